@@ -1,0 +1,1 @@
+"""Variation across sites: which differences are real, what works for whom, and the change library."""
