@@ -187,12 +187,8 @@ def _by_site(
     sites: Sequence[str], numerator: ArrayLike, denominator: ArrayLike
 ) -> tuple[tuple[str, ...], Floats, Floats]:
     names, index = np.unique(np.asarray(sites, dtype=str), return_inverse=True)
-    counts: Floats = np.bincount(index, np.asarray(numerator, dtype=np.float64), len(names)).astype(
-        np.float64
-    )
-    sizes: Floats = np.bincount(index, np.asarray(denominator, dtype=np.float64), len(names)).astype(
-        np.float64
-    )
+    columns = (np.asarray(column, np.float64) for column in (numerator, denominator))
+    counts, sizes = (np.asarray(np.bincount(index, column, len(names)), np.float64) for column in columns)
     return tuple(str(name) for name in names), counts, sizes
 
 

@@ -121,7 +121,7 @@ def proportion_limits(population: ArrayLike, middle: float) -> tuple[Floats, Flo
 
 
 def event_limits(events: ArrayLike) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return the expected counts of which *events* are the 2.5 % tails (lower, upper), then the 0.1 % tails."""
+    """Return the expected counts of which *events* are the 2.5 % tails (lower, upper), then 0.1 %."""
     from scipy import special
 
     counts = np.asarray(events, dtype=np.float64)
