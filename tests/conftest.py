@@ -1,0 +1,183 @@
+"""Fixtures that every test may use.
+
+A test that takes ``app``, ``session`` or ``browse`` runs once on SQLite and once on PostgreSQL; ``--db``
+chooses. No application context stays open around a request: it would make requests share ``flask.g``, and
+with it whoever was signed in last.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import cast
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from tests.pg import PostgresMissingError, Server
+
+ROOT = Path(__file__).parents[1]
+SHARED = Path(os.environ.get("NIC_SHARED", ROOT.parent / "shared"))
+STATEMENTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
+_server: list[Server] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--db",
+        choices=("sqlite", "postgresql", "both"),
+        default="both",
+        help="which database to run the tests on (default: both)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the controller start one PostgreSQL; xdist's workers inherit its address."""
+    wanted = config.getoption("--db") != "sqlite" and not config.getoption("collectonly")
+    if not wanted or "TEST_DATABASE_URL" in os.environ or hasattr(config, "workerinput"):
+        return
+    try:
+        _server.append(Server())
+    except PostgresMissingError as missing:
+        raise pytest.UsageError(str(missing)) from None
+    os.environ["TEST_DATABASE_URL"] = _server[0].url
+
+
+def pytest_unconfigure() -> None:
+    while _server:
+        _server.pop().stop()
+        os.environ.pop("TEST_DATABASE_URL", None)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run whatever needs a database once on each of those asked for."""
+    if "database" in metafunc.fixturenames:
+        asked = metafunc.config.getoption("--db")
+        names = ["sqlite", "postgresql"] if asked == "both" else [asked]
+        metafunc.parametrize("database", names, indirect=True, scope="session")
+
+
+@contextmanager
+def new_database(kind: str, folder: Path) -> Iterator[str]:
+    """Give the address of an empty database that nobody else uses; it is gone afterwards."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / f'{uuid4().hex}.db'}"
+        return
+    server = sa.make_url(os.environ["TEST_DATABASE_URL"])
+    name = f"nic_{uuid4().hex}"
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database this run of the test is about: ``sqlite`` or ``postgresql``."""
+    return cast(str, request.param)
+
+
+@pytest.fixture
+def database_url(database: str, tmp_path: Path) -> Iterator[str]:
+    """An empty database of this test's own, for what commits, migrates or starts other programs."""
+    with new_database(database, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def app(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application over empty tables, built once for each database."""
+    from nic_platform.app import create_app
+    from nic_platform.database import db
+
+    folder = tmp_path_factory.mktemp(database)
+    with new_database(database, folder) as url:
+        built = create_app(settings_for(url, folder))
+        with built.app_context():
+            db.create_all()
+            db.session.configure(join_transaction_mode="create_savepoint")
+        yield built
+        with built.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+def settings_for(url: str, folder: Path) -> dict[str, object]:
+    """Return the settings under which the tests run the application."""
+    return {
+        "TESTING": True,
+        "SQLALCHEMY_DATABASE_URI": url,
+        "DATA_DIR": str(folder),
+        "STORAGE": str(folder / "files"),
+        "QUEUE_URL": str(folder / "queue.db") if url.startswith("sqlite") else url,
+        "SECRET_KEY": "only for tests, and long enough to be accepted as one",
+        "WTF_CSRF_ENABLED": False,
+        "RATELIMIT_ENABLED": False,
+    }
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session to arrange and check with; whatever the test does is undone after it."""
+    from nic_platform.database import db
+
+    with app.app_context():
+        engine = db.engine
+        engines = cast(dict[str | None, object], db.engines)
+    with engine.connect() as connection, connection.begin() as outer:
+        engines[None] = connection  # so that requests take part in this transaction
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        engines[None] = engine
+        outer.rollback()
+
+
+@pytest.fixture
+def browse(app: Flask, session: Session) -> Callable[..., FlaskClient]:
+    """Return a function that gives a browser in which someone has signed in: ``browse(user)``."""
+    from tests.factories import sign_in
+
+    def as_user(user: object | None = None) -> FlaskClient:
+        client = app.test_client()
+        if user is not None:
+            sign_in(session, client, user)
+        return client
+
+    return as_user
+
+
+@pytest.fixture
+def count_queries() -> Callable[[], AbstractContextManager[list[str]]]:
+    """Return a context manager that collects the SQL run inside its block."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            if statement.lstrip().upper().startswith(STATEMENTS):
+                seen.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+
+    return counting
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of oracles and public data files beside the checkout; a clone may not have it."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder of shared test data is not beside this checkout")
+    return SHARED

@@ -1,0 +1,76 @@
+"""What is installed from a wheel has to find all it needs, far from any checkout."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PROBE = """
+import sys
+from pathlib import Path
+from nic_platform import paths
+from nic_platform.app import create_app
+from flask_migrate import upgrade
+
+target = Path(sys.argv[1])
+for name in ("templates", "migrations", "static"):
+    folder = paths.resource(name)
+    assert folder.is_relative_to(target), folder
+    assert any(folder.rglob("*.*")), folder
+app = create_app()
+with app.app_context():
+    upgrade()
+client = app.test_client()
+page = client.get("/", follow_redirects=True)
+assert page.status_code == 200, page.status
+assert b'type="password"' in page.data, "the page with the sign-in form"
+sheet = next(paths.resource("static").rglob("*.css"))
+served = client.get("/static/" + sheet.relative_to(paths.resource("static")).as_posix())
+assert served.status_code == 200, served.status
+print("found all")
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return next(folder.glob("*.whl"))
+
+
+def test_wheel_holds_what_is_not_python(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    for folder in ("templates", "migrations", "static"):
+        here = ROOT / folder if (ROOT / folder).is_dir() else ROOT / "nic_platform" / folder
+        expected = {
+            f"nic_platform/{folder}/{path.relative_to(here).as_posix()}"
+            for path in here.rglob("*")
+            if path.is_file() and "__pycache__" not in path.parts
+        }
+        assert expected, folder
+        assert expected - set(names) == set()
+
+
+def test_wheel_puts_nothing_generic_beside_itself(wheel: Path) -> None:
+    tops = {name.partition("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
+    assert not tops & {"templates", "migrations", "static", "tests", "docs", "benchmarks"}
+
+
+def test_installed_wheel_serves_a_page_of_its_own(wheel: Path, tmp_path: Path) -> None:
+    target, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    zipfile.ZipFile(wheel).extractall(target)
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(target),
+        "NIC_DATA_DIR": str(tmp_path / "data"),
+        "NIC_SECRET_KEY": "only for this test, and long enough to be accepted",
+    }
+    probe = [sys.executable, "-c", PROBE, str(target)]
+    ran = subprocess.run(probe, cwd=elsewhere, env=environment, capture_output=True, text=True, check=False)
+    assert ran.stdout.strip().endswith("found all"), ran.stdout + ran.stderr

@@ -1,0 +1,42 @@
+"""The checkers: each has to find nothing in the whole project."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = [
+    "nic_platform",
+    "accounts",
+    "teams",
+    "measures",
+    "milestones",
+    "cycles",
+    "feedback",
+    "variation",
+    "desk",
+]
+CHECKS = {
+    "layout": ["ruff", "format", "--check", "."],
+    "lint": ["ruff", "check", "."],
+    "types": ["mypy"],
+    "templates": ["djlint", "--lint", "--quiet", "templates"],
+    "security": ["bandit", "-q", "-ll", "-c", "pyproject.toml", "-r", *PACKAGES],
+    "imports": ["lint-imports", "--no-logo"],
+}
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("check", CHECKS)
+def test_checker_finds_nothing(check: str) -> None:
+    program, *arguments = CHECKS[check]
+    command = [str(Path(sys.executable).parent / program), *arguments]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_pins_name_no_host() -> None:
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    assert [pin for pin in pins if "==" not in pin or "://" in pin] == []
