@@ -1,0 +1,5 @@
+"""Pages of the cycles domain."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("cycles", __name__)

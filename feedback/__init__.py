@@ -1,0 +1,1 @@
+"""Practice-to-policy feedback: what is raised, where it stands, and what came of it."""

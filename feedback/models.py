@@ -1,0 +1,155 @@
+"""Tables of practice-to-policy feedback: items, the track they travel, themes, answers."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from nic_platform.database import Base, Edited, Tenant, UtcDateTime
+from teams.models import Team
+
+
+class Theme(Tenant, Edited, Base):
+    """One problem, many sites."""
+
+    __tablename__ = "theme"
+    __table_args__ = (UniqueConstraint("network_id", "number"),)
+    __audited__ = "theme"
+
+    number: Mapped[int]
+    team_id: Mapped[int] = mapped_column(
+        ForeignKey("team.id", ondelete="CASCADE"), index=True
+    )  # the team that keeps it
+    title: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    owner: Mapped[str] = mapped_column(String(160), default="")
+    power: Mapped[str] = mapped_column(String(160), default="")  # "in our power: test calendar"
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class FeedbackItem(Tenant, Edited, Base):
+    """A barrier, solution, success or question that a team raised.
+
+    ``holder_id`` is the team whose turn it is and ``due_on`` the day by which it promised to act.
+    """
+
+    __tablename__ = "feedback_item"
+    __table_args__ = (
+        UniqueConstraint("network_id", "number"),
+        Index("ix_feedback_item_holder", "holder_id", "state", "due_on"),
+        Index("ix_feedback_item_team", "team_id", "state"),
+    )
+    __audited__ = "feedback_item"
+
+    number: Mapped[int]
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))  # who raised it
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="SET NULL"))
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id", ondelete="SET NULL"), index=True)
+    answer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("answer.id", ondelete="SET NULL", use_alter=True), index=True
+    )
+    kind: Mapped[str] = mapped_column(String(10))  # barrier, solution, success, question
+    state: Mapped[str] = mapped_column(String(20), default="draft")
+    title: Mapped[str] = mapped_column(String(200), default="")
+    happens: Mapped[str] = mapped_column(Text, default="")
+    since: Mapped[date | None] = mapped_column(Date)
+    stops: Mapped[str] = mapped_column(Text, default="")
+    milestone_id: Mapped[int | None] = mapped_column(
+        ForeignKey("milestone.id", ondelete="SET NULL"), index=True
+    )
+    cycle_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id", ondelete="SET NULL"), index=True)
+    affects: Mapped[str] = mapped_column(String(200), default="")
+    affects_count: Mapped[int | None]
+    severity: Mapped[str] = mapped_column(String(10), default="")  # slows, stops, harms
+    tried: Mapped[str] = mapped_column(Text, default="")
+    asked_for: Mapped[str] = mapped_column(Text, default="")
+    topic: Mapped[str] = mapped_column(String(60), default="")
+    is_shared: Mapped[bool] = mapped_column(default=False)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_on: Mapped[date | None] = mapped_column(Date)
+    highest_rank: Mapped[int] = mapped_column(default=0)  # the highest level it has reached
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reminders: Mapped[int] = mapped_column(default=0)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    look_again_on: Mapped[date | None] = mapped_column(Date)
+    lifted: Mapped[str] = mapped_column(String(8), default="")  # yes, partly, no
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    team: Mapped[Team] = relationship(foreign_keys=[team_id])
+    holder: Mapped[Team | None] = relationship(foreign_keys=[holder_id])
+
+
+class FeedbackStep(Tenant, Base):
+    """One leg of an item's track: which team had it, from when, by when it promised to act, what it did. Never changed once left."""
+
+    __tablename__ = "feedback_step"
+    __table_args__ = (
+        UniqueConstraint("item_id", "position"),
+        Index("ix_feedback_step_team", "team_id", "left_at"),
+    )
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
+    reached_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    promised_on: Mapped[date | None] = mapped_column(Date)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    act: Mapped[str] = mapped_column(
+        String(20), default=""
+    )  # sent, lifted, asked_back, replied, passed, answered, declined, confirmed …
+    words: Mapped[str] = mapped_column(Text, default="")
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+
+
+class Answer(Tenant, Edited, Base):
+    """What changes because of an item or a theme, or why nothing does."""
+
+    __tablename__ = "answer"
+    __audited__ = "answer"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id", ondelete="SET NULL"), index=True)
+    changes: Mapped[str] = mapped_column(String(12))  # policy, resource, guidance, waiver, none
+    text: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text, default="")
+    applies_from: Mapped[date | None] = mapped_column(Date)
+    applies_to: Mapped[str] = mapped_column(String(200), default="")
+    look_again_on: Mapped[date | None] = mapped_column(Date)
+
+
+class FeedbackMessage(Tenant, Edited, Base):
+    """A line of the conversation on an item."""
+
+    __tablename__ = "feedback_message"
+    __audited__ = "feedback_message"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="SET NULL"))
+    text: Mapped[str] = mapped_column(Text)
+
+
+class PolicyNotice(Tenant, Edited, Base):
+    """News of a policy that a team sends down its links."""
+
+    __tablename__ = "policy_notice"
+    __audited__ = "policy_notice"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    applies_from: Mapped[date | None] = mapped_column(Date)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Acknowledgement(Tenant, Base):
+    """That a team has read a policy notice, and what it enables or hinders."""
+
+    __tablename__ = "acknowledgement"
+    __table_args__ = (UniqueConstraint("notice_id", "team_id"),)
+
+    notice_id: Mapped[int] = mapped_column(ForeignKey("policy_notice.id", ondelete="CASCADE"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    enables: Mapped[str] = mapped_column(Text, default="")
+    hinders: Mapped[str] = mapped_column(Text, default="")

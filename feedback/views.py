@@ -1,0 +1,5 @@
+"""Pages of the feedback domain."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("feedback", __name__)

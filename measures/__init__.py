@@ -1,0 +1,1 @@
+"""Measures, their measurements, and the charts drawn from them."""

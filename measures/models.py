@@ -1,0 +1,117 @@
+"""Tables of measures and of what was measured."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, Enum, Float, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
+from nic_platform.database import Base, Edited, Tenant, UtcDateTime
+
+
+def _words(kind: type[Direction | MeasureKind | MeasureType | Rhythm]) -> Enum:
+    return Enum(
+        kind,
+        native_enum=False,
+        length=24,
+        values_callable=lambda e: [m.value for m in e],
+        create_constraint=False,
+    )
+
+
+class Measure(Tenant, Edited, Base):
+    """What is measured and how; a team's own, or common to the network when ``team_id`` is empty."""
+
+    __tablename__ = "measure"
+    __audited__ = "measure"
+
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    definition: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[MeasureKind] = mapped_column(_words(MeasureKind))
+    type: Mapped[MeasureType] = mapped_column(_words(MeasureType))
+    direction: Mapped[Direction] = mapped_column(_words(Direction))
+    rhythm: Mapped[Rhythm] = mapped_column(_words(Rhythm))
+    unit: Mapped[str] = mapped_column(String(60), default="")  # "teachers", "students", "days"
+    counts_students: Mapped[bool] = mapped_column(
+        default=False
+    )  # small cells of students are hidden more strictly
+    tool: Mapped[str] = mapped_column(String(200), default="")
+    source: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Measurement(Tenant, Base):
+    """One thing counted on one day. Never changed: a correction is a new row that supersedes it.
+
+    A proportion or a count has ``count`` out of ``population``; anything else has ``value``. No subgroup means all.
+    """
+
+    __tablename__ = "measurement"
+    __table_args__ = (
+        Index("ix_measurement_series", "measure_id", "team_id", "observed_on"),
+        Index("ix_measurement_site", "site_id", "measure_id", "observed_on"),
+        UniqueConstraint("supersedes_id"),
+    )
+
+    measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id", ondelete="CASCADE"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    cycle_id: Mapped[int | None] = mapped_column(
+        index=True
+    )  # the cycle that gathered it; no key: cycles come later
+    observed_on: Mapped[date] = mapped_column(Date)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    collector: Mapped[str] = mapped_column(String(120), default="")
+    tool: Mapped[str] = mapped_column(String(200), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    count: Mapped[float | None] = mapped_column(Float)
+    population: Mapped[float | None] = mapped_column(Float)
+    value: Mapped[float | None] = mapped_column(Float)
+    subgroup_set: Mapped[str] = mapped_column(String(60), default="")
+    subgroup: Mapped[str] = mapped_column(String(80), default="")
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("measurement.id", ondelete="CASCADE"))
+    is_withdrawn: Mapped[bool] = mapped_column(
+        default=False
+    )  # a superseding row that takes the value back altogether
+    import_run_id: Mapped[int | None] = mapped_column(
+        ForeignKey("import_run.id", ondelete="SET NULL"), index=True
+    )
+
+
+class MonthSum(Base):
+    """Sufficient statistics of one site × measure × subgroup × month.
+
+    ``y`` is the count (or value), ``d`` the population (1 for a plain value): n, Σy, Σd and Σy²/d give means, rates
+    and variances without reading the measurements. A school's row is kept in the write's transaction; the rows of the
+    sites above it are folded from :class:`DirtySum`.
+    """
+
+    __tablename__ = "month_sum"
+    __table_args__ = (Index("ix_month_sum_measure", "measure_id", "month"),)
+
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), primary_key=True)
+    measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id", ondelete="CASCADE"), primary_key=True)
+    month: Mapped[date] = mapped_column(Date, primary_key=True)  # its first day
+    subgroup_set: Mapped[str] = mapped_column(String(60), primary_key=True, default="")
+    subgroup: Mapped[str] = mapped_column(String(80), primary_key=True, default="")
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id", ondelete="CASCADE"), index=True)
+    n: Mapped[int] = mapped_column(default=0)
+    sum_y: Mapped[float] = mapped_column(Float, default=0.0)
+    sum_d: Mapped[float] = mapped_column(Float, default=0.0)
+    sum_yyd: Mapped[float] = mapped_column(Float, default=0.0)
+
+
+class DirtySum(Base):
+    """A school's month whose ancestors' sums have yet to be folded."""
+
+    __tablename__ = "dirty_sum"
+    __table_args__ = (UniqueConstraint("site_id", "measure_id", "month", "subgroup_set", "subgroup"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id", ondelete="CASCADE"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"))
+    measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id", ondelete="CASCADE"))
+    month: Mapped[date] = mapped_column(Date)
+    subgroup_set: Mapped[str] = mapped_column(String(60), default="")
+    subgroup: Mapped[str] = mapped_column(String(80), default="")

@@ -1,0 +1,1 @@
+"""Plans: priorities, causes, strategies, and the milestones that pace their roll-out."""

@@ -1,0 +1,141 @@
+"""The API's frame: one address space under /api/v1, tokens or the page's own sign-in, errors as sentences in JSON."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import marshmallow as ma
+from flask import Flask, g, request
+from flask_smorest import Api, Blueprint
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+
+from nic_platform.errors import ConflictError, InputError, PlatformError, RuleError
+from nic_platform.text import _
+
+PREFIX = "/api/v1"
+
+
+class Schema(ma.Schema):
+    """Parent of every schema: a field that isn't known is refused, not ignored."""
+
+    class Meta:
+        """Refuse what isn't known."""
+
+        unknown = ma.RAISE
+
+
+class PreconditionError(ConflictError):
+    """The version that was sent is not the saved one any more; read again, merge, send again."""
+
+    status = 412
+
+
+class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
+    """A documented blueprint under the API's prefix."""
+
+    def __init__(self, name: str, import_name: str, url: str, description: str) -> None:
+        super().__init__(name, import_name, url_prefix=PREFIX + url, description=description)
+
+    def _document_pagination_metadata(self, spec: Any, resp_doc: Any) -> None:
+        # The stock schema is an object, which OpenAPI reads as key,value,key,value and not as JSON.
+        resp_doc.setdefault("headers", {})[self.PAGINATION_HEADER_NAME] = {
+            "description": "Paging, as JSON",
+            "schema": {"type": "string"},
+        }
+
+
+class JsonUnderApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
+    """flask-smorest takes over every HTTPException of the application: keep its JSON under the API only, and keep Allow."""
+
+    def handle_http_exception(self, error: HTTPException) -> Any:
+        """Answer in JSON under the API; leave every other address to the pages."""
+        if not is_api():
+            return error
+        body, code, headers = super().handle_http_exception(error)
+        headers = dict(headers)
+        for name, value in error.get_headers(request.environ):
+            if name.lower() in {"allow", "retry-after"}:
+                headers[name] = value
+        return body, code, headers
+
+
+def is_api() -> bool:
+    """Say whether this request is for the API."""
+    return request.path.startswith("/api/")
+
+
+def problem(error: PlatformError) -> tuple[dict[str, Any], int]:
+    """Return an error of the platform as the API words it."""
+    body: dict[str, Any] = {
+        "code": error.status,
+        "status": type(error).__name__.removesuffix("Error"),
+        "message": str(error),
+    }
+    if isinstance(error, InputError) and error.fields:
+        body["errors"] = error.fields
+    return body, error.status
+
+
+def check_version(sent: int | None, saved: int) -> None:
+    """Refuse a write that was made from an older version.
+
+    Raises:
+        InputError: no version was sent.
+        PreconditionError: it is not the saved one.
+    """
+    if sent is None:
+        raise InputError(_("Say which version you changed."), {"version": _("Missing.")})
+    if sent != saved:
+        raise PreconditionError(
+            _("Somebody else saved version %(saved)s meanwhile. Read it, merge, and send again.", saved=saved)
+        )
+
+
+def init_api(app: Flask, csrf: CSRFProtect, blueprints: tuple[ApiBlueprint, ...]) -> None:
+    """Hang the API on the application.
+
+    A request that carries a bearer token needs no CSRF token; one that comes with the page's cookie does.
+    """
+    app.config.update(
+        API_TITLE="Switchback",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=PREFIX,
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={
+            "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+            "security": [{"token": []}],
+        },
+    )
+    api = JsonUnderApi(app)
+    for blueprint in blueprints:
+        csrf.exempt(blueprint)
+        blueprint.before_request(lambda: _check_csrf(csrf))
+        api.register_blueprint(blueprint)
+
+
+def _check_csrf(csrf: CSRFProtect) -> None:
+    # The extension exempts the blueprint; here the check comes back for cookies.
+    if request.method in {"GET", "HEAD", "OPTIONS"} or g.get("by_token"):
+        return
+    if not request.headers.get("Authorization"):
+        csrf.protect()
+
+
+def page_of(rows: list[Any], limit: int, key: Any) -> Mapping[str, Any]:
+    """Return one page of key paging from ``limit + 1`` rows: ``items`` and the ``next`` key, if there is more."""
+    items = rows[:limit]
+    return {"items": items, "next": cast(Any, key)(items[-1]) if len(rows) > limit else None}
+
+
+__all__ = [
+    "ApiBlueprint",
+    "PreconditionError",
+    "RuleError",
+    "Schema",
+    "check_version",
+    "init_api",
+    "is_api",
+    "page_of",
+    "problem",
+]

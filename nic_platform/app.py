@@ -1,0 +1,223 @@
+"""Build the application. Only this module, cli.py and the demo know every domain."""
+
+import os
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any, cast
+
+import flask_babel
+from flask import Flask, Response, abort, current_app, g, has_request_context, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+from flask_compress import Compress
+from flask_login import LoginManager, current_user
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from sqlalchemy import event, func, select
+from sqlalchemy.engine import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import accounts.api
+import accounts.loading
+import accounts.views
+import cycles.api
+import cycles.jobs
+import cycles.views
+import desk.api
+import desk.views
+import feedback.api
+import feedback.jobs
+import feedback.views
+import measures.api
+import measures.jobs
+import measures.views
+import milestones.api
+import milestones.jobs
+import milestones.views
+import teams.api
+import teams.jobs
+import teams.queries
+import teams.views
+import variation.api
+import variation.views
+from nic_platform import assets, error_pages, filters, jobs, security, text, words
+from nic_platform.api import init_api
+from nic_platform.config import settings_from
+from nic_platform.database import db, session
+from nic_platform.frame import Frame, FrameTeam
+from nic_platform.paths import resource
+from nic_platform.tables import Installation, Notice
+
+PAGES: tuple[ModuleType, ...] = (
+    accounts.views, teams.views, measures.views, milestones.views, cycles.views, feedback.views, variation.views, desk.views, assets,
+)  # fmt: skip
+APIS: tuple[ModuleType, ...] = (
+    accounts.api, teams.api, measures.api, milestones.api, cycles.api, feedback.api, variation.api, desk.api,
+)  # fmt: skip
+JOBS: tuple[ModuleType, ...] = (teams.jobs, measures.jobs, milestones.jobs, cycles.jobs, feedback.jobs)
+LANGUAGES = ("en", "es")
+csrf = CSRFProtect()
+
+
+def create_app(settings: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None) -> Flask:
+    """Return an application configured from the environment, with *settings* on top.
+
+    Raises:
+        SettingError: a value from the environment can't be used.
+    """
+    app = Flask("nic_platform", template_folder=str(resource("templates")))
+    app.config.update(settings_from(os.environ if environ is None else environ))
+    app.config.update(settings or {})
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if app.config["PROXIES"]:
+        hops = int(app.config["PROXIES"])
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    db.init_app(app)
+    Migrate(
+        app,
+        db,
+        directory=str(resource("migrations")),
+        render_as_batch=True,
+        compare_type=True,
+        include_name=_is_ours,
+    )
+    csrf.init_app(app)
+    Compress(app)
+    _speak(app)
+    _sign_in(app)
+    security.init(app)
+    filters.init(app)
+    for module in PAGES:
+        app.register_blueprint(module.blueprint)
+    init_api(app, csrf, tuple(module.blueprint for module in APIS))
+    error_pages.init(app)
+    _dress(app)
+    jobs.init(app)
+    if app.config["COUNT_SQL"]:
+        _count_statements(app)
+    return app
+
+
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Leave the queue's own tables alone when models and database are compared."""
+    return not (kind == "table" and name is not None and name.startswith("huey_"))
+
+
+def _speak(app: Flask) -> None:
+    def locale() -> str:
+        if not has_request_context():
+            return "en"
+        own = getattr(current_user, "locale", "") if current_user else ""
+        return own if own in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "en"
+
+    Babel(app, locale_selector=locale, default_translation_directories=str(resource("nic_platform") / "translations")
+          if (resource("templates").parent / "translations").is_dir() else "translations")  # fmt: skip
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        _single, _plural, newstyle=True
+    )
+    app.jinja_env.globals["locale_name"] = lambda: str(flask_babel.get_locale() or "en")
+    text.translate_with(_single, _plural)
+
+
+def _single(message: str) -> str:
+    return str(flask_babel.get_translations().ugettext(message)) if has_request_context() else message
+
+
+def _plural(one: str, many: str, count: int) -> str:
+    if has_request_context():
+        return str(flask_babel.get_translations().ungettext(one, many, count))
+    return one if count == 1 else many
+
+
+def _sign_in(app: Flask) -> None:
+    login = LoginManager(app)
+    accounts.loading.register(app, login)
+
+    @login.unauthorized_handler  # type: ignore[untyped-decorator]  # Flask-Login ships no types
+    def ask() -> ResponseReturnValue:
+        if request.path.startswith("/api/"):
+            abort(401)
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
+        return redirect(url_for("accounts.sign_in", next=wanted or None), 303)
+
+    def standing() -> teams.queries.Standing:
+        if "standing" not in g:
+            g.standing = teams.queries.standing_of(session(), current_user, g.get("chosen_team_id"))
+        return cast(teams.queries.Standing, g.standing)
+
+    app.extensions["nic.standing"] = standing
+    app.extensions["nic.load_actor"] = lambda: standing().actor
+
+
+def _own_words() -> Mapping[str, Any] | None:
+    if not has_request_context() or not current_user or not current_user.is_authenticated:
+        return None
+
+    network = current_app.extensions["nic.standing"]().network
+    return network.words if network else None
+
+
+def _dress(app: Flask) -> None:
+    app.jinja_env.globals["label"] = lambda noun, count=1: words.label(noun, count, _own_words())
+
+    @app.context_processor
+    def give_frame() -> dict[str, Any]:
+        known = current_user and current_user.is_authenticated
+        standing = app.extensions["nic.standing"]() if known else None
+        return {"frame": _frame(standing)}
+
+
+def _is_demo() -> bool:
+    return bool(session().scalar(select(Installation.is_demo).limit(1)))
+
+
+def _unread(user_id: int) -> int:
+    """Return how many notices wait to be read; one statement."""
+    found = session().scalar(
+        select(func.count()).select_from(Notice).where(
+            Notice.user_id == user_id, Notice.read_at.is_(None), Notice.on_page.is_(True)
+        )
+    )  # fmt: skip
+    return int(found or 0)
+
+
+def _frame(standing: teams.queries.Standing | None) -> Frame:
+    if standing is None:
+        return Frame(signed_in=False, is_demo=_is_demo())
+    actor, network = standing.actor, standing.network
+    places = [FrameTeam(place.team_public_id, place.team_name, place.level) for place in standing.places]
+    chosen = next((place for place in places if place.id == actor.team_public_id), None)
+    return Frame(
+        signed_in=True,
+        person_name=actor.name,
+        initials="".join(part[0] for part in actor.name.split()[:2]).upper(),
+        team=chosen,
+        teams=tuple(places),
+        network_name=network.name if network else "",
+        help_name=network.help_name if network else "",
+        help_phone=network.help_phone if network else "",
+        waiting=_unread(actor.user_id),
+        is_admin=actor.is_admin,
+        is_demo=bool(network and network.is_demo),
+    )
+
+
+def _count_statements(app: Flask) -> None:
+    """Say in a header how many statements the answer took; for checks from outside."""
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if has_request_context() and statement.lstrip()[:6].upper() in {
+            "SELECT",
+            "INSERT",
+            "UPDATE",
+            "DELETE",
+            "WITH R",
+        }:
+            g.statements = g.get("statements", 0) + 1
+
+    @app.after_request
+    def tell(response: Response) -> Response:
+        response.headers["X-SQL-Statements"] = str(g.get("statements", 0))
+        return response

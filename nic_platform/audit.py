@@ -1,0 +1,360 @@
+"""Who changed what, when, from what to what: written in the transaction of the write, chained per object.
+
+The chain covers keyed digests of the values; the values lie beside it and can be redacted without breaking it.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import event, insert, inspect, select, update
+from sqlalchemy.orm import InstanceState, Session
+from sqlalchemy.orm.attributes import History
+
+from nic_platform import clock
+from nic_platform.database import Base, Edited
+from nic_platform.tables import AuditEntry
+
+_UNTOLD = frozenset(
+    {
+        "id",
+        "public_id",
+        "version",
+        "created_at",
+        "updated_at",
+        "created_by_id",
+        "updated_by_id",
+        "audit_seq",
+        "audit_head",
+    }
+)
+CREATED, CHANGED, DELETED, RESTORED, REDACTED, ADDED = (
+    "created",
+    "changed",
+    "deleted",
+    "restored",
+    "redacted",
+    "added",
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of an object's history, newest first in lists."""
+
+    seq: int
+    action: str
+    at: datetime
+    user_id: int | None
+    changes: Mapping[str, tuple[Any, Any]]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A place where the written history and the object no longer agree."""
+
+    kind: str
+    object_id: UUID
+    seq: int
+    what: str
+
+
+def plain(value: object) -> Any:
+    """Return *value* as JSON can hold it."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(inner) for inner in value]
+    return value
+
+
+def _key() -> bytes:
+    return hashlib.sha256(b"audit:" + str(current_app.config["SECRET_KEY"]).encode()).digest()
+
+
+def _mac(key: bytes, *parts: object) -> str:
+    text = json.dumps(parts, sort_keys=True, separators=(",", ":"), default=str)
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def _digests(key: bytes, changes: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:
+    return {field: [_mac(key, field, side) for side in sides] for field, sides in changes.items()}
+
+
+def _link(key: bytes, before: str, row: Mapping[str, Any]) -> str:
+    at = row["at"].isoformat()
+    return _mac(
+        key,
+        before,
+        row["kind"],
+        str(row["object_id"]),
+        row["seq"],
+        row["action"],
+        at,
+        row["user_id"],
+        row["digests"],
+    )
+
+
+def _stamp(thing: Any, info: Mapping[str, Any], new: bool) -> None:
+    at = info.get("at") or clock.now()
+    if new and thing.created_at is None:
+        thing.created_at = at
+        thing.created_by_id = thing.created_by_id or info.get("user_id")
+    thing.updated_at = at if info.get("at") or thing.updated_at is None else clock.now()
+    thing.updated_by_id = info.get("user_id")
+
+
+def _sides(history: History) -> tuple[Any, Any]:
+    before = history.deleted[0] if history.deleted else None
+    after = history.added[0] if history.added else None
+    return plain(before), plain(after)
+
+
+def _changes(state: InstanceState[Any], new: bool) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    untold = _UNTOLD | getattr(state.mapper.class_, "__untold__", frozenset())
+    for column in state.mapper.column_attrs:
+        name = column.key
+        if name in untold:
+            if name not in _UNTOLD and state.attrs[name].history.has_changes():
+                found[name] = [None, "changed"]
+            continue
+        if new:
+            value = plain(getattr(state.object, name))
+            if value is not None:
+                found[name] = [None, value]
+            continue
+        history = state.attrs[name].history
+        if history.has_changes():
+            before, after = _sides(history)
+            if before != after:
+                found[name] = [before, after]
+    return found
+
+
+def _action(changes: Mapping[str, Sequence[Any]], new: bool) -> str:
+    if new:
+        return CREATED
+    if "deleted_at" in changes:
+        return DELETED if changes["deleted_at"][1] else RESTORED
+    return CHANGED
+
+
+@event.listens_for(Session, "before_flush")
+def _write_down(session: Session, _context: object, _instances: object) -> None:
+    things = [(thing, True) for thing in session.new] + [(thing, False) for thing in session.dirty]
+    rows: list[dict[str, Any]] = []
+    for thing, new in things:
+        if not isinstance(thing, Base) or not isinstance(thing, Edited):
+            continue
+        if not new and not session.is_modified(thing, include_collections=False):
+            continue
+        _apply_defaults(thing, new)
+        state: InstanceState[Any] = inspect(thing)
+        changes = _changes(state, new)
+        _stamp(thing, session.info, new)
+        if changes and thing.__audited__:
+            rows.append(_entry(thing, changes, _action(changes, new)))
+    if rows:
+        session.execute(insert(AuditEntry), rows)
+
+
+def _apply_defaults(thing: Any, new: bool) -> None:
+    """Give a new object its names before the flush does, since its audit row is written first."""
+    if not new:
+        return
+    for column in inspect(type(thing)).columns:
+        default = column.default
+        name = inspect(type(thing)).get_property_by_column(column).key
+        if default is None or getattr(thing, name) is not None:
+            continue
+        if default.is_callable:
+            setattr(thing, name, default.arg(None))
+        elif default.is_scalar:
+            setattr(thing, name, default.arg)
+
+
+def _entry(thing: Any, changes: dict[str, list[Any]], action: str) -> dict[str, Any]:
+    key = _key()
+    row: dict[str, Any] = {
+        "network_id": getattr(thing, "network_id", None),
+        "kind": thing.__audited__,
+        "object_id": thing.public_id,
+        "seq": (thing.audit_seq or 0) + 1,
+        "action": action,
+        "at": thing.updated_at,
+        "user_id": thing.updated_by_id,
+        "changes": changes,
+        "digests": _digests(key, changes),
+    }
+    row["digest"] = _link(key, thing.audit_head or "", row)
+    thing.audit_seq, thing.audit_head = row["seq"], row["digest"]
+    return row
+
+
+def record_created(
+    session: Session, kind: str, rows: Iterable[dict[str, Any]], *, by: int | None, at: datetime
+) -> list[dict[str, Any]]:
+    """Write the first audit row of each of *rows* and return the rows ready for a bulk insert.
+
+    For imports that insert with Core. Each row must hold ``public_id`` and may hold ``network_id``; author,
+    time, version and the end of its audit chain are added to it.
+    """
+    key = _key()
+    entries: list[dict[str, Any]] = []
+    ready: list[dict[str, Any]] = []
+    for row in rows:
+        changes = {
+            name: [None, plain(value)]
+            for name, value in row.items()
+            if value is not None and name not in _UNTOLD
+        }
+        entry: dict[str, Any] = {
+            "network_id": row.get("network_id"), "kind": kind, "object_id": row["public_id"], "seq": 1,
+            "action": CREATED, "at": at, "user_id": by, "changes": changes, "digests": _digests(key, changes),
+        }  # fmt: skip
+        entry["digest"] = _link(key, "", entry)
+        entries.append(entry)
+        stamp = {"version": 1, "created_at": at, "updated_at": at, "created_by_id": by, "updated_by_id": by}
+        ready.append({**row, **stamp, "audit_seq": 1, "audit_head": entry["digest"]})
+    for start in range(0, len(entries), 2000):
+        session.execute(insert(AuditEntry), entries[start : start + 2000])
+    return ready
+
+
+def record(
+    session: Session, thing: Any, action: str, changes: Mapping[str, Sequence[Any]] | None = None
+) -> None:
+    """Write down something done with *thing* that changes none of its own columns, such as an export or a grant."""
+    _stamp(thing, session.info, new=False)
+    told = {name: [plain(side) for side in sides] for name, sides in (changes or {}).items()}
+    session.execute(insert(AuditEntry), [_entry(thing, told, action)])
+
+
+def history(session: Session, kind: str, object_id: UUID) -> list[Change]:
+    """Return what happened to one object, newest first. Whether the reader may see the object is the caller's to ask."""
+    rows = session.execute(
+        select(AuditEntry.seq, AuditEntry.action, AuditEntry.at, AuditEntry.user_id, AuditEntry.changes)
+        .where(AuditEntry.kind == kind, AuditEntry.object_id == object_id)
+        .order_by(AuditEntry.seq.desc())
+    )
+    return [
+        Change(
+            row.seq,
+            row.action,
+            row.at,
+            row.user_id,
+            {k: (v[0], v[1]) for k, v in (row.changes or {}).items()},
+        )
+        for row in rows
+    ]
+
+
+def redact(session: Session, kind: str, object_id: UUID, *, by: int | None, at: datetime) -> None:
+    """Take the values out of an object's history, leaving its chain whole; the redaction is itself written down."""
+    last = session.execute(
+        select(AuditEntry.seq, AuditEntry.digest, AuditEntry.network_id)
+        .where(AuditEntry.kind == kind, AuditEntry.object_id == object_id)
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
+    ).first()
+    if last is None:
+        return
+    session.execute(
+        update(AuditEntry)
+        .where(AuditEntry.kind == kind, AuditEntry.object_id == object_id)
+        .values(changes=None)
+    )
+    row: dict[str, Any] = {
+        "network_id": last.network_id, "kind": kind, "object_id": object_id, "seq": last.seq + 1,
+        "action": REDACTED, "at": at, "user_id": by, "changes": {}, "digests": {},
+    }  # fmt: skip
+    row["digest"] = _link(_key(), last.digest, row)
+    session.execute(insert(AuditEntry), [row])
+    model = _models().get(kind)
+    if model is not None:
+        table: Any = model.__table__
+        session.execute(
+            table.update()
+            .where(table.c.public_id == object_id)
+            .values(audit_seq=row["seq"], audit_head=row["digest"])
+        )
+
+
+def verify(session: Session) -> Iterator[Fault]:
+    """Yield every place where a row was changed behind the history's back."""
+    key = _key()
+    heads: dict[tuple[str, UUID], tuple[int, str]] = {}
+    rows = session.execute(
+        select(AuditEntry.__table__).order_by(AuditEntry.kind, AuditEntry.object_id, AuditEntry.seq),
+        execution_options={"yield_per": 2000},
+    )
+    for row in rows.mappings():
+        place = (row["kind"], row["object_id"])
+        seq, before = heads.get(place, (0, ""))
+        if row["seq"] != seq + 1:
+            yield Fault(*place, row["seq"], "a row of its history is missing")
+        elif _link(key, before, row) != row["digest"]:
+            yield Fault(*place, row["seq"], "a row of its history was changed")
+        elif row["changes"] is not None and _digests(key, row["changes"]) != row["digests"]:
+            yield Fault(*place, row["seq"], "a value in its history was changed")
+        heads[place] = (row["seq"], row["digest"])
+    yield from _verify_objects(session, heads)
+
+
+def _verify_objects(session: Session, heads: Mapping[tuple[str, UUID], tuple[int, str]]) -> Iterator[Fault]:
+    for kind, model in sorted(_models().items()):
+        table: Any = model.__table__
+        names = [table.c[attr.columns[0].name] for attr in inspect(model).column_attrs]
+        told = _last_told(session, kind)
+        for row in session.execute(select(*names), execution_options={"yield_per": 2000}).mappings():
+            place = (kind, row["public_id"])
+            if (row["audit_seq"], row["audit_head"]) != heads.get(place, (0, "")):
+                yield Fault(
+                    kind, row["public_id"], row["audit_seq"], "the object and its history end differently"
+                )
+                continue
+            untold = getattr(model, "__untold__", frozenset())
+            for field, value in told.get(row["public_id"], {}).items():
+                if field in row and field not in untold and plain(row[field]) != value:
+                    yield Fault(
+                        kind, row["public_id"], row["audit_seq"], f"{field} was changed behind its history"
+                    )
+
+
+def _last_told(session: Session, kind: str) -> dict[UUID, dict[str, Any]]:
+    told: dict[UUID, dict[str, Any]] = {}
+    rows = session.execute(
+        select(AuditEntry.object_id, AuditEntry.changes)
+        .where(AuditEntry.kind == kind)
+        .order_by(AuditEntry.seq),
+        execution_options={"yield_per": 2000},
+    )
+    for object_id, changes in rows:
+        if changes is None:
+            told.pop(object_id, None)
+            continue
+        told.setdefault(object_id, {}).update({name: sides[1] for name, sides in changes.items()})
+    return told
+
+
+def _models() -> dict[str, Any]:
+    return {
+        mapper.class_.__audited__: mapper.class_
+        for mapper in Base.registry.mappers
+        if mapper.class_.__audited__ and issubclass(mapper.class_, Edited)
+    }

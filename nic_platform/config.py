@@ -1,0 +1,168 @@
+"""What can be set from outside, each with its default; wrong values are refused at start with a sentence."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from platformdirs import user_data_path
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+
+class SettingError(ValueError):
+    """A setting can't be used; the text names it and says what it should be."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable: its name, what it is for, and its default in words."""
+
+    name: str
+    meaning: str
+    default: str
+
+
+SETTINGS = (
+    Setting(
+        "NIC_DATA_DIR", "Folder for the database, files, mail and the secret key.", "a per-user data folder"
+    ),
+    Setting("DATABASE_URL", "Database: sqlite:///… or postgresql://…", "SQLite in the data folder"),
+    Setting(
+        "NIC_SECRET_KEY",
+        "At least 32 characters; signs cookies and the audit trail.",
+        "made once, kept in the data folder",
+    ),
+    Setting(
+        "NIC_BASE_URL",
+        "Address people use, such as https://nic.example.org; used in mail.",
+        "http://127.0.0.1:8000",
+    ),
+    Setting(
+        "NIC_MAIL_URL",
+        "Mail server: smtp://user:password@host:587 (STARTTLS) or smtps://…",
+        "none: console and folder",
+    ),
+    Setting("NIC_MAIL_FROM", "Address that mail comes from.", "switchback@localhost"),
+    Setting("NIC_PROXIES", "How many proxies in front are trusted to say who is calling.", "0"),
+    Setting("NIC_SESSION_IDLE_MINUTES", "Minutes without a request after which a sign-in ends.", "30"),
+    Setting("NIC_SESSION_HOURS", "Hours after which a sign-in ends in any case.", "12"),
+    Setting("NIC_MAX_UPLOAD_MB", "Largest file that may be sent.", "50"),
+    Setting("NIC_QUEUE_URL", "Job queue: a SQLite file or postgresql://…", "beside the database"),
+    Setting("NIC_STORAGE", "Where attachments lie: a folder.", "files/ in the data folder"),
+    Setting("NIC_COUNT_SQL", "1 adds the header X-SQL-Statements to every answer.", "0"),
+)
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = environ.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdigit() or not low <= int(text) <= high:
+        raise SettingError(f"{name} must be a whole number from {low} to {high}, not {text!r}.")
+    return int(text)
+
+
+def _flag(environ: Mapping[str, str], name: str) -> bool:
+    text = environ.get(name, "").strip().lower()
+    if text in {"", "0", "no", "false"}:
+        return False
+    if text in {"1", "yes", "true"}:
+        return True
+    raise SettingError(f"{name} must be 1 or 0, not {text!r}.")
+
+
+def database_url(text: str) -> str:
+    """Return *text* as SQLAlchemy wants it, psycopg 3 for PostgreSQL.
+
+    Raises:
+        SettingError: it names no database that the platform runs on.
+    """
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise SettingError(
+            "DATABASE_URL must look like sqlite:////folder/nic.db or postgresql://user@host/name."
+        ) from error
+    if url.drivername in {"postgres", "postgresql"}:
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in {"sqlite", "postgresql+psycopg"}:
+        raise SettingError(f"DATABASE_URL must name SQLite or PostgreSQL, not {url.drivername!r}.")
+    return url.render_as_string(hide_password=False)
+
+
+def _address(environ: Mapping[str, str], name: str, default: str, schemes: tuple[str, ...]) -> str:
+    text = environ.get(name, "").strip()
+    if not text:
+        return default
+    parts = urlsplit(text)
+    if parts.scheme not in schemes or not parts.hostname:
+        raise SettingError(
+            f"{name} must begin with {' or '.join(s + '://' for s in schemes)} and name a host."
+        )
+    return text.rstrip("/")
+
+
+def _data_dir(environ: Mapping[str, str]) -> Path:
+    text = environ.get("NIC_DATA_DIR", "").strip()
+    folder = Path(text).expanduser().resolve() if text else user_data_path("switchback", appauthor=False)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(
+            f"NIC_DATA_DIR: {folder} can't be made ({error.strerror}). Name a folder you may write to."
+        ) from error
+    if not os.access(folder, os.W_OK):
+        raise SettingError(f"NIC_DATA_DIR: {folder} can't be written to. Name a folder you may write to.")
+    return folder
+
+
+def _secret_key(environ: Mapping[str, str], folder: Path) -> str:
+    text = environ.get("NIC_SECRET_KEY", "")
+    if text:
+        if len(text) < 32:
+            raise SettingError("NIC_SECRET_KEY must have at least 32 characters.")
+        return text
+    file = folder / "secret_key"
+    if not file.exists():
+        try:
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:  # another process was first
+            return file.read_text(encoding="ascii").strip()
+        with os.fdopen(descriptor, "w", encoding="ascii") as out:
+            out.write(secrets.token_hex(32))
+    return file.read_text(encoding="ascii").strip()
+
+
+def settings_from(environ: Mapping[str, str]) -> dict[str, object]:
+    """Return the application's configuration from environment variables.
+
+    Raises:
+        SettingError: a value can't be used; the text names the variable and what it should be.
+    """
+    folder = _data_dir(environ)
+    url = database_url(environ.get("DATABASE_URL", "").strip() or f"sqlite:///{folder / 'nic.db'}")
+    base = _address(environ, "NIC_BASE_URL", "http://127.0.0.1:8000", ("http", "https"))
+    is_sqlite = url.startswith("sqlite")
+    return {
+        "DATA_DIR": str(folder),
+        "SQLALCHEMY_DATABASE_URI": url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {}
+        if is_sqlite
+        else {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True},
+        "SECRET_KEY": _secret_key(environ, folder),
+        "BASE_URL": base,
+        "MAIL_URL": _address(environ, "NIC_MAIL_URL", "", ("smtp", "smtps")),
+        "MAIL_FROM": environ.get("NIC_MAIL_FROM", "").strip() or "switchback@localhost",
+        "PROXIES": _number(environ, "NIC_PROXIES", 0, 0, 5),
+        "SESSION_IDLE_MINUTES": _number(environ, "NIC_SESSION_IDLE_MINUTES", 30, 1, 24 * 60),
+        "SESSION_HOURS": _number(environ, "NIC_SESSION_HOURS", 12, 1, 24 * 30),
+        "MAX_CONTENT_LENGTH": _number(environ, "NIC_MAX_UPLOAD_MB", 50, 1, 1000) * 1024 * 1024,
+        "QUEUE_URL": environ.get("NIC_QUEUE_URL", "").strip()
+        or (f"{folder / 'queue.db'}" if is_sqlite else url),
+        "STORAGE": environ.get("NIC_STORAGE", "").strip() or str(folder / "files"),
+        "COUNT_SQL": _flag(environ, "NIC_COUNT_SQL"),
+        "INSECURE_COOKIES": False,
+    }

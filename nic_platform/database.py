@@ -1,0 +1,192 @@
+"""The one database handle, the columns every table shares, and the one place that commits."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, ClassVar, cast
+from uuid import UUID, uuid4
+
+from flask import g, has_request_context, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    ForeignKey,
+    MetaData,
+    TypeDecorator,
+    Uuid,
+    event,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
+
+from nic_platform import clock
+from nic_platform.access import Actor
+from nic_platform.errors import ConflictError
+from nic_platform.text import _
+
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class Base(DeclarativeBase):
+    """Parent of every table; named constraints can be dropped by later migrations."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+    __audited__: ClassVar[str | None] = None  # the kind under which changes are written down, if they are
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in time: aware in Python, UTC in the database, whichever database that is."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware moment into UTC; a naive one is refused."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Give the moment its time zone back, which SQLite drops."""
+        if value is None:
+            return None
+        return cast(datetime, value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
+
+
+class Named:
+    """A row with an inner number for joins and a random name for the outside world."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[UUID] = mapped_column(Uuid, default=uuid4, unique=True)
+
+
+class Tenant(Named):
+    """A row that belongs to one network; every query for it names the network."""
+
+    @declared_attr
+    def network_id(cls) -> Mapped[int]:
+        """The network the row belongs to."""
+        return mapped_column(ForeignKey("network.id", ondelete="CASCADE"), index=True)
+
+
+class Edited:
+    """A row that a person edits: who and when, soft delete, and a version that stops lost updates.
+
+    The flush hook below fills author, time and version and writes the audit row in the same transaction.
+    ``audit_seq`` and ``audit_head`` are the end of this row's own audit chain.
+    """
+
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    audit_seq: Mapped[int] = mapped_column(default=0)
+    audit_head: Mapped[str] = mapped_column(default="")
+
+    @declared_attr
+    def created_by_id(cls) -> Mapped[int | None]:
+        """Who made the row; empty for what the platform made itself."""
+        return mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+
+    @declared_attr
+    def updated_by_id(cls) -> Mapped[int | None]:
+        """Who changed the row last."""
+        return mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        """Let the database refuse an update of a version that is no longer there."""
+        return {"version_id_col": cls.version}
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+
+def session() -> Session:
+    """Return this request's session, typed as SQLAlchemy's own."""
+    return cast(Session, db.session())
+
+
+@contextmanager
+def transaction(actor: Actor | None = None, at: datetime | None = None) -> Iterator[Session]:
+    """Commit what the block did in *actor*'s name, or undo all of it if the block raises.
+
+    Args:
+        actor: who is writing; ``None`` for the platform itself.
+        at: when, UTC; now unless given.
+
+    Raises:
+        ConflictError: somebody else changed one of the rows meanwhile; nothing was written.
+    """
+    current = session()
+    current.info["user_id"] = actor.user_id if actor else None
+    current.info["at"] = at or clock.now()
+    try:
+        yield current
+        current.flush()
+        current.commit()
+    except StaleDataError as error:
+        current.rollback()
+        raise ConflictError(_("Somebody else saved this a moment ago. Nothing was overwritten.")) from error
+    except BaseException:
+        current.rollback()
+        raise
+    finally:
+        current.info.pop("user_id", None)
+        current.info.pop("at", None)
+    for after in current.info.pop("after_commit", []):
+        after()
+
+
+def after_commit(current: Session, action: Any) -> None:
+    """Call *action* once the running transaction has been committed (and not if it is undone)."""
+    current.info.setdefault("after_commit", []).append(action)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_actions(current: Session) -> None:
+    current.info.pop("after_commit", None)
+
+
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "busy_timeout = 15000",
+    "cache_size = -65536",
+)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: object, _record: object) -> None:
+    # Python's driver starts transactions too late and so loses updates; from here on SQLAlchemy starts them.
+    # FULL keeps every acknowledged write through a power cut, not only through a crash of the program.
+    if isinstance(connection, sqlite3.Connection):
+        connection.isolation_level = None
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    # Who will write takes the lock first: then it waits its turn, and no update is lost.
+    if connection.dialect.name == "sqlite":
+        reads = has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"} and not g.get("writes")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

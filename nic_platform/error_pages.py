@@ -1,0 +1,65 @@
+"""Which page the visitor sees when something goes wrong; under the API the same as JSON."""
+
+from flask import Flask, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from nic_platform.api import is_api, problem
+from nic_platform.errors import AbsentError, DeniedError, PlatformError
+from nic_platform.text import _
+
+
+def _page(error: PlatformError, status: int) -> ResponseReturnValue:
+    return render_template("errors/error.html", error=error, status=status), status
+
+
+def _words(error: HTTPException) -> str:
+    known = {
+        400: _("The page was open too long, or was sent twice. Go back, load it again and send once more."),
+        405: _("This address doesn't take that."),
+        413: _("The file is larger than this installation takes. Split it and send the parts."),
+        415: _("Send JSON or a form."),
+        429: _("Too many tries. Wait a few minutes, then try again."),
+    }
+    return known.get(error.code or 500, error.description or error.name)
+
+
+def init(app: Flask) -> None:
+    """Answer every error with a sentence, a status and nothing of the inside."""
+
+    @app.errorhandler(PlatformError)
+    def platform_error(error: PlatformError) -> ResponseReturnValue:
+        return problem(error) if is_api() else _page(error, error.status)
+
+    @app.errorhandler(CSRFError)
+    def forged(error: CSRFError) -> ResponseReturnValue:
+        refused = PlatformError(_words(error))
+        refused.status = 400
+        return problem(refused) if is_api() else _page(refused, 400)
+
+    @app.errorhandler(HTTPException)
+    def web_error(error: HTTPException) -> ResponseReturnValue:
+        if isinstance(error, InternalServerError):
+            current_app.logger.error("unexpected error", exc_info=error.original_exception)
+        if error.code is not None and error.code < 400:
+            return error
+        status = error.code or 500
+        shown: PlatformError
+        if status == 404:
+            shown = AbsentError(_("There is no such page."))
+        elif status == 403:
+            shown = DeniedError(_("You may not do this."))
+        elif status == 500:
+            shown = PlatformError(
+                _("We could not do this. Nothing was saved. Go back: your words are still there. Try again.")
+            )
+        else:
+            shown = PlatformError(_words(error))
+            shown.status = status
+        answer = problem(shown) if is_api() else _page(shown, status)
+        response = current_app.make_response(answer)
+        for name, value in error.get_headers():
+            if name.lower() in {"allow", "retry-after"}:
+                response.headers[name] = value
+        return response

@@ -1,0 +1,43 @@
+"""What can go wrong in the domains. Each text may be read by the visitor; pages are in ``app.py``."""
+
+from collections.abc import Mapping
+
+
+class PlatformError(Exception):
+    """Parent of every error that the platform raises."""
+
+    status = 500
+
+
+class RuleError(PlatformError):
+    """The request makes sense, but a rule of the domain forbids it."""
+
+    status = 409
+
+
+class ConflictError(RuleError):
+    """Somebody else saved the same thing meanwhile; nothing was overwritten."""
+
+    status = 409
+
+
+class DeniedError(PlatformError):
+    """The actor may see this thing but not do this to it."""
+
+    status = 403
+
+
+class AbsentError(PlatformError):
+    """There is no such thing, or the actor may not know that there is."""
+
+    status = 404
+
+
+class InputError(PlatformError):
+    """What was sent can't be used; ``fields`` says, field by field, what to mend."""
+
+    status = 422
+
+    def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields: dict[str, str] = dict(fields or {})

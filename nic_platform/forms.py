@@ -1,0 +1,85 @@
+"""What every form of the platform has: CSRF, the version it was opened at, and the page for two savers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, IntegerField
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
+
+from nic_platform.text import _
+
+
+class PlatformForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Parent of every form. ``version`` is that of the thing when the form was opened; empty for a new thing."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    merged = HiddenField()
+
+    def is_stale(self, version: int) -> bool:
+        """Say whether somebody saved the thing since this form was opened."""
+        return self.version.data is not None and self.version.data != version
+
+    def values(self) -> dict[str, Any]:
+        """Return what was typed, without the fields of the form's own."""
+        return {
+            name: value
+            for name, value in self.data.items()
+            if name not in {"csrf_token", "version", "merged"}
+        }
+
+
+@dataclass(frozen=True)
+class Side:
+    """One field of which the two savers wrote something different."""
+
+    name: str
+    label: str
+    yours: str
+    saved: str
+
+
+def differing(form: PlatformForm, saved: Mapping[str, Any]) -> list[Side]:
+    """Return the visible fields in which the form and what was *saved* meanwhile differ, in the form's order."""
+    sides = []
+    for field in form:
+        if field.name in saved and field.type not in {"HiddenField", "CSRFTokenField", "SubmitField"}:
+            yours, theirs = shown(field.data), shown(saved[field.name])
+            if yours != theirs:
+                sides.append(Side(field.name, str(field.label.text), yours, theirs))
+    return sides
+
+
+def shown(value: object) -> str:
+    """Return a field's value as a reader compares it."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(sorted(shown(each) for each in value))
+    return str(getattr(value, "value", value)).replace("\r\n", "\n").strip()
+
+
+def conflict_page(
+    form: PlatformForm, title: str, saved: Mapping[str, Any], *, version: int, by: str, at: datetime | None
+) -> ResponseReturnValue:
+    """Show both versions side by side, the visitor's own ready to be edited and saved on top of the other.
+
+    Args:
+        form: what the visitor sent.
+        title: what it is about, as a heading.
+        saved: what is in the database now, by field name.
+        version: the version that the merged text will replace.
+        by: who saved it.
+        at: when, UTC.
+    """
+    sides = differing(form, saved)
+    form.version.data = version
+    page = render_template("conflicts/merge.html", form=form, title=title, sides=sides, by=by, at=at)
+    return page, 409

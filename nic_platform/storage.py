@@ -1,0 +1,83 @@
+"""Where attached files lie: a folder now, S3-compatible later, behind the same three calls."""
+
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from flask import current_app
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What was put away: its key, its size in bytes, its SHA-256."""
+
+    key: str
+    size: int
+    sha256: str
+
+
+class Storage(Protocol):
+    """What a place for files must be able to do."""
+
+    def put(self, stream: BinaryIO) -> Stored:
+        """Keep everything that *stream* gives; whole or not at all."""
+        ...
+
+    def open(self, key: str) -> BinaryIO:
+        """Return the bytes kept under *key*.
+
+        Raises:
+            FileNotFoundError: there is nothing under that key.
+        """
+        ...
+
+    def delete(self, key: str) -> None:
+        """Forget what is kept under *key*; nothing happens if it is not there."""
+        ...
+
+
+class FolderStorage:
+    """Files in a folder, under random names: a visitor's file name never becomes a path."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def _path(self, key: str) -> Path:
+        if not key.isalnum():
+            raise FileNotFoundError(key)
+        return self._folder / key[:2] / key
+
+    def put(self, stream: BinaryIO) -> Stored:
+        """Keep everything that *stream* gives; whole or not at all."""
+        key = secrets.token_hex(16)
+        path = self._path(key)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        digest, size = hashlib.sha256(), 0
+        with part.open("wb") as out:
+            while chunk := stream.read(_CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+                out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(path)
+        return Stored(key, size, digest.hexdigest())
+
+    def open(self, key: str) -> BinaryIO:
+        """Return the bytes kept under *key*."""
+        return self._path(key).open("rb")
+
+    def delete(self, key: str) -> None:
+        """Forget what is kept under *key*."""
+        self._path(key).unlink(missing_ok=True)
+
+
+def storage() -> Storage:
+    """Return the place that this installation keeps its files in."""
+    return FolderStorage(Path(str(current_app.config["STORAGE"])))

@@ -1,0 +1,143 @@
+"""Tables of the frame itself: the audit trail, notices, jobs, attachments, imports, the installation."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from nic_platform.database import Base, Json, Named, UtcDateTime
+
+_USER = "user_account.id"
+
+
+class Installation(Base):
+    """The one row that says what this database is."""
+
+    __tablename__ = "installation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AuditEntry(Base):
+    """One act on one object. ``digest`` covers the row before it and the digests of the values, not the values."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (UniqueConstraint("kind", "object_id", "seq"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    network_id: Mapped[int | None] = mapped_column(
+        index=True
+    )  # no foreign key: history outlives what it tells of
+    kind: Mapped[str] = mapped_column(String(40))
+    object_id: Mapped[UUID] = mapped_column(Uuid)
+    seq: Mapped[int]
+    action: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    user_id: Mapped[int | None] = mapped_column(index=True)
+    changes: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    digests: Mapped[dict[str, Any]] = mapped_column(Json)
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class Notice(Named, Base):
+    """The outbox: what a person is told, on the page and by mail, written with the change it tells of."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        Index("ix_notice_unread", "user_id", "read_at", "id"),
+        Index("ix_notice_unsent", "mail_state", "mail_after"),
+    )
+
+    network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id", ondelete="CASCADE"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey(_USER, ondelete="CASCADE"))
+    address: Mapped[str | None] = mapped_column(String(254))  # for mail to somebody who has no account yet
+    kind: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(300))
+    body: Mapped[str] = mapped_column(Text, default="")
+    path: Mapped[str] = mapped_column(String(500), default="")
+    on_page: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    mail_state: Mapped[str] = mapped_column(String(12), default="waiting")  # waiting, sent, failed, none
+    mail_after: Mapped[datetime] = mapped_column(UtcDateTime)
+    mail_attempts: Mapped[int] = mapped_column(default=0)
+    mail_error: Mapped[str | None] = mapped_column(String(500))
+    mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Job(Named, Base):
+    """A piece of background work; its heartbeat shows whether somebody is still at it."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_state", "state", "heartbeat_at"),)
+
+    network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(80))
+    payload: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    state: Mapped[str] = mapped_column(String(12), default="queued")  # queued, running, done, failed
+    progress: Mapped[int] = mapped_column(default=0)  # per cent
+    attempts: Mapped[int] = mapped_column(default=0)
+    result: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    error: Mapped[str | None] = mapped_column(Text)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey(_USER, ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    heartbeat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Schedule(Base):
+    """When each repeated job ran last, so that only one worker starts it."""
+
+    __tablename__ = "schedule"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    last_run_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Attachment(Named, Base):
+    """A stored file; its bytes lie behind :mod:`nic_platform.storage` under ``key``."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (Index("ix_attachment_object", "object_kind", "object_id"),)
+
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id", ondelete="CASCADE"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
+    object_kind: Mapped[str] = mapped_column(String(40))
+    object_id: Mapped[UUID] = mapped_column(Uuid)
+    name: Mapped[str] = mapped_column(String(200))
+    content_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey(_USER, ondelete="SET NULL"))
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ImportRun(Named, Base):
+    """One import: what was read, what it did, and what is needed to take it back."""
+
+    __tablename__ = "import_run"
+
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id", ondelete="CASCADE"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(40))
+    file_name: Mapped[str] = mapped_column(String(200))
+    attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id", ondelete="SET NULL"))
+    mapping: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    state: Mapped[str] = mapped_column(String(12), default="preview")  # preview, done, undone, refused
+    rows_read: Mapped[int] = mapped_column(default=0)
+    rows_created: Mapped[int] = mapped_column(default=0)
+    rows_changed: Mapped[int] = mapped_column(default=0)
+    rows_unchanged: Mapped[int] = mapped_column(default=0)
+    rows_skipped: Mapped[int] = mapped_column(default=0)
+    problems: Mapped[list[Any]] = mapped_column(Json, default=list)
+    undo: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey(_USER, ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,1 @@
+"""Networks, sites, implementation teams, and the links between them."""

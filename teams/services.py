@@ -1,0 +1,57 @@
+"""Changing networks, sites, teams and links. Callers hand in the session and decide when to commit."""
+
+from collections import defaultdict, deque
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from nic_platform.access import Actor, TeamRole
+from teams.models import Link, Membership, Team, TeamReach
+
+
+def add_member(
+    session: Session, team_id: int, user_id: int, role: TeamRole, *, by: Actor | None, at: datetime
+) -> Membership:
+    """Give a person a place in a team, or the new role if they have (or had) one there."""
+    found = session.scalar(
+        select(Membership).where(Membership.team_id == team_id, Membership.user_id == user_id)
+    )
+    if found is None:
+        team = session.get_one(Team, team_id)
+        found = Membership(network_id=team.network_id, team_id=team_id, user_id=user_id, role=role)
+        session.add(found)
+    found.role, found.deleted_at = role, None
+    session.flush()
+    return found
+
+
+def rebuild_reach(session: Session, network_id: int) -> None:
+    """Write the closure of a network's links anew; called in the transaction that changed a link."""
+    links = session.execute(
+        select(Link.lower_id, Link.upper_id).where(Link.network_id == network_id, Link.deleted_at.is_(None))
+    ).all()
+    teams = select(Team.id).where(Team.network_id == network_id)
+    session.execute(delete(TeamReach).where(TeamReach.above_id.in_(teams)))
+    rows = reach_rows([(lower, upper) for lower, upper in links])
+    for start in range(0, len(rows), 5000):
+        session.execute(insert(TeamReach), rows[start : start + 5000])
+
+
+def reach_rows(links: list[tuple[int, int]]) -> list[dict[str, int]]:
+    """Return every (above, below, shortest distance) of the links (lower, upper)."""
+    uppers: dict[int, list[int]] = defaultdict(list)
+    for lower, upper in links:
+        uppers[lower].append(upper)
+    rows = []
+    for start in list(uppers):
+        seen = {start: 0}
+        waiting = deque([start])
+        while waiting:
+            team = waiting.popleft()
+            for above in uppers.get(team, ()):
+                if above not in seen:
+                    seen[above] = seen[team] + 1
+                    waiting.append(above)
+        rows += [{"above_id": above, "below_id": start, "distance": d} for above, d in seen.items() if d]
+    return rows

@@ -1,0 +1,5 @@
+"""Pages of the teams domain."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("teams", __name__)
