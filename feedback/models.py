@@ -45,9 +45,7 @@ class FeedbackItem(Tenant, Edited, Base):
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))  # who raised it
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="SET NULL"))
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id", ondelete="SET NULL"), index=True)
-    answer_id: Mapped[int | None] = mapped_column(
-        ForeignKey("answer.id", ondelete="SET NULL", use_alter=True), index=True
-    )
+    answer_id: Mapped[int | None] = mapped_column(ForeignKey("answer.id", ondelete="SET NULL"), index=True)
     kind: Mapped[str] = mapped_column(String(10))  # barrier, solution, success, question
     state: Mapped[str] = mapped_column(String(20), default="draft")
     title: Mapped[str] = mapped_column(String(200), default="")

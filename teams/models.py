@@ -93,8 +93,8 @@ class Site(Tenant, Edited, Base):
     is_charter: Mapped[bool | None] = mapped_column(Boolean)
     attributes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     import_run_id: Mapped[int | None] = mapped_column(
-        ForeignKey("import_run.id", ondelete="SET NULL"), index=True
-    )
+        index=True
+    )  # no key: imports hang on teams, which hang on sites
 
     parent: Mapped["Site | None"] = relationship(remote_side="Site.id")
 
