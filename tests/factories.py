@@ -1,6 +1,6 @@
 """Short ways to make valid things. Say only what your test is about; everything else has a sensible value.
 
-Every function takes the session first, adds one thing, flushes, and returns it. Further columns go as keywords.
+Every function takes the session first, adds one thing, flushes, and returns it. Columns go as keywords.
 """
 
 import secrets
