@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
@@ -110,8 +111,8 @@ def _speak(app: Flask) -> None:
         own = getattr(current_user, "locale", "") if current_user else ""
         return own if own in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "en"
 
-    Babel(app, locale_selector=locale, default_translation_directories=str(resource("nic_platform") / "translations")
-          if (resource("templates").parent / "translations").is_dir() else "translations")  # fmt: skip
+    translations = Path(__file__).with_name("translations")
+    Babel(app, locale_selector=locale, default_translation_directories=str(translations))
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         _single, _plural, newstyle=True
