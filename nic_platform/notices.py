@@ -5,7 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from nic_platform import jobs
 from nic_platform.tables import Notice
+
+MAIL_JOB = "send mail"
 
 
 def notify(
@@ -29,10 +32,12 @@ def notify(
     for user_id in sorted(set(user_ids)):
         session.add(
             Notice(
-                network_id=network_id, user_id=user_id, kind=kind, subject=subject[:300], body=body, path=path,
-                created_at=at, mail_after=at, mail_state="waiting" if by_mail else "none",
+                network_id=network_id, user_id=user_id, kind=kind, subject=subject[:300], body=body,
+                path=path, created_at=at, mail_after=at, mail_state="waiting" if by_mail else "none",
             )
         )  # fmt: skip
+    if by_mail:
+        jobs.nudge(session, MAIL_JOB)
 
 
 def mail(session: Session, address: str, *, kind: str, subject: str, body: str, at: datetime) -> None:
@@ -48,3 +53,4 @@ def mail(session: Session, address: str, *, kind: str, subject: str, body: str, 
             mail_after=at,
         )
     )
+    jobs.nudge(session, MAIL_JOB)

@@ -1,0 +1,279 @@
+"""Sends the outbox by mail: to the configured server, or without one to the console and a folder of files.
+
+Each notice is claimed before it is sent and marked afterwards, so that two workers never send it at once; if a
+worker dies between the two it is sent again ten minutes later (a second copy is better than none).
+"""
+
+import logging
+import smtplib
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+import click
+from flask import Flask, current_app
+from sqlalchemy import CursorResult, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from nic_platform import clock, jobs
+from nic_platform.database import Base, transaction
+from nic_platform.notices import MAIL_JOB
+from nic_platform.tables import Notice
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(minutes=10)
+BATCH = 50
+PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))  # then the mail has failed
+TIMEOUT = 20  # seconds
+
+Send = Callable[[EmailMessage], None]
+
+
+class MailError(Exception):
+    """A mail could not be handed over; ``final`` says that trying again is of no use."""
+
+    def __init__(self, message: str, *, final: bool = False) -> None:
+        super().__init__(message)
+        self.final = final
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One notice, ready to be written as mail."""
+
+    notice_id: int
+    public_id: UUID
+    address: str
+    name: str
+    subject: str
+    body: str
+    path: str
+    on_page: bool
+    attempts: int
+
+
+def due(session: Session, at: datetime, most: int = BATCH) -> list[Letter]:
+    """Return the notices whose mail is due, oldest first; people who want none get none."""
+    person = Base.metadata.tables["user_account"].c  # the frame knows no domain, only this table's name
+    address = func.coalesce(Notice.address, person.email)
+    rows = session.execute(
+        select(
+            Notice.id, Notice.public_id, address, func.coalesce(person.name, ""), Notice.subject, Notice.body,
+            Notice.path, Notice.on_page, Notice.mail_attempts,
+        )
+        .outerjoin(person.id.table, person.id == Notice.user_id)
+        .where(Notice.mail_state == "waiting", Notice.mail_after <= at)
+        .where(or_(Notice.address.is_not(None), person.mail_notices & person.disabled_at.is_(None)))
+        .order_by(Notice.mail_after, Notice.id)
+        .limit(most)
+    )  # fmt: skip
+    return [Letter(*row) for row in rows]
+
+
+def leave_out_unwanted(session: Session, at: datetime) -> None:
+    """Mark the mail of people who want none, or who can't sign in any more, as never to be sent."""
+    person = Base.metadata.tables["user_account"].c
+    unwanted = select(person.id).where(~person.mail_notices | person.disabled_at.is_not(None))
+    session.execute(
+        update(Notice)
+        .where(Notice.mail_state == "waiting", Notice.mail_after <= at, Notice.address.is_(None))
+        .where(Notice.user_id.in_(unwanted))
+        .values(mail_state="none")
+    )
+
+
+def write(letter: Letter, *, sender: str, base_url: str, at: datetime) -> EmailMessage:
+    """Write the mail. Line breaks in what people typed can't reach a header."""
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = letter.address
+    message["Subject"] = " ".join(letter.subject.split())
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<{letter.public_id}@{urlsplit(base_url).hostname or 'localhost'}>"
+    message["Auto-Submitted"] = "auto-generated"
+    lines = [letter.body.strip()] if letter.body.strip() else [letter.subject]
+    if letter.path:
+        lines.append(f"{base_url}{letter.path}")
+    message.set_content("\n\n".join(lines) + "\n")
+    return message
+
+
+def send_due(at: datetime | None = None) -> dict[str, int]:
+    """Send everything that is due, in batches; return how many were sent, put off and given up."""
+    counts = {"sent": 0, "later": 0, "failed": 0}
+    at = at or clock.now()
+    with transaction(at=at) as current:
+        leave_out_unwanted(current, at)
+    while True:
+        with transaction(at=at) as current:
+            letters = [letter for letter in due(current, at) if _claim(current, letter, at)]
+        if not letters:
+            return counts
+        _hand_over(letters, at, counts)
+
+
+def _claim(session: Session, letter: Letter, at: datetime) -> bool:
+    taken = session.execute(
+        update(Notice)
+        .where(Notice.id == letter.notice_id, Notice.mail_state == "waiting")
+        .where(Notice.mail_attempts == letter.attempts)
+        .values(mail_attempts=Notice.mail_attempts + 1, mail_after=at + LEASE)
+    )
+    return cast(CursorResult[Any], taken).rowcount == 1
+
+
+def _hand_over(letters: Sequence[Letter], at: datetime, counts: dict[str, int]) -> None:
+    config = current_app.config
+    send: Send | None = None
+    for letter in letters:
+        message = write(letter, sender=config["MAIL_FROM"], base_url=config["BASE_URL"], at=at)
+        try:
+            send = send or _way(config)
+            send(message)
+        except MailError as error:
+            send = None
+            counts[_put_off(letter, error, at)] += 1
+        else:
+            _mark_sent(letter)
+            counts["sent"] += 1
+
+
+def _mark_sent(letter: Letter) -> None:
+    values: dict[str, Any] = {"mail_state": "sent", "mailed_at": clock.now(), "mail_error": None}
+    if not letter.on_page:
+        values["body"] = ""  # it held a link that lets somebody in; the database keeps only its hash
+    with transaction() as current:
+        current.execute(update(Notice).where(Notice.id == letter.notice_id).values(**values))
+
+
+def _put_off(letter: Letter, error: MailError, at: datetime) -> str:
+    given_up = error.final or letter.attempts >= len(PAUSES)
+    values: dict[str, Any] = {
+        "mail_error": str(error)[:500],
+        "mail_state": "failed" if given_up else "waiting",
+    }
+    if not given_up:
+        values["mail_after"] = at + PAUSES[letter.attempts]
+    with transaction() as current:
+        current.execute(update(Notice).where(Notice.id == letter.notice_id).values(**values))
+    log.warning("Mail %s: %s", letter.public_id, error)
+    return "failed" if given_up else "later"
+
+
+def _way(config: Any) -> Send:
+    return (
+        Server(config["MAIL_URL"]).send
+        if config["MAIL_URL"]
+        else Folder(Path(config["DATA_DIR"]) / "mail").send
+    )
+
+
+class Folder:
+    """Where mail goes when no server is configured: a file each, and a line with the text on the console."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send(self, message: EmailMessage) -> None:
+        """Write the mail down."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        name = f"{clock.now():%Y%m%dT%H%M%S}-{str(message['Message-ID'])[1:9]}.eml"
+        (self._folder / name).write_bytes(bytes(message))
+        click.echo(
+            f"Mail to {message['To']}: {message['Subject']}\n{message.get_content()}(kept as {name})",
+            err=True,
+        )
+
+
+class Server:
+    """The mail server behind NIC_MAIL_URL; one connection for many mails."""
+
+    def __init__(self, url: str) -> None:
+        self._url = urlsplit(url)
+        self._client: smtplib.SMTP | None = None
+
+    def connect(self) -> smtplib.SMTP:
+        """Open the connection, encrypted, and sign in.
+
+        Raises:
+            MailError: the server can't be reached, refuses the password, or offers no encryption for it.
+        """
+        host = self._url.hostname or ""
+        try:
+            if self._url.scheme == "smtps":
+                context = ssl.create_default_context()
+                client: smtplib.SMTP = smtplib.SMTP_SSL(
+                    host, self._url.port or 465, timeout=TIMEOUT, context=context
+                )
+            else:
+                client = smtplib.SMTP(host, self._url.port or 587, timeout=TIMEOUT)
+                client.ehlo()
+                self._encrypt(client, host)
+            if self._url.username:
+                client.login(unquote(self._url.username), unquote(self._url.password or ""))
+        except (OSError, smtplib.SMTPException) as error:
+            raise MailError(f"The mail server {host} said: {error}") from error
+        return client
+
+    def _encrypt(self, client: smtplib.SMTP, host: str) -> None:
+        if client.has_extn("starttls"):
+            client.starttls(context=ssl.create_default_context())
+            client.ehlo()
+        elif self._url.username and not _is_loopback(host):
+            client.close()
+            raise MailError(
+                f"{host} offers no encryption, so the password was not sent. Use smtps:// or another server."
+            )
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand one mail over.
+
+        Raises:
+            MailError: the server did not take it; ``final`` when it never will.
+        """
+        self._client = self._client or self.connect()
+        try:
+            self._client.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            code, said = next(iter(error.recipients.values()))
+            raise MailError(f"{code} {_text(said)}", final=500 <= code < 600) from error
+        except smtplib.SMTPResponseException as error:
+            raise MailError(f"{error.smtp_code} {_text(error.smtp_error)}", final=False) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise MailError(f"The mail server said: {error}") from error
+
+
+def _text(said: bytes | str) -> str:
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@jobs.register(MAIL_JOB)
+def send_mail(_payload: dict[str, Any], _report: jobs.Report) -> dict[str, Any]:
+    """Send what is due; a job that repeats every minute and is rung when a notice is written."""
+    return dict(send_due())
+
+
+jobs.every(MAIL_JOB, 1)
+
+
+def set_up(app: Flask) -> None:
+    """Make the folder that mail without a server goes to."""
+    if not app.config["MAIL_URL"]:
+        (Path(app.config["DATA_DIR"]) / "mail").mkdir(mode=0o700, parents=True, exist_ok=True)
