@@ -1,10 +1,10 @@
-"""The API's frame: one address space under /api/v1, tokens or the page's own sign-in, errors as sentences in JSON."""
+"""The API's frame: /api/v1, a token or the page's own sign-in, and errors as sentences in JSON."""
 
 from collections.abc import Mapping
 from typing import Any, cast
 
 import marshmallow as ma
-from flask import Flask, g, request
+from flask import Flask, request
 from flask_smorest import Api, Blueprint
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
@@ -45,7 +45,7 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no t
 
 
 class JsonUnderApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
-    """flask-smorest takes over every HTTPException of the application: keep its JSON under the API only, and keep Allow."""
+    """flask-smorest takes over every HTTPException: keep its JSON under the API only, and keep Allow."""
 
     def handle_http_exception(self, error: HTTPException) -> Any:
         """Answer in JSON under the API; leave every other address to the pages."""
@@ -110,20 +110,24 @@ def init_api(app: Flask, csrf: CSRFProtect, blueprints: tuple[ApiBlueprint, ...]
     api = JsonUnderApi(app)
     for blueprint in blueprints:
         csrf.exempt(blueprint)
-        blueprint.before_request(lambda: _check_csrf(csrf))
         api.register_blueprint(blueprint)
 
-
-def _check_csrf(csrf: CSRFProtect) -> None:
-    # The extension exempts the blueprint; here the check comes back for cookies.
-    if request.method in {"GET", "HEAD", "OPTIONS"} or g.get("by_token"):
-        return
-    if not request.headers.get("Authorization"):
-        csrf.protect()
+    @app.before_request
+    def cookies_need_a_csrf_token() -> None:
+        # The extension exempts the blueprints; here the check comes back for cookies. Another site can't send the
+        # Authorization header, so a request that has one needs no second proof.
+        reads = request.method in {"GET", "HEAD", "OPTIONS"}
+        if (
+            is_api()
+            and not reads
+            and not request.headers.get("Authorization")
+            and app.config["WTF_CSRF_ENABLED"]
+        ):
+            csrf.protect()
 
 
 def page_of(rows: list[Any], limit: int, key: Any) -> Mapping[str, Any]:
-    """Return one page of key paging from ``limit + 1`` rows: ``items`` and the ``next`` key, if there is more."""
+    """Return one page of key paging from ``limit + 1`` rows: ``items`` and the ``next`` key if there is more."""
     items = rows[:limit]
     return {"items": items, "next": cast(Any, key)(items[-1]) if len(rows) > limit else None}
 

@@ -41,7 +41,7 @@ import teams.queries
 import teams.views
 import variation.api
 import variation.views
-from nic_platform import assets, error_pages, filters, jobs, security, text, words
+from nic_platform import assets, audit, error_pages, filters, jobs, security, text, words
 from nic_platform.api import init_api
 from nic_platform.config import settings_from
 from nic_platform.database import db, session
@@ -50,7 +50,8 @@ from nic_platform.paths import resource
 from nic_platform.tables import Installation, Notice
 
 PAGES: tuple[ModuleType, ...] = (
-    accounts.views, teams.views, measures.views, milestones.views, cycles.views, feedback.views, variation.views, desk.views, assets,
+    accounts.views, teams.views, measures.views, milestones.views, cycles.views, feedback.views, variation.views,
+    desk.views, assets,
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
     accounts.api, teams.api, measures.api, milestones.api, cycles.api, feedback.api, variation.api, desk.api,
@@ -73,6 +74,7 @@ def create_app(settings: Mapping[str, Any] | None = None, environ: Mapping[str, 
     if app.config["PROXIES"]:
         hops = int(app.config["PROXIES"])
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    audit.use_key(str(app.config["SECRET_KEY"]))
     db.init_app(app)
     Migrate(
         app,

@@ -1,6 +1,6 @@
 """Who changed what, when, from what to what: written in the transaction of the write, chained per object.
 
-The chain covers keyed digests of the values; the values lie beside it and can be redacted without breaking it.
+The chain covers keyed digests of the values; the values lie beside it and can be redacted.
 """
 
 import hashlib
@@ -13,7 +13,6 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from flask import current_app
 from sqlalchemy import event, insert, inspect, select, update
 from sqlalchemy.orm import InstanceState, Session
 from sqlalchemy.orm.attributes import History
@@ -81,8 +80,19 @@ def plain(value: object) -> Any:
     return value
 
 
+class _Key:
+    """The installation's key for the digests; set once by the application."""
+
+    value = b""
+
+
+def use_key(secret: str) -> None:
+    """Derive the key of all digests from the installation's secret."""
+    _Key.value = hashlib.sha256(b"audit:" + secret.encode()).digest()
+
+
 def _key() -> bytes:
-    return hashlib.sha256(b"audit:" + str(current_app.config["SECRET_KEY"]).encode()).digest()
+    return _Key.value
 
 
 def _mac(key: bytes, *parts: object) -> str:
@@ -239,14 +249,14 @@ def record_created(
 def record(
     session: Session, thing: Any, action: str, changes: Mapping[str, Sequence[Any]] | None = None
 ) -> None:
-    """Write down something done with *thing* that changes none of its own columns, such as an export or a grant."""
+    """Write down something done with *thing* that changes none of its columns, such as an export or a grant."""
     _stamp(thing, session.info, new=False)
     told = {name: [plain(side) for side in sides] for name, sides in (changes or {}).items()}
     session.execute(insert(AuditEntry), [_entry(thing, told, action)])
 
 
 def history(session: Session, kind: str, object_id: UUID) -> list[Change]:
-    """Return what happened to one object, newest first. Whether the reader may see the object is the caller's to ask."""
+    """Return what happened to one object, newest first; the caller asks whether the reader may see it."""
     rows = session.execute(
         select(AuditEntry.seq, AuditEntry.action, AuditEntry.at, AuditEntry.user_id, AuditEntry.changes)
         .where(AuditEntry.kind == kind, AuditEntry.object_id == object_id)
@@ -265,7 +275,7 @@ def history(session: Session, kind: str, object_id: UUID) -> list[Change]:
 
 
 def redact(session: Session, kind: str, object_id: UUID, *, by: int | None, at: datetime) -> None:
-    """Take the values out of an object's history, leaving its chain whole; the redaction is itself written down."""
+    """Take the values out of an object's history, leaving its chain whole; that is itself written down."""
     last = session.execute(
         select(AuditEntry.seq, AuditEntry.digest, AuditEntry.network_id)
         .where(AuditEntry.kind == kind, AuditEntry.object_id == object_id)

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from nic_platform import audit
@@ -17,16 +16,14 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def team(app: Flask, session: Session) -> Team:
-    with app.app_context():
-        return make_team(session, name="Alder Creek")
+def team(session: Session) -> Team:
+    return make_team(session, name="Alder Creek")
 
 
-def test_a_change_is_written_down_from_what_to_what(app: Flask, session: Session, team: Team) -> None:
+def test_a_change_is_written_down_from_what_to_what(session: Session, team: Team) -> None:
     session.info.update(user_id=None, at=NOON)
-    with app.app_context():
-        team.name = "Alder Creek Elementary"
-        session.flush()
+    team.name = "Alder Creek Elementary"
+    session.flush()
 
     last = audit.history(session, "team", team.public_id)[0]
     assert (last.action, last.at, last.changes) == (
@@ -36,81 +33,74 @@ def test_a_change_is_written_down_from_what_to_what(app: Flask, session: Session
     )
 
 
-def test_saving_without_a_change_writes_nothing(app: Flask, session: Session, team: Team) -> None:
+def test_saving_without_a_change_writes_nothing(session: Session, team: Team) -> None:
     before = len(audit.history(session, "team", team.public_id))
-    with app.app_context():
-        team.name = str(team.name)
-        session.flush()
+    team.name = str(team.name)
+    session.flush()
 
     assert len(audit.history(session, "team", team.public_id)) == before
 
 
-def test_deleting_and_restoring_have_their_own_words(app: Flask, session: Session, team: Team) -> None:
-    with app.app_context():
-        team.deleted_at = NOON
-        session.flush()
-        team.deleted_at = None
-        session.flush()
+def test_deleting_and_restoring_have_their_own_words(session: Session, team: Team) -> None:
+    team.deleted_at = NOON
+    session.flush()
+    team.deleted_at = None
+    session.flush()
 
     told = [change.action for change in audit.history(session, "team", team.public_id)]
     assert told[:2] == ["restored", "deleted"]
 
 
-def test_a_row_changed_behind_its_back_is_found(app: Flask, session: Session, team: Team) -> None:
-    with app.app_context():
-        assert [f for f in audit.verify(session) if f.object_id == team.public_id] == []
-        session.execute(
-            sa.update(Team.__table__).where(Team.__table__.c.id == team.id).values(name="Somewhere else")
-        )
+def test_a_row_changed_behind_its_back_is_found(session: Session, team: Team) -> None:
+    assert [f for f in audit.verify(session) if f.object_id == team.public_id] == []
+    session.execute(
+        sa.update(Team.__table__).where(Team.__table__.c.id == team.id).values(name="Somewhere else")
+    )
 
-        faults = [f for f in audit.verify(session) if f.object_id == team.public_id]
+    faults = [f for f in audit.verify(session) if f.object_id == team.public_id]
 
     assert [fault.what for fault in faults] == ["name was changed behind its history"]
 
 
-def test_a_history_row_changed_or_removed_is_found(app: Flask, session: Session, team: Team) -> None:
+def test_a_history_row_changed_or_removed_is_found(session: Session, team: Team) -> None:
     entry = AuditEntry.__table__
     mine = sa.and_(entry.c.kind == "team", entry.c.object_id == team.public_id)
-    with app.app_context():
-        session.execute(sa.update(entry).where(mine, entry.c.seq == 1).values(user_id=4711))
-        changed = {f.what for f in audit.verify(session) if f.object_id == team.public_id}
-        session.execute(sa.delete(entry).where(mine))
-        removed = {f.what for f in audit.verify(session) if f.object_id == team.public_id}
+    session.execute(sa.update(entry).where(mine, entry.c.seq == 1).values(user_id=4711))
+    changed = {f.what for f in audit.verify(session) if f.object_id == team.public_id}
+    session.execute(sa.delete(entry).where(mine))
+    removed = {f.what for f in audit.verify(session) if f.object_id == team.public_id}
 
     assert "a row of its history was changed" in changed
     assert removed == {"the object and its history end differently"}
 
 
-def test_values_can_be_taken_out_and_the_chain_stays_whole(app: Flask, session: Session, team: Team) -> None:
-    with app.app_context():
-        audit.redact(session, "team", team.public_id, by=None, at=NOON)
-        session.expire_all()
+def test_values_can_be_taken_out_and_the_chain_stays_whole(session: Session, team: Team) -> None:
+    audit.redact(session, "team", team.public_id, by=None, at=NOON)
+    session.expire_all()
 
-        assert [f for f in audit.verify(session) if f.object_id == team.public_id] == []
-        assert next(c.action for c in audit.history(session, "team", team.public_id)) == "redacted"
-        assert all(not c.changes for c in audit.history(session, "team", team.public_id))
-
-
-def test_rows_inserted_in_bulk_have_their_first_line_too(app: Flask, session: Session) -> None:
-    with app.app_context():
-        row = {"public_id": uuid4(), "name": "Imported", "aim": "", "time_zone": "UTC", "minimum_cell": 10}
-        row |= {"state_minimum_cell": 10, "words": {}, "help_name": "", "help_phone": "", "is_demo": False}
-        row |= {"next_item_number": 1}
-        session.execute(sa.insert(Network), audit.record_created(session, "network", [row], by=None, at=NOON))
-        session.flush()
-
-        assert [f for f in audit.verify(session) if f.object_id == row["public_id"]] == []
-        assert [c.action for c in audit.history(session, "network", row["public_id"])] == ["created"]
+    assert [f for f in audit.verify(session) if f.object_id == team.public_id] == []
+    assert next(c.action for c in audit.history(session, "team", team.public_id)) == "redacted"
+    assert all(not c.changes for c in audit.history(session, "team", team.public_id))
 
 
-def test_a_password_is_never_in_the_trail(app: Flask, session: Session) -> None:
+def test_rows_inserted_in_bulk_have_their_first_line_too(session: Session) -> None:
+    row = {"public_id": uuid4(), "name": "Imported", "aim": "", "time_zone": "UTC", "minimum_cell": 10}
+    row |= {"state_minimum_cell": 10, "words": {}, "help_name": "", "help_phone": "", "is_demo": False}
+    row |= {"next_item_number": 1}
+    session.execute(sa.insert(Network), audit.record_created(session, "network", [row], by=None, at=NOON))
+    session.flush()
+
+    assert [f for f in audit.verify(session) if f.object_id == row["public_id"]] == []
+    assert [c.action for c in audit.history(session, "network", row["public_id"])] == ["created"]
+
+
+def test_a_password_is_never_in_the_trail(session: Session) -> None:
     from accounts.models import User
 
-    with app.app_context():
-        make_network(session)
-        user = User(email=f"{uuid4().hex}@example.org", name="Ana", password_hash="$argon2id$secret")
-        session.add(user)
-        session.flush()
-        told = audit.history(session, "person", user.public_id)[0].changes
+    make_network(session)
+    user = User(email=f"{uuid4().hex}@example.org", name="Ana", password_hash="$argon2id$secret")
+    session.add(user)
+    session.flush()
+    told = audit.history(session, "person", user.public_id)[0].changes
 
     assert told["password_hash"] == (None, "changed")
