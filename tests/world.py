@@ -1,0 +1,95 @@
+"""One small network with somebody in every role, for tests that walk the whole platform."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from accounts.models import User
+from nic_platform.access import Level, NetworkRole, TeamRole
+from teams.models import Network, Site, Team
+from tests import factories as make
+
+ROLES = (
+    "anonymous", "other_network", "peer", "observer", "member", "lead", "linking", "coach", "hub", "network_lead",
+    "reviewer", "analyst", "admin",
+)  # fmt: skip
+
+
+@dataclass
+class World:
+    """A state team, a hub, a school of its own and a peer school, and a school of another network."""
+
+    network: Network
+    state: Team
+    hub: Team
+    school: Team
+    peer: Team
+    stranger: Team
+    people: dict[str, User]
+    ids: dict[str, UUID] = field(default_factory=dict)  # URL parameter -> what belongs to the own school
+
+
+def make_world(session: Session) -> World:
+    """Build the network and its people; nothing in it is shared with peers."""
+    network, other = make.make_network(session), make.make_network(session)
+    state_site = make.make_site(session, network, level=Level.STATE)
+    district = make.make_site(session, parent=state_site, level=Level.DISTRICT)
+    site, peer_site = (make.make_site(session, parent=district) for _ in range(2))
+    state = make.make_team(session, site=state_site, level=Level.STATE, name="State team")
+    hub = make.make_team(session, site=district, level=Level.DISTRICT, name="Hub")
+    school = make.make_team(session, site=site, name="Own school")
+    peer = make.make_team(session, site=peer_site, name="Peer school")
+    stranger = make.make_team(session, other, name="Other network's school")
+    for lower, upper in ((school, hub), (peer, hub), (hub, state)):
+        make.make_link(session, lower, upper)
+    people = {
+        "other_network": make.make_user(session, stranger, role=TeamRole.LEAD),
+        "peer": make.make_user(session, peer, role=TeamRole.LEAD),
+        "hub": make.make_user(session, hub, role=TeamRole.LEAD),
+        "network_lead": make.make_user(session),
+        "reviewer": make.make_user(session, state),
+        "analyst": make.make_user(session),
+        "admin": make.make_user(session, is_admin=True),
+    }
+    for role in TeamRole:
+        people[role.value] = make.make_user(session, school, role=role)
+    make.make_network_member(session, network, people["network_lead"], NetworkRole.LEAD)
+    make.make_network_member(session, network, people["reviewer"], NetworkRole.REVIEWER, Level.STATE)
+    make.make_network_member(session, network, people["analyst"], NetworkRole.ANALYST)
+    world = World(network, state, hub, school, peer, stranger, people)
+    world.ids = _belongings(session, world, site)
+    return world
+
+
+def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
+    """Give the own school one of everything that an address can name; nothing of it is a draft or shared."""
+    team = world.school
+    plan = make.make_plan(session, team)
+    priority = make.make_priority(session, plan)
+    cause = make.make_root_cause(session, priority)
+    strategy = make.make_strategy(session, plan, root_cause_id=cause.id)
+    strand = make.make_strand(session, strategy)
+    milestone = make.make_milestone(session, team, plan=plan, strand_id=strand.id)
+    measurement = make.make_measurement(session, milestone.measure, team, count=12, population=24)
+    idea = make.make_idea(session, team)
+    ramp = make.make_ramp(session, team, idea)
+    cycle = make.make_cycle(session, team, milestone=milestone, ramp=ramp, stage="do")
+    item = make.make_item(session, team, state="with_team", holder_id=world.hub.id, highest_rank=2)
+    make.make_step(session, item, world.hub)
+    theme = make.make_theme(session, world.hub)
+    link = make.make_link(session, make.make_team(session, site=site, level=Level.PRACTICE), team)
+    things: dict[str, Any] = {
+        "team_id": team, "site_id": site, "network_id": world.network, "plan_id": plan, "priority_id": priority,
+        "cause_id": cause, "root_cause_id": cause, "strategy_id": strategy, "strand_id": strand, "milestone_id": milestone,
+        "measurement_id": measurement, "measure_id": milestone.measure, "idea_id": idea, "ramp_id": ramp,
+        "cycle_id": cycle, "item_id": item, "theme_id": theme, "link_id": link, "user_id": world.people["member"],
+        "person_id": world.people["member"], "target_id": make.make_interim_target(session, plan),
+        "step_id": make.make_action_step(session, plan), "prediction_id": make.make_prediction(session, cycle),
+    }  # fmt: skip
+    return {name: thing.public_id for name, thing in things.items()}
+
+
+Visit = Callable[[str], int]
