@@ -188,5 +188,7 @@ def _prepare_sqlite(connection: object, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # Who will write takes the lock first: then it waits its turn, and no update is lost.
     if connection.dialect.name == "sqlite":
-        reads = has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"} and not g.get("writes")
+        reads = connection.get_execution_options().get("read_only") or (
+            has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"} and not g.get("writes")
+        )
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -5,7 +5,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import IO, BinaryIO, Protocol
 
 from flask import current_app
 
@@ -36,6 +36,10 @@ class Storage(Protocol):
         """
         ...
 
+    def put_back(self, key: str, stream: IO[bytes]) -> None:
+        """Keep what a backup held under *key*."""
+        ...
+
     def delete(self, key: str) -> None:
         """Forget what is kept under *key*; nothing happens if it is not there."""
         ...
@@ -55,6 +59,13 @@ class FolderStorage:
     def put(self, stream: BinaryIO) -> Stored:
         """Keep everything that *stream* gives; whole or not at all."""
         key = secrets.token_hex(16)
+        return self._write(key, stream)
+
+    def put_back(self, key: str, stream: IO[bytes]) -> None:
+        """Keep what a backup held under *key*."""
+        self._write(key, stream)
+
+    def _write(self, key: str, stream: IO[bytes]) -> Stored:
         path = self._path(key)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = path.with_suffix(".part")
