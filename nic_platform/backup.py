@@ -73,7 +73,8 @@ def tables(connection: Connection) -> dict[str, Table]:
         column["type"] = _plain_type(column["type"])
 
     metadata.reflect(connection, only=names)
-    ordered = sort_tables_and_constraints([metadata.tables[name] for name in sorted(names)])
+    every = [metadata.tables[name] for name in sorted(names)]
+    ordered = sort_tables_and_constraints(every)  # type: ignore[no-untyped-call]  # left untyped by SQLAlchemy
     return {table.name: table for table, _constraints in ordered if table is not None}
 
 
