@@ -1,0 +1,69 @@
+"""What the page frame shows around every page: who is signed in, which team is chosen, where help is."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, url_for
+
+from nic_platform.access import Level
+from nic_platform.text import _
+
+
+@dataclass(frozen=True)
+class FrameTeam:
+    """One team in the switcher."""
+
+    id: UUID
+    name: str
+    level: Level
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The masthead, the switcher and the footer, in finished values. Built once a request by the application."""
+
+    signed_in: bool
+    person_name: str = ""
+    initials: str = ""
+    team: FrameTeam | None = None
+    teams: tuple[FrameTeam, ...] = ()
+    network_name: str = ""
+    help_name: str = ""
+    help_phone: str = ""
+    waiting: int = 0
+    is_admin: bool = False
+    is_demo: bool = False
+    minimum_cell: int = 10
+
+
+@dataclass(frozen=True)
+class Section:
+    """One of the seven sections of the main navigation."""
+
+    key: str
+    href: str
+    label: str
+
+
+def address(endpoint: str, otherwise: str = "#main", **values: Any) -> str:
+    """Return the address of *endpoint*; where this installation has no such page, *otherwise*.
+
+    The frame links to pages of every domain without knowing the domains.
+    """
+    if endpoint not in current_app.view_functions:
+        return otherwise
+    return url_for(endpoint, **values)
+
+
+def sections() -> tuple[Section, ...]:
+    """Return the seven sections in their order; templates say which is current by its key."""
+    return (
+        Section("week", address("desk.week", "/"), _("This week")),
+        Section("plan", address("milestones.board", "/plan"), _("Plan")),
+        Section("cycles", address("cycles.index", "/cycles"), _("Cycles")),
+        Section("feedback", address("feedback.index", "/feedback"), _("Feedback")),
+        Section("compare", address("variation.compare", "/compare"), _("Compare")),
+        Section("library", address("variation.library", "/library"), _("Library")),
+        Section("network", address("teams.network", "/network"), _("Network")),
+    )

@@ -1,0 +1,5 @@
+"""Placeholder until the accounts engineer writes it."""
+
+
+def init(app):
+    pass
