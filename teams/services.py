@@ -7,7 +7,9 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from nic_platform.access import Actor, TeamRole
-from teams.models import Link, Membership, Team, TeamReach
+from nic_platform.errors import RuleError
+from nic_platform.text import _
+from teams.models import Link, Membership, Site, SiteClosure, Team, TeamReach
 
 
 def add_member(
@@ -55,3 +57,41 @@ def reach_rows(links: list[tuple[int, int]]) -> list[dict[str, int]]:
                     waiting.append(above)
         rows += [{"above_id": above, "below_id": start, "distance": d} for above, d in seen.items() if d]
     return rows
+
+
+def place_site(session: Session, site: Site) -> None:
+    """Write the closure rows of a new site, which is flushed already and has nothing below it yet."""
+    above = session.execute(
+        select(SiteClosure.above_id, SiteClosure.depth).where(SiteClosure.below_id == site.parent_id)
+    ).all()
+    rows = [{"above_id": site.id, "below_id": site.id, "depth": 0}]
+    rows += [{"above_id": row.above_id, "below_id": site.id, "depth": row.depth + 1} for row in above]
+    session.execute(insert(SiteClosure), rows)
+
+
+def move_site(session: Session, site: Site, parent_id: int | None) -> None:
+    """Hang a site, with all below it, under another one (or under none); the closure follows.
+
+    Raises:
+        RuleError: the other one lies below it.
+    """
+    below = session.execute(
+        select(SiteClosure.below_id, SiteClosure.depth).where(SiteClosure.above_id == site.id)
+    ).all()
+    subtree = [row.below_id for row in below]
+    if parent_id in subtree:
+        raise RuleError(_("A place can't lie within itself. Choose another one."))
+    site.parent_id = parent_id
+    session.execute(
+        delete(SiteClosure).where(SiteClosure.below_id.in_(subtree), SiteClosure.above_id.not_in(subtree))
+    )
+    above = session.execute(
+        select(SiteClosure.above_id, SiteClosure.depth).where(SiteClosure.below_id == parent_id)
+    ).all()
+    rows = [
+        {"above_id": up.above_id, "below_id": down.below_id, "depth": up.depth + down.depth + 1}
+        for up in above
+        for down in below
+    ]
+    if rows:
+        session.execute(insert(SiteClosure), rows)

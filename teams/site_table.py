@@ -146,7 +146,8 @@ def _locale(cell: str) -> str:
 
 
 _GRADES = {
-    "002": "PK", "003": "PK", "004": "PK", "006": "K", "007": "K", "kg": "K", "kindergarten": "K", "pre-k": "PK",
+    "002": "PK", "003": "PK", "004": "PK", "pre-k": "PK",
+    "006": "K", "007": "K", "kg": "K", "kindergarten": "K",
 }  # fmt: skip
 _NO_GRADE = frozenset({"na", "n", "n/a", "not applicable", "ug", "ungraded", "ae", "adult education", "m"})
 
@@ -249,7 +250,7 @@ def _place_row(
     above = _state_site(number, leaid, state or values.get("state"), found)
     district = _district_site(number, values, leaid, above, found)
     dcode = values.get("district_code")
-    full_code = f"{dcode}-{code}" if code and dcode and not code.startswith(dcode) else code
+    full_code = f"{dcode}-{code}" if code and dcode and not _contains(code, dcode) else code
     key = f"school:{nces or full_code}"
     if key in found:
         sentence = _("This is the same school as in row %(row)s. Take one of them out.", row=found[key].row)
@@ -260,6 +261,11 @@ def _place_row(
     facts |= {"lunch_percent": share} if share is not None else {}
     found[key] = Wanted(key, district, "school", number, values["school_name"], nces, full_code, facts)
     return None
+
+
+def _contains(code: str, district: str) -> bool:
+    """Say whether a school's code begins with its district's, as in Texas. Two equal codes are two places."""
+    return len(code) > len(district) and code.startswith(district)
 
 
 def _state_site(number: int, leaid: str | None, postal: str | None, found: dict[str, Wanted]) -> str | None:

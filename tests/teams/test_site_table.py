@@ -49,7 +49,8 @@ def test_a_colorado_header_is_understood(shared: Path) -> None:
 def test_both_generations_of_the_nces_header_are_understood(shared: Path) -> None:
     _table, mapping = read(shared / "data/directory/co_public_schools_ccd_2019.csv")
     assert set(mapping) == {
-        "school_nces", "district_nces", "school_name", "district_name", "city", "state", "grade_low", "grade_high",
+        "school_nces", "district_nces", "school_name", "district_name",
+        "city", "state", "grade_low", "grade_high",
     }  # fmt: skip
     _table, older = read(shared / "data/directory/tx_campuses_ccd_2013_14.csv.gz")
     assert older["school_nces"] == "NCESSCH"
@@ -134,7 +135,8 @@ def test_rows_that_are_no_schools_are_skipped(row: dict[str, str], reason: str |
 @pytest.mark.parametrize(
     ("cell", "grade"),
     [
-        ("004", "PK"), ("006", "K"), ("007", "K"), ("010", "1"), ("120", "12"), ("Pre-K", "PK"), ("Kindergarten", "K"),
+        ("004", "PK"), ("006", "K"), ("007", "K"), ("010", "1"), ("120", "12"), ("Pre-K", "PK"),
+        ("Kindergarten", "K"),
         ("KG", "K"), ("05", "5"), ("9th grade", "9"), ("Grade 3", "3"), ("Ungraded", ""), ("NA", ""),
     ],
 )  # fmt: skip
