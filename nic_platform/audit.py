@@ -6,7 +6,7 @@ The chain covers keyed digests of the values; the values lie beside it and can b
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -95,9 +95,12 @@ def _key() -> bytes:
     return _Key.value
 
 
+_NOTHING: tuple[Any, ...] = (None, "", {}, [])  # what an import leaves empty is not told
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str)  # slow to make
+
+
 def _mac(key: bytes, *parts: object) -> str:
-    text = json.dumps(parts, sort_keys=True, separators=(",", ":"), default=str)
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, _ENCODER.encode(parts).encode(), "sha256").hex()
 
 
 def _digests(key: bytes, changes: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:
@@ -216,6 +219,21 @@ def _entry(thing: Any, changes: dict[str, list[Any]], action: str) -> dict[str, 
     return row
 
 
+def _digester(key: bytes) -> Callable[[str, Any], str]:
+    """Return a function that digests a value, and remembers those that come again and again in an import."""
+    seen: dict[tuple[str, type, Any], str] = {}
+
+    def digest(name: str, value: Any) -> str:
+        if not isinstance(value, str | int | float | bool | None):
+            return _mac(key, name, value)
+        place = (name, type(value), value)
+        if place not in seen:
+            seen[place] = _mac(key, name, value)
+        return seen[place]
+
+    return digest
+
+
 def record_created(
     session: Session, kind: str, rows: Iterable[dict[str, Any]], *, by: int | None, at: datetime
 ) -> list[dict[str, Any]]:
@@ -225,17 +243,19 @@ def record_created(
     time, version and the end of its audit chain are added to it.
     """
     key = _key()
+    digest = _digester(key)
     entries: list[dict[str, Any]] = []
     ready: list[dict[str, Any]] = []
     for row in rows:
         changes = {
             name: [None, plain(value)]
             for name, value in row.items()
-            if value is not None and name not in _UNTOLD
+            if name not in _UNTOLD and value not in _NOTHING
         }
         entry: dict[str, Any] = {
             "network_id": row.get("network_id"), "kind": kind, "object_id": row["public_id"], "seq": 1,
-            "action": CREATED, "at": at, "user_id": by, "changes": changes, "digests": _digests(key, changes),
+            "action": CREATED, "at": at, "user_id": by, "changes": changes,
+            "digests": {name: [digest(name, side) for side in sides] for name, sides in changes.items()},
         }  # fmt: skip
         entry["digest"] = _link(key, "", entry)
         entries.append(entry)
