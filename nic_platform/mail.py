@@ -1,7 +1,7 @@
 """Sends the outbox by mail: to the configured server, or without one to the console and a folder of files.
 
-Each notice is claimed before it is sent and marked afterwards, so that two workers never send it at once; if a
-worker dies between the two it is sent again ten minutes later (a second copy is better than none).
+Each notice is claimed before it is sent and marked afterwards, so that two workers never send it at once; if
+a worker dies between the two it is sent again ten minutes later (a second copy is better than none).
 """
 
 import logging
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
@@ -26,6 +25,7 @@ from sqlalchemy.orm import Session
 from nic_platform import clock, jobs
 from nic_platform.database import Base, transaction
 from nic_platform.notices import MAIL_JOB
+from nic_platform.serving import is_loopback
 from nic_platform.tables import Notice
 
 log = logging.getLogger(__name__)
@@ -227,7 +227,7 @@ class Server:
         if client.has_extn("starttls"):
             client.starttls(context=ssl.create_default_context())
             client.ehlo()
-        elif self._url.username and not _is_loopback(host):
+        elif self._url.username and not is_loopback(host):
             client.close()
             raise MailError(
                 f"{host} offers no encryption, so the password was not sent. Use smtps:// or another server."
@@ -253,15 +253,6 @@ class Server:
 
 def _text(said: bytes | str) -> str:
     return said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @jobs.register(MAIL_JOB)

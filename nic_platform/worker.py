@@ -1,7 +1,10 @@
 """The process that does background work: it claims jobs, shows that it is alive, and starts what repeats."""
 
 import logging
+import os
+import signal
 import threading
+import time
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, cast
@@ -129,6 +132,17 @@ def look_after(app: Flask, at: datetime) -> None:
 def each_minute() -> None:
     """Look after the jobs; the consumer calls it every minute."""
     look_after(_app[0], clock.now())
+
+
+def end_with(parent: int) -> None:
+    """Stop this process, as SIGTERM does, once the process *parent* that started it is gone."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(2)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def serve(app: Flask) -> None:

@@ -1,0 +1,5 @@
+"""``python -m nic_platform`` is the ``nic`` command."""
+
+from nic_platform.cli import main
+
+main()

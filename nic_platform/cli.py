@@ -1,0 +1,121 @@
+"""The ``nic`` command: run, look after, back up and restore an installation.
+
+Exit codes: 0 done; 1 it could not be done, or something was found; 2 wrong usage, or a setting that can't be
+used.
+"""
+
+import importlib
+from typing import Any
+
+import click
+from flask import Flask
+from flask.cli import ScriptInfo, with_appcontext
+
+from nic_platform.config import SettingError
+
+# Name → where its command is, and what `nic --help` says of it. Imported when asked for: starting is quick.
+COMMANDS = {
+    "audit": ("nic_platform.operations:audit_commands", "Check the trail of who changed what."),
+    "backup": ("nic_platform.operations:backup_command", "Write everything into one file."),
+    "check-backup": ("nic_platform.operations:check_backup", "Say whether a backup is whole."),
+    "demo": ("nic_platform.demo.commands:demo", "Build the demo network and serve it on this machine."),
+    "doctor": ("nic_platform.operations:doctor_command", "Look the installation over and say the mend."),
+    "import": ("teams.commands:import_commands", "Read sites from a file."),
+    "init": ("nic_platform.cli:init", "Make the database and the first administrator."),
+    "restore": ("nic_platform.operations:restore_command", "Put a backup into an empty database."),
+    "serve": ("nic_platform.operations:serve_command", "Serve the platform, with its worker."),
+    "upgrade": ("nic_platform.operations:upgrade_command", "Bring the database up to this version."),
+    "user": ("accounts.commands:user_commands", "Add people and look after their accounts."),
+    "worker": ("nic_platform.operations:worker_command", "Do background work: mail, sums, reminders."),
+}
+
+
+class Commands(click.Group):
+    """The commands by name, each imported when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return all names, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command called *cmd_name*."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+
+class UnusableSettingError(click.ClickException):
+    """A setting that can't be used."""
+
+    exit_code = 2
+
+
+def _make_app(*_arguments: Any) -> Flask:
+    from nic_platform.app import create_app
+
+    try:
+        return create_app()
+    except SettingError as error:
+        raise UnusableSettingError(str(error)) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="nic-platform", prog_name="nic")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Run and look after Switchback, the platform for networked improvement communities.
+
+    Settings come from environment variables; docs/operators.md lists them. Exit codes: 0 done; 1 it could not
+    be done, or something was found; 2 wrong usage, or a setting that can't be used.
+    """
+    if not isinstance(ctx.obj, ScriptInfo):
+        ctx.obj = ScriptInfo(create_app=_make_app)
+
+
+@click.command("init")
+@click.option("--email", prompt="Your email address", help="Of the first administrator.")
+@click.option("--name", prompt="Your name", help="Of the first administrator.")
+@click.option(
+    "--password-file", type=click.File(), help="Read the password's first line from here (- for input)."
+)
+@with_appcontext
+def init(email: str, name: str, password_file: Any) -> None:
+    """Make the database and its first administrator.
+
+    Run again, it changes nothing that is there and adds a further administrator.
+    """
+    import flask_migrate
+
+    from accounts import services
+    from nic_platform import clock
+    from nic_platform.database import transaction
+    from nic_platform.errors import PlatformError
+
+    if password_file:
+        password = password_file.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("A password (8 signs or more)", hide_input=True, confirmation_prompt=True)
+    flask_migrate.upgrade()
+    try:
+        with transaction() as current:
+            _mark(current, clock.now())
+            services.create_admin(current, email=email, name=name, password=password, at=clock.now())
+    except PlatformError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Ready. Start it with nic serve, and sign in as {email.strip().lower()}.")
+
+
+def _mark(current: Any, at: Any) -> None:
+    from sqlalchemy import select
+
+    from nic_platform.tables import Installation
+
+    if current.scalar(select(Installation.id).limit(1)) is None:
+        current.add(Installation(is_demo=False, created_at=at))
