@@ -16,7 +16,7 @@ from nic_platform import clock, importing, tabular
 from nic_platform.app import create_app
 from nic_platform.database import db, transaction
 from nic_platform.tables import ImportRun
-from teams import site_import, site_table
+from teams import site_importing, site_table
 from teams.models import Network
 
 
@@ -45,12 +45,12 @@ def import_once(network_id: int, path: Path, state: str | None, turn: str) -> No
     read = time.perf_counter()
     mapping = importing.propose(table.header, site_table.targets())
     with transaction() as current:
-        plan = site_import.make_plan(current, network_id, table, mapping, state=state)
+        plan = site_importing.make_plan(current, network_id, table, mapping, state=state)
         planned = time.perf_counter()
         run = ImportRun(network_id=network_id, kind="sites", file_name=path.name, created_at=clock.now())
         current.add(run)
         current.flush()
-        site_import.write(current, run, plan, by=None, at=clock.now())
+        site_importing.write(current, run, plan, by=None, at=clock.now())
         told = f"{run.rows_created:,} new, {run.rows_changed:,} changed, {run.rows_unchanged:,} unchanged"
     done = time.perf_counter()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

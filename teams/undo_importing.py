@@ -13,7 +13,7 @@ from nic_platform.errors import RuleError
 from nic_platform.tables import ImportRun
 from nic_platform.text import _, ngettext
 from teams.models import Site, Team
-from teams.site_import import CHUNK, apply, flush_away
+from teams.site_importing import CHUNK, apply, flush_away
 
 
 def can_undo(session: Session, run: ImportRun) -> str | None:

@@ -13,7 +13,7 @@ from nic_platform import audit, importing, tabular
 from nic_platform.errors import RuleError
 from nic_platform.tables import ImportRun
 from nic_platform.tabular import Table
-from teams import site_import, site_table, site_undo
+from teams import site_importing, site_table, undo_importing
 from teams.models import Network, Site, SiteClosure
 from tests.factories import NOON, Level, make_network, make_site, make_team
 
@@ -35,9 +35,9 @@ def table(*rows: tuple[str, ...]) -> Table:
     return Table("schools.csv", HEADER, rows or ROWS)
 
 
-def plan_for(session: Session, network: Network, some: Table, **more: Any) -> site_import.Plan:
+def plan_for(session: Session, network: Network, some: Table, **more: Any) -> site_importing.Plan:
     mapping = importing.propose(some.header, site_table.targets())
-    return site_import.make_plan(session, network.id, some, mapping, **more)
+    return site_importing.make_plan(session, network.id, some, mapping, **more)
 
 
 def bring_in(session: Session, network: Network, some: Table, **more: Any) -> ImportRun:
@@ -45,7 +45,7 @@ def bring_in(session: Session, network: Network, some: Table, **more: Any) -> Im
     run = ImportRun(network_id=network.id, kind="sites", file_name=some.name, created_at=NOON)
     session.add(run)
     session.flush()
-    site_import.write(session, run, plan, by=None, at=NOON)
+    site_importing.write(session, run, plan, by=None, at=NOON)
     return run
 
 
@@ -162,7 +162,7 @@ def test_an_import_can_be_taken_back_and_made_again(session: Session) -> None:
     bring_in(session, network, table(ROWS[0]))
     run = bring_in(session, network, table(("0010", "Mapleton 1", "0187", "Renamed", "393"), *ROWS[1:]))
     assert counts(run) == (3, 1, 1, 0)
-    site_undo.undo(session, run, at=NOON)
+    undo_importing.undo(session, run, at=NOON)
     living = session.scalars(
         select(Site.name).where(Site.network_id == network.id, Site.deleted_at.is_(None))
     )
@@ -177,7 +177,7 @@ def test_an_import_that_teams_stand_on_stays(session: Session) -> None:
     run = bring_in(session, network, table())
     make_team(session, site=site(session, network, "0010-0187"))
     with pytest.raises(RuleError, match="One team works at a site"):
-        site_undo.undo(session, run, at=NOON)
+        undo_importing.undo(session, run, at=NOON)
 
 
 def test_colorado_twice(session: Session, shared: Path) -> None:
