@@ -57,7 +57,8 @@ APIS: tuple[ModuleType, ...] = (
     accounts.api, teams.api, measures.api, milestones.api, cycles.api, feedback.api, variation.api, desk.api,
 )  # fmt: skip
 JOBS: tuple[ModuleType, ...] = (teams.jobs, measures.jobs, milestones.jobs, cycles.jobs, feedback.jobs)
-LANGUAGES = ("en", "es")
+TRANSLATIONS = Path(__file__).with_name("translations")
+LANGUAGES = ("en", *sorted(folder.name for folder in TRANSLATIONS.glob("*") if folder.is_dir()))
 csrf = CSRFProtect()
 
 
@@ -111,10 +112,9 @@ def _speak(app: Flask) -> None:
         if not has_request_context():
             return "en"
         own = getattr(current_user, "locale", "") if current_user else ""
-        return own if own in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "en"
+        return own if own in LANGUAGES else request.accept_languages.best_match(list(LANGUAGES)) or "en"
 
-    translations = Path(__file__).with_name("translations")
-    Babel(app, locale_selector=locale, default_translation_directories=str(translations))
+    Babel(app, locale_selector=locale, default_translation_directories=str(TRANSLATIONS))
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         _single, _plural, newstyle=True
