@@ -2,4 +2,4 @@
 
 from nic_platform.cli import main
 
-main()
+main(prog_name="nic")

@@ -11,7 +11,8 @@ import os
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -91,16 +92,17 @@ class Writer:
         self._put(name, stream, size)
         self._members.append(Member(name, size, digest, rows))
 
-    def finish(self, manifest: Manifest) -> None:
-        """Write the list last, and move the file to its place."""
-        text = json.dumps({**asdict(manifest), "members": [asdict(m) for m in self._members]}, indent=1)
-        data = text.encode()
+    def finish(self, manifest: Manifest) -> Manifest:
+        """Write the list last, move the file to its place, and return the list."""
+        whole = replace(manifest, members=self._members)
+        data = json.dumps(asdict(whole), indent=1).encode()
         self._put(MANIFEST, io.BytesIO(data), len(data))
         self._tar.close()
         self._raw.flush()
         os.fsync(self._raw.fileno())
         self._raw.close()
         self._part.replace(self._path)
+        return whole
 
     def _put(self, name: str, stream: IO[bytes], size: int) -> None:
         info = tarfile.TarInfo(name)
@@ -114,12 +116,17 @@ def members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     Raises:
         ArchiveError: the file can't be read to its end.
     """
+    with _readable(path), tarfile.open(path, mode="r:gz") as tar:
+        for info in tar:
+            stream = tar.extractfile(info)
+            if stream is not None:
+                yield info.name, stream
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
     try:
-        with tarfile.open(path, mode="r:gz") as tar:
-            for info in tar:
-                stream = tar.extractfile(info)
-                if stream is not None:
-                    yield info.name, stream
+        yield
     except FileNotFoundError:
         raise ArchiveError(f"There is no file {path}.") from None
     except _BROKEN as error:
@@ -137,11 +144,12 @@ def read_manifest(path: Path, told: Told = lambda _count: None) -> Manifest:
     """
     found: dict[str, tuple[int, str]] = {}
     text: bytes | None = None
-    for name, stream in members(path):
-        if name == MANIFEST:
-            text = stream.read()
-            continue
-        found[name] = _measured(stream, told)
+    with _readable(path):  # what breaks while a member is read breaks here, not where members come from
+        for name, stream in members(path):
+            if name == MANIFEST:
+                text = stream.read()
+                continue
+            found[name] = _measured(stream, told)
     if text is None:
         raise ArchiveError(f"{path.name} was cut short: the list at its end is missing.")
     manifest = _parsed(path, text)

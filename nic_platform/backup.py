@@ -171,8 +171,7 @@ def dump(
             key_fingerprint=fingerprint(secret),
             missing=missing,
         )
-        writer.finish(manifest)
-    return manifest
+        return writer.finish(manifest)
 
 
 def _write_rows(connection: Connection, table: Table, out: IO[bytes], told: Told) -> int:

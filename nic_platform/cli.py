@@ -5,6 +5,7 @@ used.
 """
 
 import importlib
+import os
 from typing import Any
 
 import click
@@ -75,6 +76,7 @@ def main(ctx: click.Context) -> None:
     Settings come from environment variables; docs/operators.md lists them. Exit codes: 0 done; 1 it could not
     be done, or something was found; 2 wrong usage, or a setting that can't be used.
     """
+    os.umask(0o077)  # what the platform writes is for its own user's eyes
     if not isinstance(ctx.obj, ScriptInfo):
         ctx.obj = ScriptInfo(create_app=_make_app)
 

@@ -86,8 +86,7 @@ def _database() -> Finding:
 
 
 def _migrations() -> Finding:
-    with db.engine.connect() as connection:
-        at = backup.revision(connection)
+    at = backup.revision(session().connection())
     if not at:
         return Finding("migrations", "the database is empty", "Run nic init.")
     if at != head():

@@ -95,6 +95,7 @@ def database_url(database: str, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def app(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application over empty tables, built once for each database."""
+    import tests.factories  # noqa: F401  # brings every model along, whatever the test itself imports
     from nic_platform.app import create_app
     from nic_platform.database import db
 
