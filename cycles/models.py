@@ -22,7 +22,8 @@ class Driver(Tenant, Edited, Base):
 
 
 class ChangeIdea(Tenant, Edited, Base):
-    """A change that teams may test. ``team_id`` is the team it came from; it belongs to the network's library when shared."""
+    """A change that teams may test. ``team_id`` is the team it came from; it belongs to the network's
+    library when shared."""
 
     __tablename__ = "change_idea"
     __audited__ = "change_idea"

@@ -1,0 +1,163 @@
+"""How large a test is, and how large the next one should be.
+
+The ladder runs from one lesson to a state. The advice is the table of Langley et al., *The Improvement
+Guide* (2009,
+chapter 7): the next scale follows from belief in the change, the cost of failure, and how ready people are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nic_platform.text import _
+
+
+class Scale(StrEnum):
+    """The rungs of the ladder, smallest first."""
+
+    LESSON = "lesson"
+    TEACHER = "teacher"
+    TEACHERS = "teachers"
+    GRADE = "grade"
+    SCHOOL = "school"
+    SCHOOLS = "schools"
+    DISTRICT = "district"
+    DISTRICTS = "districts"
+    STATE = "state"
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for one lesson up to 8 for a whole state."""
+        return list(Scale).index(self)
+
+    @property
+    def title(self) -> str:
+        """Return the rung in words."""
+        return _TITLES[self]()
+
+
+_TITLES = {
+    Scale.LESSON: lambda: _("One lesson or meeting"),
+    Scale.TEACHER: lambda: _("One teacher or coach"),
+    Scale.TEACHERS: lambda: _("A few teachers"),
+    Scale.GRADE: lambda: _("One grade or team"),
+    Scale.SCHOOL: lambda: _("The whole school"),
+    Scale.SCHOOLS: lambda: _("Several schools"),
+    Scale.DISTRICT: lambda: _("A whole district"),
+    Scale.DISTRICTS: lambda: _("Several districts"),
+    Scale.STATE: lambda: _("The whole state"),
+}
+
+
+class Degree(StrEnum):
+    """Low, medium or high: of belief in the change, of the cost of failure, of readiness."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+    @property
+    def title(self) -> str:
+        """Return the degree in words."""
+        return {Degree.LOW: _("Low"), Degree.MEDIUM: _("Medium"), Degree.HIGH: _("High")}[self]
+
+
+class Size(StrEnum):
+    """How large the next test should be."""
+
+    VERY_SMALL = "very_small"
+    SMALL = "small"
+    LARGE = "large"
+    IMPLEMENT = "implement"
+
+
+# Langley et al. know two degrees of belief and of cost. A belief that is not high counts as low, a cost
+# that is not low
+# as high: in doubt the smaller test.
+_TABLE: dict[tuple[bool, bool], tuple[Size, Size, Size]] = {
+    # (belief is high, failure is cheap): resistant, indifferent, ready
+    (False, False): (Size.VERY_SMALL, Size.VERY_SMALL, Size.VERY_SMALL),
+    (False, True): (Size.VERY_SMALL, Size.VERY_SMALL, Size.SMALL),
+    (True, False): (Size.VERY_SMALL, Size.SMALL, Size.LARGE),
+    (True, True): (Size.SMALL, Size.LARGE, Size.IMPLEMENT),
+}
+
+
+@dataclass(frozen=True)
+class Advice:
+    """The size that the table gives, the rung that it means here, and the sentence with its reason."""
+
+    size: Size
+    rung: Scale
+    sentence: str
+
+
+def next_size(belief: Degree, cost: Degree, readiness: Degree) -> Size:
+    """Return the size of the next test."""
+    row = _TABLE[belief is Degree.HIGH, cost is Degree.LOW]
+    return row[[Degree.LOW, Degree.MEDIUM, Degree.HIGH].index(readiness)]
+
+
+def next_rung(size: Size, current: Scale) -> Scale:
+    """Return the rung that *size* means after a test at *current*.
+
+    Very small: one teacher at most, and no more than now. Small: one rung up, one grade at most unless the
+    test was
+    larger already. Large: one rung up. Implement: where it is now, as routine.
+    """
+    ladder = list(Scale)
+    up = ladder[min(current.rank + 1, len(ladder) - 1)]
+    if size is Size.VERY_SMALL:
+        return ladder[min(current.rank, Scale.TEACHER.rank)]
+    if size is Size.SMALL:
+        return ladder[min(up.rank, max(Scale.GRADE.rank, current.rank))]
+    if size is Size.LARGE:
+        return up
+    return current
+
+
+def advise(belief: Degree, cost: Degree, readiness: Degree, current: Scale) -> Advice:
+    """Return the advice on the next scale after a test at *current*, with its rule."""
+    size = next_size(belief, cost, readiness)
+    rung = next_rung(size, current)
+    says = {
+        Size.VERY_SMALL: _("Keep the next test very small: %(rung)s.", rung=rung.title.lower()),
+        Size.SMALL: _("Make the next test a small one: %(rung)s.", rung=rung.title.lower()),
+        Size.LARGE: _("You can test at a larger scale: %(rung)s.", rung=rung.title.lower()),
+        Size.IMPLEMENT: _("Make it routine at this scale: %(rung)s.", rung=rung.title.lower()),
+    }[size]
+    why = _(
+        "Belief in the change is %(belief)s, the cost of failure %(cost)s, readiness %(readiness)s.",
+        belief=belief.title.lower(),
+        cost=cost.title.lower(),
+        readiness=readiness.title.lower(),
+    )
+    return Advice(size, rung, f"{says} {why}")
+
+
+def belief_from(verdicts: Sequence[str]) -> Degree:
+    """Propose how much to believe in a change from the verdicts of its ramp, oldest first.
+
+    High: of the last three clear verdicts at least two, and the very last, held. Low: none held, or fewer
+    than two are
+    clear. Else medium.
+    """
+    clear = [verdict for verdict in verdicts if verdict in {"held", "partly", "not_held"}][-3:]
+    held = sum(verdict == "held" for verdict in clear)
+    if len(clear) < 2 or held == 0:
+        return Degree.LOW
+    return Degree.HIGH if held >= 2 and clear[-1] == "held" else Degree.MEDIUM
+
+
+def has_grown(scales: Sequence[tuple[str, int | None]]) -> bool:
+    """Say whether a series grew: some later cycle was larger than the first, by rung or by number of
+    people."""
+    known = [(Scale(name).rank if name in set(Scale) else None, size) for name, size in scales]
+    if len(known) < 2:
+        return False
+    first_rank, first_size = known[0]
+    return any(
+        (first_rank is not None and rank is not None and rank > first_rank)
+        or (rank == first_rank and first_size is not None and size is not None and size > first_size)
+        for rank, size in known[1:]
+    )

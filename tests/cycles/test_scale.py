@@ -1,0 +1,65 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cycles.scale import Degree, Scale, Size, advise, belief_from, has_grown, next_rung, next_size
+
+LOW, MEDIUM, HIGH = Degree.LOW, Degree.MEDIUM, Degree.HIGH
+degrees = st.sampled_from(Degree)
+
+
+@pytest.mark.parametrize(
+    ("belief", "cost", "sizes"),
+    [
+        (LOW, HIGH, "very_small very_small very_small"),
+        (LOW, LOW, "very_small very_small small"),
+        (HIGH, HIGH, "very_small small large"),
+        (HIGH, LOW, "small large implement"),
+    ],
+)
+def test_the_table_of_the_improvement_guide(belief: Degree, cost: Degree, sizes: str) -> None:
+    assert [next_size(belief, cost, ready).value for ready in Degree] == sizes.split()
+
+
+@given(degrees, degrees, st.sampled_from(Scale))
+def test_more_readiness_never_advises_a_smaller_size(belief: Degree, cost: Degree, rung: Scale) -> None:
+    order = list(Size)
+    sizes = [order.index(advise(belief, cost, ready, rung).size) for ready in Degree]
+    assert sizes == sorted(sizes)
+
+
+@given(st.sampled_from(Size), st.sampled_from(Scale))
+def test_nobody_is_sent_up_two_rungs_at_once(size: Size, rung: Scale) -> None:
+    assert next_rung(size, rung).rank <= rung.rank + 1
+
+
+def test_advice_gives_its_rule() -> None:
+    said = advise(HIGH, MEDIUM, HIGH, Scale.GRADE)
+    assert said.rung is Scale.SCHOOL
+    assert said.sentence == (
+        "You can test at a larger scale: the whole school. "
+        "Belief in the change is high, the cost of failure medium, readiness high."
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "belief"),
+    [
+        ([], LOW),
+        (["held"], LOW),
+        (["held", "held"], HIGH),
+        (["held", "held", "not_held"], MEDIUM),
+        (["not_held", "partly"], LOW),
+        (["held", "unclear", "held"], HIGH),
+    ],
+)
+def test_belief_grows_with_what_held(verdicts: list[str], belief: Degree) -> None:
+    assert belief_from(verdicts) is belief
+
+
+def test_a_series_grows_by_rung_or_by_people() -> None:
+    assert has_grown([("teacher", 1), ("grade", 4)])
+    assert has_grown([("teachers", 2), ("teachers", 5)])
+    assert not has_grown([("school", 20), ("teacher", 1)])
+    assert not has_grown([("grade", None)])
+    assert not has_grown([("", None), ("", None)])
