@@ -43,7 +43,8 @@ class Measure(Tenant, Edited, Base):
 class Measurement(Tenant, Base):
     """One thing counted on one day. Never changed: a correction is a new row that supersedes it.
 
-    A proportion or a count has ``count`` out of ``population``; anything else has ``value``. No subgroup means all.
+    A proportion or a count has ``count`` out of ``population``; anything else has ``value``. No subgroup
+    means all.
     """
 
     __tablename__ = "measurement"
@@ -82,9 +83,9 @@ class Measurement(Tenant, Base):
 class MonthSum(Base):
     """Sufficient statistics of one site × measure × subgroup × month.
 
-    ``y`` is the count (or value), ``d`` the population (1 for a plain value): n, Σy, Σd and Σy²/d give means, rates
-    and variances without reading the measurements. A school's row is kept in the write's transaction; the rows of the
-    sites above it are folded from :class:`DirtySum`.
+    ``y`` is the count (or value), ``d`` the population (1 for a plain value): n, Σy, Σd and Σy²/d give means,
+    rates and variances without reading the measurements. A school's row is kept in the write's transaction;
+    the rows of the sites above it are folded from :class:`DirtySum`.
     """
 
     __tablename__ = "month_sum"
