@@ -1,7 +1,7 @@
 """Third-party scripts, served out of the wheels that ship them under hashed, immutable addresses.
 
-plotly.js is 4.8 MB and comes with the plotly package; it is packed once into the data folder (Brotli where the
-package is there, and gzip) and loaded only by pages that draw a full figure.
+plotly.js is 4.8 MB and comes with the plotly package; it is packed once into the data folder (with Brotli where
+that package is there, and gzip) and loaded only by pages that draw a full figure.
 """
 
 import gzip
@@ -59,7 +59,7 @@ def asset_url(name: str) -> str:
 def plotly_style_ids() -> tuple[str, ...]:
     """Return the ids of the style elements that plotly.js would otherwise make itself.
 
-    Empty ones that carry the page's nonce are filled through the object model, so the content policy stays strict.
+    Empty ones that carry the page's nonce are filled through the object model, so the policy stays strict.
     """
     script = asset("plotly.js").path.read_text("utf-8")
     found = set(re.findall(r'getElementById\("([0-9a-f]{64})"\)', script))

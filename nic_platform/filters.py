@@ -1,85 +1,165 @@
-"""How dates, counts and moments are written on pages, and the few names every template may call."""
+"""Jinja filters and globals: how dates, instants, counts and shares read on every page.
+
+Dates follow the design: "Feb 24", with the weekday when something is due ("Thu, Feb 26"). Instants are kept in
+UTC and shown in the time zone of the visitor's network. Counts come before percents: "20 of 24 (83%)".
+"""
 
 from datetime import date, datetime
+from math import floor
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app
-from flask_babel import format_date
+import flask_babel
+from babel.dates import format_skeleton
+from flask import Flask, current_app, has_request_context
 from flask_login import current_user
 
+from nic_platform import clock
 from nic_platform.access import Level
-from nic_platform.text import _
+from nic_platform.frame import address, sections
+from nic_platform.text import _, ngettext
+
+_DAY, _WEEKDAY, _YEAR = "MMMd", "MMMEd", "yMMMd"
+_FAR = 304  # days, about ten months: from there a date needs its year
 
 
-def day(when: date | None, year: bool = False) -> str:
-    """Return "Feb 24", or with its year; an empty text for no date."""
-    if when is None:
-        return ""
-    return str(format_date(when, "MMM d, y" if year else "MMM d"))
-
-
-def weekday(when: date | None) -> str:
-    """Return "Thu, Feb 26"."""
-    return "" if when is None else str(format_date(when, "EEE, MMM d"))
-
-
-def _zone() -> ZoneInfo:
-    if current_user and current_user.is_authenticated:
+def zone() -> ZoneInfo:
+    """Return the time zone of the visitor's network; UTC where nobody has signed in."""
+    if has_request_context() and current_user and current_user.is_authenticated:
         return ZoneInfo(current_app.extensions["nic.load_actor"]().time_zone)
     return ZoneInfo("UTC")
 
 
-def moment(when: datetime | None) -> str:
-    """Return "Feb 24, 3:42 pm" in the network's time zone."""
-    if when is None:
-        return ""
-    local = when.astimezone(_zone())
-    hour = local.hour % 12 or 12
-    return f"{format_date(local.date(), 'MMM d')}, {hour}:{local.minute:02d} {_('am') if local.hour < 12 else _('pm')}"
+def today() -> date:
+    """Return the date it is now in the visitor's network."""
+    return clock.today(zone().key)
 
 
-def number(value: float | None) -> str:
-    """Return a number without needless decimals; an empty text for none."""
+def _locale() -> str:
+    return str(flask_babel.get_locale() or "en") if has_request_context() else "en"
+
+
+def _civil(value: date) -> date:
+    return value.astimezone(zone()).date() if isinstance(value, datetime) else value
+
+
+def _written(value: date, skeleton: str) -> str:
+    return str(format_skeleton(skeleton, value, locale=_locale()))
+
+
+def day(value: date | None, year: bool | None = None) -> str:
+    """Return "Feb 24", or "Feb 24, 2026"; an empty text for no date.
+
+    Args:
+        value: a civil date, or an instant in UTC, which is first taken to the network's time zone.
+        year: True or False to force; left open, a date more than ten months away gets its year.
+    """
     if value is None:
         return ""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    civil = _civil(value)
+    far = abs((civil - today()).days) > _FAR if year is None else year
+    return _written(civil, _YEAR if far else _DAY)
+
+
+def weekday(value: date | None) -> str:
+    """Return "Thu, Feb 26", for what is due; an empty text for no date."""
+    return "" if value is None else _written(_civil(value), _WEEKDAY)
+
+
+def moment(value: datetime | None) -> str:
+    """Return an instant in the network's time zone: "Feb 24, 3:42 pm"."""
+    if value is None:
+        return ""
+    return _("%(day)s, %(time)s", day=day(value), time=clock_time(value))
+
+
+def clock_time(value: datetime) -> str:
+    """Return the time of an instant in the network's time zone: "3:42 pm" in English, "15:42" elsewhere."""
+    local = value.astimezone(zone())
+    if _locale().startswith("en"):
+        return f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
+    return f"{local.hour}:{local.minute:02d}"
+
+
+def ago(value: date | None) -> str:
+    """Return how far off a date or instant is: "today", "yesterday", "4 days ago", "in 3 days"."""
+    if value is None:
+        return ""
+    days = (today() - _civil(value)).days
+    if days == 0:
+        return _("today")
+    if days in {1, -1}:
+        return _("yesterday") if days == 1 else _("tomorrow")
+    if days > 0:
+        return ngettext("%(count)s day ago", "%(count)s days ago", days)
+    return ngettext("in %(count)s day", "in %(count)s days", -days)
+
+
+def rounded(value: float) -> int:
+    """Round half up, the way people do."""
+    return floor(value + 0.5)
 
 
 def percent(value: float | None) -> str:
-    """Return "83%" from 83.3 (per cent, not a fraction)."""
-    return "" if value is None else f"{int(value + 0.5)}%"
+    """Return "83%" from 83.3 (per cent, not a fraction); an empty text for no value."""
+    return "" if value is None else f"{rounded(value)}%"
 
 
-def counted(count: float, population: float) -> str:
-    """Return "20 of 24 (83%)": the count before the per cent."""
-    share = f" ({percent(100 * count / population)})" if population else ""
-    return _("%(count)s of %(population)s", count=number(count), population=number(population)) + share
+def number(value: float | None) -> str:
+    """Return 1234.5 as "1,234.5" and 20.0 as "20"; an empty text for no value."""
+    if value is None:
+        return ""
+    text = f"{float(value):,.2f}".rstrip("0").rstrip(".")
+    return text.replace("-", "−")
 
 
-def level_name(level: Level) -> str:
-    """Return "School team" for a level."""
-    names = {
-        Level.PRACTICE: _("Practice team"), Level.SCHOOL: _("School team"), Level.DISTRICT: _("District team"),
-        Level.REGION: _("Regional team"), Level.STATE: _("State team"),
-    }  # fmt: skip
-    return names[level]
-
-
-def nav_sections() -> tuple[tuple[str, str, str], ...]:
-    """Return the sections of the masthead: key, address, words."""
-    return (
-        ("week", "/", _("This week")),
-        ("plan", "/plan", _("Plan")),
-        ("cycles", "/cycles", _("Cycles")),
-        ("feedback", "/feedback", _("Feedback")),
-        ("compare", "/compare", _("Compare")),
-        ("library", "/library", _("Library")),
-        ("network", "/network", _("Network")),
+def counted(count: float | None, population: float | None) -> str:
+    """Return "20 of 24 (83%)": the count before the per cent. Without a population only the count."""
+    if count is None:
+        return ""
+    if not population:
+        return number(count)
+    return _(
+        "%(count)s of %(population)s (%(percent)s)",
+        count=number(count),
+        population=number(population),
+        percent=percent(100 * count / population),
     )
+
+
+def level_name(level: Level | str) -> str:
+    """Return what the switcher calls a team of this level: "School team"."""
+    return {
+        Level.PRACTICE: _("Practice team"),
+        Level.SCHOOL: _("School team"),
+        Level.DISTRICT: _("District team"),
+        Level.REGION: _("Region team"),
+        Level.STATE: _("State team"),
+    }[Level(level)]
+
+
+def level_short(level: Level | str) -> str:
+    """Return the level alone: "School"."""
+    return {
+        Level.PRACTICE: _("Practice"),
+        Level.SCHOOL: _("School"),
+        Level.DISTRICT: _("District"),
+        Level.REGION: _("Region"),
+        Level.STATE: _("State"),
+    }[Level(level)]
 
 
 def init(app: Flask) -> None:
     """Give every template these filters and names."""
-    for filter_ in (day, weekday, moment, number, percent):
-        app.jinja_env.filters[filter_.__name__] = filter_
-    app.jinja_env.globals.update(counted=counted, level_name=level_name, nav_sections=nav_sections)
+    for each in (
+        day, weekday, moment, clock_time, ago, percent, number, rounded, counted, level_name, level_short,
+    ):  # fmt: skip
+        app.jinja_env.filters[each.__name__] = each
+    app.jinja_env.filters["share"] = counted
+    app.jinja_env.globals.update(
+        counted=counted,
+        level_name=level_name,
+        level_short=level_short,
+        address=address,
+        sections=sections,
+        today=today,
+    )

@@ -21,7 +21,7 @@ class FrameTeam:
 
 @dataclass(frozen=True)
 class Frame:
-    """The masthead, the switcher and the footer, in finished values. Built once a request by the application."""
+    """The masthead, the switcher and the footer, in finished values. The application builds it."""
 
     signed_in: bool
     person_name: str = ""

@@ -1,7 +1,7 @@
 """Pieces that every drawing is made of. Pure: numbers and words in, SVG text out; everything is escaped.
 
-Colours never appear here: marks carry class names and the style sheet paints them in either theme. Each drawing is one
-picture with a sentence for those who don't see it; its numbers stand in a table beside it.
+Colours never appear here: marks carry class names and the style sheet paints them in either theme. Each drawing
+is one picture with a sentence for those who don't see it; its numbers stand in a table beside it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -94,11 +94,19 @@ def shape(kind: str, x: float, y: float, radius: float, css: str) -> str:
     if points:
         return path("M" + "L".join(f"{n(x + a * r)} {n(y + b * r)}" for a, b in points) + "Z", css)
     if kind == "cross":
-        return path(f"M{n(x - r)} {n(y - r)}L{n(x + r)} {n(y + r)}M{n(x + r)} {n(y - r)}L{n(x - r)} {n(y + r)}", css)
+        return path(
+            f"M{n(x - r)} {n(y - r)}L{n(x + r)} {n(y + r)}M{n(x + r)} {n(y - r)}L{n(x - r)} {n(y + r)}", css
+        )
     raise ValueError(f"no such shape: {kind}")
 
 
-LEVEL_SHAPE = {"practice": "ring", "school": "circle", "district": "diamond", "region": "pentagon", "state": "triangle"}
+LEVEL_SHAPE = {
+    "practice": "ring",
+    "school": "circle",
+    "district": "diamond",
+    "region": "pentagon",
+    "state": "triangle",
+}
 DECISION_SHAPE = {"adopt": "circle", "adapt": "diamond", "test_again": "diamond", "abandon": "cross"}
 
 
