@@ -22,6 +22,25 @@ Dated = tuple[datetime, int | None, Row]
 
 
 @dataclass
+class Sums:
+    """Sufficient statistics of every site, measure, subgroup and month, folded up to the state."""
+
+    cells: dict[tuple[int, int, date, str, str], list[float]] = field(
+        default_factory=lambda: defaultdict(lambda: [0.0] * 4)
+    )
+
+    def count(self, sites: Sequence[int], row: Row) -> None:
+        """Add one measurement to its site and to every site above it."""
+        y = row["count"] if row["count"] is not None else row["value"]
+        d = row["population"] or 1.0
+        month = row["observed_on"].replace(day=1)
+        for site_id in sites:
+            cell = self.cells[site_id, row["measure_id"], month, row["subgroup_set"], row["subgroup"]]
+            for place, term in enumerate((1, y, d, y * y / d)):
+                cell[place] += term
+
+
+@dataclass
 class DemoTeam:
     """A team of the demo with what later parts need to know of it."""
 
@@ -61,7 +80,8 @@ class Builder:
     def __init__(self, session: Session, calendar: Calendar, seed: int) -> None:
         self.session = session
         self.days = calendar
-        self.rng = Random(seed)
+        self.seed = seed
+        self.rng = Random(seed)  # noqa: S311  # a story, no secrets
         self.network_id = 0
         self.teams: dict[str, DemoTeam] = {}
         self.people: dict[str, int] = {}
@@ -69,7 +89,8 @@ class Builder:
         self.ids: dict[str, int] = {}
         self.above: dict[int, list[int]] = {}  # every site with itself and the sites it lies in
         self.canaries: list[Canary] = []
-        self.params: dict[str, dict[str, UUID]] = {}
+        self.sums = Sums()
+        self.params: dict[str, UUID] = {}
 
     def uuid(self) -> UUID:
         """Return a random public id that the seed decides."""
@@ -82,7 +103,7 @@ class Builder:
         return self.add_dated(model, [(at, by, row) for row in rows])
 
     def add_dated(self, model: type[Base], dated: Iterable[Dated]) -> list[int]:
-        """Insert rows with their own time and author, written down in the audit trail, and return their numbers."""
+        """Insert rows with their own time and author, with their audit trail, and return their numbers."""
         rows = [self._named(model, row, at, by) for at, by, row in dated]
         if not rows:
             return []

@@ -1,7 +1,8 @@
 """The story's calendar, moved so that its last day is today.
 
-The story is written as if today were February 24 of a school year that began on August 18. Every date of it is moved
-by the same number of days; what then falls on a weekend goes to a school day on the same side of today.
+The story is written as if today were February 24 of a school year that began on August 18. Every date of it
+is moved by the same number of days; what then falls on a weekend goes to a school day on the same side of
+today.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -33,7 +34,7 @@ class Calendar:
         self._shift = self.today - _STORY_TODAY
 
     def day(self, month: int, day: int) -> date:
-        """Return the day that the story calls by this month and day; August to December lie before January."""
+        """Return the day that the story calls by this month and day; August comes before January."""
         return self.moved(date(2025 if month >= 8 else 2026, month, day))
 
     def moved(self, story: date) -> date:
@@ -85,7 +86,7 @@ class Calendar:
         return not any(kind == "break" and first <= day <= last for kind, _, first, last in self.spans())
 
     def weeks(self, first: date) -> list[date]:
-        """Return the day of each weekly count from *first* to yesterday at the latest; breaks are left out."""
+        """Return the day of each weekly count from *first* to yesterday; breaks are left out."""
         last = self.moved(date(2026, 2, 23))
         days = [last - timedelta(weeks=back) for back in range((last - first).days // 7, -1, -1)]
         return [day for day in days if self.is_school_day(day) or day == last]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, CycleNote, Prediction, Ramp, StageChange
 from nic_platform.access import Level
@@ -17,7 +18,8 @@ _NOT_RUN = (
     "Our lead teacher was out.",
     "The slides were not ready in time.",
 )
-_SURPRISES = ("", "", "Two fire drills.", "A device cart was missing for a day.", "Students asked for it on their own.",
+_SURPRISES = ("", "", "Two fire drills.", "A device cart was missing for a day.",
+              "Students asked for it on their own.",
               "The substitute had not heard of it.")  # fmt: skip
 _CONDITIONS = (
     "in short blocks",
@@ -105,8 +107,10 @@ def _own_idea(b: Builder, team: DemoTeam, idea: Idea) -> int:
 
 def empty_cycle(team: DemoTeam) -> Row:
     """Return the row of a cycle of which nothing is known yet."""
-    texts = ("title", "aim", "how_known", "change", "learning_so_far", "who_helped", "who_left_out", "what", "who", "where",
-             "scale", "data_to_collect", "carried_out", "observations", "surprises", "learned", "worked_for", "not_for",
+    texts = ("title", "aim", "how_known", "change", "learning_so_far", "who_helped", "who_left_out", "what",
+             "who", "where",
+             "scale", "data_to_collect", "carried_out", "observations", "surprises", "learned", "worked_for",
+             "not_for",
              "decision", "next_step", "reason", "outcome")  # fmt: skip
     nothing = (
         "ramp_id",
@@ -138,17 +142,23 @@ def _cycle(
     public_id = row["public_id"] = b.uuid()
     stage, outcome = _stage(b, start, end)
     row |= {
-        "ramp_id": ramp_id, "number": number, "title": idea.title if number == 1 else f"{idea.title} {b.pick(_CONDITIONS)}",
+        "ramp_id": ramp_id, "number": number,
+        "title": idea.title if number == 1 else f"{idea.title} {b.pick(_CONDITIONS)}",
         "stage": stage, "outcome": outcome, "is_draft": stage == "plan", "is_quick": b.chance(0.25),
-        "is_shared": stage != "plan" and b.chance(0.35), "starts_on": start, "ends_on": end, "change": idea.change,
-        "scale": scale, "scale_size": min(size, max(1, team.staff)), "who": f"{size} teachers" if size > 1 else "One teacher",
+        "is_shared": stage != "plan" and b.chance(0.35), "starts_on": start, "ends_on": end,
+        "change": idea.change,
+        "scale": scale, "scale_size": min(size, max(1, team.staff)),
+        "who": f"{size} teachers" if size > 1 else "One teacher",
         "measure_id": b.ids[idea.line],
     }  # fmt: skip
     if not row["is_quick"]:
         row |= {
-            "aim": f"Learn whether this works {b.pick(_CONDITIONS)}.", "how_known": idea.question, "what": idea.change,
-            "where": b.pick(["K–1", "Grades 2–3", "Grades 4–5", "All grades"]), "data_to_collect": f"Count the {idea.unit} each day.",
-            "who_helped": "Students at the beginning levels of English", "who_left_out": b.pick(["", "Students on the late bus"]),
+            "aim": f"Learn whether this works {b.pick(_CONDITIONS)}.", "how_known": idea.question,
+            "what": idea.change,
+            "where": b.pick(["K–1", "Grades 2–3", "Grades 4–5", "All grades"]),
+            "data_to_collect": f"Count the {idea.unit} each day.",
+            "who_helped": "Students at the beginning levels of English", "who_left_out": b.pick(["",
+                "Students on the late bus"]),
         }  # fmt: skip
     if stage == "plan":
         row["aim"] += f" ({b.note('cycle', public_id, f'/cycles/{public_id}', readers(b, team, draft=True))})"
@@ -188,10 +198,12 @@ def _done(b: Builder, team: DemoTeam, idea: Idea, row: Row, final: bool) -> Row:
     found: Row = {"began_on": row["starts_on"], "observations": seen}
     if stage == "do":
         return found
-    found |= {"ended_on": row["ends_on"], "carried_out": b.pick(["planned", "planned", "planned", "partly", "not"]),
+    found |= {"ended_on": row["ends_on"], "carried_out": b.pick(["planned", "planned", "planned", "partly",
+                                                                 "not"]),
               "surprises": b.pick(_SURPRISES)}  # fmt: skip
     if row["outcome"] == "abandoned":
-        return found | {"reason": b.pick(["It took more time than it gave.", "The grade changed its schedule."]),
+        return found | {"reason": b.pick(["It took more time than it gave.",
+                                          "The grade changed its schedule."]),
                         "closed_at": b.days.at(row["ends_on"])}  # fmt: skip
     if stage == "study":
         return found
@@ -200,7 +212,8 @@ def _done(b: Builder, team: DemoTeam, idea: Idea, row: Row, final: bool) -> Row:
     if stage == "closed":
         decision = _decision(b, idea, final)
         found |= {"decision": decision, "next_step": _NEXT[decision],
-                  "closed_at": b.days.at(min(b.days.today, row["ends_on"] + timedelta(days=b.rng.randint(1, 6))))}  # fmt: skip
+                  "closed_at": b.days.at(min(b.days.today, row["ends_on"] + timedelta(days=b.rng.randint(1,
+                      6))))}  # fmt: skip
     return found
 
 
@@ -226,7 +239,7 @@ def _detail(b: Builder, batch: Batch, place: int, team: DemoTeam, idea: Idea, cy
     if b.chance(0.55):
         for position in range(1 if b.chance(0.7) else 2):
             batch.predictions.append((place, begun, team.person, _prediction(b, idea, cycle, position)))
-    for change in _stage_changes(b, team, cycle):
+    for change in stage_changes(b, team, cycle):
         batch.changes.append((place, change))
     if cycle["stage"] in ("study", "closed") and b.chance(0.06):
         row: Row = {
@@ -242,9 +255,12 @@ def _prediction(b: Builder, idea: Idea, cycle: Row, position: int) -> Row:
     spread = max(1, round(total * 0.12))
     low, high = max(0, number - spread), min(total, number + spread)
     row: Row = {
-        "position": position, "question": idea.question if position == 0 else "How many minutes does it take?",
-        "expected": f"{number} of {total}", "because": b.pick(["", "it held in the class next door", "the first week is slow"]),
-        "number": float(number), "low": float(low), "high": float(high), "out_of": float(total), "unit": idea.unit,
+        "position": position,
+        "question": idea.question if position == 0 else "How many minutes does it take?",
+        "expected": f"{number} of {total}", "because": b.pick(["", "it held in the class next door",
+                                                               "the first week is slow"]),
+        "number": float(number), "low": float(low), "high": float(high), "out_of": float(total),
+        "unit": idea.unit,
         "locked_at": None if cycle["stage"] == "plan" else b.days.at(cycle["starts_on"], 8), "later": "",
         "result": "", "result_number": None, "verdict": "",
     }  # fmt: skip
@@ -262,7 +278,8 @@ def _result(b: Builder, number: int, low: int, high: int, total: int) -> Row:
     return {"result": f"{got} of {total}", "result_number": float(got), "verdict": verdict}
 
 
-def _stage_changes(b: Builder, team: DemoTeam, cycle: Row) -> list[Row]:
+def stage_changes(b: Builder, team: DemoTeam, cycle: Row) -> list[Row]:
+    """Return who took a cycle from stage to stage, up to where it stands."""
     order = ["plan", "do", "study", "act", "closed"]
     if cycle["outcome"] in ("not_run", "abandoned"):
         steps = ["plan", "closed"] if cycle["outcome"] == "not_run" else ["plan", "do", "closed"]
@@ -275,7 +292,7 @@ def _stage_changes(b: Builder, team: DemoTeam, cycle: Row) -> list[Row]:
         "closed": cycle["ends_on"],
     }
     rows: list[Row] = []
-    for hour, (old, new) in enumerate(zip(steps, steps[1:], strict=False)):
+    for hour, (old, new) in enumerate(pairwise(steps)):
         day = min(days[new] + timedelta(days=hour), b.days.today)
         why = cycle["reason"] if new == "closed" else ""
         rows.append(
@@ -289,7 +306,8 @@ def _stage_changes(b: Builder, team: DemoTeam, cycle: Row) -> list[Row]:
         )
     if len(rows) > 2 and b.chance(0.05):
         back = b.days.at(min(cycle["ends_on"] + timedelta(days=1), b.days.today), 16)
-        again = {"user_id": team.person, "old_stage": "study", "new_stage": "do", "why": "Two classes had not run it yet.",
+        again = {"user_id": team.person, "old_stage": "study", "new_stage": "do",
+                 "why": "Two classes had not run it yet.",
                  "at": back}  # fmt: skip
         rows[2:2] = [again, {**again, "old_stage": "do", "new_stage": "study", "why": ""}]
     return rows
@@ -300,10 +318,14 @@ def _quick_logs(b: Builder, batch: Batch, teams: list[DemoTeam]) -> None:
     for team in b.rng.sample(teams, min(30, len(teams))):
         day = b.between(b.days.day(10, 1), b.days.day(2, 20))
         row = empty_cycle(team) | {
-            "public_id": b.uuid(), "title": "Stand at the door for the first minute", "change": "Greet each student by name.",
-            "is_quick": True, "is_draft": False, "stage": "closed", "outcome": "done", "starts_on": day, "ends_on": day,
-            "began_on": day, "ended_on": day, "observations": "Quieter starts.", "learned": "It costs nothing.",
-            "decision": "adopt", "next_step": _NEXT["adopt"], "closed_at": b.days.at(day, 16), "carried_out": "planned",
+            "public_id": b.uuid(), "title": "Stand at the door for the first minute",
+            "change": "Greet each student by name.",
+            "is_quick": True, "is_draft": False, "stage": "closed", "outcome": "done", "starts_on": day,
+            "ends_on": day,
+            "began_on": day, "ended_on": day, "observations": "Quieter starts.",
+            "learned": "It costs nothing.",
+            "decision": "adopt", "next_step": _NEXT["adopt"], "closed_at": b.days.at(day, 16),
+            "carried_out": "planned",
         }  # fmt: skip
         batch.cycles.append((b.days.at(day, 16), team.person, row))
         batch.owners.append(team)

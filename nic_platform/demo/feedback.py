@@ -1,4 +1,4 @@
-"""The demo's feedback: 300 items on their tracks, in every state, with the themes and answers of the State."""
+"""The demo's feedback: 300 items on their tracks, in every state, with the State's themes and answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,8 @@ ITEMS = 300
 CONFIRM_DAYS = 14
 PASS_ON_DAYS = 5
 # Numbers that the story uses, and when those items were raised; the others lie between them.
-ANCHORS = ((0, (8, 20)), (131, (10, 20)), (149, (11, 6)), (160, (12, 2)), (164, (12, 4)), (171, (12, 10)), (218, (1, 12)),
+ANCHORS = ((0, (8, 20)), (131, (10, 20)), (149, (11, 6)), (160, (12, 2)), (164, (12, 4)), (171, (12, 10)),
+           (218, (1, 12)),
            (231, (2, 4)), (240, (2, 9)), (ITEMS, (2, 23)))  # fmt: skip
 
 
@@ -121,7 +122,8 @@ def build(b: Builder) -> None:
 
 def _themes(b: Builder) -> dict[str, int]:
     rows = [
-        {"number": theme.number, "team_id": b.teams[STATE_TEAM].id, "title": theme.title, "summary": theme.summary,
+        {"number": theme.number, "team_id": b.teams[STATE_TEAM].id, "title": theme.title,
+         "summary": theme.summary,
          "owner": theme.owner, "power": theme.power, "closed_at": None}
         for theme in THEMES
     ]  # fmt: skip
@@ -137,7 +139,8 @@ def _theme_answers(b: Builder, themes: dict[str, int]) -> dict[str, int]:
         text, why, changes, story_day, applies = theme.answer
         day = b.days.day(*story_day)
         row: Row = {
-            "team_id": b.teams[STATE_TEAM].id, "theme_id": themes[theme.key], "changes": changes, "text": text, "why": why,
+            "team_id": b.teams[STATE_TEAM].id, "theme_id": themes[theme.key], "changes": changes,
+            "text": text, "why": why,
             "applies_from": b.days.day(*applies), "applies_to": "Every school of the network",
             "look_again_on": b.days.ends_on,
         }  # fmt: skip
@@ -190,7 +193,8 @@ def _answered(b: Builder, desk: Desk, item: Item, answer: int, day: date, text: 
         legs[-1].reached = b.days.at(day - timedelta(days=2))
     for place, team in enumerate([*back, item.team]):
         last = team is item.team
-        desk.hand_on(legs, team, b.days.school_day(day + timedelta(days=2 * place)), "passed" if place else "answered",
+        desk.hand_on(legs, team, b.days.school_day(day + timedelta(days=2 * place)),
+                     "passed" if place else "answered",
                      "" if place else text, promise=CONFIRM_DAYS if last else PASS_ON_DAYS)  # fmt: skip
     item.state = "answered"
     item.more["answered_at"] = b.days.at(day)
@@ -198,7 +202,7 @@ def _answered(b: Builder, desk: Desk, item: Item, answer: int, day: date, text: 
 
 
 def confirm(b: Builder, desk: Desk, item: Item, lifted: str, day: date | None = None) -> None:
-    """Let the team that raised the item say whether the barrier is lifted; *no* sends it back to who answered."""
+    """Let the team that raised the item say whether it is lifted; *no* sends it back to who answered."""
     if not lifted:
         return
     when = day or min(b.days.today, item.legs[-1].reached.date() + timedelta(days=b.rng.randint(1, 5)))
@@ -231,7 +235,8 @@ def _single(b: Builder, desk: Desk, team: DemoTeam) -> None:
     legs = [desk.start(team, desk.day(age + b.rng.randint(0, 3)))]
     item = Item(team, kind, topic, legs, "draft")
     desk.items.append(item)
-    ending = str(b.rng.choices(["draft", "waiting", "asked_back", "answered", "declined", "closed", "unconfirmed"],
+    ending = str(b.rng.choices(["draft", "waiting", "asked_back", "answered", "declined", "closed",
+                                "unconfirmed"],
                                [8, 20, 7, 10, 5, 44, 6])[0])  # fmt: skip
     if ending == "draft":
         return
@@ -283,7 +288,8 @@ def _ended_at_hub(b: Builder, desk: Desk, item: Item, ending: str, age: int) -> 
 
 def _answer(b: Builder, team: DemoTeam, text: str, changes: str, day: date) -> Row:
     return {
-        "team_id": team.id, "theme_id": None, "changes": changes, "text": text, "why": "", "applies_from": day,
+        "team_id": team.id, "theme_id": None, "changes": changes, "text": text, "why": "",
+        "applies_from": day,
         "applies_to": "The school that asked", "look_again_on": None,
     }  # fmt: skip
 
@@ -307,7 +313,8 @@ def _write(b: Builder, desk: Desk, themes: dict[str, int]) -> None:
         for place, leg in enumerate(item.legs):
             steps.append(
                 {"item_id": item_id, "position": place, "team_id": leg.team.id, "reached_at": leg.reached,
-                 "promised_on": leg.promised, "left_at": leg.left, "act": leg.act, "words": leg.words, "user_id": leg.user}
+                 "promised_on": leg.promised, "left_at": leg.left, "act": leg.act, "words": leg.words,
+                 "user_id": leg.user}
             )  # fmt: skip
         messages += [
             (at, by, {"item_id": item_id, "team_id": team, "text": text})
@@ -330,15 +337,20 @@ def _row(b: Builder, item: Item, themes: dict[str, int]) -> Row:
         )
         happens = f"{happens} ({note})"
     row: Row = {
-        "public_id": public_id, "number": item.number, "team_id": item.team.id, "holder_id": last.team.id if open_ else None,
+        "public_id": public_id, "number": item.number, "team_id": item.team.id,
+        "holder_id": last.team.id if open_ else None,
         "theme_id": themes.get(item.theme), "answer_id": item.answer, "kind": item.kind, "state": item.state,
         "title": topic.title, "happens": happens, "since": (item.legs[0].reached - timedelta(days=20)).date(),
         "stops": topic.stops, "milestone_id": _stopped(item), "cycle_id": None, "affects": topic.affects,
-        "affects_count": b.rng.randint(3, 40), "severity": b.pick(["slows", "slows", "stops"]) if item.kind == "barrier" else "",
+        "affects_count": b.rng.randint(3, 40), "severity": "",
         "tried": topic.tried, "asked_for": topic.asked_for, "topic": topic.topic,
-        "sent_at": item.legs[0].left, "due_on": last.promised if open_ else None, "highest_rank": 0 if draft else rank,
-        "answered_at": None, "reminders": 0, "reminded_at": None, "look_again_on": None, "lifted": "", "closed_at": None,
+        "sent_at": item.legs[0].left, "due_on": last.promised if open_ else None,
+        "highest_rank": 0 if draft else rank,
+        "answered_at": None, "reminders": 0, "reminded_at": None, "look_again_on": None, "lifted": "",
+        "closed_at": None,
     }  # fmt: skip
+    if item.kind == "barrier":
+        row["severity"] = b.pick(["slows", "slows", "stops"])
     return row | item.more
 
 
@@ -348,7 +360,7 @@ def _stopped(item: Item) -> int | None:
 
 
 def item_readers(b: Builder, item: Item, rank: int, draft: bool) -> tuple[str, ...]:
-    """Return the roles that read an item: its team, the teams it reached, and reviewers of the levels it reached."""
+    """Return the roles that read an item: its team, the teams it reached, the reviewers of their levels."""
     if draft:
         return readers(b, item.team, draft=True)
     reached = {leg.team.name for leg in item.legs}
@@ -389,8 +401,10 @@ def _notices(b: Builder) -> None:
     hubs = [team for team in b.teams.values() if team.level is Level.DISTRICT]
     told: Sequence[DemoTeam] = [b.teams[HUB], *b.rng.sample([hub for hub in hubs if hub.name != HUB], 24)]
     acks = [
-        {"notice_id": notices[0], "team_id": team.id, "user_id": team.person, "at": b.days.ago(b.rng.uniform(0.5, 6)),
-         "enables": b.pick(["Coaching on the days it was planned.", ""]), "hinders": b.pick(["", "", "No substitutes to hire here."])}
+        {"notice_id": notices[0], "team_id": team.id, "user_id": team.person,
+         "at": b.days.ago(b.rng.uniform(0.5, 6)),
+         "enables": b.pick(["Coaching on the days it was planned.", ""]), "hinders": b.pick(["", "",
+             "No substitutes to hire here."])}
         for team in told
     ]  # fmt: skip
     b.add(Acknowledgement, acks, at=b.days.now)

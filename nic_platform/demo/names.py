@@ -18,14 +18,15 @@ REGIONS = {
     "High Country": ("Eagle Fork", "Summit Pass", "Roaring Fork", "Leadville", "Grand Park"),
 }
 LARGE = {
-    "Adams Fork": 30, "Arroyo": 27, "Cherry Hollow": 24, "Northglade": 22, "Castle Mesa": 20, "Thorn Creek": 18,
+    "Adams Fork": 30, "Arroyo": 27, "Cherry Hollow": 24, "Northglade": 22, "Castle Mesa": 20,
+    "Thorn Creek": 18,
     "Fort Larch": 18, "Pueblo Bend": 16, "Mesa Grande": 16, "Littlefield": 15, "Cottonwood Valley": 14,
     "Clear Fork": 14, "Windgate": 12, "Brightwater": 12,
 }  # fmt: skip
 SCHOOLS = 400
 
-# The fourteen schools of Cottonwood Valley: name, teachers, teachers assessing in exit tickets at the last count,
-# and what is wrong with the team's place in the network.
+# The fourteen schools of Cottonwood Valley: name, teachers, teachers assessing in exit tickets at the last
+# count, and what is wrong with the team's place in the network.
 COTTONWOOD = (
     ("Alder Creek Elementary", 24, 20, ""),
     ("Bristlecone Elementary", 31, 30, ""),
@@ -52,12 +53,18 @@ COTTONWOOD_STUDENTS = (
 )  # fmt: skip
 
 _PLACES = (
-    "Aspen", "Badger", "Basin", "Beaver", "Bluff", "Boulder", "Box Elder", "Buckskin", "Buffalo", "Cactus", "Canyon",
-    "Cedar", "Chokecherry", "Clover", "Columbine", "Coyote", "Crescent", "Crow", "Dogwood", "Elk", "Falcon", "Fern",
-    "Finch", "Flint", "Fox", "Gambel", "Granite", "Hawthorn", "Heron", "Horizon", "Kingfisher", "Lark", "Larkspur",
-    "Laurel", "Lupine", "Magpie", "Maple", "Marmot", "Meadow", "Mill", "Mineral", "Nighthawk", "Orchard", "Osprey",
-    "Otter", "Paintbrush", "Pebble", "Pika", "Pine", "Piñon", "Prairie", "Quail", "Quartz", "Raven", "Red Rock",
-    "Robin", "Sagebrush", "Sandstone", "Silver", "Sparrow", "Spruce", "Sunrise", "Sunset", "Tamarack", "Thistle",
+    "Aspen", "Badger", "Basin", "Beaver", "Bluff", "Boulder", "Box Elder", "Buckskin", "Buffalo", "Cactus",
+    "Canyon",
+    "Cedar", "Chokecherry", "Clover", "Columbine", "Coyote", "Crescent", "Crow", "Dogwood", "Elk", "Falcon",
+    "Fern",
+    "Finch", "Flint", "Fox", "Gambel", "Granite", "Hawthorn", "Heron", "Horizon", "Kingfisher", "Lark",
+    "Larkspur",
+    "Laurel", "Lupine", "Magpie", "Maple", "Marmot", "Meadow", "Mill", "Mineral", "Nighthawk", "Orchard",
+    "Osprey",
+    "Otter", "Paintbrush", "Pebble", "Pika", "Pine", "Piñon", "Prairie", "Quail", "Quartz", "Raven",
+    "Red Rock",
+    "Robin", "Sagebrush", "Sandstone", "Silver", "Sparrow", "Spruce", "Sunrise", "Sunset", "Tamarack",
+    "Thistle",
     "Timber", "Vista", "Wagon", "Willow", "Yarrow", "Yucca",
 )  # fmt: skip
 _SECOND = ("Creek", "Ridge", "Park", "Hill", "Street", "Grove", "Point", "Crossing")
@@ -65,20 +72,31 @@ _KINDS = ("Elementary",) * 9 + ("Middle",) * 4 + ("High",) * 3 + ("K–8",) * 3 
 GRADES = {"Elementary": "K-5", "Middle": "6-8", "High": "9-12", "K–8": "K-8", "Primary": "K-2"}
 
 _FIRST = (
-    "Amara", "Andre", "Anh", "Ayesha", "Beatriz", "Ben", "Bintou", "Caleb", "Carmen", "Chidi", "Dana", "Deshawn",
-    "Elena", "Emeka", "Esther", "Farid", "Fatima", "Gloria", "Grace", "Hannah", "Hugo", "Imani", "Ines", "Isaac",
-    "Jamal", "Jia", "Joanna", "Jonas", "Kai", "Karim", "Kemi", "Lars", "Leila", "Lena", "Luis", "Maya", "Mei", "Mika",
-    "Nadia", "Naomi", "Noah", "Olga", "Omar", "Paolo", "Petra", "Quinn", "Rafael", "Ravi", "Renata", "Ruth", "Sadie",
-    "Samir", "Sara", "Simone", "Sofia", "Tariq", "Tessa", "Theo", "Uma", "Valeria", "Vikram", "Wanda", "Xochitl",
+    "Amara", "Andre", "Anh", "Ayesha", "Beatriz", "Ben", "Bintou", "Caleb", "Carmen", "Chidi", "Dana",
+    "Deshawn",
+    "Elena", "Emeka", "Esther", "Farid", "Fatima", "Gloria", "Grace", "Hannah", "Hugo", "Imani", "Ines",
+    "Isaac",
+    "Jamal", "Jia", "Joanna", "Jonas", "Kai", "Karim", "Kemi", "Lars", "Leila", "Lena", "Luis", "Maya", "Mei",
+    "Mika",
+    "Nadia", "Naomi", "Noah", "Olga", "Omar", "Paolo", "Petra", "Quinn", "Rafael", "Ravi", "Renata", "Ruth",
+    "Sadie",
+    "Samir", "Sara", "Simone", "Sofia", "Tariq", "Tessa", "Theo", "Uma", "Valeria", "Vikram", "Wanda",
+    "Xochitl",
     "Yara", "Yusuf", "Zoe",
 )  # fmt: skip
 _LAST = (
-    "Abara", "Acosta", "Adler", "Ahmed", "Aoki", "Baca", "Barnes", "Begaye", "Benally", "Bishop", "Bosch", "Carver",
-    "Castellanos", "Chavez", "Chen", "Cruz", "Dahl", "Delgado", "Diop", "Dvorak", "Ellis", "Engel", "Eze", "Farrow",
-    "Flores", "Fuentes", "Gallegos", "Garza", "Goldberg", "Gupta", "Haddad", "Hale", "Hoang", "Holm", "Ibarra", "Iyer",
-    "Jansen", "Kaya", "Kim", "Kovac", "Lang", "Lovato", "Lund", "Maestas", "Malik", "Marsh", "Mercer", "Montoya",
-    "Nakai", "Nguyen", "Novak", "Obi", "Okafor", "Ortega", "Park", "Perea", "Quintana", "Rao", "Reyes", "Rossi",
-    "Sandoval", "Sato", "Schmidt", "Silva", "Soto", "Tafoya", "Thorne", "Trujillo", "Tsosie", "Vargas", "Vigil",
+    "Abara", "Acosta", "Adler", "Ahmed", "Aoki", "Baca", "Barnes", "Begaye", "Benally", "Bishop", "Bosch",
+    "Carver",
+    "Castellanos", "Chavez", "Chen", "Cruz", "Dahl", "Delgado", "Diop", "Dvorak", "Ellis", "Engel", "Eze",
+    "Farrow",
+    "Flores", "Fuentes", "Gallegos", "Garza", "Goldberg", "Gupta", "Haddad", "Hale", "Hoang", "Holm",
+    "Ibarra", "Iyer",
+    "Jansen", "Kaya", "Kim", "Kovac", "Lang", "Lovato", "Lund", "Maestas", "Malik", "Marsh", "Mercer",
+    "Montoya",
+    "Nakai", "Nguyen", "Novak", "Obi", "Okafor", "Ortega", "Park", "Perea", "Quintana", "Rao", "Reyes",
+    "Rossi",
+    "Sandoval", "Sato", "Schmidt", "Silva", "Soto", "Tafoya", "Thorne", "Trujillo", "Tsosie", "Vargas",
+    "Vigil",
     "Walsh", "Weiss", "Wren", "Yazzie", "Zamora",
 )  # fmt: skip
 

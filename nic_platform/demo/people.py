@@ -1,7 +1,7 @@
 """The people who can sign in to the demo, one for every role; everybody else in it only has a name.
 
-Their passwords stand here in the open: such accounts exist only in a database marked as a demo, which is served on
-this machine alone.
+Their passwords stand here in the open: such accounts exist only in a database marked as a demo, which is
+served on this machine alone.
 """
 
 from dataclasses import dataclass
@@ -36,10 +36,12 @@ THREE = ("lead", "district", "state")
 PEOPLE = (
     Person("lead", "Rosa Medina", "rosa@altamont.example", "Instructional coach", ((SCHOOL, TeamRole.LEAD),)),
     Person(
-        "district", "Priya Raman", "priya@altamont.example", "Director of improvement", ((HUB, TeamRole.LEAD),)
+        "district", "Priya Raman", "priya@altamont.example", "Director of improvement", ((HUB, TeamRole.LEAD),
+            )
     ),
     Person(
-        "state", "Helen Sorensen", "helen@altamont.example", "Deputy commissioner", ((STATE_TEAM, TeamRole.LEAD),),
+        "state", "Helen Sorensen", "helen@altamont.example", "Deputy commissioner", ((STATE_TEAM,
+            TeamRole.LEAD),),
         ((NetworkRole.LEAD, None), (NetworkRole.REVIEWER, Level.STATE)),
     ),
     Person("member", "Joe Begay", "joe@altamont.example", "Grade 4 teacher", ((SCHOOL, TeamRole.MEMBER),)),
@@ -47,15 +49,19 @@ PEOPLE = (
         "linking", "Linh Tran", "linh@altamont.example", "Data lead",
         ((SCHOOL, TeamRole.LINKING), (HUB, TeamRole.LINKING)),
     ),
-    Person("coach", "Tobias Okafor", "tobias@altamont.example", "Improvement coach", ((SCHOOL, TeamRole.COACH),)),
-    Person("observer", "Maren Holt", "maren@altamont.example", "Family representative", ((SCHOOL, TeamRole.OBSERVER),)),
-    Person("peer", "Adaeze Diallo", "adaeze@altamont.example", "Assistant principal", ((PEER, TeamRole.LEAD),)),
+    Person("coach", "Tobias Okafor", "tobias@altamont.example", "Improvement coach", ((SCHOOL,
+        TeamRole.COACH),)),
+    Person("observer", "Maren Holt", "maren@altamont.example", "Family representative", ((SCHOOL,
+        TeamRole.OBSERVER),)),
+    Person("peer", "Adaeze Diallo", "adaeze@altamont.example", "Assistant principal", ((PEER, TeamRole.LEAD),
+        )),
     Person(
         "network_lead", "Anton Whitaker", "anton@altamont.example", "Network director",
         network_roles=((NetworkRole.LEAD, None),),
     ),
     Person(
-        "reviewer", "Marta Lindqvist", "marta@altamont.example", "Assessment office", ((STATE_TEAM, TeamRole.MEMBER),),
+        "reviewer", "Marta Lindqvist", "marta@altamont.example", "Assessment office", ((STATE_TEAM,
+            TeamRole.MEMBER),),
         ((NetworkRole.REVIEWER, Level.STATE),),
     ),
     Person(
@@ -64,7 +70,8 @@ PEOPLE = (
     ),
     Person("admin", "Ines Baptiste", "ines@altamont.example", "System administrator", is_admin=True),
     Person(
-        "other_network", "Olaf Strand", "olaf@tri-rivers.example", "Principal", ((OTHER_TEAM, TeamRole.LEAD),),
+        "other_network", "Olaf Strand", "olaf@tri-rivers.example", "Principal", ((OTHER_TEAM, TeamRole.LEAD),
+            ),
         elsewhere=True,
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The plans of the demo's teams: strategies the network offers, milestones in series, targets, steps, and counts."""
+"""The plans of the demo's teams: strategies on offer, milestones in series, targets, steps, and counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,12 +22,11 @@ from nic_platform.access import Level
 from nic_platform.demo import series
 from nic_platform.demo.builder import Builder, DemoTeam, Row
 from nic_platform.demo.names import COTTONWOOD, COTTONWOOD_STUDENTS, SCHOOL
-from nic_platform.demo.series import Sums
 
 
 @dataclass(frozen=True)
 class Line:
-    """One strand of a strategy: what is counted, how, and by when how much of it; dates are those of the story."""
+    """One strand of a strategy: what is counted, how, and how much by when; dates are the story's."""
 
     key: str
     name: str
@@ -60,19 +59,23 @@ class Scheme:
 ELD = Scheme(
     "eld",
     "Focused teacher development in embedded ELD",
-    "Teachers name the language of each lesson, check it at the end, and look at what students wrote with a coach.",
+    "Teachers name the language of each lesson, check it at the end, and look at what students wrote with a "
+    "coach.",
     "English learners below grade level in reading, grades K–5",
     ("Core lessons rarely name or check the language students need",
      "Coaches see plans, and seldom what students wrote"),
     (
-        Line("LO", "Language objectives in daily lesson plans", "incorporating language objectives into daily lesson plans",
+        Line("LO", "Language objectives in daily lesson plans",
+             "incorporating language objectives into daily lesson plans",
              "classroom teachers", "a weekly audit of lesson plans", (8, 22),
              (((9, 1), 50.0), ((9, 15), 70.0), ((10, 30), 95.0))),
-        Line("ET", "Assessing language objectives in exit tickets", "assessing daily language objectives in exit tickets",
+        Line("ET", "Assessing language objectives in exit tickets",
+             "assessing daily language objectives in exit tickets",
              "classroom teachers", "the weekly exit-ticket count", (9, 29),
              (((10, 30), 40.0), ((12, 15), 65.0), ((2, 15), 90.0))),
         Line("CA", "Analyzing tickets in weekly coaching",
-             "analyzing exit tickets in weekly coaching meetings and adjusting upcoming instruction", "classroom teachers",
+             "analyzing exit tickets in weekly coaching meetings and adjusting upcoming instruction",
+             "classroom teachers",
              "the coaching log", (11, 17), (((12, 15), 30.0), ((2, 15), 60.0), ((4, 30), 90.0))),
     ),
     "STU", "Proficient on iReady, of those who began below", "students who began below grade level",
@@ -83,17 +86,22 @@ ELD = Scheme(
 ATTENDANCE = Scheme(
     "attendance",
     "Every absence noticed the same day",
-    "Each absence is followed by a call the same day; students who miss three days meet with an adult who knows them.",
+    "Each absence is followed by a call the same day; students who miss three days meet with an adult who "
+    "knows them.",
     "Students who miss more than one day in ten",
-    ("Absences are seen in reports weeks later", "Families learn of patterns only when they have become habits"),
+    ("Absences are seen in reports weeks later",
+     "Families learn of patterns only when they have become habits"),
     (
-        Line("CALL", "Families called the same day", "reaching families of absent students by 10 am", "homeroom teachers",
+        Line("CALL", "Families called the same day", "reaching families of absent students by 10 am",
+             "homeroom teachers",
              "the call log", (8, 25), (((9, 15), 60.0), ((11, 14), 80.0), ((1, 30), 95.0))),
         Line("MEET", "Check-ins after three absences", "holding a check-in within a week of a third absence",
-             "advisors", "the advisory tracker", (9, 15), (((10, 15), 50.0), ((1, 15), 75.0), ((4, 15), 90.0)),
+             "advisors", "the advisory tracker", (9, 15), (((10, 15), 50.0), ((1, 15), 75.0), ((4, 15),
+                 90.0)),
              "every_two_weeks"),
     ),
-    "ABS", "Chronically absent this term", "all students", (((12, 15), 22.0), ((3, 13), 18.0), ((5, 22), 15.0)), 27.0,
+    "ABS", "Chronically absent this term", "all students", (((12, 15), 22.0), ((3, 13), 18.0), ((5, 22),
+        15.0)), 27.0,
     ("Give homeroom teachers the call script in four languages", "Name an adult for each student at risk",
      "Agree with the front office on one list by 8:45 am"),
 )  # fmt: skip
@@ -109,12 +117,13 @@ def build_templates(b: Builder) -> None:
         b.ids[scheme.outcome] = b.add(Measure, [_outcome(scheme)], at=at, by=by)[0]
         row: Row = {"name": scheme.name, "description": scheme.description}
         template_id = b.ids[f"template {scheme.key}"] = b.add(StrategyTemplate, [row], at=at, by=by)[0]
-        rows = []
+        rows: list[Row] = []
         for line in scheme.lines:
             for day, target in line.steps:
                 week = (b.days.day(*day) - b.days.starts_on).days // 7
                 rows.append(
-                    {"template_id": template_id, "measure_id": b.ids[line.key], "strand": line.name, "position": len(rows),
+                    {"template_id": template_id, "measure_id": b.ids[line.key], "strand": line.name,
+                     "position": len(rows),
                      "who": line.who, "what": line.what, "tool": line.tool, "target": target, "week": week}
                 )  # fmt: skip
         for place, common_id in enumerate(b.add(CommonMilestone, rows, at=at, by=by)):
@@ -123,7 +132,8 @@ def build_templates(b: Builder) -> None:
 
 def _process(line: Line) -> Row:
     return {
-        "team_id": None, "name": line.name, "definition": f"Share of {line.who} who are {line.what}, by {line.tool}.",
+        "team_id": None, "name": line.name,
+        "definition": f"Share of {line.who} who are {line.what}, by {line.tool}.",
         "kind": MeasureKind.PROCESS, "type": MeasureType.PROPORTION, "direction": Direction.UP,
         "rhythm": Rhythm(line.rhythm), "unit": "teachers", "counts_students": False, "tool": line.tool,
     }  # fmt: skip
@@ -132,7 +142,8 @@ def _process(line: Line) -> Row:
 def _outcome(scheme: Scheme) -> Row:
     down = scheme.outcome == "ABS"
     return {
-        "team_id": None, "name": scheme.outcome_name, "kind": MeasureKind.OUTCOME, "type": MeasureType.PROPORTION,
+        "team_id": None, "name": scheme.outcome_name, "kind": MeasureKind.OUTCOME,
+        "type": MeasureType.PROPORTION,
         "definition": f"{scheme.outcome_name}: share of {scheme.outcome_group} in each window.",
         "direction": Direction.DOWN if down else Direction.UP, "rhythm": Rhythm.QUARTERLY, "unit": "students",
         "counts_students": True, "tool": "the attendance record" if down else "iReady",
@@ -141,7 +152,6 @@ def _outcome(scheme: Scheme) -> Row:
 
 def build_plans(b: Builder) -> None:
     """Give every school team a plan with its milestones and what was counted of them so far."""
-    sums = Sums()
     measurements: list[Row] = []
     for team in b.teams.values():
         if team.level is not Level.SCHOOL:
@@ -150,8 +160,7 @@ def build_plans(b: Builder) -> None:
         draft = team.district != "Cottonwood Valley" and b.chance(0.05)
         rows = build_plan(b, team, scheme, draft=draft)
         measurements += [] if draft else rows
-    series.write_measurements(b, sums, measurements)
-    sums.write(b)
+    series.write_measurements(b, measurements)
 
 
 def build_plan(b: Builder, team: DemoTeam, scheme: Scheme, *, draft: bool = False) -> list[Row]:
@@ -190,7 +199,8 @@ def _milestones(
         for place, (day, target) in enumerate(line.steps):
             own = 0 if team.district == "Cottonwood Valley" else b.pick([0, 0, 0, -5, 5])
             rows.append(
-                {**_milestone(b, team, line, place), "strand_id": strand_id, "due_on": b.days.school_day(b.days.day(*day) + late),
+                {**_milestone(b, team, line, place), "strand_id": strand_id,
+                 "due_on": b.days.school_day(b.days.day(*day) + late),
                  "target": min(100.0, target + own), "position": place, "is_draft": draft,
                  "common_milestone_id": b.ids[f"common {scheme.key} {len(rows)}"]}
             )  # fmt: skip
@@ -205,10 +215,13 @@ def _milestones(
 def _milestone(b: Builder, team: DemoTeam, line: Line, place: int) -> Row:
     last = place == len(line.steps) - 1
     return {
-        "plan_id": team.plan_id, "team_id": team.id, "measure_id": b.ids[line.key], "kind": "process", "name": line.name,
-        "begins_on": b.days.day(*line.begins), "frequency": "", "tool": line.tool, "who": line.who, "what": line.what,
+        "plan_id": team.plan_id, "team_id": team.id, "measure_id": b.ids[line.key], "kind": "process",
+        "name": line.name,
+        "begins_on": b.days.day(*line.begins), "frequency": "", "tool": line.tool, "who": line.who,
+        "what": line.what,
         "baseline": None, "population": team.staff or None, "is_deliverable": False, "acceptance_test": "",
-        "purpose": "students practice the language of each lesson", "shape": "linear" if b.chance(0.4) else "",
+        "purpose": "students practice the language of each lesson",
+        "shape": "linear" if b.chance(0.4) else "",
         "rhythm": line.rhythm, "collector": b.names.get(team.person or 0, ""),
         "monitor_until": b.days.ends_on if last else None,
     }  # fmt: skip
@@ -216,7 +229,8 @@ def _milestone(b: Builder, team: DemoTeam, line: Line, place: int) -> Row:
 
 def _deliverable(b: Builder, team: DemoTeam, strand_id: int, draft: bool) -> Row:
     return {
-        **_milestone(b, team, ELD.lines[0], 0), "measure_id": None, "kind": "project", "name": "Exemplar bank",
+        **_milestone(b, team, ELD.lines[0], 0), "measure_id": None, "kind": "project",
+        "name": "Exemplar bank",
         "strand_id": strand_id, "due_on": b.days.day(1, 30), "target": None, "position": 9, "is_draft": draft,
         "common_milestone_id": None, "is_deliverable": True, "who": "the leadership team", "tool": "",
         "what": "a bank of language-objective exemplars for every grade stands in the shared drive",
@@ -227,7 +241,8 @@ def _deliverable(b: Builder, team: DemoTeam, strand_id: int, draft: bool) -> Row
 
 def _targets(b: Builder, team: DemoTeam, scheme: Scheme, strategy_id: int, at: datetime) -> None:
     rows = [
-        {"plan_id": team.plan_id, "team_id": team.id, "strategy_id": strategy_id, "measure_id": b.ids[scheme.outcome],
+        {"plan_id": team.plan_id, "team_id": team.id, "strategy_id": strategy_id,
+         "measure_id": b.ids[scheme.outcome],
          "position": place, "name": scheme.outcome_name, "student_group": scheme.outcome_group,
          "baseline": scheme.outcome_baseline, "target": target, "due_on": b.days.day(*day)}
         for place, (day, target) in enumerate(scheme.outcome_steps)
@@ -242,8 +257,10 @@ def _steps(b: Builder, team: DemoTeam, scheme: Scheme, at: datetime) -> None:
         due = b.days.day(*((12, 12), (3, 2), (3, 9))[place])
         done = due if due < b.days.today and (team.name == SCHOOL or b.chance(0.8)) else None
         rows.append(
-            {"plan_id": team.plan_id, "milestone_id": team.milestones[key][0], "position": place, "text": text,
-             "owner": b.names.get(b.pick(team.members) if team.members else 0, ""), "due_on": due, "done_on": done}
+            {"plan_id": team.plan_id, "milestone_id": team.milestones[key][0], "position": place,
+             "text": text,
+             "owner": b.names.get(b.pick(team.members) if team.members else 0, ""), "due_on": due,
+             "done_on": done}
         )  # fmt: skip
     b.add(ActionStep, rows, at=at, by=team.person)
 

@@ -1,4 +1,4 @@
-"""Who of the demo's people may read what: the platform's rule, said a second time so that checks can hold it to it."""
+"""Who of the demo's people may read what: the platform's rule said a second time, for checks to use."""
 
 from nic_platform.access import DRAFT_READERS, NetworkRole
 from nic_platform.demo.builder import Builder, DemoTeam

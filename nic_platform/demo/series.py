@@ -1,8 +1,6 @@
 """The numbers of the demo: what was counted each week, in every way that a series can go."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from math import exp, floor
 from typing import Any
@@ -16,35 +14,6 @@ SHAPES = {
 }  # fmt: skip
 SUBGROUPS = ("Beginning", "Intermediate", "Advanced")
 SUBGROUP_SET = "English level"
-
-
-@dataclass
-class Sums:
-    """Sufficient statistics of every site, measure, subgroup and month, folded up to the state as they come."""
-
-    cells: dict[tuple[int, int, date, str, str], list[float]] = field(
-        default_factory=lambda: defaultdict(lambda: [0.0] * 4)
-    )
-
-    def count(self, sites: Sequence[int], row: Row) -> None:
-        """Add one measurement to its site and to every site above it."""
-        y = row["count"] if row["count"] is not None else row["value"]
-        d = row["population"] or 1.0
-        for site_id in sites:
-            month = row["observed_on"].replace(day=1)
-            cell = self.cells[site_id, row["measure_id"], month, row["subgroup_set"], row["subgroup"]]
-            for place, term in enumerate((1, y, d, y * y / d)):
-                cell[place] += term
-
-    def write(self, b: Builder) -> None:
-        """Insert the rows of the sums."""
-        names = ("site_id", "measure_id", "month", "subgroup_set", "subgroup")
-        rows: list[Row] = [
-            {**dict(zip(names, key, strict=True)), "network_id": b.network_id, "n": int(n), "sum_y": y, "sum_d": d,
-             "sum_yyd": yyd}
-            for key, (n, y, d, yyd) in self.cells.items()
-        ]  # fmt: skip
-        b.plain(MonthSum, rows)
 
 
 def half_up(value: float) -> int:
@@ -101,7 +70,8 @@ def measured(
     """Return the row of one measurement of a share."""
     return {
         "measure_id": measure_id, "team_id": team.id, "site_id": team.site_id, "observed_on": day,
-        "recorded_at": b.days.at(day), "recorded_by_id": team.person, "collector": b.names.get(team.person or 0, ""),
+        "recorded_at": b.days.at(day), "recorded_by_id": team.person,
+        "collector": b.names.get(team.person or 0, ""),
         "tool": "", "note": "", "count": float(count), "population": float(population), "value": None,
         "subgroup_set": "", "subgroup": "", "supersedes_id": None, "is_withdrawn": False, **more,
     }  # fmt: skip
@@ -141,9 +111,20 @@ def student_groups(b: Builder, share: float) -> list[tuple[int, int]]:
     return found
 
 
-def write_measurements(b: Builder, sums: Sums, rows: list[Row], *, counted: bool = True) -> list[int]:
+def write_measurements(b: Builder, rows: list[Row]) -> list[int]:
     """Insert measurements, count them into the sums, and return their numbers."""
-    if counted:
-        for row in rows:
-            sums.count(b.above[row["site_id"]], row)
+    for row in rows:
+        b.sums.count(b.above[row["site_id"]], row)
     return b.add(Measurement, rows, at=b.days.now)
+
+
+def write_sums(b: Builder) -> None:
+    """Insert the sums of all measurements."""
+    names = ("site_id", "measure_id", "month", "subgroup_set", "subgroup")
+    rows: list[Row] = [
+        {**dict(zip(names, key, strict=True)), "network_id": b.network_id, "n": int(n), "sum_y": y,
+         "sum_d": d,
+         "sum_yyd": yyd}
+        for key, (n, y, d, yyd) in b.sums.cells.items()
+    ]  # fmt: skip
+    b.plain(MonthSum, rows)

@@ -34,13 +34,20 @@ def _coaching_days(b: Builder, desk: Desk, school: DemoTeam, answer: int) -> Non
         b.teams[HUB],
         *(b.people[role] for role in ("lead", "district", "state")),
     )
-    words = "On 5 of 12 coaching days since November the coach was covering a class. The coaching strand can’t reach 60% like this."
+    words = (
+        "On 5 of 12 coaching days since November the coach was covering a class. The coaching strand can’t "
+        "reach 60% like this."
+    )
     legs = _raise(b, desk, school, d(1, 12), d(1, 14), words)
-    lifted = "Six of our schools say the same. We can move schedules, but the fund rule that stops standing substitutes is yours."
+    lifted = (
+        "Six of our schools say the same. We can move schedules, but the fund rule that stops standing "
+        "substitutes is yours."
+    )
     desk.hand_on(legs, desk.state_team, d(1, 27), "lifted", lifted, promise=21)
     desk.hand_on(legs, hub, d(2, 17), "answered", topics.MEMO, promise=PASS_ON_DAYS)
     passed = (
-        "Coverage rosters for all 14 schools now start with the standing substitute. Please check your coaching log from "
+        "Coverage rosters for all 14 schools now start with the standing substitute. Please check your "
+        "coaching log from "
         "this week on before you reply."
     )
     desk.hand_on(legs, school, d(2, 20), "passed", passed, promise=CONFIRM_DAYS)
@@ -71,8 +78,10 @@ def _with_the_state(b: Builder, desk: Desk, school: DemoTeam) -> None:
 def _with_the_hub(b: Builder, desk: Desk, school: DemoTeam) -> None:
     d = b.days.day
     topic = Topic(
-        "No shared planning slot for the two grade 4–5 teams", "Grades 4 and 5 plan at different hours, so tickets are never "
-        "looked at together.", "Coaching in grades 4–5", "Nine teachers", "Met after school, twice", "One common slot a week",
+        "No shared planning slot for the two grade 4–5 teams",
+        "Grades 4 and 5 plan at different hours, so tickets are never "
+        "looked at together.", "Coaching in grades 4–5", "Nine teachers", "Met after school, twice",
+        "One common slot a week",
         "schedule", "CA",
     )  # fmt: skip
     legs = _raise(b, desk, school, d(2, 9), d(2, 11), "We tried two afternoons; half could not stay.")
@@ -92,7 +101,8 @@ def _closed(b: Builder, desk: Desk, school: DemoTeam, form: int) -> None:
     feedback.confirm(b, desk, item, "yes", d(2, 5))
     desk.items.append(item)
     legs = _raise(b, desk, school, d(11, 6), d(11, 6), "Two grade leads cannot enter the weekly count.")
-    row = {"team_id": hub.id, "theme_id": None, "changes": "resource", "text": "Access given to both.", "why": "",
+    row = {"team_id": hub.id, "theme_id": None, "changes": "resource", "text": "Access given to both.",
+           "why": "",
            "applies_from": d(11, 11), "applies_to": "Alder Creek", "look_again_on": None}  # fmt: skip
     answer = b.add(Answer, [row], at=b.days.at(d(11, 11)), by=b.people["district"])[0]
     desk.hand_on(legs, school, d(11, 11), "answered", "Access given to both.", promise=CONFIRM_DAYS)
@@ -119,8 +129,10 @@ def _silent(b: Builder, desk: Desk) -> None:
             "Blocks of 42 minutes end before the ticket.",
         )
         topic = Topic(
-            "42-minute blocks leave no minutes for a ticket", "Departmentalized blocks end before the exit ticket.",
-            "Exit tickets", "All core teachers", "A shorter ticket", "Two blocks of 50 minutes a week", "schedule", "ET",
+            "42-minute blocks leave no minutes for a ticket",
+            "Departmentalized blocks end before the exit ticket.",
+            "Exit tickets", "All core teachers", "A shorter ticket", "Two blocks of 50 minutes a week",
+            "schedule", "ET",
         )  # fmt: skip
         item = Item(b.teams[name], "barrier", topic, legs, "waiting", number=number)
         item.more = {"reminders": 2, "reminded_at": b.days.ago(20)}
@@ -131,4 +143,5 @@ def _drafts(b: Builder, desk: Desk, school: DemoTeam) -> None:
     for topic, kind in ((topics.SUCCESSES[0], "success"), (topics.SINGLE[2], "barrier")):
         desk.items.append(Item(school, kind, topic, [desk.start(school, desk.day(2))], "draft"))
     desk.items.append(Item(b.teams["Bristlecone Elementary"], "barrier", topics.SINGLE[2],
-                           [desk.start(b.teams["Bristlecone Elementary"], desk.day(3))], "draft"))  # fmt: skip
+                           [desk.start(b.teams["Bristlecone Elementary"], desk.day(3))],
+                           "draft"))  # fmt: skip

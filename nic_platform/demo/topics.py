@@ -25,66 +25,90 @@ TEST_WINDOW = Topic(
     "One calendar for both tests", "assessment", "ET",
 )  # fmt: skip
 EXEMPLARS = Topic(
-    "No language-objective exemplars for newcomers in grades 6–8", "Every sample we are sent is for elementary classrooms.",
-    "Lesson plans in the middle grades", "Teachers of newcomers", "Wrote two of our own", "Five exemplars a subject",
+    "No language-objective exemplars for newcomers in grades 6–8",
+    "Every sample we are sent is for elementary classrooms.",
+    "Lesson plans in the middle grades", "Teachers of newcomers", "Wrote two of our own",
+    "Five exemplars a subject",
     "materials", "LO",
 )  # fmt: skip
 PARAS = Topic(
     "Bilingual paraprofessional posts unfilled since August", "Two of our three posts are still open.",
-    "Small groups during the language block", "Students at the beginning levels", "Posted twice", "A hiring bonus or a waiver",
+    "Small groups during the language block", "Students at the beginning levels", "Posted twice",
+    "A hiring bonus or a waiver",
     "staffing", "LO",
 )  # fmt: skip
 EXPORT = Topic(
-    "Lesson-plan audit cannot be exported to the student system", "We type the same counts into two systems every Friday.",
-    "An hour of coaching each week", "Coaches and data leads", "A spreadsheet in between", "One file format", "data", "LO",
+    "Lesson-plan audit cannot be exported to the student system",
+    "We type the same counts into two systems every Friday.",
+    "An hour of coaching each week", "Coaches and data leads", "A spreadsheet in between", "One file format",
+    "data", "LO",
 )  # fmt: skip
 TRAVEL = Topic(
-    "Rural districts cannot send coaches to Tuesday training", "It is a six-hour drive and there is no substitute.",
-    "Coaching starts without training", "Coaches", "Shared one seat between two schools", "Offer it by video", "training", "CA",
+    "Rural districts cannot send coaches to Tuesday training",
+    "It is a six-hour drive and there is no substitute.",
+    "Coaching starts without training", "Coaches", "Shared one seat between two schools", "Offer it by video",
+    "training", "CA",
 )  # fmt: skip
 COVERAGE = Topic(
-    "Coaches are pulled to cover classes on coaching days", "On nearly half of the planned days the coach covers a class.",
+    "Coaches are pulled to cover classes on coaching days",
+    "On nearly half of the planned days the coach covers a class.",
     "The coaching strand", "Teachers who are coached", "Moved meetings to first period",
     "Coaches exempt from cover on their days", "staffing", "CA",
 )  # fmt: skip
 WALKTHROUGH = Topic(
-    "Walkthrough form has no place for exit tickets", "Visitors count posters, because that is what the form asks.",
-    "Feedback that fits the strategy", "All teachers", "Wrote it in the margin", "One more line in the form", "tools", "ET",
+    "Walkthrough form has no place for exit tickets",
+    "Visitors count posters, because that is what the form asks.",
+    "Feedback that fits the strategy", "All teachers", "Wrote it in the margin", "One more line in the form",
+    "tools", "ET",
 )  # fmt: skip
 SINGLE = (
-    Topic("No shared planning slot for two grade teams", "Grades 4 and 5 plan at different hours.", "Plan swaps", "Six teachers",
+    Topic("No shared planning slot for two grade teams", "Grades 4 and 5 plan at different hours.",
+          "Plan swaps", "Six teachers",
           "Met after school, twice", "One common slot a week", "schedule", "LO"),
-    Topic("Audit tool locked for grade leads", "Only administrators can enter the weekly count.", "Counts on time",
+    Topic("Audit tool locked for grade leads", "Only administrators can enter the weekly count.",
+          "Counts on time",
           "Grade leads", "Sent numbers by mail", "Access for two people", "tools", "LO"),
-    Topic("Device carts are shared by three grades", "The cart is away on two of five days.", "Tickets on devices",
+    Topic("Device carts are shared by three grades", "The cart is away on two of five days.",
+          "Tickets on devices",
           "Grades 3–5", "Paper on the other days", "One more cart", "devices", "ET"),
-    Topic("Buses arrive after the first bell", "Four routes come ten minutes late most days.", "Calls by 10 am", "60 students",
+    Topic("Buses arrive after the first bell", "Four routes come ten minutes late most days.",
+          "Calls by 10 am", "60 students",
           "Marked the late list by hand", "A later cut-off or an earlier bus", "transport", "CALL"),
-    Topic("No interpreter for calls home in two languages", "Nobody on staff speaks them.", "Calls on the same day",
+    Topic("No interpreter for calls home in two languages", "Nobody on staff speaks them.",
+          "Calls on the same day",
           "45 families", "Asked neighbors", "A phone line with interpreters", "translation", "CALL"),
-    Topic("Advisors have eighteen students each", "Check-ins do not fit into the week.", "Check-ins after three absences",
+    Topic("Advisors have eighteen students each", "Check-ins do not fit into the week.",
+          "Check-ins after three absences",
           "Advisors", "Met in groups", "Two more advisors, or a lower number", "staffing", "MEET"),
 )  # fmt: skip
 SOLUTIONS = (
-    Topic("Stem slides shared with all K–3 schools", "One deck for each unit, with the stem on the last slide.", topic="materials",
+    Topic("Stem slides shared with all K–3 schools",
+          "One deck for each unit, with the stem on the last slide.", topic="materials",
           affects="All K–3 teachers", line="ET"),
-    Topic("Standing substitute shared by two schools", "Two schools hire one substitute for coaching days.", topic="staffing",
+    Topic("Standing substitute shared by two schools", "Two schools hire one substitute for coaching days.",
+          topic="staffing",
           affects="Two coaches", line="CA"),
-    Topic("Text before the call", "A text at 8:30 doubles how many families answer.", topic="families", affects="All families",
+    Topic("Text before the call", "A text at 8:30 doubles how many families answer.", topic="families",
+          affects="All families",
           line="CALL"),
 )  # fmt: skip
 SUCCESSES = (
-    Topic("Every classroom of K–3 ends with a written sentence", "All collected tickets last week held a whole sentence.",
+    Topic("Every classroom of K–3 ends with a written sentence",
+          "All collected tickets last week held a whole sentence.",
           topic="practice", affects="15 classrooms", line="ET"),
-    Topic("Coaching held on all planned days for four weeks", "No meeting was lost since the new roster.", topic="coaching",
+    Topic("Coaching held on all planned days for four weeks", "No meeting was lost since the new roster.",
+          topic="coaching",
           affects="One coach, 12 teachers", line="CA"),
-    Topic("Absences down on Mondays", "Monday absences fell since the check-in table moved.", topic="attendance",
+    Topic("Absences down on Mondays", "Monday absences fell since the check-in table moved.",
+          topic="attendance",
           affects="All students", line="MEET"),
 )  # fmt: skip
 QUESTIONS = (
-    Topic("May a grade team set its own coaching rhythm?", "Two grades would like two short meetings in place of one.",
+    Topic("May a grade team set its own coaching rhythm?",
+          "Two grades would like two short meetings in place of one.",
           topic="rules", line="CA"),
-    Topic("Who counts when two teachers share a class?", "Our count has 26 teachers and 24 classrooms.", topic="measures",
+    Topic("Who counts when two teachers share a class?", "Our count has 26 teachers and 24 classrooms.",
+          topic="measures",
           line="ET"),
 )  # fmt: skip
 BY_KIND = {
@@ -97,7 +121,7 @@ BY_KIND = {
 
 @dataclass(frozen=True)
 class TopicTheme:
-    """A theme of the State: the matter, how many sent it from where, how long they have waited, what was answered.
+    """A theme of the State: the matter, who sent it, how long they have waited, what was answered.
 
     ``answer`` holds text, reason, what changes, and (month, day) of the answer and of its start.
     """
@@ -124,25 +148,34 @@ class TopicTheme:
         return found
 
 
-MEMO = "ELD funds may now pay for a standing substitute, and coaches are exempt from emergency cover on scheduled coaching days."
+MEMO = (
+    "ELD funds may now pay for a standing substitute, and coaches are exempt from emergency cover on scheduled "
+    "coaching days."
+)
 FORM = "The walkthrough form asks for exit tickets from now on; the old form is withdrawn."
 CALENDAR = (
     "Both assessments move into one window with a week between them. Comments until the end of the month."
 )
 THEMES = (
-    TopicTheme("T-11", 11, "Walkthrough form has no place for exit tickets", "Visitors count what the form asks.", "Curriculum",
+    TopicTheme("T-11", 11, "Walkthrough form has no place for exit tickets",
+               "Visitors count what the form asks.", "Curriculum",
                "In our power: the form", WALKTHROUGH, 19, 7, 19, 60, 0,
                (FORM, "Nineteen schools asked.", "guidance", (2, 3), (2, 3))),
-    TopicTheme("T-14", 14, "Coaching time lost to covering classes", "Coaches cover classes on coaching days.",
+    TopicTheme("T-14", 14, "Coaching time lost to covering classes",
+               "Coaches cover classes on coaching days.",
                "Educator Talent, R. Baptiste", "In our power: the fund rule", COVERAGE, 33, 8, 35, 48, 0,
-               (MEMO, "The fund rule stood in the way; the budget office agreed.", "policy", (2, 17), (2, 23))),
+               (MEMO, "The fund rule stood in the way; the budget office agreed.", "policy", (2, 17), (2,
+                   23))),
     TopicTheme("T-17", 17, "iReady window collides with the English proficiency test",
                "We lose nine instructional days to two tests in January.", "Assessment, M. Lindqvist",
                "In our power: test calendar", TEST_WINDOW, 37, 9, 40, 44, 12),
     TopicTheme("T-19", 19, "No language-objective exemplars for grades 6–8 newcomers",
-               "Every sample we are sent is for elementary classrooms.", "", "Needs an owner", EXEMPLARS, 22, 8, 23, 31, 5),
-    TopicTheme("T-22", 22, "Bilingual paraprofessional posts unfilled since August", "Two of our three posts are still open.",
-               "Educator Talent, R. Baptiste", "Not ours alone: needs the budget office", PARAS, 17, 7, 17, 38, 4),
+               "Every sample we are sent is for elementary classrooms.", "", "Needs an owner", EXEMPLARS, 22,
+               8, 23, 31, 5),
+    TopicTheme("T-22", 22, "Bilingual paraprofessional posts unfilled since August",
+               "Two of our three posts are still open.",
+               "Educator Talent, R. Baptiste", "Not ours alone: needs the budget office", PARAS, 17, 7, 17,
+               38, 4),
     TopicTheme("T-21", 21, "Lesson-plan audit cannot be exported to the student system",
                "We type the same counts into two systems every Friday.", "Data Services, R. Ferrante",
                "In our power: file format", EXPORT, 14, 4, 15, 19, 0),

@@ -1,0 +1,89 @@
+"""Builds the whole demo in one transaction, part by part."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from argon2 import PasswordHasher
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from accounts.models import ApiToken
+from accounts.queries import hashed
+from nic_platform.demo import (
+    cycles,
+    elsewhere,
+    feedback,
+    ideas,
+    places,
+    plans,
+    series,
+    story,
+    upper,
+)
+from nic_platform.demo.builder import Builder
+from nic_platform.demo.calendar import Calendar
+from nic_platform.demo.people import PEOPLE
+from nic_platform.tables import Installation
+
+SEED = 2026
+Step = Callable[[str, int], None]
+
+
+def build(
+    session: Session, *, now: datetime, seed: int = SEED, step: Step = lambda _name, _share: None
+) -> Builder:
+    """Build the demo around *now* and return what it is made of. The caller commits.
+
+    Args:
+        now: the moment that is "today" in the story, UTC.
+        seed: the same seed and day give the same network.
+        step: is told after each part its name and its share of the work, in per cent.
+    """
+    b = Builder(session, Calendar(now), seed)
+    hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+    hashes = {person.role: hasher.hash(person.password) for person in PEOPLE}
+    session.add(Installation(is_demo=True, created_at=now))
+    session.flush()
+    for name, share, part in _parts(hashes):
+        part(b)
+        step(name, share)
+    return b
+
+
+def _parts(hashes: Mapping[str, str]) -> tuple[tuple[str, int, Callable[[Builder], None]], ...]:
+    return (
+        ("places and people", 13, lambda b: _places(b, hashes)),
+        ("strategies", 1, plans.build_templates),
+        ("plans and weekly counts", 44, plans.build_plans),
+        ("change ideas", 1, ideas.build_ideas),
+        ("cycles", 25, cycles.build_cycles),
+        ("Alder Creek’s year", 3, story.build),
+        ("feedback", 6, feedback.build),
+        ("the hub and the State", 1, upper.build),
+        ("another network", 1, lambda b: elsewhere.build(b, hashes["other_network"])),
+        ("sums and tokens", 5, _last),
+    )
+
+
+def _places(b: Builder, hashes: Mapping[str, str]) -> None:
+    places.build_network(b)
+    planned = places.build_sites(b)
+    places.build_teams(b, planned)
+    places.build_people(b, planned, dict(hashes))
+    places.build_links(b, planned)
+
+
+def _last(b: Builder) -> None:
+    series.write_sums(b)
+    rows = [
+        {"public_id": b.uuid(), "token_hash": hashed(token_of(b.seed, person.role)), "name": "demo",
+         "user_id": b.people[person.role], "created_at": b.days.now}
+        for person in PEOPLE
+    ]  # fmt: skip
+    b.session.execute(insert(ApiToken), rows)
+
+
+def token_of(seed: int, role: str) -> str:
+    """Return the API token of a role: made up, but the same for the same seed."""
+    return f"demo_{hashlib.sha256(f'{seed} {role}'.encode()).hexdigest()[:40]}"

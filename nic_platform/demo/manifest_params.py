@@ -1,0 +1,170 @@
+"""Every parameter that an address can hold, with a value of Alder Creek's and one of another's."""
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from accounts.models import ApiToken, OneTimeLink, SignIn, User
+from cycles.models import ChangeIdea, Cycle, CycleNote, Driver, Prediction, Ramp
+from feedback.models import Answer, FeedbackItem, FeedbackMessage, FeedbackStep, PolicyNotice, Theme
+from measures.models import Measure, Measurement
+from milestones.models import (
+    ActionStep,
+    CommonMilestone,
+    Decision,
+    InterimTarget,
+    Milestone,
+    Plan,
+    Priority,
+    RootCause,
+    Strand,
+    Strategy,
+    StrategyTemplate,
+    Touchpoint,
+)
+from nic_platform.demo.builder import Builder, DemoTeam
+from nic_platform.demo.names import SCHOOL
+from nic_platform.demo.people import PEER
+from nic_platform.tables import Attachment, ImportRun, Job, Notice
+from teams.models import (
+    CalendarSpan,
+    Link,
+    Membership,
+    Network,
+    NetworkMember,
+    PeerLink,
+    SchoolYear,
+    Site,
+    SpreadLink,
+    Team,
+)
+
+# Tables whose rows belong to a team directly, by the names their numbers have in addresses.
+_OF_TEAM: dict[str, Any] = {
+    "plan_id": Plan, "milestone_id": Milestone, "target_id": InterimTarget,
+    "interim_target_id": InterimTarget,
+    "measurement_id": Measurement, "touchpoint_id": Touchpoint, "decision_id": Decision, "cycle_id": Cycle,
+    "ramp_id": Ramp, "item_id": FeedbackItem, "feedback_id": FeedbackItem, "membership_id": Membership,
+}  # fmt: skip
+# Tables whose rows belong to a plan or a cycle of a team.
+_OF_PLAN: dict[str, Any] = {
+    "priority_id": Priority,
+    "strategy_id": Strategy,
+    "step_id": ActionStep,
+    "action_step_id": ActionStep,
+}
+_OF_CYCLE: dict[str, Any] = {"prediction_id": Prediction, "note_id": CycleNote}
+# Tables whose rows belong to the whole network, or to nobody yet.
+_OF_NETWORK: dict[str, Any] = {
+    "measure_id": Measure, "template_id": StrategyTemplate, "common_milestone_id": CommonMilestone,
+    "driver_id": Driver,
+    "idea_id": ChangeIdea, "change_idea_id": ChangeIdea, "theme_id": Theme, "answer_id": Answer,
+    "policy_id": PolicyNotice,
+    "policy_notice_id": PolicyNotice, "year_id": SchoolYear, "school_year_id": SchoolYear,
+    "span_id": CalendarSpan,
+    "job_id": Job, "run_id": ImportRun, "import_id": ImportRun, "import_run_id": ImportRun,
+    "attachment_id": Attachment,
+    "spread_link_id": SpreadLink, "network_member_id": NetworkMember, "message_id": FeedbackMessage,
+    "root_cause_id": RootCause,
+    "cause_id": RootCause, "strand_id": Strand, "invitation_id": OneTimeLink, "one_time_link_id": OneTimeLink,
+}  # fmt: skip
+_ABSENT = "00000000-0000-4000-8000-000000000000"
+
+
+def params(b: Builder) -> dict[str, dict[str, str]]:
+    """Return each parameter's name with ``own`` (Alder Creek's member may read it) and ``other`` (may not).
+
+    Where there is no row, the value is an identifier that nothing has.
+    """
+    own, other = b.teams[SCHOOL], b.teams[PEER]
+    found: dict[str, dict[str, str]] = {}
+    for name, model in _OF_TEAM.items():
+        found[name] = _both(b, *(_of_team(model, team) for team in (own, other)))
+    for name, model in _OF_PLAN.items():
+        found[name] = _both(b, *(_under(model, Plan, model.plan_id, team) for team in (own, other)))
+    for name, model in _OF_CYCLE.items():
+        found[name] = _both(b, *(_under(model, Cycle, model.cycle_id, team) for team in (own, other)))
+    for name, model in _OF_NETWORK.items():
+        found[name] = _both(b, *_networks(b, model))
+    return found | _people(b) | _places(b, own, other) | _files()
+
+
+def _both(b: Builder, own: Select[Any], other: Select[Any]) -> dict[str, str]:
+    first, second = (b.session.scalar(query.limit(1)) for query in (own, other))
+    return {"own": str(first or _ABSENT), "other": str(second or _ABSENT)}
+
+
+def _of_team(model: Any, team: DemoTeam) -> Select[Any]:
+    query = select(model.public_id).where(model.team_id == team.id).order_by(model.id)
+    if team.name == PEER and hasattr(model, "is_shared"):
+        query = query.where(model.is_shared.is_(False))
+    return query
+
+
+def _under(model: Any, parent: Any, key: Any, team: DemoTeam) -> Select[Any]:
+    return (
+        select(model.public_id)
+        .join(parent, parent.id == key)
+        .where(parent.team_id == team.id)
+        .order_by(model.id)
+    )
+
+
+def _networks(b: Builder, model: Any) -> tuple[Select[Any], Select[Any]]:
+    if not hasattr(model, "network_id"):
+        return select(model.public_id), select(model.public_id).where(model.id < 0)
+    query = select(model.public_id).order_by(model.id)
+    return query.where(model.network_id == b.network_id), query.where(model.network_id != b.network_id)
+
+
+def _people(b: Builder) -> dict[str, dict[str, str]]:
+    member, stranger = b.people["member"], b.people["other_network"]
+    person = _both(b, *(select(User.public_id).where(User.id == user) for user in (member, stranger)))
+    token = _both(
+        b, *(select(ApiToken.public_id).where(ApiToken.user_id == user) for user in (member, stranger))
+    )
+    sign_in = _both(
+        b, *(select(SignIn.public_id).where(SignIn.user_id == user) for user in (member, stranger))
+    )
+    notice = _both(
+        b, *(select(Notice.public_id).where(Notice.user_id == b.people[role]) for role in ("lead", "state"))
+    )
+    return {
+        "user_id": person,
+        "person_id": person,
+        "token_id": token,
+        "sign_in_id": sign_in,
+        "notice_id": notice,
+    }
+
+
+def _places(b: Builder, own: DemoTeam, other: DemoTeam) -> dict[str, dict[str, str]]:
+    sites = (select(Site.public_id).where(Site.id == team.site_id) for team in (own, other))
+    teams = (select(Team.public_id).where(Team.id == team.id) for team in (own, other))
+    links = (select(Link.public_id).where(Link.lower_id == team.id) for team in (own, other))
+    peers = select(PeerLink.public_id).where(PeerLink.network_id == b.network_id)
+    networks = (select(Network.public_id).where(Network.id == b.network_id),
+                select(Network.public_id).where(Network.id != b.network_id))  # fmt: skip
+    steps = (select(FeedbackStep.public_id).where(FeedbackStep.team_id == team.id) for team in (own, other))
+    return {
+        "site_id": _both(b, *sites),
+        "team_id": _both(b, *teams),
+        "link_id": _both(b, *links),
+        "peer_link_id": _both(b, peers, peers.where(PeerLink.id < 0)),
+        "network_id": _both(b, *networks),
+        "feedback_step_id": _both(b, *steps),
+    }
+
+
+def _files() -> dict[str, dict[str, str]]:
+    """Return the parameters that are no row's number: secrets of links, and names of kinds and files."""
+    return {
+        "token": {"own": "not-a-token", "other": "not-a-token-either"},
+        "secret": {"own": "not-a-secret", "other": "not-a-secret-either"},
+        "kind": {"own": "cycle", "other": "nothing"},
+        "name": {"own": "site.css", "other": "nothing.css"},
+        "filename": {"own": "css/site.css", "other": "css/nothing.css"},
+        "stage": {"own": "study", "other": "nothing"},
+        "page": {"own": "school", "other": "nothing"},
+        "topic": {"own": "school", "other": "nothing"},
+    }
