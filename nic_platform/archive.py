@@ -86,8 +86,7 @@ class Writer:
     def add(self, name: str, stream: IO[bytes], rows: int | None = None) -> None:
         """Put everything that *stream* (which can seek) holds under *name*."""
         stream.seek(0)
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]  # any binary stream
-        size = stream.tell()
+        size, digest = _measured(stream, lambda _count: None)
         stream.seek(0)
         self._put(name, stream, size)
         self._members.append(Member(name, size, digest, rows))
@@ -116,11 +115,14 @@ def members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     Raises:
         ArchiveError: the file can't be read to its end.
     """
-    with _readable(path), tarfile.open(path, mode="r:gz") as tar:
-        for info in tar:
-            stream = tar.extractfile(info)
-            if stream is not None:
-                yield info.name, stream
+    with _readable(path), gzip.open(path, "rb") as packed:
+        with tarfile.open(fileobj=packed, mode="r|") as tar:
+            for info in tar:
+                stream = tar.extractfile(info)
+                if stream is not None:
+                    yield info.name, stream
+        while packed.read(_CHUNK):  # to the very end, where gzip's own checksum stands
+            pass
 
 
 @contextmanager

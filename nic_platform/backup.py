@@ -176,15 +176,15 @@ def dump(
 
 def _write_rows(connection: Connection, table: Table, out: IO[bytes], told: Told) -> int:
     order = list(table.primary_key.columns)
-    result = connection.execution_options(yield_per=_BATCH).execute(select(table).order_by(*order))
     count = 0
-    names = [column.name for column in table.columns]
-    out.write(_line(names))
-    for part in result.partitions(_BATCH):
-        for row in part:
-            out.write(_line([_encoded(value) for value in row]))
-        count += len(part)
-        told(len(part))
+    out.write(_line([column.name for column in table.columns]))
+    query = select(table).order_by(*order)
+    with connection.execute(query, execution_options={"yield_per": _BATCH}) as result:
+        for part in result.partitions():
+            for row in part:
+                out.write(_line([_encoded(value) for value in row]))
+            count += len(part)
+            told(len(part))
     return count
 
 
@@ -216,7 +216,7 @@ def _add_files(
 
 
 def _is_demo(connection: Connection, found: dict[str, Table]) -> bool:
-    return any(connection.execute(select(found["installation"].c.is_demo)).scalars())
+    return any(connection.execute(select(found["installation"].c.is_demo)).scalars().all())
 
 
 # ---------------------------------------------------------------- putting back

@@ -59,7 +59,7 @@ def scripts() -> ScriptDirectory:
 
 def head() -> str:
     """Return the newest migration that this version brings along."""
-    return scripts().get_current_head() or ""
+    return scripts().get_current_head() or "none"
 
 
 def _configuration() -> Finding:

@@ -189,3 +189,36 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the folder of shared test data is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture
+def own_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application over a database of this test's own, for what commits or starts other processes."""
+    app = build_app(database_url, tmp_path)
+    yield app
+    close_app(app)
+
+
+def build_app(url: str, folder: Path) -> Flask:
+    """Return an application over freshly made tables, at the newest migration."""
+    import tests.factories  # noqa: F401  # brings every model along
+    from nic_platform import doctor
+    from nic_platform.app import create_app
+    from nic_platform.database import db
+
+    app = create_app(settings_for(url, folder))
+    with app.app_context():
+        db.create_all()
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+            connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{doctor.head()}')")
+    return app
+
+
+def close_app(app: Flask) -> None:
+    """Let go of the application's connections."""
+    from nic_platform.database import db
+
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
