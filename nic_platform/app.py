@@ -20,28 +20,34 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.api
 import accounts.loading
+import accounts.models
 import accounts.views
 import cycles.api
 import cycles.jobs
+import cycles.models
 import cycles.views
 import desk.api
 import desk.views
 import feedback.api
 import feedback.jobs
+import feedback.models
 import feedback.views
 import measures.api
 import measures.jobs
+import measures.models
 import measures.views
 import milestones.api
 import milestones.jobs
+import milestones.models
 import milestones.views
 import teams.api
 import teams.jobs
 import teams.queries
+import teams.models
 import teams.views
 import variation.api
 import variation.views
-from nic_platform import assets, audit, error_pages, filters, jobs, security, text, words
+from nic_platform import assets, audit, error_pages, filters, jobs, security, tables, text, words
 from nic_platform.api import init_api
 from nic_platform.config import settings_from
 from nic_platform.database import db, session
@@ -55,6 +61,9 @@ PAGES: tuple[ModuleType, ...] = (
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
     accounts.api, teams.api, measures.api, milestones.api, cycles.api, feedback.api, variation.api, desk.api,
+)  # fmt: skip
+TABLES: tuple[ModuleType, ...] = (
+    accounts.models, teams.models, measures.models, milestones.models, cycles.models, feedback.models, tables,
 )  # fmt: skip
 JOBS: tuple[ModuleType, ...] = (teams.jobs, measures.jobs, milestones.jobs, cycles.jobs, feedback.jobs)
 TRANSLATIONS = Path(__file__).with_name("translations")

@@ -112,6 +112,33 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_network')),
     sa.UniqueConstraint('public_id', name=op.f('uq_network_public_id'))
     )
+    op.create_table('driver',
+    sa.Column('parent_id', sa.Integer(), nullable=True),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_driver_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_driver_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['parent_id'], ['driver.id'], name=op.f('fk_driver_parent_id_driver'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_driver_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_driver')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_driver_public_id'))
+    )
+    with op.batch_alter_table('driver', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_driver_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_driver_parent_id'), ['parent_id'], unique=False)
+
     op.create_table('job',
     sa.Column('network_id', sa.Integer(), nullable=True),
     sa.Column('name', sa.String(length=80), nullable=False),
@@ -281,6 +308,29 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_site_network_id'), ['network_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_site_parent_id'), ['parent_id'], unique=False)
 
+    op.create_table('strategy_template',
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_strategy_template_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_strategy_template_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_strategy_template_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_strategy_template')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_strategy_template_public_id'))
+    )
+    with op.batch_alter_table('strategy_template', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_strategy_template_network_id'), ['network_id'], unique=False)
+
     op.create_table('calendar_span',
     sa.Column('school_year_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=10), nullable=False),
@@ -402,6 +452,38 @@ def upgrade():
         batch_op.create_index('ix_attachment_object', ['object_kind', 'object_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_attachment_team_id'), ['team_id'], unique=False)
 
+    op.create_table('change_idea',
+    sa.Column('team_id', sa.Integer(), nullable=True),
+    sa.Column('adopted_from_id', sa.Integer(), nullable=True),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('core_parts', sa.Text(), nullable=False),
+    sa.Column('adaptable_parts', sa.Text(), nullable=False),
+    sa.Column('is_shared', sa.Boolean(), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['adopted_from_id'], ['change_idea.id'], name=op.f('fk_change_idea_adopted_from_id_change_idea'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_change_idea_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_change_idea_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_change_idea_team_id_team'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_change_idea_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_change_idea')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_change_idea_public_id'))
+    )
+    with op.batch_alter_table('change_idea', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_change_idea_adopted_from_id'), ['adopted_from_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_change_idea_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_change_idea_team_id'), ['team_id'], unique=False)
+
     op.create_table('link',
     sa.Column('lower_id', sa.Integer(), nullable=False),
     sa.Column('upper_id', sa.Integer(), nullable=False),
@@ -440,6 +522,40 @@ def upgrade():
     with op.batch_alter_table('link', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_link_network_id'), ['network_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_link_upper_id'), ['upper_id'], unique=False)
+
+    op.create_table('measure',
+    sa.Column('team_id', sa.Integer(), nullable=True),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('definition', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Enum('outcome', 'process', 'capacity', 'balancing', 'context', 'stakeholder_voice', name='measurekind', native_enum=False, length=24), nullable=False),
+    sa.Column('type', sa.Enum('proportion', 'count', 'rate', 'continuous', 'time_between_events', name='measuretype', native_enum=False, length=24), nullable=False),
+    sa.Column('direction', sa.Enum('up', 'down', name='direction', native_enum=False, length=24), nullable=False),
+    sa.Column('rhythm', sa.Enum('daily', 'weekly', 'every_two_weeks', 'monthly', 'quarterly', name='rhythm', native_enum=False, length=24), nullable=False),
+    sa.Column('unit', sa.String(length=60), nullable=False),
+    sa.Column('counts_students', sa.Boolean(), nullable=False),
+    sa.Column('tool', sa.String(length=200), nullable=False),
+    sa.Column('source', sa.String(length=200), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_measure_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_measure_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_measure_team_id_team'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_measure_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_measure')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_measure_public_id'))
+    )
+    with op.batch_alter_table('measure', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_measure_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_measure_team_id'), ['team_id'], unique=False)
 
     op.create_table('membership',
     sa.Column('team_id', sa.Integer(), nullable=False),
@@ -498,6 +614,61 @@ def upgrade():
     with op.batch_alter_table('peer_link', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_peer_link_network_id'), ['network_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_peer_link_second_id'), ['second_id'], unique=False)
+
+    op.create_table('plan',
+    sa.Column('team_id', sa.Integer(), nullable=False),
+    sa.Column('school_year', sa.String(length=20), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('is_shared', sa.Boolean(), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_plan_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_plan_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_plan_team_id_team'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_plan_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_plan_public_id')),
+    sa.UniqueConstraint('team_id', 'school_year', name=op.f('uq_plan_team_id_school_year'))
+    )
+    with op.batch_alter_table('plan', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_plan_network_id'), ['network_id'], unique=False)
+
+    op.create_table('policy_notice',
+    sa.Column('team_id', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('applies_from', sa.Date(), nullable=True),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_policy_notice_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_policy_notice_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_policy_notice_team_id_team'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_policy_notice_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_policy_notice')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_policy_notice_public_id'))
+    )
+    with op.batch_alter_table('policy_notice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_policy_notice_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_policy_notice_team_id'), ['team_id'], unique=False)
 
     op.create_table('sign_in',
     sa.Column('secret_hash', sa.String(length=64), nullable=False),
@@ -558,6 +729,189 @@ def upgrade():
     with op.batch_alter_table('team_reach', schema=None) as batch_op:
         batch_op.create_index('ix_team_reach_below', ['below_id', 'above_id'], unique=False)
 
+    op.create_table('theme',
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('team_id', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('summary', sa.Text(), nullable=False),
+    sa.Column('owner', sa.String(length=160), nullable=False),
+    sa.Column('power', sa.String(length=160), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_theme_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_theme_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_theme_team_id_team'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_theme_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_theme')),
+    sa.UniqueConstraint('network_id', 'number', name=op.f('uq_theme_network_id_number')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_theme_public_id'))
+    )
+    with op.batch_alter_table('theme', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_theme_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_theme_team_id'), ['team_id'], unique=False)
+
+    op.create_table('touchpoint',
+    sa.Column('team_id', sa.Integer(), nullable=False),
+    sa.Column('held_on', sa.Date(), nullable=False),
+    sa.Column('place', sa.String(length=120), nullable=False),
+    sa.Column('people', sa.String(length=500), nullable=False),
+    sa.Column('notes', sa.Text(), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_touchpoint_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_touchpoint_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_touchpoint_team_id_team'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_touchpoint_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_touchpoint')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_touchpoint_public_id'))
+    )
+    with op.batch_alter_table('touchpoint', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_touchpoint_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_touchpoint_team_id'), ['team_id'], unique=False)
+
+    op.create_table('acknowledgement',
+    sa.Column('notice_id', sa.Integer(), nullable=False),
+    sa.Column('team_id', sa.Integer(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('enables', sa.Text(), nullable=False),
+    sa.Column('hinders', sa.Text(), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_acknowledgement_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['notice_id'], ['policy_notice.id'], name=op.f('fk_acknowledgement_notice_id_policy_notice'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_acknowledgement_team_id_team'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_acknowledgement_user_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_acknowledgement')),
+    sa.UniqueConstraint('notice_id', 'team_id', name=op.f('uq_acknowledgement_notice_id_team_id')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_acknowledgement_public_id'))
+    )
+    with op.batch_alter_table('acknowledgement', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_acknowledgement_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_acknowledgement_team_id'), ['team_id'], unique=False)
+
+    op.create_table('answer',
+    sa.Column('team_id', sa.Integer(), nullable=False),
+    sa.Column('theme_id', sa.Integer(), nullable=True),
+    sa.Column('changes', sa.String(length=12), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('applies_from', sa.Date(), nullable=True),
+    sa.Column('applies_to', sa.String(length=200), nullable=False),
+    sa.Column('look_again_on', sa.Date(), nullable=True),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_answer_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_answer_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_answer_team_id_team'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_answer_theme_id_theme'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_answer_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_answer')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_answer_public_id'))
+    )
+    with op.batch_alter_table('answer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_answer_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_answer_team_id'), ['team_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_answer_theme_id'), ['theme_id'], unique=False)
+
+    op.create_table('common_milestone',
+    sa.Column('template_id', sa.Integer(), nullable=False),
+    sa.Column('measure_id', sa.Integer(), nullable=False),
+    sa.Column('strand', sa.String(length=200), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('who', sa.String(length=200), nullable=False),
+    sa.Column('what', sa.String(length=500), nullable=False),
+    sa.Column('tool', sa.String(length=200), nullable=False),
+    sa.Column('target', sa.Float(), nullable=True),
+    sa.Column('week', sa.Integer(), nullable=True),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_common_milestone_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['measure_id'], ['measure.id'], name=op.f('fk_common_milestone_measure_id_measure')),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_common_milestone_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['template_id'], ['strategy_template.id'], name=op.f('fk_common_milestone_template_id_strategy_template'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_common_milestone_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_common_milestone')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_common_milestone_public_id'))
+    )
+    with op.batch_alter_table('common_milestone', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_common_milestone_measure_id'), ['measure_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_common_milestone_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_common_milestone_template_id'), ['template_id'], unique=False)
+
+    op.create_table('dirty_sum',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('site_id', sa.Integer(), nullable=False),
+    sa.Column('measure_id', sa.Integer(), nullable=False),
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('subgroup_set', sa.String(length=60), nullable=False),
+    sa.Column('subgroup', sa.String(length=80), nullable=False),
+    sa.ForeignKeyConstraint(['measure_id'], ['measure.id'], name=op.f('fk_dirty_sum_measure_id_measure'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_dirty_sum_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_dirty_sum_site_id_site'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_dirty_sum')),
+    sa.UniqueConstraint('site_id', 'measure_id', 'month', 'subgroup_set', 'subgroup', name=op.f('uq_dirty_sum_site_id_measure_id_month_subgroup_set_subgroup'))
+    )
+    with op.batch_alter_table('dirty_sum', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_dirty_sum_network_id'), ['network_id'], unique=False)
+
+    op.create_table('idea_driver',
+    sa.Column('idea_id', sa.Integer(), nullable=False),
+    sa.Column('driver_id', sa.Integer(), nullable=False),
+    sa.Column('is_strong', sa.Boolean(), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['driver_id'], ['driver.id'], name=op.f('fk_idea_driver_driver_id_driver'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['idea_id'], ['change_idea.id'], name=op.f('fk_idea_driver_idea_id_change_idea'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_idea_driver_network_id_network'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_idea_driver')),
+    sa.UniqueConstraint('idea_id', 'driver_id', name=op.f('uq_idea_driver_idea_id_driver_id')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_idea_driver_public_id'))
+    )
+    with op.batch_alter_table('idea_driver', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_idea_driver_driver_id'), ['driver_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_idea_driver_network_id'), ['network_id'], unique=False)
+
     op.create_table('import_run',
     sa.Column('network_id', sa.Integer(), nullable=False),
     sa.Column('team_id', sa.Integer(), nullable=True),
@@ -588,15 +942,848 @@ def upgrade():
     with op.batch_alter_table('import_run', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_import_run_network_id'), ['network_id'], unique=False)
 
+    op.create_table('month_sum',
+    sa.Column('site_id', sa.Integer(), nullable=False),
+    sa.Column('measure_id', sa.Integer(), nullable=False),
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('subgroup_set', sa.String(length=60), nullable=False),
+    sa.Column('subgroup', sa.String(length=80), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('sum_y', sa.Float(), nullable=False),
+    sa.Column('sum_d', sa.Float(), nullable=False),
+    sa.Column('sum_yyd', sa.Float(), nullable=False),
+    sa.ForeignKeyConstraint(['measure_id'], ['measure.id'], name=op.f('fk_month_sum_measure_id_measure'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_month_sum_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_month_sum_site_id_site'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('site_id', 'measure_id', 'month', 'subgroup_set', 'subgroup', name=op.f('pk_month_sum'))
+    )
+    with op.batch_alter_table('month_sum', schema=None) as batch_op:
+        batch_op.create_index('ix_month_sum_measure', ['measure_id', 'month'], unique=False)
+        batch_op.create_index(batch_op.f('ix_month_sum_network_id'), ['network_id'], unique=False)
+
+    op.create_table('priority',
+    sa.Column('plan_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_priority_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_priority_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_priority_plan_id_plan'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_priority_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_priority')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_priority_public_id'))
+    )
+    with op.batch_alter_table('priority', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_priority_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_priority_plan_id'), ['plan_id'], unique=False)
+
+    op.create_table('ramp',
+    sa.Column('team_id', sa.Integer(), nullable=False),
+    sa.Column('idea_id', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('belief', sa.String(length=10), nullable=False),
+    sa.Column('cost_of_failure', sa.String(length=10), nullable=False),
+    sa.Column('readiness', sa.String(length=10), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_ramp_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['idea_id'], ['change_idea.id'], name=op.f('fk_ramp_idea_id_change_idea')),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_ramp_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_ramp_team_id_team'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_ramp_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ramp')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_ramp_public_id'))
+    )
+    with op.batch_alter_table('ramp', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_ramp_idea_id'), ['idea_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_ramp_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_ramp_team_id'), ['team_id'], unique=False)
+
+    op.create_table('cycle',
+    sa.Column('team_id', sa.Integer(), nullable=False),
+    sa.Column('ramp_id', sa.Integer(), nullable=True),
+    sa.Column('parent_id', sa.Integer(), nullable=True),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('stage', sa.String(length=10), nullable=False),
+    sa.Column('outcome', sa.String(length=12), nullable=False),
+    sa.Column('is_draft', sa.Boolean(), nullable=False),
+    sa.Column('is_quick', sa.Boolean(), nullable=False),
+    sa.Column('is_shared', sa.Boolean(), nullable=False),
+    sa.Column('aim', sa.Text(), nullable=False),
+    sa.Column('how_known', sa.Text(), nullable=False),
+    sa.Column('change', sa.Text(), nullable=False),
+    sa.Column('learning_so_far', sa.Text(), nullable=False),
+    sa.Column('who_helped', sa.Text(), nullable=False),
+    sa.Column('who_left_out', sa.Text(), nullable=False),
+    sa.Column('what', sa.Text(), nullable=False),
+    sa.Column('who', sa.String(length=200), nullable=False),
+    sa.Column('where', sa.String(length=200), nullable=False),
+    sa.Column('scale', sa.String(length=20), nullable=False),
+    sa.Column('scale_size', sa.Integer(), nullable=True),
+    sa.Column('data_to_collect', sa.Text(), nullable=False),
+    sa.Column('measure_id', sa.Integer(), nullable=True),
+    sa.Column('starts_on', sa.Date(), nullable=True),
+    sa.Column('ends_on', sa.Date(), nullable=True),
+    sa.Column('carried_out', sa.String(length=10), nullable=False),
+    sa.Column('observations', sa.Text(), nullable=False),
+    sa.Column('surprises', sa.Text(), nullable=False),
+    sa.Column('began_on', sa.Date(), nullable=True),
+    sa.Column('ended_on', sa.Date(), nullable=True),
+    sa.Column('learned', sa.Text(), nullable=False),
+    sa.Column('worked_for', sa.Text(), nullable=False),
+    sa.Column('not_for', sa.Text(), nullable=False),
+    sa.Column('decision', sa.String(length=12), nullable=False),
+    sa.Column('next_step', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_cycle_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['measure_id'], ['measure.id'], name=op.f('fk_cycle_measure_id_measure'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_cycle_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['parent_id'], ['cycle.id'], name=op.f('fk_cycle_parent_id_cycle'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['ramp_id'], ['ramp.id'], name=op.f('fk_cycle_ramp_id_ramp'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_cycle_team_id_team'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_cycle_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cycle')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_cycle_public_id'))
+    )
+    with op.batch_alter_table('cycle', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_cycle_measure_id'), ['measure_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cycle_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cycle_parent_id'), ['parent_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cycle_ramp_id'), ['ramp_id'], unique=False)
+        batch_op.create_index('ix_cycle_started', ['network_id', 'starts_on'], unique=False)
+        batch_op.create_index('ix_cycle_team_stage', ['team_id', 'stage', 'ends_on'], unique=False)
+
+    op.create_table('measurement',
+    sa.Column('measure_id', sa.Integer(), nullable=False),
+    sa.Column('team_id', sa.Integer(), nullable=False),
+    sa.Column('site_id', sa.Integer(), nullable=False),
+    sa.Column('cycle_id', sa.Integer(), nullable=True),
+    sa.Column('observed_on', sa.Date(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('recorded_by_id', sa.Integer(), nullable=True),
+    sa.Column('collector', sa.String(length=120), nullable=False),
+    sa.Column('tool', sa.String(length=200), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('count', sa.Float(), nullable=True),
+    sa.Column('population', sa.Float(), nullable=True),
+    sa.Column('value', sa.Float(), nullable=True),
+    sa.Column('subgroup_set', sa.String(length=60), nullable=False),
+    sa.Column('subgroup', sa.String(length=80), nullable=False),
+    sa.Column('supersedes_id', sa.Integer(), nullable=True),
+    sa.Column('is_withdrawn', sa.Boolean(), nullable=False),
+    sa.Column('import_run_id', sa.Integer(), nullable=True),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['import_run_id'], ['import_run.id'], name=op.f('fk_measurement_import_run_id_import_run'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['measure_id'], ['measure.id'], name=op.f('fk_measurement_measure_id_measure'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_measurement_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['recorded_by_id'], ['user_account.id'], name=op.f('fk_measurement_recorded_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_measurement_site_id_site')),
+    sa.ForeignKeyConstraint(['supersedes_id'], ['measurement.id'], name=op.f('fk_measurement_supersedes_id_measurement'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_measurement_team_id_team'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_measurement')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_measurement_public_id')),
+    sa.UniqueConstraint('supersedes_id', name=op.f('uq_measurement_supersedes_id'))
+    )
+    with op.batch_alter_table('measurement', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_measurement_cycle_id'), ['cycle_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_measurement_import_run_id'), ['import_run_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_measurement_network_id'), ['network_id'], unique=False)
+        batch_op.create_index('ix_measurement_series', ['measure_id', 'team_id', 'observed_on'], unique=False)
+        batch_op.create_index('ix_measurement_site', ['site_id', 'measure_id', 'observed_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_measurement_team_id'), ['team_id'], unique=False)
+
+    op.create_table('root_cause',
+    sa.Column('priority_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_root_cause_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_root_cause_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['priority_id'], ['priority.id'], name=op.f('fk_root_cause_priority_id_priority'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_root_cause_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_root_cause')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_root_cause_public_id'))
+    )
+    with op.batch_alter_table('root_cause', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_root_cause_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_root_cause_priority_id'), ['priority_id'], unique=False)
+
+    op.create_table('cycle_note',
+    sa.Column('cycle_id', sa.Integer(), nullable=False),
+    sa.Column('stage', sa.String(length=10), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_cycle_note_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['cycle_id'], ['cycle.id'], name=op.f('fk_cycle_note_cycle_id_cycle'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_cycle_note_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_cycle_note_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cycle_note')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_cycle_note_public_id'))
+    )
+    with op.batch_alter_table('cycle_note', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_cycle_note_cycle_id'), ['cycle_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cycle_note_network_id'), ['network_id'], unique=False)
+
+    op.create_table('cycle_stage_change',
+    sa.Column('cycle_id', sa.Integer(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('old_stage', sa.String(length=10), nullable=False),
+    sa.Column('new_stage', sa.String(length=10), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['cycle_id'], ['cycle.id'], name=op.f('fk_cycle_stage_change_cycle_id_cycle'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_cycle_stage_change_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_cycle_stage_change_user_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cycle_stage_change')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_cycle_stage_change_public_id'))
+    )
+    with op.batch_alter_table('cycle_stage_change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_cycle_stage_change_cycle_id'), ['cycle_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cycle_stage_change_network_id'), ['network_id'], unique=False)
+
+    op.create_table('prediction',
+    sa.Column('cycle_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('question', sa.String(length=500), nullable=False),
+    sa.Column('expected', sa.String(length=500), nullable=False),
+    sa.Column('because', sa.Text(), nullable=False),
+    sa.Column('number', sa.Float(), nullable=True),
+    sa.Column('low', sa.Float(), nullable=True),
+    sa.Column('high', sa.Float(), nullable=True),
+    sa.Column('out_of', sa.Float(), nullable=True),
+    sa.Column('unit', sa.String(length=30), nullable=False),
+    sa.Column('locked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('later', sa.Text(), nullable=False),
+    sa.Column('result', sa.String(length=500), nullable=False),
+    sa.Column('result_number', sa.Float(), nullable=True),
+    sa.Column('result_of', sa.Float(), nullable=True),
+    sa.Column('verdict', sa.String(length=12), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_prediction_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['cycle_id'], ['cycle.id'], name=op.f('fk_prediction_cycle_id_cycle'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_prediction_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_prediction_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_prediction')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_prediction_public_id'))
+    )
+    with op.batch_alter_table('prediction', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_prediction_cycle_id'), ['cycle_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_prediction_network_id'), ['network_id'], unique=False)
+
+    op.create_table('strategy',
+    sa.Column('plan_id', sa.Integer(), nullable=False),
+    sa.Column('root_cause_id', sa.Integer(), nullable=True),
+    sa.Column('template_id', sa.Integer(), nullable=True),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_strategy_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_strategy_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_strategy_plan_id_plan'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['root_cause_id'], ['root_cause.id'], name=op.f('fk_strategy_root_cause_id_root_cause'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['template_id'], ['strategy_template.id'], name=op.f('fk_strategy_template_id_strategy_template'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_strategy_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_strategy')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_strategy_public_id'))
+    )
+    with op.batch_alter_table('strategy', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_strategy_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_strategy_plan_id'), ['plan_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_strategy_root_cause_id'), ['root_cause_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_strategy_template_id'), ['template_id'], unique=False)
+
+    op.create_table('interim_target',
+    sa.Column('plan_id', sa.Integer(), nullable=False),
+    sa.Column('team_id', sa.Integer(), nullable=False),
+    sa.Column('strategy_id', sa.Integer(), nullable=True),
+    sa.Column('measure_id', sa.Integer(), nullable=True),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=300), nullable=False),
+    sa.Column('student_group', sa.String(length=200), nullable=False),
+    sa.Column('baseline', sa.Float(), nullable=True),
+    sa.Column('target', sa.Float(), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_interim_target_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['measure_id'], ['measure.id'], name=op.f('fk_interim_target_measure_id_measure')),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_interim_target_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_interim_target_plan_id_plan'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['strategy_id'], ['strategy.id'], name=op.f('fk_interim_target_strategy_id_strategy'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_interim_target_team_id_team'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_interim_target_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_interim_target')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_interim_target_public_id'))
+    )
+    with op.batch_alter_table('interim_target', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_interim_target_measure_id'), ['measure_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_interim_target_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_interim_target_plan_id'), ['plan_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_interim_target_strategy_id'), ['strategy_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_interim_target_team_id'), ['team_id'], unique=False)
+
+    op.create_table('strand',
+    sa.Column('strategy_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_strand_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_strand_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['strategy_id'], ['strategy.id'], name=op.f('fk_strand_strategy_id_strategy'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_strand_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_strand')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_strand_public_id'))
+    )
+    with op.batch_alter_table('strand', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_strand_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_strand_strategy_id'), ['strategy_id'], unique=False)
+
+    op.create_table('milestone',
+    sa.Column('plan_id', sa.Integer(), nullable=False),
+    sa.Column('team_id', sa.Integer(), nullable=False),
+    sa.Column('strand_id', sa.Integer(), nullable=True),
+    sa.Column('measure_id', sa.Integer(), nullable=True),
+    sa.Column('common_milestone_id', sa.Integer(), nullable=True),
+    sa.Column('is_draft', sa.Boolean(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=30), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('begins_on', sa.Date(), nullable=True),
+    sa.Column('frequency', sa.String(length=80), nullable=False),
+    sa.Column('tool', sa.String(length=200), nullable=False),
+    sa.Column('who', sa.String(length=200), nullable=False),
+    sa.Column('what', sa.String(length=500), nullable=False),
+    sa.Column('target', sa.Float(), nullable=True),
+    sa.Column('baseline', sa.Float(), nullable=True),
+    sa.Column('population', sa.Integer(), nullable=True),
+    sa.Column('is_deliverable', sa.Boolean(), nullable=False),
+    sa.Column('acceptance_test', sa.Text(), nullable=False),
+    sa.Column('purpose', sa.String(length=500), nullable=False),
+    sa.Column('shape', sa.String(length=12), nullable=False),
+    sa.Column('rhythm', sa.String(length=20), nullable=False),
+    sa.Column('collector', sa.String(length=120), nullable=False),
+    sa.Column('monitor_until', sa.Date(), nullable=True),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['common_milestone_id'], ['common_milestone.id'], name=op.f('fk_milestone_common_milestone_id_common_milestone'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_milestone_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['measure_id'], ['measure.id'], name=op.f('fk_milestone_measure_id_measure')),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_milestone_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_milestone_plan_id_plan'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['strand_id'], ['strand.id'], name=op.f('fk_milestone_strand_id_strand'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_milestone_team_id_team'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_milestone_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_milestone')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_milestone_public_id'))
+    )
+    with op.batch_alter_table('milestone', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_milestone_common_milestone_id'), ['common_milestone_id'], unique=False)
+        batch_op.create_index('ix_milestone_due', ['team_id', 'due_on'], unique=False)
+        batch_op.create_index('ix_milestone_measure', ['measure_id', 'team_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_milestone_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_milestone_plan_id'), ['plan_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_milestone_strand_id'), ['strand_id'], unique=False)
+
+    op.create_table('action_step',
+    sa.Column('plan_id', sa.Integer(), nullable=False),
+    sa.Column('milestone_id', sa.Integer(), nullable=True),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(length=500), nullable=False),
+    sa.Column('owner', sa.String(length=120), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('done_on', sa.Date(), nullable=True),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_action_step_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['milestone_id'], ['milestone.id'], name=op.f('fk_action_step_milestone_id_milestone'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_action_step_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_action_step_plan_id_plan'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_action_step_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_action_step')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_action_step_public_id'))
+    )
+    with op.batch_alter_table('action_step', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_action_step_milestone_id'), ['milestone_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_action_step_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_action_step_plan_id'), ['plan_id'], unique=False)
+
+    op.create_table('cycle_milestone',
+    sa.Column('cycle_id', sa.Integer(), nullable=False),
+    sa.Column('milestone_id', sa.Integer(), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['cycle_id'], ['cycle.id'], name=op.f('fk_cycle_milestone_cycle_id_cycle'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['milestone_id'], ['milestone.id'], name=op.f('fk_cycle_milestone_milestone_id_milestone'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_cycle_milestone_network_id_network'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cycle_milestone')),
+    sa.UniqueConstraint('cycle_id', 'milestone_id', name=op.f('uq_cycle_milestone_cycle_id_milestone_id')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_cycle_milestone_public_id'))
+    )
+    with op.batch_alter_table('cycle_milestone', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_cycle_milestone_milestone_id'), ['milestone_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cycle_milestone_network_id'), ['network_id'], unique=False)
+
+    op.create_table('decision',
+    sa.Column('team_id', sa.Integer(), nullable=False),
+    sa.Column('touchpoint_id', sa.Integer(), nullable=True),
+    sa.Column('milestone_id', sa.Integer(), nullable=True),
+    sa.Column('suggestion', sa.String(length=40), nullable=False),
+    sa.Column('choice', sa.String(length=12), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('decided_on', sa.Date(), nullable=False),
+    sa.Column('details', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_decision_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['milestone_id'], ['milestone.id'], name=op.f('fk_decision_milestone_id_milestone'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_decision_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_decision_team_id_team'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['touchpoint_id'], ['touchpoint.id'], name=op.f('fk_decision_touchpoint_id_touchpoint'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_decision_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_decision')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_decision_public_id'))
+    )
+    with op.batch_alter_table('decision', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_decision_milestone_id'), ['milestone_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_decision_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_decision_team_id'), ['team_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_decision_touchpoint_id'), ['touchpoint_id'], unique=False)
+
+    op.create_table('feedback_item',
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('team_id', sa.Integer(), nullable=False),
+    sa.Column('holder_id', sa.Integer(), nullable=True),
+    sa.Column('theme_id', sa.Integer(), nullable=True),
+    sa.Column('answer_id', sa.Integer(), nullable=True),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('happens', sa.Text(), nullable=False),
+    sa.Column('since', sa.Date(), nullable=True),
+    sa.Column('stops', sa.Text(), nullable=False),
+    sa.Column('milestone_id', sa.Integer(), nullable=True),
+    sa.Column('cycle_id', sa.Integer(), nullable=True),
+    sa.Column('affects', sa.String(length=200), nullable=False),
+    sa.Column('affects_count', sa.Integer(), nullable=True),
+    sa.Column('severity', sa.String(length=10), nullable=False),
+    sa.Column('tried', sa.Text(), nullable=False),
+    sa.Column('asked_for', sa.Text(), nullable=False),
+    sa.Column('topic', sa.String(length=60), nullable=False),
+    sa.Column('is_shared', sa.Boolean(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('highest_rank', sa.Integer(), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reminders', sa.Integer(), nullable=False),
+    sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('look_again_on', sa.Date(), nullable=True),
+    sa.Column('lifted', sa.String(length=8), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['answer_id'], ['answer.id'], name=op.f('fk_feedback_item_answer_id_answer'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_feedback_item_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['cycle_id'], ['cycle.id'], name=op.f('fk_feedback_item_cycle_id_cycle'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['holder_id'], ['team.id'], name=op.f('fk_feedback_item_holder_id_team'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['milestone_id'], ['milestone.id'], name=op.f('fk_feedback_item_milestone_id_milestone'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_feedback_item_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_feedback_item_team_id_team'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_feedback_item_theme_id_theme'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_feedback_item_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_feedback_item')),
+    sa.UniqueConstraint('network_id', 'number', name=op.f('uq_feedback_item_network_id_number')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_feedback_item_public_id'))
+    )
+    with op.batch_alter_table('feedback_item', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_feedback_item_answer_id'), ['answer_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_feedback_item_cycle_id'), ['cycle_id'], unique=False)
+        batch_op.create_index('ix_feedback_item_holder', ['holder_id', 'state', 'due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_feedback_item_milestone_id'), ['milestone_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_feedback_item_network_id'), ['network_id'], unique=False)
+        batch_op.create_index('ix_feedback_item_team', ['team_id', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_feedback_item_theme_id'), ['theme_id'], unique=False)
+
+    op.create_table('milestone_change',
+    sa.Column('milestone_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('why', sa.String(length=500), nullable=False),
+    sa.Column('old_due_on', sa.Date(), nullable=True),
+    sa.Column('new_due_on', sa.Date(), nullable=True),
+    sa.Column('old_target', sa.Float(), nullable=True),
+    sa.Column('new_target', sa.Float(), nullable=True),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['milestone_id'], ['milestone.id'], name=op.f('fk_milestone_change_milestone_id_milestone'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_milestone_change_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_milestone_change_user_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_milestone_change')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_milestone_change_public_id'))
+    )
+    with op.batch_alter_table('milestone_change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_milestone_change_milestone_id'), ['milestone_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_milestone_change_network_id'), ['network_id'], unique=False)
+
+    op.create_table('feedback_message',
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('team_id', sa.Integer(), nullable=True),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_feedback_message_created_by_id_user_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['item_id'], ['feedback_item.id'], name=op.f('fk_feedback_message_item_id_feedback_item'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_feedback_message_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_feedback_message_team_id_team'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_feedback_message_updated_by_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_feedback_message')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_feedback_message_public_id'))
+    )
+    with op.batch_alter_table('feedback_message', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_feedback_message_item_id'), ['item_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_feedback_message_network_id'), ['network_id'], unique=False)
+
+    op.create_table('feedback_step',
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('team_id', sa.Integer(), nullable=False),
+    sa.Column('reached_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('promised_on', sa.Date(), nullable=True),
+    sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('act', sa.String(length=20), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['item_id'], ['feedback_item.id'], name=op.f('fk_feedback_step_item_id_feedback_item'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_feedback_step_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_feedback_step_team_id_team'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_feedback_step_user_id_user_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_feedback_step')),
+    sa.UniqueConstraint('item_id', 'position', name=op.f('uq_feedback_step_item_id_position')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_feedback_step_public_id'))
+    )
+    with op.batch_alter_table('feedback_step', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_feedback_step_network_id'), ['network_id'], unique=False)
+        batch_op.create_index('ix_feedback_step_team', ['team_id', 'left_at'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('feedback_step', schema=None) as batch_op:
+        batch_op.drop_index('ix_feedback_step_team')
+        batch_op.drop_index(batch_op.f('ix_feedback_step_network_id'))
+
+    op.drop_table('feedback_step')
+    with op.batch_alter_table('feedback_message', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_feedback_message_network_id'))
+        batch_op.drop_index(batch_op.f('ix_feedback_message_item_id'))
+
+    op.drop_table('feedback_message')
+    with op.batch_alter_table('milestone_change', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_milestone_change_network_id'))
+        batch_op.drop_index(batch_op.f('ix_milestone_change_milestone_id'))
+
+    op.drop_table('milestone_change')
+    with op.batch_alter_table('feedback_item', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_feedback_item_theme_id'))
+        batch_op.drop_index('ix_feedback_item_team')
+        batch_op.drop_index(batch_op.f('ix_feedback_item_network_id'))
+        batch_op.drop_index(batch_op.f('ix_feedback_item_milestone_id'))
+        batch_op.drop_index('ix_feedback_item_holder')
+        batch_op.drop_index(batch_op.f('ix_feedback_item_cycle_id'))
+        batch_op.drop_index(batch_op.f('ix_feedback_item_answer_id'))
+
+    op.drop_table('feedback_item')
+    with op.batch_alter_table('decision', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_decision_touchpoint_id'))
+        batch_op.drop_index(batch_op.f('ix_decision_team_id'))
+        batch_op.drop_index(batch_op.f('ix_decision_network_id'))
+        batch_op.drop_index(batch_op.f('ix_decision_milestone_id'))
+
+    op.drop_table('decision')
+    with op.batch_alter_table('cycle_milestone', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_cycle_milestone_network_id'))
+        batch_op.drop_index(batch_op.f('ix_cycle_milestone_milestone_id'))
+
+    op.drop_table('cycle_milestone')
+    with op.batch_alter_table('action_step', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_action_step_plan_id'))
+        batch_op.drop_index(batch_op.f('ix_action_step_network_id'))
+        batch_op.drop_index(batch_op.f('ix_action_step_milestone_id'))
+
+    op.drop_table('action_step')
+    with op.batch_alter_table('milestone', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_milestone_strand_id'))
+        batch_op.drop_index(batch_op.f('ix_milestone_plan_id'))
+        batch_op.drop_index(batch_op.f('ix_milestone_network_id'))
+        batch_op.drop_index('ix_milestone_measure')
+        batch_op.drop_index('ix_milestone_due')
+        batch_op.drop_index(batch_op.f('ix_milestone_common_milestone_id'))
+
+    op.drop_table('milestone')
+    with op.batch_alter_table('strand', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_strand_strategy_id'))
+        batch_op.drop_index(batch_op.f('ix_strand_network_id'))
+
+    op.drop_table('strand')
+    with op.batch_alter_table('interim_target', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_interim_target_team_id'))
+        batch_op.drop_index(batch_op.f('ix_interim_target_strategy_id'))
+        batch_op.drop_index(batch_op.f('ix_interim_target_plan_id'))
+        batch_op.drop_index(batch_op.f('ix_interim_target_network_id'))
+        batch_op.drop_index(batch_op.f('ix_interim_target_measure_id'))
+
+    op.drop_table('interim_target')
+    with op.batch_alter_table('strategy', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_strategy_template_id'))
+        batch_op.drop_index(batch_op.f('ix_strategy_root_cause_id'))
+        batch_op.drop_index(batch_op.f('ix_strategy_plan_id'))
+        batch_op.drop_index(batch_op.f('ix_strategy_network_id'))
+
+    op.drop_table('strategy')
+    with op.batch_alter_table('prediction', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_prediction_network_id'))
+        batch_op.drop_index(batch_op.f('ix_prediction_cycle_id'))
+
+    op.drop_table('prediction')
+    with op.batch_alter_table('cycle_stage_change', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_cycle_stage_change_network_id'))
+        batch_op.drop_index(batch_op.f('ix_cycle_stage_change_cycle_id'))
+
+    op.drop_table('cycle_stage_change')
+    with op.batch_alter_table('cycle_note', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_cycle_note_network_id'))
+        batch_op.drop_index(batch_op.f('ix_cycle_note_cycle_id'))
+
+    op.drop_table('cycle_note')
+    with op.batch_alter_table('root_cause', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_root_cause_priority_id'))
+        batch_op.drop_index(batch_op.f('ix_root_cause_network_id'))
+
+    op.drop_table('root_cause')
+    with op.batch_alter_table('measurement', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_measurement_team_id'))
+        batch_op.drop_index('ix_measurement_site')
+        batch_op.drop_index('ix_measurement_series')
+        batch_op.drop_index(batch_op.f('ix_measurement_network_id'))
+        batch_op.drop_index(batch_op.f('ix_measurement_import_run_id'))
+        batch_op.drop_index(batch_op.f('ix_measurement_cycle_id'))
+
+    op.drop_table('measurement')
+    with op.batch_alter_table('cycle', schema=None) as batch_op:
+        batch_op.drop_index('ix_cycle_team_stage')
+        batch_op.drop_index('ix_cycle_started')
+        batch_op.drop_index(batch_op.f('ix_cycle_ramp_id'))
+        batch_op.drop_index(batch_op.f('ix_cycle_parent_id'))
+        batch_op.drop_index(batch_op.f('ix_cycle_network_id'))
+        batch_op.drop_index(batch_op.f('ix_cycle_measure_id'))
+
+    op.drop_table('cycle')
+    with op.batch_alter_table('ramp', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_ramp_team_id'))
+        batch_op.drop_index(batch_op.f('ix_ramp_network_id'))
+        batch_op.drop_index(batch_op.f('ix_ramp_idea_id'))
+
+    op.drop_table('ramp')
+    with op.batch_alter_table('priority', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_priority_plan_id'))
+        batch_op.drop_index(batch_op.f('ix_priority_network_id'))
+
+    op.drop_table('priority')
+    with op.batch_alter_table('month_sum', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_month_sum_network_id'))
+        batch_op.drop_index('ix_month_sum_measure')
+
+    op.drop_table('month_sum')
     with op.batch_alter_table('import_run', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_import_run_network_id'))
 
     op.drop_table('import_run')
+    with op.batch_alter_table('idea_driver', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_idea_driver_network_id'))
+        batch_op.drop_index(batch_op.f('ix_idea_driver_driver_id'))
+
+    op.drop_table('idea_driver')
+    with op.batch_alter_table('dirty_sum', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_dirty_sum_network_id'))
+
+    op.drop_table('dirty_sum')
+    with op.batch_alter_table('common_milestone', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_common_milestone_template_id'))
+        batch_op.drop_index(batch_op.f('ix_common_milestone_network_id'))
+        batch_op.drop_index(batch_op.f('ix_common_milestone_measure_id'))
+
+    op.drop_table('common_milestone')
+    with op.batch_alter_table('answer', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_answer_theme_id'))
+        batch_op.drop_index(batch_op.f('ix_answer_team_id'))
+        batch_op.drop_index(batch_op.f('ix_answer_network_id'))
+
+    op.drop_table('answer')
+    with op.batch_alter_table('acknowledgement', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_acknowledgement_team_id'))
+        batch_op.drop_index(batch_op.f('ix_acknowledgement_network_id'))
+
+    op.drop_table('acknowledgement')
+    with op.batch_alter_table('touchpoint', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_touchpoint_team_id'))
+        batch_op.drop_index(batch_op.f('ix_touchpoint_network_id'))
+
+    op.drop_table('touchpoint')
+    with op.batch_alter_table('theme', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_theme_team_id'))
+        batch_op.drop_index(batch_op.f('ix_theme_network_id'))
+
+    op.drop_table('theme')
     with op.batch_alter_table('team_reach', schema=None) as batch_op:
         batch_op.drop_index('ix_team_reach_below')
 
@@ -611,6 +1798,15 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_sign_in_user_id'))
 
     op.drop_table('sign_in')
+    with op.batch_alter_table('policy_notice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_policy_notice_team_id'))
+        batch_op.drop_index(batch_op.f('ix_policy_notice_network_id'))
+
+    op.drop_table('policy_notice')
+    with op.batch_alter_table('plan', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_plan_network_id'))
+
+    op.drop_table('plan')
     with op.batch_alter_table('peer_link', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_peer_link_second_id'))
         batch_op.drop_index(batch_op.f('ix_peer_link_network_id'))
@@ -621,11 +1817,22 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_membership_network_id'))
 
     op.drop_table('membership')
+    with op.batch_alter_table('measure', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_measure_team_id'))
+        batch_op.drop_index(batch_op.f('ix_measure_network_id'))
+
+    op.drop_table('measure')
     with op.batch_alter_table('link', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_link_upper_id'))
         batch_op.drop_index(batch_op.f('ix_link_network_id'))
 
     op.drop_table('link')
+    with op.batch_alter_table('change_idea', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_change_idea_team_id'))
+        batch_op.drop_index(batch_op.f('ix_change_idea_network_id'))
+        batch_op.drop_index(batch_op.f('ix_change_idea_adopted_from_id'))
+
+    op.drop_table('change_idea')
     with op.batch_alter_table('attachment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_attachment_team_id'))
         batch_op.drop_index('ix_attachment_object')
@@ -651,6 +1858,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_calendar_span_network_id'))
 
     op.drop_table('calendar_span')
+    with op.batch_alter_table('strategy_template', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_strategy_template_network_id'))
+
+    op.drop_table('strategy_template')
     with op.batch_alter_table('site', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_site_parent_id'))
         batch_op.drop_index(batch_op.f('ix_site_network_id'))
@@ -680,6 +1891,11 @@ def downgrade():
         batch_op.drop_index('ix_job_state')
 
     op.drop_table('job')
+    with op.batch_alter_table('driver', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_driver_parent_id'))
+        batch_op.drop_index(batch_op.f('ix_driver_network_id'))
+
+    op.drop_table('driver')
     op.drop_table('network')
     op.drop_table('user_account')
     op.drop_table('schedule')
