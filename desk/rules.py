@@ -1,0 +1,285 @@
+"""What a week asks of a team: the order of tasks, what they cost, the sentences a page opens with. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+from uuid import UUID
+
+from nic_platform.text import _, ngettext
+
+SOON = timedelta(days=10)  # what is due later than this is no matter of this week
+
+
+class Kind(StrEnum):
+    """What a task asks for. Their order breaks ties between tasks of one day."""
+
+    CONFIRM = "confirm"  # an answer came down: is it solved?
+    REPLY = "reply"  # the team above asked back
+    ANSWER = "answer"  # an item from below waits for this team's act
+    STUDY = "study"
+    ACT = "act"
+    RESULT = "result"  # a cycle's Do has run its time
+    START = "start"
+    COUNT = "count"  # a measurement is due by its rhythm
+    DECIDE = "decide"  # a milestone was missed or has slipped: correct the course
+    LOOK = "look"  # a partly lifted barrier is to be looked at again
+    READ = "read"  # a policy notice
+    STEP = "step"  # an action step
+
+
+MINUTES: Mapping[Kind, int] = {
+    Kind.CONFIRM: 1, Kind.REPLY: 2, Kind.ANSWER: 5, Kind.STUDY: 3, Kind.ACT: 2, Kind.RESULT: 2, Kind.START: 3,
+    Kind.COUNT: 2, Kind.DECIDE: 5, Kind.LOOK: 1, Kind.READ: 2, Kind.STEP: 1,
+}  # fmt: skip
+_RANK = {kind: place for place, kind in enumerate(Kind)}
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that needs this team.
+
+    ``on`` is the civil date by which it is due; none means whenever. ``detail`` is the quiet line under it.
+    """
+
+    kind: Kind
+    id: UUID
+    title: str
+    on: date | None = None
+    detail: str = ""
+    number: int = 0
+
+    @property
+    def minutes(self) -> int:
+        """Return what it costs, in minutes."""
+        return MINUTES[self.kind]
+
+
+@dataclass(frozen=True)
+class Returned:
+    """An answer that came down to the team: which item, and who answered."""
+
+    title: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Week:
+    """The counts that the opening sentences are made of."""
+
+    tasks: Sequence[Task] = ()
+    returned: Sequence[Returned] = ()
+    statuses: Mapping[str, int] = field(default_factory=dict)  # milestones of the team by status
+    below: Mapping[str, int] = field(default_factory=dict)  # milestones of the teams below by status
+    late: int = 0  # items this team holds past its promise
+    waiting: int = 0  # items this team holds
+
+
+def in_order(tasks: Iterable[Task]) -> list[Task]:
+    """Return the tasks as they are to be done: by date, then kind, then title; undated ones last."""
+    return sorted(
+        tasks, key=lambda task: (task.on or date.max, _RANK[task.kind], task.title.lower(), str(task.id))
+    )
+
+
+def this_week(tasks: Iterable[Task], today: date) -> list[Task]:
+    """Return what is due by the end of the coming days, in order; undated tasks belong to every week."""
+    return in_order(task for task in tasks if task.on is None or task.on <= today + SOON)
+
+
+def is_pressing(task: Task, today: date) -> bool:
+    """Say whether the task bears the highlighter: due today or already past."""
+    return task.on is not None and task.on <= today
+
+
+def due_words(task: Task, today: date) -> str:
+    """Return "Today" or how late it is; empty when it is simply due on its date."""
+    if task.on is None or task.on > today:
+        return ""
+    days = (today - task.on).days
+    return _("Today") if days == 0 else ngettext("%(count)s day late", "%(count)s days late", days)
+
+
+def heading(task: Task) -> str:
+    """Return what is to be done, as a link says it."""
+    words = {
+        Kind.CONFIRM: _("Is “%(title)s” solved?"),
+        Kind.REPLY: _("Answer the question about “%(title)s”"),
+        Kind.ANSWER: _("Act on “%(title)s”"),
+        Kind.STUDY: _("Study cycle %(number)s: %(title)s"),
+        Kind.ACT: _("Decide on cycle %(number)s: %(title)s"),
+        Kind.RESULT: _("Say what happened in cycle %(number)s: %(title)s"),
+        Kind.START: _("Start cycle %(number)s: %(title)s"),
+        Kind.COUNT: _("Count: %(title)s"),
+        Kind.DECIDE: _("Correct the course: %(title)s"),
+        Kind.LOOK: _("Look again: is “%(title)s” solved by now?"),
+        Kind.READ: _("Read: %(title)s"),
+        Kind.STEP: "%(title)s",
+    }
+    return words[task.kind] % {"title": task.title, "number": task.number}
+
+
+def button(task: Task) -> str:
+    """Return the verb on the task's button."""
+    return {
+        Kind.CONFIRM: _("Reply"), Kind.REPLY: _("Reply"), Kind.ANSWER: _("Open"), Kind.STUDY: _("Log study"),
+        Kind.ACT: _("Decide"), Kind.RESULT: _("Log result"), Kind.START: _("Open"),
+        Kind.COUNT: _("Enter count"), Kind.DECIDE: _("Choose"), Kind.LOOK: _("Reply"), Kind.READ: _("Read"), Kind.STEP: _("Open"),
+    }[task.kind]  # fmt: skip
+
+
+def cost(task: Task) -> str:
+    """Return "About 3 minutes.": every task states its cost."""
+    return ngettext("About %(count)s minute.", "About %(count)s minutes.", task.minutes)
+
+
+def counted_in_words(count: int) -> str:
+    """Return a number as a sentence begins with it: "Three", and figures from ten up."""
+    words = (
+        _("No"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"),
+        _("Nine"),
+    )  # fmt: skip
+    return words[count] if 0 <= count < len(words) else f"{count:,}"
+
+
+def lede(week: Week) -> str:
+    """Return the sentences under the title: what needs the team, what came back, how its plan stands."""
+    return " ".join(
+        part
+        for part in (_needs(week), _came_back(week), _milestones(week), _held(week), _below(week))
+        if part
+    )
+
+
+def _needs(week: Week) -> str:
+    if not week.tasks:
+        return _("Nothing needs you this week.")
+    minutes = sum(task.minutes for task in week.tasks)
+    many = counted_in_words(len(week.tasks))
+    if len(week.tasks) == 1:
+        return _("One thing needs you, about %(minutes)s in all.", minutes=_spell_minutes(minutes))
+    return _(
+        "%(told)s things need you, about %(minutes)s in all.", told=many, minutes=_spell_minutes(minutes)
+    )
+
+
+def _spell_minutes(minutes: int) -> str:
+    if minutes < 60:
+        return ngettext(
+            "%(told)s minute", "%(told)s minutes", minutes, told=counted_in_words(minutes).lower()
+        )
+    hours = (minutes + 30) // 60
+    return ngettext("%(told)s hour", "%(told)s hours", hours, told=counted_in_words(hours).lower())
+
+
+def _came_back(week: Week) -> str:
+    if not week.returned:
+        return ""
+    if len(week.returned) == 1:
+        only = week.returned[0]
+        return _("%(by)s has answered “%(title)s”.", by=only.by, title=only.title)
+    return _("%(told)s of your items have been answered.", told=counted_in_words(len(week.returned)))
+
+
+def _milestones(week: Week) -> str:
+    missed = week.statuses.get("missed", 0) + week.statuses.get("not_measured", 0)
+    slipped, risky = week.statuses.get("slipped", 0), week.statuses.get("at_risk", 0)
+    parts = []
+    if missed:
+        parts.append(ngettext("%(told)s milestone was missed", "%(told)s milestones were missed", missed,
+                              told=counted_in_words(missed)))  # fmt: skip
+    if slipped:
+        parts.append(ngettext("%(told)s has slipped back", "%(told)s have slipped back", slipped,
+                              told=counted_in_words(slipped)))  # fmt: skip
+    if risky:
+        parts.append(
+            ngettext("%(told)s is at risk", "%(told)s are at risk", risky, told=counted_in_words(risky))
+        )
+    if not parts:
+        return _("Every milestone due so far is met or holding.") if sum(week.statuses.values()) else ""
+    if not missed:
+        parts[0] = _milestone_first(slipped, risky)
+    return _join(parts)
+
+
+def _milestone_first(slipped: int, risky: int) -> str:
+    """Name the noun when the sentence does not begin with those that were missed."""
+    count = slipped or risky
+    noun = ngettext("%(told)s milestone", "%(told)s milestones", count, told=counted_in_words(count))
+    if slipped:
+        return ngettext("%(noun)s has slipped back", "%(noun)s have slipped back", slipped, noun=noun)
+    return ngettext("%(noun)s is at risk", "%(noun)s are at risk", risky, noun=noun)
+
+
+def _join(parts: list[str]) -> str:
+    lowered = parts[:1] + [part[0].lower() + part[1:] for part in parts[1:]]
+    if len(lowered) == 1:
+        return lowered[0] + "."
+    return _("%(first)s and %(last)s.", first=", ".join(lowered[:-1]), last=lowered[-1])
+
+
+def _held(week: Week) -> str:
+    if not week.waiting:
+        return ""
+    held = ngettext("%(told)s item from below waits with you", "%(told)s items from below wait with you",
+                    week.waiting, told=counted_in_words(week.waiting))  # fmt: skip
+    if not week.late:
+        return _("%(held)s, none past your promise.", held=held)
+    return _("%(held)s, %(late)s past your promise.", held=held, late=f"{week.late:,}")
+
+
+def _below(week: Week) -> str:
+    slipped, missed = week.below.get("slipped", 0), week.below.get("missed", 0)
+    if not slipped and not missed:
+        return ""
+    return _(
+        "In the teams that lift to you, %(missed)s milestones are missed and %(slipped)s have slipped back.",
+        missed=f"{missed:,}", slipped=f"{slipped:,}",
+    )  # fmt: skip
+
+
+def next_count(last: date | None, began: date | None, rhythm_days: int) -> date | None:
+    """Return the day by which the next measurement is due: a rhythm after the last, else when it began.
+
+    Args:
+        last: the day of the latest measurement, if there is one.
+        began: the first day on which one was wanted.
+        rhythm_days: days between measurements.
+    """
+    return began if last is None else last + timedelta(days=rhythm_days)
+
+
+class Told(Protocol):
+    """One act in an object's history."""
+
+    @property
+    def changes(self) -> Mapping[str, tuple[Any, Any]]:
+        """Return what it changed: field to (from, to)."""
+        ...
+
+
+def left_the_draft(change: Told) -> bool:
+    """Say whether with this act the thing ceased to be a draft (sent, begun, put on the board, locked)."""
+    before_after = change.changes
+    if before_after.get("is_draft", (None, None))[1] is False:
+        return True
+    state = before_after.get("state", (None, None))
+    if state[1] not in {None, "draft"}:
+        return state[0] in {None, "draft"}
+    return before_after.get("locked_at", (None, None))[1] is not None
+
+
+def public_part(history: Sequence[Any], *, was_draft: bool) -> list[Any]:
+    """Return what a reader from outside the team may see of a history, newest first: nothing of the draft.
+
+    Args:
+        history: all acts, newest first.
+        was_draft: whether things of this kind begin as drafts; others are shown whole.
+    """
+    if not was_draft:
+        return list(history)
+    for place, change in enumerate(history):
+        if left_the_draft(change):
+            return list(history[:place])
+    return []
