@@ -59,7 +59,7 @@ class StrategyTemplate(Tenant, Edited, Base):
 
 
 class CommonMilestone(Tenant, Edited, Base):
-    """A milestone of a template; teams that adopt it keep their own dates and targets and pool by its measure."""
+    """A milestone of a template; who adopts it keeps own dates and targets, and pools by its measure."""
 
     __tablename__ = "common_milestone"
     __audited__ = "common_milestone"
@@ -109,8 +109,8 @@ class Strand(Tenant, Edited, Base):
 class Milestone(Tenant, Edited, Base):
     """An implementation milestone: an adult action or system, with when, how, who, what and target.
 
-    The milestones of one series share a measure; what was measured of it by the team is what each is judged by. All
-    targets and baselines are in the measure's unit: per cent (0 to 100) for a proportion.
+    The milestones of one series share a measure; what was measured of it by the team is what each is judged
+    by. All targets and baselines are in the measure's unit: per cent (0 to 100) for a proportion.
     """
 
     __tablename__ = "milestone"
@@ -168,7 +168,7 @@ class MilestoneChange(Tenant, Base):
 
 
 class InterimTarget(Tenant, Edited, Base):
-    """A student outcome with its target and date; measured like a milestone, by its measure and the plan's team."""
+    """A student outcome with target and date; measured like a milestone, by its measure and team."""
 
     __tablename__ = "interim_target"
     __audited__ = "interim_target"
@@ -205,7 +205,7 @@ class ActionStep(Tenant, Edited, Base):
 
 
 class Touchpoint(Tenant, Edited, Base):
-    """A planned step-back of a team: a date, an agenda the platform writes, and the decisions it ended with."""
+    """A planned step-back of a team: a date, an agenda the platform writes, and the decisions at its end."""
 
     __tablename__ = "touchpoint"
     __audited__ = "touchpoint"
