@@ -38,6 +38,7 @@ class FeedbackItem(Tenant, Edited, Base):
         UniqueConstraint("network_id", "number"),
         Index("ix_feedback_item_holder", "holder_id", "state", "due_on"),
         Index("ix_feedback_item_team", "team_id", "state"),
+        Index("ix_feedback_item_due", "state", "due_on"),
     )
     __audited__ = "feedback_item"
 
@@ -47,7 +48,7 @@ class FeedbackItem(Tenant, Edited, Base):
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id", ondelete="SET NULL"), index=True)
     answer_id: Mapped[int | None] = mapped_column(ForeignKey("answer.id", ondelete="SET NULL"), index=True)
     kind: Mapped[str] = mapped_column(String(10))  # barrier, solution, success, question
-    state: Mapped[str] = mapped_column(String(20), default="draft")
+    state: Mapped[str] = mapped_column(String(20), default="draft")  # feedback.rules.State
     title: Mapped[str] = mapped_column(String(200), default="")
     happens: Mapped[str] = mapped_column(Text, default="")
     since: Mapped[date | None] = mapped_column(Date)
@@ -67,6 +68,11 @@ class FeedbackItem(Tenant, Edited, Base):
     due_on: Mapped[date | None] = mapped_column(Date)
     highest_rank: Mapped[int] = mapped_column(default=0)  # the highest level it has reached
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    offered_to_id: Mapped[int | None] = mapped_column(
+        ForeignKey("team.id", ondelete="SET NULL"), index=True
+    )  # the level above that may take an item whose promise has passed
+    escalations: Mapped[int] = mapped_column(default=0)  # steps taken since the promise passed
+    with_network: Mapped[bool] = mapped_column(default=False)  # the network lead was told
     reminders: Mapped[int] = mapped_column(default=0)
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     look_again_on: Mapped[date | None] = mapped_column(Date)
@@ -78,7 +84,10 @@ class FeedbackItem(Tenant, Edited, Base):
 
 
 class FeedbackStep(Tenant, Base):
-    """One leg of an item's track: which team had it, from when, by when it promised to act, what it did. Never changed once left."""
+    """One leg of an item's track: which team had it, from when, by when it promised to act, what it did.
+
+    Never changed once it was left. The first leg is the team's that raised the item.
+    """
 
     __tablename__ = "feedback_step"
     __table_args__ = (
