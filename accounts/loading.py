@@ -1,29 +1,38 @@
 """How a request finds its person again: the sign-in behind the cookie, or the token in the header."""
 
+import logging
+from datetime import datetime
+
 from flask import Flask, Request, current_app, g
 from flask_login import LoginManager
+from sqlalchemy.exc import SQLAlchemyError
 
-from accounts import queries
-from accounts.models import User
+from accounts import queries, rules, sign_in_services
+from accounts.models import ApiToken, SignIn, User
 from nic_platform import clock
-from nic_platform.database import session
+from nic_platform.database import session, transaction
+
+log = logging.getLogger(__name__)
 
 
 def register(app: Flask, login: LoginManager) -> None:
     """Tell Flask-Login how to find a person again."""
+    login.session_protection = None  # a sign-in ends by its row; a phone may change its network meanwhile
 
     @login.user_loader  # type: ignore[untyped-decorator]  # Flask-Login ships no types
     def by_cookie(secret: str) -> User | None:
+        at = clock.now()
         found = queries.find_sign_in(
             session(),
             secret,
-            at=clock.now(),
+            at=at,
             idle_minutes=int(current_app.config["SESSION_IDLE_MINUTES"]),
             hours=int(current_app.config["SESSION_HOURS"]),
         )
         if found is None:
             return None
-        g.sign_in_id, g.chosen_team_id = found.id, found.team_id
+        g.sign_in_id, g.chosen_team_id, g.signed_in_at = found.id, found.team_id, found.created_at
+        _note_use(SignIn, found.id, found.last_seen_at, at)
         found.user.sign_in_secret = secret
         return found.user
 
@@ -32,8 +41,32 @@ def register(app: Flask, login: LoginManager) -> None:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() != "bearer" or not request.path.startswith("/api/"):
             return None
-        found = queries.find_token(session(), token.strip(), at=clock.now())
+        at = clock.now()
+        found = queries.find_token(session(), token.strip(), at=at)
         if found is None:
             return None
         g.by_token, g.chosen_team_id = True, found.team_id
+        _note_use(ApiToken, found.id, found.last_used_at, at)
         return session().get(User, found.user_id)
+
+    app.teardown_request(_write_use)
+
+
+def _note_use(kind: type[SignIn] | type[ApiToken], row_id: int, last: datetime | None, at: datetime) -> None:
+    if rules.needs_touch(last, at):
+        g.used = (kind, row_id, at)
+
+
+def _write_use(_error: BaseException | None = None) -> None:
+    """Write "last seen" when the answer is made, in a short transaction of its own; not worth failing for."""
+    used = g.pop("used", None)
+    if used is None:
+        return
+    kind, row_id, at = used
+    g.writes = True
+    try:
+        session().rollback()  # whatever the request still reads in is over
+        with transaction(at=at) as current:
+            sign_in_services.touch(current, kind, row_id, at=at)
+    except SQLAlchemyError:
+        log.exception("The last use of %s %s could not be written.", kind.__tablename__, row_id)

@@ -59,7 +59,7 @@ class SignIn(Named, Base):
 
 
 class OneTimeLink(Named, Base):
-    """A link sent by mail that works once and not for long: to sign in, to reset a password, to accept an invitation."""
+    """A link sent by mail that works once and not for long: a sign-in, a reset, an invitation, an address."""
 
     __tablename__ = "one_time_link"
 
@@ -91,7 +91,7 @@ class ApiToken(Named, Base):
 
 
 class Attempt(Base):
-    """How often something was tried in a window of time; counted in the database so that no worker is blind."""
+    """How often something was tried in a window of time; in the database, so that no worker is blind."""
 
     __tablename__ = "attempt"
     __table_args__ = (

@@ -1,0 +1,137 @@
+"""Signing in and out: rows of sign-ins, and counts of tries. Callers hand in the session and decide when to commit."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from accounts import rules
+from accounts.models import ApiToken, Attempt, OneTimeLink, SignIn, User
+from accounts.rules import Try
+
+log = logging.getLogger("switchback.security")
+_TRIES_KEPT = timedelta(days=1)
+_ENDED_KEPT = timedelta(days=30)
+
+
+# ---------------------------------------------------------------- tries
+
+
+def spend(session: Session, tries: Sequence[Try], *, at: datetime) -> bool:
+    """Count one try under each heading and say whether all are within their limits.
+
+    Each count is one statement that the database itself makes whole, so twenty tries at once are twenty. Commit
+    before the answer is acted on, or the count is lost with what follows.
+    """
+    start = rules.window_start(at)
+    counts = [_count(session, each.subject, start) for each in tries]
+    return all(count <= each.limit for count, each in zip(counts, tries, strict=True))
+
+
+def _count(session: Session, subject: str, start: datetime) -> int:
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert: Any = sqlite.insert if is_sqlite else postgresql.insert
+    statement = insert(Attempt).values(subject=subject, window_start=start, count=1)
+    statement = statement.on_conflict_do_update(
+        index_elements=[Attempt.subject, Attempt.window_start], set_={"count": Attempt.count + 1}
+    ).returning(Attempt.count)
+    return int(session.execute(statement).scalar_one())
+
+
+def give_back(session: Session, tries: Sequence[Try], *, at: datetime) -> None:
+    """Take one try off again under each heading: it was no wrong guess."""
+    for each in tries:
+        session.execute(
+            update(Attempt)
+            .where(Attempt.subject == each.subject, Attempt.window_start == rules.window_start(at))
+            .where(Attempt.count > 0)
+            .values(count=Attempt.count - 1)
+        )
+
+
+# ---------------------------------------------------------------- sign-ins
+
+
+def start(
+    session: Session, user: User, *, address: str, device: str, at: datetime, instead_of: str = ""
+) -> tuple[SignIn, str]:
+    """Begin a sign-in and return it with its secret, which is kept nowhere else than in the cookie.
+
+    Args:
+        instead_of: the secret of the sign-in this browser had until now; it ends.
+    """
+    team_id = None
+    if instead_of:
+        old = session.scalar(select(SignIn).where(SignIn.secret_hash == rules.hashed(instead_of)))
+        if old is not None and old.revoked_at is None:
+            old.revoked_at = at
+            team_id = old.team_id if old.user_id == user.id else None
+    secret = rules.new_secret()
+    row = SignIn(
+        secret_hash=rules.hashed(secret),
+        user_id=user.id,
+        team_id=team_id,
+        created_at=at,
+        last_seen_at=at,
+        address=address[:64],
+        device=rules.device_name(device)[:200],
+    )
+    session.add(row)
+    session.flush()
+    log.info("sign-in of person %s", user.public_id)
+    return row, secret
+
+
+def end(session: Session, secret: str, *, at: datetime) -> None:
+    """End the sign-in behind a cookie."""
+    session.execute(
+        update(SignIn)
+        .where(SignIn.secret_hash == rules.hashed(secret), SignIn.revoked_at.is_(None))
+        .values(revoked_at=at)
+    )
+
+
+def end_one(session: Session, sign_in_id: int, *, at: datetime) -> None:
+    """End one sign-in, wherever it is."""
+    session.execute(
+        update(SignIn).where(SignIn.id == sign_in_id, SignIn.revoked_at.is_(None)).values(revoked_at=at)
+    )
+
+
+def end_all(session: Session, user_id: int, *, at: datetime, but: int | None = None) -> int:
+    """End every sign-in of a person and return how many there were.
+
+    Args:
+        but: the number of the one that stays: that of the browser they ask from.
+    """
+    statement = update(SignIn).where(SignIn.user_id == user_id, SignIn.revoked_at.is_(None))
+    if but is not None:
+        statement = statement.where(SignIn.id != but)
+    done = session.execute(statement.values(revoked_at=at))
+    return cast(CursorResult[Any], done).rowcount
+
+
+def touch(session: Session, kind: type[SignIn] | type[ApiToken], row_id: int, *, at: datetime) -> None:
+    """Write down that a sign-in or a token was used now."""
+    if kind is SignIn:
+        session.execute(update(SignIn).where(SignIn.id == row_id).values(last_seen_at=at))
+    else:
+        session.execute(update(ApiToken).where(ApiToken.id == row_id).values(last_used_at=at))
+
+
+# ---------------------------------------------------------------- leaving nothing behind
+
+
+def purge(session: Session, *, at: datetime) -> dict[str, int]:
+    """Delete counts of tries after a day, and used or run-out links and sign-ins after thirty; return how many."""
+    old = at - _ENDED_KEPT
+    gone = {
+        "tries": delete(Attempt).where(Attempt.window_start < at - _TRIES_KEPT),
+        "links": delete(OneTimeLink).where(or_(OneTimeLink.expires_at < old, OneTimeLink.used_at < old)),
+        "sign_ins": delete(SignIn).where(or_(SignIn.revoked_at < old, SignIn.last_seen_at < old)),
+    }
+    return {name: cast(CursorResult[Any], session.execute(what)).rowcount for name, what in gone.items()}
