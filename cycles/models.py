@@ -63,6 +63,8 @@ class Ramp(Tenant, Edited, Base):
     cost_of_failure: Mapped[str] = mapped_column(String(10), default="")
     readiness: Mapped[str] = mapped_column(String(10), default="")
 
+    idea: Mapped[ChangeIdea] = relationship()
+
 
 class Cycle(Tenant, Edited, Base):
     """One plan-do-study-act cycle of one team. A draft until Do first begins."""
@@ -155,6 +157,7 @@ class Prediction(Tenant, Edited, Base):
     later: Mapped[str] = mapped_column(Text, default="")  # second thoughts after the lock
     result: Mapped[str] = mapped_column(String(500), default="")
     result_number: Mapped[float | None] = mapped_column(Float)
+    result_of: Mapped[float | None] = mapped_column(Float)  # its own total, if not out_of
     verdict: Mapped[str] = mapped_column(String(12), default="")  # held, partly, not_held, unclear
 
     cycle: Mapped[Cycle] = relationship(back_populates="predictions")

@@ -27,7 +27,7 @@ class Verdict(StrEnum):
     UNCLEAR = "unclear"
 
     @property
-    def title(self) -> str:
+    def words(self) -> str:
         """Return the verdict in words."""
         return {
             Verdict.HELD: _("Held"),

@@ -22,7 +22,7 @@ class Stage(StrEnum):
     CLOSED = "closed"
 
     @property
-    def title(self) -> str:
+    def words(self) -> str:
         """Return the stage as a reader meets it."""
         return {
             Stage.PLAN: _("Plan"),
@@ -58,7 +58,7 @@ class Decision(StrEnum):
     TEST_AGAIN = "test_again"
 
     @property
-    def title(self) -> str:
+    def words(self) -> str:
         """Return the decision as a choice."""
         return {
             Decision.ADOPT: _("Adopt"),
@@ -81,7 +81,7 @@ class CarriedOut(StrEnum):
     NOT = "not"
 
     @property
-    def title(self) -> str:
+    def words(self) -> str:
         """Return the choice in words."""
         return {
             CarriedOut.PLANNED: _("As planned"),

@@ -31,7 +31,7 @@ class Scale(StrEnum):
         return list(Scale).index(self)
 
     @property
-    def title(self) -> str:
+    def words(self) -> str:
         """Return the rung in words."""
         return _TITLES[self]()
 
@@ -57,7 +57,7 @@ class Degree(StrEnum):
     HIGH = "high"
 
     @property
-    def title(self) -> str:
+    def words(self) -> str:
         """Return the degree in words."""
         return {Degree.LOW: _("Low"), Degree.MEDIUM: _("Medium"), Degree.HIGH: _("High")}[self]
 
@@ -121,16 +121,16 @@ def advise(belief: Degree, cost: Degree, readiness: Degree, current: Scale) -> A
     size = next_size(belief, cost, readiness)
     rung = next_rung(size, current)
     says = {
-        Size.VERY_SMALL: _("Keep the next test very small: %(rung)s.", rung=rung.title.lower()),
-        Size.SMALL: _("Make the next test a small one: %(rung)s.", rung=rung.title.lower()),
-        Size.LARGE: _("You can test at a larger scale: %(rung)s.", rung=rung.title.lower()),
-        Size.IMPLEMENT: _("Make it routine at this scale: %(rung)s.", rung=rung.title.lower()),
+        Size.VERY_SMALL: _("Keep the next test very small: %(rung)s.", rung=rung.words.lower()),
+        Size.SMALL: _("Make the next test a small one: %(rung)s.", rung=rung.words.lower()),
+        Size.LARGE: _("You can test at a larger scale: %(rung)s.", rung=rung.words.lower()),
+        Size.IMPLEMENT: _("Make it routine at this scale: %(rung)s.", rung=rung.words.lower()),
     }[size]
     why = _(
         "Belief in the change is %(belief)s, the cost of failure %(cost)s, readiness %(readiness)s.",
-        belief=belief.title.lower(),
-        cost=cost.title.lower(),
-        readiness=readiness.title.lower(),
+        belief=belief.words.lower(),
+        cost=cost.words.lower(),
+        readiness=readiness.words.lower(),
     )
     return Advice(size, rung, f"{says} {why}")
 

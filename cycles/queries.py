@@ -1,0 +1,364 @@
+"""Reading cycles. Everything starts from what the actor may see; pages get frozen rows, never entities."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
+from sqlalchemy.orm import Session, contains_eager
+
+from accounts.models import User
+from cycles.models import Cycle, CycleMilestone, CycleNote, Prediction, Ramp, StageChange
+from cycles.rules import Stage
+from measures.models import Measure
+from milestones.models import Milestone, Strand
+from nic_platform.access import Actor
+from nic_platform.errors import AbsentError
+from nic_platform.text import _
+from teams.models import Team
+from teams.queries import in_network, reads_drafts, reads_team
+
+Row = TypeVar("Row")
+
+
+def rows_of(kind: type[Row], found: Any) -> list[Row]:
+    """Return every row of a result as *kind*, a dataclass whose fields come in the order of the columns."""
+    return [kind(*row) for row in found]
+
+
+# ---------------------------------------------------------------- who sees what
+
+
+def may_read(actor: Actor, cycle: Any = Cycle) -> ColumnElement[bool]:
+    """Return the condition under which *actor* may know of a cycle.
+
+    Drafts: the own team, but not its observers. Running and closed ones: the own team, the teams above it
+    on links,
+    network leads and reviewers; anybody in a team of the network if it is shared. Analysts get pooled
+    numbers only.
+    """
+    others = cycle.is_shared.is_(True) if actor.team_ids or actor.sees_network else false()
+    return and_(
+        in_network(actor, cycle.network_id),
+        cycle.deleted_at.is_(None),
+        or_(
+            and_(cycle.is_draft.is_(True), reads_drafts(actor, cycle.team_id)),
+            and_(cycle.is_draft.is_(False), or_(reads_team(actor, cycle.team_id), others)),
+        ),
+    )
+
+
+def visible_to(actor: Actor) -> Select[Any]:
+    """Return the query that every other one is built on: cycles that *actor* may see, with their team and
+    ramp."""
+    return (
+        select(Cycle)
+        .select_from(Cycle)
+        .join(Team, Team.id == Cycle.team_id)
+        .outerjoin(Ramp, Ramp.id == Cycle.ramp_id)
+        .where(may_read(actor))
+    )
+
+
+def may_read_ramp(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition under which *actor* may know of a ramp: its team's drafts, or any cycle of it."""
+    seen = select(Cycle.id).where(Cycle.ramp_id == Ramp.id, may_read(actor)).exists()
+    return and_(
+        in_network(actor, Ramp.network_id),
+        Ramp.deleted_at.is_(None),
+        or_(reads_drafts(actor, Ramp.team_id), seen),
+    )
+
+
+# ---------------------------------------------------------------- one cycle
+
+
+def get_cycle(session: Session, actor: Actor, cycle_id: UUID) -> Cycle:
+    """Return one visible cycle for writing, with its team, ramp and predictions; two statements.
+
+    Raises:
+        AbsentError: there is none, or *actor* may not know of it.
+    """
+    query = (
+        visible_to(actor)
+        .where(Cycle.public_id == cycle_id)
+        .options(contains_eager(Cycle.team), contains_eager(Cycle.ramp))
+    )
+    cycle: Cycle | None = session.scalars(query).unique().one_or_none()
+    if cycle is None:
+        raise AbsentError(_("There is no such cycle."))
+    return cycle
+
+
+def get_deleted_draft(session: Session, actor: Actor, cycle_id: UUID) -> Cycle:
+    """Return a draft that was deleted and can be brought back.
+
+    Raises:
+        AbsentError: there is none, or *actor* may not know of it.
+    """
+    cycle = session.scalars(
+        select(Cycle).where(
+            Cycle.public_id == cycle_id,
+            in_network(actor, Cycle.network_id),
+            Cycle.deleted_at.is_not(None),
+            reads_drafts(actor, Cycle.team_id),
+        )
+    ).one_or_none()
+    if cycle is None:
+        raise AbsentError(_("There is no such cycle."))
+    return cycle
+
+
+@dataclass(frozen=True)
+class NoteRow:
+    """A comment on a cycle, and at which stage it was made."""
+
+    at: datetime
+    who: str
+    stage: str
+    text: str
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    """Who took a cycle where, when, and why."""
+
+    at: datetime
+    who: str
+    old_stage: str
+    new_stage: str
+    why: str
+
+
+def list_notes(session: Session, cycle: Cycle) -> list[NoteRow]:
+    """Return the comments on a cycle that was read through :func:`get_cycle`, oldest first."""
+    return rows_of(
+        NoteRow,
+        session.execute(
+            select(CycleNote.created_at, func.coalesce(User.name, ""), CycleNote.stage, CycleNote.text)
+            .outerjoin(User, User.id == CycleNote.created_by_id)
+            .where(CycleNote.cycle_id == cycle.id, CycleNote.deleted_at.is_(None))
+            .order_by(CycleNote.created_at, CycleNote.id)
+        ),
+    )
+
+
+def list_moves(session: Session, cycle: Cycle) -> list[MoveRow]:
+    """Return the steps that a cycle took, oldest first."""
+    return rows_of(
+        MoveRow,
+        session.execute(
+            select(
+                StageChange.at, func.coalesce(User.name, ""), StageChange.old_stage, StageChange.new_stage,
+                StageChange.why,
+            )
+            .outerjoin(User, User.id == StageChange.user_id)
+            .where(StageChange.cycle_id == cycle.id)
+            .order_by(StageChange.at, StageChange.id)
+        ),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MilestoneChoice:
+    """A milestone that a cycle serves or may serve; target and baseline in the measure's unit."""
+
+    id: int
+    public_id: UUID
+    name: str
+    what: str
+    due_on: date | None
+    target: float | None
+    strand: str
+    measure_id: int | None
+    measure_public_id: UUID | None
+    measure: str
+
+    @property
+    def title(self) -> str:
+        """Return a short name."""
+        return self.name or self.what or _("Milestone without a name")
+
+
+def _milestone_choices() -> Any:
+    own = (Milestone.id, Milestone.public_id, Milestone.name, Milestone.what, Milestone.due_on)
+    others = (func.coalesce(Strand.name, ""), Measure.id, Measure.public_id, func.coalesce(Measure.name, ""))
+    return (
+        select(*own, Milestone.target, *others)
+        .select_from(Milestone)
+        .outerjoin(Strand, Strand.id == Milestone.strand_id)
+        .outerjoin(Measure, Measure.id == Milestone.measure_id)
+        .where(Milestone.deleted_at.is_(None))
+        .order_by(Milestone.due_on.is_(None), Milestone.due_on, Milestone.id)
+    )
+
+
+def list_team_milestones(session: Session, actor: Actor, team_id: int) -> list[MilestoneChoice]:
+    """Return the milestones of a team that the actor may know of, by date."""
+    query = _milestone_choices().where(Milestone.team_id == team_id, _reads_milestone(actor))
+    return rows_of(MilestoneChoice, session.execute(query))
+
+
+def list_served(session: Session, actor: Actor, cycle: Cycle) -> list[MilestoneChoice]:
+    """Return the milestones that a cycle serves, as far as the actor may know of them."""
+    query = (
+        _milestone_choices()
+        .join(CycleMilestone, CycleMilestone.milestone_id == Milestone.id)
+        .where(CycleMilestone.cycle_id == cycle.id, _reads_milestone(actor))
+    )
+    return rows_of(MilestoneChoice, session.execute(query))
+
+
+def _reads_milestone(actor: Actor) -> ColumnElement[bool]:
+    return and_(
+        in_network(actor, Milestone.network_id),
+        or_(
+            reads_drafts(actor, Milestone.team_id),
+            and_(Milestone.is_draft.is_(False), reads_team(actor, Milestone.team_id)),
+        ),
+    )
+
+
+# ---------------------------------------------------------------- many cycles
+
+
+@dataclass(frozen=True)
+class CycleRow:
+    """One cycle in a list."""
+
+    id: int
+    public_id: UUID
+    version: int
+    team_id: int
+    team_public_id: UUID
+    team: str
+    ramp_id: int | None
+    ramp_public_id: UUID | None
+    ramp: str
+    parent_id: int | None
+    number: int
+    title: str
+    change: str
+    stage: str
+    outcome: str
+    is_draft: bool
+    is_quick: bool
+    is_shared: bool
+    scale: str
+    scale_size: int | None
+    starts_on: date | None
+    ends_on: date | None
+    began_on: date | None
+    closed_at: datetime | None
+    learned: str
+    decision: str
+    next_step: str
+    reason: str
+    updated_at: datetime
+
+    @property
+    def name(self) -> str:
+        """Return what the cycle is called in lists."""
+        return self.title or self.change or _("Test without a name")
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the cycle waits for a step."""
+        return self.stage != Stage.CLOSED
+
+
+_OTHERS = {
+    "team_public_id": Team.public_id,
+    "team": Team.name,
+    "ramp_public_id": Ramp.public_id,
+    "ramp": func.coalesce(Ramp.title, ""),
+}
+ROW_COLUMNS: list[Any] = [
+    _OTHERS.get(field.name, getattr(Cycle, field.name, None)) for field in fields(CycleRow)
+]
+
+
+def rows_visible_to(actor: Actor) -> Select[Any]:
+    """Return the query for list rows of the cycles that *actor* may see."""
+    return visible_to(actor).with_only_columns(*ROW_COLUMNS)
+
+
+def cycles_needing_step(
+    session: Session, actor: Actor, team_id: int | None, today: date, limit: int = 20
+) -> list[CycleRow]:
+    """Return the open cycles of a team, soonest due first: a plan by its start, anything else by its end.
+
+    Args:
+        team_id: ``None`` for every team the actor belongs to.
+        today: in the network's time zone; what is due by then comes first of all.
+    """
+    due = _due_column()
+    query = rows_visible_to(actor).where(Cycle.stage != Stage.CLOSED.value)
+    query = query.where(Cycle.team_id == team_id if team_id else Cycle.team_id.in_(sorted(actor.team_ids)))
+    order = (due.is_(None), due > today, due, Cycle.id)
+    return rows_of(CycleRow, session.execute(query.order_by(*order).limit(limit)))
+
+
+def _due_column() -> Any:
+    return case((Cycle.stage == Stage.PLAN.value, Cycle.starts_on), else_=Cycle.ends_on)
+
+
+def open_by_stage(session: Session, actor: Actor, team_id: int | None = None) -> dict[str, int]:
+    """Return how many visible cycles stand in each stage, all five named; of one team, or of all visible
+    ones."""
+    query = visible_to(actor).with_only_columns(Cycle.stage, func.count()).group_by(Cycle.stage)
+    if team_id is not None:
+        query = query.where(Cycle.team_id == team_id)
+    found = {row[0]: row[1] for row in session.execute(query)}
+    return {stage.value: int(found.get(stage.value, 0)) for stage in Stage}
+
+
+def cycles_of_milestone(session: Session, actor: Actor, milestone_id: int) -> list[CycleRow]:
+    """Return the visible cycles that serve a milestone, oldest first; for its page and its chart."""
+    query = (
+        rows_visible_to(actor)
+        .join(CycleMilestone, CycleMilestone.cycle_id == Cycle.id)
+        .where(CycleMilestone.milestone_id == milestone_id)
+        .order_by(Cycle.starts_on.is_(None), Cycle.starts_on, Cycle.id)
+    )
+    return rows_of(CycleRow, session.execute(query))
+
+
+def list_cycles(
+    session: Session,
+    actor: Actor,
+    *,
+    team_id: int | None = None,
+    stage: str | None = None,
+    after: int | None = None,
+    limit: int = 50,
+) -> list[CycleRow]:
+    """Return the visible cycles, newest first, ``limit + 1`` of them so that the caller knows if there are
+    more.
+
+    Args:
+        after: the key of the last row of the page before.
+    """
+    query = rows_visible_to(actor).order_by(Cycle.id.desc()).limit(limit + 1)
+    if team_id is not None:
+        query = query.where(Cycle.team_id == team_id)
+    if stage:
+        query = query.where(Cycle.stage == stage)
+    if after is not None:
+        query = query.where(Cycle.id < after)
+    return rows_of(CycleRow, session.execute(query))
+
+
+def list_predictions(session: Session, cycle_ids: Sequence[int]) -> dict[int, list[Prediction]]:
+    """Return the predictions of cycles that were read by their rows, by cycle and in order."""
+    found: dict[int, list[Prediction]] = {}
+    rows = session.scalars(
+        select(Prediction)
+        .where(Prediction.cycle_id.in_(cycle_ids), Prediction.deleted_at.is_(None))
+        .order_by(Prediction.cycle_id, Prediction.position, Prediction.id)
+    )
+    for prediction in rows:
+        found.setdefault(prediction.cycle_id, []).append(prediction)
+    return found

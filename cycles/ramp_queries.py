@@ -1,0 +1,280 @@
+"""Reading ramps: the board of a year's cycles grouped by ramp, and one ramp with all its cycles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_
+from sqlalchemy.orm import Session, contains_eager
+
+from cycles.models import ChangeIdea, Cycle, CycleMilestone, Ramp
+from cycles.queries import CycleRow, may_read_ramp, rows_of, rows_visible_to, visible_to
+from cycles.rules import Stage
+from milestones.models import Milestone, Strand
+from nic_platform.access import Actor
+from nic_platform.errors import AbsentError
+from nic_platform.text import _
+from teams.models import SchoolYear, Team
+from teams.queries import in_network
+
+# A cycle without a ramp is a group of its own; its number is turned negative so that it can't meet a ramp's.
+GROUP: ColumnElement[int] = func.coalesce(Cycle.ramp_id, -Cycle.id)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a board is narrowed to; ``None`` leaves it open. Dates are civil and both included."""
+
+    first: date
+    last: date
+    team_id: int | None = None
+    strand: str | None = None
+    milestone_id: UUID | None = None
+    stage: str | None = None
+
+
+@dataclass(frozen=True)
+class BoardKey:
+    """Where a page of the board ended: groups with open cycles first, then the latest begun, then the
+    newest."""
+
+    is_open: int
+    latest: date
+    group: int
+
+
+@dataclass(frozen=True)
+class BoardSummary:
+    """How many ideas and cycles a board holds, and what became of them."""
+
+    ideas: int = 0
+    cycles: int = 0
+    adopted: int = 0
+    dropped: int = 0
+    open: int = 0
+
+
+@dataclass(frozen=True)
+class Group:
+    """One ramp on the board, with its cycles in order and the strand that it serves."""
+
+    key: BoardKey
+    strand: str
+    cycles: tuple[CycleRow, ...]
+
+    @property
+    def last(self) -> CycleRow:
+        """Return the newest of its cycles."""
+        return self.cycles[-1]
+
+
+def school_year(session: Session, actor: Actor, today: date) -> tuple[date, date]:
+    """Return the first and last day of the school year around *today*: the network's own, else August to
+    July."""
+    row = session.execute(
+        select(SchoolYear.starts_on, SchoolYear.ends_on)
+        .where(in_network(actor, SchoolYear.network_id), SchoolYear.deleted_at.is_(None))
+        .where(SchoolYear.starts_on <= today, SchoolYear.ends_on >= today)
+        .order_by(SchoolYear.starts_on.desc())
+        .limit(1)
+    ).first()
+    if row is not None:
+        return row[0], row[1]
+    start = today.year if today.month >= 8 else today.year - 1
+    return date(start, 8, 1), date(start + 1, 7, 31)
+
+
+def _narrowed(query: Select[Any], filters: Filters) -> Select[Any]:
+    within = or_(Cycle.starts_on.is_(None), Cycle.starts_on.between(filters.first, filters.last))
+    query = query.where(within)
+    if filters.team_id is not None:
+        query = query.where(Cycle.team_id == filters.team_id)
+    if filters.stage:
+        query = query.where(Cycle.stage == filters.stage)
+    if filters.milestone_id or filters.strand:
+        query = query.where(Cycle.id.in_(_serving(filters)))
+    return query
+
+
+def _serving(filters: Filters) -> Select[Any]:
+    found = select(CycleMilestone.cycle_id).join(Milestone, Milestone.id == CycleMilestone.milestone_id)
+    if filters.milestone_id:
+        found = found.where(Milestone.public_id == filters.milestone_id)
+    if filters.strand:
+        found = found.join(Strand, Strand.id == Milestone.strand_id).where(Strand.name == filters.strand)
+    return found
+
+
+def summarize(session: Session, actor: Actor, filters: Filters) -> BoardSummary:
+    """Return the counts that lead the board; one statement."""
+
+    def ideas(decision: str) -> Any:
+        return func.count(func.distinct(case((Cycle.decision == decision, GROUP))))
+
+    query = _narrowed(visible_to(actor), filters).with_only_columns(
+        func.count(func.distinct(GROUP)),
+        func.count(),
+        ideas("adopt"),
+        ideas("abandon"),
+        func.count(case((Cycle.stage != Stage.CLOSED.value, 1))),
+    )
+    return BoardSummary(*session.execute(query).one())
+
+
+def list_board(
+    session: Session, actor: Actor, filters: Filters, after: BoardKey | None = None, limit: int = 25
+) -> list[Group]:
+    """Return one page of the board and one group more if there are any; three statements however many
+    cycles."""
+    is_open = func.max(case((Cycle.stage != Stage.CLOSED.value, 1), else_=0))
+    latest = func.max(func.coalesce(Cycle.starts_on, filters.first))
+    query = _narrowed(visible_to(actor), filters).with_only_columns(is_open, latest, GROUP).group_by(GROUP)
+    if after is not None:
+        query = query.having(
+            tuple_(is_open, latest, GROUP) < tuple_(after.is_open, after.latest, after.group)
+        )
+    query = query.order_by(is_open.desc(), latest.desc(), GROUP.desc()).limit(limit + 1)
+    keys = [BoardKey(int(row[0]), row[1], row[2]) for row in session.execute(query)]
+    groups = [key.group for key in keys]
+    cycles = _cycles_of(session, actor, filters, groups)
+    strands = _strands_of(session, groups)
+    return [
+        Group(key, strands.get(key.group, ""), tuple(cycles[key.group]))
+        for key in keys
+        if cycles.get(key.group)
+    ]
+
+
+def _cycles_of(
+    session: Session, actor: Actor, filters: Filters, groups: Sequence[int]
+) -> dict[int, list[CycleRow]]:
+    within = or_(Cycle.starts_on.is_(None), Cycle.starts_on.between(filters.first, filters.last))
+    query = rows_visible_to(actor).where(GROUP.in_(groups), within).order_by(Cycle.number, Cycle.id)
+    found: dict[int, list[CycleRow]] = {}
+    for row in rows_of(CycleRow, session.execute(query)):
+        found.setdefault(row.ramp_id if row.ramp_id is not None else -row.id, []).append(row)
+    return found
+
+
+def _strands_of(session: Session, groups: Sequence[int]) -> dict[int, str]:
+    query = (
+        select(GROUP, func.min(Strand.name))
+        .select_from(Cycle)
+        .join(CycleMilestone, CycleMilestone.cycle_id == Cycle.id)
+        .join(Milestone, Milestone.id == CycleMilestone.milestone_id)
+        .join(Strand, Strand.id == Milestone.strand_id)
+        .where(GROUP.in_(groups), Milestone.is_draft.is_(False), Milestone.deleted_at.is_(None))
+        .group_by(GROUP)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+# ---------------------------------------------------------------- one ramp
+
+
+@dataclass(frozen=True)
+class RampRow:
+    """One ramp with its team and the idea it tests."""
+
+    id: int
+    public_id: UUID
+    version: int
+    title: str
+    team_id: int
+    team: str
+    team_public_id: UUID
+    idea_id: int
+    idea_public_id: UUID
+    idea: str
+    idea_description: str
+    belief: str
+    cost_of_failure: str
+    readiness: str
+
+
+def get_ramp(session: Session, actor: Actor, ramp_id: UUID) -> Ramp:
+    """Return one visible ramp for writing.
+
+    Raises:
+        AbsentError: there is none, or *actor* may not know of it.
+    """
+    ramp = session.scalars(select(Ramp).where(Ramp.public_id == ramp_id, may_read_ramp(actor))).one_or_none()
+    if ramp is None:
+        raise AbsentError(_("There is no such ramp."))
+    return ramp
+
+
+def describe_ramp(session: Session, actor: Actor, ramp_id: UUID) -> RampRow:
+    """Return one visible ramp for reading.
+
+    Raises:
+        AbsentError: there is none, or *actor* may not know of it.
+    """
+    row = session.execute(
+        select(
+            Ramp.id, Ramp.public_id, Ramp.version, Ramp.title, Team.id, Team.name, Team.public_id,
+            ChangeIdea.id, ChangeIdea.public_id, ChangeIdea.title, ChangeIdea.description,
+            Ramp.belief, Ramp.cost_of_failure, Ramp.readiness,
+        )
+        .join(Team, Team.id == Ramp.team_id)
+        .join(ChangeIdea, ChangeIdea.id == Ramp.idea_id)
+        .where(Ramp.public_id == ramp_id, may_read_ramp(actor))
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise AbsentError(_("There is no such ramp."))
+    return rows_of(RampRow, [row])[0]
+
+
+def cycles_of_ramp(session: Session, actor: Actor, ramp_id: int) -> list[CycleRow]:
+    """Return the visible cycles of a ramp in their order."""
+    query = rows_visible_to(actor).where(Cycle.ramp_id == ramp_id).order_by(Cycle.number, Cycle.id)
+    return rows_of(CycleRow, session.execute(query))
+
+
+@dataclass(frozen=True)
+class RampStand:
+    """Another ramp of a team, and where its newest visible cycle stands."""
+
+    public_id: UUID
+    title: str
+    number: int
+    stage: str
+    decision: str
+    outcome: str
+
+
+def other_ramps(
+    session: Session, actor: Actor, team_id: int, except_id: int | None = None, limit: int = 8
+) -> list[RampStand]:
+    """Return a team's other ramps by where their newest visible cycle stands, newest first."""
+    newest = (
+        visible_to(actor)
+        .with_only_columns(func.max(Cycle.id))
+        .where(Cycle.team_id == team_id, Cycle.ramp_id.is_not(None))
+        .group_by(Cycle.ramp_id)
+    )
+    if except_id is not None:
+        newest = newest.where(Cycle.ramp_id != except_id)
+    query = (
+        select(Ramp.public_id, Ramp.title, Cycle.number, Cycle.stage, Cycle.decision, Cycle.outcome)
+        .join(Ramp, Ramp.id == Cycle.ramp_id)
+        .where(Cycle.id.in_(newest))
+        .order_by(Cycle.id.desc())
+        .limit(limit)
+    )
+    return rows_of(RampStand, session.execute(query))
+
+
+def own_ramps(session: Session, actor: Actor, team_id: int) -> list[Ramp]:
+    """Return the ramps of the actor's own team, newest first, to choose one to go on with."""
+    query = (
+        select(Ramp)
+        .join(ChangeIdea, ChangeIdea.id == Ramp.idea_id)
+        .options(contains_eager(Ramp.idea))
+        .where(Ramp.team_id == team_id, may_read_ramp(actor))
+        .order_by(Ramp.id.desc())
+        .limit(60)
+    )
+    return list(session.scalars(query))
