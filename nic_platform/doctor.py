@@ -4,6 +4,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -118,7 +119,8 @@ def _mail() -> Finding:
         folder = Path(str(current_app.config["DATA_DIR"])) / "mail"
         return Finding("mail", f"no server set: mail is written to {folder} (NIC_MAIL_URL sets one)")
     try:
-        mail.Server(url).connect().quit()
+        with closing(mail.Server(url)) as server:
+            server.connect()
     except mail.MailError as error:
         return Finding("mail", str(error), "Correct NIC_MAIL_URL, or ask who runs the mail server.")
     host = urlsplit(url).hostname

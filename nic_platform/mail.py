@@ -7,7 +7,8 @@ a worker dies between the two it is sent again ten minutes later (a second copy 
 import logging
 import smtplib
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -33,8 +34,6 @@ LEASE = timedelta(minutes=10)
 BATCH = 50
 PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))  # then the mail has failed
 TIMEOUT = 20  # seconds
-
-Send = Callable[[EmailMessage], None]
 
 
 class MailError(Exception):
@@ -132,18 +131,16 @@ def _claim(session: Session, letter: Letter, at: datetime) -> bool:
 
 def _hand_over(letters: Sequence[Letter], at: datetime, counts: dict[str, int]) -> None:
     config = current_app.config
-    send: Send | None = None
-    for letter in letters:
-        message = write(letter, sender=config["MAIL_FROM"], base_url=config["BASE_URL"], at=at)
-        try:
-            send = send or _way(config)
-            send(message)
-        except MailError as error:
-            send = None
-            counts[_put_off(letter, error, at)] += 1
-        else:
-            _mark_sent(letter)
-            counts["sent"] += 1
+    with _way(config) as way:
+        for letter in letters:
+            message = write(letter, sender=config["MAIL_FROM"], base_url=config["BASE_URL"], at=at)
+            try:
+                way.send(message)
+            except MailError as error:
+                counts[_put_off(letter, error, at)] += 1
+            else:
+                _mark_sent(letter)
+                counts["sent"] += 1
 
 
 def _mark_sent(letter: Letter) -> None:
@@ -168,12 +165,10 @@ def _put_off(letter: Letter, error: MailError, at: datetime) -> str:
     return "failed" if given_up else "later"
 
 
-def _way(config: Any) -> Send:
-    return (
-        Server(config["MAIL_URL"]).send
-        if config["MAIL_URL"]
-        else Folder(Path(config["DATA_DIR"]) / "mail").send
-    )
+def _way(config: Any) -> AbstractContextManager["Server | Folder"]:
+    if config["MAIL_URL"]:
+        return closing(Server(config["MAIL_URL"]))
+    return closing(Folder(Path(config["DATA_DIR"]) / "mail"))
 
 
 class Folder:
@@ -187,10 +182,11 @@ class Folder:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"{clock.now():%Y%m%dT%H%M%S}-{str(message['Message-ID'])[1:9]}.eml"
         (self._folder / name).write_bytes(bytes(message))
-        click.echo(
-            f"Mail to {message['To']}: {message['Subject']}\n{message.get_content()}(kept as {name})",
-            err=True,
-        )
+        text = message.get_content()
+        click.echo(f"Mail to {message['To']}: {message['Subject']}\n{text}(kept as {name})", err=True)
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 class Server:
@@ -201,7 +197,7 @@ class Server:
         self._client: smtplib.SMTP | None = None
 
     def connect(self) -> smtplib.SMTP:
-        """Open the connection, encrypted, and sign in.
+        """Open the connection, encrypted, sign in, and return it; :meth:`close` ends it.
 
         Raises:
             MailError: the server can't be reached, refuses the password, or offers no encryption for it.
@@ -209,26 +205,26 @@ class Server:
         host = self._url.hostname or ""
         try:
             if self._url.scheme == "smtps":
-                context = ssl.create_default_context()
-                client: smtplib.SMTP = smtplib.SMTP_SSL(
-                    host, self._url.port or 465, timeout=TIMEOUT, context=context
+                self._client = smtplib.SMTP_SSL(
+                    host, self._url.port or 465, timeout=TIMEOUT, context=ssl.create_default_context()
                 )
             else:
-                client = smtplib.SMTP(host, self._url.port or 587, timeout=TIMEOUT)
-                client.ehlo()
-                self._encrypt(client, host)
+                self._client = smtplib.SMTP(host, self._url.port or 587, timeout=TIMEOUT)
+                self._encrypt(self._client, host)
             if self._url.username:
-                client.login(unquote(self._url.username), unquote(self._url.password or ""))
+                self._client.login(unquote(self._url.username), unquote(self._url.password or ""))
         except (OSError, smtplib.SMTPException) as error:
+            self.close()
             raise MailError(f"The mail server {host} said: {error}") from error
-        return client
+        return self._client
 
     def _encrypt(self, client: smtplib.SMTP, host: str) -> None:
+        client.ehlo()
         if client.has_extn("starttls"):
             client.starttls(context=ssl.create_default_context())
             client.ehlo()
         elif self._url.username and not is_loopback(host):
-            client.close()
+            self.close()
             raise MailError(
                 f"{host} offers no encryption, so the password was not sent. Use smtps:// or another server."
             )
@@ -239,16 +235,25 @@ class Server:
         Raises:
             MailError: the server did not take it; ``final`` when it never will.
         """
-        self._client = self._client or self.connect()
+        client = self._client or self.connect()
         try:
-            self._client.send_message(message)
+            client.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             code, said = next(iter(error.recipients.values()))
             raise MailError(f"{code} {_text(said)}", final=500 <= code < 600) from error
         except smtplib.SMTPResponseException as error:
-            raise MailError(f"{error.smtp_code} {_text(error.smtp_error)}", final=False) from error
+            raise MailError(f"{error.smtp_code} {_text(error.smtp_error)}") from error
         except (OSError, smtplib.SMTPException) as error:
+            self.close()
             raise MailError(f"The mail server said: {error}") from error
+
+    def close(self) -> None:
+        """Say goodbye, if there is somebody to say it to."""
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                client.quit()
+            client.close()
 
 
 def _text(said: bytes | str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -92,19 +93,13 @@ def serve(
 
     address = prepare(app, host, port)
     trusts = bool(app.config["PROXIES"])
-    try:
-        server = create_server(
-            app,
-            host=host,
-            port=port,
-            threads=threads,
-            ident=None,
-            clear_untrusted_proxy_headers=not trusts,  # else werkzeug's ProxyFix reads them, and only as many
-        )
-    except OSError as error:
-        raise ServingError(
-            f"Port {port} can't be used ({error.strerror}). Choose another with --port."
-        ) from None
+    server = create_server(
+        app,
+        sockets=[_listen(host, port)],
+        threads=threads,
+        ident=None,
+        clear_untrusted_proxy_headers=not trusts,  # else werkzeug's ProxyFix reads them, and only as many
+    )
     signal.signal(signal.SIGTERM, _stop)
     with _worker(app) if with_worker else _nobody():
         ready(address)
@@ -112,6 +107,19 @@ def serve(
             server.run()
         finally:
             server.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        said = error.strerror or str(error)
+        raise ServingError(f"Port {port} can't be used ({said}). Choose another with --port.") from None
+    return listening
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

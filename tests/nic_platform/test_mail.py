@@ -1,0 +1,207 @@
+"""The outbox reaches people: by a server, or without one as files; what fails is tried again, to an end."""
+
+import socketserver
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, cast
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from nic_platform import clock, mail, notices
+from nic_platform.database import db
+from nic_platform.tables import Notice
+from tests.factories import make_user
+
+
+class PostOffice(socketserver.ThreadingTCPServer):
+    """A mail server of twenty lines: takes what comes, and says what it is told to say to recipients."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Clerk)
+        self.taken: list[bytes] = []
+        self.answer = b"250 ok"
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.server_address[1]}"
+
+
+class Clerk(socketserver.StreamRequestHandler):
+    """One connection."""
+
+    def handle(self) -> None:
+        office = cast(PostOffice, self.server)
+        self.wfile.write(b"220 here\r\n")
+        while line := self.rfile.readline().strip():
+            word = line.split()[0].upper()
+            if word == b"DATA":
+                self.wfile.write(b"354 go on\r\n")
+                letter = b""
+                while (part := self.rfile.readline()) != b".\r\n":
+                    letter += part
+                office.taken.append(letter)
+            answer = office.answer if word == b"RCPT" else b"221 bye" if word == b"QUIT" else b"250 ok"
+            self.wfile.write(answer + b"\r\n")
+            if word == b"QUIT":
+                return
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    with PostOffice() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def add(session: Session, **columns: Any) -> Notice:
+    at = clock.now() - timedelta(minutes=1)
+    columns = {
+        "kind": "test",
+        "subject": "A word",
+        "body": "Come.",
+        "created_at": at,
+        "mail_after": at,
+        **columns,
+    }
+    notice = Notice(**columns)
+    session.add(notice)
+    session.flush()
+    return notice
+
+
+def send(app: Flask, session: Session, *, url: str = "", **when: Any) -> dict[str, int]:
+    app.config["MAIL_URL"] = url
+    try:
+        with app.app_context():
+            counts = mail.send_due(**when)
+            db.session.remove()
+    finally:
+        app.config["MAIL_URL"] = ""
+    session.expire_all()
+    return counts
+
+
+def test_a_notice_reaches_its_person_with_the_address_of_its_page(
+    app: Flask, session: Session, office: PostOffice
+) -> None:
+    person = make_user(session, email="rosa@example.org")
+    notice = add(session, user_id=person.id, path="/feedback/7")
+
+    assert send(app, session, url=office.url) == {"sent": 1, "later": 0, "failed": 0}
+
+    letter = message_from_bytes(office.taken[0], policy=policy.default)
+    assert (letter["To"], letter["Subject"]) == ("rosa@example.org", "A word")
+    lines = cast(EmailMessage, letter).get_content().split()
+    assert lines == ["Come.", f"{app.config['BASE_URL']}/feedback/7"]
+    assert (notice.mail_state, notice.body) == ("sent", "Come.")
+    assert send(app, session, url=office.url)["sent"] == 0
+
+
+def test_a_link_that_lets_somebody_in_is_forgotten_once_it_is_sent(
+    app: Flask, session: Session, office: PostOffice
+) -> None:
+    notice = add(session, address="new@example.org", body="https://nic.example/links/secret", on_page=False)
+
+    send(app, session, url=office.url)
+
+    assert b"links/secret" in office.taken[0]
+    assert notice.body == ""
+
+
+def test_without_a_server_mail_is_written_to_a_folder_and_the_console(
+    app: Flask, session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(session, address="alone@example.org", subject=f"Sign in {uuid4()}")
+
+    assert send(app, session)["sent"] == 1
+
+    kept = [p.read_text() for p in Path(app.config["DATA_DIR"], "mail").glob("*.eml")]
+    assert any("alone@example.org" in text for text in kept)
+    assert "Mail to alone@example.org: Sign in" in capsys.readouterr().err
+
+
+def test_people_who_want_no_mail_get_none(app: Flask, session: Session, office: PostOffice) -> None:
+    quiet = add(session, user_id=make_user(session, mail_notices=False).id)
+    gone = add(session, user_id=make_user(session, disabled_at=clock.now()).id)
+
+    send(app, session, url=office.url)
+
+    assert office.taken == []
+    assert (quiet.mail_state, gone.mail_state) == ("none", "none")
+
+
+def test_an_address_refused_for_good_is_given_up(app: Flask, session: Session, office: PostOffice) -> None:
+    office.answer = b"550 no such person"
+    notice = add(session, address="typo@example.org")
+
+    assert send(app, session, url=office.url)["failed"] == 1
+
+    assert notice.mail_state == "failed"
+    assert notice.mail_error == "550 no such person"
+
+
+def test_a_silent_server_is_tried_again_later_and_not_for_ever(app: Flask, session: Session) -> None:
+    notice = add(session, address="later@example.org")
+    at = clock.now()
+    counts = []
+    for _ in range(len(mail.PAUSES) + 1):
+        counts.append(send(app, session, url="smtp://127.0.0.1:9", at=at))
+        at = notice.mail_after
+
+    assert [count["later"] for count in counts] == [1] * len(mail.PAUSES) + [0]
+    assert counts[-1]["failed"] == 1
+    assert notice.mail_error
+
+
+def test_a_line_break_in_a_subject_reaches_no_header(
+    app: Flask, session: Session, office: PostOffice
+) -> None:
+    add(session, address="a@example.org", subject="Hello\r\nBcc: everybody@example.org")
+
+    send(app, session, url=office.url)
+
+    letter = message_from_bytes(office.taken[0], policy=policy.default)
+    assert letter["Bcc"] is None
+    assert letter["Subject"] == "Hello Bcc: everybody@example.org"
+
+
+def test_a_password_is_not_sent_unencrypted(monkeypatch: pytest.MonkeyPatch, office: PostOffice) -> None:
+    monkeypatch.setattr(mail, "is_loopback", lambda _host: False)
+
+    with pytest.raises(mail.MailError, match="no encryption"):
+        mail.Server(office.url.replace("smtp://", "smtp://user:secret@")).connect()
+
+
+def test_a_claimed_letter_is_not_sent_by_another_worker(session: Session) -> None:
+    add(session, address="once@example.org")
+    at = clock.now()
+    (letter,) = mail.due(session, at)
+
+    assert mail._claim(session, letter, at)
+    assert not mail._claim(session, letter, at)
+    assert mail.due(session, at) == []
+    assert len(mail.due(session, at + mail.LEASE)) == 1
+
+
+def test_a_notice_is_written_once_for_each_person(session: Session) -> None:
+    person, other = make_user(session), make_user(session)
+    people = [person.id, other.id, person.id]
+
+    notices.notify(session, people, kind="test", subject="A word", at=clock.now())
+    notices.mail(session, "x@example.org", kind="test", subject="A link", body="", at=clock.now())
+    session.flush()
+
+    assert len(mail.due(session, clock.now())) == 3

@@ -1,0 +1,73 @@
+"""Where the platform may be served, and what depends on it."""
+
+import socket
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from nic_platform import clock, serving
+from nic_platform.serving import ServingError
+from nic_platform.tables import Installation
+
+
+@pytest.fixture
+def prepare(app: Flask, session: Session) -> Callable[..., str]:
+    """Prepare for serving without leaving a trace in the application that other tests use."""
+
+    def prepared(host: str, *, demo: bool, port: int = 8123, **environ: str) -> str:
+        session.add(Installation(is_demo=demo, created_at=clock.now()))
+        session.flush()
+        return serving.prepare(app, host, port, environ)
+
+    return prepared
+
+
+@pytest.fixture(autouse=True)
+def as_before(app: Flask) -> object:
+    before = {name: app.config[name] for name in ("BASE_URL", "INSECURE_COOKIES")}
+    yield
+    app.config.update(before)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.8.8"])
+def test_only_this_machine_reaches_loopback(host: str) -> None:
+    assert serving.is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.4", "nic.example.org", ""])
+def test_others_reach_anything_else(host: str) -> None:
+    assert not serving.is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "10.0.0.4"])
+def test_a_demo_is_not_served_to_others(host: str, prepare: Callable[..., str], app: Flask) -> None:
+    with pytest.raises(ServingError, match="demo database"):
+        prepare(host, demo=True)
+    assert app.config["INSECURE_COOKIES"] is False
+
+
+def test_a_demo_on_this_machine_does_without_encryption(prepare: Callable[..., str], app: Flask) -> None:
+    assert prepare("127.0.0.1", demo=True) == "http://127.0.0.1:8123"
+    assert app.config["INSECURE_COOKIES"] is True
+    assert app.config["BASE_URL"] == "http://127.0.0.1:8123"
+
+
+def test_real_data_keeps_its_cookies_encrypted(prepare: Callable[..., str], app: Flask) -> None:
+    prepare("127.0.0.1", demo=False)
+    assert app.config["INSECURE_COOKIES"] is False
+
+
+def test_an_address_that_was_set_stays(prepare: Callable[..., str], app: Flask) -> None:
+    app.config["BASE_URL"] = "https://nic.example.org"
+    prepare("0.0.0.0", demo=False, NIC_BASE_URL="https://nic.example.org")
+    assert app.config["BASE_URL"] == "https://nic.example.org"
+
+
+def test_a_taken_port_is_told_in_words(app: Flask, session: Session) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(ServingError, match="Choose another with --port"):
+            serving.serve(app, port=taken.getsockname()[1], with_worker=False)
