@@ -58,13 +58,23 @@ class UnusableSettingError(click.ClickException):
     exit_code = 2
 
 
-def _make_app(*_arguments: Any) -> Flask:
+def _make_app(ctx: click.Context) -> Flask:
+    """Build the application from the environment; its connections are closed when the command ends."""
     from nic_platform.app import create_app
+    from nic_platform.database import db
 
     try:
-        return create_app()
+        app = create_app()
     except SettingError as error:
         raise UnusableSettingError(str(error)) from error
+
+    @ctx.call_on_close
+    def let_go() -> None:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+    return app
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -78,7 +88,7 @@ def main(ctx: click.Context) -> None:
     """
     os.umask(0o077)  # what the platform writes is for its own user's eyes
     if not isinstance(ctx.obj, ScriptInfo):
-        ctx.obj = ScriptInfo(create_app=_make_app)
+        ctx.obj = ScriptInfo(create_app=lambda: _make_app(ctx))
 
 
 @click.command("init")
