@@ -6,6 +6,7 @@ used.
 
 import importlib
 import os
+from datetime import datetime
 from typing import Any
 
 import click
@@ -94,14 +95,17 @@ def main(ctx: click.Context) -> None:
 @click.command("init")
 @click.option("--email", prompt="Your email address", help="Of the first administrator.")
 @click.option("--name", prompt="Your name", help="Of the first administrator.")
+@click.option("--network", help="Name of the first network, which this person then leads.")
+@click.option("--time-zone", default="America/Denver", show_default=True, help="Of that network.")
 @click.option(
     "--password-file", type=click.File(), help="Read the password's first line from here (- for input)."
 )
 @with_appcontext
-def init(email: str, name: str, password_file: Any) -> None:
-    """Make the database and its first administrator.
+def init(email: str, name: str, network: str | None, time_zone: str, password_file: Any) -> None:
+    """Make the database, its first administrator, and the first network.
 
-    Run again, it changes nothing that is there and adds a further administrator.
+    Without --password-file it asks for what is missing. Run again, it changes nothing that is there: it adds
+    a further administrator, and a further network if the name is new.
     """
     import flask_migrate
 
@@ -114,20 +118,50 @@ def init(email: str, name: str, password_file: Any) -> None:
         password = password_file.readline().rstrip("\r\n")
     else:
         password = click.prompt("A password (8 signs or more)", hide_input=True, confirmation_prompt=True)
+        if network is None:
+            network = click.prompt("Name of your network (nothing: none yet)", default="", show_default=False)
+    _check_zone(time_zone)
     flask_migrate.upgrade()
+    at = clock.now()
     try:
-        with transaction() as current:
-            _mark(current, clock.now())
-            services.create_admin(current, email=email, name=name, password=password, at=clock.now())
+        with transaction(at=at) as current:
+            _mark(current, at)
+            person = services.create_admin(current, email=email, name=name, password=password, at=at)
+            if network:
+                _make_network(current, " ".join(network.split()), time_zone, person.id, at)
     except PlatformError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Ready. Start it with nic serve, and sign in as {email.strip().lower()}.")
 
 
-def _mark(current: Any, at: Any) -> None:
+def _check_zone(name: str) -> None:
+    from zoneinfo import available_timezones
+
+    if name not in available_timezones():
+        raise click.UsageError(f"There is no time zone {name!r}. Write it like America/Denver.")
+
+
+def _mark(current: Any, at: datetime) -> None:
+    """Write the row that says what this database is, if it is new."""
     from sqlalchemy import select
 
     from nic_platform.tables import Installation
 
     if current.scalar(select(Installation.id).limit(1)) is None:
         current.add(Installation(is_demo=False, created_at=at))
+
+
+def _make_network(current: Any, name: str, time_zone: str, user_id: int, at: datetime) -> None:
+    """Add the network, unless there is one of this name, and let the person lead it."""
+    from sqlalchemy import select
+
+    from nic_platform.access import NetworkRole
+    from teams.models import Network
+    from teams.services import give_network_role
+
+    found = current.scalar(select(Network).where(Network.name == name, Network.deleted_at.is_(None)))
+    if found is None:
+        found = Network(name=name, time_zone=time_zone)
+        current.add(found)
+        current.flush()
+    give_network_role(current, found.id, user_id, NetworkRole.LEAD, by=None, at=at)

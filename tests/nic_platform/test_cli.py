@@ -5,8 +5,15 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
+from accounts.models import User
+from nic_platform.access import NetworkRole
+from nic_platform.app import create_app
 from nic_platform.cli import COMMANDS, main
+from nic_platform.database import session
+from teams.models import Network, NetworkMember
+from tests.conftest import close_app
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -47,6 +54,7 @@ def test_a_setting_that_cant_be_used_is_named(tmp_path: Path, name: str, value: 
 def test_init_makes_the_database_and_an_administrator(database_url: str, tmp_path: Path) -> None:
     place = {"NIC_DATA_DIR": str(tmp_path / "data"), "DATABASE_URL": database_url}
     words = ["init", "--email", "Ada@example.org", "--name", "Ada", "--password-file", "-"]
+    words += ["--network", "Reading Well", "--time-zone", "America/Chicago"]
 
     answer = CliRunner().invoke(main, words, env=place, input="a long and quiet evening\n")
     again = CliRunner().invoke(main, words, env=place, input="a long and quiet evening\n")
@@ -55,6 +63,20 @@ def test_init_makes_the_database_and_an_administrator(database_url: str, tmp_pat
     assert "sign in as ada@example.org" in answer.output
     assert again.exit_code == 1  # the address is taken, and said to be
     assert "Traceback" not in again.output
+    app = create_app(environ=place)
+    with app.app_context():
+        leads = (
+            session()
+            .execute(
+                select(Network.name, Network.time_zone, User.email, User.is_admin)
+                .join(NetworkMember, NetworkMember.network_id == Network.id)
+                .join(User, User.id == NetworkMember.user_id)
+                .where(NetworkMember.role == NetworkRole.LEAD)
+            )
+            .all()
+        )
+    close_app(app)
+    assert [tuple(row) for row in leads] == [("Reading Well", "America/Chicago", "ada@example.org", True)]
 
 
 def test_init_refuses_a_weak_password_in_words(tmp_path: Path) -> None:
