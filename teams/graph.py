@@ -91,9 +91,16 @@ class Load:
 class TeamGraph:
     """The teams and links of one network on one day."""
 
-    def __init__(self, nodes: Iterable[Node], edges: Iterable[Edge], today: date) -> None:
-        """Build the graph. Edges that name an unknown team are left out: it was archived."""
+    def __init__(
+        self, nodes: Iterable[Node], edges: Iterable[Edge], today: date, top_rank: int | None = None
+    ) -> None:
+        """Build the graph. Edges that name an unknown team are left out: it was archived.
+
+        Args:
+            top_rank: the rank of the network's highest level, where *nodes* are only a part of it.
+        """
         self.today = today
+        self._top_rank = top_rank
         self.nodes = {node.id: node for node in nodes}
         self.edges = {(e.lower, e.upper): e for e in edges if e.lower in self.nodes and e.upper in self.nodes}
         self._up: nx.DiGraph[int] = nx.DiGraph()
@@ -116,7 +123,9 @@ class TeamGraph:
     @cached_property
     def tops(self) -> frozenset[int]:
         """The teams of the highest level that the network has: where the way up ends."""
-        highest = max((rules.rank(node.level) for node in self.nodes.values()), default=0)
+        highest = self._top_rank
+        if highest is None:
+            highest = max((rules.rank(node.level) for node in self.nodes.values()), default=0)
         return frozenset(i for i, node in self.nodes.items() if rules.rank(node.level) == highest)
 
     def above(self, team: int) -> list[int]:

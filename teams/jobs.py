@@ -1,1 +1,60 @@
-"""Background work of the teams domain."""
+"""Background work of the teams domain: large imports of sites, and taking them back."""
+
+from typing import Any
+
+from nic_platform import clock, jobs
+from nic_platform.access import Actor
+from nic_platform.database import session, transaction
+from nic_platform.errors import PlatformError
+from teams import import_services, undo_importing
+
+IMPORT, UNDO = "import sites", "undo import of sites"
+
+
+@jobs.register(IMPORT)
+def import_sites(payload: dict[str, Any], report: jobs.Report) -> dict[str, Any] | None:
+    """Carry an import out. Run twice it does nothing the second time: the import is over by then."""
+    run = import_services.find_run(session(), payload["run_id"])
+    if run.state != "running":
+        return None
+    table = import_services.table_of(session(), run)
+    total = max(run.rows_created + run.rows_changed, 1)
+    report(10)
+    actor = Actor(user_id=payload["user_id"], network_id=run.network_id)
+    try:
+        with transaction(actor) as current:
+            run = import_services.find_run(current, payload["run_id"])
+            import_services.carry_out(
+                current,
+                run,
+                table,
+                leave_out=payload["leave_out"],
+                by=actor.user_id,
+                at=clock.now(),
+                report=lambda done: report(10 + 89 * done // total),
+            )
+    except PlatformError as error:
+        with transaction(actor) as current:
+            import_services.find_run(current, payload["run_id"]).state = "preview"
+        return {"refused": str(error)}
+    return None
+
+
+@jobs.register(UNDO)
+def undo_import(payload: dict[str, Any], report: jobs.Report) -> dict[str, Any] | None:
+    """Take an import back. Run twice it does nothing the second time."""
+    run = import_services.find_run(session(), payload["run_id"])
+    if run.state != "undoing":
+        return None
+    report(5)
+    actor = Actor(user_id=payload["user_id"], network_id=run.network_id)
+    try:
+        with transaction(actor) as current:
+            run = import_services.find_run(current, payload["run_id"])
+            run.state = "done"
+            undo_importing.undo(current, run, at=clock.now())
+    except PlatformError as error:
+        with transaction(actor) as current:
+            import_services.find_run(current, payload["run_id"]).state = "done"
+        return {"refused": str(error)}
+    return None

@@ -168,6 +168,7 @@ class Link(Tenant, Edited, Base):
     __tablename__ = "link"
     __table_args__ = (UniqueConstraint("lower_id", "upper_id"),)
     __audited__ = "link"
+    __untold__ = frozenset({"last_exchange_at"})  # an exchange is no edit
 
     lower_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
     upper_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)

@@ -378,3 +378,15 @@ def calendar_problems(starts: date, ends: date, periods: Iterable[Period]) -> li
                 _("“%(one)s” and “%(other)s” overlap. Change one of them.", one=one.name, other=other.name)
             )
     return problems
+
+
+def site_problem(level: str, site_level: str) -> str | None:
+    """Say why a team can't belong to a site of that level, or None. Practice teams are in schools."""
+    wanted = "school" if level == "practice" else level
+    if site_level == wanted:
+        return None
+    return _(
+        "A %(team)s belongs to a place of the level %(level)s. Choose another level or place.",
+        team=level_team(level).lower(),
+        level=level_names()[wanted].lower(),
+    )

@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from nic_platform.access import Actor, TeamRole
+from nic_platform.access import Actor, Level, NetworkRole, TeamRole
 from nic_platform.errors import RuleError
 from nic_platform.text import _
-from teams.models import Link, Membership, Site, SiteClosure, Team, TeamReach
+from teams.models import Link, Membership, NetworkMember, Site, SiteClosure, Team, TeamReach
 
 
 def add_member(
@@ -24,6 +24,32 @@ def add_member(
         found = Membership(network_id=team.network_id, team_id=team_id, user_id=user_id, role=role)
         session.add(found)
     found.role, found.deleted_at = role, None
+    session.flush()
+    return found
+
+
+def give_network_role(
+    session: Session,
+    network_id: int,
+    user_id: int,
+    role: NetworkRole,
+    level: Level | None = None,
+    *,
+    by: Actor | None,
+    at: datetime,
+) -> NetworkMember:
+    """Give a person a role in a whole network; a reviewer's *level* is the one whose escalations they work."""
+    found = session.scalar(
+        select(NetworkMember).where(
+            NetworkMember.network_id == network_id,
+            NetworkMember.user_id == user_id,
+            NetworkMember.role == role,
+        )
+    )
+    if found is None:
+        found = NetworkMember(network_id=network_id, user_id=user_id, role=role)
+        session.add(found)
+    found.level, found.deleted_at = level, None
     session.flush()
     return found
 

@@ -172,7 +172,9 @@ def _clash(site: Wanted, known: Known | None, register: _Register) -> importing.
         other = register.taken.get(code or "")
         twin = register.claimed.get(code or "")
         if twin is not None:
-            sentence = _("%(name)s in row %(row)s has this code too. Check both.", name=twin.name, row=twin.row)
+            sentence = _(
+                "%(name)s in row %(row)s has this code too. Check both.", name=twin.name, row=twin.row
+            )
             return importing.Problem(site.row, "", code or "", sentence)
         if other is not None and other is not known:
             sentence = _("The network has this code for %(name)s. Check both.", name=other.values["name"])

@@ -1,4 +1,4 @@
-"""Drawings of teams: a row of dots for many, a tree by level for a few. Pure; colours come from the style sheet.
+"""Drawings of teams: a row of dots for many, a tree by level for a few. Pure; the style sheet paints them.
 
 Shape says what is wrong, with or without colour: a ring has no way up, a triangle is a champion, a square's
 only link has gone silent, a plain dot is a healthy link.
@@ -88,7 +88,7 @@ def _way_up(above: Sequence[tuple[Box, bool]], x_hub: float, y: float) -> list[s
     parts: list[str] = []
     places = [x_hub - (at + 1) * (x_hub - 34) / max(len(above), 1) for at in range(len(above))]
     before = x_hub
-    for (box, is_silent), x in zip(above, places, strict=True):
+    for (_box, is_silent), x in zip(above, places, strict=True):
         parts.append(svg.line(x, y, before, y, "lk stale" if is_silent else "lk"))
         before = x
     for at, ((box, _is_silent), x) in enumerate(zip(above, places, strict=True)):

@@ -1,5 +1,8 @@
-"""Pages of the teams domain."""
+"""Pages of the teams domain, gathered: importing a module hangs its pages on the blueprint."""
 
-from flask import Blueprint
+from teams import import_views, link_views, network_views, site_views, team_views
+from teams.base_views import blueprint
 
-blueprint = Blueprint("teams", __name__)
+PAGES = (network_views, team_views, link_views, site_views, import_views)
+
+__all__ = ["PAGES", "blueprint"]

@@ -1,0 +1,383 @@
+"""What visitors may send about networks, sites, teams and links."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    DateField,
+    DecimalField,
+    Field,
+    Form,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from nic_platform import words
+from nic_platform.access import TeamRole
+from nic_platform.forms import PlatformForm
+from nic_platform.importing import Target
+from nic_platform.text import _
+from teams import rules
+from teams.site_table import targets
+from teams.states import POSTAL
+from teams.team_queries import Choice, Person
+
+Check = Callable[[Form, Field], None]
+
+
+def needed(message: str) -> InputRequired:
+    """Return a validator that asks for something to be filled in, with the mend."""
+    return InputRequired(message)
+
+
+def tidy(text: str | None) -> str:
+    """Take white space off the ends of what was typed."""
+    return (text or "").replace("\r\n", "\n").strip()
+
+
+def _uuid(text: str | UUID) -> UUID | None:
+    return UUID(str(text)) if text else None
+
+
+def _yes_no(value: str | bool | None) -> bool | None:
+    return value if isinstance(value, bool) else {"yes": True, "no": False}.get(value or "")
+
+
+class YesNo(SelectField):  # type: ignore[misc]  # WTForms ships no types
+    """Yes, no or unknown."""
+
+    def __init__(self, words: str, **more: Any) -> None:
+        answers = [SelectChoice("", "Unknown"), SelectChoice("yes", "Yes"), SelectChoice("no", "No")]
+        super().__init__(words, choices=answers, coerce=_yes_no, **more)
+
+
+def choices(pairs: Mapping[Any, str]) -> list[SelectChoice]:
+    """Return choices from values and words."""
+    return [SelectChoice(str(value), label) for value, label in pairs.items()]
+
+
+class CheckList(SelectMultipleField):  # type: ignore[misc]  # WTForms ships no types
+    """Several of a list, as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class NetworkForm(PlatformForm):
+    """A network's settings. Fields for its own words are added by :func:`network_form`."""
+
+    name = StringField(validators=[needed("Write the network's name."), Length(max=160)], filters=[tidy])
+    aim = TextAreaField(validators=[Length(max=4000)], filters=[tidy])
+    time_zone = StringField(validators=[needed("Choose a time zone.")], filters=[tidy])
+    minimum_cell = IntegerField(
+        validators=[needed("Write a whole number."), NumberRange(3, 100, "Choose a number from 3 to 100.")]
+    )
+    help_name = StringField(validators=[Length(max=120)], filters=[tidy])
+    help_phone = StringField(validators=[Length(max=40)], filters=[tidy])
+
+    def validate_time_zone(self, field: Field) -> None:
+        """Take only a zone that is known."""
+        if field.data not in available_timezones():
+            raise ValidationError(_("Write a time zone as America/Denver or America/Chicago."))
+
+    def words(self) -> dict[str, list[str]]:
+        """Return the network's own nouns: key → singular and plural."""
+        found = {}
+        for noun, ours in words.NOUNS.items():
+            pair = [self[f"{noun}_one"].data, self[f"{noun}_many"].data]
+            if any(pair) and pair != list(ours):
+                found[noun] = [pair[0] or ours[0], pair[1] or ours[1]]
+        return found
+
+
+def network_form(own: Mapping[str, Any] | None = None, **data: Any) -> NetworkForm:
+    """Return the settings form with two fields for each noun that a network may rename."""
+    extra: dict[str, Any] = {}
+    given = word_values(own or {})
+    for noun, ours in words.NOUNS.items():
+        extra[f"{noun}_one"] = StringField(ours[0], validators=[Length(max=60)], filters=[tidy])
+        extra[f"{noun}_many"] = StringField(ours[1], validators=[Length(max=60)], filters=[tidy])
+    form: NetworkForm = type("OwnNetworkForm", (NetworkForm,), extra)(data={**data, **given})
+    labels = {
+        "name": _("Name of the network"), "aim": _("Aim: what, for whom, how much, by when"),
+        "time_zone": _("Time zone"), "minimum_cell": _("Hide groups smaller than"),
+        "help_name": _("Who helps: name"), "help_phone": _("Who helps: phone"),
+    }  # fmt: skip
+    return label(form, labels)
+
+
+def word_values(own: Mapping[str, Any]) -> dict[str, str]:
+    """Return a network's own nouns as the settings form names them."""
+    pairs = {noun: own.get(noun) or ("", "") for noun in words.NOUNS}
+    return {
+        f"{noun}_{end}": pair[at] for noun, pair in pairs.items() for at, end in enumerate(("one", "many"))
+    }
+
+
+def label(form: Any, labels: Mapping[str, str]) -> Any:
+    """Give fields their words, in the reader's language."""
+    for name, text in labels.items():
+        form[name].label.text = text
+    return form
+
+
+class YearForm(PlatformForm):
+    """A school year."""
+
+    name = StringField(
+        "Name",
+        validators=[
+            needed("Write the year as 2025-26."),
+            Regexp(r"^\d{4}-\d{2}$", message="Write it as 2025-26."),
+        ],
+        filters=[tidy],
+    )
+    starts_on = DateField("First day", validators=[needed("Choose the first day.")])
+    ends_on = DateField("Last day", validators=[needed("Choose the last day.")])
+
+
+class SpanForm(PlatformForm):
+    """A break or testing window."""
+
+    kind = RadioField(
+        "Kind",
+        choices=[SelectChoice("break", "Break"), SelectChoice("testing", "Testing window")],
+        default="break",
+    )
+    name = StringField("Name", validators=[needed("Write its name."), Length(max=80)], filters=[tidy])
+    starts_on = DateField("First day", validators=[needed("Choose the first day.")])
+    ends_on = DateField("Last day", validators=[needed("Choose the last day.")])
+
+
+class TeamForm(PlatformForm):
+    """A new team."""
+
+    name = StringField(
+        "Name of the team", validators=[needed("Write the team's name."), Length(max=160)], filters=[tidy]
+    )
+    level = SelectField("Level")
+    site = SelectField("Place", coerce=_uuid)
+
+    def offer(self, sites: Iterable[Choice]) -> "TeamForm":
+        """Offer the levels and these places."""
+        self.level.choices = choices(rules.level_names())
+        self.site.choices = [SelectChoice(str(site.id), site.name) for site in sites]
+        return self
+
+
+class CharterForm(PlatformForm):
+    """A team's charter."""
+
+    name = StringField("Name", validators=[needed("Write the team's name."), Length(max=160)], filters=[tidy])
+    purpose = TextAreaField("Purpose", validators=[Length(max=4000)], filters=[tidy])
+    serves = TextAreaField("Whom the place serves", validators=[Length(max=2000)], filters=[tidy])
+    decision_rights = TextAreaField("What it may decide", validators=[Length(max=4000)], filters=[tidy])
+    rhythm_days = SelectField("How often it meets", coerce=int)
+    meeting = StringField("When and where", validators=[Length(max=200)], filters=[tidy])
+    next_meeting_on = DateField("Next meeting", validators=[Optional()])
+    functions = CheckList("What it does")
+
+    def offer(self, rhythm_days: int) -> "CharterForm":
+        """Offer the rhythms and the nine functions."""
+        usual = {**rules.rhythm_names(), rhythm_days: rules.rhythm_words(rhythm_days)}
+        self.rhythm_days.choices = choices(dict(sorted(usual.items())))
+        self.functions.choices = choices(rules.function_names())
+        return self
+
+
+class PlaceForm(PlatformForm):
+    """What a person is in a team, and what they bring."""
+
+    role = SelectField("Role", coerce=TeamRole)
+    competencies = CheckList("Brings")
+    perspectives = CheckList("Speaks as")
+
+    def offer(self) -> "PlaceForm":
+        """Offer roles, competencies and perspectives."""
+        self.role.choices = choices({role.value: name for role, name in role_names().items()})
+        self.competencies.choices = choices(rules.competency_names())
+        self.perspectives.choices = choices(rules.perspective_names())
+        return self
+
+
+def role_names() -> dict[TeamRole, str]:
+    """Return the roles in a team with what each may do."""
+    return {
+        TeamRole.LEAD: _("Lead"),
+        TeamRole.MEMBER: _("Member"),
+        TeamRole.LINKING: _("Linking member"),
+        TeamRole.COACH: _("Coach"),
+        TeamRole.OBSERVER: _("Observer"),
+    }
+
+
+class LinkForm(PlatformForm):
+    """A link's communication protocol, in NIRN's order; ``upper`` only when it is made."""
+
+    upper = SelectField("Lifts to", coerce=_uuid)
+    why = TextAreaField("Why", validators=[Length(max=2000)], filters=[tidy])
+    what = TextAreaField("What is communicated", validators=[Length(max=2000)], filters=[tidy])
+    sender = SelectField("Who sends", coerce=_uuid)
+    receiver = SelectField("Who receives", coerce=_uuid)
+    rhythm_days = SelectField("How often", coerce=int)
+    duration = StringField("How long", validators=[Length(max=80)], filters=[tidy])
+    form = StringField("In what form", validators=[Length(max=200)], filters=[tidy])
+    promised_days = IntegerField(
+        "An answer is promised within (days)",
+        validators=[needed("Write a number of days."), NumberRange(1, 365, "Choose 1 to 365 days.")],
+        default=14,
+    )
+    answer_form = StringField("In what form the answer comes", validators=[Length(max=200)], filters=[tidy])
+
+    def offer(
+        self,
+        uppers: Sequence[Choice] | None,
+        senders: Sequence[Person],
+        receivers: Sequence[Person],
+        days: int,
+    ) -> "LinkForm":
+        """Offer teams above (None when the link is there already) and the people of both ends."""
+        if uppers is None:
+            del self.upper
+        else:
+            self.upper.choices = [SelectChoice(str(team.id), team.name) for team in uppers]
+        nobody = [SelectChoice("", _("Nobody named yet"))]
+        self.sender.choices = nobody + [SelectChoice(str(one.id), one.name) for one in senders]
+        self.receiver.choices = nobody + [SelectChoice(str(one.id), one.name) for one in receivers]
+        usual = {**rules.rhythm_names(), days: rules.rhythm_words(days)}
+        self.rhythm_days.choices = choices(dict(sorted(usual.items())))
+        return self
+
+
+class PeerForm(PlatformForm):
+    """A team to learn together with."""
+
+    other = SelectField("Team", coerce=_uuid)
+    purpose = StringField("What for", validators=[Length(max=300)], filters=[tidy])
+
+    def offer(self, teams: Iterable[Choice]) -> "PeerForm":
+        """Offer these teams."""
+        self.other.choices = [SelectChoice(str(team.id), team.name) for team in teams]
+        return self
+
+
+def _percent(name: str) -> DecimalField:
+    return DecimalField(
+        name, validators=[Optional(), NumberRange(0, 100, "A percentage lies between 0 and 100.")]
+    )
+
+
+class SiteForm(PlatformForm):
+    """What is known of a place. ``level`` and ``parent`` only when it is made."""
+
+    name = StringField("Name", validators=[needed("Write its name."), Length(max=160)], filters=[tidy])
+    level = SelectField("Level")
+    parent = SelectField("Lies in", coerce=_uuid)
+    nces_id = StringField(
+        "NCES id",
+        validators=[
+            Optional(),
+            Regexp(r"^(\d{2}|\d{7}|\d{12})$", message="An NCES id has 2, 7 or 12 digits."),
+        ],
+        filters=[tidy],
+    )
+    state_code = StringField("State code", validators=[Length(max=24)], filters=[tidy])
+    city = StringField("City", validators=[Length(max=80)], filters=[tidy])
+    state = StringField("State", validators=[Length(max=2)], filters=[tidy, str.upper])
+    locale = StringField("Locale", validators=[Length(max=40)], filters=[tidy])
+    grades = StringField("Grades", validators=[Length(max=40)], filters=[tidy])
+    enrolment = IntegerField(
+        "Students", validators=[Optional(), NumberRange(0, 1_000_000, "Write 0 or more.")]
+    )
+    lunch_percent = _percent("Free or reduced lunch, %")
+    english_learner_percent = _percent("English learners, %")
+    is_title_one = YesNo("Title I")
+    is_charter = YesNo("Charter school")
+    more = TextAreaField("Other attributes", validators=[Length(max=4000)], filters=[tidy])
+
+    def validate_more(self, field: Field) -> None:
+        """Take one attribute a line, its name before a colon."""
+        if any(line.strip() and ":" not in line for line in (field.data or "").splitlines()):
+            raise ValidationError(_("Write one attribute a line, as “Calendar: year-round”."))
+
+    def columns(self) -> dict[str, Any]:
+        """Return what was typed as columns of a site."""
+        values = self.values()
+        for name in ("level", "parent"):
+            values.pop(name, None)
+        lines = (line.partition(":") for line in values.pop("more").splitlines() if line.strip())
+        values["attributes"] = {name.strip(): value.strip() for name, _sign, value in lines}
+        for name in ("nces_id", "state_code"):
+            values[name] = values[name] or None
+        for name in ("lunch_percent", "english_learner_percent"):
+            values[name] = float(values[name]) if values[name] is not None else None
+        return values
+
+
+class UploadForm(PlatformForm):
+    """A file with a table of schools."""
+
+    file = FileField("File", validators=[FileRequired("Choose a file.")])
+    state = SelectField("State, where the file does not say")
+
+    def offer(self) -> "UploadForm":
+        """Offer the states."""
+        self.state.choices = state_choices()
+        return self
+
+
+def state_choices() -> list[SelectChoice]:
+    """Return the states by name, and none first."""
+    states = sorted((name, postal) for postal, (_fips, name) in POSTAL.items())
+    return [
+        SelectChoice("", _("The file says, or none")),
+        *(SelectChoice(postal, name) for name, postal in states),
+    ]
+
+
+class MappingForm(PlatformForm):
+    """Which column holds what. A select for each target is added by :func:`mapping_form`."""
+
+    state = SelectField("State, where the file does not say")
+
+    def mapping(self) -> dict[str, str]:
+        """Return target key → column, without the targets that have none."""
+        return {
+            target.key: self[f"map_{target.key}"].data
+            for target in targets()
+            if self[f"map_{target.key}"].data
+        }
+
+
+def mapping_form(header: Sequence[str], mapping: Mapping[str, str], state: str) -> MappingForm:
+    """Return a form with a select for each target, set to what was proposed."""
+    options = [
+        SelectChoice("", _("Not in the file")),
+        *(SelectChoice(name, name) for name in dict.fromkeys(header) if name),
+    ]
+    extra: dict[str, Any] = {f"map_{target.key}": _column(target, options) for target in targets()}
+    given = {f"map_{key}": column for key, column in mapping.items()}
+    form: MappingForm = type("OwnMappingForm", (MappingForm,), extra)(data={"state": state, **given})
+    form.state.choices = state_choices()
+    return form
+
+
+def _column(target: Target, options: list[SelectChoice]) -> SelectField:
+    return SelectField(target.label, choices=options)

@@ -1,0 +1,146 @@
+"""An import of sites from upload to undo, as the page, the job and the command do it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import BinaryIO
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from nic_platform import importing, tabular
+from nic_platform.errors import RuleError
+from nic_platform.storage import storage
+from nic_platform.tables import Attachment, ImportRun
+from nic_platform.text import _
+from teams import site_importing, site_table
+
+LARGE = 3000
+"""Above so many rows the work goes to the background."""
+
+SAMPLE = 5
+
+
+def receive(
+    session: Session,
+    network_id: int,
+    stream: BinaryIO,
+    name: str,
+    *,
+    state: str,
+    by: int | None,
+    at: datetime,
+) -> ImportRun:
+    """Keep a file and propose which column is what; nothing else is written.
+
+    Raises:
+        InputError: the file holds no table; the text says the mend.
+    """
+    table = tabular.read_table(stream, name)
+    stream.seek(0)
+    stored = storage().put(stream)
+    attachment = Attachment(
+        network_id=network_id,
+        object_kind="import",
+        object_id=uuid4(),
+        name=table.name,
+        content_type="application/octet-stream",
+        size=stored.size,
+        sha256=stored.sha256,
+        key=stored.key,
+        created_at=at,
+        created_by_id=by,
+    )
+    session.add(attachment)
+    session.flush()
+    run = ImportRun(
+        network_id=network_id,
+        kind="sites",
+        file_name=table.name,
+        attachment_id=attachment.id,
+        created_at=at,
+        created_by_id=by,
+    )
+    session.add(run)
+    look_over(session, run, table, importing.propose(table.header, site_table.targets()), state)
+    attachment.object_id = run.public_id
+    session.flush()
+    return run
+
+
+def look_over(
+    session: Session, run: ImportRun, table: tabular.Table, columns: Mapping[str, str], state: str
+) -> None:
+    """Note on *run* what importing by this mapping would do: counts, every kind of problem, first rows."""
+    plan = site_importing.make_plan(session, run.network_id, table, columns, state=state or None)
+    run.mapping = {
+        "columns": dict(columns),
+        "state": state,
+        "header": list(table.header),
+        "first": [list(row) for row in table.rows[:SAMPLE]],
+        "sites": [[site.level, site.name, site.nces_id or site.state_code or ""] for site in _schools(plan)],
+        "skipped": dict(plan.skipped),
+        "schools": plan.count("school"),
+        "districts": plan.count("district"),
+        "problem_rows": len({problem.row for problem in plan.problems}),
+        "groups": [asdict(group) for group in importing.grouped(plan.problems)[:50]],
+    }
+    run.rows_read, run.rows_skipped = plan.rows_read, Counter(plan.skipped).total()
+    run.rows_created, run.rows_changed = len(plan.new), len(plan.changed)
+    run.rows_unchanged = len(plan.unchanged)
+    run.problems = [problem.as_json() for problem in plan.problems[: importing.SHOWN_PROBLEMS]]
+    session.flush()
+
+
+def _schools(plan: site_importing.Plan) -> list[site_table.Wanted]:
+    sites = [*plan.new, *(row[0] for row in plan.changed), *(row[0] for row in plan.unchanged)]
+    return sorted((site for site in sites if site.level == "school"), key=lambda site: site.row)[:SAMPLE]
+
+
+def table_of(session: Session, run: ImportRun) -> tabular.Table:
+    """Return the table of a kept file.
+
+    Raises:
+        RuleError: the file is gone.
+    """
+    attachment = session.get(Attachment, run.attachment_id) if run.attachment_id else None
+    if attachment is None:
+        raise RuleError(_("The file is not kept any more. Upload it again."))
+    with storage().open(attachment.key) as stream:
+        return tabular.read_table(stream, run.file_name)
+
+
+def carry_out(
+    session: Session,
+    run: ImportRun,
+    table: tabular.Table,
+    *,
+    leave_out: bool,
+    by: int | None,
+    at: datetime,
+    report: site_importing.Report = lambda _done: None,
+) -> None:
+    """Check the rows once more against what is there now, and write all of them or none.
+
+    Raises:
+        RuleError: it was done already, or rows have problems that are not to be left out.
+    """
+    if run.state not in {"preview", "running"}:
+        raise RuleError(_("This import is over. Upload the file again to import it anew."))
+    chosen = run.mapping
+    plan = site_importing.make_plan(
+        session,
+        run.network_id,
+        table,
+        chosen["columns"],
+        state=chosen.get("state") or None,
+        leave_out=leave_out,
+    )
+    site_importing.write(session, run, plan, by=by, at=at, report=report)
+
+
+def find_run(session: Session, run_id: int) -> ImportRun:
+    """Return an import by its inner number, as a job carries it."""
+    return session.scalars(select(ImportRun).where(ImportRun.id == run_id)).one()

@@ -1,0 +1,28 @@
+"""Who may change networks, sites, teams and links. Pure: an actor and numbers in, yes or no out."""
+
+from nic_platform.access import Actor
+
+
+def can_run_network(actor: Actor) -> bool:
+    """Network leads set the network up: its words, calendar, sites, teams."""
+    return actor.is_network_lead
+
+
+def can_edit_team(actor: Actor, team_id: int) -> bool:
+    """A team's lead keeps its charter; a network lead may help."""
+    return actor.leads(team_id) or actor.is_network_lead
+
+
+def can_edit_person(actor: Actor, team_id: int, user_id: int) -> bool:
+    """The lead says who is what; each person says what they bring."""
+    return can_edit_team(actor, team_id) or (actor.user_id == user_id and actor.in_team(team_id))
+
+
+def can_make_link(actor: Actor, lower_id: int) -> bool:
+    """The lead of the team that lifts makes its link; a network lead may for any."""
+    return can_edit_team(actor, lower_id)
+
+
+def can_edit_link(actor: Actor, lower_id: int, upper_id: int) -> bool:
+    """The leads of both ends keep a link's protocol."""
+    return can_edit_team(actor, lower_id) or actor.leads(upper_id)

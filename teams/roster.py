@@ -1,0 +1,317 @@
+"""The network page in finished values: districts with their dots, one district's tree, and what to mend. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from markupsafe import Markup
+
+from nic_platform.text import _, ngettext
+from teams import rules
+from teams.graph import Flag, TeamGraph, Weakness
+from teams.svg import Box, Leaf, dots, team_graph
+
+_WORST_FIRST = [Flag.NO_WAY_UP, Flag.CHAMPION, Flag.SILENT, Flag.FINE]
+SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Row:
+    """One district in the roster."""
+
+    name: str
+    site_id: UUID | None
+    teams: int
+    weak: int
+    drawing: Markup
+
+
+@dataclass(frozen=True)
+class Group:
+    """The districts of one region."""
+
+    name: str
+    teams: int
+    weak: int
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Fix:
+    """Something to mend: the mark, the sentence, the team and what to do about it there."""
+
+    flag: Flag
+    sentence: str
+    team_id: UUID
+    action: str
+
+
+@dataclass(frozen=True)
+class RosterPage:
+    """Everything that the network page shows."""
+
+    lede: str
+    weak_words: str
+    rest: str
+    groups: tuple[Group, ...]
+    fixes: tuple[Fix, ...]
+    more: int
+    holding: tuple[str, ...]
+    show: str
+    find: str
+    low_names: str
+
+
+def _low(graph: TeamGraph) -> list[int]:
+    """Return the teams that the dots stand for: schools and practices, or all where there are none."""
+    low = [i for i, node in graph.nodes.items() if node.level in {"school", "practice"}]
+    return low or list(graph.nodes)
+
+
+def roster(picture: Any, show: str = "", find: str = "") -> RosterPage:
+    """Return the network page.
+
+    Args:
+        picture: graph, places and links, as the queries give them.
+        show: "weak", or a flag's value, to see only teams with that weakness.
+        find: a part of the name of a district or team.
+    """
+    graph: TeamGraph = picture.graph
+    low = _low(graph)
+    counts = Counter(graph.flags[team] for team in low)
+    shown = [team for team in low if _matches(picture, team, show, find)]
+    fixes = [_fix(picture, weakness) for weakness in graph.weaknesses()]
+    return RosterPage(
+        lede=team_counts(graph),
+        weak_words=_weak_words(len(low) - counts[Flag.FINE], graph, low),
+        rest=_rest(counts),
+        groups=_groups(picture, shown),
+        fixes=tuple(fixes[:SHOWN]),
+        more=max(0, len(fixes) - SHOWN),
+        holding=tuple(graph.articulation_sentence(team) for team in _holders(graph)),
+        show=show,
+        find=find,
+        low_names=_("School teams by district"),
+    )
+
+
+def _holders(graph: TeamGraph) -> list[int]:
+    """Return the few teams below the top whose loss would cut most others off."""
+    return [team for team, lost in graph.articulation.items() if team not in graph.tops and lost > 1][:3]
+
+
+def _matches(picture: Any, team: int, show: str, find: str) -> bool:
+    flag = picture.graph.flags[team]
+    if show and not (flag is not Flag.FINE if show == "weak" else flag.value == show):
+        return False
+    text = find.strip().lower()
+    names = (picture.graph.nodes[team].name, picture.places[team].district)
+    return not text or any(text in name.lower() for name in names)
+
+
+def team_counts(graph: TeamGraph) -> str:
+    """Say how many teams there are at each level, highest first."""
+    counts = Counter(node.level for node in graph.nodes.values())
+    parts = [_level_count(level, counts[level]) for level in reversed(rules.LEVELS) if counts[level]]
+    total = ngettext("One team", "%(total)s teams", len(graph.nodes), total=f"{len(graph.nodes):,}")
+    return f"{total}: {', '.join(parts)}." if parts else _("No team yet.")
+
+
+def _level_count(level: str, count: int) -> str:
+    number = f"{count:,}"
+    return {
+        "state": ngettext("one state", "%(number)s state", count, number=number),
+        "region": ngettext("one regional", "%(number)s regional", count, number=number),
+        "district": ngettext("one district", "%(number)s district", count, number=number),
+        "school": ngettext("one school", "%(number)s school", count, number=number),
+        "practice": ngettext("one practice", "%(number)s practice", count, number=number),
+    }[level]
+
+
+def _weak_words(weak: int, graph: TeamGraph, low: list[int]) -> str:
+    if not weak:
+        return _("Every one of them can be heard.") if low else ""
+    return ngettext("One team has a weak link", "%(number)s teams have a weak link", weak, number=f"{weak:,}")
+
+
+def _rest(counts: Mapping[Flag, int]) -> str:
+    none, one, quiet = counts[Flag.NO_WAY_UP], counts[Flag.CHAMPION], counts[Flag.SILENT]
+    parts = []
+    if none:
+        parts.append(ngettext("one has no way up", "%(count)s have no way up", none))
+    if one:
+        parts.append(ngettext("one rests on one or two people", "%(count)s rest on one or two people", one))
+    if quiet:
+        parts.append(
+            ngettext("one has a link that went quiet", "%(count)s have a link that went quiet", quiet)
+        )
+    return ", ".join(parts)
+
+
+def _groups(picture: Any, shown: Iterable[int]) -> tuple[Group, ...]:
+    regions: dict[str, dict[tuple[str, UUID | None], list[Flag]]] = {}
+    for team in shown:
+        place = picture.places[team]
+        district = (place.district or _("Outside any district"), place.district_id)
+        flags = regions.setdefault(place.region, {}).setdefault(district, [])
+        flags.append(picture.graph.flags[team])
+    return tuple(
+        _group(region, {name: regions[region][name] for name in sorted(regions[region], key=lambda n: n[0])})
+        for region in sorted(regions)
+    )
+
+
+def _group(region: str, districts: Mapping[tuple[str, UUID | None], list[Flag]]) -> Group:
+    rows = tuple(_row(name, site_id, flags) for (name, site_id), flags in districts.items())
+    return Group(region, sum(row.teams for row in rows), sum(row.weak for row in rows), rows)
+
+
+def _row(name: str, site_id: UUID | None, flags: list[Flag]) -> Row:
+    ordered = sorted(flags, key=_WORST_FIRST.index)
+    weak = sum(flag is not Flag.FINE for flag in ordered)
+    teams = ngettext("one team", "%(count)s teams", len(ordered))
+    words = ngettext(
+        "%(teams)s, one with a weak link", "%(teams)s, %(count)s with a weak link", weak, teams=teams
+    )
+    return Row(name, site_id, len(ordered), weak, dots(ordered, words))
+
+
+def _fix(picture: Any, weakness: Weakness) -> Fix:
+    action = {
+        Flag.NO_WAY_UP: _("Link it to a team above"),
+        Flag.SILENT: _("Look at the link"),
+        Flag.CHAMPION: _("Invite another member"),
+    }[weakness.flag]
+    return Fix(weakness.flag, weakness.sentence, picture.places[weakness.team].public_id, action)
+
+
+# ------------------------------------------------------------------------------------ one district
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A team of the district, as the table beside the drawing has it."""
+
+    id: UUID
+    name: str
+    flag: Flag
+    note: str
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A team that others lift to, and the picture of them."""
+
+    name: str
+    sentence: str
+    label: str
+    wide: Markup
+    narrow: Markup
+    teams: tuple[Listed, ...]
+
+
+@dataclass(frozen=True)
+class DistrictPage:
+    """Everything that the page of one district shows."""
+
+    trees: tuple[Tree, ...]
+    fixes: tuple[Fix, ...]
+    teams: int
+    load: tuple[str, ...]
+
+
+def district(picture: Any, district_id: UUID, site_id: int) -> DistrictPage:
+    """Return the page of one district: a tree for each team above the schools, and what to mend."""
+    graph: TeamGraph = picture.graph
+    here = [
+        i
+        for i, place in picture.places.items()
+        if place.district_id == district_id or place.site_id == site_id
+    ]
+    hubs = [i for i in here if graph.nodes[i].level not in {"school", "practice"}]
+    low = [i for i in here if i not in hubs]
+    trees = [_tree(graph, hub, low, is_first=at == 0, picture=picture) for at, hub in enumerate(hubs)]
+    if not hubs and low:
+        trees = [_unled(graph, low, picture)]
+    fixes = tuple(_fix(picture, weakness) for weakness in graph.weaknesses(here))
+    return DistrictPage(tuple(trees), fixes, len(low), tuple(graph.load_sentence(hub) for hub in hubs))
+
+
+def _tree(graph: TeamGraph, hub: int, low: list[int], *, is_first: bool, picture: Any) -> Tree:
+    below = set(graph.feeders(hub))
+    loose = [team for team in low if is_first and not graph.above(team)]
+    teams = sorted(below | set(loose), key=lambda team: graph.nodes[team].name)
+    way = graph.path_up(hub)[1:]
+    steps = [hub, *way]
+    above = [
+        (_box(graph, upper), graph.is_silent(lower, upper)) for lower, upper in zip(steps, way, strict=False)
+    ]
+    leaves = [_leaf(graph, team, hub) for team in teams]
+    box, label = _box(graph, hub), _tree_label(graph, hub, teams)
+    return Tree(
+        graph.nodes[hub].name,
+        graph.path_sentence(hub),
+        label,
+        team_graph(above, box, leaves, label),
+        team_graph(above, box, leaves, label, narrow=True),
+        tuple(
+            Listed(picture.places[team].public_id, graph.nodes[team].name, graph.flags[team], leaf.note)
+            for team, leaf in zip(teams, leaves, strict=True)
+        ),
+    )
+
+
+def _unled(graph: TeamGraph, low: list[int], picture: Any) -> Tree:
+    teams = sorted(low, key=lambda team: graph.nodes[team].name)
+    label = _("There is no district team here yet: nobody in the district hears these schools.")
+    drawing = dots([graph.flags[team] for team in teams], label)
+    listed = tuple(
+        Listed(picture.places[t].public_id, graph.nodes[t].name, graph.flags[t], _note(graph, t, None))
+        for t in teams
+    )
+    return Tree(_("No district team"), label, label, drawing, drawing, listed)
+
+
+def _box(graph: TeamGraph, team: int) -> Box:
+    node = graph.nodes[team]
+    return Box(node.name, node.level)
+
+
+def _leaf(graph: TeamGraph, team: int, hub: int) -> Leaf:
+    node, is_linked = graph.nodes[team], (team, hub) in graph.edges
+    return Leaf(
+        node.name,
+        node.level,
+        _note(graph, team, hub if is_linked else None),
+        graph.flags[team],
+        is_linked,
+        is_linked and graph.is_silent(team, hub),
+    )
+
+
+def _note(graph: TeamGraph, team: int, hub: int | None) -> str:
+    if not graph.above(team):
+        return _("No one carries barriers up")
+    if hub is not None and graph.is_silent(team, hub):
+        return _("Quiet for %(count)s days", count=graph.quiet_days(team, hub))
+    if team in graph.champions:
+        return ngettext("Rests on one person", "Rests on %(count)s people", max(graph.nodes[team].members, 1))
+    if hub is None:
+        return ""
+    return ngettext("Used a day ago", "Used %(count)s days ago", max(graph.quiet_days(team, hub), 1))
+
+
+def _tree_label(graph: TeamGraph, hub: int, teams: list[int]) -> str:
+    linked = [team for team in teams if (team, hub) in graph.edges]
+    words = ngettext(
+        "One team lifts to %(hub)s.",
+        "%(count)s teams lift to %(hub)s.",
+        len(linked),
+        hub=graph.nodes[hub].name,
+    )
+    weak = [graph.nodes[team].name for team in teams if graph.flags[team] is not Flag.FINE]
+    if not weak:
+        return words
+    return words + " " + _("Weak: %(names)s.", names=", ".join(weak))

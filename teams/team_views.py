@@ -1,0 +1,237 @@
+"""Teams: their page, their charter, the people in them."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from nic_platform import access, clock
+from nic_platform.access import Actor, Level
+from nic_platform.database import session, transaction
+from nic_platform.errors import InputError
+from nic_platform.frame import address
+from nic_platform.text import _
+from teams import (
+    charter,
+    forms,
+    graph_queries,
+    policies,
+    site_queries,
+    team_queries,
+    team_services,
+)
+from teams.base_views import blueprint, both_versions, status_of, today, try_to, went
+from teams.models import Team
+
+
+def _only_leads(team: Team) -> str:
+    return _("Only a lead of %(team)s can change this. Ask one of them.", team=team.name)
+
+
+@blueprint.get("/teams/<uuid:team_id>")
+@access.signed_in
+def team(team_id: UUID) -> ResponseReturnValue:
+    """Show a team: its charter, who is in it, who hears it and whom it hears, and what it lacks."""
+    actor = access.actor()
+    team = team_queries.get_team(session(), actor, team_id)
+    people = team_queries.people_of(session(), team.id)
+    picture = graph_queries.picture_of(session(), actor, team.id, today(actor))
+    page = charter.page(
+        team,
+        people,
+        team_queries.functions_above(session(), team.id),
+        picture.graph,
+    )
+    return render_template(
+        "teams/team.html",
+        team=team,
+        page=page,
+        people=people,
+        links=team_queries.links_of(session(), actor, team.id),
+        peers=team_queries.peers_of(session(), team.id),
+        role_names=forms.role_names(),
+        may_edit=policies.can_edit_team(actor, team.id),
+        may_run=policies.can_run_network(actor),
+        is_mine=actor.in_team(team.id),
+    )
+
+
+@blueprint.route("/teams/new", methods=["GET", "POST"])
+@access.signed_in
+def new_team() -> ResponseReturnValue:
+    """Add a team to the network."""
+    actor = access.actor()
+    access.require(policies.can_run_network(actor), _("Only a network lead can add teams."))
+    form = forms.TeamForm().offer(_sites_for(actor))
+    made: list[Team] = []
+    if form.validate_on_submit():
+        site = site_queries.get_site(session(), actor, form.site.data)
+
+        def make(current: Any) -> None:
+            values = {"name": form.name.data}
+            level = Level(form.level.data)
+            made.append(team_services.create_team(current, site, level, values, by=actor, at=clock.now()))
+
+        if try_to(form, actor, make):
+            return went(
+                url_for(".team", team_id=made[0].public_id), _("The team is there. Write its charter.")
+            )
+    return render_template("teams/new_team.html", form=form, find=request.args.get("find", "")), status_of(
+        form
+    )
+
+
+def _sites_for(actor: Actor) -> list[team_queries.Choice]:
+    """Return places to choose from: those that were looked for, else agencies and districts."""
+    chosen = request.form.get("site", "")
+    find = request.args.get("find", "")
+    found = (
+        site_queries.sites_named(session(), actor, find)
+        if find
+        else site_queries.outer_sites(session(), actor)
+    )
+    if chosen and all(str(site.id) != chosen for site in found):
+        site = site_queries.get_site(session(), actor, _uuid(chosen))
+        found.append(team_queries.Choice(site.public_id, site.name, site.level))
+    return found
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise InputError(_("Choose a place from the list.")) from error
+
+
+@blueprint.route("/teams/<uuid:team_id>/edit", methods=["GET", "POST"])
+@access.signed_in
+def edit_team(team_id: UUID) -> ResponseReturnValue:
+    """Change a team's charter."""
+    actor = access.actor()
+    team = team_queries.get_team(session(), actor, team_id)
+    access.require(policies.can_edit_team(actor, team.id), _only_leads(team))
+    form = forms.CharterForm(obj=team).offer(team.rhythm_days)
+    if form.validate_on_submit():
+        if form.is_stale(team.version):
+            saved = {name: getattr(team, name) for name in team_services.CHARTER}
+            return both_versions(form, team.name, team, saved)
+        if try_to(
+            form,
+            actor,
+            lambda s: team_services.save_charter(s, team, form.values(), by=actor, at=clock.now()),
+        ):
+            return went(url_for(".team", team_id=team_id), _("The charter is saved."))
+    return render_template("teams/edit_team.html", form=form, team=team), status_of(form)
+
+
+@blueprint.post("/teams/<uuid:team_id>/archive")
+@access.signed_in
+def archive_team(team_id: UUID) -> ResponseReturnValue:
+    """Take a team out of lists; it can be brought back."""
+    actor = access.actor()
+    team = team_queries.get_team(session(), actor, team_id)
+    access.require(policies.can_run_network(actor), _("Only a network lead can archive a team."))
+    with transaction(actor) as current:
+        team_services.archive_team(current, team, by=actor, at=clock.now())
+    return went(url_for(".team", team_id=team_id), _("The team is archived. You can bring it back here."))
+
+
+@blueprint.post("/teams/<uuid:team_id>/return")
+@access.signed_in
+def bring_back_team(team_id: UUID) -> ResponseReturnValue:
+    """Bring an archived team back."""
+    actor = access.actor()
+    team = team_queries.get_team(session(), actor, team_id)
+    access.require(policies.can_run_network(actor), _("Only a network lead can bring a team back."))
+    with transaction(actor) as current:
+        team_services.bring_back_team(current, team, by=actor, at=clock.now())
+    return went(url_for(".team", team_id=team_id), _("The team is back."))
+
+
+# ---------------------------------------------------------------------------------------- people
+
+
+@blueprint.get("/teams/<uuid:team_id>/people")
+@access.signed_in
+def team_people(team_id: UUID) -> ResponseReturnValue:
+    """Show who is in a team, in what role, and what each brings."""
+    actor = access.actor()
+    team = team_queries.get_team(session(), actor, team_id)
+    return render_template(
+        "teams/people.html",
+        team=team,
+        people=team_queries.people_of(session(), team.id),
+        names=charter.names(),
+        role_names=forms.role_names(),
+        may_edit=policies.can_edit_team(actor, team.id),
+        me=actor.user_id,
+        removed=request.args.get("removed", ""),
+    )
+
+
+@blueprint.route("/teams/<uuid:team_id>/people/<uuid:person_id>", methods=["GET", "POST"])
+@access.signed_in
+def team_person(team_id: UUID, person_id: UUID) -> ResponseReturnValue:
+    """Change what a person is in a team and what they bring."""
+    actor = access.actor()
+    team = team_queries.get_team(session(), actor, team_id)
+    place = team_queries.place_of(session(), team.id, person_id)
+    access.require(policies.can_edit_person(actor, team.id, place.user_id), _only_leads(team))
+    form = forms.PlaceForm(obj=place).offer()
+    if not policies.can_edit_team(actor, team.id):
+        form.role.data = place.role  # a person says what they bring, not what they are
+    if form.validate_on_submit():
+        if form.is_stale(place.version):
+            saved = {
+                "role": place.role,
+                "competencies": place.competencies,
+                "perspectives": place.perspectives,
+            }
+            return both_versions(form, place.user.name, place, saved)
+        with transaction(actor) as current:
+            team_services.save_place(current, place, **form.values(), by=actor, at=clock.now())
+        return went(url_for(".team_people", team_id=team_id), _("Saved."))
+    may_edit = policies.can_edit_team(actor, team.id)
+    page = render_template("teams/person.html", form=form, team=team, person=place.user, may_edit=may_edit)
+    return page, status_of(form)
+
+
+@blueprint.post("/teams/<uuid:team_id>/people/<uuid:person_id>/remove")
+@access.signed_in
+def remove_person(team_id: UUID, person_id: UUID) -> ResponseReturnValue:
+    """Take a person out of a team, with a way back."""
+    actor = access.actor()
+    team = team_queries.get_team(session(), actor, team_id)
+    access.require(policies.can_edit_team(actor, team.id), _only_leads(team))
+    place = team_queries.place_of(session(), team.id, person_id)
+    with transaction(actor) as current:
+        team_services.remove_person(current, place, by=actor, at=clock.now())
+    return redirect(url_for(".team_people", team_id=team_id, removed=person_id), 303)
+
+
+@blueprint.post("/teams/<uuid:team_id>/people/<uuid:person_id>/return")
+@access.signed_in
+def return_person(team_id: UUID, person_id: UUID) -> ResponseReturnValue:
+    """Undo the removal of a person."""
+    actor = access.actor()
+    team = team_queries.get_team(session(), actor, team_id)
+    access.require(policies.can_edit_team(actor, team.id), _only_leads(team))
+    place = team_queries.place_of(session(), team.id, person_id, gone_too=True)
+    with transaction(actor) as current:
+        team_services.return_person(current, place, by=actor, at=clock.now())
+    return went(url_for(".team_people", team_id=team_id), _("%(name)s is back.", name=place.user.name))
+
+
+@blueprint.post("/teams/<uuid:team_id>/leave")
+@access.signed_in
+def leave_team(team_id: UUID) -> ResponseReturnValue:
+    """Leave a team; what one wrote there stays one's own."""
+    actor = access.actor()
+    team = team_queries.get_team(session(), actor, team_id)
+    access.require(actor.in_team(team.id), _("You are not in this team."))
+    mine = next(p for p in team_queries.people_of(session(), team.id) if p.user_id == actor.user_id)
+    place = team_queries.place_of(session(), team.id, mine.id)
+    with transaction(actor) as current:
+        team_services.remove_person(current, place, by=actor, at=clock.now())
+    return went(address("desk.week", "/"), _("You left %(team)s.", team=team.name))
