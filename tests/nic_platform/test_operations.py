@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable
+import re
 from pathlib import Path
 
 import pytest
@@ -12,13 +12,14 @@ from sqlalchemy import text
 
 from nic_platform import archive, clock
 from nic_platform.app import create_app
-from nic_platform.cli import main
+from nic_platform.cli import COMMANDS, main
+from nic_platform.config import SETTINGS
 from nic_platform.database import db, transaction
 from nic_platform.tables import Installation
 from tests import factories as make
 from tests.conftest import close_app, new_database
 
-Nic = Callable[..., Result]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -143,3 +144,15 @@ def test_a_change_behind_the_platforms_back_is_found(filled: dict[str, str]) -> 
 
     assert answer.exit_code == 1
     assert [fault["kind"] for fault in json.loads(answer.output)] == ["cycle"]
+
+
+def test_the_guide_lists_every_setting_as_the_code_has_it() -> None:
+    guide = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| `([A-Z_]+)` \|", guide, re.MULTILINE))
+    assert listed == {setting.name for setting in SETTINGS}
+
+
+def test_the_guide_names_no_command_that_is_not_there() -> None:
+    guide = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:`|^|&& )nic ([a-z-]+)", guide, re.MULTILINE))
+    assert named - set(COMMANDS) == set()
