@@ -171,6 +171,38 @@ def span_words(low: float | None, high: float | None, expectation: Expectation) 
     return _("at most %(high)s", high=amount(high if high is not None else 0.0, expectation))
 
 
+def expected_words(expectation: Expectation, out_of: float | None = None, words: str = "") -> str:
+    """Return what was expected as a reader meets it: "75% (70% to 80%)", "12 of 15 class-days", or the
+    words typed."""
+    if expectation.is_empty:
+        return words
+    low, high = expectation.low, expectation.high
+    span = span_words(low, high, expectation) if low is not None or high is not None else ""
+    if expectation.number is None:
+        return span
+    head = counted(expectation.number, out_of, expectation)
+    return f"{head} ({span})" if span else head
+
+
+def counted(value: float, out_of: float | None, expectation: Expectation) -> str:
+    """Return a number with its unit and, where it was counted out of something, its total."""
+    if expectation.is_percent or not out_of:
+        return amount(value, expectation)
+    words = _("%(count)s of %(total)s", count=plain_number(value), total=plain_number(out_of))
+    return f"{words} {expectation.unit}".strip()
+
+
+def result_words(count: float | None, out_of: float | None, expectation: Expectation, words: str = "") -> str:
+    """Return what happened as a reader meets it: "26 of 33 (79%)", "4 minutes", or the words typed."""
+    if count is None:
+        return words
+    if not out_of:
+        return amount(count, expectation)
+    total = _("%(count)s of %(total)s", count=plain_number(count), total=plain_number(out_of))
+    unit = "" if expectation.is_percent else f" {expectation.unit}".rstrip()
+    return f"{total}{unit} ({round(100 * count / out_of)}%)"
+
+
 # ---------------------------------------------------------------- calibration
 
 

@@ -221,6 +221,30 @@ def _reads_milestone(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def get_team(session: Session, actor: Actor, team_id: UUID) -> Team:
+    """Return a team whose finished work the actor reads by name.
+
+    Raises:
+        AbsentError: there is none, or *actor* does not read its work.
+    """
+    team = session.scalars(
+        select(Team).where(
+            Team.public_id == team_id,
+            in_network(actor, Team.network_id),
+            Team.deleted_at.is_(None),
+            reads_team(actor, Team.id),
+        )
+    ).one_or_none()
+    if team is None:
+        raise AbsentError(_("There is no such team."))
+    return team
+
+
+def name_of(session: Session, user_id: int | None) -> str:
+    """Return a person's name; empty for nobody."""
+    return session.scalar(select(User.name).where(User.id == user_id)) or ""
+
+
 # ---------------------------------------------------------------- many cycles
 
 

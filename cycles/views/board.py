@@ -1,0 +1,132 @@
+"""All cycles of this school year on one time line, grouped by ramp."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from cycles import policies, queries, ramp_queries, rules, svg
+from cycles.ramp_queries import BoardKey, Filters, Group
+from cycles.rules import Stage
+from cycles.views.root import blueprint, uuid_of
+from nic_platform import access, clock
+from nic_platform.access import Actor
+from nic_platform.database import session
+from nic_platform.text import _
+from teams.models import Team
+
+PAGE = 25
+
+
+@blueprint.get("/cycles")
+@access.signed_in
+def index() -> ResponseReturnValue:
+    """Show every cycle of the chosen team this year; for people without a team, of all the teams they may
+    read."""
+    actor = access.actor()
+    today = clock.today(actor.time_zone)
+    team = _team(actor)
+    filters = _filters(actor, today, team.id if team else None)
+    found = ramp_queries.list_board(session(), actor, filters, _after(), PAGE)
+    groups, more = found[:PAGE], len(found) > PAGE
+    first, last = _span(groups, filters, today)
+    return render_template(
+        "cycles/index.html",
+        team=team,
+        rows=[_row(group, first, last, today, team is None) for group in groups],
+        months=svg.month_row(first, last),
+        summary=ramp_queries.summarize(session(), actor, filters),
+        choices=_choices(actor, team),
+        chosen={name: request.args.get(name, "") for name in ("strand", "milestone", "stage", "team")},
+        next_href=_next(groups[-1].key) if more else None,
+        may_start=policies.can_create(actor, team.id if team else None),
+        deleted=uuid_of(request.args.get("deleted")),
+    )
+
+
+def _team(actor: Actor) -> Team | None:
+    wanted = uuid_of(request.args.get("team"))
+    if wanted is not None:
+        return queries.get_team(session(), actor, wanted)
+    return session().get(Team, actor.team_id) if actor.team_id is not None else None
+
+
+def _filters(actor: Actor, today: date, team_id: int | None) -> Filters:
+    first, last = ramp_queries.school_year(session(), actor, today)
+    stage = request.args.get("stage", "")
+    return Filters(
+        first,
+        last,
+        team_id,
+        strand=request.args.get("strand") or None,
+        milestone_id=uuid_of(request.args.get("milestone")),
+        stage=stage if stage in set(Stage) else None,
+    )
+
+
+def _after() -> BoardKey | None:
+    parts = request.args.get("after", "").split("_")
+    try:
+        return (
+            BoardKey(int(parts[0]), date.fromisoformat(parts[1]), int(parts[2])) if len(parts) == 3 else None
+        )
+    except ValueError:
+        return None
+
+
+def _next(key: BoardKey) -> str:
+    keep: dict[str, Any] = {name: value for name, value in request.args.items() if name != "after"}
+    return url_for("cycles.index", **keep, after=f"{key.is_open}_{key.latest.isoformat()}_{key.group}")
+
+
+def _span(groups: list[Group], filters: Filters, today: date) -> tuple[date, date]:
+    """Return the days that the time line shows: from the first month with a cycle to a little past today."""
+    cycles = [cycle for group in groups for cycle in group.cycles]
+    begins = [cycle.starts_on for cycle in cycles if cycle.starts_on]
+    ends = [cycle.ends_on for cycle in cycles if cycle.ends_on]
+    first = min([*begins, today - timedelta(days=60)]).replace(day=1)
+    last = max([*ends, today + timedelta(days=14)])
+    return max(first, filters.first), min(last, filters.last + timedelta(days=31))
+
+
+def _choices(actor: Actor, team: Team | None) -> dict[str, Any]:
+    milestones = queries.list_team_milestones(session(), actor, team.id) if team else []
+    return {
+        "milestones": [(str(each.public_id), each.title) for each in milestones],
+        "strands": sorted({each.strand for each in milestones if each.strand}),
+        "stages": [(stage.value, stage.words) for stage in Stage],
+    }
+
+
+def _row(group: Group, first: date, last: date, today: date, with_team: bool) -> dict[str, Any]:
+    newest = group.last
+    wait = rules.waiting_step(Stage(newest.stage), newest.starts_on, newest.ends_on, today)
+    bars = [bar for cycle in group.cycles if (bar := bar_of(cycle, today))]
+    count = len(group.cycles)
+    words = _("%(count)s cycles of %(idea)s", count=count, idea=newest.ramp or newest.name)
+    return {
+        "cycle": newest,
+        "strand": ", ".join(part for part in (newest.team if with_team else "", group.strand) if part),
+        "chart": svg.gantt(bars, first, last, today, label=words),
+        "wait": wait,
+    }
+
+
+def bar_of(cycle: queries.CycleRow, today: date) -> svg.Bar | None:
+    """Return a cycle as a bar of the time line; ``None`` for one without dates."""
+    start = cycle.began_on or cycle.starts_on
+    if start is None:
+        return None
+    end = cycle.ends_on or start
+    return svg.Bar(cycle.number, start, max(start, end), kind_of(cycle, today))
+
+
+def kind_of(cycle: queries.CycleRow, today: date) -> str:
+    """Return how a cycle's bar looks: its decision, given up, still open, or waiting for you."""
+    if not cycle.is_open:
+        if cycle.outcome != rules.Outcome.DONE or cycle.decision == rules.Decision.ABANDON:
+            return "stop"
+        return "adopt" if cycle.decision == rules.Decision.ADOPT else "adapt"
+    wait = rules.waiting_step(Stage(cycle.stage), cycle.starts_on, cycle.ends_on, today)
+    return "open" if wait.needs_you else "run"

@@ -1,0 +1,131 @@
+"""Change ideas: one idea with its ramps, editing it, and adopting it into one's own team."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from wtforms.fields.choices import SelectChoice
+
+from cycles import forms, idea_queries, idea_services, policies, queries
+from cycles.idea_queries import Evidence
+from cycles.models import ChangeIdea
+from cycles.views.root import blueprint
+from nic_platform import access, clock
+from nic_platform.database import session, transaction
+from nic_platform.errors import InputError
+from nic_platform.forms import conflict_page
+from nic_platform.text import _
+
+
+@blueprint.get("/ideas/<uuid:idea_id>")
+@access.signed_in
+def idea(idea_id: UUID) -> ResponseReturnValue:
+    """Show one idea with its evidence and the ramps that the visitor may see."""
+    actor = access.actor()
+    found = idea_queries.get_idea(session(), actor, idea_id)
+    cycles = idea_queries.cycles_of_idea(session(), actor, found.id)
+    ramps: dict[int, list[queries.CycleRow]] = {}
+    for cycle in cycles:
+        ramps.setdefault(cycle.ramp_id or 0, []).append(cycle)
+    drivers = idea_queries.list_drivers(session(), actor)
+    links = idea_queries.links_of(session(), found.id)
+    return render_template(
+        "cycles/idea.html",
+        idea=found,
+        evidence=idea_queries.evidence_of(session(), actor, [found.id]).get(found.id, Evidence()),
+        ramps=list(ramps.values()),
+        drivers=[(driver, links[driver.public_id]) for driver in drivers if driver.public_id in links],
+        may_edit=policies.can_edit_idea(actor, found),
+        may_adopt=policies.can_create(actor, actor.team_id),
+    )
+
+
+@blueprint.route("/ideas/<uuid:idea_id>/edit", methods=["GET", "POST"])
+@access.signed_in
+def edit_idea(idea_id: UUID) -> ResponseReturnValue:
+    """Change an idea and the drivers it works on."""
+    actor = access.actor()
+    found = idea_queries.get_idea(session(), actor, idea_id)
+    access.require(policies.can_edit_idea(actor, found))
+    drivers = idea_queries.list_drivers(session(), actor)
+    form = _form(drivers, found, idea_queries.links_of(session(), found.id))
+    if request.method == "POST" and form.is_stale(found.version):
+        kept = {name: getattr(found, name) for name in idea_services.IDEA_FIELDS}
+        name = queries.name_of(session(), found.updated_by_id)
+        return conflict_page(form, found.title, kept, version=found.version, by=name, at=found.updated_at)
+    if form.validate_on_submit():
+        try:
+            with transaction(actor) as current:
+                idea_services.save_idea(current, found, _values(form), by=actor, at=clock.now())
+                _hang(current, found, form, drivers)
+        except InputError as error:
+            form.title.errors = list(error.fields.values())
+        else:
+            flash(_("Saved."))
+            return redirect(url_for(".idea", idea_id=idea_id), 303)
+    return render_template("cycles/idea_edit.html", form=form, idea=found), 422 if form.errors else 200
+
+
+@blueprint.route("/ideas/new", methods=["GET", "POST"])
+@access.signed_in
+def new_idea() -> ResponseReturnValue:
+    """Add an idea: the network lead to the network's library, a team's member to the team's own."""
+    actor = access.actor()
+    access.require(policies.can_create(actor, actor.team_id) or actor.is_network_lead)
+    drivers = idea_queries.list_drivers(session(), actor)
+    form = _form(drivers, None, {})
+    if form.validate_on_submit():
+        team_id = None if actor.is_network_lead else actor.team_id
+        try:
+            with transaction(actor) as current:
+                made = idea_services.create_idea(
+                    current, _values(form), team_id=team_id, by=actor, at=clock.now()
+                )
+                _hang(current, made, form, drivers)
+                target = made.public_id
+        except InputError as error:
+            form.title.errors = list(error.fields.values())
+        else:
+            return redirect(url_for(".idea", idea_id=target), 303)
+    return render_template("cycles/idea_edit.html", form=form, idea=None), 422 if form.errors else 200
+
+
+@blueprint.post("/ideas/<uuid:idea_id>/adopt")
+@access.signed_in
+def adopt(idea_id: UUID) -> ResponseReturnValue:
+    """Open a plan of the chosen team, filled from the idea."""
+    actor = access.actor()
+    found = idea_queries.get_idea(session(), actor, idea_id)
+    access.require(policies.can_create(actor, actor.team_id))
+    with transaction(actor) as current:
+        cycle = idea_services.adopt(current, found, team_id=actor.team_id or 0, by=actor, at=clock.now())
+        target = cycle.public_id
+    flash(_("A plan is open, filled from the idea. Pick the milestone it serves and write a prediction."))
+    return redirect(url_for(".show", cycle_id=target), 303)
+
+
+def _form(
+    drivers: list[idea_queries.DriverNode], found: ChangeIdea | None, links: dict[UUID, bool]
+) -> forms.IdeaForm:
+    data = {name: getattr(found, name) for name in (*idea_services.IDEA_FIELDS, "version")} if found else {}
+    data["strong"] = [str(key) for key, strong in links.items() if strong]
+    data["weak"] = [str(key) for key, strong in links.items() if not strong]
+    form = forms.IdeaForm(data=data)
+    choices = [SelectChoice(str(driver.public_id), driver.name) for driver in drivers]
+    form.strong.choices = form.weak.choices = choices
+    return form
+
+
+def _values(form: forms.IdeaForm) -> dict[str, object]:
+    return {name: value for name, value in form.values().items() if name in idea_services.IDEA_FIELDS}
+
+
+def _hang(
+    current: Session, idea: ChangeIdea, form: forms.IdeaForm, drivers: list[idea_queries.DriverNode]
+) -> None:
+    weak, strong = set(form.weak.data or ()), set(form.strong.data or ())
+    chosen = {
+        each.id: str(each.public_id) in strong for each in drivers if str(each.public_id) in weak | strong
+    }
+    idea_services.set_drivers(current, idea, chosen)

@@ -1,0 +1,177 @@
+"""One ramp: how an idea grew from cycle to cycle, with scale and confidence."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from cycles import forms, idea_services, policies, queries, ramp_queries, rules, services, svg
+from cycles.models import Prediction
+from cycles.predictions import expected_words, result_words
+from cycles.queries import CycleRow
+from cycles.ramp_queries import RampRow
+from cycles.rules import Stage
+from cycles.scale import Advice, Degree, Scale, advise, belief_from
+from cycles.views.root import blueprint
+from nic_platform import access, clock
+from nic_platform.access import Actor
+from nic_platform.database import session, transaction
+from nic_platform.errors import InputError
+from nic_platform.forms import conflict_page
+from nic_platform.text import _, ngettext
+
+
+@blueprint.route("/ramps/<uuid:ramp_id>", methods=["GET", "POST"])
+@access.signed_in
+def ramp(ramp_id: UUID) -> ResponseReturnValue:
+    """Show one ramp; its team may rename it and judge belief, cost of failure and readiness."""
+    actor = access.actor()
+    if request.method == "GET":
+        return _page(actor, ramp_id, None)
+    saved = ramp_queries.get_ramp(session(), actor, ramp_id)
+    access.require(policies.can_edit_ramp(actor, saved))
+    form = forms.RampForm()
+    if form.is_stale(saved.version):
+        kept = {name: getattr(saved, name) for name in idea_services.RAMP_FIELDS}
+        name = queries.name_of(session(), saved.updated_by_id)
+        return conflict_page(form, saved.title, kept, version=saved.version, by=name, at=saved.updated_at)
+    if not form.validate():
+        return _page(actor, ramp_id, form)
+    try:
+        with transaction(actor) as current:
+            idea_services.save_ramp(current, saved, form.values(), by=actor, at=clock.now())
+    except InputError as error:
+        form.title.errors = list(error.fields.values())
+        return _page(actor, ramp_id, form)
+    flash(_("Saved."))
+    return redirect(url_for(".ramp", ramp_id=ramp_id), 303)
+
+
+def _page(actor: Actor, ramp_id: UUID, form: forms.RampForm | None) -> ResponseReturnValue:
+    row = ramp_queries.describe_ramp(session(), actor, ramp_id)
+    cycles = ramp_queries.cycles_of_ramp(session(), actor, row.id)
+    predictions = queries.list_predictions(session(), [cycle.id for cycle in cycles])
+    today = clock.today(actor.time_zone)
+    status = 422 if form is not None else 200
+    verdicts = [each.verdict for cycle in cycles for each in predictions.get(cycle.id, [])]
+    form = form or forms.RampForm(
+        formdata=None, data={name: getattr(row, name) for name in ("title", *services.DEGREES, "version")}
+    )
+    page = render_template(
+        "cycles/ramp.html",
+        ramp=row,
+        lede=lede(cycles),
+        charts=_charts(cycles, today) if any(leg_of(each, today, False) for each in cycles) else None,
+        entries=[_entry(cycle, predictions.get(cycle.id, []), today) for cycle in reversed(cycles)],
+        others=ramp_queries.other_ramps(session(), actor, row.team_id, row.id),
+        form=form if actor.edits(row.team_id) else None,
+        advice=_advice(row, cycles),
+        belief=belief_from(verdicts),
+        newest=cycles[-1] if cycles else None,
+        may_edit=actor.edits(row.team_id),
+    )
+    return page, status
+
+
+def _entry(cycle: CycleRow, predictions: list[Prediction], today: date) -> dict[str, Any]:
+    pairs = [
+        (
+            expected_words(services.expectation_of(each), each.out_of, each.expected),
+            result_words(
+                each.result_number, each.result_of or each.out_of, services.expectation_of(each), each.result
+            ),
+        )
+        for each in predictions
+    ]
+    wait = rules.waiting_step(Stage(cycle.stage), cycle.starts_on, cycle.ends_on, today)
+    scale = Scale(cycle.scale).words if cycle.scale in set(Scale) else ""
+    return {"cycle": cycle, "pairs": pairs, "wait": wait, "scale": scale}
+
+
+def lede(cycles: list[CycleRow]) -> str:
+    """Return what became of the idea so far, in two sentences made from its cycles."""
+    if not cycles:
+        return _("No cycle yet.")
+    count = ngettext("%(count)s cycle so far.", "%(count)s cycles so far.", len(cycles))
+    newest = cycles[-1]
+    if newest.is_open:
+        return f"{count} " + _("Cycle %(number)s is open.", number=newest.number)
+    ended = {
+        "adopt": _("Adopted after cycle %(number)s.", number=newest.number),
+        "adapt": _("Adapted after cycle %(number)s; the next one is not open yet.", number=newest.number),
+        "test_again": _("To be tested again after cycle %(number)s.", number=newest.number),
+        "abandon": _("Abandoned after cycle %(number)s.", number=newest.number),
+    }
+    return f"{count} " + ended.get(newest.decision, _("The last one is closed."))
+
+
+def leg_of(cycle: CycleRow, today: date, by_people: bool) -> svg.Leg | None:
+    """Return a cycle as a leg of the drawing: as high as people who tried it, or as its rung of the
+    ladder."""
+    start = cycle.began_on or cycle.starts_on
+    if start is None:
+        return None
+    rung = Scale(cycle.scale).rank + 1 if cycle.scale in set(Scale) else 1
+    height = (cycle.scale_size or 0) if by_people else rung
+    wait = rules.waiting_step(Stage(cycle.stage), cycle.starts_on, cycle.ends_on, today)
+    decision = cycle.decision if not cycle.is_open else "turn" if wait.needs_you else "open"
+    if cycle.outcome in {rules.Outcome.ABANDONED, rules.Outcome.NOT_RUN}:
+        decision = "abandon"
+    people = ngettext("%(count)s person", "%(count)s people", cycle.scale_size or 0)
+    words = people if by_people else ""
+    return svg.Leg(cycle.number, start, max(start, cycle.ends_on or start), height, decision, words)
+
+
+def _charts(cycles: list[CycleRow], today: date) -> tuple[Markup, Markup]:
+    by_people = all(cycle.scale_size is not None for cycle in cycles)
+    legs = [leg for cycle in cycles if (leg := leg_of(cycle, today, by_people))]
+    axis = _axis(legs, by_people)
+    first = min(leg.start for leg in legs).replace(day=1)
+    last = max([*(leg.end for leg in legs), min(today, max(leg.end for leg in legs) + timedelta(days=30))])
+    last += timedelta(days=12)
+    routine = [
+        (leg.end, leg.height) for leg in legs if leg.decision == "adopt" and leg.end <= min(today, last)
+    ]
+    seen = min(today, last)
+    label = (
+        _("Ramp of %(count)s cycles: ", count=len(legs)) + "; ".join(_told(cycle) for cycle in cycles) + "."
+    )
+    wide = svg.ramp(legs, routine, axis, first, last, seen, w=800, h=330, label=label)
+    narrow = svg.ramp(legs, routine, axis, first, last, seen, w=350, h=280, narrow=True, label=label)
+    return wide, narrow
+
+
+def _axis(legs: list[svg.Leg], by_people: bool) -> svg.Axis:
+    highest = max(leg.height for leg in legs)
+    if by_people:
+        return svg.count_axis(max(1.0, highest), _("people trying it"))
+    return svg.Axis(
+        max(2.0, highest), [(rung, str(rung)) for rung in range(int(max(2, highest)) + 1)], _("rung")
+    )
+
+
+def _told(cycle: CycleRow) -> str:
+    scale = Scale(cycle.scale).words.lower() if cycle.scale in set(Scale) else _("scale not given")
+    people = ngettext("%(count)s person", "%(count)s people", cycle.scale_size) if cycle.scale_size else ""
+    ended = {
+        "adopt": _("adopted"),
+        "adapt": _("adapted"),
+        "abandon": _("abandoned"),
+        "test_again": _("to be tested again"),
+    }.get(cycle.decision, "")
+    stand = _("open") if cycle.is_open else ended or _("closed")
+    return ", ".join(
+        part for part in (_("cycle %(number)s", number=cycle.number), scale, people, stand) if part
+    )
+
+
+def _advice(row: RampRow, cycles: list[CycleRow]) -> Advice | None:
+    degrees = [row.belief, row.cost_of_failure, row.readiness]
+    scale = next((cycle.scale for cycle in reversed(cycles) if cycle.scale in set(Scale)), "")
+    if not scale or any(degree not in set(Degree) for degree in degrees):
+        return None
+    belief, cost, readiness = (Degree(degree) for degree in degrees)
+    return advise(belief, cost, readiness, Scale(scale))

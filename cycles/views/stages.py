@@ -1,0 +1,133 @@
+"""One cycle, and the four stages of its form. Saving a draft needs nothing; finishing a step checks what
+it must hold."""
+
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from cycles import policies, queries, services, step_services
+from cycles.forms import StageForm
+from cycles.models import Cycle
+from cycles.queries import MilestoneChoice
+from cycles.rules import Decision, Stage
+from cycles.views import shown
+from cycles.views.root import blueprint
+from nic_platform import access, clock
+from nic_platform.access import Actor
+from nic_platform.database import session, transaction
+from nic_platform.errors import InputError
+from nic_platform.forms import conflict_page
+from nic_platform.text import _
+
+
+@blueprint.get("/cycles/<uuid:cycle_id>")
+@access.signed_in
+def show(cycle_id: UUID) -> ResponseReturnValue:
+    """Show one cycle; its team sees the form of the stage it stands at."""
+    actor = access.actor()
+    cycle = queries.get_cycle(session(), actor, cycle_id)
+    return shown.whole(actor, cycle)
+
+
+@blueprint.route("/cycles/<uuid:cycle_id>/plan", methods=["GET", "POST"], defaults={"step": Stage.PLAN})
+@blueprint.route("/cycles/<uuid:cycle_id>/do", methods=["GET", "POST"], defaults={"step": Stage.DO})
+@blueprint.route("/cycles/<uuid:cycle_id>/study", methods=["GET", "POST"], defaults={"step": Stage.STUDY})
+@blueprint.route("/cycles/<uuid:cycle_id>/act", methods=["GET", "POST"], defaults={"step": Stage.ACT})
+@access.signed_in
+def stage(cycle_id: UUID, step: Stage) -> ResponseReturnValue:
+    """Show the form of one stage, save it as a draft, or finish the step."""
+    actor = access.actor()
+    cycle = queries.get_cycle(session(), actor, cycle_id)
+    access.require(policies.can_edit(actor, cycle))
+    served = queries.list_served(session(), actor, cycle)
+    offered = shown.offered(actor, cycle, step)
+    form = shown.form_for(cycle, step, served, offered)
+    if request.method == "GET":
+        return shown.page(actor, cycle, step, form, served)
+    if form.is_stale(cycle.version):
+        return _conflict(form, cycle, step, served)
+    if not form.validate():
+        return shown.page(actor, cycle, step, form, served, status=422)
+    with transaction(actor) as current:
+        _save(current, cycle, step, form, offered, actor)
+    return _go_on(actor, cycle_id, step)
+
+
+def _conflict(
+    form: StageForm, cycle: Cycle, step: Stage, served: list[MilestoneChoice]
+) -> ResponseReturnValue:
+    return conflict_page(
+        form,
+        cycle.title or cycle.change,
+        shown.prefill(cycle, step, served),
+        version=cycle.version,
+        by=queries.name_of(session(), cycle.updated_by_id),
+        at=cycle.updated_at,
+    )
+
+
+def _save(
+    current: Session, cycle: Cycle, step: Stage, form: StageForm, offered: list[MilestoneChoice], actor: Actor
+) -> None:
+    values, at = form.values(), clock.now()
+    chosen: list[int] | None = None
+    if step is Stage.PLAN:
+        wanted = set(values.pop("milestones") or ())
+        chosen = [each.id for each in offered if str(each.public_id) in wanted]
+        measure = values.pop("measure")
+        values["measure_id"] = next(
+            (each.measure_id for each in offered if measure and str(each.measure_public_id) == measure), None
+        )
+    services.save(current, cycle, step, values, form.written(), chosen, by=actor, at=at)
+    if step is Stage.STUDY:
+        services.save(current, cycle, Stage.ACT, values, by=actor, at=at)
+
+
+def _go_on(actor: Actor, cycle_id: UUID, step: Stage) -> ResponseReturnValue:
+    action = request.form.get("action", "save")
+    cycle = queries.get_cycle(session(), actor, cycle_id)
+    if action == "save" or cycle.stage != step:
+        flash(_("Saved. You can go on whenever you like."))
+        return redirect(url_for(".show", cycle_id=cycle_id), 303)
+    try:
+        with transaction(actor) as current:
+            following = finish(current, cycle, step, action, actor)
+            target = following.public_id if following else cycle_id
+    except InputError as error:
+        return _unfinished(actor, cycle_id, step, error)
+    flash(_told(step, following, cycle))
+    return redirect(url_for(".show", cycle_id=target), 303)
+
+
+def finish(current: Session, cycle: Cycle, step: Stage, action: str, actor: Actor) -> Cycle | None:
+    """Finish the step; with the action *decide* finish study and act at once. Return the next cycle if one
+    opened."""
+    at = clock.now()
+    step_services.finish(current, cycle, step, by=actor, at=at)
+    if action == "decide" and step is Stage.STUDY:
+        step_services.finish(current, cycle, Stage.ACT, by=actor, at=at)
+    decided = cycle.stage == Stage.CLOSED and cycle.decision in set(Decision)
+    if decided and Decision(cycle.decision).opens_next and cycle.ramp is not None:
+        return step_services.open_next(current, cycle, by=actor, at=at)
+    return None
+
+
+def _told(step: Stage, following: Cycle | None, cycle: Cycle) -> str:
+    if following is not None:
+        return _("Cycle %(number)s is open, with your questions copied.", number=following.number)
+    if cycle.stage == Stage.CLOSED:
+        return _("Decided. This cycle is closed.")
+    return _("“%(step)s” is finished. Next: %(stage)s.", step=step.words, stage=Stage(cycle.stage).words)
+
+
+def _unfinished(actor: Actor, cycle_id: UUID, step: Stage, error: InputError) -> ResponseReturnValue:
+    """Show what the step still lacks; what was typed is saved already."""
+    session().expire_all()
+    cycle = queries.get_cycle(session(), actor, cycle_id)
+    served = queries.list_served(session(), actor, cycle)
+    form = shown.form_for(cycle, step, served, shown.offered(actor, cycle, step), fresh=True)
+    form.lay_errors(error.fields)
+    words = _("Your words are saved. %(what)s", what=str(error))
+    return shown.page(actor, cycle, step, form, served, status=422, lacks=words)
