@@ -20,7 +20,7 @@ from nic_platform import backup, clock, jobs, mail
 from nic_platform.database import db, session
 from nic_platform.paths import resource
 from nic_platform.serving import is_loopback
-from nic_platform.tables import AuditEntry, Installation, Job, Notice
+from nic_platform.tables import AuditEntry, Installation, Job, Notice, Schedule
 
 LITTLE_SPACE = 1 << 30  # bytes
 SKEW = timedelta(seconds=30)
@@ -140,7 +140,9 @@ def _worker() -> Finding:
     if waiting or unsent:
         said = f"{waiting} jobs and {unsent} mails have waited for more than four minutes"
         return Finding("worker", said, "Start nic worker (nic serve brings one along).")
-    return Finding("worker", "nothing waits for too long")
+    seen = session().scalar(select(func.max(Schedule.last_run_at)))
+    when = f"last at work {seen:%Y-%m-%d %H:%M} UTC" if seen else "none has been at work yet"
+    return Finding("worker", f"nothing waits for too long; {when}")
 
 
 def _data_folder() -> Finding:
