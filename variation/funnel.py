@@ -122,6 +122,12 @@ def exact_limits(population: ArrayLike, share: float) -> Limits:
     return Limits(*(_binomial_quantile(sizes, share, q) for q in (0.025, 0.975, 0.001, 0.999)))
 
 
+def spread_limits(population: ArrayLike, share: float, tau2: float) -> Limits:
+    """Return limits around *share* that allow for *tau2*, the spread between sites beyond chance."""
+    sizes = np.asarray(population, dtype=np.float64)
+    return _limits(sizes, share, tau2, Settings(), adjusted=True)
+
+
 def _binomial_quantile(sizes: Floats, share: float, q: float) -> Floats:
     from scipy import special
 

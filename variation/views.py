@@ -1,5 +1,133 @@
-"""Pages of the variation domain."""
+"""Pages that compare schools, and the change library."""
 
-from flask import Blueprint
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from measures.suppression import Who, words
+from nic_platform import access, clock, exporting
+from nic_platform.database import session
+from nic_platform.errors import AbsentError
+from nic_platform.text import _
+from variation import export, figures, forms, library_queries, panels, svg, wording
+from variation import page as pages
+from variation.page import Page
 
 blueprint = Blueprint("variation", __name__)
+
+
+@blueprint.get("/compare")
+@access.signed_in
+def compare() -> ResponseReturnValue:
+    """Hold the schools of a district against each other on one measure."""
+    actor = access.actor()
+    found = _read(with_students=True)
+    spread = request.args.get("limits") == "spread"
+    return render_template(
+        "variation/compare.html", page=found, actor=actor, **_drawn(found, actor, spread=spread)
+    )
+
+
+@blueprint.get("/compare/funnel")
+@access.signed_in
+def funnel() -> ResponseReturnValue:
+    """Show the funnel of the same comparison as a full chart."""
+    found = _read(with_students=False)
+    spread = request.args.get("limits") == "spread"
+    marks = panels.dots(found.found, spread=spread)
+    if found.measure is None or found.found.mean is None or len(marks) < 3:
+        raise AbsentError(_("There are too few schools for a funnel."))
+    tau2 = found.found.tau2 if spread else 0.0
+    figure = figures.funnel(marks, found.found.mean, unit=_unit(found), tau2=tau2)
+    return render_template(
+        "variation/funnel.html", page=found, figure=figure, spread=spread, said=_said(found)
+    )
+
+
+@blueprint.get("/compare/export.<any(csv, xlsx):format>")
+@access.signed_in
+def download(format: str) -> ResponseReturnValue:  # noqa: A002  the name stands in the address
+    """Give the comparison as a table to take away, with the same cells hidden."""
+    found = _read(with_students=False)
+    rows = export.rows(found, access.actor().minimum_cell)
+    make, kind = (
+        (exporting.as_csv, exporting.CSV_TYPE)
+        if format == "csv"
+        else (exporting.as_xlsx, exporting.XLSX_TYPE)
+    )
+    response = Response(make(export.header(), rows), content_type=kind)
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="compare-{found.on.isoformat()}.{format}"'
+    )
+    return response
+
+
+@blueprint.get("/library")
+@access.signed_in
+def library() -> ResponseReturnValue:
+    """List the network's change ideas with how teams decided on them."""
+    actor, driver_id = access.actor(), forms.uuid_from(request.args, "driver")
+    ideas = library_queries.list_ideas(session(), actor, driver_id)
+    drivers = library_queries.list_drivers(session(), actor)
+    return render_template(
+        "variation/library.html", ideas=ideas, drivers=drivers, driver_id=driver_id, bar=svg.decision_bar
+    )
+
+
+def _read(*, with_students: bool) -> Page:
+    actor = access.actor()
+    today = clock.today(actor.time_zone)
+    return pages.read(session(), actor, forms.choice_from(request.args), today, with_students=with_students)
+
+
+def _who(found: Page) -> Who:
+    return Who.STUDENTS if found.measure and found.measure.counts_students else Who.ADULTS
+
+
+def _unit(found: Page) -> str:
+    unit = found.measure.unit if found.measure else ""
+    return _("%(unit)s at the school", unit=wording.sentence_case(unit or _("people")))
+
+
+def _said(found: Page) -> dict[str, Any]:
+    """Return the sentences that go with the numbers."""
+    told = found.found
+    return {
+        "lede": wording.lede(told),
+        "title": wording.funnel_title(told),
+        "watched": wording.watched(told),
+        "dispersion": wording.dispersion(told),
+        "picture": wording.picture(told),
+    }
+
+
+def _span(found: Page) -> tuple[date, date]:
+    days = [point.on for line in found.found.lines for point in line.points] + [
+        p.on for p in found.found.pooled
+    ]
+    first = min(days, default=found.on)
+    return first, max(found.on, first + timedelta(days=250))
+
+
+def _drawn(found: Page, actor: access.Actor, *, spread: bool) -> dict[str, Any]:
+    """Return everything of the page that is drawn or written from numbers."""
+    who, unit = _who(found), found.measure.unit if found.measure else ""
+    said = _said(found)
+    by_estimate = request.args.get("order") == "estimate"
+    estimates, axis = panels.caterpillar(found.found, by_estimate=by_estimate)
+    return {
+        "said": said,
+        "spread": spread,
+        "by_estimate": by_estimate,
+        "panels": panels.panels(found.found, _span(found), unit, who, actor.minimum_cell),
+        "funnels": panels.funnels(found.found, _unit(found), said["picture"], spread=spread),
+        "estimates": estimates,
+        "axis": axis,
+        "huddle": wording.huddle(found.found, found.leads, found.on) if found.found.shown else [],
+        "meeting": queries.next_meeting(session(), actor),
+        "flag_words": panels.flag_words,
+        "cell_words": lambda cell, of=who: words(cell, of, actor.minimum_cell),
+        "Who": Who,
+    }

@@ -1,0 +1,57 @@
+"""Full charts as Plotly figures: plain dicts in the palette's names, so that one serves both themes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from variation import svg
+from variation.funnel import Zone
+from variation.svg import Dot
+
+_SYMBOLS = {
+    Zone.INSIDE: ("circle", "--plain"),
+    Zone.HIGH: ("triangle-up", "--up"),
+    Zone.HIGH_WATCH: ("triangle-up-open", "--up"),
+    Zone.LOW: ("diamond", "--down"),
+    Zone.LOW_WATCH: ("diamond-open", "--down"),
+}
+
+
+def funnel(dots: Sequence[Dot], mean: float, *, unit: str, tau2: float = 0.0) -> dict[str, Any]:
+    """Return a funnel plot of *dots* around the pooled share *mean*, both in per cent."""
+    most = max(dot.size for dot in dots) * 1.1
+    sizes, limits = svg.limit_lines(mean, tau2, most)
+    lines = [
+        _line(sizes, edge.tolist(), dash)
+        for dash, edges in (("solid", (limits.ll998, limits.ul998)), ("dash", (limits.ll95, limits.ul95)))
+        for edge in edges
+    ]
+    marks = {
+        "type": "scatter", "mode": "markers+text", "x": [dot.size for dot in dots],
+        "y": [dot.share for dot in dots],
+        "text": [dot.name for dot in dots], "textposition": "middle right", "cliponaxis": False,
+        "marker": {"size": 10, "symbol": [_SYMBOLS[dot.zone][0] for dot in dots],
+                   "color": [_SYMBOLS[dot.zone][1] for dot in dots]},
+        "hovertemplate": "%{text}: %{y:.0f}% of %{x:.0f}<extra></extra>",
+    }  # fmt: skip
+    middle = {
+        "type": "line",
+        "x0": 0,
+        "x1": most,
+        "y0": mean,
+        "y1": mean,
+        "line": {"color": "--ink", "width": 1},
+    }
+    layout = {
+        "xaxis": {"title": {"text": unit}, "range": [0, most], "zeroline": False},
+        "yaxis": {"ticksuffix": "%", "zeroline": False},
+        "shapes": [middle],
+        "height": 480,
+    }
+    return {"data": [*lines, marks], "layout": layout}
+
+
+def _line(x: Sequence[float], y: Sequence[float], dash: str) -> dict[str, Any]:
+    return {
+        "type": "scatter", "mode": "lines", "x": list(x), "y": list(y), "hoverinfo": "skip",
+        "line": {"color": "--ci", "width": 1.25, "dash": dash},
+    }  # fmt: skip
