@@ -1,6 +1,11 @@
 """What a measure can be, free of web and database."""
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from math import isfinite
+
+from nic_platform.text import _
 
 
 class MeasureKind(StrEnum):
@@ -44,3 +49,77 @@ class Rhythm(StrEnum):
     def days(self) -> int:
         """Return the days from one time to the next."""
         return {"daily": 1, "weekly": 7, "every_two_weeks": 14, "monthly": 31, "quarterly": 92}[self.value]
+
+
+COUNTED = frozenset({MeasureType.PROPORTION, MeasureType.RATE})  # those with a count out of a population
+EARLIEST = date(2000, 1, 1)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What somebody typed for one measurement; ``None`` where nothing was."""
+
+    observed_on: date | None
+    count: float | None = None
+    population: float | None = None
+    value: float | None = None
+
+
+def value_of(
+    kind: MeasureType, count: float | None, population: float | None, value: float | None
+) -> float | None:
+    """Return a measurement in its measure's unit: per cent for a proportion, the count, the rate or
+    the value.
+    """
+    if kind is MeasureType.PROPORTION:
+        return 100 * count / population if count is not None and population else None
+    if kind is MeasureType.RATE and value is None:
+        return count / population if count is not None and population else None
+    return value if value is not None else count
+
+
+def entry_faults(kind: MeasureType, entry: Entry, today: date) -> dict[str, str]:
+    """Return what has to be mended in an entry, by field; empty when it can be kept."""
+    faults = {}
+    if entry.observed_on is None:
+        faults["observed_on"] = _("Give the day it was counted, for example today.")
+    elif entry.observed_on > today:
+        faults["observed_on"] = _("This day has not come yet. Give the day it was counted.")
+    elif entry.observed_on < EARLIEST:
+        faults["observed_on"] = _("Check the year: this day is before 2000.")
+    faults.update(_number_faults(kind, entry))
+    return faults
+
+
+def _number_faults(kind: MeasureType, entry: Entry) -> dict[str, str]:
+    if kind in COUNTED and not (kind is MeasureType.RATE and entry.value is not None):
+        return _counted_faults(entry, is_share=kind is MeasureType.PROPORTION)
+    if kind is MeasureType.COUNT and entry.value is None:
+        return _count_fault(entry.count)
+    if entry.value is None:
+        return {"value": _("Type the number that was measured.")}
+    return {} if isfinite(entry.value) else {"value": _("Type a plain number.")}
+
+
+def _count_fault(count: float | None) -> dict[str, str]:
+    if count is None:
+        return {"count": _("Type how many were counted; 0 if none.")}
+    if not isfinite(count) or count < 0 or count != int(count):
+        return {"count": _("Type a whole number, 0 or more.")}
+    return {}
+
+
+def _counted_faults(entry: Entry, *, is_share: bool) -> dict[str, str]:
+    faults = _count_fault(entry.count)
+    population = entry.population
+    if population is None:
+        faults["population"] = _("Type out of how many.")
+    elif not isfinite(population) or population < 1 or (is_share and population != int(population)):
+        faults["population"] = _("Type a whole number, 1 or more.")
+    elif is_share and not faults and entry.count is not None and entry.count > population:
+        faults["count"] = _(
+            "%(count)s is more than the %(population)s there are. Check which number is which.",
+            count=int(entry.count),
+            population=int(population),
+        )
+    return faults

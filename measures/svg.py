@@ -171,7 +171,9 @@ def target_mark(target: Target, x: float, y: float) -> str:
 
 
 def tone_of(chart: RunChart, direction: Direction) -> str:
-    """Return up (improving) or down (concern) for a chart with a signal, by the side its run lies on; else ''."""
+    """Return up (improving) or down (concern) for a chart with a signal, by the side its run lies on;
+    else ''.
+    """
     span = signal_span(chart)
     if span is None or chart.is_provisional:
         return ""

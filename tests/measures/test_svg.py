@@ -66,7 +66,11 @@ def test_a_provisional_median_is_dotted_and_colours_nothing() -> None:
 
 
 def test_a_gap_of_more_than_three_weeks_is_dotted() -> None:
-    late = [svg.Dot(FIRST, 10), svg.Dot(FIRST + timedelta(days=21), 20), svg.Dot(FIRST + timedelta(days=43), 30)]
+    late = [
+        svg.Dot(FIRST, 10),
+        svg.Dot(FIRST + timedelta(days=21), 20),
+        svg.Dot(FIRST + timedelta(days=43), 30),
+    ]
 
     assert classes(run(late)).count("ln gap") == 1
 

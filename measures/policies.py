@@ -1,0 +1,28 @@
+"""Who may do what to measures. Pure: an actor and numbers in, yes or no out."""
+
+from measures.suppression import Cell, Counts, Who, one, whole
+from nic_platform.access import Actor
+
+
+def can_record(actor: Actor, team_id: int) -> bool:
+    """A team's own lead, members and linking members record what it measured; coaches only read."""
+    return actor.edits(team_id)
+
+
+def can_change_measure(actor: Actor, team_id: int | None) -> bool:
+    """A team's own measure is its own; a common one (no team) is the network lead's."""
+    return actor.is_network_lead if team_id is None else actor.edits(team_id)
+
+
+def cell_for(actor: Actor, team_id: int, counts: Counts, *, counts_students: bool, is_above: bool) -> Cell:
+    """Return what *actor* may see of one count of a team.
+
+    The team sees its own records whole; a team above it on a link sees adults' counts whole. Anybody else,
+    and everybody else where students are counted, sees what the network's smallest cell lets through.
+
+    Args:
+        is_above: whether one of the actor's teams is above this one on links.
+    """
+    if actor.in_team(team_id) or (is_above and not counts_students):
+        return whole(counts)
+    return one(counts, Who.STUDENTS if counts_students else Who.ADULTS, actor.minimum_cell)

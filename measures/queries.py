@@ -1,0 +1,232 @@
+"""Reading measures and what was measured. Nothing here writes; pages get frozen rows."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from accounts.models import User
+from measures.models import Measure, Measurement
+from measures.rules import Direction, MeasureKind, MeasureType, Rhythm, value_of
+from nic_platform.access import Actor
+from nic_platform.errors import AbsentError
+from nic_platform.text import _
+from teams.models import Team, TeamReach
+from teams.queries import in_network, reads_team
+
+SeriesKey = tuple[int, int]  # measure, team
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """A measure for lists and choices; ``team_name`` is empty for a common one."""
+
+    id: int
+    public_id: UUID
+    team_id: int | None
+    team_public_id: UUID | None
+    team_name: str | None
+    name: str
+    definition: str
+    kind: MeasureKind
+    type: MeasureType
+    direction: Direction
+    rhythm: Rhythm
+    unit: str
+    counts_students: bool
+    tool: str
+    source: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """One measurement as it was written down, superseded or not."""
+
+    id: int
+    public_id: UUID
+    measure_id: int
+    team_id: int
+    on: date
+    recorded_at: datetime
+    recorder: str
+    count: float | None
+    population: float | None
+    amount: float | None
+    collector: str
+    tool: str
+    note: str
+    subgroup: str
+    supersedes_id: int | None
+    is_withdrawn: bool
+
+    def value(self, kind: MeasureType) -> float | None:
+        """Return it in its measure's unit; ``None`` for one that takes an earlier one back."""
+        if self.is_withdrawn:
+            return None
+        return value_of(kind, self.count, self.population, self.amount)
+
+    def recorded_on(self, zone: ZoneInfo) -> date:
+        """Return the civil day it was written down, in the network's time zone."""
+        return self.recorded_at.astimezone(zone).date()
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition under which *actor* may know of a measure: common ones, and those of teams they
+    read.
+    """
+    return and_(
+        in_network(actor, Measure.network_id),
+        Measure.deleted_at.is_(None),
+        or_(Measure.team_id.is_(None), reads_team(actor, Measure.team_id)),
+    )
+
+
+def get_measure(session: Session, actor: Actor, measure_id: UUID) -> Measure:
+    """Return one visible measure, to be changed.
+
+    Raises:
+        AbsentError: there is none, or *actor* may not know of it.
+    """
+    found = session.scalar(select(Measure).where(visible_to(actor), Measure.public_id == measure_id))
+    if found is None:
+        raise AbsentError(_("There is no such measure."))
+    return found
+
+
+def _measures(actor: Actor) -> Any:
+    return (
+        select(
+            Measure.id, Measure.public_id, Measure.team_id, Team.public_id, Team.name, Measure.name,
+            Measure.definition, Measure.kind, Measure.type, Measure.direction, Measure.rhythm, Measure.unit,
+            Measure.counts_students, Measure.tool, Measure.source, Measure.version,
+        )
+        .outerjoin(Team, Team.id == Measure.team_id)
+        .where(visible_to(actor))
+    )  # fmt: skip
+
+
+def list_measures(session: Session, actor: Actor, *, after: int = 0, limit: int = 50) -> list[MeasureRow]:
+    """Return visible measures by age, one more than *limit* if there are more; *after* is a
+    ``MeasureRow.id``.
+    """
+    query = _measures(actor).where(Measure.id > after).order_by(Measure.id).limit(limit + 1)
+    return [MeasureRow(*row) for row in session.execute(query)]
+
+
+def measures_for_choice(session: Session, actor: Actor, team_id: int) -> list[MeasureRow]:
+    """Return the measures a team's milestone can take: its own first, then the common ones, by name."""
+    query = (
+        _measures(actor)
+        .where(or_(Measure.team_id == team_id, Measure.team_id.is_(None)))
+        .order_by(Measure.team_id.is_(None), Measure.name)
+        .limit(200)
+    )
+    return [MeasureRow(*row) for row in session.execute(query)]
+
+
+def is_above(actor: Actor, team_column: Any) -> ColumnElement[bool]:
+    """Return the condition that one of the actor's teams is above a team on links."""
+    if not actor.team_ids:
+        return literal(False)
+    return exists().where(TeamReach.above_id.in_(sorted(actor.team_ids)), TeamReach.below_id == team_column)
+
+
+def stands() -> ColumnElement[bool]:
+    """Return the condition that a measurement holds: it was neither corrected nor taken back."""
+    later = aliased(Measurement)
+    return and_(Measurement.is_withdrawn.is_(False), ~exists().where(later.supersedes_id == Measurement.id))
+
+
+def records(
+    session: Session, keys: Collection[SeriesKey], *, subgroup: str | None = ""
+) -> dict[SeriesKey, list[Record]]:
+    """Return everything written down for each series (measure and team), oldest day first; one statement.
+
+    The caller has asked whether the reader may see these series. Corrected and withdrawn rows are in it,
+    since status on an earlier day needs them.
+
+    Args:
+        subgroup: one subgroup, empty for the whole group, ``None`` for every one.
+    """
+    found: dict[SeriesKey, list[Record]] = defaultdict(list)
+    if not keys:
+        return found
+    query = (
+        select(
+            Measurement.id, Measurement.public_id, Measurement.measure_id, Measurement.team_id,
+            Measurement.observed_on, Measurement.recorded_at, User.name, Measurement.count,
+            Measurement.population, Measurement.value, Measurement.collector, Measurement.tool,
+            Measurement.note, Measurement.subgroup, Measurement.supersedes_id, Measurement.is_withdrawn,
+        )
+        .outerjoin(User, User.id == Measurement.recorded_by_id)
+        .where(tuple_(Measurement.measure_id, Measurement.team_id).in_(sorted(keys)))
+        .order_by(Measurement.observed_on, Measurement.id)
+    )  # fmt: skip
+    if subgroup is not None:
+        query = query.where(Measurement.subgroup == subgroup)
+    for row in session.execute(query):
+        record = _record(row)
+        found[(record.measure_id, record.team_id)].append(record)
+    return found
+
+
+def _record(row: Any) -> Record:
+    cells: list[Any] = list(row)[:16]
+    cells[6] = cells[6] or ""  # whoever recorded it may have left
+    return Record(*cells)
+
+
+def get_measurement(session: Session, actor: Actor, measurement_id: UUID) -> Measurement:
+    """Return one measurement of a team that *actor* reads, to be corrected.
+
+    Raises:
+        AbsentError: there is none, or *actor* may not know of it.
+    """
+    query = select(Measurement).where(
+        in_network(actor, Measurement.network_id),
+        reads_team(actor, Measurement.team_id),
+        Measurement.public_id == measurement_id,
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise AbsentError(_("There is no such measurement."))
+    return found
+
+
+def list_records(
+    session: Session, actor: Actor, measure_id: int, *, after: int = 0, limit: int = 100
+) -> list[tuple[Record, UUID, bool]]:
+    """Return what was measured by teams that *actor* reads, by age: the record, its team, whether that is below.
+
+    Only what stands: corrected and withdrawn rows are left out. One row more than *limit* if there are more.
+    """
+    above = is_above(actor, Measurement.team_id)
+    query = (
+        select(
+            Measurement.id, Measurement.public_id, Measurement.measure_id, Measurement.team_id,
+            Measurement.observed_on, Measurement.recorded_at, User.name, Measurement.count,
+            Measurement.population, Measurement.value, Measurement.collector, Measurement.tool,
+            Measurement.note, Measurement.subgroup, Measurement.supersedes_id, Measurement.is_withdrawn,
+            Team.public_id, above,
+        )
+        .join(Team, Team.id == Measurement.team_id)
+        .outerjoin(User, User.id == Measurement.recorded_by_id)
+        .where(in_network(actor, Measurement.network_id), reads_team(actor, Measurement.team_id))
+        .where(Measurement.measure_id == measure_id, stands(), Measurement.id > after)
+        .order_by(Measurement.id)
+        .limit(limit + 1)
+    )  # fmt: skip
+    return [(_record(row), row[16], bool(row[17])) for row in session.execute(query)]
+
+
+def standing_records(found: Sequence[Record]) -> list[Record]:
+    """Return those of a series that still hold, oldest first."""
+    gone = {record.supersedes_id for record in found if record.supersedes_id is not None}
+    return [record for record in found if record.id not in gone and not record.is_withdrawn]

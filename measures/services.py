@@ -1,0 +1,258 @@
+"""Writing measures and measurements. Callers hand in the session and decide when to commit.
+
+Measurements are append-only. The sums of a site's month are kept in the same transaction; those of the sites
+above it are folded by a job from the list of what changed.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from measures import rules
+from measures.models import DirtySum, Measure, Measurement, MonthSum
+from measures.queries import stands
+from nic_platform import jobs
+from nic_platform.access import Actor
+from nic_platform.errors import ConflictError, InputError
+from nic_platform.text import _
+from teams.models import SiteClosure, Team
+
+FOLD_JOB = "fold sums"
+_KEYS = ("site_id", "measure_id", "month", "subgroup_set", "subgroup")
+_SUMS = ("n", "sum_y", "sum_d", "sum_yyd")
+
+
+def add_measure(session: Session, network_id: int, team_id: int | None, **values: Any) -> Measure:
+    """Add a measure: a team's own, or with no team one common to the network."""
+    measure = Measure(network_id=network_id, team_id=team_id, **values)
+    session.add(measure)
+    session.flush()
+    return measure
+
+
+def change_measure(session: Session, measure: Measure, **values: Any) -> None:
+    """Change what is said of a measure."""
+    for name, value in values.items():
+        setattr(measure, name, value)
+    session.flush()
+
+
+def record(
+    session: Session,
+    measure: Measure,
+    team: Team,
+    entry: rules.Entry,
+    *,
+    today: date,
+    by: Actor,
+    at: datetime,
+    **details: Any,
+) -> Measurement:
+    """Write down what a team measured on one day.
+
+    Args:
+        today: the civil day in the network's time zone; nothing can be counted after it.
+        details: ``collector``, ``tool``, ``note``, ``cycle_id``, ``subgroup_set``, ``subgroup``.
+
+    Raises:
+        InputError: the numbers or the day can't be so; ``fields`` names each with its mend.
+    """
+    return _append(session, measure, team.id, team.site_id, entry, today, by, at, details)
+
+
+def correct(
+    session: Session,
+    earlier: Measurement,
+    entry: rules.Entry,
+    *,
+    today: date,
+    by: Actor,
+    at: datetime,
+    **details: Any,
+) -> Measurement:
+    """Write down what a measurement should have been; the earlier one stays in the history.
+
+    Raises:
+        InputError: as :func:`record`.
+        ConflictError: it was corrected already; nothing was written.
+    """
+    _refuse_if_superseded(session, earlier)
+    measure = session.get_one(Measure, earlier.measure_id)
+    kept = {name: getattr(earlier, name) for name in ("cycle_id", "subgroup_set", "subgroup")}
+    made = _append(
+        session, measure, earlier.team_id, earlier.site_id, entry, today, by, at,
+        {**kept, **details, "supersedes_id": earlier.id},
+    )  # fmt: skip
+    if not earlier.is_withdrawn:
+        _count(session, earlier, -1)
+    return made
+
+
+def withdraw(
+    session: Session, earlier: Measurement, *, by: Actor, at: datetime, why: str = ""
+) -> Measurement:
+    """Take a measurement back altogether; :func:`restore` undoes that.
+
+    Raises:
+        ConflictError: it was corrected or taken back already.
+    """
+    _refuse_if_superseded(session, earlier)
+    gone = _copy(earlier, by, at)
+    gone.is_withdrawn, gone.note = True, why
+    gone.count = gone.population = gone.value = None
+    session.add(gone)
+    session.flush()
+    _count(session, earlier, -1)
+    return gone
+
+
+def restore(session: Session, withdrawn: Measurement, *, by: Actor, at: datetime) -> Measurement:
+    """Undo :func:`withdraw`: write the earlier numbers down once more.
+
+    Raises:
+        ConflictError: something else was written over it meanwhile.
+    """
+    _refuse_if_superseded(session, withdrawn)
+    if not withdrawn.is_withdrawn or withdrawn.supersedes_id is None:
+        raise ConflictError(_("This measurement was not taken back."))
+    first = session.get_one(Measurement, withdrawn.supersedes_id)
+    again = _copy(first, by, at)
+    again.supersedes_id = withdrawn.id
+    session.add(again)
+    session.flush()
+    _count(session, again, 1)
+    return again
+
+
+def _copy(row: Measurement, by: Actor, at: datetime) -> Measurement:
+    names = (
+        "network_id", "measure_id", "team_id", "site_id", "cycle_id", "observed_on", "collector", "tool",
+        "note", "count", "population", "value", "subgroup_set", "subgroup",
+    )  # fmt: skip
+    values = {name: getattr(row, name) for name in names}
+    return Measurement(**values, recorded_at=at, recorded_by_id=by.user_id, supersedes_id=row.id)
+
+
+def _refuse_if_superseded(session: Session, earlier: Measurement) -> None:
+    if session.scalar(select(Measurement.id).where(Measurement.supersedes_id == earlier.id)) is not None:
+        raise ConflictError(_("Somebody corrected this measurement already. Look at the newest one."))
+
+
+def _append(
+    session: Session,
+    measure: Measure,
+    team_id: int,
+    site_id: int,
+    entry: rules.Entry,
+    today: date,
+    by: Actor,
+    at: datetime,
+    details: dict[str, Any],
+) -> Measurement:
+    faults = rules.entry_faults(measure.type, entry, today)
+    if faults:
+        raise InputError(_("This can’t be saved yet."), faults)
+    is_counted = entry.count is not None
+    row = Measurement(
+        network_id=measure.network_id, measure_id=measure.id, team_id=team_id, site_id=site_id,
+        observed_on=entry.observed_on, recorded_at=at, recorded_by_id=by.user_id,
+        count=entry.count if measure.type is not rules.MeasureType.CONTINUOUS else None,
+        population=entry.population if is_counted and measure.type in rules.COUNTED else None,
+        value=entry.value if measure.type is not rules.MeasureType.PROPORTION else None, **details,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    _count(session, row, 1)
+    return row
+
+
+def _count(session: Session, row: Measurement, sign: int) -> None:
+    """Add a measurement to its site's month (or take it out), and note that the sites above are out of
+    date.
+    """
+    y = row.count if row.count is not None else row.value or 0.0
+    d = row.population or 1.0
+    keys = {
+        "site_id": row.site_id, "measure_id": row.measure_id, "month": row.observed_on.replace(day=1),
+        "subgroup_set": row.subgroup_set or "", "subgroup": row.subgroup or "",
+    }  # fmt: skip
+    adds = {"n": sign, "sum_y": sign * y, "sum_d": sign * d, "sum_yyd": sign * y * y / d}
+    insert = _insert(session)
+    made = insert(MonthSum).values(network_id=row.network_id, **keys, **adds)
+    table = MonthSum.__table__
+    session.execute(
+        made.on_conflict_do_update(
+            index_elements=list(_KEYS), set_={name: table.c[name] + adds[name] for name in adds}
+        )
+    )
+    session.execute(
+        insert(DirtySum)
+        .values(network_id=row.network_id, **keys)
+        .on_conflict_do_nothing(index_elements=list(_KEYS))
+    )
+    jobs.nudge(session, FOLD_JOB)
+
+
+def _insert(session: Session) -> Any:
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+
+
+def fold(session: Session, most: int = 200) -> int:
+    """Bring the sums above up to *most* changed months up to date, and return how many months were taken.
+
+    The marks are taken away first: what is written meanwhile sets new ones, so nothing is missed.
+    """
+    table: Any = DirtySum.__table__
+    oldest = select(DirtySum.id).order_by(DirtySum.id).limit(most).scalar_subquery()
+    taken = session.execute(
+        delete(table)
+        .where(table.c.id.in_(oldest))
+        .returning(table.c.network_id, *(table.c[k] for k in _KEYS))
+    ).all()
+    above = _sites_above(session, {row.site_id for row in taken})
+    cells = {
+        (row.network_id, site, row.measure_id, row.month, row.subgroup_set, row.subgroup)
+        for row in taken
+        for site in above.get(row.site_id, ())
+    }
+    for network_id, *key in sorted(cells):
+        _fold_cell(session, network_id, dict(zip(_KEYS, key, strict=True)))
+    return len(taken)
+
+
+def _sites_above(session: Session, sites: set[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    rows = session.execute(
+        select(SiteClosure.below_id, SiteClosure.above_id).where(
+            SiteClosure.below_id.in_(sorted(sites)), SiteClosure.depth > 0
+        )
+    )
+    for below, site in rows:
+        found.setdefault(below, []).append(site)
+    return found
+
+
+def _fold_cell(session: Session, network_id: int, key: dict[str, Any]) -> None:
+    """Write one site's month anew from every measurement at the sites below it."""
+    first: date = key["month"]
+    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    y = func.coalesce(Measurement.count, Measurement.value, 0.0)
+    d = func.coalesce(Measurement.population, 1.0)
+    below = select(SiteClosure.below_id).where(SiteClosure.above_id == key["site_id"])
+    sums = session.execute(
+        select(func.count(), func.sum(y), func.sum(d), func.sum(y * y / d)).where(
+            Measurement.site_id.in_(below),
+            Measurement.measure_id == key["measure_id"],
+            Measurement.observed_on >= first,
+            Measurement.observed_on < after,
+            Measurement.subgroup_set == key["subgroup_set"],
+            Measurement.subgroup == key["subgroup"],
+            stands(),
+        )
+    ).one()
+    values = dict(zip(_SUMS, (value or 0 for value in sums), strict=True))
+    made = _insert(session)(MonthSum).values(network_id=network_id, **key, **values)
+    session.execute(made.on_conflict_do_update(index_elements=list(_KEYS), set_=values))

@@ -1,0 +1,193 @@
+"""What pages and other domains read of plans: frozen rows, and the steps from a row to its rules."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from measures.rules import Direction, MeasureType, Rhythm
+from milestones.rules import Goal, Shape, Step
+from milestones.sentence import Frame, sentence, target_words
+from nic_platform.access import Level
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """One plan with its team and school year. ``is_above`` says that the reader's team is above it
+    on links.
+    """
+
+    id: int
+    public_id: UUID
+    network_id: int
+    team_id: int
+    team_public_id: UUID
+    team_name: str
+    level: Level
+    school_year: str
+    title: str
+    is_shared: bool
+    version: int
+    starts_on: date | None
+    ends_on: date | None
+    is_above: bool
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """Return the first and last day of the school year; mid-August to the end of May without a
+        calendar.
+        """
+        first = int(self.school_year[:4]) if self.school_year[:4].isdigit() else date.today().year
+        return self.starts_on or date(first, 8, 15), self.ends_on or date(first + 1, 5, 31)
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """One line of a plan's outline: priority, cause, strategy, strand or step."""
+
+    kind: str
+    id: int
+    public_id: UUID
+    parent_id: int | None
+    position: int
+    text: str
+    more: str
+    due_on: date | None
+    done_on: date | None
+    version: int
+
+
+@dataclass(frozen=True)
+class MilestoneRow:
+    """One milestone with what its measure says of its numbers."""
+
+    id: int
+    public_id: UUID
+    plan_id: int
+    plan_public_id: UUID
+    team_id: int
+    strand_id: int | None
+    strand_name: str
+    measure_id: int | None
+    measure_public_id: UUID | None
+    measure_name: str
+    type: MeasureType
+    direction: Direction
+    unit: str
+    counts_students: bool
+    is_draft: bool
+    position: int
+    kind: str
+    name: str
+    due_on: date | None
+    begins_on: date | None
+    frequency: str
+    tool: str
+    who: str
+    what: str
+    target: float | None
+    baseline: float | None
+    population: int | None
+    is_deliverable: bool
+    acceptance_test: str
+    purpose: str
+    shape: str
+    rhythm: str
+    collector: str
+    monitor_until: date | None
+    version: int
+
+    @property
+    def date(self) -> date | None:
+        """Return the day it is judged on: its date, or where it begins."""
+        return self.due_on or self.begins_on
+
+    @property
+    def frame(self) -> Frame:
+        """Return its parts as the sentence needs them."""
+        return Frame(
+            self.what, self.who, self.tool, self.due_on, self.begins_on, self.frequency, self.target,
+            self.type, self.direction, self.unit, self.is_deliverable, self.acceptance_test, self.purpose,
+        )  # fmt: skip
+
+    @property
+    def sentence(self) -> str:
+        """Return it in the frame."""
+        return sentence(self.frame)
+
+    @property
+    def title(self) -> str:
+        """Return its short name for boards and lists; without one, what is done."""
+        return self.name or self.what or self.strand_name or self.sentence
+
+    @property
+    def target_words(self) -> str:
+        """Return its target as read."""
+        return "" if self.is_deliverable else target_words(self.target, self.type, self.direction, self.unit)
+
+    @property
+    def rhythm_days(self) -> int:
+        """Return the days from one measurement to the next."""
+        return Rhythm(self.rhythm).days if self.rhythm in set(Rhythm) else 7
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """One interim target: a student outcome."""
+
+    id: int
+    public_id: UUID
+    plan_id: int
+    team_id: int
+    strategy_id: int | None
+    measure_id: int | None
+    measure_name: str
+    tool: str
+    type: MeasureType
+    direction: Direction
+    unit: str
+    counts_students: bool
+    position: int
+    name: str
+    student_group: str
+    baseline: float | None
+    target: float | None
+    due_on: date | None
+    version: int
+
+    @property
+    def target_words(self) -> str:
+        """Return its target as read."""
+        return target_words(self.target, self.type, self.direction, self.unit)
+
+
+def shape_of(word: str) -> Shape:
+    """Return the shape named by *word*; stairs for one that isn't known."""
+    return Shape(word) if word in set(Shape) else Shape.STAIRS
+
+
+def goal_of(row: MilestoneRow, series: Sequence[MilestoneRow]) -> Goal:
+    """Return what a milestone promises; *series* are those that share its measure, itself included or not."""
+    steps = [Step(s.date, s.target) for s in series if s.id != row.id and s.date and s.target is not None]
+    return Goal(
+        due_on=row.date,
+        target=row.target,
+        direction=row.direction,
+        baseline=row.baseline,
+        shape=shape_of(row.shape),
+        starts_on=row.begins_on if row.due_on else None,
+        steps=tuple(sorted(steps, key=lambda step: step.due_on)),
+        is_deliverable=row.is_deliverable,
+    )
+
+
+def goal_of_target(row: TargetRow, series: Sequence[TargetRow]) -> Goal:
+    """Return what an interim target promises."""
+    steps = [Step(s.due_on, s.target) for s in series if s.id != row.id and s.due_on and s.target is not None]
+    return Goal(
+        due_on=row.due_on,
+        target=row.target,
+        direction=row.direction,
+        baseline=row.baseline,
+        steps=tuple(sorted(steps, key=lambda step: step.due_on)),
+    )
