@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import SignIn, User
-from accounts.queries import hashed
+from accounts.rules import hashed
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, Driver, Prediction, Ramp
 from feedback.models import FeedbackItem, FeedbackStep, Theme
 from measures.models import Measure, Measurement

@@ -58,7 +58,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def test_a_killed_workers_job_is_done_by_the_next(own_app: Flask, tmp_path: Path) -> None:
-    assert slow_job.take_a_while
+    assert "test: take a while" in jobs._WORK, slow_job.__doc__
     journal = tmp_path / "journal"
     with own_app.app_context(), transaction() as current:
         job_id = jobs.enqueue(current, "test: take a while", {"journal": str(journal), "sleeps": 1}).id
