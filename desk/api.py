@@ -1,5 +1,71 @@
-"""The desk domain in the API."""
+"""The desk in the API: who is asking, search, notices."""
 
-from nic_platform.api import ApiBlueprint
+from typing import Any
+from uuid import UUID
 
-blueprint = ApiBlueprint("api_desk", __name__, "", "desk")
+from flask import current_app
+
+from desk import notice_queries, search_queries, services
+from desk.schemas import FoundSchema, MeSchema, NoticeArgs, NoticesSchema, SearchArgs
+from nic_platform import access, clock
+from nic_platform.api import ApiBlueprint, page_of
+from nic_platform.database import session, transaction
+
+blueprint = ApiBlueprint("api_desk", __name__, "", "The person, search and notices")
+
+
+@blueprint.get("/me")
+@access.signed_in
+@blueprint.response(200, MeSchema)
+def me() -> dict[str, Any]:
+    """Say who the token or the cookie belongs to, and in which teams they are."""
+    standing = current_app.extensions["nic.standing"]()
+    actor, network = standing.actor, standing.network
+    places = [place for place in standing.places if place.network_id == actor.network_id]
+    return {
+        "name": actor.name,
+        "network": network.name if network else None,
+        "network_roles": sorted(role.value for role in actor.network_roles),
+        "team_id": actor.team_public_id,
+        "teams": [
+            {"id": p.team_public_id, "name": p.team_name, "level": p.level.value, "role": p.role.value}
+            for p in places
+        ],
+        "is_admin": actor.is_admin,
+        "unread_notices": notice_queries.count_unread(session(), actor.user_id),
+    }
+
+
+@blueprint.get("/search")
+@access.signed_in
+@blueprint.arguments(SearchArgs, location="query")
+@blueprint.response(200, FoundSchema)
+def search(args: dict[str, Any]) -> dict[str, Any]:
+    """Find teams, milestones, cycles, feedback, change ideas and places that the person may see."""
+    groups = search_queries.search(session(), access.actor(), args["q"], args["kind"])
+    return {
+        "items": [hit for group in groups for hit in group.hits],
+        "more": [group.kind for group in groups if group.more],
+    }
+
+
+@blueprint.get("/notices")
+@access.signed_in
+@blueprint.arguments(NoticeArgs, location="query")
+@blueprint.response(200, NoticesSchema)
+def notices(args: dict[str, Any]) -> Any:
+    """List what the person was told, newest first."""
+    actor, limit = access.actor(), args["limit"]
+    rows = notice_queries.list_notices(session(), actor.user_id, before=args["before"], limit=limit)
+    return page_of(list(rows), limit, lambda row: row.id)
+
+
+@blueprint.post("/notices/<uuid:notice_id>/read")
+@access.signed_in
+@blueprint.response(204)
+def read_notice(notice_id: UUID) -> None:
+    """Mark one notice as read."""
+    actor = access.actor()
+    notice = notice_queries.get_notice(session(), actor.user_id, notice_id)
+    with transaction(actor) as current:
+        services.mark_read(current, notice, at=clock.now())

@@ -23,7 +23,6 @@ class Kind(StrEnum):
     RESULT = "result"  # a cycle's Do has run its time
     START = "start"
     COUNT = "count"  # a measurement is due by its rhythm
-    DECIDE = "decide"  # a milestone was missed or has slipped: correct the course
     LOOK = "look"  # a partly lifted barrier is to be looked at again
     READ = "read"  # a policy notice
     STEP = "step"  # an action step
@@ -31,7 +30,7 @@ class Kind(StrEnum):
 
 MINUTES: Mapping[Kind, int] = {
     Kind.CONFIRM: 1, Kind.REPLY: 2, Kind.ANSWER: 5, Kind.STUDY: 3, Kind.ACT: 2, Kind.RESULT: 2, Kind.START: 3,
-    Kind.COUNT: 2, Kind.DECIDE: 5, Kind.LOOK: 1, Kind.READ: 2, Kind.STEP: 1,
+    Kind.COUNT: 2, Kind.LOOK: 1, Kind.READ: 2, Kind.STEP: 1,
 }  # fmt: skip
 _RANK = {kind: place for place, kind in enumerate(Kind)}
 
@@ -112,7 +111,6 @@ def heading(task: Task) -> str:
         Kind.RESULT: _("Say what happened in cycle %(number)s: %(title)s"),
         Kind.START: _("Start cycle %(number)s: %(title)s"),
         Kind.COUNT: _("Count: %(title)s"),
-        Kind.DECIDE: _("Correct the course: %(title)s"),
         Kind.LOOK: _("Look again: is “%(title)s” solved by now?"),
         Kind.READ: _("Read: %(title)s"),
         Kind.STEP: "%(title)s",
@@ -125,7 +123,8 @@ def button(task: Task) -> str:
     return {
         Kind.CONFIRM: _("Reply"), Kind.REPLY: _("Reply"), Kind.ANSWER: _("Open"), Kind.STUDY: _("Log study"),
         Kind.ACT: _("Decide"), Kind.RESULT: _("Log result"), Kind.START: _("Open"),
-        Kind.COUNT: _("Enter count"), Kind.DECIDE: _("Choose"), Kind.LOOK: _("Reply"), Kind.READ: _("Read"), Kind.STEP: _("Open"),
+        Kind.COUNT: _("Enter count"),
+        Kind.LOOK: _("Reply"), Kind.READ: _("Read"), Kind.STEP: _("Open"),
     }[task.kind]  # fmt: skip
 
 

@@ -1,5 +1,8 @@
-"""Pages of the desk domain."""
+"""Pages of the desk, gathered: importing a module hangs its pages on the blueprint."""
 
-from flask import Blueprint
+from desk import find_views, help_views, notice_views, week_views
+from desk.base_views import blueprint
 
-blueprint = Blueprint("desk", __name__)
+PAGES = (week_views, find_views, notice_views, help_views)
+
+__all__ = ["PAGES", "blueprint"]

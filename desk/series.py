@@ -1,0 +1,111 @@
+"""One measured line of a plan and how it stands: the targets that share a measure. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from measures.charts import run_chart
+from measures.rules import Direction, MeasureType, Rhythm
+from measures.svg import tone_of
+from milestones.rules import Goal, Reading, Shape, Standing, Step, known_on, next_check, standing_on
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One dated target of a series. ``target`` is in the measure's unit."""
+
+    id: UUID
+    name: str
+    due_on: date | None
+    target: float | None
+    baseline: float | None = None
+    shape: str = ""
+    rhythm: str = "weekly"
+    tool: str = ""
+    population: int | None = None
+    is_deliverable: bool = False
+    is_outcome: bool = False  # an interim target: students, not adults
+    monitor_until: date | None = None
+
+
+@dataclass(frozen=True)
+class Series:
+    """A measure of one team with its dated targets, earliest first, and what was counted, oldest first."""
+
+    team_id: int
+    measure: str
+    type: MeasureType
+    direction: Direction
+    unit: str
+    promises: Sequence[Promise]
+    readings: Sequence[Reading]
+
+    @property
+    def is_percent(self) -> bool:
+        """Say whether values are per cents."""
+        return self.type is MeasureType.PROPORTION
+
+    def current(self, today: date) -> Promise:
+        """Return the target that counts now: the latest that has come due, else the first to come."""
+        past = [promise for promise in self.promises if promise.due_on and promise.due_on <= today]
+        return past[-1] if past else self.promises[0]
+
+    def following(self, today: date) -> Promise | None:
+        """Return the next target after the current one that is not due yet."""
+        now = self.current(today)
+        later = (p for p in self.promises if p is not now and p.due_on and p.due_on > today)
+        return next(later, None)
+
+    def standing(self, today: date) -> Standing:
+        """Return how the current target stands on a day."""
+        now = self.current(today)
+        others = tuple(
+            Step(p.due_on, p.target)
+            for p in self.promises
+            if p is not now and p.due_on is not None and p.target is not None
+        )
+        goal = Goal(
+            due_on=now.due_on,
+            target=now.target,
+            direction=self.direction,
+            baseline=now.baseline,
+            shape=_shape(now.shape),
+            steps=others,
+            is_deliverable=now.is_deliverable,
+        )
+        return standing_on(goal, self.readings, today)
+
+    def known(self, today: date) -> list[Reading]:
+        """Return the readings known on a day, oldest first, corrected ones left out."""
+        return known_on(self.readings, today)
+
+    def next_count(self, today: date) -> date | None:
+        """Return the day by which to count next; none once monitoring has ended."""
+        now = self.following(today) if self.standing(today).status == "planned" else self.current(today)
+        promise = now or self.current(today)
+        known = self.known(today)
+        last = known[-1].on if known else None
+        return next_check(last, _rhythm(promise.rhythm).days, promise.due_on, promise.monitor_until)
+
+    def tone(self, today: date) -> str:
+        """Return "up" for a signal of improvement, "down" for one of concern, else an empty text."""
+        values = [reading.value for reading in self.known(today)]
+        return tone_of(run_chart(values), self.direction) if len(values) > 1 else ""
+
+
+def _shape(code: str) -> Shape:
+    return Shape(code) if code in set(Shape) else Shape.STAIRS
+
+
+def _rhythm(code: str) -> Rhythm:
+    return Rhythm(code) if code in set(Rhythm) else Rhythm.WEEKLY
+
+
+def tally(series: Iterable[Series], today: date) -> Mapping[str, int]:
+    """Return how many series stand in each status on a day."""
+    found: dict[str, int] = {}
+    for each in series:
+        status = each.standing(today).status.value
+        found[status] = found.get(status, 0) + 1
+    return found

@@ -1,0 +1,213 @@
+"""Under which condition a person may know of a thing: one entry for every kind, for search and for histories.
+
+The conditions are the domains' own; here they are only brought together and handed down to a thing's parts.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from cycles.idea_queries import may_read_idea
+from cycles.models import ChangeIdea, Cycle, CycleNote, Driver, Prediction, Ramp
+from cycles.queries import may_read, may_read_ramp
+from feedback.models import Answer, FeedbackItem, FeedbackMessage, PolicyNotice, Theme
+from feedback.queries import sent_words
+from measures.models import Measure
+from milestones.models import (
+    ActionStep,
+    CommonMilestone,
+    Decision,
+    InterimTarget,
+    Milestone,
+    Plan,
+    Priority,
+    RootCause,
+    Strand,
+    Strategy,
+    StrategyTemplate,
+    Touchpoint,
+)
+from nic_platform.access import Actor
+from teams.models import (
+    CalendarSpan,
+    Link,
+    Membership,
+    Network,
+    NetworkMember,
+    PeerLink,
+    SchoolYear,
+    Site,
+    SpreadLink,
+    Team,
+    TeamReach,
+)
+from teams.queries import in_network, reads_drafts, reads_team
+
+Condition = Callable[[Actor], ColumnElement[bool]]
+
+
+def is_member(actor: Actor) -> bool:
+    """Say whether the person takes part by name: in a team of the network, or with a role that reads all."""
+    return bool(actor.team_ids) or actor.sees_network
+
+
+def reads_plan(actor: Actor) -> ColumnElement[bool]:
+    """Plans: own team, teams above, network leads and reviewers; every member if the team shares it."""
+    shared = Plan.is_shared.is_(True) if is_member(actor) else false()
+    return and_(
+        in_network(actor, Plan.network_id),
+        Plan.deleted_at.is_(None),
+        or_(reads_team(actor, Plan.team_id), shared),
+    )
+
+
+def reads_milestone(actor: Actor) -> ColumnElement[bool]:
+    """Milestones: as their plan; drafts only for those who read the team's drafts."""
+    plans = select(Plan.id).where(reads_plan(actor))
+    return and_(
+        in_network(actor, Milestone.network_id),
+        Milestone.deleted_at.is_(None),
+        Milestone.plan_id.in_(plans),
+        or_(Milestone.is_draft.is_(False), reads_drafts(actor, Milestone.team_id)),
+    )
+
+
+def reads_track(actor: Actor) -> ColumnElement[bool]:
+    """Feedback with its track and conversation: not what is only shared, of which only the page is."""
+    draft = and_(FeedbackItem.state == "draft", reads_drafts(actor, FeedbackItem.team_id))
+    here = and_(in_network(actor, FeedbackItem.network_id), FeedbackItem.deleted_at.is_(None))
+    return and_(here, or_(draft, sent_words(actor)))
+
+
+def _by_team(model: Any) -> Condition:
+    """Return the condition for a team's own things that are never drafts."""
+    return lambda actor: and_(in_network(actor, model.network_id), reads_team(actor, model.team_id))
+
+
+def _of_network(model: Any) -> Condition:
+    """Return the condition for what every member of the network may know."""
+
+    def condition(actor: Actor) -> ColumnElement[bool]:
+        return in_network(actor, model.network_id) if is_member(actor) or actor.is_analyst else false()
+
+    return condition
+
+
+def _part_of(key: Any, parent: Any, whole: Condition) -> Condition:
+    """Return the condition for a part that may be known of with its whole."""
+    return lambda actor: key.in_(select(parent.id).where(whole(actor)))
+
+
+def _measure(actor: Actor) -> ColumnElement[bool]:
+    common = Measure.team_id.is_(None) if is_member(actor) or actor.is_analyst else false()
+    return and_(in_network(actor, Measure.network_id), or_(common, reads_team(actor, Measure.team_id)))
+
+
+def _answer(actor: Actor) -> ColumnElement[bool]:
+    told = select(FeedbackItem.answer_id).where(reads_track(actor), FeedbackItem.answer_id.is_not(None))
+    own = Answer.team_id.in_(sorted(actor.team_ids))
+    return and_(in_network(actor, Answer.network_id), or_(own, Answer.id.in_(told)))
+
+
+def _theme(actor: Actor) -> ColumnElement[bool]:
+    told = select(FeedbackItem.theme_id).where(reads_track(actor), FeedbackItem.theme_id.is_not(None))
+    own = Theme.team_id.in_(sorted(actor.team_ids))
+    return and_(in_network(actor, Theme.network_id), or_(own, Theme.id.in_(told)))
+
+
+def reads_policy_notice(actor: Actor) -> ColumnElement[bool]:
+    """Policy notices: the team that sends, and once sent every team below it on the links."""
+    teams = sorted(actor.team_ids)
+    above = select(TeamReach.above_id).where(TeamReach.below_id.in_(teams))
+    sent = and_(PolicyNotice.sent_at.is_not(None), or_(PolicyNotice.team_id.in_(above), _all(actor)))
+    return and_(
+        in_network(actor, PolicyNotice.network_id),
+        PolicyNotice.deleted_at.is_(None),
+        or_(PolicyNotice.team_id.in_(teams), sent),
+    )
+
+
+def _all(actor: Actor) -> ColumnElement[bool]:
+    return reads_team(actor, PolicyNotice.team_id) if actor.sees_network else false()
+
+
+def _link(actor: Actor) -> ColumnElement[bool]:
+    return in_network(actor, Link.network_id) if is_member(actor) else false()
+
+
+def _role(actor: Actor) -> ColumnElement[bool]:
+    return in_network(actor, NetworkMember.network_id) if actor.sees_network else false()
+
+
+def _network(actor: Actor) -> ColumnElement[bool]:
+    return in_network(actor, Network.id)
+
+
+@dataclass(frozen=True)
+class Known:
+    """How one kind of thing is found: its table, the column that names it, who may know of it.
+
+    ``team`` is the column of the team whose drafts it may hold; none for kinds that are never drafts.
+    """
+
+    model: Any
+    title: Any
+    condition: Condition
+    team: Any = None
+
+
+KINDS: Mapping[str, Known] = {
+    "network": Known(Network, Network.name, _network),
+    "school_year": Known(SchoolYear, SchoolYear.name, _of_network(SchoolYear)),
+    "calendar_span": Known(CalendarSpan, CalendarSpan.name, _of_network(CalendarSpan)),
+    "site": Known(Site, Site.name, _of_network(Site)),
+    "team": Known(Team, Team.name, _of_network(Team)),
+    "membership": Known(Membership, Membership.role, _by_team(Membership)),
+    "network_member": Known(NetworkMember, NetworkMember.role, _role),
+    "link": Known(Link, Link.what, _link),
+    "peer_link": Known(PeerLink, PeerLink.purpose, _of_network(PeerLink)),
+    "spread_link": Known(SpreadLink, SpreadLink.what, _of_network(SpreadLink)),
+    "measure": Known(Measure, Measure.name, _measure),
+    "plan": Known(Plan, Plan.title, reads_plan),
+    "priority": Known(Priority, Priority.text, _part_of(Priority.plan_id, Plan, reads_plan)),
+    "root_cause": Known(
+        RootCause,
+        RootCause.text,
+        _part_of(RootCause.priority_id, Priority, _part_of(Priority.plan_id, Plan, reads_plan)),
+    ),
+    "strategy": Known(Strategy, Strategy.name, _part_of(Strategy.plan_id, Plan, reads_plan)),
+    "strand": Known(
+        Strand,
+        Strand.name,
+        _part_of(Strand.strategy_id, Strategy, _part_of(Strategy.plan_id, Plan, reads_plan)),
+    ),
+    "strategy_template": Known(StrategyTemplate, StrategyTemplate.name, _of_network(StrategyTemplate)),
+    "common_milestone": Known(CommonMilestone, CommonMilestone.what, _of_network(CommonMilestone)),
+    "milestone": Known(Milestone, Milestone.name, reads_milestone, Milestone.team_id),
+    "interim_target": Known(
+        InterimTarget, InterimTarget.name, _part_of(InterimTarget.plan_id, Plan, reads_plan)
+    ),
+    "action_step": Known(ActionStep, ActionStep.text, _part_of(ActionStep.plan_id, Plan, reads_plan)),
+    "touchpoint": Known(Touchpoint, Touchpoint.place, _by_team(Touchpoint)),
+    "decision": Known(Decision, Decision.text, _by_team(Decision)),
+    "driver": Known(Driver, Driver.name, _of_network(Driver)),
+    "change_idea": Known(ChangeIdea, ChangeIdea.title, may_read_idea),
+    "ramp": Known(Ramp, Ramp.title, may_read_ramp),
+    "cycle": Known(Cycle, Cycle.title, may_read, Cycle.team_id),
+    "prediction": Known(
+        Prediction,
+        Prediction.question,
+        _part_of(Prediction.cycle_id, Cycle, may_read),
+        select(Cycle.team_id).where(Cycle.id == Prediction.cycle_id).scalar_subquery(),
+    ),
+    "cycle_note": Known(CycleNote, CycleNote.text, _part_of(CycleNote.cycle_id, Cycle, may_read)),
+    "theme": Known(Theme, Theme.title, _theme),
+    "feedback_item": Known(FeedbackItem, FeedbackItem.title, reads_track, FeedbackItem.team_id),
+    "answer": Known(Answer, Answer.text, _answer),
+    "feedback_message": Known(
+        FeedbackMessage, FeedbackMessage.text, _part_of(FeedbackMessage.item_id, FeedbackItem, reads_track)
+    ),
+    "policy_notice": Known(PolicyNotice, PolicyNotice.title, reads_policy_notice),
+}

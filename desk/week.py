@@ -1,0 +1,193 @@
+"""What a team's week is made of: tasks from cycles, counts, items and steps; the next agenda. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from desk.rules import Kind, Returned, Task
+from desk.series import Series
+from nic_platform.text import _, ngettext
+
+MOST_ANSWERS = 5  # items from below that stand among the tasks; the queue has the rest
+
+
+@dataclass(frozen=True)
+class OpenCycle:
+    """A cycle that waits for its next step."""
+
+    id: UUID
+    name: str
+    number: int
+    stage: str
+    starts_on: date | None
+    ends_on: date | None
+    predictions: int
+    scale_size: int | None = None
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stay of an item with a team."""
+
+    level: str
+    reached_on: date
+    promised_on: date | None
+    left_on: date | None
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """An item of feedback that is not at its end. ``holder`` is the team whose turn it is."""
+
+    id: UUID
+    number: int
+    kind: str
+    title: str
+    state: str
+    team: str
+    holder: str
+    holder_level: str
+    is_mine: bool
+    is_my_turn: bool
+    since: date | None
+    due_on: date | None
+    look_again_on: date | None
+    answered_by: str = ""
+    answered_on: date | None = None
+    stops: Sequence[Stop] = ()
+
+
+_STAGES = {"plan": Kind.START, "do": Kind.RESULT, "study": Kind.STUDY, "act": Kind.ACT}
+
+
+def cycle_tasks(cycles: Iterable[OpenCycle]) -> list[Task]:
+    """Return the next step of each open cycle; a plan is due by its start, anything else by its end."""
+    tasks = []
+    for cycle in cycles:
+        kind = _STAGES.get(cycle.stage)
+        if kind is None:
+            continue
+        on = cycle.starts_on if kind is Kind.START else cycle.ends_on
+        tasks.append(Task(kind, cycle.id, cycle.name, on, _cycle_words(kind, cycle), cycle.number))
+    return tasks
+
+
+def _cycle_words(kind: Kind, cycle: OpenCycle) -> str:
+    if kind is Kind.START and not cycle.predictions:
+        return _("Its predictions are missing.")
+    if kind is Kind.STUDY and cycle.predictions:
+        return ngettext(
+            "%(count)s result to compare with your prediction.",
+            "%(count)s results to compare with your predictions.",
+            cycle.predictions,
+        )
+    return {
+        Kind.START: _("Its predictions are written."),
+        Kind.RESULT: _("What was done, and what you saw."),
+        Kind.STUDY: _("What happened, and what you learned."),
+        Kind.ACT: _("Adopt, adapt, abandon or test again."),
+    }.get(kind, "")
+
+
+def count_tasks(series: Iterable[Series], today: date) -> list[Task]:
+    """Return the measurement that each series wants next; those whose monitoring has ended want none."""
+    tasks = []
+    for each in series:
+        promise, on = each.current(today), each.next_count(today)
+        if on is None or promise.is_outcome:
+            continue
+        people = each.unit or _("people")
+        words = (
+            _(
+                "One number: %(people)s who do it, out of %(population)s.",
+                people=people,
+                population=promise.population,
+            )
+            if each.is_percent and promise.population
+            else _("One number.")
+        )
+        tasks.append(Task(Kind.COUNT, promise.id, promise.name or each.measure, on, words))
+    return tasks
+
+
+def item_tasks(items: Iterable[OpenItem]) -> list[Task]:
+    """Return what each item asks of this team: a reply, a confirmation, a second look, or an act."""
+    tasks: list[Task] = []
+    for item in items:
+        if item.is_mine and item.is_my_turn:
+            tasks.append(_own_task(item))
+        elif item.is_my_turn:
+            words = _("%(team)s waits for you.", team=item.team)
+            tasks.append(Task(Kind.ANSWER, item.id, item.title, item.due_on, words))
+    answers = [task for task in tasks if task.kind is Kind.ANSWER]
+    first = sorted(answers, key=lambda task: task.on or date.max)[:MOST_ANSWERS]
+    return [task for task in tasks if task.kind is not Kind.ANSWER or task in first]
+
+
+def _own_task(item: OpenItem) -> Task:
+    if item.state == "asked_back":
+        words = (
+            _("%(team)s asked back.", team=item.answered_by)
+            if item.answered_by
+            else _("You were asked back.")
+        )
+        return Task(Kind.REPLY, item.id, item.title, item.due_on, words)
+    if item.state == "partly":
+        return Task(
+            Kind.LOOK, item.id, item.title, item.look_again_on or item.due_on, _("It was partly lifted.")
+        )
+    by = item.answered_by or _("The team above")
+    said = (
+        _("%(team)s declined it, with a reason.") if item.state == "declined" else _("%(team)s has answered.")
+    )
+    return Task(
+        Kind.CONFIRM,
+        item.id,
+        item.title,
+        item.due_on,
+        f"{said % {'team': by}} {_('Only your team can close it.')}",
+    )
+
+
+def came_back(items: Iterable[OpenItem]) -> list[Returned]:
+    """Return the answers that wait for this team's word."""
+    return [
+        Returned(item.title, item.answered_by or _("The team above"))
+        for item in items
+        if item.is_mine and item.is_my_turn and item.state == "answered"
+    ]
+
+
+def agenda(
+    items: Iterable[OpenItem], series: Iterable[Series], cycles: Iterable[OpenCycle], today: date
+) -> list[str]:
+    """Return what the next meeting has to settle: answers, then milestones that are off, then decisions."""
+    points = [
+        _("Confirm or return F-%(number)s: %(title)s", number=item.number, title=item.title)
+        for item in items
+        if item.is_mine and item.is_my_turn and item.state in {"answered", "declined"}
+    ]
+    points += [words for words in (_off_words(each, today) for each in series) if words]
+    points += [
+        _("Decide on cycle %(number)s: %(name)s", number=cycle.number, name=cycle.name)
+        for cycle in cycles
+        if cycle.stage == "act"
+    ]
+    return points[:6]
+
+
+def _off_words(series: Series, today: date) -> str:
+    standing, promise = series.standing(today), series.current(today)
+    name = promise.name or series.measure
+    if standing.status == "slipped":
+        return _("%(name)s slipped back: recommit or retrain?", name=name)
+    if standing.status == "not_measured":
+        return _("%(name)s was not measured: who counts, and when?", name=name)
+    if standing.status == "missed":
+        return _("%(name)s was missed: coaching, or training for all?", name=name)
+    return (
+        _("%(name)s is at risk: what would help by its date?", name=name)
+        if standing.status == "at_risk"
+        else ""
+    )

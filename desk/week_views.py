@@ -1,0 +1,268 @@
+"""This week: what is due, what waits, what came back, and how the plan stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from desk import drawings, rules, week_queries
+from desk import week as weeks
+from desk.base_views import blueprint, page_of, today
+from desk.rules import Kind, Task, Week
+from desk.series import Promise, Series, tally
+from desk.week import OpenCycle, OpenItem
+from feedback import queries as feedback_queries
+from milestones.rules import Standing
+from nic_platform import access
+from nic_platform.access import Actor
+from nic_platform.database import session
+from nic_platform.filters import number, percent
+from nic_platform.frame import address
+from nic_platform.text import _
+
+STAGES = ("plan", "do", "study", "act")
+SHOWN = 8  # rows of each list; the section's own page has the rest
+OFF = ("missed", "slipped", "not_measured", "at_risk")
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """A measured line as the page shows it."""
+
+    promise: Promise
+    href: str
+    standing: Standing
+    following: Promise | None
+    latest: str
+    target: str
+    next_target: str
+    next_count: date | None
+    short: str
+    picture: Markup
+
+
+@dataclass(frozen=True)
+class BelowRow:
+    """A team that lifts to this one, with what is off in its plan."""
+
+    id: UUID
+    name: str
+    level: str
+    counts: dict[str, int]
+    lines: int
+
+
+@blueprint.get("/")
+@access.signed_in
+def week() -> ResponseReturnValue:
+    """Show the week of the chosen team; a team that has nothing yet is welcomed."""
+    actor = access.actor()
+    if actor.team_id is None:
+        return render_template("desk/welcome.html", steps=None, has_team=False)
+    now = today(actor)
+    lines = week_queries.lines_of(session(), actor, now)
+    cycles = week_queries.open_cycles(session(), actor, now)
+    items = open_items(actor, now)
+    if not (lines.own or lines.below or cycles or items):
+        return welcome_page(actor, now)
+    tasks = all_tasks(actor, now, lines.own, cycles, items)
+    meeting = week_queries.meeting_of(session(), actor, now)
+    since = meeting.last_on or now - timedelta(days=14)
+    below = [below_row(team, series, now) for team, series in lines.below]
+    own = [item for item in items if item.is_mine]
+    held = [item for item in items if not item.is_mine]
+    return render_template(
+        "desk/week.html",
+        lede=rules.lede(summary(tasks, own, held, lines, now)),
+        tasks=tasks,
+        lanes=[(stage, [cycle for cycle in cycles if cycle.stage == stage]) for stage in STAGES],
+        cycle_count=len(cycles),
+        lines=line_rows(lines.own, now),
+        own=own[:SHOWN],
+        held=held[:SHOWN],
+        more_held=max(0, len(held) - SHOWN),
+        below=[row for row in below if any(row.counts.values())][:12],
+        below_count=len(below),
+        meeting=meeting,
+        agenda=weeks.agenda(items, lines.own, cycles, now),
+        told=week_queries.told_since(session(), actor, midnight(since, actor.time_zone)),
+        since=since,
+        today=now,
+        rules=rules,
+        picture=drawings.path_picture,
+        href=task_href,
+        page_of=page_of,
+    )
+
+
+def welcome_page(actor: Actor, now: date) -> ResponseReturnValue:
+    """Return the first-run page of the chosen team."""
+    return render_template(
+        "desk/welcome.html",
+        steps=week_queries.first_steps(session(), actor),
+        has_team=True,
+        example=drawings.example(now),
+        example_narrow=drawings.example(now, narrow=True),
+    )
+
+
+@blueprint.get("/welcome")
+@access.signed_in
+def welcome() -> ResponseReturnValue:
+    """Show a new team its first steps, and which of them are done."""
+    actor = access.actor()
+    if actor.team_id is None:
+        return render_template("desk/welcome.html", steps=None, has_team=False)
+    return welcome_page(actor, today(actor))
+
+
+def midnight(day: date, time_zone: str) -> datetime:
+    """Return the moment at which a civil day begins in a time zone."""
+    return datetime.combine(day, time.min, ZoneInfo(time_zone))
+
+
+def all_tasks(
+    actor: Actor, now: date, own: Sequence[Series], cycles: Sequence[OpenCycle], items: Sequence[OpenItem]
+) -> list[Task]:
+    """Return what is due this week, in order."""
+    found = weeks.item_tasks(items) + weeks.cycle_tasks(cycles) + weeks.count_tasks(own, now)
+    return rules.this_week([*found, *week_queries.step_tasks(session(), actor, now)], now)
+
+
+def summary(
+    tasks: Sequence[Task],
+    own: Sequence[OpenItem],
+    held: Sequence[OpenItem],
+    lines: week_queries.Lines,
+    now: date,
+) -> Week:
+    """Return the counts that the opening sentences are made of."""
+    late = [item for item in held if item.due_on and item.due_on < now]
+    return Week(
+        tasks=tasks,
+        returned=weeks.came_back(own),
+        statuses=tally([each for each in lines.own if not each.current(now).is_outcome], now),
+        below=tally([each for _team, series in lines.below for each in series], now),
+        late=len(late),
+        waiting=len(held),
+    )
+
+
+def open_items(actor: Actor, now: date) -> list[OpenItem]:
+    """Return what the team raised and what waits for it, the nearest promise first; three statements."""
+    team = actor.team_id or 0
+    waiting = feedback_queries.waiting_for_team(session(), actor, team, now)
+    raised = feedback_queries.open_for_team(session(), actor, team)
+    rows = waiting + [row for row in raised if row.id not in {each.id for each in waiting}]
+    shown = [row.id for row in rows if row.team_id == team] + [row.id for row in rows if row.team_id != team][
+        :SHOWN
+    ]
+    tracks = feedback_queries.tracks(session(), shown)
+    turns = {row.id for row in waiting}
+    return [
+        open_item(row, tracks.get(row.id, []), team, row.id in turns, ZoneInfo(actor.time_zone))
+        for row in rows
+    ]
+
+
+def open_item(
+    row: feedback_queries.ItemRow,
+    track: Sequence[feedback_queries.StepRow],
+    team: int,
+    is_my_turn: bool,
+    zone: ZoneInfo,
+) -> OpenItem:
+    """Return a row of the feedback list as the week looks at it; days are civil days of the network."""
+    answers = [step for step in track if step.act in {"answered", "declined", "asked_back"}]
+    by = answers[-1] if answers else None
+    stops = [
+        weeks.Stop(
+            str(step.level.value),
+            step.reached_at.astimezone(zone).date(),
+            step.promised_on,
+            step.left_at.astimezone(zone).date() if step.left_at else None,
+        )
+        for step in track
+    ]
+    return OpenItem(
+        id=row.public_id, number=row.number, kind=row.kind.value, title=row.title, state=row.state.value,
+        team=row.team, holder=row.holder or "",
+        holder_level=row.holder_level.value if row.holder_level else "",
+        is_mine=row.team_id == team, is_my_turn=is_my_turn,
+        since=stops[-1].reached_on if stops else None, due_on=row.due_on, look_again_on=row.look_again_on,
+        answered_by=by.team if by else "",
+        answered_on=by.left_at.astimezone(zone).date() if by and by.left_at else None, stops=stops,
+    )  # fmt: skip
+
+
+def line_rows(series: Sequence[Series], now: date) -> list[LineRow]:
+    """Return the measured lines as the page shows them, all pictures over the same days."""
+    span = drawings.span_of(series, now)
+    return [line_row(each, span, now) for each in series]
+
+
+def line_row(series: Series, span: tuple[date, date], now: date) -> LineRow:
+    """Return one measured line."""
+    promise, standing, following = series.current(now), series.standing(now), series.following(now)
+    latest = standing.latest.value if standing.latest else None
+    name = promise.name or series.measure
+    label = _("%(name)s: latest %(latest)s, target %(target)s", name=name,
+              latest=value_words(series, latest) or _("not counted yet"),
+              target=value_words(series, promise.target) or _("a deliverable"))  # fmt: skip
+    kind = "interim_target" if promise.is_outcome else "milestone"
+    return LineRow(
+        promise=promise,
+        href=page_of(kind, promise.id) or address("milestones.board", "/plan"),
+        standing=standing,
+        following=following,
+        latest=value_words(series, latest),
+        target=value_words(series, promise.target),
+        next_target=value_words(series, following.target) if following else "",
+        next_count=series.next_count(now),
+        short=short_words(series, standing),
+        picture=drawings.line_picture(series, span, now, label),
+    )
+
+
+def value_words(series: Series, value: float | None) -> str:
+    """Return a value in its unit: "83%", "12 days"."""
+    if value is None:
+        return ""
+    return percent(value) if series.is_percent else f"{number(value)} {series.unit}".strip()
+
+
+def short_words(series: Series, standing: Standing) -> str:
+    """Return how far the latest value is off the target; empty when it is there."""
+    if standing.short <= 0 or standing.latest is None or standing.status.value not in OFF:
+        return ""
+    if series.is_percent:
+        return _("%(points)s points short", points=number(round(standing.short)))
+    return _("%(value)s short", value=value_words(series, standing.short))
+
+
+def below_row(team: week_queries.TeamName, series: Sequence[Series], now: date) -> BelowRow:
+    """Return what is off in the plan of a team below."""
+    counts = tally(series, now)
+    return BelowRow(
+        team.public_id, team.name, team.level, {status: counts.get(status, 0) for status in OFF}, len(series)
+    )
+
+
+def task_href(task: Task) -> str:
+    """Return where a task is done."""
+    if task.kind is Kind.STEP:
+        return address("milestones.board", "/plan")
+    if task.kind is Kind.COUNT:
+        count = address("milestones.measure", "", milestone_id=task.id)
+        return count or page_of("milestone", task.id)
+    kinds = {Kind.READ: "policy_notice"}
+    feedback = {Kind.CONFIRM, Kind.REPLY, Kind.ANSWER, Kind.LOOK}
+    kind = kinds.get(task.kind, "feedback_item" if task.kind in feedback else "cycle")
+    return page_of(kind, task.id) or address(
+        f"{'feedback' if task.kind in feedback else 'cycles'}.index", "/"
+    )

@@ -1,0 +1,90 @@
+"""The names of kinds, fields and values as search results and histories show them. Pure."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from nic_platform.text import _, ngettext
+
+LONGEST = 400  # letters of a value that a history shows
+
+
+def kind_name(kind: str, count: int = 1) -> str:
+    """Return what a kind of thing is called, one or many of it."""
+    pairs: Mapping[str, tuple[str, str]] = {
+        "team": ("Team", "Teams"),
+        "site": ("Place", "Places"),
+        "milestone": ("Milestone", "Milestones"),
+        "cycle": ("Cycle", "Cycles"),
+        "feedback_item": ("Feedback", "Feedback"),
+        "change_idea": ("Change idea", "Change ideas"),
+        "interim_target": ("Interim target", "Interim targets"),
+        "action_step": ("Action step", "Action steps"),
+        "root_cause": ("Root cause", "Root causes"),
+        "policy_notice": ("Policy notice", "Policy notices"),
+    }
+    one, many = pairs.get(kind, (plainly(kind), plainly(kind)))
+    return ngettext(one, many, count)
+
+
+def action_name(action: str) -> str:
+    """Return what was done, as the line of a history begins."""
+    return {
+        "created": _("Created"), "changed": _("Changed"), "deleted": _("Deleted"),
+        "restored": _("Brought back"), "redacted": _("Redacted"), "added": _("Added to"),
+    }.get(action, plainly(action))  # fmt: skip
+
+
+def stage_name(stage: str) -> str:
+    """Return a cycle's stage or an item's state as search results word it."""
+    return {
+        "plan": _("Plan"), "do": _("Do"), "study": _("Study"), "act": _("Act"), "closed": _("Closed"),
+        "draft": _("Draft"), "waiting": _("Waiting for an answer"), "asked_back": _("Asked back"),
+        "answered": _("Answered"), "declined": _("Declined"), "partly": _("Partly lifted"),
+        "unconfirmed": _("Closed unconfirmed"), "dropped": _("Given up"),
+    }.get(stage, plainly(stage))  # fmt: skip
+
+
+def plainly(code: str) -> str:
+    """Return a code as words: "school_year" is "School year"."""
+    words = code.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def field_name(field: str) -> str:
+    """Return what a field is called on the pages."""
+    known = {
+        "due_on": _("Date"), "ends_on": _("Ends"), "starts_on": _("Starts"), "is_draft": _("Draft"),
+        "is_shared": _("Shared with the network"), "deleted_at": _("Deleted"), "stage": _("Stage"),
+        "state": _("State"), "decision": _("Decision"), "target": _("Target"), "baseline": _("Baseline"),
+        "who": _("Who"), "what": _("What"), "tool": _("How it is measured"), "happens": _("What happens"),
+        "holder_id": _("Whose turn"), "name": _("Name"), "title": _("Title"), "purpose": _("In order to"),
+    }  # fmt: skip
+    return known.get(field, plainly(field.removesuffix("_id")))
+
+
+def shown(value: Any) -> str:
+    """Return a value of a history as a reader compares it; long texts are cut, with a sign that they are."""
+    if value is None or value in ("", [], {}):
+        return _("(empty)")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(shown(each) for each in value)
+    if isinstance(value, Mapping):
+        return "; ".join(f"{plainly(str(key))}: {shown(inner)}" for key, inner in value.items())
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
+    text = _date_words(str(value))
+    return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…"
+
+
+def _date_words(text: str) -> str:
+    """Return an ISO date as "Feb 24, 2026"; any other text as it is."""
+    if len(text) < 10 or text[4:5] != "-":
+        return text
+    try:
+        when = datetime.fromisoformat(text).date() if "T" in text else date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{when:%b} {when.day}, {when.year}"
