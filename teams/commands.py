@@ -53,6 +53,8 @@ def sites(
 
     Exit codes: 0 done (or nothing to do); 1 rows have problems or nothing was written; 2 wrong usage.
     """
+    if as_json and not (yes or dry_run):
+        raise click.UsageError("--json asks nothing: add --yes to write, or --dry-run to look.")
     network = _find_network(network_name)
     try:
         with file.open("rb") as stream:
@@ -68,7 +70,7 @@ def sites(
     if not as_json:
         _tell(table, mapping, plan)
     result = plan.as_json() | {"mapping": mapping, "network": network.name, "written": False}
-    if not stopped and not dry_run and (yes or as_json or click.confirm("Write this?")):
+    if not stopped and not dry_run and (yes or click.confirm("Write this?")):
         _write(network.id, file.name, mapping, plan, quiet=as_json)
         result["written"] = True
         if not as_json:

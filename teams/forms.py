@@ -20,7 +20,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import (
-    InputRequired,
+    DataRequired,
     Length,
     NumberRange,
     Optional,
@@ -42,9 +42,9 @@ from teams.team_queries import Choice, Person
 Check = Callable[[Form, Field], None]
 
 
-def needed(message: str) -> InputRequired:
+def needed(message: str) -> DataRequired:
     """Return a validator that asks for something to be filled in, with the mend."""
-    return InputRequired(message)
+    return DataRequired(message)
 
 
 def tidy(text: str | None) -> str:
@@ -373,7 +373,7 @@ def mapping_form(header: Sequence[str], mapping: Mapping[str, str], state: str) 
         *(SelectChoice(name, name) for name in dict.fromkeys(header) if name),
     ]
     extra: dict[str, Any] = {f"map_{target.key}": _column(target, options) for target in targets()}
-    given = {f"map_{key}": column for key, column in mapping.items()}
+    given = {f"map_{target.key}": mapping.get(target.key, "") for target in targets()}
     form: MappingForm = type("OwnMappingForm", (MappingForm,), extra)(data={"state": state, **given})
     form.state.choices = state_choices()
     return form

@@ -1,4 +1,4 @@
-"""Where somebody may be invited to, for the pages of invitations and of administrators. Nothing here writes."""
+"""Where somebody may be invited to, for invitations and administrators. Nothing here writes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -147,8 +147,14 @@ def own_place(session: Session, user_id: int, team_id: UUID) -> Membership:
     return place
 
 
-def all_networks(session: Session) -> list[NetworkRow]:
-    """Return every network of the installation by name, with its teams and people counted; at most 200."""
+def all_networks(session: Session, *, only: int | None = None) -> list[NetworkRow]:
+    """Return every network by name, with its teams and people counted; at most 200.
+
+    Args:
+        only: the number of the one wanted; ``None`` for all, 0 for none.
+    """
+    if only == 0:
+        return []
     teams = (
         select(func.count())
         .select_from(Team)
@@ -167,10 +173,8 @@ def all_networks(session: Session) -> list[NetworkRow]:
     )
     everybody = in_teams.union(with_roles).subquery()
     people = select(func.count()).select_from(everybody).scalar_subquery()
-    rows = session.execute(
-        select(Network.public_id, Network.name, teams, people)
-        .where(Network.deleted_at.is_(None))
-        .order_by(Network.name, Network.id)
-        .limit(200)
-    )
+    query = select(Network.public_id, Network.name, teams, people).where(Network.deleted_at.is_(None))
+    if only is not None:
+        query = query.where(Network.id == only)
+    rows = session.execute(query.order_by(Network.name, Network.id).limit(200))
     return [NetworkRow(*row) for row in rows]

@@ -38,7 +38,7 @@ def give_network_role(
     by: Actor | None,
     at: datetime,
 ) -> NetworkMember:
-    """Give a person a role in a whole network; a reviewer's *level* is the one whose escalations they work."""
+    """Give a person a role in a whole network; a reviewer works the escalations of *level*."""
     found = session.scalar(
         select(NetworkMember).where(
             NetworkMember.network_id == network_id,
