@@ -19,7 +19,7 @@ def register(app: Flask, login: LoginManager) -> None:
     """Tell Flask-Login how to find a person again."""
     login.session_protection = None  # a sign-in ends by its row; a phone may change its network meanwhile
 
-    @login.user_loader  # type: ignore[untyped-decorator]  # Flask-Login ships no types
+    @login.user_loader
     def by_cookie(secret: str) -> User | None:
         at = clock.now()
         found = queries.find_sign_in(
@@ -36,7 +36,7 @@ def register(app: Flask, login: LoginManager) -> None:
         found.user.sign_in_secret = secret
         return found.user
 
-    @login.request_loader  # type: ignore[untyped-decorator]  # Flask-Login ships no types
+    @login.request_loader
     def by_token(request: Request) -> User | None:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() != "bearer" or not request.path.startswith("/api/"):

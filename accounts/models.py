@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from nic_platform.database import Base, Edited, Json, Named, UtcDateTime
 
 
-class User(UserMixin, Named, Edited, Base):  # type: ignore[misc]  # Flask-Login ships no types
+class User(UserMixin, Named, Edited, Base):
     """A person who can sign in. ``email`` is kept in lower case."""
 
     __tablename__ = "user_account"

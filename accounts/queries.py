@@ -17,6 +17,14 @@ PAGE = 50  # people on one page
 
 
 @dataclass(frozen=True)
+class Credentials:
+    """A person's number and the hash of their password; 0 and ``None`` for nobody."""
+
+    user_id: int
+    password_hash: str | None
+
+
+@dataclass(frozen=True)
 class PersonRow:
     """A person in the administrator's list."""
 
@@ -100,6 +108,16 @@ def find_token(session: Session, token: str, *, at: datetime) -> ApiToken | None
 def user_by_email(session: Session, email: str) -> User | None:
     """Return the person with this address, which is in its normal spelling; disabled or not."""
     return session.scalar(select(User).where(User.email == email, User.deleted_at.is_(None)))
+
+
+def credentials(session: Session, email: str) -> Credentials:
+    """Return what a password is checked against; for an address that nobody has, a number of 0."""
+    row = session.execute(
+        select(User.id, User.password_hash).where(
+            User.email == email, User.disabled_at.is_(None), User.deleted_at.is_(None)
+        )
+    ).one_or_none()
+    return Credentials(row.id, row.password_hash) if row else Credentials(0, None)
 
 
 def active_user_by_email(session: Session, email: str | None) -> User | None:
@@ -232,7 +250,9 @@ def person(session: Session, public_id: UUID) -> User:
     Raises:
         AbsentError: there is none.
     """
-    found = session.scalar(select(User).where(User.public_id == public_id, User.deleted_at.is_(None)))
+    found: User | None = session.scalar(
+        select(User).where(User.public_id == public_id, User.deleted_at.is_(None))
+    )
     if found is None:
         raise AbsentError(_("There is no such person."))
     return found
@@ -283,5 +303,10 @@ def open_invitation(session: Session, public_id: UUID, *, at: datetime) -> OneTi
         )
     )  # fmt: skip
     if found is None:
-        raise AbsentError(_("There is no such invitation."))
+        raise no_such_invitation()
     return found
+
+
+def no_such_invitation() -> AbsentError:
+    """Return what is said of an invitation that is not there, or not for the asker to know of."""
+    return AbsentError(_("There is no such invitation."))

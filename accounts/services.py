@@ -77,9 +77,7 @@ def set_password(
         session,
         user.email,
         _("Your Switchback password was changed"),
-        _(
-            "The password of your account was changed just now. If it was not you, ask your network office at once."
-        ),
+        _("The password of your account was changed. If it was not you, tell your network office at once."),
         at,
     )
 
@@ -128,7 +126,7 @@ def _tell(session: Session, email: str, subject: str, body: str, at: datetime) -
 
 
 def disable(session: Session, user: User, *, by: Actor | None, at: datetime) -> None:
-    """Shut a person out at once: sign-ins, tokens and links end, their invitations are taken back. Work stays.
+    """Shut a person out at once: sign-ins, tokens, links and invitations end. Their work stays.
 
     Raises:
         RuleError: it is the only administrator.

@@ -1,4 +1,4 @@
-"""Signing in and out: rows of sign-ins, and counts of tries. Callers hand in the session and decide when to commit."""
+"""Signing in and out: rows of sign-ins, and counts of tries. Callers decide when to commit."""
 
 import logging
 from collections.abc import Sequence
@@ -24,8 +24,8 @@ _ENDED_KEPT = timedelta(days=30)
 def spend(session: Session, tries: Sequence[Try], *, at: datetime) -> bool:
     """Count one try under each heading and say whether all are within their limits.
 
-    Each count is one statement that the database itself makes whole, so twenty tries at once are twenty. Commit
-    before the answer is acted on, or the count is lost with what follows.
+    Each count is one statement that the database itself makes whole, so twenty tries at once are twenty.
+    Commit before the answer is acted on, or the count is lost with what follows.
     """
     start = rules.window_start(at)
     counts = [_count(session, each.subject, start) for each in tries]
@@ -115,6 +115,11 @@ def end_all(session: Session, user_id: int, *, at: datetime, but: int | None = N
     return cast(CursorResult[Any], done).rowcount
 
 
+def choose_team(session: Session, sign_in_id: int, team_id: int) -> None:
+    """Let a sign-in show this team from now on."""
+    session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(team_id=team_id))
+
+
 def touch(session: Session, kind: type[SignIn] | type[ApiToken], row_id: int, *, at: datetime) -> None:
     """Write down that a sign-in or a token was used now."""
     if kind is SignIn:
@@ -127,7 +132,7 @@ def touch(session: Session, kind: type[SignIn] | type[ApiToken], row_id: int, *,
 
 
 def purge(session: Session, *, at: datetime) -> dict[str, int]:
-    """Delete counts of tries after a day, and used or run-out links and sign-ins after thirty; return how many."""
+    """Delete counts of tries after a day, ended links and sign-ins after thirty; return how many."""
     old = at - _ENDED_KEPT
     gone = {
         "tries": delete(Attempt).where(Attempt.window_start < at - _TRIES_KEPT),

@@ -1,8 +1,8 @@
 """What every answer tells the browser, and how the session cookie is sent.
 
-The policy of contents is strict: no script and no style but the site's own files. A page that draws a Plotly figure
-asks for a nonce (``csp_nonce()``), which lets in the style elements of that page alone; plotly.js writes style
-attributes for heat maps and pictures from memory, so these two are allowed there, and nowhere else.
+The policy of contents is strict: no script and no style but the site's own files. A page that draws a Plotly
+figure asks for a nonce (``csp_nonce()``), which lets in the style elements of that page alone; plotly.js sets
+style attributes for heat maps and pictures from memory, so these two are allowed there, and nowhere else.
 """
 
 import secrets
@@ -83,7 +83,7 @@ def init(app: Flask) -> None:
     app.session_interface = HostCookie()
     app.jinja_env.globals["csp_nonce"] = nonce
     app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=int(app.config["SESSION_HOURS"]))
-    # A form may stay open as long as its sign-in may live; the token dies with the session cookie in any case.
+    # A form may stay open as long as its sign-in may live; its token dies with the session cookie.
     app.config["WTF_CSRF_TIME_LIMIT"] = int(app.config["SESSION_HOURS"]) * 3600
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
 

@@ -45,7 +45,7 @@ class OwnPlace:
     role: TeamRole
 
 
-def _living(actor: Actor) -> Select[tuple[UUID, str, Level, str]]:
+def _living(actor: Actor) -> Select[UUID, str, Level, str]:
     query = (
         select(Team.public_id, Team.name, Team.level, Network.name)
         .join(Network, Network.id == Team.network_id)

@@ -1,5 +1,0 @@
-"""Pages of the accounts domain."""
-
-from flask import Blueprint
-
-blueprint = Blueprint("accounts", __name__)

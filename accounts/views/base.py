@@ -1,0 +1,165 @@
+"""What the pages of accounts share: the blueprint, who is calling, the way in, and the links from mail."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response
+
+from accounts import passwords, queries, rules, sign_in_services
+from accounts.forms import ConfirmedForm
+from accounts.models import OneTimeLink, SignIn, User
+from accounts.rules import LinkPurpose, Try
+from nic_platform import clock
+from nic_platform.access import Actor
+from nic_platform.database import session, transaction
+from nic_platform.errors import AbsentError, InputError
+from nic_platform.forms import PlatformForm
+from nic_platform.frame import address as address_of
+from nic_platform.text import _
+
+blueprint = Blueprint("accounts", __name__)
+_LONGEST_TOKEN = 100
+
+
+def home() -> str:
+    """Return where people land when they ask for no other page."""
+    return address_of("desk.week", "/")
+
+
+def base_url() -> str:
+    """Return the installation's own address; never what a request claims it is."""
+    return str(current_app.config["BASE_URL"])
+
+
+def me() -> User:
+    """Return the person who has signed in, for writing."""
+    return session().get_one(User, current_user.id)
+
+
+def status_of(form: PlatformForm) -> int:
+    """Return 422 for a form that was sent and could not be taken, else 200."""
+    return 422 if form.is_submitted() else 200
+
+
+def went(address: str, words: str) -> Response:
+    """Send the visitor on with a word of what was done."""
+    flash(words, "good")
+    return redirect(address, 303)
+
+
+def try_to(form: PlatformForm, actor: Actor | None, work: Callable[[Session], None]) -> bool:
+    """Do *work* in one transaction and say whether it was done; what it refuses stands beside the fields."""
+    try:
+        with transaction(actor) as current:
+            work(current)
+    except InputError as error:
+        for name, text in error.fields.items():
+            form[name].errors = [*form[name].errors, text]
+        if not error.fields:
+            form.form_errors.append(str(error))
+        return False
+    return True
+
+
+# ---------------------------------------------------------------- tries
+
+
+def count_try(tries: tuple[Try, ...]) -> None:
+    """Count one try, in a transaction of its own.
+
+    Raises:
+        TooManyRequests: there were too many; says when to come back.
+    """
+    at = clock.now()
+    with transaction(at=at) as current:
+        allowed = sign_in_services.spend(current, tries, at=at)
+    if not allowed:
+        sign_in_services.log.warning("too many tries from %s at %s", caller(), request.path)
+        raise TooManyRequests(retry_after=rules.seconds_left(at))
+
+
+def caller() -> str:
+    """Return the address that the request comes from, as far as trusted proxies tell."""
+    return request.remote_addr or ""
+
+
+def is_confirmed(form: ConfirmedForm) -> bool:
+    """Say whether the person proved again who they are: by password, or by a sign-in of a moment ago."""
+    user, at = me(), clock.now()
+    if user.password_hash is None:
+        if rules.is_fresh(g.signed_in_at, at):
+            return True
+        form.confirm.errors = [_("Sign out, sign in by a link again, and do this within ten minutes.")]
+        return False
+    tries = rules.sign_in_tries(user.email, caller())
+    kept = user.password_hash
+    count_try(tries)
+    if not passwords.is_right(form.confirm.data or "", kept):
+        form.confirm.errors = [_("This is not your password. Try again.")]
+        return False
+    with transaction(at=at) as current:
+        sign_in_services.give_back(current, tries, at=at)
+    return True
+
+
+# ---------------------------------------------------------------- the way in
+
+
+def begin(current: Session, user: User) -> tuple[SignIn, str]:
+    """Begin a sign-in for this browser; the one it had until now ends."""
+    return sign_in_services.start(
+        current,
+        user,
+        address=caller(),
+        device=request.user_agent.string,
+        at=clock.now(),
+        instead_of=str(cookie.get("_user_id", "")),
+    )
+
+
+def enter(user: User, secret: str) -> None:
+    """Put a new sign-in's secret into a new cookie; of the old one only a link held for later stays."""
+    held = cookie.get("link")
+    cookie.clear()
+    if held and held.get("purpose") in {LinkPurpose.INVITATION.value, LinkPurpose.ADDRESS.value}:
+        cookie["link"] = held
+    user.sign_in_secret = secret
+    login_user(user)
+
+
+# ---------------------------------------------------------------- links from mail
+
+
+def take(token: str, purpose: LinkPurpose, endpoint: str) -> ResponseReturnValue:
+    """Take a link's token out of the address into the cookie, and go on to the page that has the button.
+
+    Programs that look through mail open every link; they never press the button, so the link is not used up.
+    """
+    if len(token) > _LONGEST_TOKEN:
+        raise AbsentError(_("There is no such page."))
+    cookie["link"] = {"token": token, "purpose": purpose.value}
+    return redirect(url_for(endpoint), 303)
+
+
+def held(purpose: LinkPurpose) -> OneTimeLink | None:
+    """Return the link that this browser holds, while it still works."""
+    kept: dict[str, Any] = cookie.get("link") or {}
+    if kept.get("purpose") != purpose.value:
+        return None
+    return queries.find_link(session(), str(kept.get("token", "")), purpose, at=clock.now())
+
+
+def let_go() -> None:
+    """Forget the link that this browser holds."""
+    cookie.pop("link", None)
+
+
+def over(again: str, words: str) -> ResponseReturnValue:
+    """Say that a link works no more, and where there is a new one."""
+    return render_template("accounts/link_over.html", again=again, words=words), 404

@@ -1,0 +1,43 @@
+"""A person's own tokens for the API."""
+
+from uuid import UUID
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts import forms, queries, services
+from accounts.views import base
+from accounts.views.base import blueprint
+from nic_platform import access, clock
+from nic_platform.database import session, transaction
+from nic_platform.text import _
+
+
+@blueprint.route("/account/tokens", methods=["GET", "POST"])
+@access.signed_in
+def tokens() -> ResponseReturnValue:
+    """List the person's tokens, and make one: its text is shown this once."""
+    actor, form, at = access.actor(), forms.TokenForm(), clock.now()
+    made, status = "", base.status_of(form)
+    if form.validate_on_submit() and base.is_confirmed(form):
+        with transaction(actor) as current:
+            _token, made = services.create_token(
+                current, name=form.name.data, days=int(form.days.data), team_id=actor.team_id, by=actor, at=at
+            )
+        form, status = forms.TokenForm(formdata=None), 201
+    form.confirm.data = ""
+    rows = queries.own_tokens(session(), actor.user_id, at=at)
+    has_password = base.me().password_hash is not None
+    page = render_template("accounts/tokens.html", form=form, rows=rows, made=made, has_password=has_password)
+    return page, status
+
+
+@blueprint.post("/account/tokens/<uuid:token_id>/revoke")
+@access.signed_in
+def revoke_token(token_id: UUID) -> ResponseReturnValue:
+    """End a token; programs that use it are refused from now on."""
+    actor = access.actor()
+    token = queries.own_token(session(), actor.user_id, token_id)
+    with transaction(actor) as current:
+        services.revoke_token(current, token, by=actor, at=clock.now())
+    return base.went(url_for(".tokens"), _("The token has ended."))
