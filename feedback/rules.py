@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from nic_platform.text import _, ngettext
 
@@ -247,6 +248,11 @@ def last_receiver(facts: Facts) -> int | None:
 
 
 # ---------------------------------------------------------------- promises
+
+
+def civil_day(moment: datetime, time_zone: str) -> date:
+    """Return the civil date of an aware moment in *time_zone*."""
+    return moment.astimezone(ZoneInfo(time_zone)).date()
 
 
 def promise(day: date, days: int | None) -> date | None:

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -59,8 +60,8 @@ def test_way_up_ends_where_the_track_ends_and_names_nobody_twice(track: list[int
 
     assert (way[0], way[-1]) == (track[0], track[-1])
     assert len(set(way)) == len(way)
-    steps = set(zip(track, track[1:], strict=False))
-    assert all(step in steps for step in zip(way, way[1:], strict=False))
+    steps = set(pairwise(track))
+    assert all(step in steps for step in pairwise(way))
 
 
 def test_an_answer_of_the_state_comes_down_the_track_it_went_up() -> None:

@@ -1,0 +1,116 @@
+"""Policy to practice: telling the teams below of a policy, and hearing what it means for them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback.models import Acknowledgement, PolicyNotice
+from feedback.telling_services import editors_of
+from nic_platform.access import Actor
+from nic_platform.errors import InputError, RuleError
+from nic_platform.notices import notify
+from nic_platform.text import _
+from teams.models import TeamReach
+
+CONTENT = ("title", "text", "applies_from")
+
+
+def write(
+    session: Session, network_id: int, team_id: int, values: Mapping[str, Any], *, by: Actor, at: datetime
+) -> PolicyNotice:
+    """Begin a policy notice of a team; it is a draft until it is sent."""
+    notice = PolicyNotice(network_id=network_id, team_id=team_id, title="", text="")
+    _fill(notice, values)
+    session.add(notice)
+    session.flush()
+    return notice
+
+
+def rewrite(
+    session: Session, notice: PolicyNotice, values: Mapping[str, Any], *, by: Actor, at: datetime
+) -> None:
+    """Change a notice that was not sent yet.
+
+    Raises:
+        RuleError: it was sent.
+    """
+    if notice.sent_at is not None:
+        raise RuleError(_("This was sent; write a new notice instead."))
+    _fill(notice, values)
+    session.flush()
+
+
+def _fill(notice: PolicyNotice, values: Mapping[str, Any]) -> None:
+    for name in CONTENT:
+        if name in values:
+            value = values[name]
+            setattr(notice, name, value.strip() if isinstance(value, str) else value)
+
+
+def send_notice(session: Session, notice: PolicyNotice, *, by: Actor, at: datetime) -> int:
+    """Send a notice down the links, and return how many teams get it.
+
+    Raises:
+        InputError: title or text is missing.
+        RuleError: it was sent already, or no team is below.
+    """
+    if notice.sent_at is not None:
+        raise RuleError(_("This was sent already."))
+    missing = {
+        name: _("Fill this in before sending.")
+        for name in ("title", "text")
+        if not getattr(notice, name).strip()
+    }
+    if missing:
+        raise InputError(_("A notice needs a title and a text."), missing)
+    below = list(session.scalars(select(TeamReach.below_id).where(TeamReach.above_id == notice.team_id)))
+    if not below:
+        raise RuleError(_("No team lifts to yours, so nobody would read this. Link the teams below first."))
+    notice.sent_at = at
+    session.flush()
+    notify(
+        session,
+        editors_of(session, below) - {by.user_id},
+        kind="feedback.policy",
+        subject=_("From above: %(title)s", title=notice.title),
+        body=notice.text,
+        path=f"/feedback/notices/{notice.public_id}",
+        network_id=notice.network_id,
+        at=at,
+    )
+    return len(below)
+
+
+def acknowledge(
+    session: Session,
+    notice: PolicyNotice,
+    team_id: int,
+    enables: str,
+    hinders: str,
+    *,
+    by: Actor,
+    at: datetime,
+) -> Acknowledgement:
+    """Say for a team that it read a notice, and what it enables or hinders; saying it again replaces that.
+
+    Raises:
+        RuleError: the team is not below the sender.
+    """
+    below = session.get(TeamReach, (notice.team_id, team_id))
+    if below is None or notice.sent_at is None:
+        raise RuleError(_("This notice was not sent to your team."))
+    found = session.scalar(
+        select(Acknowledgement).where(
+            Acknowledgement.notice_id == notice.id, Acknowledgement.team_id == team_id
+        )
+    )
+    if found is None:
+        found = Acknowledgement(network_id=notice.network_id, notice_id=notice.id, team_id=team_id, at=at)
+        session.add(found)
+    found.user_id, found.at = by.user_id, at
+    found.enables, found.hinders = enables.strip(), hinders.strip()
+    session.flush()
+    return found

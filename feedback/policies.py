@@ -1,0 +1,77 @@
+"""Who may do what to feedback. Pure: an actor and the facts of an item in, yes or no out."""
+
+from feedback.rules import ENDED, Act, Facts, State, acts_of_raiser, acts_of_receiver, fits
+from nic_platform.access import Actor
+
+
+def can_raise(actor: Actor, team_id: int | None) -> bool:
+    """Lead, members and linking members raise things for their team."""
+    return actor.edits(team_id)
+
+
+def is_raiser(actor: Actor, facts: Facts) -> bool:
+    """Lead, members and linking members of the team that raised the item."""
+    return actor.edits(facts.team_id)
+
+
+def is_receiver(actor: Actor, facts: Facts) -> bool:
+    """Whoever acts for the team that holds a sent item.
+
+    Its lead, members and linking members; a reviewer of its level; the network lead once nobody above acted.
+    """
+    if facts.holder is None or facts.state is State.DRAFT or facts.holder_id == facts.team_id:
+        return False
+    reviews = any(level.rank == facts.holder_rank for level in actor.reviewer_levels)
+    leads = actor.is_network_lead and facts.with_network
+    return actor.edits(facts.holder_id) or reviews or leads
+
+
+def can(actor: Actor, act: Act, facts: Facts) -> bool:
+    """Say whether the actor may do this to the item now. Only the team that raised it confirms or reopens."""
+    return may_ever(actor, act, facts) and fits(act, facts)
+
+
+def may_ever(actor: Actor, act: Act, facts: Facts) -> bool:
+    """Say whether the act is the actor's to do, be the item in the state for it or not."""
+    if act is Act.TAKE:
+        return actor.edits(facts.offered_to_id)
+    if act in acts_of_raiser():
+        return is_raiser(actor, facts)
+    return act in acts_of_receiver() and is_receiver(actor, facts)
+
+
+def can_edit(actor: Actor, facts: Facts) -> bool:
+    """The team edits what it raised until it is sent."""
+    return is_raiser(actor, facts) and facts.state is State.DRAFT
+
+
+def can_share(actor: Actor, facts: Facts) -> bool:
+    """The team may share a sent solution or success with the whole network, and take that back."""
+    return is_raiser(actor, facts) and facts.kind.travels and facts.state is not State.DRAFT
+
+
+def can_comment(actor: Actor, facts: Facts) -> bool:
+    """Whoever works in, or coaches, a team on the track may write into the conversation."""
+    if facts.state is State.DRAFT:
+        return actor.reads_drafts(facts.team_id)
+    return is_receiver(actor, facts) or any(actor.reads_drafts(team) for team in facts.track)
+
+
+def can_join(actor: Actor, facts: Facts) -> bool:
+    """The receiving team says which theme an item belongs to, as long as it is open."""
+    return is_receiver(actor, facts) and facts.state not in ENDED
+
+
+def can_keep_theme(actor: Actor, team_id: int, rank: int) -> bool:
+    """The team that keeps a theme edits and answers it; so does a reviewer of its level."""
+    return actor.edits(team_id) or any(level.rank == rank for level in actor.reviewer_levels)
+
+
+def can_send_notice(actor: Actor, team_id: int | None) -> bool:
+    """Lead, members and linking members of a team tell the teams below of a policy."""
+    return actor.edits(team_id)
+
+
+def can_acknowledge(actor: Actor, team_id: int | None) -> bool:
+    """Lead, members and linking members say for their team what a policy means for it."""
+    return actor.edits(team_id)

@@ -1,0 +1,327 @@
+"""Reading feedback items, scoped to what the actor may see. Nothing here writes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from accounts.models import User
+from feedback.models import Answer, FeedbackItem, FeedbackMessage, FeedbackStep
+from feedback.rules import ENDED, OPEN, Facts, Kind, State
+from nic_platform.access import Actor, Level
+from nic_platform.errors import AbsentError
+from nic_platform.text import _
+from teams.models import Team
+from teams.queries import in_network, reads_drafts
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One leg of a track with the names that go with its numbers."""
+
+    item_id: int
+    team_id: int
+    team: str
+    level: Level
+    reached_at: datetime
+    promised_on: date | None
+    left_at: datetime | None
+    act: str
+    words: str
+    person: str | None
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """An item in a list."""
+
+    id: int
+    public_id: UUID
+    number: int
+    kind: Kind
+    state: State
+    title: str
+    happens: str
+    team_id: int
+    team: str
+    level: Level
+    holder_id: int | None
+    holder: str | None
+    holder_level: Level | None
+    due_on: date | None
+    sent_at: datetime | None
+    answered_at: datetime | None
+    closed_at: datetime | None
+    look_again_on: date | None
+    lifted: str
+    theme_id: int | None
+    offered_to_id: int | None
+    is_shared: bool
+    version: int
+    answer: str | None
+
+
+def sent_words(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition under which *actor* reads a sent item with its track and its conversation.
+
+    The own team's, what was sent to one of the own teams or through it, what is offered to one of them, and
+    for reviewers and the network lead what reached their level.
+    """
+    item, teams = FeedbackItem, sorted(actor.team_ids)
+    ways: list[ColumnElement[bool]] = []
+    if teams:
+        reached = select(FeedbackStep.item_id).where(FeedbackStep.team_id.in_(teams))
+        ways += [item.team_id.in_(teams), item.id.in_(reached), item.offered_to_id.in_(teams)]
+    if actor.reviewer_levels:
+        ways.append(item.highest_rank >= min(level.rank for level in actor.reviewer_levels))
+    if actor.is_network_lead:
+        here = and_(Team.network_id == actor.network_id, Team.deleted_at.is_(None))
+        top = select(func.max(Team.rank)).where(here).scalar_subquery()
+        ways += [item.with_network.is_(True), item.highest_rank >= top]
+    return and_(item.state != State.DRAFT, or_(*ways)) if ways else false()
+
+
+def shared(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition of solutions and successes shared with every member of the network."""
+    if not (actor.team_ids or actor.sees_network):
+        return false()
+    kinds = FeedbackItem.kind.in_((Kind.SOLUTION, Kind.SUCCESS))
+    return and_(FeedbackItem.is_shared.is_(True), kinds, FeedbackItem.state != State.DRAFT)
+
+
+def may_read(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition under which *actor* may know of an item."""
+    draft = and_(FeedbackItem.state == State.DRAFT, reads_drafts(actor, FeedbackItem.team_id))
+    here = and_(in_network(actor, FeedbackItem.network_id), FeedbackItem.deleted_at.is_(None))
+    return and_(here, or_(draft, sent_words(actor), shared(actor)))
+
+
+def visible_to(actor: Actor) -> Select[Any]:
+    """Return the query that every other one is built on: items that *actor* may see."""
+    return select(FeedbackItem).where(may_read(actor))
+
+
+def get_item(session: Session, actor: Actor, item_id: UUID) -> FeedbackItem:
+    """Return one visible item with the teams that raised and that hold it.
+
+    Raises:
+        AbsentError: there is none, or *actor* may not know of it.
+    """
+    return find_item(session, actor, item_id)[0]
+
+
+def find_item(session: Session, actor: Actor, item_id: UUID) -> tuple[FeedbackItem, bool]:
+    """Return one visible item, and whether *actor* reads its track and conversation or only what is shared.
+
+    Raises:
+        AbsentError: there is none, or *actor* may not know of it.
+    """
+    reads = or_(FeedbackItem.state == State.DRAFT, sent_words(actor))
+    row = session.execute(_whole(visible_to(actor).add_columns(reads), item_id)).one_or_none()
+    if row is None:
+        raise AbsentError(_("There is no such item."))
+    return row[0], bool(row[1])
+
+
+def get_deleted_draft(session: Session, actor: Actor, item_id: UUID) -> FeedbackItem:
+    """Return a draft of the own team that was deleted, to bring it back.
+
+    Raises:
+        AbsentError: there is none.
+    """
+    gone = and_(in_network(actor, FeedbackItem.network_id), FeedbackItem.deleted_at.is_not(None))
+    query = select(FeedbackItem).where(gone, reads_drafts(actor, FeedbackItem.team_id))
+    item: FeedbackItem | None = session.scalar(_whole(query, item_id))
+    if item is None:
+        raise AbsentError(_("There is no such item."))
+    return item
+
+
+def _whole(query: Select[Any], item_id: UUID) -> Select[Any]:
+    teams = joinedload(FeedbackItem.team), joinedload(FeedbackItem.holder)
+    return query.where(FeedbackItem.public_id == item_id).options(*teams)
+
+
+_RAISER, _HOLDER = aliased(Team), aliased(Team)
+_COLUMNS = (
+    FeedbackItem.id, FeedbackItem.public_id, FeedbackItem.number, FeedbackItem.kind, FeedbackItem.state,
+    FeedbackItem.title, FeedbackItem.happens, _RAISER.id, _RAISER.name, _RAISER.level, _HOLDER.id,
+    _HOLDER.name, _HOLDER.level, FeedbackItem.due_on, FeedbackItem.sent_at, FeedbackItem.answered_at,
+    FeedbackItem.closed_at, FeedbackItem.look_again_on, FeedbackItem.lifted, FeedbackItem.theme_id,
+    FeedbackItem.offered_to_id, FeedbackItem.is_shared, FeedbackItem.version, Answer.text,
+)  # fmt: skip
+
+
+def rows_visible_to(actor: Actor) -> Any:
+    """Return the columns of visible items for reading pages; :func:`rows_of` turns them into rows."""
+    return (
+        select(*_COLUMNS)
+        .join(_RAISER, _RAISER.id == FeedbackItem.team_id)
+        .outerjoin(_HOLDER, _HOLDER.id == FeedbackItem.holder_id)
+        .outerjoin(Answer, Answer.id == FeedbackItem.answer_id)
+        .where(may_read(actor))
+    )
+
+
+def rows_of(found: Iterable[Any]) -> list[ItemRow]:
+    """Return the rows of :func:`rows_visible_to`."""
+    return [_row(list(row)) for row in found]
+
+
+def _row(values: list[Any]) -> ItemRow:
+    values[3], values[4] = Kind(values[3]), State(values[4])
+    return ItemRow(*values)
+
+
+def went_through(team_id: int) -> ColumnElement[bool]:
+    """Return the condition that an item was with a team at some time."""
+    return FeedbackItem.id.in_(select(FeedbackStep.item_id).where(FeedbackStep.team_id == team_id))
+
+
+def open_at(session: Session, actor: Actor, team_id: int, limit: int = 100) -> list[ItemRow]:
+    """Return what is open around a team, nearest promise first: raised, held, offered, or passed on."""
+    item = FeedbackItem
+    concerns = or_(item.team_id == team_id, item.offered_to_id == team_id, went_through(team_id))
+    query = rows_visible_to(actor).where(concerns, item.state.in_([State.DRAFT, *OPEN]))
+    order = (item.due_on.is_(None), item.due_on, item.number)
+    return rows_of(session.execute(query.order_by(*order).limit(limit)))
+
+
+def ended_of(session: Session, actor: Actor, team_id: int, limit: int = 10) -> list[ItemRow]:
+    """Return what a team raised and is over, the latest first."""
+    query = rows_visible_to(actor).where(FeedbackItem.team_id == team_id, FeedbackItem.state.in_(ENDED))
+    order = (FeedbackItem.closed_at.desc(), FeedbackItem.id.desc())
+    return rows_of(session.execute(query.order_by(*order).limit(limit)))
+
+
+def list_items(
+    session: Session,
+    actor: Actor,
+    *,
+    kind: str = "",
+    state: str = "",
+    team_id: int | None = None,
+    only_shared: bool = False,
+    before: int | None = None,
+    limit: int = PAGE,
+) -> list[ItemRow]:
+    """Return up to *limit* + 1 visible items, the newest number first, after the number *before*."""
+    query = rows_visible_to(actor).order_by(FeedbackItem.number.desc()).limit(limit + 1)
+    if kind:
+        query = query.where(FeedbackItem.kind == kind)
+    if state == "open":
+        query = query.where(FeedbackItem.state.in_(OPEN))
+    elif state:
+        query = query.where(FeedbackItem.state == state)
+    if team_id is not None:
+        query = query.where(FeedbackItem.team_id == team_id)
+    if only_shared:
+        query = query.where(shared(actor))
+    if before is not None:
+        query = query.where(FeedbackItem.number < before)
+    return rows_of(session.execute(query))
+
+
+def tracks(session: Session, item_ids: Sequence[int]) -> dict[int, list[StepRow]]:
+    """Return the legs of items, oldest first, by item. One statement however many items.
+
+    The items must be ones that the reader may see with their words.
+    """
+    if not item_ids:
+        return {}
+    rows = session.execute(
+        select(
+            FeedbackStep.item_id, FeedbackStep.team_id, Team.name, Team.level, FeedbackStep.reached_at,
+            FeedbackStep.promised_on, FeedbackStep.left_at, FeedbackStep.act, FeedbackStep.words, User.name,
+        )
+        .join(Team, Team.id == FeedbackStep.team_id)
+        .outerjoin(User, User.id == FeedbackStep.user_id)
+        .where(FeedbackStep.item_id.in_(item_ids))
+        .order_by(FeedbackStep.item_id, FeedbackStep.position)
+    )  # fmt: skip
+    found: dict[int, list[StepRow]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(StepRow(*tuple(row)))
+    return found
+
+
+def facts_of(item: FeedbackItem, steps: Sequence[StepRow], answerer_id: int | None = None) -> Facts:
+    """Return an item as rules and policies look at it."""
+    answered = next((step.team_id for step in reversed(steps) if step.act == "answered"), None)
+    return Facts(
+        state=State(item.state),
+        kind=Kind(item.kind),
+        team_id=item.team_id,
+        holder_id=item.holder_id,
+        holder_rank=item.holder.rank if item.holder else 0,
+        offered_to_id=item.offered_to_id,
+        with_network=item.with_network,
+        track=tuple(step.team_id for step in steps) or (item.team_id,),
+        answerer_id=answerer_id if answerer_id is not None else answered,
+        is_shared=item.is_shared,
+    )
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    """One line of a conversation."""
+
+    id: UUID
+    at: datetime
+    team: str | None
+    level: Level | None
+    person: str | None
+    text: str
+
+
+def messages_of(session: Session, item: FeedbackItem) -> list[MessageRow]:
+    """Return the conversation on an item, oldest first."""
+    rows = session.execute(
+        select(
+            FeedbackMessage.public_id, FeedbackMessage.created_at, Team.name, Team.level, User.name,
+            FeedbackMessage.text,
+        )
+        .outerjoin(Team, Team.id == FeedbackMessage.team_id)
+        .outerjoin(User, User.id == FeedbackMessage.created_by_id)
+        .where(FeedbackMessage.item_id == item.id, FeedbackMessage.deleted_at.is_(None))
+        .order_by(FeedbackMessage.created_at, FeedbackMessage.id)
+    )  # fmt: skip
+    return [MessageRow(*row) for row in rows]
+
+
+# ---------------------------------------------------------------- what other pages ask
+
+
+def waiting_for_team(session: Session, actor: Actor, team_id: int, today: date) -> list[ItemRow]:
+    """Return the items whose next act is this team's, the nearest promise first; drafts are left out.
+
+    What was partly lifted waits only once the day to look again has come.
+    """
+    item = FeedbackItem
+    turn = or_(item.holder_id == team_id, item.offered_to_id == team_id)
+    resting = and_(item.state == State.PARTLY, item.look_again_on > today)
+    query = rows_visible_to(actor).where(turn, item.state.in_(OPEN), ~resting)
+    return rows_of(session.execute(query.order_by(item.due_on.is_(None), item.due_on, item.number)))
+
+
+def open_for_team(session: Session, actor: Actor, team_id: int, limit: int = PAGE) -> list[ItemRow]:
+    """Return what a team raised and is still open, the newest first."""
+    query = rows_visible_to(actor).where(FeedbackItem.team_id == team_id, FeedbackItem.state.in_(OPEN))
+    return rows_of(session.execute(query.order_by(FeedbackItem.number.desc()).limit(limit)))
+
+
+def came_back(session: Session, actor: Actor, team_id: int, since: datetime) -> list[ItemRow]:
+    """Return what a team raised and came back to it or ended since a moment, the latest first."""
+    arrived = select(FeedbackStep.item_id).where(
+        FeedbackStep.team_id == team_id, FeedbackStep.reached_at >= since, FeedbackStep.position > 0
+    )
+    item = FeedbackItem
+    back = or_(item.id.in_(arrived), item.answered_at >= since, item.closed_at >= since)
+    query = rows_visible_to(actor).where(item.team_id == team_id, back, item.state != State.DRAFT)
+    return rows_of(session.execute(query.order_by(item.updated_at.desc(), item.id.desc())))

@@ -1,0 +1,155 @@
+"""The track of an item: ending the leg it is on, beginning the next. Every act goes through here."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback import rules
+from feedback.models import FeedbackItem, FeedbackStep
+from feedback.rules import ENDED, Act, Facts, Kind, Outcome, State
+from nic_platform.access import Actor
+from nic_platform.errors import ConflictError, RuleError
+from nic_platform.text import _
+from teams.link_services import note_exchange
+from teams.models import Link, Team
+
+
+def legs_of(session: Session, item: FeedbackItem) -> list[FeedbackStep]:
+    """Return the legs of an item for writing, oldest first."""
+    query = select(FeedbackStep).where(FeedbackStep.item_id == item.id).order_by(FeedbackStep.position)
+    return list(session.scalars(query))
+
+
+def facts_of(item: FeedbackItem, legs: Sequence[FeedbackStep]) -> Facts:
+    """Return an item as the rules look at it."""
+    answerer = next((leg.team_id for leg in reversed(legs) if leg.act == Act.ANSWER), None)
+    return Facts(
+        state=State(item.state),
+        kind=Kind(item.kind),
+        team_id=item.team_id,
+        holder_id=item.holder_id,
+        offered_to_id=item.offered_to_id,
+        with_network=item.with_network,
+        track=tuple(leg.team_id for leg in legs) or (item.team_id,),
+        answerer_id=answerer,
+        is_shared=item.is_shared,
+    )
+
+
+def check_version(item: FeedbackItem, version: int | None) -> None:
+    """Refuse an act on an item that somebody else acted on since it was read.
+
+    Raises:
+        ConflictError: *version* is not the saved one; nothing was changed.
+    """
+    if version is not None and version != item.version:
+        raise ConflictError(
+            _("Somebody else acted on this a moment ago. Nothing was overwritten: read where it is now.")
+        )
+
+
+def work_out(act: Act, facts: Facts, *, to: int | None = None, days: int | None = None) -> Outcome:
+    """Return where an act takes an item.
+
+    Raises:
+        RuleError: it doesn't fit the state the item is in.
+    """
+    try:
+        return rules.outcome(act, facts, to=to, days=days)
+    except ValueError as error:
+        where = rules.stage_of(facts.state, "")
+        raise RuleError(_("That can’t be done now. The item stands at: %(where)s.", where=where)) from error
+
+
+def hand_on(
+    session: Session,
+    item: FeedbackItem,
+    legs: list[FeedbackStep],
+    act: Act,
+    found: Outcome,
+    *,
+    words: str,
+    by: int | None,
+    at: datetime,
+    day: date,
+) -> None:
+    """End the present leg with an act, begin the next one, and bring the item to where the act leads.
+
+    Args:
+        legs: the whole track; the new leg is added to it.
+        by: the user who acts; empty for the platform itself.
+        day: the civil day in the network, from which promises count.
+    """
+    before = item.holder_id
+    if legs and legs[-1].left_at is None:
+        last = legs[-1]
+        last.left_at, last.act, last.words, last.user_id = at, act.value, words, by
+    item.state, item.holder_id = found.state.value, found.holder_id
+    item.due_on = rules.promise(day, found.days)
+    item.updated_at = (
+        at  # moves the version even where nothing else changes, so that of two acts one is refused
+    )
+    item.offered_to_id, item.escalations, item.with_network = None, 0, False
+    item.reminders, item.reminded_at = 0, None
+    item.closed_at = at if found.state in ENDED else None
+    if found.holder_id is not None:
+        legs.append(_next_leg(item, legs, found.holder_id, at))
+        session.add(legs[-1])
+        _note_rank(session, item, found.holder_id)
+    if before is not None and found.holder_id is not None:
+        note_exchange(session, before, found.holder_id, at=at)
+        note_exchange(session, found.holder_id, before, at=at)
+    session.flush()
+
+
+def _next_leg(item: FeedbackItem, legs: Sequence[FeedbackStep], team_id: int, at: datetime) -> FeedbackStep:
+    return FeedbackStep(
+        network_id=item.network_id,
+        item_id=item.id,
+        position=legs[-1].position + 1 if legs else 0,
+        team_id=team_id,
+        reached_at=at,
+        promised_on=item.due_on,
+    )
+
+
+def _note_rank(session: Session, item: FeedbackItem, team_id: int) -> None:
+    if team_id != item.team_id:
+        item.highest_rank = max(item.highest_rank or 0, session.get_one(Team, team_id).rank)
+
+
+def promised_days(session: Session, lower_id: int | None, upper_id: int) -> int | None:
+    """Return the days that the upper team of a link promises to answer in; ``None`` without a link."""
+    return session.scalar(
+        select(Link.promised_days).where(
+            Link.lower_id == lower_id, Link.upper_id == upper_id, Link.deleted_at.is_(None)
+        )
+    )
+
+
+def act_on(
+    session: Session,
+    item: FeedbackItem,
+    act: Act,
+    *,
+    by: Actor | None,
+    at: datetime,
+    day: date,
+    version: int | None = None,
+    to: int | None = None,
+    days: int | None = None,
+    words: str = "",
+) -> list[FeedbackStep]:
+    """Do one act on an item, a person's or the platform's own (*by* is ``None``), and return its track.
+
+    Raises:
+        ConflictError: somebody else acted since *version* was read.
+        RuleError: the act doesn't fit.
+    """
+    check_version(item, version)
+    legs = legs_of(session, item)
+    found = work_out(act, facts_of(item, legs), to=to, days=days)
+    hand_on(session, item, legs, act, found, words=words, by=by.user_id if by else None, at=at, day=day)
+    return legs
