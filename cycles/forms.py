@@ -86,7 +86,7 @@ class DayField(DateField):
             raise ValueError(_("Write the date as year-month-day, such as 2026-02-24.")) from None
 
 
-class ChecksField(SelectMultipleField):
+class CheckboxesField(SelectMultipleField):
     """Several choices as check boxes."""
 
     widget = ListWidget(prefix_label=False)
@@ -162,7 +162,7 @@ class PlanForm(StageForm):
     """The three questions, the predictions, and who, where, when, how large."""
 
     title = short(_("Name of this cycle"))
-    milestones = ChecksField(_("Which milestones does this serve?"), coerce=str, validate_choice=False)
+    milestones = CheckboxesField(_("Which milestones does this serve?"), coerce=str, validate_choice=False)
     aim = long(_("What are we trying to accomplish?"))
     how_known = long(_("How will we know that a change is an improvement?"))
     change = long(_("What change will we make?"))
@@ -329,8 +329,8 @@ class IdeaForm(PlatformForm):
     core_parts = long(_("What must stay as it is"))
     adaptable_parts = long(_("What may be changed"))
     is_shared = BooleanField(_("Share with the network"))
-    strong = ChecksField(_("Drivers it works on strongly"), coerce=str, validate_choice=False)
-    weak = ChecksField(_("Drivers it works on a little"), coerce=str, validate_choice=False)
+    strong = CheckboxesField(_("Drivers it works on strongly"), coerce=str, validate_choice=False)
+    weak = CheckboxesField(_("Drivers it works on a little"), coerce=str, validate_choice=False)
 
 
 class DriverForm(PlatformForm):

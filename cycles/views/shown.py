@@ -146,7 +146,7 @@ def page(
         "back_to": [each for each in rules.STEPS if rules.may_go_back(here, each)],
         "words": words_of(cycle),
         "may": allowed(actor, cycle),
-        "today": today,
+        "stage_names": {each.value: each.words for each in Stage},
     }
     return render_template("cycles/show.html", **shown), status
 
