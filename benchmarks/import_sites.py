@@ -12,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import click
+
 from nic_platform import clock, importing, tabular
 from nic_platform.app import create_app
 from nic_platform.database import db, transaction
@@ -34,7 +36,7 @@ def main(path: Path, state: str | None) -> None:
             for turn in ("first", "second"):
                 import_once(network_id, path, state, turn)
         size = sum(file.stat().st_size for file in Path(folder).glob("nic.db*"))
-        print(f"database {size / 1e6:,.0f} MB")
+        click.echo(f"database {size / 1e6:,.0f} MB")
 
 
 def import_once(network_id: int, path: Path, state: str | None, turn: str) -> None:
@@ -54,7 +56,7 @@ def import_once(network_id: int, path: Path, state: str | None, turn: str) -> No
         told = f"{run.rows_created:,} new, {run.rows_changed:,} changed, {run.rows_unchanged:,} unchanged"
     done = time.perf_counter()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
+    click.echo(
         f"{turn}: {len(table):,} rows, {told}; read {read - started:.1f} s, planned {planned - read:.1f} s, "
         f"written {done - planned:.1f} s, in all {done - started:.1f} s; {memory:,.0f} MB"
     )

@@ -35,7 +35,7 @@ def went(address: str, words: str) -> Response:
     return redirect(address, 303)
 
 
-def try_to(form: PlatformForm, actor: Actor, work: Callable[[Session], None]) -> bool:
+def try_to(form: PlatformForm, actor: Actor, work: Callable[[Session], object]) -> bool:
     """Do *work* in one transaction; what it refuses is shown beside the fields of *form*.
 
     Returns:

@@ -1,4 +1,4 @@
-"""A team's page in finished values: which functions and competencies are held by whom, and what is missing. Pure."""
+"""A team's page in finished values: who holds which function and competency, and what is missing. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

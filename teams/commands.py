@@ -1,6 +1,7 @@
 """``nic import``: read places from a file on the command line."""
 
 import json
+import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,8 @@ def sites(
     """Import a table of schools from FILE: .csv, .csv.gz or .xlsx.
 
     Known are the directories of NCES and the files of Colorado and Texas; for others say with --map what
-    a column holds, as in --map school_name=Campus. All rows are written or none. A second time changes nothing.
+    a column holds, as in --map school_name=Campus. All rows are written or none. A second time changes
+    nothing.
 
     Exit codes: 0 done (or nothing to do); 1 rows have problems or nothing was written; 2 wrong usage.
     """
@@ -165,5 +167,5 @@ def _write(
 
 def _bar(total: int, quiet: bool) -> AbstractContextManager[Any]:
     if quiet:
-        return click.progressbar(length=total, label="Importing", file=click.get_text_stream("stderr"))
+        return click.progressbar(length=total, label="Importing", file=sys.stderr)
     return click.progressbar(length=total, label="Importing")

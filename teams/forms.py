@@ -60,11 +60,11 @@ def _yes_no(value: str | bool | None) -> bool | None:
     return value if isinstance(value, bool) else {"yes": True, "no": False}.get(value or "")
 
 
-class YesNo(SelectField):  # type: ignore[misc]  # WTForms ships no types
+class YesNo(SelectField):
     """Yes, no or unknown."""
 
     def __init__(self, words: str, **more: Any) -> None:
-        answers = [SelectChoice("", "Unknown"), SelectChoice("yes", "Yes"), SelectChoice("no", "No")]
+        answers = [SelectChoice("", _("Unknown")), SelectChoice("yes", _("Yes")), SelectChoice("no", _("No"))]
         super().__init__(words, choices=answers, coerce=_yes_no, **more)
 
 
@@ -73,7 +73,7 @@ def choices(pairs: Mapping[Any, str]) -> list[SelectChoice]:
     return [SelectChoice(str(value), label) for value, label in pairs.items()]
 
 
-class CheckList(SelectMultipleField):  # type: ignore[misc]  # WTForms ships no types
+class CheckList(SelectMultipleField):
     """Several of a list, as check boxes."""
 
     widget = ListWidget(prefix_label=False)
@@ -83,11 +83,14 @@ class CheckList(SelectMultipleField):  # type: ignore[misc]  # WTForms ships no 
 class NetworkForm(PlatformForm):
     """A network's settings. Fields for its own words are added by :func:`network_form`."""
 
-    name = StringField(validators=[needed("Write the network's name."), Length(max=160)], filters=[tidy])
+    name = StringField(validators=[needed(_("Write the network's name.")), Length(max=160)], filters=[tidy])
     aim = TextAreaField(validators=[Length(max=4000)], filters=[tidy])
-    time_zone = StringField(validators=[needed("Choose a time zone.")], filters=[tidy])
+    time_zone = StringField(validators=[needed(_("Choose a time zone."))], filters=[tidy])
     minimum_cell = IntegerField(
-        validators=[needed("Write a whole number."), NumberRange(3, 100, "Choose a number from 3 to 100.")]
+        validators=[
+            needed(_("Write a whole number.")),
+            NumberRange(3, 100, _("Choose a number from 3 to 100.")),
+        ]
     )
     help_name = StringField(validators=[Length(max=120)], filters=[tidy])
     help_phone = StringField(validators=[Length(max=40)], filters=[tidy])
@@ -120,7 +123,8 @@ def network_form(own: Mapping[str, Any] | None = None, **data: Any) -> NetworkFo
         "time_zone": _("Time zone"), "minimum_cell": _("Hide groups smaller than"),
         "help_name": _("Who helps: name"), "help_phone": _("Who helps: phone"),
     }  # fmt: skip
-    return label(form, labels)
+    label(form, labels)
+    return form
 
 
 def word_values(own: Mapping[str, Any]) -> dict[str, str]:
@@ -131,49 +135,50 @@ def word_values(own: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def label(form: Any, labels: Mapping[str, str]) -> Any:
+def label(form: Any, labels: Mapping[str, str]) -> None:
     """Give fields their words, in the reader's language."""
     for name, text in labels.items():
         form[name].label.text = text
-    return form
 
 
 class YearForm(PlatformForm):
     """A school year."""
 
     name = StringField(
-        "Name",
+        _("Name"),
         validators=[
-            needed("Write the year as 2025-26."),
-            Regexp(r"^\d{4}-\d{2}$", message="Write it as 2025-26."),
+            needed(_("Write the year as 2025-26.")),
+            Regexp(r"^\d{4}-\d{2}$", message=_("Write it as 2025-26.")),
         ],
         filters=[tidy],
     )
-    starts_on = DateField("First day", validators=[needed("Choose the first day.")])
-    ends_on = DateField("Last day", validators=[needed("Choose the last day.")])
+    starts_on = DateField(_("First day"), validators=[needed(_("Choose the first day."))])
+    ends_on = DateField(_("Last day"), validators=[needed(_("Choose the last day."))])
 
 
 class SpanForm(PlatformForm):
     """A break or testing window."""
 
     kind = RadioField(
-        "Kind",
-        choices=[SelectChoice("break", "Break"), SelectChoice("testing", "Testing window")],
+        _("Kind"),
+        choices=[SelectChoice("break", _("Break")), SelectChoice("testing", _("Testing window"))],
         default="break",
     )
-    name = StringField("Name", validators=[needed("Write its name."), Length(max=80)], filters=[tidy])
-    starts_on = DateField("First day", validators=[needed("Choose the first day.")])
-    ends_on = DateField("Last day", validators=[needed("Choose the last day.")])
+    name = StringField(_("Name"), validators=[needed(_("Write its name.")), Length(max=80)], filters=[tidy])
+    starts_on = DateField(_("First day"), validators=[needed(_("Choose the first day."))])
+    ends_on = DateField(_("Last day"), validators=[needed(_("Choose the last day."))])
 
 
 class TeamForm(PlatformForm):
     """A new team."""
 
     name = StringField(
-        "Name of the team", validators=[needed("Write the team's name."), Length(max=160)], filters=[tidy]
+        _("Name of the team"),
+        validators=[needed(_("Write the team's name.")), Length(max=160)],
+        filters=[tidy],
     )
-    level = SelectField("Level")
-    site = SelectField("Place", coerce=_uuid)
+    level = SelectField(_("Level"))
+    site = SelectField(_("Place"), coerce=_uuid)
 
     def offer(self, sites: Iterable[Choice]) -> "TeamForm":
         """Offer the levels and these places."""
@@ -185,14 +190,16 @@ class TeamForm(PlatformForm):
 class CharterForm(PlatformForm):
     """A team's charter."""
 
-    name = StringField("Name", validators=[needed("Write the team's name."), Length(max=160)], filters=[tidy])
-    purpose = TextAreaField("Purpose", validators=[Length(max=4000)], filters=[tidy])
-    serves = TextAreaField("Whom the place serves", validators=[Length(max=2000)], filters=[tidy])
-    decision_rights = TextAreaField("What it may decide", validators=[Length(max=4000)], filters=[tidy])
-    rhythm_days = SelectField("How often it meets", coerce=int)
-    meeting = StringField("When and where", validators=[Length(max=200)], filters=[tidy])
-    next_meeting_on = DateField("Next meeting", validators=[Optional()])
-    functions = CheckList("What it does")
+    name = StringField(
+        _("Name"), validators=[needed(_("Write the team's name.")), Length(max=160)], filters=[tidy]
+    )
+    purpose = TextAreaField(_("Purpose"), validators=[Length(max=4000)], filters=[tidy])
+    serves = TextAreaField(_("Whom the place serves"), validators=[Length(max=2000)], filters=[tidy])
+    decision_rights = TextAreaField(_("What it may decide"), validators=[Length(max=4000)], filters=[tidy])
+    rhythm_days = SelectField(_("How often it meets"), coerce=int)
+    meeting = StringField(_("When and where"), validators=[Length(max=200)], filters=[tidy])
+    next_meeting_on = DateField(_("Next meeting"), validators=[Optional()])
+    functions = CheckList(_("What it does"))
 
     def offer(self, rhythm_days: int) -> "CharterForm":
         """Offer the rhythms and the nine functions."""
@@ -205,9 +212,9 @@ class CharterForm(PlatformForm):
 class PlaceForm(PlatformForm):
     """What a person is in a team, and what they bring."""
 
-    role = SelectField("Role", coerce=TeamRole)
-    competencies = CheckList("Brings")
-    perspectives = CheckList("Speaks as")
+    role = SelectField(_("Role"), coerce=TeamRole)
+    competencies = CheckList(_("Brings"))
+    perspectives = CheckList(_("Speaks as"))
 
     def offer(self) -> "PlaceForm":
         """Offer roles, competencies and perspectives."""
@@ -231,20 +238,22 @@ def role_names() -> dict[TeamRole, str]:
 class LinkForm(PlatformForm):
     """A link's communication protocol, in NIRN's order; ``upper`` only when it is made."""
 
-    upper = SelectField("Lifts to", coerce=_uuid)
-    why = TextAreaField("Why", validators=[Length(max=2000)], filters=[tidy])
-    what = TextAreaField("What is communicated", validators=[Length(max=2000)], filters=[tidy])
-    sender = SelectField("Who sends", coerce=_uuid)
-    receiver = SelectField("Who receives", coerce=_uuid)
-    rhythm_days = SelectField("How often", coerce=int)
-    duration = StringField("How long", validators=[Length(max=80)], filters=[tidy])
-    form = StringField("In what form", validators=[Length(max=200)], filters=[tidy])
+    upper = SelectField(_("Lifts to"), coerce=_uuid)
+    why = TextAreaField(_("Why"), validators=[Length(max=2000)], filters=[tidy])
+    what = TextAreaField(_("What is communicated"), validators=[Length(max=2000)], filters=[tidy])
+    sender = SelectField(_("Who sends"), coerce=_uuid)
+    receiver = SelectField(_("Who receives"), coerce=_uuid)
+    rhythm_days = SelectField(_("How often"), coerce=int)
+    duration = StringField(_("How long"), validators=[Length(max=80)], filters=[tidy])
+    form = StringField(_("In what form"), validators=[Length(max=200)], filters=[tidy])
     promised_days = IntegerField(
-        "An answer is promised within (days)",
-        validators=[needed("Write a number of days."), NumberRange(1, 365, "Choose 1 to 365 days.")],
+        _("An answer is promised within (days)"),
+        validators=[needed(_("Write a number of days.")), NumberRange(1, 365, _("Choose 1 to 365 days."))],
         default=14,
     )
-    answer_form = StringField("In what form the answer comes", validators=[Length(max=200)], filters=[tidy])
+    answer_form = StringField(
+        _("In what form the answer comes"), validators=[Length(max=200)], filters=[tidy]
+    )
 
     def offer(
         self,
@@ -269,8 +278,8 @@ class LinkForm(PlatformForm):
 class PeerForm(PlatformForm):
     """A team to learn together with."""
 
-    other = SelectField("Team", coerce=_uuid)
-    purpose = StringField("What for", validators=[Length(max=300)], filters=[tidy])
+    other = SelectField(_("Team"), coerce=_uuid)
+    purpose = StringField(_("What for"), validators=[Length(max=300)], filters=[tidy])
 
     def offer(self, teams: Iterable[Choice]) -> "PeerForm":
         """Offer these teams."""
@@ -280,37 +289,37 @@ class PeerForm(PlatformForm):
 
 def _percent(name: str) -> DecimalField:
     return DecimalField(
-        name, validators=[Optional(), NumberRange(0, 100, "A percentage lies between 0 and 100.")]
+        name, validators=[Optional(), NumberRange(0, 100, _("A percentage lies between 0 and 100."))]
     )
 
 
 class SiteForm(PlatformForm):
     """What is known of a place. ``level`` and ``parent`` only when it is made."""
 
-    name = StringField("Name", validators=[needed("Write its name."), Length(max=160)], filters=[tidy])
-    level = SelectField("Level")
-    parent = SelectField("Lies in", coerce=_uuid)
+    name = StringField(_("Name"), validators=[needed(_("Write its name.")), Length(max=160)], filters=[tidy])
+    level = SelectField(_("Level"))
+    parent = SelectField(_("Lies in"), coerce=_uuid)
     nces_id = StringField(
-        "NCES id",
+        _("NCES id"),
         validators=[
             Optional(),
-            Regexp(r"^(\d{2}|\d{7}|\d{12})$", message="An NCES id has 2, 7 or 12 digits."),
+            Regexp(r"^(\d{2}|\d{7}|\d{12})$", message=_("An NCES id has 2, 7 or 12 digits.")),
         ],
         filters=[tidy],
     )
-    state_code = StringField("State code", validators=[Length(max=24)], filters=[tidy])
-    city = StringField("City", validators=[Length(max=80)], filters=[tidy])
-    state = StringField("State", validators=[Length(max=2)], filters=[tidy, str.upper])
-    locale = StringField("Locale", validators=[Length(max=40)], filters=[tidy])
-    grades = StringField("Grades", validators=[Length(max=40)], filters=[tidy])
+    state_code = StringField(_("State code"), validators=[Length(max=24)], filters=[tidy])
+    city = StringField(_("City"), validators=[Length(max=80)], filters=[tidy])
+    state = StringField(_("State"), validators=[Length(max=2)], filters=[tidy, str.upper])
+    locale = StringField(_("Locale"), validators=[Length(max=40)], filters=[tidy])
+    grades = StringField(_("Grades"), validators=[Length(max=40)], filters=[tidy])
     enrolment = IntegerField(
-        "Students", validators=[Optional(), NumberRange(0, 1_000_000, "Write 0 or more.")]
+        _("Students"), validators=[Optional(), NumberRange(0, 1_000_000, _("Write 0 or more."))]
     )
-    lunch_percent = _percent("Free or reduced lunch, %")
-    english_learner_percent = _percent("English learners, %")
-    is_title_one = YesNo("Title I")
-    is_charter = YesNo("Charter school")
-    more = TextAreaField("Other attributes", validators=[Length(max=4000)], filters=[tidy])
+    lunch_percent = _percent(_("Free or reduced lunch, %"))
+    english_learner_percent = _percent(_("English learners, %"))
+    is_title_one = YesNo(_("Title I"))
+    is_charter = YesNo(_("Charter school"))
+    more = TextAreaField(_("Other attributes"), validators=[Length(max=4000)], filters=[tidy])
 
     def validate_more(self, field: Field) -> None:
         """Take one attribute a line, its name before a colon."""
@@ -334,8 +343,8 @@ class SiteForm(PlatformForm):
 class UploadForm(PlatformForm):
     """A file with a table of schools."""
 
-    file = FileField("File", validators=[FileRequired("Choose a file.")])
-    state = SelectField("State, where the file does not say")
+    file = FileField(_("File"), validators=[FileRequired(_("Choose a file."))])
+    state = SelectField(_("State, where the file does not say"))
 
     def offer(self) -> "UploadForm":
         """Offer the states."""
@@ -355,7 +364,7 @@ def state_choices() -> list[SelectChoice]:
 class MappingForm(PlatformForm):
     """Which column holds what. A select for each target is added by :func:`mapping_form`."""
 
-    state = SelectField("State, where the file does not say")
+    state = SelectField(_("State, where the file does not say"))
 
     def mapping(self) -> dict[str, str]:
         """Return target key → column, without the targets that have none."""

@@ -62,7 +62,7 @@ def _team_rows(network_id: int | None) -> Select[Any]:
     ).where(Team.network_id == network_id, Team.deleted_at.is_(None), Team.archived_at.is_(None))
 
 
-def _link_rows(network_id: int | None) -> Select[Any]:
+def _link_rows(network_id: int | None) -> Any:
     return select(
         Link.public_id, Link.lower_id, Link.upper_id, Link.rhythm_days, Link.last_exchange_at, Link.created_at
     ).where(Link.network_id == network_id, Link.deleted_at.is_(None))
@@ -82,7 +82,7 @@ def whole_picture(session: Session, actor: Actor, today: date) -> Picture:
 
 
 def picture_of(session: Session, actor: Actor, team_id: int, today: date) -> Picture:
-    """Return a team, what it lifts to directly and further up, and what lifts to it directly; two statements."""
+    """Return a team, all that it lifts to, and what lifts to it directly; two statements."""
     above = select(TeamReach.above_id).where(TeamReach.below_id == team_id)
     feeding = select(Link.lower_id).where(Link.upper_id == team_id, Link.deleted_at.is_(None))
     highest = select(func.max(Team.rank)).where(

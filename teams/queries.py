@@ -110,8 +110,8 @@ def _network(session: Session, network_id: int | None) -> NetworkFacts | None:
         return None
     row = session.execute(
         select(
-            Network.id, Network.public_id, Network.name, Network.time_zone, Network.minimum_cell, Network.words,
-            Network.help_name, Network.help_phone, Network.is_demo, Network.state_minimum_cell,
+            Network.id, Network.public_id, Network.name, Network.time_zone, Network.minimum_cell,
+            Network.words, Network.help_name, Network.help_phone, Network.is_demo, Network.state_minimum_cell,
         ).where(Network.id == network_id)
     ).one_or_none()  # fmt: skip
     if row is None:
@@ -124,8 +124,8 @@ def _network(session: Session, network_id: int | None) -> NetworkFacts | None:
 def reads_team(actor: Actor, team_column: Any) -> ColumnElement[bool]:
     """Return the condition under which *actor* reads a team's finished work by name.
 
-    True for the own teams, for every team below them on the links, and for network leads and reviewers. The caller
-    still names the network and leaves out drafts.
+    True for the own teams, for every team below them on the links, and for network leads and reviewers. The
+    caller still names the network and leaves out drafts.
     """
     if actor.network_id is None:
         return false()
@@ -138,7 +138,7 @@ def reads_team(actor: Actor, team_column: Any) -> ColumnElement[bool]:
 
 
 def reads_drafts(actor: Actor, team_column: Any) -> ColumnElement[bool]:
-    """Return the condition under which *actor* reads a team's drafts: the own teams, but not as an observer."""
+    """Return the condition under which *actor* reads a team's drafts: the own, but not as an observer."""
     teams = sorted(actor.draft_team_ids)
     return team_column.in_(teams) if teams else false()
 

@@ -1,4 +1,4 @@
-"""The network page in finished values: districts with their dots, one district's tree, and what to mend. Pure."""
+"""The network page in finished values: districts with dots, one district's tree, what to mend. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

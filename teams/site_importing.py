@@ -59,7 +59,7 @@ class Plan:
 
     def count(self, level: str) -> int:
         """Return how many sites of a level the file has."""
-        known = [wanted for wanted, *_rest in (*self.changed, *self.unchanged)]
+        known = [row[0] for row in self.changed] + [row[0] for row in self.unchanged]
         return sum(site.level == level for site in (*self.new, *known))
 
     def as_json(self) -> dict[str, Any]:

@@ -254,7 +254,7 @@ def _place_row(
     key = f"school:{nces or full_code}"
     if key in found:
         sentence = _("This is the same school as in row %(row)s. Take one of them out.", row=found[key].row)
-        return Problem(number, "", nces or code, sentence)
+        return Problem(number, "", str(nces or code), sentence)
     facts = {name: values[name] for name in _FACTS if values.get(name) is not None}
     facts |= {"grades": _span(values)} if _span(values) else {}
     share = _lunch(values)
@@ -307,7 +307,7 @@ def _lunch(values: Mapping[str, Any]) -> float | None:
     free, reduced, of_all = (values.get(key) for key in ("free_lunch", "reduced_lunch", "enrolment"))
     if free is None or reduced is None or not of_all or free + reduced > of_all:
         return None
-    return round(100 * (free + reduced) / of_all, 2)
+    return float(round(100 * (free + reduced) / of_all, 2))
 
 
 def _lost_zeros(sites: Iterable[Wanted]) -> list[Problem]:

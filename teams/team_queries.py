@@ -145,7 +145,9 @@ def people_of(session: Session, team_id: int) -> list[Person]:
         .order_by(User.name, User.id)
     )  # fmt: skip
     order = list(TeamRole)
-    people = [Person(*row[:6], row[6] or [], row[7] or []) for row in rows]
+    people = [
+        Person(row[0], row[1], row[2], row[3], row[4], row[5], row[6] or [], row[7] or []) for row in rows
+    ]
     return sorted(people, key=lambda person: order.index(person.role))
 
 
@@ -184,12 +186,12 @@ _LOWER, _UPPER = aliased(Team), aliased(Team)
 _SENDER, _RECEIVER = aliased(User), aliased(User)
 
 
-def _link_rows(actor: Actor) -> Select[Any]:
+def _link_rows(actor: Actor) -> Any:
     return (
         select(
-            Link.public_id, _LOWER.public_id, _LOWER.name, _UPPER.public_id, _UPPER.name, _UPPER.level, Link.why,
-            Link.what, Link.rhythm_days, Link.duration, Link.form, Link.promised_days, Link.answer_form,
-            _SENDER.name, _RECEIVER.name, Link.last_exchange_at, Link.version,
+            Link.public_id, _LOWER.public_id, _LOWER.name, _UPPER.public_id, _UPPER.name, _UPPER.level,
+            Link.why, Link.what, Link.rhythm_days, Link.duration, Link.form, Link.promised_days,
+            Link.answer_form, _SENDER.name, _RECEIVER.name, Link.last_exchange_at, Link.version,
         )
         .join(_LOWER, _LOWER.id == Link.lower_id)
         .join(_UPPER, _UPPER.id == Link.upper_id)

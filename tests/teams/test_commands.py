@@ -57,7 +57,9 @@ def test_a_file_is_imported_and_a_second_time_changes_nothing(own_app: Flask, ru
     assert first.exit_code == 0, first.output
     assert "2 new, 0 changed, 0 unchanged (1 districts, 1 schools)" in first.output
     assert count(own_app) == 2
-    again = json.loads(run(schools, "--yes", "--json").stdout)
+    second = run(schools, "--yes", "--json")
+    assert second.exit_code == 0, (second.output, second.exception)
+    again = json.loads(second.stdout)
     assert (again["created"], again["changed"], again["unchanged"], again["written"]) == (0, 0, 2, True)
 
 

@@ -10,12 +10,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from nic_platform import audit, importing, tabular
+from nic_platform.access import Level
 from nic_platform.errors import RuleError
 from nic_platform.tables import ImportRun
 from nic_platform.tabular import Table
 from teams import site_importing, site_table, undo_importing
 from teams.models import Network, Site, SiteClosure
-from tests.factories import NOON, Level, make_network, make_site, make_team
+from tests.factories import NOON, make_network, make_site, make_team
 
 HEADER = ("District Code", "District Name", "School Code", "School Name", "PK-12 Total")
 ROWS = [
