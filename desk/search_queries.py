@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, literal, or_, select
+from sqlalchemy import and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from cycles.idea_queries import may_read_idea
@@ -94,7 +94,7 @@ def _first(column: Any, text: str) -> Any:
     return case((column.istartswith(text, autoescape=True), 0), else_=1)
 
 
-def _teams(actor: Actor, text: str, words: Sequence[str]) -> Select[Any]:
+def _teams(actor: Actor, text: str, words: Sequence[str]) -> Any:
     return (
         select(Team.public_id, Team.name, Site.name, Team.level, literal(0))
         .join(Site, Site.id == Team.site_id)
@@ -104,7 +104,7 @@ def _teams(actor: Actor, text: str, words: Sequence[str]) -> Select[Any]:
     )
 
 
-def _milestones(actor: Actor, text: str, words: Sequence[str]) -> Select[Any]:
+def _milestones(actor: Actor, text: str, words: Sequence[str]) -> Any:
     title = func.coalesce(func.nullif(Milestone.name, ""), Milestone.what)
     return (
         select(Milestone.public_id, title, Team.name, literal(""), literal(0))
@@ -117,7 +117,7 @@ def _milestones(actor: Actor, text: str, words: Sequence[str]) -> Select[Any]:
     )
 
 
-def _cycles(actor: Actor, text: str, words: Sequence[str]) -> Select[Any]:
+def _cycles(actor: Actor, text: str, words: Sequence[str]) -> Any:
     title = func.coalesce(func.nullif(Cycle.title, ""), Cycle.change)
     return (
         select(Cycle.public_id, title, Team.name, Cycle.stage, Cycle.number)
@@ -131,7 +131,7 @@ def _cycles(actor: Actor, text: str, words: Sequence[str]) -> Select[Any]:
     )
 
 
-def _items(actor: Actor, text: str, words: Sequence[str]) -> Select[Any]:
+def _items(actor: Actor, text: str, words: Sequence[str]) -> Any:
     number = _ITEM_NUMBER.match(text)
     columns = (FeedbackItem.title, FeedbackItem.happens, FeedbackItem.topic, Team.name)
     found = and_(*_matches(words, *columns))
@@ -145,7 +145,7 @@ def _items(actor: Actor, text: str, words: Sequence[str]) -> Select[Any]:
     )
 
 
-def _ideas(actor: Actor, text: str, words: Sequence[str]) -> Select[Any]:
+def _ideas(actor: Actor, text: str, words: Sequence[str]) -> Any:
     return (
         select(ChangeIdea.public_id, ChangeIdea.title, Team.name, literal(""), literal(0))
         .outerjoin(Team, Team.id == ChangeIdea.team_id)
@@ -154,7 +154,7 @@ def _ideas(actor: Actor, text: str, words: Sequence[str]) -> Select[Any]:
     )
 
 
-def _sites(actor: Actor, text: str, words: Sequence[str]) -> Select[Any]:
+def _sites(actor: Actor, text: str, words: Sequence[str]) -> Any:
     codes = (func.coalesce(Site.nces_id, ""), func.coalesce(Site.state_code, ""))
     return (
         select(Site.public_id, Site.name, Site.city, Site.level, literal(0))
@@ -169,7 +169,7 @@ def _own_first(actor: Actor, column: Any) -> Any:
     return case((column.in_(own), 0), else_=1) if own else column.is_(None)
 
 
-FINDERS: Mapping[str, Callable[[Actor, str, Sequence[str]], Select[Any]]] = {
+FINDERS: Mapping[str, Callable[[Actor, str, Sequence[str]], Any]] = {
     "team": _teams,
     "milestone": _milestones,
     "cycle": _cycles,

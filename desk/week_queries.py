@@ -195,14 +195,12 @@ def _readings(
         .order_by(Measurement.observed_on, Measurement.id)
     )  # fmt: skip
     found: dict[_Key, list[Reading]] = {}
-    for row in rows:
-        value = None if row.is_withdrawn else value_of(row.type, row.count, row.population, row.value)
-        found.setdefault((row.team_id, row.measure_id), []).append(
-            Reading(
-                row.observed_on, value, row.recorded_at.astimezone(zone).date(), row.id, row.supersedes_id,
-                row.count, row.population,
-            )
-        )  # fmt: skip
+    for number, team, measure, on, recorded_at, count, population, value, supersedes, gone, kind in rows:
+        told = None if gone else value_of(kind, count, population, value)
+        day = recorded_at.astimezone(zone).date()
+        found.setdefault((team, measure), []).append(
+            Reading(on, told, day, number, supersedes, count, population)
+        )
     return found
 
 

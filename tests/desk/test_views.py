@@ -14,7 +14,7 @@ from accounts.models import SignIn
 from nic_platform import clock
 from nic_platform.access import Level, NetworkRole, TeamRole
 from nic_platform.tables import Notice
-from teams.models import Team
+from teams.models import Network, Team
 from tests import factories as make
 
 Browse = Callable[..., FlaskClient]
@@ -39,13 +39,19 @@ def a_busy_team(session: Session, rows: int = 1) -> tuple[Team, Team]:
     make.make_link(session, school, hub)
     plan = make.make_plan(session, school)
     for number in range(rows):
-        milestone = make.make_milestone(
-            session, school, plan=plan, name=f"Exit tickets {number}", due_on=today - timedelta(days=3)
+        measure = make.make_measure(session, school)
+        make.make_milestone(
+            session,
+            school,
+            plan=plan,
+            measure=measure,
+            name=f"Exit tickets {number}",
+            due_on=today - timedelta(days=3),
         )
         for week in range(12):
             make.make_measurement(
                 session,
-                milestone.measure,
+                measure,
                 school,
                 today - timedelta(days=7 * (12 - week)),
                 count=week,
@@ -332,9 +338,7 @@ def test_plain_pages_open_for_every_role_within_twelve_statements(
 ) -> None:
     team = make.make_team(session)
     analyst = make.make_user(session)
-    make.make_network_member(
-        session, session.get_one(make.Network, team.network_id), analyst, NetworkRole.ANALYST
-    )
+    make.make_network_member(session, session.get_one(Network, team.network_id), analyst, NetworkRole.ANALYST)
 
     for user in (make.make_user(session, team), make.make_user(session), analyst):
         client = browse(user)
