@@ -155,15 +155,18 @@ def _smallest(school: Series) -> Counts | None:
     return Counts(least, least)
 
 
-def compare(schools: Sequence[Series], who: Who, minimum: int, on: date) -> Comparison:
+def compare(
+    schools: Sequence[Series], who: Who, minimum: int, on: date, *, hide: frozenset[str] = frozenset()
+) -> Comparison:
     """Hold *schools* against each other as of *on*: each with its last count of the four weeks before.
 
     Args:
         schools: in the order in which they are to be shown.
         who: whether the measure counts students or adults.
         minimum: the network's smallest cell.
+        hide: keys of schools that have to be hidden because of what else is shown of them.
     """
-    allowed = visible(schools, who, minimum)
+    allowed = visible(schools, who, minimum) | dict.fromkeys(hide, suppression.ALSO_HIDDEN)
     lines = [_line(school, allowed[school.key], who, minimum, on) for school in schools]
     if who is Who.STUDENTS:
         lines = _also_hidden(lines, schools, minimum, on)

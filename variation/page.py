@@ -13,7 +13,7 @@ from nic_platform.errors import AbsentError
 from nic_platform.text import _
 from variation import comparison, queries, students, wording
 from variation.comparison import Comparison, Series, Sight
-from variation.queries import District, MeasureRow, SchoolRow
+from variation.queries import District, GroupRow, MeasureRow, SchoolRow
 
 YEAR = timedelta(days=370)
 # Pooled numbers are given to analysts from so many schools on.
@@ -131,39 +131,62 @@ def _filled(
     weeks = comparison.weeks_of(series, today)
     week = base.choice.week if base.choice.week in weeks else (weeks[0] if weeks else None)
     on = min(today, week + timedelta(days=6)) if week else today
+    page = replace(base, weeks=weeks, week=week, on=on, pooled_only=_is_pooled(actor))
+    hide: frozenset[str] = frozenset()
     if who is Who.STUDENTS:
         series = [s for s in series if s.sight is not Sight.UNNAMED]
-    pooled_only = actor.is_analyst and not actor.sees_network and not actor.team_ids
-    found = comparison.compare(series, who, actor.minimum_cell, on)
-    if base.choice.group in base.groups:
-        found = comparison.only(found, base.choice.group)
-    page = replace(base, weeks=weeks, week=week, on=on, found=found, pooled_only=pooled_only)
-    if pooled_only:
+    if not page.pooled_only and (full or who is Who.STUDENTS):
+        page = _with_students(session, actor, page, schools, today)
+    if who is Who.STUDENTS and page.table:
+        hide = frozenset(row.key for row in page.table.rows if not row.total.is_shown)
+    found = comparison.compare(series, who, actor.minimum_cell, on, hide=hide)
+    return _judged(session, actor, page, schools, found, today)
+
+
+def _is_pooled(actor: Actor) -> bool:
+    """Say whether the reader gets pooled numbers only: an analyst who belongs to no team."""
+    return actor.is_analyst and not actor.sees_network and not actor.team_ids
+
+
+def _judged(
+    session: Session, actor: Actor, page: Page, schools: list[SchoolRow], found: Comparison, today: date
+) -> Page:
+    if page.pooled_only:
         return replace(page, found=comparison.pooled_only(found, POOLED_FROM))
-    flagged = [s for s in schools if any(str(s.public_id) == line.key for line in (*found.high, *found.low))]
-    leads = queries.leads_of(session, actor, measure.id, flagged, today) if flagged else {}
-    page = replace(page, leads=leads)
-    return _with_students(session, actor, page, schools, today) if full else page
+    if page.choice.group in page.groups:
+        found = comparison.only(found, page.choice.group)
+    keys = {line.key for line in (*found.high, *found.low)}
+    flagged = [school for school in schools if str(school.public_id) in keys]
+    if not flagged or page.measure is None:
+        return replace(page, found=found)
+    leads = queries.leads_of(session, actor, page.measure.id, flagged, today)
+    return replace(page, found=found, leads=leads)
 
 
 def _with_students(session: Session, actor: Actor, page: Page, schools: list[SchoolRow], today: date) -> Page:
-    measure = next((m for m in page.measures if m.counts_students), None)
+    """Add the table of students: of the chosen measure if it counts students, else of the first that does."""
+    chosen = page.measure if page.measure and page.measure.counts_students else None
+    measure = chosen or next((m for m in page.measures if m.counts_students), None)
     if measure is None:
         return page
-    rows = queries.list_groups(session, actor, measure.id, [school.team_id for school in schools], today)
-    if not rows:
+    found = queries.list_groups(session, actor, measure.id, [school.team_id for school in schools], today)
+    if not found:
         return page
-    by_team = {school.team_id: school for school in schools}
-    names = list(dict.fromkeys(row.subgroup for row in rows if row.subgroup))
-    table_rows = []
-    for team_id in dict.fromkeys(school.team_id for school in schools):
-        own = {row.subgroup: Counts(row.count, row.population) for row in rows if row.team_id == team_id}
-        if "" in own:
-            school = by_team[team_id]
-            groups = tuple(own.get(name) for name in names)
-            table_rows.append(students.Row(str(school.public_id), school.name, school.sight, own[""], groups))
-    totals = comparison.totals([(r.sight, r.total) for r in table_rows], actor.minimum_cell)
-    found = students.table(
-        table_rows, names, totals, actor.minimum_cell, _("All %(n)s schools", n=len(table_rows))
-    )
-    return replace(page, table=found, table_measure=measure, table_on=max(row.on for row in rows))
+    names = list(dict.fromkeys(row.subgroup for row in found if row.subgroup))
+    rows = _student_rows(schools, found, names)
+    totals = comparison.totals([(row.sight, row.total) for row in rows], actor.minimum_cell)
+    table = students.table(rows, names, totals, actor.minimum_cell, _("All %(n)s schools", n=len(rows)))
+    return replace(page, table=table, table_measure=measure, table_on=max(row.on for row in found))
+
+
+def _student_rows(schools: list[SchoolRow], found: list[GroupRow], names: list[str]) -> list[students.Row]:
+    counted: dict[int, dict[str, Counts]] = {}
+    for row in found:
+        counted.setdefault(row.team_id, {})[row.subgroup] = Counts(row.count, row.population)
+    return [
+        students.Row(
+            str(school.public_id), school.name, school.sight, own[""], tuple(own.get(name) for name in names)
+        )
+        for school in schools
+        if (own := counted.get(school.team_id, {})) and "" in own
+    ]

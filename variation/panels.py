@@ -7,7 +7,7 @@ from datetime import date
 from markupsafe import Markup
 
 from measures import svg as measure_svg
-from measures.suppression import Who, words
+from measures.suppression import Cell, Show, Who, words
 from nic_platform.text import _
 from variation import svg
 from variation.comparison import Comparison, Line, Point, Sight, Step
@@ -43,6 +43,17 @@ class EstimateRow:
 def flag_words(zone: Zone) -> str:
     """Return what a panel says of a school outside the funnel."""
     return {Zone.HIGH: _("Above the funnel"), Zone.LOW: _("Below the funnel")}.get(zone, "")
+
+
+def short_words(cell: Cell, minimum: int) -> str:
+    """Return why a cell of a dense table holds no count: "n < 10", "also hidden", or its bound."""
+    if cell.show is Show.ALSO_HIDDEN:
+        return _("also hidden")
+    return (
+        _("n < %(minimum)s", minimum=minimum)
+        if cell.show is Show.HIDDEN
+        else words(cell, Who.STUDENTS, minimum)
+    )
 
 
 def panels(found: Comparison, span: tuple[date, date], unit: str, who: Who, minimum: int) -> list[Panel]:

@@ -58,9 +58,12 @@ def table(
     """
     cells = _cells(rows, totals, minimum)
     _cover(rows, cells, minimum)
+    covered = [
+        _total(row, total, line, minimum) for row, total, line in zip(rows, totals, cells, strict=True)
+    ]
     shown = tuple(
         ShownRow(row.key, row.name, total, tuple(line))
-        for row, total, line in zip(rows, totals, cells, strict=True)
+        for row, total, line in zip(rows, covered, cells, strict=True)
         if row.sight is not Sight.UNNAMED
     )
     unseen = [row for row in rows if row.sight is Sight.UNNAMED]
@@ -107,17 +110,23 @@ def _cover_line(
         now = [cell for at, column in places if (cell := cells[at][column]) is not None]
         if not suppression.exposed(counts, now, Who.STUDENTS, minimum):
             return changed
-        left = [
-            at
-            for at, cell in enumerate(now)
-            if cell.show is not Show.HIDDEN and cell.show is not Show.ALSO_HIDDEN
-        ]
+        left = [at for at, cell in enumerate(now) if cell.is_shown]
+        left = left or [at for at, cell in enumerate(now) if cell.show in (Show.LOW, Show.HIGH)]
         if not left:
             return changed
         victim = min(left, key=lambda at: (counts[at].population, at))
         row, column = places[victim]
         cells[row][column] = ALSO_HIDDEN
         changed = True
+
+
+def _total(row: Row, total: Cell, line: Sequence[Cell | None], minimum: int) -> Cell:
+    """Return the row's total, hidden too where even with every cell hidden it would give one away."""
+    if row.sight is Sight.OWN or not total.is_shown:
+        return total
+    pairs = [(group, cell) for group, cell in zip(row.groups, line, strict=True) if group and cell]
+    counts, cells = [group for group, _ in pairs], [cell for _, cell in pairs]
+    return ALSO_HIDDEN if suppression.exposed(counts, cells, Who.STUDENTS, minimum) else total
 
 
 def _pooled(rows: Sequence[Row], width: int, minimum: int, name: str) -> ShownRow:

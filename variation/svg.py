@@ -98,8 +98,7 @@ def _step(most: float) -> int:
 
 def limit_lines(mean: float, tau2: float, most: float, points: int = 60) -> tuple[list[float], Limits]:
     """Return sizes up to *most* and the limits at them, in per cent of the pooled share *mean*."""
-    first = max(1.0, most / 60)
-    sizes = [first + (most - first) * (at / (points - 1)) ** 1.5 for at in range(points)]
+    sizes = sorted({float(max(1, round(most * (at / points) ** 1.5))) for at in range(1, points + 1)})
     share = mean / 100
     found = limits_of.spread_limits(sizes, share, tau2) if tau2 else limits_of.exact_limits(sizes, share)
     return sizes, Limits(*(100 * edge for edge in (found.ll95, found.ul95, found.ll998, found.ul998)))

@@ -11,7 +11,7 @@ from nic_platform import access, clock, exporting
 from nic_platform.database import session
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
-from variation import export, figures, forms, library_queries, panels, svg, wording
+from variation import export, figures, forms, library_queries, panels, queries, svg, wording
 from variation import page as pages
 from variation.page import Page
 
@@ -128,6 +128,7 @@ def _drawn(found: Page, actor: access.Actor, *, spread: bool) -> dict[str, Any]:
         "huddle": wording.huddle(found.found, found.leads, found.on) if found.found.shown else [],
         "meeting": queries.next_meeting(session(), actor),
         "flag_words": panels.flag_words,
+        "short_words": lambda cell: panels.short_words(cell, actor.minimum_cell),
         "cell_words": lambda cell, of=who: words(cell, of, actor.minimum_cell),
         "Who": Who,
     }

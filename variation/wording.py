@@ -129,7 +129,10 @@ def dispersion(found: Comparison) -> str:
         return ""
     value = f"{found.phi:.1f}"
     if found.phi < MORE_THAN_CHANCE:
-        return _("Schools spread about as much as chance gives (dispersion %(value)s).", value=value)
+        return _(
+            "Apart from the ends, schools spread about as much as chance gives (dispersion %(value)s).",
+            value=value,
+        )
     return _(
         "Schools spread %(value)s times as much as chance gives (dispersion, ends pulled in), so something "
         "real differs: "

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from argon2 import PasswordHasher
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from accounts.models import ApiToken
-from accounts.queries import hashed
+from accounts.passwords import hash_password
+from accounts.rules import hashed
 from nic_platform.demo import (
     cycles,
     elsewhere,
@@ -41,8 +41,7 @@ def build(
         step: is told after each part its name and its share of the work, in per cent.
     """
     b = Builder(session, Calendar(now), seed)
-    hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-    hashes = {person.role: hasher.hash(person.password) for person in PEOPLE}
+    hashes = {person.role: hash_password(person.password) for person in PEOPLE}
     session.add(Installation(is_demo=True, created_at=now))
     session.flush()
     for name, share, part in _parts(hashes):

@@ -59,6 +59,10 @@ class Calendar:
         """Return the moment so many days before now."""
         return self.now - timedelta(days=days)
 
+    def next(self, weekday: int) -> date:
+        """Return the next day of this kind after today; Monday is 0."""
+        return self.today + timedelta(days=(weekday - self.today.weekday() - 1) % 7 + 1)
+
     @property
     def starts_on(self) -> date:
         """First day of the school year."""

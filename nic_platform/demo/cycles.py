@@ -63,7 +63,7 @@ def build_cycles(b: Builder) -> None:
 
 
 def _ramp(b: Builder, batch: Batch, team: DemoTeam, idea: Idea) -> None:
-    own = b.chance(0.05)
+    own = b.chance(0.03)
     idea_id = _own_idea(b, team, idea) if own else b.ids[f"idea {idea.key}"]
     start = b.between(b.days.day(9, 20), b.days.day(2, 20))
     row: Row = {
@@ -100,7 +100,7 @@ def _own_idea(b: Builder, team: DemoTeam, idea: Idea) -> int:
         "description": idea.change,
         "core_parts": idea.core,
         "adaptable_parts": "",
-        "is_shared": b.chance(0.5),
+        "is_shared": b.chance(0.4),
     }
     return b.add(ChangeIdea, [row], at=b.days.ago(100), by=team.person)[0]
 

@@ -236,8 +236,8 @@ def _single(b: Builder, desk: Desk, team: DemoTeam) -> None:
     item = Item(team, kind, topic, legs, "draft")
     desk.items.append(item)
     ending = str(b.rng.choices(["draft", "waiting", "asked_back", "answered", "declined", "closed",
-                                "unconfirmed"],
-                               [8, 20, 7, 10, 5, 44, 6])[0])  # fmt: skip
+                                "unconfirmed", "dropped"],
+                               [8, 20, 7, 10, 5, 42, 6, 3])[0])  # fmt: skip
     if ending == "draft":
         return
     desk.hand_on(legs, hub, desk.day(age), "sent", promise=10)
@@ -267,6 +267,11 @@ def _ended_at_hub(b: Builder, desk: Desk, item: Item, ending: str, age: int) -> 
     if ending == "asked_back":
         desk.hand_on(legs, item.team, acted, "asked_back", b.pick(topics.ASKED), promise=7)
         item.state = "asked_back"
+        return
+    if ending == "dropped":
+        desk.hand_on(legs, item.team, acted, "asked_back", b.pick(topics.ASKED), promise=7)
+        desk.end(legs, acted + timedelta(days=1), "dropped", "It solved itself when the grade moved rooms.")
+        item.state, item.more = "dropped", {"closed_at": legs[-1].left}
         return
     if ending == "declined":
         desk.hand_on(legs, item.team, acted, "declined", b.pick(topics.DECLINED), promise=CONFIRM_DAYS)
@@ -346,6 +351,7 @@ def _row(b: Builder, item: Item, themes: dict[str, int]) -> Row:
         "tried": topic.tried, "asked_for": topic.asked_for, "topic": topic.topic,
         "sent_at": item.legs[0].left, "due_on": last.promised if open_ else None,
         "highest_rank": 0 if draft else rank,
+        "offered_to_id": None, "escalations": 0,
         "answered_at": None, "reminders": 0, "reminded_at": None, "look_again_on": None, "lifted": "",
         "closed_at": None,
     }  # fmt: skip

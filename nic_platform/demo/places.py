@@ -190,6 +190,14 @@ def build_teams(b: Builder, planned: list[tuple[DemoTeam, str]]) -> None:
     b.add(Team, [row], at=at)
 
 
+_MEETINGS = (
+    (1, "Tuesdays 7:30 am, library"),
+    (2, "Wednesdays 8:00 am"),
+    (3, "Thursdays 3:15 pm, library"),
+    (0, "Mondays 2:45 pm"),
+)
+
+
 def _charter(b: Builder, team: DemoTeam) -> Row:
     rhythm = (
         30
@@ -198,17 +206,13 @@ def _charter(b: Builder, team: DemoTeam) -> Row:
         if team.level is Level.DISTRICT
         else b.pick([7, 14])
     )
-    meeting = b.pick(
-        ["Tuesdays 7:30 am, library", "Wednesdays 8:00 am", "Thursdays 3:15 pm, library", "Mondays 2:45 pm"]
-    )
-    next_on = b.days.school_day(b.days.today + timedelta(days=b.rng.randint(1, rhythm)))
+    weekday, meeting = b.pick(_MEETINGS)
+    if team.name in (SCHOOL, HUB):
+        weekday, meeting = _MEETINGS[2] if team.name == SCHOOL else (2, "Wednesdays 8:00 am, district office")
+    next_on = b.days.next(weekday) + timedelta(weeks=0 if team.name in (SCHOOL, HUB) else b.pick([0, 0, 1]))
     functions = [f.value for f in Function if b.chance(0.8)]
     if team.name in (SCHOOL, HUB):
         functions = [f.value for f in Function if f is not Function.EQUITY]
-    if team.name == SCHOOL:
-        meeting, next_on = "Thursdays 3:15 pm, library", b.days.day(2, 26)
-    if team.name == HUB:
-        meeting, next_on = "Wednesdays 8:00 am, district office", b.days.day(2, 25)
     return {
         "public_id": team.public_id, "site_id": team.site_id, "level": team.level, "rank": team.level.rank,
         "name": team.name, "rhythm_days": rhythm, "meeting": meeting, "next_meeting_on": next_on,

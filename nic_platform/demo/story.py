@@ -52,7 +52,7 @@ def _counts(b: Builder, school: DemoTeam) -> None:
 
 
 def _corrections(b: Builder, school: DemoTeam, rows: list[Row]) -> None:
-    """One count was mistyped and put right, another of the wrong week taken back. Both stay in the history."""
+    """One count was mistyped and put right, another of the wrong week taken back. Both stay on record."""
     base = {key: value for key, value in rows[5].items() if key not in ("public_id", "supersedes_id")}
     wrong = {**base, "observed_on": b.days.day(11, 10), "recorded_at": b.days.at(b.days.day(11, 10))}
     wrong |= {
@@ -189,7 +189,7 @@ def _meetings(b: Builder, school: DemoTeam) -> None:
          "notes": "One stem is routine in K–3. Grades 4–5 start again in January."},
         {"team_id": school.id, "held_on": d(2, 12), "place": "Library", "people": "Rosa, Joe, Linh, Tobias",
          "notes": "Exit tickets moved from 18 to 19 teachers. Raise the planning slot."},
-        {"team_id": school.id, "held_on": d(2, 26), "place": "Library", "people": "The whole team",
+        {"team_id": school.id, "held_on": b.days.next(3), "place": "Library", "people": "The whole team",
          "notes": ""},
     ]  # fmt: skip
     past = b.add(Touchpoint, rows, at=b.days.at(d(2, 12)), by=rosa)

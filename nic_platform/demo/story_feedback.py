@@ -135,7 +135,7 @@ def _silent(b: Builder, desk: Desk) -> None:
             "schedule", "ET",
         )  # fmt: skip
         item = Item(b.teams[name], "barrier", topic, legs, "waiting", number=number)
-        item.more = {"reminders": 2, "reminded_at": b.days.ago(20)}
+        item.more = {"offered_to_id": desk.state_team.id, "escalations": 2}
         desk.items.append(item)
 
 

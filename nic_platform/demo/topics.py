@@ -149,7 +149,8 @@ class TopicTheme:
 
 
 MEMO = (
-    "ELD funds may now pay for a standing substitute, and coaches are exempt from emergency cover on scheduled "
+    "ELD funds may now pay for a standing substitute, and coaches are exempt from emergency cover on "
+    "scheduled "
     "coaching days."
 )
 FORM = "The walkthrough form asks for exit tickets from now on; the old form is withdrawn."

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from cycles.models import Cycle, Prediction, StageChange
+from cycles.models import Cycle, CycleMilestone, Prediction, Ramp, StageChange
 from measures.models import Measure
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from milestones.models import Milestone, Plan, Priority, RootCause, Strand, Strategy
@@ -10,6 +10,7 @@ from nic_platform.demo import cycles, series
 from nic_platform.demo.builder import Builder, DemoTeam, Row
 from nic_platform.demo.names import HUB, SCHOOL, STATE_TEAM
 from nic_platform.demo.readers import readers
+from teams.models import SpreadLink
 
 _HUB_COUNTS = (5, 6, 6, 7, 7, 7, 8, 9, 9, 11, 12)
 
@@ -30,6 +31,7 @@ def build(b: Builder) -> None:
         "plan",
     )
     _cycle(b, state, "Answer a theme once, to all", "One answer for every team that asked.", "study")
+    _spread(b)
     grade = b.teams[f"{SCHOOL}, grades 4–5"]
     _cycle(
         b, grade, "Sort tickets before talking", "All tickets on the table; three piles; two minutes.", "do"
@@ -127,6 +129,33 @@ def _milestone(b: Builder, team: DemoTeam, strand_id: int) -> Row:
         "purpose": "coaching reaches every teacher who asked for it", "shape": "", "rhythm": "weekly",
         "begins_on": b.days.day(12, 1), "collector": b.names.get(team.person or 0, ""), "monitor_until": None,
     }  # fmt: skip
+
+
+def _spread(b: Builder) -> None:
+    """Bristlecone took Alder Creek's stem over, for the whole school at once."""
+    team = b.teams["Bristlecone Elementary"]
+    idea: Row = {"team_id": team.id, "idea_id": b.ids["idea stem"],
+                 "title": "One exit-ticket stem on the last slide",
+                 "belief": "high", "cost_of_failure": "low", "readiness": "high"}  # fmt: skip
+    starts, ends = b.days.day(12, 1), b.days.day(1, 12)
+    ramp_id = b.add(Ramp, [idea], at=b.days.at(starts), by=team.person)[0]
+    row = cycles.empty_cycle(team) | {
+        "public_id": b.uuid(), "ramp_id": ramp_id, "title": idea["title"], "stage": "closed",
+        "outcome": "done",
+        "is_draft": False, "is_shared": True, "change": "One stem on the last slide of every lesson, K–5.",
+        "starts_on": starts, "ends_on": ends, "began_on": starts, "ended_on": ends, "scale": "school",
+        "scale_size": 31,
+        "carried_out": "planned", "observations": "Decks were changed over the weekend.", "decision": "adopt",
+        "learned": "With decks ready, nobody needs a reminder.", "next_step": "Routine.",
+        "closed_at": b.days.at(ends),
+    }  # fmt: skip
+    cycle_id = b.add(Cycle, [row], at=b.days.at(starts), by=team.person)[0]
+    link = {"cycle_id": cycle_id, "milestone_id": team.milestones["ET"][1]}
+    b.add(CycleMilestone, [link], at=b.days.now)
+    changes = [{"cycle_id": cycle_id, **change} for change in cycles.stage_changes(b, team, row)]
+    b.add(StageChange, changes, at=b.days.now)
+    spread = {"from_id": b.teams[SCHOOL].id, "to_id": team.id, "what": idea["title"]}
+    b.add(SpreadLink, [spread], at=b.days.at(starts), by=team.person)
 
 
 def _cycle(b: Builder, team: DemoTeam, title: str, change: str, stage: str) -> None:
