@@ -12,7 +12,6 @@ from measures.svg import Dot, Target, empty_path, mini_run, scale_for
 from nic_platform.text import _
 
 SIZE = (216.0, 66.0)
-LATEST = 8  # points at the end that a signal colours
 
 
 def span_of(series: Sequence[Series], today: date) -> tuple[date, date]:
@@ -26,20 +25,20 @@ def span_of(series: Sequence[Series], today: date) -> tuple[date, date]:
 
 
 def line_picture(series: Series, span: tuple[date, date], today: date, label: str) -> Markup:
-    """Return a line against the stairs of its targets; the last points take colour when there is a signal."""
+    """Return a line against the stairs of its targets; the points that carry a signal take colour."""
     dots = [Dot(r.on, r.value) for r in series.known(today) if r.value is not None]
     targets = [
         Target(p.due_on, p.target) for p in series.promises if p.due_on is not None and p.target is not None
     ]
     values = [dot.value for dot in dots] + [target.value for target in targets]
-    tone = series.tone(today)
+    tone, tail = series.signal(today)
     return mini_run(
         dots,
         targets,
         span,
         label=label,
         tone=tone,
-        tail=LATEST if tone else 0,
+        tail=tail,
         scale=scale_for(values, series.is_percent),
         size=SIZE,
         has_grid=False,

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from nic_platform.text import _, ngettext
 
-SOON = timedelta(days=10)  # what is due later than this is no matter of this week
+SOON = timedelta(days=7)  # what is due later than this is no matter of this week
+SOON_TO_OTHERS = timedelta(days=14)  # but who waits for an answer is told of earlier
 
 
 class Kind(StrEnum):
@@ -28,6 +29,7 @@ class Kind(StrEnum):
     STEP = "step"  # an action step
 
 
+TO_OTHERS = frozenset({Kind.CONFIRM, Kind.REPLY, Kind.ANSWER, Kind.LOOK})
 MINUTES: Mapping[Kind, int] = {
     Kind.CONFIRM: 1, Kind.REPLY: 2, Kind.ANSWER: 5, Kind.STUDY: 3, Kind.ACT: 2, Kind.RESULT: 2, Kind.START: 3,
     Kind.COUNT: 2, Kind.LOOK: 1, Kind.READ: 2, Kind.STEP: 1,
@@ -83,8 +85,12 @@ def in_order(tasks: Iterable[Task]) -> list[Task]:
 
 
 def this_week(tasks: Iterable[Task], today: date) -> list[Task]:
-    """Return what is due by the end of the coming days, in order; undated tasks belong to every week."""
-    return in_order(task for task in tasks if task.on is None or task.on <= today + SOON)
+    """Return what is due within a week, or within two where others wait, in order; undated tasks always."""
+    return in_order(
+        task
+        for task in tasks
+        if task.on is None or task.on <= today + (SOON_TO_OTHERS if task.kind in TO_OTHERS else SOON)
+    )
 
 
 def is_pressing(task: Task, today: date) -> bool:

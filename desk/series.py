@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from measures.charts import run_chart
+from measures.charts import run_chart, signal_span
 from measures.rules import Direction, MeasureType, Rhythm
 from measures.svg import tone_of
 from milestones.rules import Goal, Reading, Shape, Standing, Step, known_on, next_check, standing_on
@@ -88,10 +88,18 @@ class Series:
         last = known[-1].on if known else None
         return next_check(last, _rhythm(promise.rhythm).days, promise.due_on, promise.monitor_until)
 
-    def tone(self, today: date) -> str:
-        """Return "up" for a signal of improvement, "down" for one of concern, else an empty text."""
+    def signal(self, today: date) -> tuple[str, int]:
+        """Return the tone of a signal that still runs, and how many points at the end carry it; else "", 0.
+
+        The tone is "up" for improvement and "down" for concern, whichever way the numbers go.
+        """
         values = [reading.value for reading in self.known(today)]
-        return tone_of(run_chart(values), self.direction) if len(values) > 1 else ""
+        chart = run_chart(values)
+        span = signal_span(chart) if len(values) > 1 else None
+        if span is None or span[1] < len(values):
+            return "", 0
+        tone = tone_of(chart, self.direction)
+        return (tone, len(values) - span[0] + 1) if tone else ("", 0)
 
 
 def _shape(code: str) -> Shape:

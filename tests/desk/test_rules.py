@@ -32,7 +32,13 @@ def test_on_one_day_an_answer_to_confirm_comes_before_a_cycle() -> None:
 
 
 def test_what_is_due_later_is_no_matter_of_this_week() -> None:
-    soon, later = task(days=10), task(days=11)
+    soon, later = task(days=7), task(days=8)
+
+    assert rules.this_week([later, soon], TODAY) == [soon]
+
+
+def test_who_waits_for_an_answer_is_told_of_a_week_earlier() -> None:
+    soon, later = task(Kind.CONFIRM, days=14), task(Kind.CONFIRM, days=15)
 
     assert rules.this_week([later, soon], TODAY) == [soon]
 
