@@ -1501,6 +1501,9 @@ def upgrade():
     sa.Column('due_on', sa.Date(), nullable=True),
     sa.Column('highest_rank', sa.Integer(), nullable=False),
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('offered_to_id', sa.Integer(), nullable=True),
+    sa.Column('escalations', sa.Integer(), nullable=False),
+    sa.Column('with_network', sa.Boolean(), nullable=False),
     sa.Column('reminders', sa.Integer(), nullable=False),
     sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('look_again_on', sa.Date(), nullable=True),
@@ -1523,6 +1526,7 @@ def upgrade():
     sa.ForeignKeyConstraint(['holder_id'], ['team.id'], name=op.f('fk_feedback_item_holder_id_team'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['milestone_id'], ['milestone.id'], name=op.f('fk_feedback_item_milestone_id_milestone'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_feedback_item_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['offered_to_id'], ['team.id'], name=op.f('fk_feedback_item_offered_to_id_team'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_feedback_item_team_id_team'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_feedback_item_theme_id_theme'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_feedback_item_updated_by_id_user_account'), ondelete='SET NULL'),
@@ -1533,9 +1537,11 @@ def upgrade():
     with op.batch_alter_table('feedback_item', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_feedback_item_answer_id'), ['answer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_feedback_item_cycle_id'), ['cycle_id'], unique=False)
+        batch_op.create_index('ix_feedback_item_due', ['state', 'due_on'], unique=False)
         batch_op.create_index('ix_feedback_item_holder', ['holder_id', 'state', 'due_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_feedback_item_milestone_id'), ['milestone_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_feedback_item_network_id'), ['network_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_feedback_item_offered_to_id'), ['offered_to_id'], unique=False)
         batch_op.create_index('ix_feedback_item_team', ['team_id', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_feedback_item_theme_id'), ['theme_id'], unique=False)
 
@@ -1636,9 +1642,11 @@ def downgrade():
     with op.batch_alter_table('feedback_item', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_feedback_item_theme_id'))
         batch_op.drop_index('ix_feedback_item_team')
+        batch_op.drop_index(batch_op.f('ix_feedback_item_offered_to_id'))
         batch_op.drop_index(batch_op.f('ix_feedback_item_network_id'))
         batch_op.drop_index(batch_op.f('ix_feedback_item_milestone_id'))
         batch_op.drop_index('ix_feedback_item_holder')
+        batch_op.drop_index('ix_feedback_item_due')
         batch_op.drop_index(batch_op.f('ix_feedback_item_cycle_id'))
         batch_op.drop_index(batch_op.f('ix_feedback_item_answer_id'))
 
