@@ -22,6 +22,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -142,8 +143,10 @@ def transaction(actor: Actor | None = None, at: datetime | None = None) -> Itera
         yield current
         current.flush()
         current.commit()
-    except StaleDataError as error:
+    except (StaleDataError, IntegrityError) as error:
         current.rollback()
+        if isinstance(error, IntegrityError) and not _is_second_saver(error):
+            raise
         raise ConflictError(_("Somebody else saved this a moment ago. Nothing was overwritten.")) from error
     except BaseException:
         current.rollback()
@@ -153,6 +156,12 @@ def transaction(actor: Actor | None = None, at: datetime | None = None) -> Itera
         current.info.pop("at", None)
     for after in current.info.pop("after_commit", []):
         after()
+
+
+def _is_second_saver(error: IntegrityError) -> bool:
+    """Say whether two saved one object at once: the second meets the first's audit row before its version."""
+    said = str(error.orig)
+    return "uq_audit_entry_kind" in said or "audit_entry.kind, audit_entry.object_id" in said
 
 
 def after_commit(current: Session, action: Any) -> None:

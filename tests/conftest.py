@@ -6,7 +6,7 @@ with it whoever was signed in last.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import cast
@@ -130,19 +130,12 @@ def session(app: Flask) -> Iterator[Session]:
     """A session to arrange and check with; whatever the test does is undone after it."""
     from nic_platform.database import db
 
-    class ArrangingSession(Session):
-        """Knows the application only while it writes, since the audit trail is signed with its key."""
-
-        def flush(self, objects: Sequence[object] | None = None) -> None:
-            with app.app_context():
-                super().flush(objects)
-
     with app.app_context():
         engine = db.engine
         engines = cast(dict[str | None, object], db.engines)
     with engine.connect() as connection, connection.begin() as outer:
         engines[None] = connection  # so that requests take part in this transaction
-        with ArrangingSession(connection, join_transaction_mode="create_savepoint") as session:
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
             yield session
         engines[None] = engine
         outer.rollback()
