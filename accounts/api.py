@@ -1,5 +1,67 @@
-"""The accounts domain in the API."""
+"""A person's own tokens in the API."""
 
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from accounts import passwords, queries, rules, schemas, services, sign_in_services
+from accounts.views import base
+from nic_platform import access, clock
 from nic_platform.api import ApiBlueprint
+from nic_platform.database import session, transaction
+from nic_platform.errors import InputError
+from nic_platform.text import _
 
-blueprint = ApiBlueprint("api_accounts", __name__, "", "accounts")
+blueprint = ApiBlueprint("api_accounts", __name__, "/tokens", "Your own tokens")
+
+
+@blueprint.get("")
+@access.signed_in
+@blueprint.response(200, schemas.TokensSchema)
+def list_tokens() -> dict[str, Any]:
+    """List your living tokens, newest first; their text is nowhere."""
+    rows = queries.own_tokens(session(), access.actor().user_id, at=clock.now())
+    return {"items": [asdict(row) for row in rows]}
+
+
+@blueprint.post("")
+@access.signed_in
+@blueprint.arguments(schemas.NewTokenSchema)
+@blueprint.response(201, schemas.MadeTokenSchema)
+def make_token(sent: dict[str, Any]) -> dict[str, Any]:
+    """Make a token; its text is told in this answer alone. Asks for your password again."""
+    actor, at = access.actor(), clock.now()
+    _confirm(sent["password"])
+    with transaction(actor) as current:
+        token, text = services.create_token(
+            current, name=sent["name"], days=sent["days"], team_id=actor.team_id, by=actor, at=at
+        )
+    return {
+        "id": token.public_id,
+        "name": token.name,
+        "created_at": token.created_at,
+        "last_used_at": None,
+        "expires_at": token.expires_at,
+        "token": text,
+    }
+
+
+def _confirm(password: str) -> None:
+    user, at = base.me(), clock.now()
+    tries, kept = rules.sign_in_tries(user.email, base.caller()), user.password_hash
+    base.count_try(tries)
+    if not passwords.is_right(password, kept):
+        raise InputError(_("This is not your password."), {"password": _("This is not your password.")})
+    with transaction(at=at) as current:
+        sign_in_services.give_back(current, tries, at=at)
+
+
+@blueprint.delete("/<uuid:token_id>")
+@access.signed_in
+@blueprint.response(204)
+def revoke_token(token_id: UUID) -> None:
+    """End one of your tokens; programs that use it are refused from now on."""
+    actor = access.actor()
+    token = queries.own_token(session(), actor.user_id, token_id)
+    with transaction(actor) as current:
+        services.revoke_token(current, token, by=actor, at=clock.now())

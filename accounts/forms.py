@@ -1,17 +1,19 @@
 """What visitors may send about accounts."""
 
+from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
+import nic_platform
 from accounts import rules
 from nic_platform.access import NetworkRole, TeamRole
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
 
-LANGUAGES = (("", "As my browser asks"), ("en", "English"), ("es", "Español"))
 TOKEN_DAYS = (("30", "30 days"), ("90", "90 days"), ("365", "A year"))
 
 
@@ -35,12 +37,12 @@ class SignInForm(PlatformForm):
     email = EmailField(
         _("Work email"),
         filters=[_lower],
-        validators=[InputRequired(_("Write the address you were invited at."))],
+        validators=[DataRequired(_("Write the address you were invited at."))],
         render_kw={"autocomplete": "username"},
     )
     password = PasswordField(
         _("Password"),
-        validators=[InputRequired(_("Write your password, or press “Email me a link”."))],
+        validators=[DataRequired(_("Write your password, or press “Email me a link”."))],
         render_kw={"autocomplete": "current-password"},
     )
     next = HiddenField()
@@ -52,7 +54,7 @@ class MailForm(PlatformForm):
     email = EmailField(
         _("Work email"),
         filters=[_lower],
-        validators=[InputRequired(_("Write the address you were invited at.")), is_mail_address],
+        validators=[DataRequired(_("Write the address you were invited at.")), is_mail_address],
         render_kw={"autocomplete": "username"},
     )
     next = HiddenField()
@@ -63,7 +65,7 @@ class NewPasswordForm(PlatformForm):
 
     password = PasswordField(
         _("New password"),
-        validators=[InputRequired(_("Write the password you want."))],
+        validators=[DataRequired(_("Write the password you want."))],
         render_kw={"autocomplete": "new-password"},
     )
 
@@ -74,7 +76,7 @@ class AcceptForm(PlatformForm):
     name = StringField(
         _("Your name"),
         filters=[_tidy],
-        validators=[InputRequired(_("Write your first and last name.")), Length(max=120)],
+        validators=[DataRequired(_("Write your first and last name.")), Length(max=120)],
         render_kw={"autocomplete": "name"},
     )
     password = PasswordField(
@@ -96,15 +98,27 @@ class ProfileForm(PlatformForm):
     name = StringField(
         _("Name"),
         filters=[_tidy],
-        validators=[InputRequired(_("Write your first and last name.")), Length(max=120)],
+        validators=[DataRequired(_("Write your first and last name.")), Length(max=120)],
         render_kw={"autocomplete": "name"},
     )
     title = StringField(_("What you do"), filters=[_tidy], validators=[Length(max=120)])
     phone = StringField(
         _("Phone"), filters=[_tidy], validators=[Length(max=40)], render_kw={"autocomplete": "tel"}
     )
-    locale = SelectField(_("Language"), choices=[SelectChoice(*each) for each in LANGUAGES])
+    locale = SelectField(_("Language"))
     mail_notices = BooleanField(_("Send me notices by mail too"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.locale.choices = [SelectChoice(code, name) for code, name in languages()]
+
+
+def languages() -> list[tuple[str, str]]:
+    """Return the languages that the platform speaks, each by its own name, after the browser's choice."""
+    folders = (Path(nic_platform.__file__).parent / "translations").glob("*/LC_MESSAGES")
+    codes = ["en", *sorted(folder.parent.name for folder in folders if folder.parent.name != "en")]
+    own = [(code, str(Locale.parse(code).get_display_name(code)).capitalize()) for code in codes]
+    return [("", _("As my browser asks")), *own]
 
 
 class PasswordForm(ConfirmedForm):
@@ -112,7 +126,7 @@ class PasswordForm(ConfirmedForm):
 
     password = PasswordField(
         _("New password"),
-        validators=[InputRequired(_("Write the password you want."))],
+        validators=[DataRequired(_("Write the password you want."))],
         render_kw={"autocomplete": "new-password"},
     )
 
@@ -123,7 +137,7 @@ class AddressForm(ConfirmedForm):
     email = EmailField(
         _("New address"),
         filters=[_lower],
-        validators=[InputRequired(_("Write the new address.")), is_mail_address],
+        validators=[DataRequired(_("Write the new address.")), is_mail_address],
         render_kw={"autocomplete": "email"},
     )
 
@@ -134,7 +148,7 @@ class TokenForm(ConfirmedForm):
     name = StringField(
         _("What it is for"),
         filters=[_tidy],
-        validators=[InputRequired(_("Say what will use it, such as “Attendance export”.")), Length(max=80)],
+        validators=[DataRequired(_("Say what will use it, such as “Attendance export”.")), Length(max=80)],
         render_kw={"autocomplete": "off"},
     )
     days = SelectField(_("It works for"), choices=[SelectChoice(*each) for each in TOKEN_DAYS], default="90")
@@ -146,7 +160,7 @@ class TeamInvitationForm(PlatformForm):
     email = EmailField(
         _("Their work email"),
         filters=[_lower],
-        validators=[InputRequired(_("Write their address.")), is_mail_address],
+        validators=[DataRequired(_("Write their address.")), is_mail_address],
         render_kw={"autocomplete": "off"},
     )
     role = RadioField(_("What they will be"), default=TeamRole.MEMBER.value)
@@ -162,7 +176,7 @@ class NetworkInvitationForm(PlatformForm):
     email = EmailField(
         _("Their work email"),
         filters=[_lower],
-        validators=[InputRequired(_("Write their address.")), is_mail_address],
+        validators=[DataRequired(_("Write their address.")), is_mail_address],
         render_kw={"autocomplete": "off"},
     )
     role = RadioField(_("What they will be"), default=NetworkRole.REVIEWER.value)

@@ -81,7 +81,7 @@ def send_address(session: Session, user: User, email: str, *, base_url: str, at:
 
 
 def invite(
-    session: Session, email: str, *, place: str, payload: dict[str, Any], network_id: int, by: Actor,
+    session: Session, email: str, *, place: str, payload: dict[str, Any], network_id: int, by: Actor | None,
     base_url: str, at: datetime, known: User | None = None,
 ) -> tuple[OneTimeLink, str]:  # fmt: skip
     """Invite somebody by mail and return the invitation with its address, for an operator without mail.
@@ -92,18 +92,20 @@ def invite(
         known: the person, if they have an account.
     """
     link, token = _make(
-        session, LinkPurpose.INVITATION, email, at=at, network_id=network_id, created_by_id=by.user_id,
+        session, LinkPurpose.INVITATION, email, at=at, network_id=network_id,
+        created_by_id=by.user_id if by else None,
         user_id=known.id if known else None, payload={**payload, "place": place},
     )  # fmt: skip
     address = f"{base_url}/invitation/{token}"
     days = LinkPurpose.INVITATION.lifetime.days
-    body = _("%(name)s invites you to join %(place)s on Switchback.", name=by.name, place=place)
+    name = by.name if by else _("Your network office")
+    body = _("%(name)s invites you to join %(place)s on Switchback.", name=name, place=place)
     works = ngettext(
         "The link works once, for %(count)s day.", "The link works once, for %(count)s days.", days
     )
     notices.mail(
         session, email, kind="accounts.invitation",
-        subject=_("%(name)s invites you to %(place)s", name=by.name, place=place),
+        subject=_("%(name)s invites you to %(place)s", name=name, place=place),
         body=f"{body}\n\n{address}\n\n{works}", at=at,
     )  # fmt: skip
     return link, address

@@ -19,6 +19,7 @@ from sqlalchemy.engine import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.api
+import accounts.jobs
 import accounts.loading
 import accounts.models
 import accounts.views
@@ -65,7 +66,9 @@ APIS: tuple[ModuleType, ...] = (
 TABLES: tuple[ModuleType, ...] = (
     accounts.models, teams.models, measures.models, milestones.models, cycles.models, feedback.models, tables,
 )  # fmt: skip
-JOBS: tuple[ModuleType, ...] = (teams.jobs, measures.jobs, milestones.jobs, cycles.jobs, feedback.jobs)
+JOBS: tuple[ModuleType, ...] = (
+    accounts.jobs, teams.jobs, measures.jobs, milestones.jobs, cycles.jobs, feedback.jobs,
+)  # fmt: skip
 TRANSLATIONS = Path(__file__).with_name("translations")
 LANGUAGES = ("en", *sorted(folder.name for folder in TRANSLATIONS.glob("*") if folder.is_dir()))
 csrf = CSRFProtect()

@@ -178,3 +178,26 @@ def all_networks(session: Session, *, only: int | None = None) -> list[NetworkRo
         query = query.where(Network.id == only)
     rows = session.execute(query.order_by(Network.name, Network.id).limit(200))
     return [NetworkRow(*row) for row in rows]
+
+
+def teams_called(session: Session, text: str) -> list[Team]:
+    """Return the living teams of that name or public id, of whichever network; for the command line."""
+    query = select(Team).where(Team.deleted_at.is_(None), Team.archived_at.is_(None))
+    by_id = _as_uuid(text)
+    query = query.where(Team.public_id == by_id if by_id else func.lower(Team.name) == text.strip().lower())
+    return list(session.scalars(query.order_by(Team.id).limit(MOST)))
+
+
+def networks_called(session: Session, text: str) -> list[Network]:
+    """Return the networks of that name or public id; for the command line."""
+    by_id = _as_uuid(text)
+    named = Network.public_id == by_id if by_id else func.lower(Network.name) == text.strip().lower()
+    query = select(Network).where(Network.deleted_at.is_(None), named)
+    return list(session.scalars(query.order_by(Network.id).limit(MOST)))
+
+
+def _as_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        return None

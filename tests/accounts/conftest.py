@@ -1,7 +1,7 @@
 """What the tests of accounts share: a clock that can be set, and the mail that was written."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -29,11 +29,11 @@ class Clock:
 
 
 @pytest.fixture
-def time(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The platform's clock, in the test's hands."""
     hand = Clock()
     monkeypatch.setattr(clock, "now", hand.now)
-    yield hand
+    return hand
 
 
 @pytest.fixture
