@@ -45,7 +45,7 @@ def test_others_do_not_and_a_second_school_is_hidden_with_the_first() -> None:
 
 def test_what_is_hidden_does_not_depend_on_the_week() -> None:
     schools = district(("Tiny", 5, 8), sight=Sight.UNNAMED)
-    small_once = schools[0].points[:1] + (Point(TODAY, 3, 9),)
+    small_once = (*schools[0].points[:1], Point(TODAY, 3, 9))
     schools[0] = Series("s20", "S20", Sight.UNNAMED, small_once)
 
     weeks = [compare(schools, Who.ADULTS, 10, TODAY - timedelta(days=back)) for back in (0, 7)]

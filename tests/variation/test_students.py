@@ -36,7 +36,7 @@ def bounds(cell: Cell, truth: Counts) -> tuple[float, float]:
 def widths(rows: list[Row], table: Table) -> list[float]:
     """Return how far each hidden count stays open to someone who subtracts what is shown from a row's total.
 
-    Less than zero is less than the smallest cell asks for. With one equation a row, interval arithmetic is exact.
+    Less than zero is less than the smallest cell asks for. One equation a row: interval arithmetic is exact.
     """
     found = []
     for row, shown in zip(rows, table.rows, strict=True):
