@@ -1,7 +1,7 @@
 """What the pages of teams, links, networks and sites share: their blueprint, and how a form is saved."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect
@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from feedback import link_queries
 from nic_platform import clock
 from nic_platform.access import Actor
 from nic_platform.database import session, transaction
@@ -60,3 +61,9 @@ def both_versions(
     """Show what the visitor typed beside what somebody else saved meanwhile."""
     by = team_queries.name_of(session(), thing.updated_by_id)
     return conflict_page(form, title, saved, version=thing.version, by=by, at=thing.updated_at)
+
+
+def year_loads(actor: Actor, team_ids: list[int]) -> dict[tuple[int, int], tuple[int, int, int]]:
+    """Return what travelled into these teams within a year, by link: open, answered, in time."""
+    since = clock.now() - timedelta(days=365)
+    return link_queries.link_loads(session(), team_ids, actor.time_zone, since=since)

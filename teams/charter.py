@@ -28,7 +28,7 @@ class CharterPage:
     competencies: tuple[Held, ...]
     perspectives: tuple[str, ...]
     missing_perspectives: tuple[str, ...]
-    gaps: tuple[rules.Gap, ...]
+    gaps: tuple[str, ...]
     rhythm: str
     path: str
     load: str
@@ -42,7 +42,12 @@ def names() -> Mapping[str, str]:
 
 
 def page(
-    team: Any, people: Sequence[Any], above: Sequence[tuple[str, list[str]]], graph: TeamGraph
+    team: Any,
+    people: Sequence[Any],
+    above: Sequence[tuple[str, list[str]]],
+    graph: TeamGraph,
+    *,
+    with_items: bool = False,
 ) -> CharterPage:
     """Return a team's page.
 
@@ -50,6 +55,7 @@ def page(
         team: the team, with its charter.
         people: who is in it; coaches and observers are guests and count for nothing.
         above: name and functions of each team above, nearest first.
+        with_items: also tell what waits at the team.
     """
     workers = [person for person in people if person.role in EDITORS]
     voices = [voice for person in workers for voice in person.perspectives]
@@ -69,13 +75,27 @@ def page(
         competencies=_competencies(workers),
         perspectives=tuple(words[key] for key in words if key in voices),
         missing_perspectives=tuple(words[key] for key in words if key in expected and key not in voices),
-        gaps=(*gaps, *_function_gaps(team, above)),
+        gaps=tuple(_told_once([*gaps, *_function_gaps(team, above)])),
         rhythm=rules.rhythm_words(team.rhythm_days),
         path=graph.path_sentence(team.id) if team.id in graph.nodes else "",
-        load=graph.load_sentence(team.id) if team.id in graph.nodes else "",
+        load=graph.load_sentence(team.id, with_items=with_items) if team.id in graph.nodes else "",
         hold=graph.articulation_sentence(team.id) if team.id in graph.articulation else "",
         is_heard=team.id not in graph.unheard,
     )
+
+
+def _told_once(gaps: Sequence[rules.Gap]) -> list[str]:
+    """Return what is missing in few sentences: what a table of the page shows already is only counted."""
+    told = [gap.sentence for gap in gaps if gap.kind not in {"competency", "function", "perspective"}]
+    many = {
+        "competency": _("%(count)s of the five competencies are brought by nobody. Ask who can, or invite."),
+        "perspective": _("%(count)s perspectives are missing. Invite people who bring them."),
+        "function": _("%(count)s of the nine functions are held by nobody, here to the top. Share them out."),
+    }
+    for kind, words in many.items():
+        some = [gap.sentence for gap in gaps if gap.kind == kind]
+        told += some if len(some) < 2 else [words % {"count": len(some)}]
+    return told
 
 
 def _functions(team: Any, above: Sequence[tuple[str, list[str]]]) -> tuple[Held, ...]:

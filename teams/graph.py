@@ -4,7 +4,7 @@ Every answer has a number or a list for the machine, and a sentence that a perso
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -140,6 +140,10 @@ class TeamGraph:
         """Return all teams whose voice can reach *team*, through others too."""
         return set(nx.ancestors(self._up, team))
 
+    def beyond(self, team: int) -> set[int]:
+        """Return all teams that *team*'s voice can reach."""
+        return set(nx.descendants(self._up, team)) if team in self._up else set()
+
     def path_up(self, team: int) -> list[int]:
         """Return the way from *team* to the top, both ends included; empty when there is none.
 
@@ -219,6 +223,15 @@ class TeamGraph:
     def flags(self) -> Mapping[int, Flag]:
         """Each team's flag."""
         return {team: self.flag(team) for team in self.nodes}
+
+    def with_loads(self, loads: Mapping[tuple[int, int], tuple[int, int, int]]) -> "TeamGraph":
+        """Return the same graph with open items, answered ones and those in time on its links."""
+        edges = [
+            replace(edge, open_items=some[0], answered=some[1], in_time=some[2])
+            for pair, edge in self.edges.items()
+            for some in [loads.get(pair, (0, 0, 0))]
+        ]
+        return TeamGraph(self.nodes.values(), edges, self.today, self._top_rank)
 
     def load(self, team: int) -> Load:
         """Return what rests on a team: links in, teams below, items open, promises kept."""
@@ -319,11 +332,16 @@ class TeamGraph:
             name=self._name(team),
         )
 
-    def load_sentence(self, team: int) -> str:
-        """Say what rests on a team, and whether it keeps its promises."""
+    def load_sentence(self, team: int, *, with_items: bool = True) -> str:
+        """Say what rests on a team and, to those who may know, whether it keeps its promises."""
         load = self.load(team)
         if not load.links:
             return self.below_sentence(team)
+        if not with_items:
+            name = self._name(team)
+            return ngettext(
+                "One team lifts to %(name)s.", "%(count)s teams lift to %(name)s.", load.links, name=name
+            )
         first = ngettext(
             "One team lifts to %(name)s; %(open)s open.",
             "%(count)s teams lift to %(name)s; %(open)s open.",

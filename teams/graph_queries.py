@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from nic_platform.access import EDITORS, Actor, Level
+from teams import rules
 from teams.graph import Edge, Node, TeamGraph
 from teams.models import Link, Membership, Site, SiteClosure, Team, TeamReach
 
@@ -43,6 +44,13 @@ class Picture:
     graph: TeamGraph
     places: Mapping[int, TeamPlace]
     links: Mapping[tuple[int, int], LinkFacts]
+    functions: Mapping[int, list[str]]
+
+    def functions_above(self, team_id: int) -> list[tuple[str, list[str]]]:
+        """Return the functions held by each team above on the links: name and functions, nearest first."""
+        nodes = self.graph.nodes
+        above = sorted(self.graph.beyond(team_id), key=lambda i: (rules.rank(nodes[i].level), nodes[i].name))
+        return [(nodes[i].name, self.functions[i]) for i in above]
 
 
 def _members() -> Any:
@@ -58,7 +66,13 @@ def _members() -> Any:
 
 def _team_rows(network_id: int | None) -> Select[Any]:
     return select(
-        Team.id, Team.public_id, Team.name, Team.level, Team.site_id, _members().label("members")
+        Team.id,
+        Team.public_id,
+        Team.name,
+        Team.level,
+        Team.site_id,
+        Team.functions,
+        _members().label("members"),
     ).where(Team.network_id == network_id, Team.deleted_at.is_(None), Team.archived_at.is_(None))
 
 
@@ -78,7 +92,7 @@ def whole_picture(session: Session, actor: Actor, today: date) -> Picture:
     }
     nodes = [_node(row, places[row.id].district) for row in teams]
     graph = TeamGraph(nodes, [_edge(row, actor.time_zone) for row in links], today)
-    return Picture(graph, places, _facts(links))
+    return Picture(graph, places, _facts(links), {row.id: row.functions or [] for row in teams})
 
 
 def picture_of(session: Session, actor: Actor, team_id: int, today: date) -> Picture:
@@ -100,7 +114,7 @@ def picture_of(session: Session, actor: Actor, team_id: int, today: date) -> Pic
     top = teams[0].top if teams else None
     graph = TeamGraph(nodes, [_edge(row, actor.time_zone) for row in links], today, top)
     places = {row.id: TeamPlace(row.id, row.public_id, row.site_id) for row in teams}
-    return Picture(graph, places, _facts(links))
+    return Picture(graph, places, _facts(links), {row.id: row.functions or [] for row in teams})
 
 
 def _node(row: Any, place: str) -> Node:

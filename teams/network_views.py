@@ -17,7 +17,7 @@ from teams import (
     roster,
     site_queries,
 )
-from teams.base_views import blueprint, both_versions, status_of, today, try_to, went
+from teams.base_views import blueprint, both_versions, status_of, today, try_to, went, year_loads
 
 _FIELDS = ("name", "aim", "time_zone", "minimum_cell", "help_name", "help_phone")
 
@@ -42,7 +42,9 @@ def district(site_id: UUID) -> ResponseReturnValue:
     actor = access.actor()
     site = site_queries.get_site(session(), actor, site_id)
     picture = graph_queries.whole_picture(session(), actor, today(actor))
-    page = roster.district(picture, site.public_id, site.id)
+    hubs = roster.hubs_of(picture, site.public_id, site.id)
+    seen = [hub for hub in hubs if policies.can_see_load(actor, hub, picture.graph.beyond(hub))]
+    page = roster.district(picture, site.public_id, site.id, year_loads(actor, seen), seen)
     trail = site_queries.path_to(session(), site.id)
     return render_template("teams/district.html", page=page, site=site, trail=trail)
 

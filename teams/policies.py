@@ -1,5 +1,7 @@
 """Who may change networks, sites, teams and links. Pure: an actor and numbers in, yes or no out."""
 
+from collections.abc import Collection
+
 from nic_platform.access import Actor
 
 
@@ -16,6 +18,11 @@ def can_edit_team(actor: Actor, team_id: int) -> bool:
 def can_edit_person(actor: Actor, team_id: int, user_id: int) -> bool:
     """The lead says who is what; each person says what they bring."""
     return can_edit_team(actor, team_id) or (actor.user_id == user_id and actor.in_team(team_id))
+
+
+def can_see_load(actor: Actor, team_id: int, above: Collection[int]) -> bool:
+    """What waits at a team and whether it keeps promises is for itself, those above, and the network."""
+    return actor.sees_network or bool(actor.team_ids & {team_id, *above})
 
 
 def can_make_link(actor: Actor, lower_id: int) -> bool:

@@ -1,7 +1,7 @@
 """The network page in finished values: districts with dots, one district's tree, what to mend. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -82,7 +82,7 @@ def roster(picture: Any, show: str = "", find: str = "") -> RosterPage:
     low = _low(graph)
     counts = Counter(graph.flags[team] for team in low)
     shown = [team for team in low if _matches(picture, team, show, find)]
-    fixes = [_fix(picture, weakness) for weakness in graph.weaknesses()]
+    fixes = _mixed([_fix(picture, weakness) for weakness in graph.weaknesses()])
     return RosterPage(
         lede=team_counts(graph),
         weak_words=_weak_words(len(low) - counts[Flag.FINE], graph, low),
@@ -95,6 +95,14 @@ def roster(picture: Any, show: str = "", find: str = "") -> RosterPage:
         find=find,
         low_names=_("School teams by district"),
     )
+
+
+def _mixed(fixes: list[Fix]) -> list[Fix]:
+    """Put the first few of each kind first, so that a short list shows every kind."""
+    first = [fix for flag in Flag for fix in [f for f in fixes if f.flag is flag][: SHOWN // 3]]
+    order = [Flag.NO_WAY_UP, Flag.SILENT, Flag.CHAMPION]
+    first.sort(key=lambda fix: order.index(fix.flag))
+    return first + [fix for fix in fixes if fix not in first]
 
 
 def _holders(graph: TeamGraph) -> list[int]:
@@ -115,18 +123,23 @@ def team_counts(graph: TeamGraph) -> str:
     """Say how many teams there are at each level, highest first."""
     counts = Counter(node.level for node in graph.nodes.values())
     parts = [_level_count(level, counts[level]) for level in reversed(rules.LEVELS) if counts[level]]
+    if not parts:
+        return _("No team yet.")
     total = ngettext("One team", "%(total)s teams", len(graph.nodes), total=f"{len(graph.nodes):,}")
-    return f"{total}: {', '.join(parts)}." if parts else _("No team yet.")
+    listed = parts[0]
+    if len(parts) > 1:
+        listed = _("%(first)s and %(last)s", first=", ".join(parts[:-1]), last=parts[-1])
+    return _("%(total)s: %(listed)s.", total=total, listed=listed)
 
 
 def _level_count(level: str, count: int) -> str:
     number = f"{count:,}"
     return {
-        "state": ngettext("one state", "%(number)s state", count, number=number),
-        "region": ngettext("one regional", "%(number)s regional", count, number=number),
-        "district": ngettext("one district", "%(number)s district", count, number=number),
-        "school": ngettext("one school", "%(number)s school", count, number=number),
-        "practice": ngettext("one practice", "%(number)s practice", count, number=number),
+        "state": ngettext("one of the state", "%(number)s of states", count, number=number),
+        "region": ngettext("one regional team", "%(number)s regional teams", count, number=number),
+        "district": ngettext("one district team", "%(number)s district teams", count, number=number),
+        "school": ngettext("one school team", "%(number)s school teams", count, number=number),
+        "practice": ngettext("one practice team", "%(number)s practice teams", count, number=number),
     }[level]
 
 
@@ -222,21 +235,35 @@ class DistrictPage:
     load: tuple[str, ...]
 
 
-def district(picture: Any, district_id: UUID, site_id: int) -> DistrictPage:
-    """Return the page of one district: a tree for each team above the schools, and what to mend."""
-    graph: TeamGraph = picture.graph
-    here = [
-        i
-        for i, place in picture.places.items()
-        if place.district_id == district_id or place.site_id == site_id
-    ]
-    hubs = [i for i in here if graph.nodes[i].level not in {"school", "practice"}]
-    low = [i for i in here if i not in hubs]
+def _here(picture: Any, district_id: UUID, site_id: int) -> list[int]:
+    places = picture.places.items()
+    return [team for team, place in places if place.district_id == district_id or place.site_id == site_id]
+
+
+def hubs_of(picture: Any, district_id: UUID, site_id: int) -> list[int]:
+    """Return the teams of a district that stand above its schools."""
+    nodes = picture.graph.nodes
+    return [i for i in _here(picture, district_id, site_id) if nodes[i].level not in {"school", "practice"}]
+
+
+def district(
+    picture: Any, district_id: UUID, site_id: int, loads: Any = None, seen: Collection[int] = ()
+) -> DistrictPage:
+    """Return the page of one district: a tree for each team above the schools, and what to mend.
+
+    Args:
+        loads: open items, answered ones and those in time, by link.
+        seen: the teams of which the visitor may know what waits there.
+    """
+    graph: TeamGraph = picture.graph.with_loads(loads or {})
+    here, hubs = _here(picture, district_id, site_id), hubs_of(picture, district_id, site_id)
+    low = [team for team in here if team not in hubs]
     trees = [_tree(graph, hub, low, is_first=at == 0, picture=picture) for at, hub in enumerate(hubs)]
     if not hubs and low:
         trees = [_unled(graph, low, picture)]
     fixes = tuple(_fix(picture, weakness) for weakness in graph.weaknesses(here))
-    return DistrictPage(tuple(trees), fixes, len(low), tuple(graph.load_sentence(hub) for hub in hubs))
+    told = tuple(graph.load_sentence(hub, with_items=hub in seen) for hub in hubs)
+    return DistrictPage(tuple(trees), fixes, len(low), told)
 
 
 def _tree(graph: TeamGraph, hub: int, low: list[int], *, is_first: bool, picture: Any) -> Tree:

@@ -78,7 +78,7 @@ def team_graph(
             parts.append(_curve(x_hub, middle, x_leaf, 24 + at * _ROW, leaf.is_silent))
     parts.append(svg.shape(svg.LEVEL_SHAPE[hub.level], x_hub, middle, 8, "nd"))
     if not narrow:
-        parts.append(svg.text(x_hub, middle - 18, _short(hub.name, 26), "t lab b halo", "middle"))
+        parts.append(svg.text(x_hub + 12, middle - 18, _short(hub.name, 26), "t lab b halo", "end"))
     for at, leaf in enumerate(leaves):
         parts += _leaf(leaf, x_leaf, 24 + at * _ROW, narrow)
     return svg.svg(width, height, parts, label, "graph")

@@ -13,7 +13,7 @@ from accounts.models import User
 from nic_platform.access import Actor, Level, TeamRole
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
-from teams.models import Link, Membership, PeerLink, Site, Team, TeamReach
+from teams.models import Link, Membership, PeerLink, Site, Team
 
 
 @dataclass(frozen=True)
@@ -169,17 +169,6 @@ def place_of(session: Session, team_id: int, person_id: UUID, *, gone_too: bool 
     if place is None:
         raise AbsentError(_("There is no such person in this team."))
     return place
-
-
-def functions_above(session: Session, team_id: int) -> list[tuple[str, list[str]]]:
-    """Return the functions held by each team above on the links: name and functions, nearest first."""
-    rows = session.execute(
-        select(Team.name, Team.functions)
-        .join(TeamReach, TeamReach.above_id == Team.id)
-        .where(TeamReach.below_id == team_id, Team.deleted_at.is_(None), Team.archived_at.is_(None))
-        .order_by(TeamReach.distance, Team.name)
-    )
-    return [(row[0], row[1] or []) for row in rows]
 
 
 _LOWER, _UPPER = aliased(Team), aliased(Team)

@@ -21,7 +21,7 @@ from teams import (
     team_queries,
     team_services,
 )
-from teams.base_views import blueprint, both_versions, status_of, today, try_to, went
+from teams.base_views import blueprint, both_versions, status_of, today, try_to, went, year_loads
 from teams.models import Team
 
 
@@ -37,12 +37,11 @@ def team(team_id: UUID) -> ResponseReturnValue:
     team = team_queries.get_team(session(), actor, team_id)
     people = team_queries.people_of(session(), team.id)
     picture = graph_queries.picture_of(session(), actor, team.id, today(actor))
-    page = charter.page(
-        team,
-        people,
-        team_queries.functions_above(session(), team.id),
-        picture.graph,
-    )
+    graph = picture.graph
+    may_see = policies.can_see_load(actor, team.id, graph.beyond(team.id))
+    if may_see:
+        graph = graph.with_loads(year_loads(actor, [team.id]))
+    page = charter.page(team, people, picture.functions_above(team.id), graph, with_items=may_see)
     return render_template(
         "teams/team.html",
         team=team,
