@@ -238,21 +238,17 @@ def _below(week: Week) -> str:
     slipped, missed = week.below.get("slipped", 0), week.below.get("missed", 0)
     if not slipped and not missed:
         return ""
-    return _(
-        "In the teams that lift to you, %(missed)s milestones are missed and %(slipped)s have slipped back.",
-        missed=f"{missed:,}", slipped=f"{slipped:,}",
-    )  # fmt: skip
-
-
-def next_count(last: date | None, began: date | None, rhythm_days: int) -> date | None:
-    """Return the day by which the next measurement is due: a rhythm after the last, else when it began.
-
-    Args:
-        last: the day of the latest measurement, if there is one.
-        began: the first day on which one was wanted.
-        rhythm_days: days between measurements.
-    """
-    return began if last is None else last + timedelta(days=rhythm_days)
+    parts = []
+    if missed:
+        parts.append(ngettext("%(count)s milestone was missed", "%(count)s milestones were missed", missed))
+    if slipped and missed:
+        parts.append(ngettext("%(count)s has slipped back", "%(count)s have slipped back", slipped))
+    elif slipped:
+        noun = ngettext(
+            "%(count)s milestone has slipped back", "%(count)s milestones have slipped back", slipped
+        )
+        parts.append(noun)
+    return _("In the teams that lift to you, %(what)s", what=_join(parts))
 
 
 class Told(Protocol):

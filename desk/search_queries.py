@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,7 @@ class Hit:
     team: str = ""
     note: str = ""
     number: int = 0
+    on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def search(session: Session, actor: Actor, text: str, kind: str = "") -> list[Gr
             continue
         query = finder(actor, text.strip(), words).limit(limit + 1)
         hits = [
-            Hit(name, row[0], row[1], row[2] or "", _code(row[3]), row[4] or 0)
+            Hit(name, row[0], row[1], row[2] or "", _code(row[3]), row[4] or 0, *row[5:])
             for row in session.execute(query)
         ]
         if hits:
@@ -107,7 +109,7 @@ def _teams(actor: Actor, text: str, words: Sequence[str]) -> Any:
 def _milestones(actor: Actor, text: str, words: Sequence[str]) -> Any:
     title = func.coalesce(func.nullif(Milestone.name, ""), Milestone.what)
     return (
-        select(Milestone.public_id, title, Team.name, literal(""), literal(0))
+        select(Milestone.public_id, title, Team.name, literal(""), literal(0), Milestone.due_on)
         .join(Team, Team.id == Milestone.team_id)
         .where(
             reads_milestone(actor),

@@ -55,7 +55,13 @@ class OpenItem:
     look_again_on: date | None
     answered_by: str = ""
     answered_on: date | None = None
+    theme: int | None = None  # items of one theme are one problem, told together
     stops: Sequence[Stop] = ()
+
+    @property
+    def problem(self) -> str:
+        """Return what items that say the same share: their theme, else their words."""
+        return f"theme {self.theme}" if self.theme is not None else self.title.strip().lower()
 
 
 _STAGES = {"plan": Kind.START, "do": Kind.RESULT, "study": Kind.STUDY, "act": Kind.ACT}
@@ -111,18 +117,34 @@ def count_tasks(series: Iterable[Series], today: date) -> list[Task]:
     return tasks
 
 
-def item_tasks(items: Iterable[OpenItem]) -> list[Task]:
+def item_tasks(items: Sequence[OpenItem]) -> list[Task]:
     """Return what each item asks of this team: a reply, a confirmation, a second look, or an act."""
-    tasks: list[Task] = []
-    for item in items:
-        if item.is_mine and item.is_my_turn:
-            tasks.append(_own_task(item))
-        elif item.is_my_turn:
-            words = _("%(team)s waits for you.", team=item.team)
-            tasks.append(Task(Kind.ANSWER, item.id, item.title, item.due_on, words))
-    answers = [task for task in tasks if task.kind is Kind.ANSWER]
-    first = sorted(answers, key=lambda task: task.on or date.max)[:MOST_ANSWERS]
-    return [task for task in tasks if task.kind is not Kind.ANSWER or task in first]
+    mine = [_own_task(item) for item in items if item.is_mine and item.is_my_turn]
+    return mine + [_answer_task(group) for group in problems(items)[:MOST_ANSWERS]]
+
+
+def problems(items: Iterable[OpenItem]) -> list[list[OpenItem]]:
+    """Return what waits from below, items that say the same together, the nearest promise first."""
+    groups: dict[str, list[OpenItem]] = {}
+    waiting = (item for item in items if item.is_my_turn and not item.is_mine)
+    for item in sorted(waiting, key=lambda item: (item.due_on or date.max, item.number)):
+        groups.setdefault(item.problem, []).append(item)
+    return list(groups.values())
+
+
+def _answer_task(group: Sequence[OpenItem]) -> Task:
+    first, others = group[0], len({item.team for item in group}) - 1
+    words = (
+        ngettext(
+            "%(team)s and one more team wait for you.",
+            "%(team)s and %(count)s more teams wait for you.",
+            others,
+            team=first.team,
+        )
+        if others
+        else _("%(team)s waits for you.", team=first.team)
+    )  # fmt: skip
+    return Task(Kind.ANSWER, first.id, first.title, first.due_on, words)
 
 
 def _own_task(item: OpenItem) -> Task:

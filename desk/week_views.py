@@ -76,6 +76,7 @@ def week() -> ResponseReturnValue:
     below = [below_row(team, series, now) for team, series in lines.below]
     own = [item for item in items if item.is_mine]
     held = [item for item in items if not item.is_mine]
+    more = weeks.problems(items)[weeks.MOST_ANSWERS :]
     return render_template(
         "desk/week.html",
         lede=rules.lede(summary(tasks, own, held, lines, now)),
@@ -84,8 +85,8 @@ def week() -> ResponseReturnValue:
         cycle_count=len(cycles),
         lines=line_rows(lines.own, now),
         own=own[:SHOWN],
-        held=held[:SHOWN],
-        more_held=max(0, len(held) - SHOWN),
+        held=[group[0] for group in more[:SHOWN]],
+        more_held=max(0, len(more) - SHOWN),
         below=[row for row in below if any(row.counts.values())][:12],
         below_count=len(below),
         meeting=meeting,
@@ -159,14 +160,22 @@ def open_items(actor: Actor, now: date) -> list[OpenItem]:
     waiting = feedback_queries.waiting_for_team(session(), actor, team, now)
     raised = feedback_queries.open_for_team(session(), actor, team)
     rows = waiting + [row for row in raised if row.id not in {each.id for each in waiting}]
-    shown = [row.id for row in rows if row.team_id == team] + [row.id for row in rows if row.team_id != team][
-        :SHOWN
-    ]
-    tracks = feedback_queries.tracks(session(), shown)
+    tracks = feedback_queries.tracks(session(), shown_ids(rows, team))
     turns = {row.id for row in waiting}
     return [
         open_item(row, tracks.get(row.id, []), team, row.id in turns, ZoneInfo(actor.time_zone))
         for row in rows
+    ]
+
+
+def shown_ids(rows: Sequence[feedback_queries.ItemRow], team: int) -> list[int]:
+    """Return the items whose way is shown: the own ones, and the first of each problem from below."""
+    firsts: dict[object, int] = {}
+    for row in rows:
+        if row.team_id != team:
+            firsts.setdefault(row.theme_id or row.title.strip().lower(), row.id)
+    return [row.id for row in rows if row.team_id == team] + list(firsts.values())[
+        : weeks.MOST_ANSWERS + SHOWN
     ]
 
 
@@ -193,7 +202,7 @@ def open_item(
         id=row.public_id, number=row.number, kind=row.kind.value, title=row.title, state=row.state.value,
         team=row.team, holder=row.holder or "",
         holder_level=row.holder_level.value if row.holder_level else "",
-        is_mine=row.team_id == team, is_my_turn=is_my_turn,
+        is_mine=row.team_id == team, is_my_turn=is_my_turn, theme=row.theme_id,
         since=stops[-1].reached_on if stops else None, due_on=row.due_on, look_again_on=row.look_again_on,
         answered_by=by.team if by else "",
         answered_on=by.left_at.astimezone(zone).date() if by and by.left_at else None, stops=stops,
