@@ -139,8 +139,9 @@ def difference(expectation: Expectation, result: float) -> str:
     without one."""
     if expectation.number is None:
         return ""
-    gap = round(result - expectation.number, 1)
-    if abs(gap) < (1 if expectation.is_percent else 1e-9):
+    exact = result - expectation.number
+    gap = float(round(exact)) if expectation.is_percent else round(exact, 1)
+    if gap == 0:
         return _("As predicted.")
     size = plain_number(abs(gap))
     unit = _("points") if expectation.is_percent else expectation.unit

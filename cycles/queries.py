@@ -356,14 +356,14 @@ def list_cycles(
     *,
     team_id: int | None = None,
     stage: str | None = None,
-    after: int | None = None,
+    after: UUID | None = None,
     limit: int = 50,
 ) -> list[CycleRow]:
     """Return the visible cycles, newest first, ``limit + 1`` of them so that the caller knows if there are
     more.
 
     Args:
-        after: the key of the last row of the page before.
+        after: the name of the last row of the page before.
     """
     query = rows_visible_to(actor).order_by(Cycle.id.desc()).limit(limit + 1)
     if team_id is not None:
@@ -371,7 +371,8 @@ def list_cycles(
     if stage:
         query = query.where(Cycle.stage == stage)
     if after is not None:
-        query = query.where(Cycle.id < after)
+        last = select(Cycle.id).where(Cycle.public_id == after, in_network(actor, Cycle.network_id))
+        query = query.where(Cycle.id < last.scalar_subquery())
     return rows_of(CycleRow, session.execute(query))
 
 
