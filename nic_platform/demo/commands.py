@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from sqlalchemy.engine import make_url
 
 from nic_platform import clock, serving
 from nic_platform.config import SettingError
-from nic_platform.database import db, session, transaction
+from nic_platform.database import db, transaction
 from nic_platform.demo import manifest
 from nic_platform.demo.build import SEED, Step, build
 from nic_platform.demo.people import BY_ROLE, THREE
@@ -73,21 +74,30 @@ def _is_built() -> bool:
     Raises:
         ClickException: the database holds something that isn't a demo.
     """
-    if not sa.inspect(db.engine).has_table("installation"):
-        return False
-    marked = session().scalar(sa.select(Installation.is_demo).order_by(Installation.id).limit(1))
+    marked = _installation()
     if marked is None:
         return False
-    if not marked:
+    is_demo, built_at = marked
+    if not is_demo:
         raise click.ClickException(
-            "This database isn't a demo, so it is left alone. Unset DATABASE_URL and NIC_DATA_DIR, or name "
-            "others."
+            "This database isn't a demo, so it is left alone. Unset DATABASE_URL and NIC_DATA_DIR, or name others."
         )
     flask_migrate.upgrade()
-    age = (clock.now() - (session().scalar(sa.select(Installation.created_at).limit(1)) or clock.now())).days
+    age = (clock.now() - built_at).days
     if age:
         click.echo(f"The demo was built {age} days ago; nic demo --rebuild moves it to today.")
     return True
+
+
+def _installation() -> tuple[bool, datetime] | None:
+    """Return whether the database is marked as a demo, and since when it is there; nothing for an empty one."""
+    with db.engine.connect() as connection:  # closed before a migration wants the database for itself
+        if not sa.inspect(connection).has_table("installation"):
+            return None
+        row = connection.execute(
+            sa.select(Installation.is_demo, Installation.created_at).order_by(Installation.id).limit(1)
+        ).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def _throw_away() -> None:
