@@ -87,9 +87,9 @@ def test_two_savers_see_both_versions_and_the_new_number(app: Flask) -> None:
     data = {"name": "Mine <b>", "words": "same", "version": "1", "decision": "adopt", "save": "draft"}
     with app.test_request_context("/", method="POST", data=data):
         form = TicketForm(MultiDict(data), meta={"csrf": False})
-        page, status = conflict_page(
-            form, "Ticket", {"name": "Theirs", "words": "same"}, version=2, by="Rosa", at=None
-        )  # type: ignore[misc]  # the page is text and a status
+        saved = {"name": "Theirs", "words": "same"}
+        answer = app.make_response(conflict_page(form, "Ticket", saved, version=2, by="Rosa", at=None))
+        page, status = answer.get_data(as_text=True), answer.status_code
 
     assert status == 409
     assert "Theirs" in page
