@@ -77,7 +77,7 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
     idea = make.make_idea(session, team)
     ramp = make.make_ramp(session, team, idea)
     cycle = make.make_cycle(session, team, milestone=milestone, ramp=ramp, stage="do")
-    item = make.make_item(session, team, state="with_team", holder_id=world.hub.id, highest_rank=2)
+    item = make.make_item(session, team, state="waiting", holder_id=world.hub.id, highest_rank=2)
     make.make_step(session, item, world.hub)
     theme = make.make_theme(session, world.hub)
     link = make.make_link(session, make.make_team(session, site=site, level=Level.PRACTICE), team)
