@@ -203,7 +203,7 @@ def get_measurement(session: Session, actor: Actor, measurement_id: UUID) -> Mea
 def list_records(
     session: Session, actor: Actor, measure_id: int, *, after: int = 0, limit: int = 100
 ) -> list[tuple[Record, UUID, bool]]:
-    """Return what was measured by teams that *actor* reads, by age: the record, its team, whether that is below.
+    """Return what was measured by teams that *actor* reads, by age: record, team, whether it is below.
 
     Only what stands: corrected and withdrawn rows are left out. One row more than *limit* if there are more.
     """

@@ -286,14 +286,20 @@ def get_milestone(
     return found, [row for row in series if not row.is_draft or row.id == found.id]
 
 
-def find(session: Session, actor: Actor, model: type[Thing], public_id: UUID) -> Thing:
-    """Return one part of a plan that *actor* may read, to be changed: a milestone, a strand, a step and so on.
+def find(
+    session: Session, actor: Actor, model: type[Thing], public_id: UUID, *, is_deleted: bool = False
+) -> Thing:
+    """Return one part of a plan that *actor* may read, to be changed: a milestone, a strand, a step.
+
+    Args:
+        is_deleted: look among those that were deleted, to bring one back.
 
     Raises:
         AbsentError: there is none, or *actor* may not know of it.
     """
     thing: Any = model
-    query = select(model).where(thing.public_id == public_id)
+    gone = thing.deleted_at.is_not(None) if is_deleted else thing.deleted_at.is_(None)
+    query = select(model).where(thing.public_id == public_id, gone)
     found = session.scalar(query.where(_part_is_readable(actor, model)))
     if found is None:
         raise AbsentError(_("There is no such thing in a plan that you read."))
@@ -566,18 +572,17 @@ def series_for_measure(
 # ---------------------------------------------------------------- what a reader may see of numbers
 
 
-def sees_counts(actor: Actor, team_id: int, *, is_above: bool) -> bool:
-    """Say whether the reader sees every adult count of a team: the team itself and those above it."""
-    return actor.in_team(team_id) or is_above
+def seen(actor: Actor, found: Sequence[Record], *, counts_students: bool, is_above: bool) -> list[Record]:
+    """Return the records of one team's series of which the reader may see the counts; nothing of the others.
 
-
-def shown_records(
-    actor: Actor, found: Sequence[Record], *, counts_students: bool, is_above: bool
-) -> list[Record]:
-    """Return only the records of which the reader may see the counts; nothing is told of the others."""
+    The team, and for adults' counts the teams above it, get everything, with what was corrected. Anybody else
+    gets only what stands and is not a small cell.
+    """
+    if not found or actor.in_team(found[0].team_id) or (is_above and not counts_students):
+        return list(found)
     return [
         record
-        for record in found
+        for record in standing_records(found)
         if record.count is None
         or record.population is None
         or measure_policies.cell_for(

@@ -1,0 +1,135 @@
+"""The full run chart as a Plotly figure: a plain dict whose colours are names of the palette. Pure.
+
+A name such as "--up" is replaced by the theme's colour in the page; so one figure serves light and dark.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from measures.charts import RunChart, signal_span
+from measures.rules import Direction
+from measures.svg import Bar, Dot, Scale, Target, tone_of
+from nic_platform.text import _
+
+Figure = dict[str, Any]
+
+
+def run_figure(
+    dots: Sequence[Dot],
+    chart: RunChart,
+    targets: Sequence[Target],
+    today: date,
+    *,
+    direction: Direction = Direction.UP,
+    scale: Scale,
+    cycles: Sequence[Bar] = (),
+    words: Sequence[str] = (),
+    unit: str = "",
+) -> Figure:
+    """Return a run chart with its median, target path and the cycles marked on the time axis.
+
+    Args:
+        words: what a point says when it is pointed at, one for each: "20 of 24 (83%)".
+    """
+    data = [_points(dots, chart, direction, words)]
+    if targets:
+        data.insert(0, _stairs(dots, targets, today))
+    centre = chart.parts[-1].centre if chart.parts else None
+    shapes = [_cycle(bar) for bar in cycles] + [_today(today)]
+    if centre is not None:
+        shapes.append(_median(centre, is_provisional=chart.is_provisional))
+    return {"data": data, "layout": _layout(scale, shapes, _notes(chart, centre, cycles), unit)}
+
+
+def _points(dots: Sequence[Dot], chart: RunChart, direction: Direction, words: Sequence[str]) -> Figure:
+    span, tone = signal_span(chart), tone_of(chart, direction)
+    colours = [
+        f"--{tone}" if tone and span and span[0] <= at <= span[1] else "--plain"
+        for at in range(1, len(dots) + 1)
+    ]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": _("Measured"),
+        "x": [dot.on.isoformat() for dot in dots],
+        "y": [round(dot.value, 4) for dot in dots],
+        "text": list(words) or [f"{dot.value:g}" for dot in dots],
+        "hovertemplate": "%{x|%b %-d, %Y}: %{text}<extra></extra>",
+        "line": {"color": "--plain", "width": 1.75},
+        "marker": {"size": 8, "color": colours, "line": {"color": "--paper", "width": 1}},
+    }
+
+
+def _stairs(dots: Sequence[Dot], targets: Sequence[Target], today: date) -> Figure:
+    first = min([dot.on for dot in dots] + [target.on for target in targets])
+    last = max([dot.on for dot in dots] + [target.on for target in targets] + [today])
+    days = [first, *(target.on for target in targets), last]
+    values = [targets[0].value, *(target.value for target in targets), targets[-1].value]
+    names = ["", *(f"{scale_words(t.value)} {t.word}".strip() for t in targets), ""]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": _("Target path"),
+        "x": [on.isoformat() for on in days],
+        "y": values,
+        "text": names,
+        "line": {"color": "--ink", "width": 1.5, "dash": "dash", "shape": "vh"},
+        "hovertemplate": _("Target") + " %{y:g}<br>%{x|%b %-d, %Y}<extra></extra>",
+    }
+
+
+def scale_words(value: float) -> str:
+    """Return a number without needless digits."""
+    return f"{value:g}"
+
+
+def _median(centre: float, *, is_provisional: bool) -> Figure:
+    dash = "dot" if is_provisional else "solid"
+    line = {"color": "--plain", "width": 1.5, "dash": dash}
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": centre, "y1": centre, "line": line}
+
+
+def _today(today: date) -> Figure:
+    on = today.isoformat()
+    line = {"color": "--ink-3", "width": 1}
+    return {"type": "line", "yref": "paper", "x0": on, "x1": on, "y0": 0, "y1": 1, "line": line}
+
+
+def _cycle(bar: Bar) -> Figure:
+    end = max(bar.end, bar.start + timedelta(days=1))
+    return {
+        "type": "rect", "yref": "paper", "x0": bar.start.isoformat(), "x1": end.isoformat(), "y0": 0, "y1": 1,
+        "fillcolor": "--area", "opacity": 0.55, "line": {"width": 0}, "layer": "below",
+    }  # fmt: skip
+
+
+def _notes(chart: RunChart, centre: float | None, cycles: Sequence[Bar]) -> list[Figure]:
+    notes = [
+        {
+            "x": bar.start.isoformat(), "y": 1, "yref": "paper", "text": bar.words, "showarrow": False,
+            "xanchor": "left", "yanchor": "top", "font": {"size": 12},
+        }
+        for bar in cycles
+    ]  # fmt: skip
+    if centre is not None:
+        words = _("provisional median") if chart.is_provisional else _("median")
+        notes.append(
+            {
+                "x": 1, "xref": "paper", "y": centre, "text": words, "showarrow": False, "xanchor": "left",
+                "font": {"color": "--ink-3", "size": 12},
+            }
+        )  # fmt: skip
+    return notes
+
+
+def _layout(scale: Scale, shapes: list[Figure], notes: list[Figure], unit: str) -> Figure:
+    axis: Figure = {"range": [scale.low, scale.high], "tickvals": list(scale.ticks), "ticksuffix": scale.sign}
+    if unit:
+        axis["title"] = {"text": unit}
+    return {
+        "xaxis": {"type": "date", "tickformat": "%b %-d"},
+        "yaxis": axis,
+        "shapes": shapes,
+        "annotations": notes,
+    }

@@ -1,0 +1,265 @@
+"""What visitors may send about plans, milestones and measurements."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    FloatField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from measures.rules import Rhythm
+from milestones.rules import Shape
+from nic_platform.errors import InputError
+from nic_platform.forms import PlatformForm
+from nic_platform.text import _
+
+LONG = 5000
+
+
+def clean(value: Any) -> Any:
+    """Take out what no text holds and a database refuses: the null sign; and space around the words."""
+    return value.replace("\x00", "").strip() if isinstance(value, str) else "" if value is None else value
+
+
+def short(label: str, length: int = 200, *, needed: str = "") -> StringField:
+    """Return a field of one line; *needed* says what to type where it may not be empty."""
+    words = _("Shorten this to %(count)s signs.", count=length)
+    checks: list[Any] = [Length(max=length, message=words)]
+    if needed:
+        checks.insert(0, InputRequired(needed))
+    return StringField(label, validators=checks, filters=[clean])
+
+
+def long(label: str, *, needed: str = "", length: int = LONG) -> TextAreaField:
+    """Return a field of several lines."""
+    words = _("Shorten this to %(count)s signs.", count=length)
+    checks: list[Any] = [Length(max=length, message=words)]
+    if needed:
+        checks.insert(0, InputRequired(needed))
+    return TextAreaField(label, validators=checks, filters=[clean])
+
+
+class DayField(DateField):
+    """A day; what can't be read as one is answered with how to write it."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the day, or say how one is written."""
+        if not any(valuelist):
+            self.data = None
+            return
+        try:
+            super().process_formdata(list(valuelist))
+        except ValueError:
+            raise ValueError(_("Write the day like 2026-02-24.")) from None
+
+
+class NumberField(FloatField):
+    """A number, with or without a per cent sign and thousands' commas."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the number, or say how one is written."""
+        text = valuelist[0].strip().rstrip("%").replace(",", "").strip() if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        try:
+            self.data = float(text)
+        except ValueError:
+            raise ValueError(_("Write a number, such as 85.")) from None
+        if self.data != self.data or abs(self.data) > 1e12:
+            self.data = None
+            raise ValueError(_("Write a number, such as 85."))
+
+
+class PlanForm(PlatformForm):
+    """The plan's own words."""
+
+    title = short(_("Title of the plan"))
+
+
+class ShareForm(PlatformForm):
+    """Whether the network may read the plan by name."""
+
+    is_shared = BooleanField(_("Share with the network"))
+
+
+class TextForm(PlatformForm):
+    """A priority or a root cause."""
+
+    text = long(_("In one or two sentences"), needed=_("Write a sentence; it can be changed later."))
+
+
+class StrategyForm(PlatformForm):
+    """A major improvement strategy."""
+
+    name = short(_("Name"), needed=_("Give it a name."))
+    description = long(_("What it is"))
+
+
+class StrandForm(PlatformForm):
+    """One line of a strategy's roll-out."""
+
+    name = short(_("Name"), needed=_("Give it a name."))
+
+
+class StepForm(PlatformForm):
+    """An action step."""
+
+    text = short(_("What has to be done"), 500, needed=_("Say what has to be done."))
+    owner = short(_("Who does it"), 120)
+    due_on = DayField(_("By when"), validators=[Optional()])
+    milestone = SelectField(_("Prepares"), validate_choice=True)
+
+
+class TargetForm(PlatformForm):
+    """An interim target: a student outcome."""
+
+    name = short(_("What students will show"), 300, needed=_("Say what students will show."))
+    student_group = short(_("Which students"))
+    target = NumberField(
+        _("Target, percent"), validators=[Optional(), NumberRange(0, 100, _("From 0 to 100."))]
+    )
+    baseline = NumberField(
+        _("Where they are now, percent"), validators=[Optional(), NumberRange(0, 100, _("From 0 to 100."))]
+    )
+    due_on = DayField(_("By when"), validators=[Optional()])
+
+
+class MilestoneForm(PlatformForm):
+    """A milestone in the frame: By [date], [tool] will show that [target] of [who] are
+    successfully [what].
+    """
+
+    due_on = DayField(_("By"), validators=[Optional()])
+    tool = short(_("what will show it (tool)"))
+    target = NumberField(_("how many, percent"), validators=[Optional()])
+    who = short(_("of whom"))
+    what = short(_("are successfully doing what"), 500)
+    name = short(_("Short name for the board"))
+    strand = SelectField(_("Strand"), validate_choice=True)
+    new_strand = short(_("Name of the new strand"))
+    is_deliverable = BooleanField(_("It is a thing to have in place, not a share of people"))
+    acceptance_test = long(_("How you will know that it is good"))
+    baseline = NumberField(_("Where it is now, percent"), validators=[Optional()])
+    population = IntegerField(
+        _("How many people in all"), validators=[Optional(), NumberRange(1, 10_000_000, _("1 or more."))]
+    )
+    begins_on = DayField(_("Begins on"), validators=[Optional()])
+    frequency = short(_("How often, in words"), 80)
+    purpose = short(_("In order to"), 500)
+    rhythm = SelectField(_("Counted"), validate_choice=True)
+    shape = SelectField(_("How it will climb"), validate_choice=True)
+    collector = short(_("Who counts"), 120)
+    monitor_until = DayField(_("Watch until"), validators=[Optional()])
+
+    def offer(self, strands: Sequence[tuple[UUID, str]]) -> None:
+        """Fill the choices."""
+        self.strand.choices = [SelectChoice(str(key), name) for key, name in strands]
+        self.strand.choices.append(SelectChoice("", _("A new strand")))
+        self.rhythm.choices = [SelectChoice(each.value, words) for each, words in rhythm_words().items()]
+        self.shape.choices = [SelectChoice(each.value, words) for each, words in shape_words().items()]
+
+    def milestone_values(self) -> dict[str, Any]:
+        """Return the columns of the milestone as typed; its strand is the view's."""
+        found = self.values()
+        for name in ("strand", "new_strand"):
+            found.pop(name)
+        return {name: "" if value is None and name in _WORDS else value for name, value in found.items()}
+
+
+_WORDS = {
+    "tool", "who", "what", "name", "acceptance_test", "frequency", "purpose", "rhythm", "shape", "collector",
+}  # fmt: skip
+
+
+def rhythm_words() -> dict[Rhythm, str]:
+    """Return how often, in words."""
+    return {
+        Rhythm.WEEKLY: _("Every week"),
+        Rhythm.TWO_WEEKS: _("Every two weeks"),
+        Rhythm.MONTHLY: _("Every month"),
+        Rhythm.QUARTERLY: _("Every quarter"),
+        Rhythm.DAILY: _("Every day"),
+    }
+
+
+def shape_words() -> dict[Shape, str]:
+    """Return the ways to climb, in words."""
+    return {
+        Shape.STAIRS: _("In stairs, from target to target"),
+        Shape.LINEAR: _("Evenly"),
+        Shape.QUICK: _("Quickly at first: the first half is easier"),
+        Shape.SLOW: _("Slowly at first: the last half is easier"),
+    }
+
+
+class AdjustForm(PlatformForm):
+    """A new date or target of a milestone, and why."""
+
+    due_on = DayField(_("New date"), validators=[Optional()])
+    target = NumberField(_("New target"), validators=[Optional()])
+    why = short(_("Why"), 500)
+
+
+class MeasureForm(PlatformForm):
+    """One measurement: two taps and a number."""
+
+    count = NumberField(_("How many are there"), validators=[Optional()])
+    population = NumberField(_("Out of"), validators=[Optional()])
+    value = NumberField(_("Value"), validators=[Optional()])
+    observed_on = DayField(_("Counted on"), validators=[Optional()])
+    collector = short(_("Who counted"), 120)
+    tool = short(_("With what"))
+    note = long(_("Note"), length=1000)
+
+
+class DecideForm(PlatformForm):
+    """What a team decides about a suggestion."""
+
+    choice = RadioField(_("Our decision"), validate_choice=False)
+    text = long(_("Why, or what instead"), length=1000)
+
+    def offer(self) -> None:
+        """Fill the choices."""
+        self.choice.choices = [
+            SelectChoice("accept", _("Accept")),
+            SelectChoice("adapt", _("Do it differently")),
+            SelectChoice("decline", _("Decline")),
+        ]
+
+
+class TouchpointForm(PlatformForm):
+    """A planned step-back."""
+
+    held_on = DayField(_("Day"), validators=[InputRequired(_("Give the day, such as 2026-03-05."))])
+    place = short(_("Where"), 120)
+    people = short(_("Who comes"), 500)
+    notes = long(_("Notes"))
+
+
+class DecisionForm(PlatformForm):
+    """A decision at a touchpoint."""
+
+    text = long(_("What was decided"), needed=_("Write the decision."), length=1000)
+
+
+def take_faults(form: PlatformForm, error: InputError) -> None:
+    """Put a service's complaints beside the fields they are about; what has no field goes on top."""
+    for name, message in error.fields.items():
+        if name in form:
+            field = form[name]
+            field.errors = [*field.errors, message]
+        else:
+            form.form_errors.append(message)
+    if not error.fields:
+        form.form_errors.append(str(error))

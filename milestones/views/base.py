@@ -1,0 +1,85 @@
+"""What the pages of plans share: the blueprint, the day it is, one transaction with its complaints, undo."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from accounts.models import User
+from milestones.forms import take_faults
+from nic_platform import clock
+from nic_platform.access import Actor
+from nic_platform.database import session, transaction
+from nic_platform.errors import InputError
+from nic_platform.forms import PlatformForm, conflict_page
+from nic_platform.text import _
+
+blueprint = Blueprint("milestones", __name__)
+
+
+def today(actor: Actor) -> date:
+    """Return the day it is in the actor's network."""
+    return clock.today(actor.time_zone)
+
+
+def only(team: str) -> str:
+    """Return what somebody reads who may look but not change."""
+    return _("Only %(team)s can change this. Ask its lead to add you.", team=team)
+
+
+def went(address: str, words: str) -> Response:
+    """Send the visitor on with a word of what was done."""
+    flash(words, "good")
+    return redirect(address, 303)
+
+
+def status_of(form: PlatformForm) -> int:
+    """Return 422 for a form that was sent and could not be taken, else 200."""
+    return 422 if form.is_submitted() else 200
+
+
+def try_to(form: PlatformForm, actor: Actor, work: Callable[[Session], None]) -> bool:
+    """Do *work* in one transaction and say whether it was done; what it refuses stands beside the fields."""
+    try:
+        with transaction(actor) as current:
+            work(current)
+    except InputError as error:
+        take_faults(form, error)
+        return False
+    return True
+
+
+def two_versions(form: PlatformForm, thing: Any, title: str, names: tuple[str, ...]) -> Any:
+    """Return the page that shows both savers' versions of *thing*."""
+    saved = {name: getattr(thing, name) for name in names}
+    author = session().get(User, thing.updated_by_id) if thing.updated_by_id else None
+    return conflict_page(
+        form, title, saved, version=thing.version, by=author.name if author else "", at=thing.updated_at
+    )
+
+
+UNDO_KINDS = ("priority", "cause", "strategy", "strand", "target", "step", "milestone", "measurement")
+
+
+def undo_address() -> str:
+    """Return where what was just deleted is brought back, as the address says; empty when nothing was."""
+    kind, _dot, thing = request.args.get("undo", "").partition(".")
+    if kind not in UNDO_KINDS:
+        return ""
+    try:
+        values: dict[str, Any] = {f"{kind}_id": UUID(thing)}
+        return url_for(f".restore_{kind}", **values)
+    except ValueError:
+        return ""
+
+
+def uuid_arg(name: str) -> UUID | None:
+    """Return the public id that the address carries under *name*; none where it is not one."""
+    try:
+        return UUID(request.args.get(name, ""))
+    except ValueError:
+        return None

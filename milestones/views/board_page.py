@@ -1,0 +1,277 @@
+"""Gather what the board and the outline of a plan show; a fixed number of statements."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from measures.queries import Record, SeriesKey, records, standing_records
+from measures.svg import Target, empty_path
+from milestones import board as boards
+from milestones import queries
+from milestones.advice import Course, Outcome, are_met, course, course_words, is_moving
+from milestones.rows import MilestoneRow, PartRow, PlanRow, TargetRow, goal_of_target
+from milestones.rules import REACHED, Standing, Status, known_on, standing_on
+from nic_platform.access import Actor
+from nic_platform.text import _
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A strategy with the priority and the cause that it answers."""
+
+    priority: str
+    cause: str
+    strategy: str
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """An action step on the board."""
+
+    id: UUID
+    text: str
+    owner: str
+    due_on: date | None
+    done_on: date | None
+    version: int
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """What the board shows, in finished values."""
+
+    board: boards.Board
+    standings: tuple[Standing, ...]
+    chains: tuple[Chain, ...]
+    steps: tuple[StepRow, ...]
+    drafts: tuple[MilestoneRow, ...]
+    course: tuple[str, str] | None
+    weeks: tuple[int, int] | None
+    people: int | None
+    unit: str
+    today: date
+
+
+def board_of(session: Session, actor: Actor, plan: PlanRow, today: date) -> BoardPage:
+    """Return the board of one plan; four statements."""
+    parts = queries.outline(session, plan.id)
+    rows = queries.milestones_of(session, actor, plan.id)
+    targets = queries.targets_of(session, plan.id)
+    on_board = [row for row in rows if not row.is_draft]
+    series: list[MilestoneRow | TargetRow] = [*on_board, *targets]
+    keys = {key for row in series if (key := queries.series_key(row))}
+    found = records(session, keys)
+    sight = _Sight(actor, plan, found)
+    standings = queries.standings_of(on_board, sight.by_key(on_board), today, sight.zone)
+    lines = _strand_lines(on_board, parts, standings, sight, plan, today)
+    lines += _target_lines(targets, sight, plan, today)
+    known = [standings[row.id] for row in on_board]
+    people = next((row.population for row in reversed(on_board) if row.population), None)
+    return BoardPage(
+        board=boards.make_board(lines, today),
+        standings=tuple(known),
+        chains=chains_of(parts),
+        steps=tuple(_step(part, today) for part in parts if part.kind == "step"),
+        drafts=tuple(row for row in rows if row.is_draft),
+        course=_course(known, targets, sight, today),
+        weeks=_weeks(plan, today),
+        people=people,
+        unit=next((row.who for row in reversed(on_board) if row.population), ""),
+        today=today,
+    )
+
+
+class _Sight:
+    """What one reader may see of the numbers of a plan's series."""
+
+    def __init__(self, actor: Actor, plan: PlanRow, found: dict[SeriesKey, list[Record]]) -> None:
+        self.actor, self.plan, self.found = actor, plan, found
+        self.zone = ZoneInfo(actor.time_zone)
+
+    def records(self, row: MilestoneRow | TargetRow) -> list[Record]:
+        """Return the records of a series that the reader may see."""
+        return queries.seen(
+            self.actor,
+            self.found.get(queries.series_key(row) or (0, 0), []),
+            counts_students=row.counts_students,
+            is_above=self.plan.is_above,
+        )
+
+    def hides(self, row: MilestoneRow | TargetRow) -> bool:
+        """Say whether anything of a series is kept from the reader."""
+        whole = self.found.get(queries.series_key(row) or (0, 0), [])
+        is_whole = self.actor.in_team(row.team_id) or (self.plan.is_above and not row.counts_students)
+        return not is_whole and len(self.records(row)) < len(standing_records(whole))
+
+    def by_key(self, rows: Sequence[MilestoneRow]) -> dict[SeriesKey, list[Record]]:
+        """Return what may be seen, by series."""
+        return {key: self.records(row) for row in rows if (key := queries.series_key(row))}
+
+
+def _strand_lines(
+    rows: Sequence[MilestoneRow],
+    parts: Sequence[PartRow],
+    standings: dict[int, Standing],
+    sight: _Sight,
+    plan: PlanRow,
+    today: date,
+) -> list[boards.Line]:
+    strands = [part for part in parts if part.kind == "strand"]
+    order = {strand.id: at for at, strand in enumerate(strands)}
+    groups: dict[tuple[int, str], list[MilestoneRow]] = defaultdict(list)
+    for row in rows:
+        name = row.strand_name or row.measure_name or row.title
+        groups[(order.get(row.strand_id or 0, len(order)), name)].append(row)
+    lines = []
+    keys = sorted(groups, key=lambda key: key[0])
+    for key in keys:
+        mates = groups[key]
+        readings = queries.readings(sight.records(mates[-1]), mates[-1].type, sight.zone)
+        series = boards.Series(key[1], mates, readings, is_hidden=any(sight.hides(row) for row in mates))
+        how = next((row.tool for row in reversed(mates) if row.tool), "")
+        lines.append(
+            boards.make_line(series, standings, plan.span, today, how=how, has_months=key == keys[-1])
+        )
+    return lines
+
+
+def _target_lines(
+    targets: Sequence[TargetRow], sight: _Sight, plan: PlanRow, today: date
+) -> list[boards.Line]:
+    groups: dict[SeriesKey | int, list[TargetRow]] = defaultdict(list)
+    for row in targets:
+        groups[queries.series_key(row) or row.id].append(row)
+    lines = []
+    for mates in groups.values():
+        readings = queries.readings(sight.records(mates[-1]), mates[-1].type, sight.zone)
+        standings = {row.id: standing_on(goal_of_target(row, mates), readings, today) for row in mates}
+        series = boards.Series(mates[0].name, mates, readings, is_hidden=sight.hides(mates[0]))
+        how = mates[0].tool or mates[0].student_group
+        lines.append(boards.make_line(series, standings, plan.span, today, how=how, is_students=True))
+    return lines
+
+
+def _course(
+    standings: Sequence[Standing], targets: Sequence[TargetRow], sight: _Sight, today: date
+) -> tuple[str, str] | None:
+    """Return what milestones and interim targets, read together, suggest; none while nothing can be told."""
+    due = [s.status for s in standings if _is_due(s)]
+    moving = [moved for row in targets if (moved := _moves(row, targets, sight, today)) is not None]
+    found = course(are_met(due), all(moving) if moving else None)
+    return None if found is Course.UNKNOWN else course_words(found)
+
+
+def _is_due(standing: Standing) -> bool:
+    return standing.status in REACHED or standing.status in {Status.MISSED, Status.NOT_MEASURED}
+
+
+def _moves(row: TargetRow, targets: Sequence[TargetRow], sight: _Sight, today: date) -> bool | None:
+    due = [t for t in targets if t.measure_id == row.measure_id and t.due_on and t.due_on <= today]
+    latest = due[-1] if due else None
+    if latest is None or latest.id != row.id or row.measure_id is None:
+        return None
+    values = [r.value for r in known_on(queries.readings(sight.records(row), row.type, sight.zone), today)]
+    known = tuple(value for value in values if value is not None)
+    return is_moving(Outcome(row.baseline, row.target, known, row.direction))
+
+
+def _step(part: PartRow, today: date) -> StepRow:
+    is_late = part.done_on is None and part.due_on is not None and part.due_on < today
+    return StepRow(part.public_id, part.text, part.more, part.due_on, part.done_on, part.version, is_late)
+
+
+def _weeks(plan: PlanRow, today: date) -> tuple[int, int] | None:
+    first, last = plan.span
+    if not first <= today <= last:
+        return None
+    return (today - first).days // 7 + 1, (last - first).days // 7 + 1
+
+
+def chains_of(parts: Sequence[PartRow]) -> tuple[Chain, ...]:
+    """Return each strategy with its cause and priority; a plan without strategies gives what there is."""
+    by_kind: dict[str, dict[int, PartRow]] = defaultdict(dict)
+    for part in parts:
+        by_kind[part.kind][part.id] = part
+    chains = []
+    for strategy in by_kind["strategy"].values():
+        cause = by_kind["cause"].get(strategy.parent_id or 0)
+        priority = by_kind["priority"].get(cause.parent_id or 0) if cause else None
+        chains.append(Chain(priority.text if priority else "", cause.text if cause else "", strategy.text))
+    if chains:
+        return tuple(chains)
+    return tuple(Chain(priority.text, "", "") for priority in by_kind["priority"].values())
+
+
+# ---------------------------------------------------------------- outline
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One part of the outline with the parts below it."""
+
+    part: PartRow
+    branches: tuple["Branch", ...] = ()
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A plan to be edited: the tree from priorities to strands, and what hangs beside it."""
+
+    priorities: tuple[Branch, ...]
+    loose: tuple[Branch, ...]
+    milestones: dict[int, list[MilestoneRow]]
+    targets: tuple[TargetRow, ...]
+    steps: tuple[PartRow, ...]
+    unsorted: tuple[MilestoneRow, ...]
+
+
+_BELOW = {"priority": "cause", "cause": "strategy", "strategy": "strand"}
+
+
+def outline_of(session: Session, actor: Actor, plan: PlanRow) -> Outline:
+    """Return a plan as a tree; three statements."""
+    parts = queries.outline(session, plan.id)
+    rows = queries.milestones_of(session, actor, plan.id)
+    milestones: dict[int, list[MilestoneRow]] = defaultdict(list)
+    strands = {part.id for part in parts if part.kind == "strand"}
+    for row in rows:
+        if row.strand_id in strands:
+            milestones[row.strand_id or 0].append(row)
+    children: dict[tuple[str, int], list[PartRow]] = defaultdict(list)
+    for part in parts:
+        children[(part.kind, part.parent_id or 0)].append(part)
+    causes = {part.id for part in parts if part.kind == "cause"}
+    loose = [p for p in parts if p.kind == "strategy" and p.parent_id not in causes]
+    return Outline(
+        tuple(_branch(part, children) for part in parts if part.kind == "priority"),
+        tuple(_branch(part, children) for part in loose),
+        dict(milestones),
+        tuple(queries.targets_of(session, plan.id)),
+        tuple(part for part in parts if part.kind == "step"),
+        tuple(row for row in rows if row.strand_id not in strands),
+    )
+
+
+def _branch(part: PartRow, children: dict[tuple[str, int], list[PartRow]]) -> Branch:
+    below = children.get((_BELOW.get(part.kind, ""), part.id), [])
+    return Branch(part, tuple(_branch(child, children) for child in below))
+
+
+def example_path(today: date) -> tuple[Markup, Markup]:
+    """Return the picture of a plan without a line, wide and narrow, for a team that has none yet."""
+    first = date(today.year if today.month >= 7 else today.year - 1, 8, 15)
+    days = (76, 122, 184)
+    targets = [Target(first + timedelta(days=d), v) for d, v in zip(days, (40, 65, 90), strict=True)]
+    span = (first, first + timedelta(days=287))
+    label = _("An example: three targets, 40, 65 and 90 percent, climbing over a school year.")
+    return (
+        empty_path(targets, span, label=label),
+        empty_path(targets, span, label=label, size=(350, 200), narrow=True),
+    )

@@ -1,0 +1,96 @@
+"""Correct a measurement, take it back, bring it back: the earlier numbers always stay in the history."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from measures import policies as measure_policies
+from measures import queries as measure_queries
+from measures import services as measure_services
+from measures.models import Measure, Measurement
+from measures.rules import COUNTED, MeasureType
+from milestones import forms
+from milestones.models import Milestone
+from milestones.views.base import blueprint, only, status_of, today, try_to, went
+from milestones.views.measuring import details_of, entry_of
+from nic_platform import access, clock
+from nic_platform.access import Actor
+from nic_platform.database import session, transaction
+from nic_platform.text import _
+from teams.models import Team
+
+
+def _mine(actor: Actor, measurement_id: UUID) -> Measurement:
+    found = measure_queries.get_measurement(session(), actor, measurement_id)
+    team = session().get_one(Team, found.team_id)
+    access.require(measure_policies.can_record(actor, team.id), only(team.name))
+    return found
+
+
+def _back(row: Measurement, **query: Any) -> str:
+    """Return the page of a milestone that this measurement is about; the plan where there is none."""
+    milestone_id = session().scalar(
+        select(Milestone.public_id)
+        .where(
+            Milestone.measure_id == row.measure_id,
+            Milestone.team_id == row.team_id,
+            Milestone.deleted_at.is_(None),
+        )
+        .order_by(Milestone.due_on.desc(), Milestone.id.desc())
+        .limit(1)
+    )
+    if milestone_id is None:
+        return url_for(".board")
+    return url_for(".milestone", milestone_id=milestone_id, **query)
+
+
+@blueprint.route("/measurements/<uuid:measurement_id>/correct", methods=["GET", "POST"])
+@access.signed_in
+def correct(measurement_id: UUID) -> ResponseReturnValue:
+    """Write down what a measurement should have been."""
+    actor = access.actor()
+    found = _mine(actor, measurement_id)
+    measure = session().get_one(Measure, found.measure_id)
+    form = forms.MeasureForm(obj=found)
+    back = _back(found)
+    if form.validate_on_submit():
+
+        def save(current: Session) -> None:
+            measure_services.correct(
+                current, found, entry_of(form, measure.type), today=today(actor), by=actor, at=clock.now(),
+                **details_of(form),
+            )  # fmt: skip
+
+        if try_to(form, actor, save):
+            return went(back, _("Corrected. The earlier number stays in the table, struck out."))
+    page = render_template(
+        "milestones/measure.html", form=form, title=_("Correct a count"), back=back, measure=measure, past=[],
+        is_counted=measure.type in COUNTED, is_count=measure.type is MeasureType.COUNT, is_deliverable=False,
+    )  # fmt: skip
+    return page, status_of(form)
+
+
+@blueprint.post("/measurements/<uuid:measurement_id>/delete")
+@access.signed_in
+def delete_measurement(measurement_id: UUID) -> ResponseReturnValue:
+    """Take a measurement back, with a way to bring it back."""
+    actor = access.actor()
+    found = _mine(actor, measurement_id)
+    with transaction(actor) as current:
+        gone = measure_services.withdraw(current, found, by=actor, at=clock.now()).public_id
+    return went(_back(found, undo=f"measurement.{gone}"), _("The count is taken back."))
+
+
+@blueprint.post("/measurements/<uuid:measurement_id>/restore")
+@access.signed_in
+def restore_measurement(measurement_id: UUID) -> ResponseReturnValue:
+    """Bring back a measurement that was taken back."""
+    actor = access.actor()
+    found = _mine(actor, measurement_id)
+    with transaction(actor) as current:
+        measure_services.restore(current, found, by=actor, at=clock.now())
+    return went(_back(found), _("It is back."))

@@ -1,0 +1,274 @@
+"""Add, edit, move, delete and bring back the parts of a plan: one set of pages for all kinds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from wtforms.fields.choices import SelectChoice
+
+from milestones import forms, policies, queries, services
+from milestones.models import (
+    ActionStep,
+    InterimTarget,
+    Milestone,
+    Plan,
+    Priority,
+    RootCause,
+    Strand,
+    Strategy,
+)
+from milestones.views.base import (
+    blueprint,
+    only,
+    status_of,
+    today,
+    try_to,
+    two_versions,
+    uuid_arg,
+    went,
+)
+from nic_platform import access, clock
+from nic_platform.access import Actor
+from nic_platform.database import session, transaction
+from nic_platform.errors import AbsentError
+from nic_platform.forms import PlatformForm
+from nic_platform.text import _
+from teams.models import Team
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of part: its table, its form, the name of its address, and the table of its parent."""
+
+    name: str
+    model: type[Any]
+    form: type[PlatformForm]
+    path: str
+    fields: tuple[str, ...]
+    parent: type[Any] | None = None
+    parent_column: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("priority", Priority, forms.TextForm, "priorities", ("text",)),
+        Kind("cause", RootCause, forms.TextForm, "causes", ("text",), Priority, "priority_id"),
+        Kind(
+            "strategy", Strategy, forms.StrategyForm, "strategies", ("name", "description"), RootCause,
+            "root_cause_id",
+        ),
+        Kind("strand", Strand, forms.StrandForm, "strands", ("name",), Strategy, "strategy_id"),
+        Kind(
+            "target", InterimTarget, forms.TargetForm, "targets",
+            ("name", "student_group", "target", "baseline", "due_on"),
+        ),
+        Kind("step", ActionStep, forms.StepForm, "steps", ("text", "owner", "due_on")),
+    )
+}  # fmt: skip
+
+
+def _titles(kind: Kind) -> tuple[str, str]:
+    """Return the headings for adding and for editing."""
+    return {
+        "priority": (_("Add a performance priority"), _("Edit the performance priority")),
+        "cause": (_("Add a root cause"), _("Edit the root cause")),
+        "strategy": (_("Add a strategy"), _("Edit the strategy")),
+        "strand": (_("Add a strand"), _("Edit the strand")),
+        "target": (_("Add an interim target"), _("Edit the interim target")),
+        "step": (_("Add an action step"), _("Edit the action step")),
+    }[kind.name]
+
+
+def _team_name(team_id: int) -> str:
+    return session().get_one(Team, team_id).name
+
+
+def _allowed(actor: Actor, team_id: int) -> None:
+    access.require(policies.can_change(actor, team_id), only(_team_name(team_id)))
+
+
+def _prepare(form: PlatformForm, kind: Kind, actor: Actor, plan: Plan, chosen: int | None) -> None:
+    """Fill the choices of a step's form: the milestones it may prepare."""
+    if kind.model is not ActionStep:
+        return
+    rows = queries.milestones_of(session(), actor, plan.id)
+    form["milestone"].choices = [
+        SelectChoice("", _("No milestone in particular")),
+        *(SelectChoice(str(row.public_id), f"{row.title} {row.target_words}".strip()) for row in rows),
+    ]
+    if not form.is_submitted():
+        form["milestone"].data = next((str(row.public_id) for row in rows if row.id == chosen), "")
+
+
+def _values(form: PlatformForm, kind: Kind, actor: Actor) -> dict[str, Any]:
+    values = {name: form[name].data for name in kind.fields}
+    values = {name: "" if value is None and name == "owner" else value for name, value in values.items()}
+    if kind.model is ActionStep:
+        chosen = form["milestone"].data
+        values["milestone_id"] = (
+            queries.find(session(), actor, Milestone, UUID(chosen)).id if chosen else None
+        )
+    return values
+
+
+def _parent_values(kind: Kind, actor: Actor, plan: Plan) -> dict[str, Any]:
+    """Return the parent's column as the address says.
+
+    Raises:
+        AbsentError: there is no such parent in this plan.
+    """
+    if kind.parent is None:
+        return {}
+    under = uuid_arg("under")
+    if under is None:
+        if kind.name == "strategy":
+            return {kind.parent_column: None}
+        raise AbsentError(_("Say where in the plan it belongs: add it from the outline."))
+    parent: Any = queries.find(session(), actor, kind.parent, under)
+    if _plan_of(session(), parent) != plan.id:
+        raise AbsentError(_("There is no such thing in this plan."))
+    return {kind.parent_column: parent.id}
+
+
+def _plan_of(current: Session, part: Any) -> int:
+    if isinstance(part, RootCause):
+        return current.get_one(Priority, part.priority_id).plan_id
+    if isinstance(part, Strand):
+        return current.get_one(Strategy, part.strategy_id).plan_id
+    return int(part.plan_id)
+
+
+def _outline(part: Any, **query: Any) -> str:
+    plan = session().get_one(Plan, _plan_of(session(), part))
+    return url_for(".outline", plan_id=plan.public_id, **query)
+
+
+def new_part(name: str, plan_id: UUID) -> ResponseReturnValue:
+    """Add a part at the end of its list."""
+    actor, kind = access.actor(), KINDS[name]
+    plan = queries.find_plan(session(), actor, plan_id)
+    _allowed(actor, plan.team_id)
+    under = _parent_values(kind, actor, plan)
+    form = kind.form()
+    _prepare(form, kind, actor, plan, None)
+    if form.validate_on_submit():
+
+        def add(current: Session) -> None:
+            values = {**under, **_values(form, kind, actor)}
+            if kind.model is InterimTarget:
+                services.add_target(current, plan, values)
+            else:
+                services.add_part(current, kind.model, plan, values)
+
+        if try_to(form, actor, add):
+            return went(url_for(".outline", plan_id=plan_id), _("Added to the plan."))
+    return _page(form, kind, _titles(kind)[0], url_for(".outline", plan_id=plan_id))
+
+
+def edit_part(name: str, part_id: UUID) -> ResponseReturnValue:
+    """Change the words of a part."""
+    actor, kind = access.actor(), KINDS[name]
+    part = queries.find(session(), actor, kind.model, part_id)
+    plan = session().get_one(Plan, _plan_of(session(), part))
+    _allowed(actor, plan.team_id)
+    form = kind.form(obj=part)
+    _prepare(form, kind, actor, plan, getattr(part, "milestone_id", None))
+    if form.validate_on_submit():
+        if form.is_stale(part.version):
+            return two_versions(form, part, _titles(kind)[1], kind.fields)  # type: ignore[no-any-return]  # a response
+
+        def save(current: Session) -> None:
+            services.change(current, part, _values(form, kind, actor))
+
+        if try_to(form, actor, save):
+            return went(url_for(".outline", plan_id=plan.public_id), _("Saved."))
+    return _page(form, kind, _titles(kind)[1], url_for(".outline", plan_id=plan.public_id))
+
+
+def _page(form: PlatformForm, kind: Kind, title: str, back: str) -> ResponseReturnValue:
+    page = render_template("milestones/part.html", form=form, kind=kind.name, title=title, back=back)
+    return page, status_of(form)
+
+
+def delete_part(name: str, part_id: UUID) -> ResponseReturnValue:
+    """Take a part off the plan, with a way to bring it back."""
+    actor, kind = access.actor(), KINDS[name]
+    part = queries.find(session(), actor, kind.model, part_id)
+    _allowed(actor, queries.team_of_part(session(), part))
+    back = _outline(part, undo=f"{name}.{part_id}")
+    with transaction(actor) as current:
+        services.delete(current, part, at=clock.now())
+    return went(back, _("Deleted."))
+
+
+def restore_part(name: str, part_id: UUID) -> ResponseReturnValue:
+    """Bring a deleted part back."""
+    actor, kind = access.actor(), KINDS[name]
+    part = queries.find(session(), actor, kind.model, part_id, is_deleted=True)
+    _allowed(actor, queries.team_of_part(session(), part))
+    back = _outline(part)
+    with transaction(actor) as current:
+        services.restore(current, part)
+    return went(back, _("It is back."))
+
+
+def move_part(name: str, part_id: UUID) -> ResponseReturnValue:
+    """Let a part change places with the one above or below it."""
+    actor, kind = access.actor(), KINDS[name]
+    part = queries.find(session(), actor, kind.model, part_id)
+    _allowed(actor, queries.team_of_part(session(), part))
+    back = _outline(part)
+    with transaction(actor) as current:
+        services.move(current, part, up=request.form.get("way") == "up")
+    return went(back, _("Moved."))
+
+
+def _hang(name: str, kind: Kind) -> None:
+    """Give one kind its six addresses."""
+    key, rule = f"{name}_id", f"/{kind.path}/<uuid:{name}_id>"
+
+    def adding(plan_id: UUID) -> ResponseReturnValue:
+        """Add a part of this kind."""
+        return new_part(name, plan_id)
+
+    pages = {"edit": edit_part, "delete": delete_part, "restore": restore_part, "move": move_part}
+    blueprint.add_url_rule(
+        f"/plans/<uuid:plan_id>/{kind.path}/new",
+        f"new_{name}",
+        access.signed_in(adding),
+        methods=["GET", "POST"],
+    )
+    for verb, work in pages.items():
+
+        def page(_work: Any = work, **ids: UUID) -> ResponseReturnValue:
+            """Edit, delete, bring back or move a part of this kind."""
+            made: ResponseReturnValue = _work(name, ids[key])
+            return made
+
+        methods = ["GET", "POST"] if verb == "edit" else ["POST"]
+        blueprint.add_url_rule(f"{rule}/{verb}", f"{verb}_{name}", access.signed_in(page), methods=methods)
+
+
+for _name, _kind in KINDS.items():
+    _hang(_name, _kind)
+
+
+@blueprint.post("/steps/<uuid:step_id>/tick")
+@access.signed_in
+def tick_step(step_id: UUID) -> ResponseReturnValue:
+    """Say that an action step is done, or not after all."""
+    actor = access.actor()
+    step = queries.find(session(), actor, ActionStep, step_id)
+    plan = session().get_one(Plan, step.plan_id)
+    _allowed(actor, plan.team_id)
+    done_on = None if step.done_on else today(actor)
+    with transaction(actor) as current:
+        services.tick(current, step, done_on=done_on)
+    words = _("Done.") if done_on else _("Open again.")
+    return went(url_for(".plan", plan_id=plan.public_id, _anchor="steps"), words)

@@ -1,0 +1,136 @@
+"""The plan: where a team's plan is, its board, its outline, sharing it."""
+
+from uuid import UUID
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from milestones import board as boards
+from milestones import forms, policies, queries, services
+from milestones.views import board_page
+from milestones.views.base import blueprint, only, status_of, today, two_versions, undo_address, went
+from nic_platform import access, clock
+from nic_platform.database import session, transaction
+from nic_platform.errors import AbsentError
+from nic_platform.text import _
+from teams.models import Team
+
+
+@blueprint.get("/plan")
+@access.signed_in
+def board() -> ResponseReturnValue:
+    """Lead to the chosen team's plan; where there is none yet, say how to begin one."""
+    actor, now = access.actor(), today(access.actor())
+    plan = queries.current_plan(session(), actor, actor.team_id, now)
+    if plan is not None:
+        return redirect(url_for(".plan", plan_id=plan.public_id), 303)
+    form = forms.PlanForm()
+    return render_template("milestones/no_plan.html", form=form, **_beginning(actor))
+
+
+def _beginning(actor: access.Actor) -> dict[str, object]:
+    now = today(actor)
+    year = queries.school_year_on(session(), actor.network_id or 0, now)
+    may_begin = actor.team_id is not None and policies.can_change(actor, actor.team_id)
+    return {"year": year, "may_begin": may_begin, "picture": board_page.example_path(now)}
+
+
+@blueprint.post("/plans")
+@access.signed_in
+def begin_plan() -> ResponseReturnValue:
+    """Begin the chosen team's plan of this school year."""
+    actor, form = access.actor(), forms.PlanForm()
+    if actor.team_id is None:
+        raise AbsentError(_("Choose a team first."))
+    team = session().get_one(Team, actor.team_id)
+    access.require(policies.can_change(actor, team.id), only(team.name))
+    if not form.validate():
+        return render_template("milestones/no_plan.html", form=form, **_beginning(actor)), 422
+    with transaction(actor) as current:
+        year = queries.school_year_on(current, team.network_id, today(actor))
+        made = services.create_plan(current, team, year, form.title.data or "").public_id
+    return went(url_for(".outline", plan_id=made), _("The plan is there. Say what it is for."))
+
+
+@blueprint.get("/plans/<uuid:plan_id>")
+@access.signed_in
+def plan(plan_id: UUID) -> ResponseReturnValue:
+    """Show a plan's board: strand by date, targets and results."""
+    actor = access.actor()
+    row = queries.get_plan(session(), actor, plan_id)
+    page = board_page.board_of(session(), actor, row, today(actor))
+    return render_template(
+        "milestones/board.html",
+        plan=row,
+        page=page,
+        lede=boards.lede(page.standings, today(actor)),
+        may_change=policies.can_change(actor, row.team_id),
+        undo=undo_address(),
+    )
+
+
+@blueprint.get("/plans/<uuid:plan_id>/outline")
+@access.signed_in
+def outline(plan_id: UUID) -> ResponseReturnValue:
+    """Show a plan as an outline to be edited: priorities, causes, strategies, strands, targets, steps."""
+    actor = access.actor()
+    row = queries.get_plan(session(), actor, plan_id)
+    return render_template(
+        "milestones/outline.html",
+        plan=row,
+        outline=board_page.outline_of(session(), actor, row),
+        may_change=policies.can_change(actor, row.team_id),
+        undo=undo_address(),
+    )
+
+
+@blueprint.route("/plans/<uuid:plan_id>/edit", methods=["GET", "POST"])
+@access.signed_in
+def edit_plan(plan_id: UUID) -> ResponseReturnValue:
+    """Change a plan's title."""
+    actor = access.actor()
+    found = queries.find_plan(session(), actor, plan_id)
+    access.require(policies.can_change(actor, found.team_id), only(found.team.name))
+    form = forms.PlanForm(obj=found)
+    if form.validate_on_submit():
+        if form.is_stale(found.version):
+            return two_versions(form, found, _("Plan"), ("title",))  # type: ignore[no-any-return]  # a response
+        with transaction(actor) as current:
+            services.change(current, found, form.values())
+        return went(url_for(".plan", plan_id=plan_id), _("Saved."))
+    page = render_template("milestones/edit_plan.html", form=form, plan=found)
+    return page, status_of(form)
+
+
+@blueprint.post("/plans/<uuid:plan_id>/share")
+@access.signed_in
+def share_plan(plan_id: UUID) -> ResponseReturnValue:
+    """Show a plan by name to every team of the network, or stop showing it."""
+    actor, form = access.actor(), forms.ShareForm()
+    found = queries.find_plan(session(), actor, plan_id)
+    access.require(policies.can_share(actor, found.team_id), only(found.team.name))
+    is_shared = bool(form.is_shared.data)
+    with transaction(actor) as current:
+        services.share(current, found, is_shared=is_shared)
+    words = (
+        _("Every team of the network can read this plan now.")
+        if is_shared
+        else _("Only your team and those above it read this plan now.")
+    )
+    return went(url_for(".plan", plan_id=plan_id), words)
+
+
+@blueprint.post("/plans/<uuid:plan_id>/delete")
+@access.signed_in
+def delete_plan(plan_id: UUID) -> ResponseReturnValue:
+    """Take a plan away; it can be brought back."""
+    actor = access.actor()
+    found = queries.find_plan(session(), actor, plan_id)
+    access.require(policies.can_change(actor, found.team_id) and actor.leads(found.team_id), _lead_only())
+    with transaction(actor) as current:
+        services.delete(current, found, at=clock.now())
+    return went(url_for(".board"), _("The plan is gone. Begin it again to bring it back as it was."))
+
+
+def _lead_only() -> str:
+    return _("Only the team’s lead can take a whole plan away.")
