@@ -1,12 +1,16 @@
 """What is installed from a wheel has to find all it needs, far from any checkout."""
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.test_tools import PACKAGES
 
 ROOT = Path(__file__).parents[1]
 PROBE = """
@@ -74,3 +78,42 @@ def test_installed_wheel_serves_a_page_of_its_own(wheel: Path, tmp_path: Path) -
     probe = [sys.executable, "-c", PROBE, str(target)]
     ran = subprocess.run(probe, cwd=elsewhere, env=environment, capture_output=True, text=True, check=False)
     assert ran.stdout.strip().endswith("found all"), ran.stdout + ran.stderr
+
+
+NOT_IMPORTED = {
+    "gunicorn",  # a server that an operator starts by its own name
+    "plotly",  # its JavaScript is served out of its package
+    "psycopg",  # SQLAlchemy's driver, named in an address
+}
+OTHER_NAMES = {"argon2-cffi": "argon2", "python-calamine": "python_calamine"}
+
+
+def declared() -> set[str]:
+    """Return the names of the packages that the project asks for at run time."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return {re.split(r"[\[<>=;]", line)[0] for line in project["dependencies"]}
+
+
+def test_every_dependency_is_used() -> None:
+    source = "\n".join(
+        path.read_text(encoding="utf-8") for package in PACKAGES for path in (ROOT / package).rglob("*.py")
+    )
+    unused = {
+        name
+        for name in declared() - NOT_IMPORTED
+        if not re.search(
+            rf"^\s*(?:from|import) {OTHER_NAMES.get(name, name.replace('-', '_'))}\b", source, re.M
+        )
+    }
+    assert unused == set()
+
+
+def test_every_dependency_has_its_reason() -> None:
+    reasons = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8").partition("## For tests")[0]
+    named = {
+        name
+        for line in reasons.splitlines()
+        if line.startswith("| ") and not line.startswith(("| ---", "| Package"))
+        for name in re.split(r"[,\s]+", line.split("|")[1].replace("[binary]", "").strip())
+    }
+    assert named == declared()
