@@ -41,7 +41,7 @@ def main(path: Path, state: str | None) -> None:
 
 def import_once(network_id: int, path: Path, state: str | None, turn: str) -> None:
     """Import *path* and print what each step took."""
-    started = time.perf_counter()
+    started, cpu = time.perf_counter(), time.process_time()
     with path.open("rb") as stream:
         table = tabular.read_table(stream, path.name)
     read = time.perf_counter()
@@ -58,7 +58,8 @@ def import_once(network_id: int, path: Path, state: str | None, turn: str) -> No
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     click.echo(
         f"{turn}: {len(table):,} rows, {told}; read {read - started:.1f} s, planned {planned - read:.1f} s, "
-        f"written {done - planned:.1f} s, in all {done - started:.1f} s; {memory:,.0f} MB"
+        f"written {done - planned:.1f} s, in all {done - started:.1f} s "
+        f"({time.process_time() - cpu:.1f} s of processor); {memory:,.0f} MB"
     )
 
 

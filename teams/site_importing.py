@@ -31,6 +31,7 @@ _FACTS = (
     "lunch_percent", "english_learner_percent", "is_title_one", "is_charter",
 )  # fmt: skip
 _SITE: Any = Site.__table__
+_CLOSURE: Any = SiteClosure.__table__
 _EMPTY = {"city": "", "state": "", "locale": "", "grades": ""}
 
 
@@ -53,6 +54,7 @@ class Plan:
     skipped: Mapping[str, int]
     rows_read: int
     leave_out: bool = False
+    only_state: int | None = None
     new: list[Wanted] = field(default_factory=list)
     changed: list[tuple[Wanted, Known, dict[str, Any]]] = field(default_factory=list)
     unchanged: list[tuple[Wanted, Known]] = field(default_factory=list)
@@ -148,6 +150,7 @@ class _Register:
 
 def _sort_out(plan: Plan, wanted: Sequence[Wanted], register: _Register) -> None:
     ids: dict[str, int] = {}
+    plan.only_state = register.only_state.id if register.only_state else None
     for site in wanted:
         known = register.find(site)
         clash = _clash(site, known, register)
@@ -220,11 +223,10 @@ def write(
         site.key: k.id for site, k, _c in plan.changed
     }
     chains = _chains(session, run.network_id)
-    only = _Register(known_sites(session, run.network_id)).only_state
     done = 0
     for level in ("state", "district", "school"):
         for piece in importing.pieces((site for site in plan.new if site.level == level), CHUNK):
-            _insert(session, run, piece, ids, chains, only.id if only else None, by=by, at=at)
+            _insert(session, run, piece, ids, chains, plan.only_state, by=by, at=at)
             done += len(piece)
             report(done)
     before = _update(session, plan, ids, lambda more: report(done + more))
@@ -282,7 +284,7 @@ def _insert(
             {"above_id": above, "below_id": site_id, "depth": depth} for depth, above in enumerate(chain)
         ]
     for piece in importing.pieces(closure, CHUNK * 4):
-        session.execute(insert(SiteClosure), piece)
+        session.execute(insert(_CLOSURE), piece)
 
 
 def _row(run: ImportRun, site: Wanted, ids: Mapping[str, int], only_state: int | None) -> dict[str, Any]:
