@@ -325,3 +325,10 @@ def came_back(session: Session, actor: Actor, team_id: int, since: datetime) -> 
     back = or_(item.id.in_(arrived), item.answered_at >= since, item.closed_at >= since)
     query = rows_visible_to(actor).where(item.team_id == team_id, back, item.state != State.DRAFT)
     return rows_of(session.execute(query.order_by(item.updated_at.desc(), item.id.desc())))
+
+
+def items_of_theme(session: Session, actor: Actor, theme_id: int, limit: int = 200) -> list[ItemRow]:
+    """Return the visible items of a theme, the nearest promise first."""
+    query = rows_visible_to(actor).where(FeedbackItem.theme_id == theme_id)
+    order = (FeedbackItem.due_on.is_(None), FeedbackItem.due_on, FeedbackItem.number)
+    return rows_of(session.execute(query.order_by(*order).limit(limit)))

@@ -1,5 +1,8 @@
-"""Pages of the feedback domain."""
+"""Pages of the feedback domain, gathered: importing a module hangs its pages on the blueprint."""
 
-from flask import Blueprint
+from feedback import act_views, item_views, list_views, notice_views, page_views, queue_views
+from feedback.base_views import blueprint
 
-blueprint = Blueprint("feedback", __name__)
+PAGES = (list_views, item_views, page_views, act_views, queue_views, notice_views)
+
+__all__ = ["PAGES", "blueprint"]

@@ -171,9 +171,7 @@ def test_no_goes_back_to_the_answerer_with_a_new_promise(session: Session, place
     assert (item.lifted, item.answered_at) == ("no", None)
 
 
-def test_the_school_may_confirm_while_the_answer_is_on_its_way_down(
-    session: Session, place: Place
-) -> None:
+def test_the_school_may_confirm_while_the_answer_is_on_its_way_down(session: Session, place: Place) -> None:
     item = place.sent()
     answer_services.lift(session, item, place.further, "Yours", by=place.actor("hub"), at=NOON, day=TODAY)
     answer_services.answer(session, item, ANSWER, by=place.actor("state"), at=NOON, day=TODAY)

@@ -1,0 +1,277 @@
+"""Everything that is done to an item that was raised: one small form an act."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from feedback import answer_services, forms, page_queries, policies, services, theme_services
+from feedback.base_views import blueprint, own_ids, refuse_stale, today, try_to, visitor, went
+from feedback.models import FeedbackItem
+from feedback.page_views import FORMS, load, page
+from feedback.queue_queries import get_theme
+from feedback.rules import Act, Lifted
+from nic_platform import access, clock
+from nic_platform.access import Actor
+from nic_platform.database import transaction
+from nic_platform.errors import InputError
+from nic_platform.text import _
+
+Work = Callable[[Session, FeedbackItem, Any, dict[str, Any]], Any]
+
+
+def _do(item_id: UUID, key: str, done: str, work: Work, form: Any = None) -> ResponseReturnValue:
+    """Try one act: the item must be visible, unchanged since it was read, and the act the visitor's to do."""
+    actor = visitor()
+    item, _steps, facts = load(actor, item_id)
+    act, kind = (Act.SEND, forms.LinkForm) if key == "send" else FORMS[key]
+    form = own_ids(form or kind(), key)
+    refuse_stale(form, item.version)
+    access.require(policies.may_ever(actor, act, facts), _refusal(act, item))
+    when = {"by": actor, "at": clock.now(), "day": today(actor), "version": form.version.data}
+    if form.validate_on_submit() and try_to(form, actor, lambda current: work(current, item, form, when)):
+        return went(url_for(".show", item_id=item_id), done)
+    return page(actor, item_id, {key: form})
+
+
+def _refusal(act: Act, item: FeedbackItem) -> str:
+    if act in {
+        Act.CONFIRM,
+        Act.LOOK_AGAIN,
+        Act.RETURN,
+        Act.REOPEN,
+        Act.REPLY,
+        Act.SEND,
+        Act.WITHDRAW,
+        Act.DROP,
+    }:
+        return _("Only %(team)s can do this: it raised the item.", team=item.team.name)
+    holder = item.holder.name if item.holder else item.team.name
+    return _("Only %(team)s can act on this now: it holds the item.", team=holder)
+
+
+@blueprint.post("/feedback/<uuid:item_id>/send")
+@access.signed_in
+def send(item_id: UUID) -> ResponseReturnValue:
+    """Send a draft up a link."""
+
+    def work(current: Session, item: FeedbackItem, form: Any, when: dict[str, Any]) -> None:
+        link = page_queries.get_link(current, when["by"], form.link.data)
+        services.send(current, item, link, **when)
+
+    return _do(item_id, "send", _("Sent. You can take it back until the team above acts."), work)
+
+
+@blueprint.post("/feedback/<uuid:item_id>/withdraw")
+@access.signed_in
+def withdraw(item_id: UUID) -> ResponseReturnValue:
+    """Take a sent item back while nobody has acted on it."""
+    return _do(item_id, "withdraw", _("Taken back. It is a draft again."),
+               lambda current, item, _form, when: services.withdraw(current, item, **when))  # fmt: skip
+
+
+@blueprint.post("/feedback/<uuid:item_id>/lift")
+@access.signed_in
+def lift(item_id: UUID) -> ResponseReturnValue:
+    """Lift an item further up, with own words."""
+
+    def work(current: Session, item: FeedbackItem, form: Any, when: dict[str, Any]) -> None:
+        link = page_queries.get_link(current, when["by"], form.link.data)
+        answer_services.lift(current, item, link, form.words.data or "", **when)
+
+    return _do(item_id, "lift", _("Lifted further. The team that raised it knows."), work)
+
+
+@blueprint.post("/feedback/<uuid:item_id>/pass")
+@access.signed_in
+def pass_on(item_id: UUID) -> ResponseReturnValue:
+    """Pass an item to a better place."""
+
+    def work(current: Session, item: FeedbackItem, form: Any, when: dict[str, Any]) -> None:
+        team = page_queries.get_team(current, when["by"], form.team.data)
+        if team is None:
+            raise InputError(_("Choose a team."), {"team": _("Choose a team.")})
+        answer_services.pass_on(current, item, team, form.words.data or "", **when)
+
+    return _do(item_id, "pass", _("Passed on. The team that raised it knows."), work)
+
+
+@blueprint.post("/feedback/<uuid:item_id>/ask")
+@access.signed_in
+def ask(item_id: UUID) -> ResponseReturnValue:
+    """Ask the team that raised it something."""
+    return _do(item_id, "ask", _("Asked. Your promise waits until they reply."),
+               lambda current, item, form, when:
+               answer_services.ask_back(current, item, form.words.data or "", **when))  # fmt: skip
+
+
+@blueprint.post("/feedback/<uuid:item_id>/reply")
+@access.signed_in
+def reply(item_id: UUID) -> ResponseReturnValue:
+    """Reply to what was asked back."""
+
+    def work(current: Session, item: FeedbackItem, form: Any, when: dict[str, Any]) -> None:
+        _need(form.words.data, _("Write your reply."))
+        services.reply(current, item, form.words.data, **when)
+
+    return _do(item_id, "reply", _("Replied."), work)
+
+
+@blueprint.post("/feedback/<uuid:item_id>/answer")
+@access.signed_in
+def answer(item_id: UUID) -> ResponseReturnValue:
+    """Answer an item here."""
+    return _do(item_id, "answer", _("Answered. It closes only when the team that raised it says so."),
+               lambda current, item, form, when:
+               answer_services.answer(current, item, form.values(), **when))  # fmt: skip
+
+
+@blueprint.post("/feedback/<uuid:item_id>/decline")
+@access.signed_in
+def decline(item_id: UUID) -> ResponseReturnValue:
+    """Decline an item with a reason."""
+    return _do(item_id, "decline", _("Declined, with your reason."),
+               lambda current, item, form, when:
+               answer_services.decline(current, item, form.words.data or "", **when))  # fmt: skip
+
+
+@blueprint.post("/feedback/<uuid:item_id>/thank")
+@access.signed_in
+def thank(item_id: UUID) -> ResponseReturnValue:
+    """Take up a solution or success with thanks."""
+    return _do(item_id, "thank", _("Taken up. Its team knows."),
+               lambda current, item, form, when:
+               answer_services.thank(current, item, form.words.data or "", **when))  # fmt: skip
+
+
+@blueprint.post("/feedback/<uuid:item_id>/take")
+@access.signed_in
+def take(item_id: UUID) -> ResponseReturnValue:
+    """Take over a late item that was offered to the visitor's team."""
+    return _do(item_id, "take", _("It is yours now."),
+               lambda current, item, _form, when: answer_services.take(current, item, **when))  # fmt: skip
+
+
+@blueprint.post("/feedback/<uuid:item_id>/hand-down")
+@access.signed_in
+def hand_down(item_id: UUID) -> ResponseReturnValue:
+    """Hand an answer further down the path, with own words."""
+    return _do(item_id, "hand_down", _("Handed down."),
+               lambda current, item, form, when:
+               answer_services.hand_down(current, item, form.words.data or "", **when))  # fmt: skip
+
+
+@blueprint.post("/feedback/<uuid:item_id>/confirm")
+@access.signed_in
+def confirm(item_id: UUID) -> ResponseReturnValue:
+    """Say whether it is solved: only the team that raised it."""
+
+    def work(current: Session, item: FeedbackItem, form: Any, when: dict[str, Any]) -> None:
+        lifted = Lifted(form.lifted.data)
+        if lifted is Lifted.NO:
+            _need(form.words.data, _("Say what is still in the way, so that they can act on it."))
+        services.confirm(current, item, lifted, form.words.data or "",
+                         look_again_on=form.look_again_on.data, **when)  # fmt: skip
+
+    return _do(item_id, "confirm", _("Thank you. Everyone on the path is told."), work)
+
+
+@blueprint.post("/feedback/<uuid:item_id>/drop")
+@access.signed_in
+def drop(item_id: UUID) -> ResponseReturnValue:
+    """Give an item up."""
+    return _do(item_id, "drop", _("Given up. You can open it again."),
+               lambda current, item, form, when:
+               services.drop(current, item, form.words.data or "", **when))  # fmt: skip
+
+
+@blueprint.post("/feedback/<uuid:item_id>/reopen")
+@access.signed_in
+def reopen(item_id: UUID) -> ResponseReturnValue:
+    """Open an item again."""
+
+    def work(current: Session, item: FeedbackItem, form: Any, when: dict[str, Any]) -> None:
+        _need(form.words.data, _("Say what has come back."))
+        services.reopen(current, item, form.words.data, **when)
+
+    return _do(item_id, "reopen", _("Opened again, with a new promise."), work)
+
+
+def _need(words: str | None, mend: str) -> None:
+    if not (words or "").strip():
+        raise InputError(mend, {"words": mend})
+
+
+@blueprint.post("/feedback/<uuid:item_id>/theme")
+@access.signed_in
+def sort(item_id: UUID) -> ResponseReturnValue:
+    """Put an item into a theme, a new one or none."""
+    actor = visitor()
+    item, _steps, facts = load(actor, item_id)
+    form = own_ids(forms.SortForm(), "sort")
+    refuse_stale(form, item.version)
+    access.require(policies.can_join(actor, facts), _refusal(Act.ANSWER, item))
+    if form.validate_on_submit() and try_to(form, actor, lambda current: _join(current, item, form, actor)):
+        return went(_back(item_id), _("Filed."))
+    return page(actor, item_id, {"sort": form})
+
+
+def _join(current: Session, item: FeedbackItem, form: Any, actor: Actor) -> None:
+    at = clock.now()
+    chosen = form.theme.data
+    if chosen == "new":
+        keeper = item.holder_id or item.team_id
+        values = {"title": form.title.data}
+        theme = theme_services.create_theme(current, item.network_id, keeper, values, by=actor, at=at)
+    elif chosen in {None, "", "none"}:
+        theme = None
+    else:
+        theme_id = page_queries.as_uuid(chosen)
+        if theme_id is None:
+            raise InputError(_("Choose a theme."), {"theme": _("Choose a theme of the list.")})
+        theme = get_theme(current, actor, theme_id)
+    theme_services.join(current, item, theme, by=actor, at=at, day=today(actor), version=form.version.data,
+                        with_answer=bool(form.give_answer.data))  # fmt: skip
+
+
+def _back(item_id: UUID) -> str:
+    """Return to the queue when the form was sent from there, else to the item."""
+    return url_for(".queue") if request.form.get("from") == "queue" else url_for(".show", item_id=item_id)
+
+
+@blueprint.post("/feedback/<uuid:item_id>/share")
+@access.signed_in
+def share(item_id: UUID) -> ResponseReturnValue:
+    """Share a solution or success with the whole network, or take that back."""
+    actor = visitor()
+    item, _steps, facts = load(actor, item_id)
+    access.require(
+        policies.can_share(actor, facts), _("Only its team shares a solution or success, once sent.")
+    )
+    wanted = request.form.get("wanted") == "yes"
+    with transaction(actor) as current:
+        services.share(current, item, wanted, by=actor, at=clock.now())
+    words = (
+        _("Every team of the network can read it now.")
+        if wanted
+        else _("Only the teams on its path read it now.")
+    )
+    return went(url_for(".show", item_id=item_id), words)
+
+
+@blueprint.post("/feedback/<uuid:item_id>/messages")
+@access.signed_in
+def say(item_id: UUID) -> ResponseReturnValue:
+    """Write into the conversation."""
+    actor = visitor()
+    item, _steps, facts = load(actor, item_id)
+    access.require(policies.can_comment(actor, facts), _("Only the teams on the path write here."))
+    form = own_ids(forms.MessageForm(), "message")
+    if form.validate_on_submit():
+        with transaction(actor) as current:
+            services.say(current, item, form.text.data, by=actor, at=clock.now())
+        return went(url_for(".show", item_id=item_id, _anchor="talk"), _("Sent to the teams on the path."))
+    return page(actor, item_id, {"message": form})

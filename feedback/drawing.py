@@ -1,0 +1,178 @@
+"""From the rows of a track to what its drawing and its table need. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from feedback.rules import civil_day
+from feedback.svg import Leg
+from nic_platform.access import Level
+from nic_platform.text import _, ngettext
+
+
+class Step(Protocol):
+    """One leg of a track."""
+
+    @property
+    def team(self) -> str:
+        """The team's name."""
+
+    @property
+    def level(self) -> Level:
+        """The team's level."""
+
+    @property
+    def reached_at(self) -> datetime:
+        """When the item came."""
+
+    @property
+    def promised_on(self) -> date | None:
+        """The promised day."""
+
+    @property
+    def left_at(self) -> datetime | None:
+        """When it went; empty while it is there."""
+
+    @property
+    def act(self) -> str:
+        """What ended the leg."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the path's table: civil days."""
+
+    team: str
+    level: Level
+    start: date
+    end: date | None
+    days: int
+    promised: int | None
+    late: int
+
+
+def lines(steps: Sequence[Step], today: date, zone: str) -> list[Line]:
+    """Return the path as a table, oldest first."""
+    found = []
+    for step in steps:
+        start = civil_day(step.reached_at, zone)
+        end = civil_day(step.left_at, zone) if step.left_at else None
+        until = end or max(today, start)
+        promised = max(0, (step.promised_on - start).days) if step.promised_on else None
+        late = max(0, (until - step.promised_on).days) if step.promised_on else 0
+        found.append(Line(step.team, step.level, start, end, (until - start).days, promised, late))
+    return found
+
+
+def legs(steps: Sequence[Step], today: date, zone: str) -> list[Leg]:
+    """Return the path as its drawing needs it."""
+    return [
+        Leg(line.level.value, line.start, line.end or max(today, line.start), line.promised)
+        for line in lines(steps, today, zone)
+    ]
+
+
+_ANSWERS = {"answered", "declined", "thanked"}
+
+
+def finding(steps: Sequence[Step], found: Sequence[Line]) -> str:
+    """Return the title of a path: days in all, hand-offs, answers."""
+    days = (((found[-1].end or found[-1].start) - found[0].start).days) if found[-1].end else None
+    total = days if days is not None else sum(line.days for line in found)
+    answers = sum(step.act in _ANSWERS for step in steps)
+    parts = [
+        ngettext("%(count)s day", "%(count)s days", total),
+        ngettext("%(count)s hand-off", "%(count)s hand-offs", len(steps) - 1),
+    ]
+    if answers:
+        parts.append(ngettext("%(count)s answer", "%(count)s answers", answers))
+    else:
+        parts.append(_("no answer yet"))
+    return ", ".join(parts)
+
+
+def lateness(found: Sequence[Line]) -> list[tuple[str, int]]:
+    """Return who was late on a path and by how many days in all, the longest first."""
+    late: dict[str, int] = {}
+    for line in found:
+        if line.late:
+            late[line.team] = late.get(line.team, 0) + line.late
+    return sorted(late.items(), key=lambda each: -each[1])
+
+
+ACT_WORDS = {
+    "sent": "Raised", "withdrawn": "Taken back", "lifted": "Lifted further", "passed": "Passed on",
+    "asked_back": "Asked back", "replied": "Replied", "answered": "Answered", "declined": "Declined",
+    "thanked": "Taken up with thanks", "taken": "Taken over", "confirmed": "Confirmed lifted",
+    "partly": "Partly lifted", "reopened": "Not lifted, sent back", "dropped": "Given up",
+    "opened_again": "Opened again", "closed_unconfirmed": "Closed unconfirmed",
+}  # fmt: skip
+
+
+def act_words(act: str) -> str:
+    """Return what ended a leg, in words."""
+    return _(ACT_WORDS.get(act, act))
+
+
+class Message(Protocol):
+    """One line somebody wrote."""
+
+    @property
+    def at(self) -> datetime:
+        """When."""
+
+    @property
+    def team(self) -> str | None:
+        """For which team."""
+
+    @property
+    def level(self) -> Level | None:
+        """That team's level."""
+
+    @property
+    def person(self) -> str | None:
+        """Who."""
+
+    @property
+    def text(self) -> str:
+        """The words."""
+
+
+class SpokenStep(Step, Protocol):
+    """One leg of a track with the words that ended it."""
+
+    @property
+    def words(self) -> str:
+        """The words."""
+
+    @property
+    def person(self) -> str | None:
+        """Who acted."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the conversation: an act with its words, or a line that somebody wrote."""
+
+    at: datetime
+    team: str
+    level: Level | None
+    person: str
+    act: str
+    text: str
+    is_answer: bool = False
+
+
+def conversation(steps: Sequence[SpokenStep], messages: Sequence[Message], happens: str) -> list[Entry]:
+    """Return acts and messages together, the newest first. The sending says what happens."""
+    entries = [
+        Entry(step.left_at, step.team, step.level, step.person or _("The platform"), act_words(step.act),
+              step.words or (happens if step.act == "sent" else ""), step.act == "answered")
+        for step in steps
+        if step.left_at and step.act
+    ]  # fmt: skip
+    entries += [
+        Entry(line.at, line.team or "", line.level, line.person or "", "", line.text) for line in messages
+    ]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)

@@ -1,0 +1,205 @@
+"""What visitors may send about feedback."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from feedback.rules import Change, Kind, Lifted, Severity
+from nic_platform.forms import PlatformForm
+from nic_platform.text import _
+
+LONG = 10_000
+
+
+def clean(value: Any) -> Any:
+    """Take out what no text holds and a database refuses: the null sign."""
+    return value.replace("\x00", "") if isinstance(value, str) else value
+
+
+def short(label: str, length: int = 200, **more: Any) -> StringField:
+    """Return a field of one line."""
+    mend = _("Shorten this to %(count)s signs.", count=length)
+    return StringField(label, validators=[Length(max=length, message=mend)], filters=[clean], **more)
+
+
+def long(label: str, needed: str = "") -> TextAreaField:
+    """Return a field of several lines; *needed* is the mend where it may not be empty."""
+    checks: list[Any] = [Length(max=LONG, message=_("Shorten this to %(count)s signs.", count=LONG))]
+    if needed:
+        checks.insert(0, InputRequired(needed))
+    return TextAreaField(label, validators=checks, filters=[clean])
+
+
+class DayField(DateField):
+    """A civil date; an empty one is none."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the date, or say how one is written."""
+        if valuelist and not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Write the date as year-month-day, such as 2026-02-24.")) from None
+
+
+def kind_choices() -> list[SelectChoice]:
+    """Return the four kinds in words."""
+    names = {
+        Kind.BARRIER: _("Barrier"), Kind.SOLUTION: _("Solution"), Kind.SUCCESS: _("Success"),
+        Kind.QUESTION: _("Question"),
+    }  # fmt: skip
+    return [SelectChoice(kind.value, names[kind]) for kind in Kind]
+
+
+def change_choices() -> list[SelectChoice]:
+    """Return what an answer may change, in words."""
+    names = {
+        Change.POLICY: _("A policy or procedure"), Change.RESOURCE: _("Time, people or money"),
+        Change.GUIDANCE: _("Guidance"), Change.WAIVER: _("A waiver"),
+        Change.NONE: _("Nothing, and here is why"),
+    }  # fmt: skip
+    return [SelectChoice(change.value, names[change]) for change in Change]
+
+
+class ItemForm(PlatformForm):
+    """Raise something; a draft may be empty."""
+
+    kind = RadioField(_("What is it?"), default=Kind.BARRIER.value)
+    title = short(_("In one sentence"))
+    happens = long(_("What happens, and how often"))
+    milestone = SelectField(_("The milestone it stops"), validate_choice=False)
+    cycle = SelectField(_("The cycle it stops"), validate_choice=False)
+    stops = long(_("What else it stops"))
+    since = DayField(_("Since when"), validators=[Optional()])
+    affects = short(_("Whom it affects"))
+    affects_count = IntegerField(
+        _("How many"),
+        validators=[
+            Optional(),
+            NumberRange(0, 1_000_000, _("Write a count, such as 24, or leave this empty.")),
+        ],
+    )
+    severity = RadioField(_("How badly"), default="")
+    tried = long(_("What you tried"))
+    asked_for = long(_("What would help"))
+    topic = short(_("Topic"), 60)
+    link = SelectField(_("Send it to"), validate_choice=False)
+
+    def offer(self, milestones: Sequence[Any], cycles: Sequence[Any], ways: Sequence[Any]) -> "ItemForm":
+        """Fill the choices, and return the form."""
+        none = SelectChoice("", _("None"))
+        self.kind.choices = kind_choices()
+        self.severity.choices = [
+            SelectChoice("", _("Not said")),
+            SelectChoice(Severity.SLOWS.value, _("It slows us")),
+            SelectChoice(Severity.STOPS.value, _("It stops us")),
+            SelectChoice(Severity.HARMS.value, _("It does harm")),
+        ]
+        self.milestone.choices = [none, *(SelectChoice(str(each.id), each.name) for each in milestones)]
+        self.cycle.choices = [none, *(SelectChoice(str(each.id), each.name) for each in cycles)]
+        self.link.choices = [
+            SelectChoice(str(way.id), _("%(team)s, answer promised in %(days)s days", team=way.team,
+                                        days=way.promised_days))
+            for way in ways
+        ]  # fmt: skip
+        return self
+
+
+class ActForm(PlatformForm):
+    """An act that needs nothing to be said."""
+
+
+class WordsForm(PlatformForm):
+    """An act with words."""
+
+    words = long(_("Your words"))
+
+
+class LinkForm(PlatformForm):
+    """Send, or lift further."""
+
+    link = SelectField(_("To"), validate_choice=False)
+    words = long(_("Your words, for those above"))
+
+
+class PassForm(PlatformForm):
+    """Pass to a better place."""
+
+    team = SelectField(_("The better place"), validate_choice=False)
+    words = long(_("Why there"))
+
+
+class AnswerForm(PlatformForm):
+    """What changes, from when, for whom, and when the decision is looked at again."""
+
+    changes = RadioField(_("What changes?"), validate_choice=False)
+    text = long(_("The answer, in words a school can act on"))
+    why = long(_("Why"))
+    applies_from = DayField(_("From when"), validators=[Optional()])
+    applies_to = short(_("For whom"))
+    look_again_on = DayField(_("Looked at again on"), validators=[Optional()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.changes.choices = change_choices()
+        if self.changes.data not in {change.value for change in Change}:
+            self.changes.data = None
+
+
+class ConfirmForm(PlatformForm):
+    """Is it lifted?"""
+
+    lifted = RadioField(_("Your team’s answer"), validators=[InputRequired(_("Choose one of the three."))])
+    words = long(_("Say what changed, or what is still in the way"))
+    look_again_on = DayField(_("If partly: look again on"), validators=[Optional()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lifted.choices = [
+            SelectChoice(Lifted.YES.value, _("Solved")),
+            SelectChoice(Lifted.PARTLY.value, _("Partly")),
+            SelectChoice(Lifted.NO.value, _("Not solved")),
+        ]
+
+
+class MessageForm(PlatformForm):
+    """A line of the conversation."""
+
+    text = long(_("Write to everyone on the path"), _("Write something first."))
+
+
+class SortForm(PlatformForm):
+    """Which theme an item belongs to."""
+
+    theme = RadioField(_("Which theme?"), validate_choice=False)
+    title = short(_("Title of the new theme"))
+    give_answer = BooleanField(_("Give it the theme’s answer too"))
+
+
+class ThemeForm(PlatformForm):
+    """The words of a theme and who works on it."""
+
+    title = short(_("Title"))
+    summary = long(_("What it is about"))
+    owner = short(_("Who works on it"), 160)
+    power = short(_("In whose power it is"), 160)
+
+
+class NoticeForm(PlatformForm):
+    """A policy notice."""
+
+    title = short(_("What changes, in one line"))
+    text = long(_("What it says, and what teams may do now"))
+    applies_from = DayField(_("From when"), validators=[Optional()])
+
+
+class AcknowledgeForm(PlatformForm):
+    """What a policy means for a team."""
+
+    enables = long(_("What it makes possible for us"))
+    hinders = long(_("What it makes harder"))

@@ -1,0 +1,131 @@
+"""Raising something: the form, the draft, its deletion and return."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from feedback import forms, page_queries, policies, queries, services
+from feedback.base_views import blueprint, both_versions, status_of, today, try_to, visitor, went
+from feedback.models import FeedbackItem
+from feedback.page_views import load
+from nic_platform import access, clock
+from nic_platform.access import Actor
+from nic_platform.database import session, transaction
+from nic_platform.text import _
+
+
+def _form(actor: Actor, team_id: int | None, **data: Any) -> tuple[forms.ItemForm, list[Any], list[Any]]:
+    """Return the form with its choices, and the milestones and cycles behind them."""
+    milestones, cycles = page_queries.evidence(session(), team_id)
+    ways = page_queries.ways_up(session(), team_id)
+    return forms.ItemForm(**data).offer(milestones, cycles, ways), milestones, cycles
+
+
+def _values(form: forms.ItemForm, milestones: list[Any], cycles: list[Any]) -> dict[str, Any]:
+    """Return what was typed as the service takes it; a choice that isn't the team's own is none."""
+    values = form.values()
+    keys = {str(each.id): each.key for each in milestones}
+    values["milestone_id"] = keys.get(values.pop("milestone") or "")
+    keys = {str(each.id): each.key for each in cycles}
+    values["cycle_id"] = keys.get(values.pop("cycle") or "")
+    return values
+
+
+@blueprint.route("/feedback/new", methods=["GET", "POST"])
+@access.signed_in
+def new() -> ResponseReturnValue:
+    """Raise something for the chosen team: keep it as a draft, or send it at once."""
+    actor = visitor()
+    access.require(policies.can_raise(actor, actor.team_id), _("Choose a team that you work in first."))
+    args = request.args
+    start = {
+        "kind": args.get("kind") or "barrier",
+        "milestone": args.get("milestone"),
+        "cycle": args.get("cycle"),
+    }
+    form, milestones, cycles = _form(actor, actor.team_id, data=start)
+    if form.validate_on_submit():
+        values = _values(form, milestones, cycles)
+        made: list[UUID] = []
+
+        def raise_it(current: Session) -> None:
+            item = services.create(current, actor.team_id or 0, values, by=actor, at=clock.now())
+            made.append(item.public_id)
+            _send_if_asked(current, item, form, actor)
+
+        if try_to(form, actor, raise_it):
+            return went(url_for(".show", item_id=made[-1]), _done())
+    return render_template("feedback/new.html", form=form, item=None), status_of(form)
+
+
+def _send_if_asked(current: Session, item: FeedbackItem, form: forms.ItemForm, actor: Actor) -> None:
+    if request.form.get("save") != "send":
+        return
+    link = page_queries.get_link(current, actor, form.link.data)
+    services.send(current, item, link, by=actor, at=clock.now(), day=today(actor))
+
+
+def _done() -> str:
+    if request.form.get("save") == "send":
+        return _("Sent. You can take it back until the team above acts.")
+    return _("Kept as a draft. Only your team can read it.")
+
+
+@blueprint.route("/feedback/<uuid:item_id>/edit", methods=["GET", "POST"])
+@access.signed_in
+def edit(item_id: UUID) -> ResponseReturnValue:
+    """Change a draft."""
+    actor = visitor()
+    item, _steps, facts = load(actor, item_id)
+    access.require(
+        policies.can_edit(actor, facts), _("What was sent stays as it was; write a message instead.")
+    )
+    saved = {
+        name: getattr(item, name) for name in services.CONTENT if name not in {"milestone_id", "cycle_id"}
+    }
+    milestones, cycles = page_queries.evidence(session(), item.team_id)
+    saved["milestone"] = next((str(each.id) for each in milestones if each.key == item.milestone_id), "")
+    saved["cycle"] = next((str(each.id) for each in cycles if each.key == item.cycle_id), "")
+    form = forms.ItemForm(data=saved | {"version": item.version})
+    form.offer(milestones, cycles, page_queries.ways_up(session(), item.team_id))
+    if form.validate_on_submit():
+        if form.is_stale(item.version):
+            return both_versions(form, item.title or _("A draft"), item, saved)
+        values = _values(form, milestones, cycles)
+
+        def save(current: Session) -> None:
+            services.save(current, item, values, by=actor, at=clock.now())
+            _send_if_asked(current, item, form, actor)
+
+        if try_to(form, actor, save):
+            return went(url_for(".show", item_id=item_id), _done())
+    return render_template("feedback/new.html", form=form, item=item), status_of(form)
+
+
+@blueprint.post("/feedback/<uuid:item_id>/delete")
+@access.signed_in
+def delete(item_id: UUID) -> ResponseReturnValue:
+    """Delete a draft; the page that follows offers to bring it back."""
+    actor = visitor()
+    item, _steps, facts = load(actor, item_id)
+    access.require(policies.can_edit(actor, facts), _("What was sent is kept."))
+    with transaction(actor) as current:
+        services.delete(current, item, by=actor, at=clock.now())
+    return redirect(url_for(".deleted", item_id=item_id), 303)
+
+
+@blueprint.route("/feedback/<uuid:item_id>/deleted", methods=["GET", "POST"])
+@access.signed_in
+def deleted(item_id: UUID) -> ResponseReturnValue:
+    """Say that a draft is gone, and bring it back."""
+    actor = visitor()
+    item = queries.get_deleted_draft(session(), actor, item_id)
+    if request.method == "POST":
+        access.require(policies.can_raise(actor, item.team_id))
+        with transaction(actor) as current:
+            services.restore(current, item, by=actor, at=clock.now())
+        return went(url_for(".show", item_id=item_id), _("The draft is back."))
+    return render_template("feedback/deleted.html", item=item)

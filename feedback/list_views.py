@@ -1,0 +1,147 @@
+"""The lists: a team's feedback by who holds it, everything, what the network shares, loop measures."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from feedback import drawing, listing, loops, page_queries, policies, queries, svg
+from feedback.base_views import blueprint, today, visitor
+from feedback.rules import Kind, State, late_by, stage_of, wait_words
+from nic_platform import access
+from nic_platform.access import Actor, Level
+from nic_platform.clock import now
+from nic_platform.database import session
+from nic_platform.text import _
+
+
+@blueprint.get("/feedback")
+@access.signed_in
+def index() -> ResponseReturnValue:
+    """List the chosen team's feedback by who holds it."""
+    actor = visitor()
+    if actor.team_id is None:
+        return redirect(url_for(".queue" if actor.sees_network else ".loop_measures"), 303)
+    day = today(actor)
+    rows = queries.open_at(session(), actor, actor.team_id)
+    ended = queries.ended_of(session(), actor, actor.team_id)
+    tracks = queries.tracks(session(), [row.id for row in [*rows, *ended]])
+    data = _loops(actor, team_id=actor.team_id)
+    found = listing.sections(rows, actor.team_id, day)
+    measures = loops.measure(
+        [loop for _level, loop in data.loops], [stay for _level, stay in data.stays], day
+    )
+    return render_template(
+        "feedback/index.html",
+        found={
+            name: [
+                _line(actor, rows[place], tracks.get(rows[place].id, [])) for place in getattr(found, name)
+            ]
+            for name in ("needs", "way", "through", "drafts")
+        },
+        ended=[_line(actor, row, tracks.get(row.id, [])) for row in ended],
+        lede=" ".join(listing.lede(found, measures, listing.count_late(rows, day))),
+        typical=loops.typical_stay(data.stays),
+        measures=measures,
+        came_down=[row for row in rows if row.answered_at and row.team_id == actor.team_id][:4],
+        may_raise=policies.can_raise(actor, actor.team_id),
+        has_queue=bool(found.needs) or actor.sees_network,
+    )
+
+
+def _loops(actor: Actor, *, counts_only: bool = False, team_id: int | None = None) -> page_queries.LoopData:
+    start = listing.school_year_start(today(actor))
+    since = now().replace(year=start.year, month=start.month, day=start.day, hour=0, minute=0)
+    return page_queries.loop_data(session(), actor, since=since, counts_only=counts_only, team_id=team_id)
+
+
+def _line(actor: Actor, row: queries.ItemRow, steps: list[queries.StepRow]) -> dict[str, Any]:
+    """Return a row of the list in finished words, with its drawing."""
+    day, team_id = today(actor), actor.team_id or 0
+    turn = listing.needs(row, team_id, day)
+    drawn = drawing.legs(steps, day, actor.time_zone)
+    answerer = next((step for step in reversed(steps) if step.act in {"answered", "thanked"}), None)
+    return {
+        "row": row,
+        "turn": _turn(row, team_id) if turn else "",
+        "status": listing.status_words(row),
+        "wait": wait_words(drawn[-1].start, row.due_on, day) if drawn else "",
+        "late": late_by(row.due_on, day) if row.state is not State.DRAFT else 0,
+        "mini": svg.mini_switchback(drawn, day, turn=turn) if len(drawn) > 1 else "",
+        "days": (drawn[-1].end - drawn[0].start).days if drawn else 0,
+        "answerer": answerer,
+    }
+
+
+def _turn(row: queries.ItemRow, team_id: int) -> str:
+    offered = row.offered_to_id == team_id and row.holder_id != team_id
+    return listing.turn_words(row.state, is_raiser=row.team_id == team_id, is_offered=offered)
+
+
+@blueprint.get("/feedback/all")
+@access.signed_in
+def everything() -> ResponseReturnValue:
+    """List whatever the visitor may see, the newest first, by kind and state."""
+    actor = visitor()
+    kind, state = request.args.get("kind", ""), request.args.get("state", "")
+    before = request.args.get("before", type=int)
+    rows = queries.list_items(session(), actor, kind=kind, state=state, before=before)
+    page = rows[: queries.PAGE]
+    last = page[-1].number if len(rows) > queries.PAGE else None
+    return render_template(
+        "feedback/all.html",
+        lines=[{"row": row, "stage": stage_of(row.state, row.lifted)} for row in page],
+        states=[(each.value, stage_of(each, "")) for each in State],
+        kind=kind,
+        state=state,
+        next_href=url_for(".everything", kind=kind or None, state=state or None, before=last) if last else "",
+        first=url_for(".everything", kind=kind or None, state=state or None) if before else "",
+    )
+
+
+@blueprint.get("/feedback/shared")
+@access.signed_in
+def shared() -> ResponseReturnValue:
+    """List the solutions and successes that teams share with the network."""
+    actor = visitor()
+    kind = request.args.get("kind", "")
+    kind = kind if kind in {Kind.SOLUTION.value, Kind.SUCCESS.value} else Kind.SOLUTION.value
+    before = request.args.get("before", type=int)
+    rows = queries.list_items(session(), actor, kind=kind, only_shared=True, before=before)
+    page = rows[: queries.PAGE]
+    more = len(rows) > queries.PAGE
+    return render_template(
+        "feedback/shared.html",
+        rows=page,
+        kind=kind,
+        counts=dict(page_queries.kinds_shared(session(), actor))
+        if actor.team_ids or actor.sees_network
+        else {},
+        next_href=url_for(".shared", kind=kind, before=page[-1].number) if more else "",
+        first=url_for(".shared", kind=kind) if before else "",
+        may_raise=policies.can_raise(actor, actor.team_id),
+    )
+
+
+@blueprint.get("/feedback/loops")
+@access.signed_in
+def loop_measures() -> ResponseReturnValue:
+    """Show how well the loops close, by the level that received them; analysts see counts only."""
+    actor = visitor()
+    whole = actor.is_analyst or actor.sees_network
+    data = _loops(actor, counts_only=whole)
+    groups: list[tuple[str, loops.Measures]] = []
+    for level in reversed(Level):
+        own = [loop for each, loop in data.loops if each is level]
+        stays = [stay for each, stay in data.stays if each is level]
+        if own or stays:
+            groups.append((level.value, loops.measure(own, stays, today(actor))))
+    every = loops.measure([loop for _each, loop in data.loops], [s for _each, s in data.stays], today(actor))
+    return render_template(
+        "feedback/loops.html",
+        groups=groups,
+        every=every,
+        whole=whole,
+        share=listing.share_words,
+        title=_("Loops"),
+    )

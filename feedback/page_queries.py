@@ -1,0 +1,303 @@
+"""What the pages of an item need beside the item: where it can go, what it stops, what moved since."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from accounts.models import User
+from cycles.models import Cycle
+from feedback.loops import Loop, Stay
+from feedback.models import Answer, FeedbackItem, FeedbackStep, Theme
+from feedback.queries import may_read, sent_words, shared
+from feedback.rules import State, civil_day
+from measures.models import Measurement
+from milestones.models import Milestone
+from nic_platform.access import Actor, Level
+from nic_platform.errors import AbsentError
+from nic_platform.text import _
+from teams.models import Link, Team
+
+
+@dataclass(frozen=True)
+class WayUp:
+    """A link that a team lifts by."""
+
+    id: UUID
+    team_id: int
+    team: str
+    level: Level
+    promised_days: int
+
+
+def ways_up(session: Session, team_id: int | None) -> list[WayUp]:
+    """Return the links up from a team, the nearest level first."""
+    rows = session.execute(
+        select(Link.public_id, Team.id, Team.name, Team.level, Link.promised_days)
+        .join(Team, Team.id == Link.upper_id)
+        .where(Link.lower_id == team_id, Link.deleted_at.is_(None), Team.archived_at.is_(None))
+        .order_by(Team.rank, Team.name)
+    )
+    return [WayUp(*row) for row in rows]
+
+
+def get_link(session: Session, actor: Actor, link_id: UUID | str | None) -> Link:
+    """Return a link of the network for sending or lifting.
+
+    Raises:
+        AbsentError: there is none.
+    """
+    link = session.scalar(
+        select(Link).where(
+            Link.network_id == actor.network_id, Link.public_id == as_uuid(link_id), Link.deleted_at.is_(None)
+        )
+    )
+    if link is None:
+        raise AbsentError(_("There is no such link."))
+    return link
+
+
+def as_uuid(text: UUID | str | None) -> UUID | None:
+    """Return a public id that came as text; ``None`` for what is none."""
+    if isinstance(text, UUID) or text is None:
+        return text
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to choose in a form."""
+
+    id: UUID
+    key: int
+    name: str
+    level: Level | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A team that an item may go to; with a link where the holder lifts to it."""
+
+    id: UUID
+    team: str
+    level: Level
+    link_id: UUID | None
+    promised_days: int | None
+
+
+def places_for(session: Session, item: FeedbackItem) -> list[Place]:
+    """Return where an item may go from its holder: up its links, or to any team from district level up."""
+    link = and_(Link.upper_id == Team.id, Link.lower_id == item.holder_id, Link.deleted_at.is_(None))
+    rows = session.execute(
+        select(Team.public_id, Team.name, Team.level, Link.public_id, Link.promised_days)
+        .outerjoin(Link, link)
+        .where(
+            Team.network_id == item.network_id, Team.deleted_at.is_(None), Team.archived_at.is_(None),
+            or_(Team.rank >= Level.DISTRICT.rank, Link.id.is_not(None)),
+            Team.id.not_in([item.team_id, item.holder_id or 0]),
+        )
+        .order_by(Team.rank, Team.name, Team.id)
+    )  # fmt: skip
+    return [Place(*row) for row in rows]
+
+
+def get_team(session: Session, actor: Actor, team_id: UUID | str | None) -> Team | None:
+    """Return a team of the network by its public id."""
+    here = and_(Team.network_id == actor.network_id, Team.deleted_at.is_(None))
+    return session.scalar(select(Team).where(here, Team.public_id == as_uuid(team_id)))
+
+
+def evidence(session: Session, team_id: int | None) -> tuple[list[Choice], list[Choice]]:
+    """Return the milestones on the board and the cycles of a team, which an item may say it stops."""
+    milestones = session.execute(
+        select(Milestone.public_id, Milestone.id, Milestone.name)
+        .where(Milestone.team_id == team_id, Milestone.deleted_at.is_(None), Milestone.is_draft.is_(False))
+        .order_by(Milestone.due_on, Milestone.id)
+        .limit(100)
+    )
+    cycles = session.execute(
+        select(Cycle.public_id, Cycle.id, Cycle.title)
+        .where(Cycle.team_id == team_id, Cycle.deleted_at.is_(None), Cycle.title != "")
+        .order_by(Cycle.starts_on.desc(), Cycle.id.desc())
+        .limit(50)
+    )
+    return [Choice(*row) for row in milestones], [Choice(*row) for row in cycles]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside an item on its page: its theme, its answer, what it stops."""
+
+    reads_words: bool
+    theme_key: int | None
+    theme_id: UUID | None
+    theme_number: int | None
+    theme: str | None
+    answer_team: str | None
+    answer_level: Level | None
+    changes: str | None
+    answer: str | None
+    why: str | None
+    applies_from: date | None
+    applies_to: str | None
+    look_again_on: date | None
+    answered_at: datetime | None
+    milestone_id: UUID | None
+    milestone: str | None
+    measure_id: int | None
+    cycle_id: UUID | None
+    cycle: str | None
+
+
+_GAVE = aliased(Team)
+_BESIDE = (
+    Theme.id, Theme.public_id, Theme.number, Theme.title, _GAVE.name, _GAVE.level, Answer.changes,
+    Answer.text, Answer.why, Answer.applies_from, Answer.applies_to, Answer.look_again_on, Answer.created_at,
+    Milestone.public_id, Milestone.name, Milestone.measure_id, Cycle.public_id, Cycle.title,
+)  # fmt: skip
+
+
+def item_page(session: Session, actor: Actor, item_id: UUID) -> tuple[FeedbackItem, Beside]:
+    """Return a visible item with what stands beside it. One statement.
+
+    Raises:
+        AbsentError: there is none, or *actor* may not know of it.
+    """
+    reads = or_(FeedbackItem.state == State.DRAFT, sent_words(actor))
+    row: Any = session.execute(
+        select(FeedbackItem, reads, *_BESIDE)
+        .outerjoin(Theme, and_(Theme.id == FeedbackItem.theme_id, Theme.deleted_at.is_(None)))
+        .outerjoin(Answer, Answer.id == FeedbackItem.answer_id)
+        .outerjoin(_GAVE, _GAVE.id == Answer.team_id)
+        .outerjoin(Milestone, and_(Milestone.id == FeedbackItem.milestone_id, Milestone.deleted_at.is_(None)))
+        .outerjoin(Cycle, and_(Cycle.id == FeedbackItem.cycle_id, Cycle.deleted_at.is_(None)))
+        .where(may_read(actor), FeedbackItem.public_id == item_id)
+        .options(joinedload(FeedbackItem.team), joinedload(FeedbackItem.holder))
+    ).one_or_none()
+    if row is None:
+        raise AbsentError(_("There is no such item."))
+    return row[0], Beside(*row[1:])
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The last measurement before an answer and the last one since, as "20 of 24" or a value."""
+
+    before: tuple[date, float, float | None] | None
+    since: tuple[date, float, float | None] | None
+
+
+def moved_since(
+    session: Session, measure_id: int | None, team_id: int, answered_on: date | None
+) -> Moved | None:
+    """Return the last measurement of the blocked milestone up to the answer, and the last since."""
+    if measure_id is None or answered_on is None:
+        return None
+    later = aliased(Measurement)
+    rows = session.execute(
+        select(Measurement.observed_on, Measurement.count, Measurement.population, Measurement.value)
+        .outerjoin(later, later.supersedes_id == Measurement.id)
+        .where(
+            Measurement.measure_id == measure_id, Measurement.team_id == team_id, later.id.is_(None),
+            Measurement.is_withdrawn.is_(False), Measurement.subgroup_set == "",
+        )
+        .order_by(Measurement.observed_on.desc(), Measurement.id.desc())
+        .limit(60)
+    ).all()  # fmt: skip
+    found = [(row[0], row[1] if row[1] is not None else row[3], row[2]) for row in rows]
+    points = [(day, value, population) for day, value, population in found if value is not None]
+    before = next((point for point in points if point[0] <= answered_on), None)
+    since = next((point for point in points if point[0] > answered_on), None)
+    return Moved(before, since) if before or since else None
+
+
+def name_of(session: Session, user_id: int | None) -> str:
+    """Return a person's name; empty for the platform itself."""
+    return session.scalar(select(User.name).where(User.id == user_id)) or ""
+
+
+# ---------------------------------------------------------------- loop measures
+
+
+@dataclass(frozen=True)
+class LoopData:
+    """The loops and stays behind the loop measures; groups are the receiving team's level."""
+
+    loops: list[tuple[Level, Loop]]
+    stays: list[tuple[Level, Stay]]
+
+
+def loop_data(
+    session: Session, actor: Actor, *, since: datetime, counts_only: bool = False, team_id: int | None = None
+) -> LoopData:
+    """Return the loops sent since a moment, in civil days. Two statements.
+
+    Args:
+        counts_only: for analysts, who see counts over the whole network and nothing by name.
+        team_id: only what this team raised, held or passed on.
+    """
+    item, zone = FeedbackItem, actor.time_zone
+    scope = (
+        and_(item.network_id == actor.network_id, item.deleted_at.is_(None))
+        if counts_only
+        else may_read(actor)
+    )
+    here: list[Any] = [scope, item.state != State.DRAFT, item.sent_at >= since]
+    if team_id is not None:
+        here.append(item.id.in_(select(FeedbackStep.item_id).where(FeedbackStep.team_id == team_id)))
+    answer = func.coalesce(item.answered_at, _first_answer())
+    first = aliased(Team)
+    loops = session.execute(
+        select(item.state, item.sent_at, answer, item.closed_at, item.lifted, first.level)
+        .join(FeedbackStep, and_(FeedbackStep.item_id == item.id, FeedbackStep.position == 1))
+        .join(first, first.id == FeedbackStep.team_id)
+        .where(*here)
+    )
+    stays = session.execute(
+        select(Team.level, FeedbackStep.reached_at, FeedbackStep.promised_on, FeedbackStep.left_at)
+        .join(Team, Team.id == FeedbackStep.team_id)
+        .join(item, item.id == FeedbackStep.item_id)
+        .where(*here, FeedbackStep.team_id != item.team_id)
+    )
+    return LoopData(
+        [
+            (row[5], Loop(State(row[0]), _must(row[1], zone), _day(row[2], zone), _day(row[3], zone), row[4]))
+            for row in loops
+        ],
+        [(row[0], Stay(_must(row[1], zone), row[2], _day(row[3], zone))) for row in stays],
+    )  # fmt: skip
+
+
+def _first_answer() -> Any:
+    step = aliased(FeedbackStep)
+    return (
+        select(func.min(step.left_at))
+        .where(step.item_id == FeedbackItem.id, step.act.in_(("answered", "declined", "thanked")))
+        .scalar_subquery()
+    )
+
+
+def _day(moment: datetime | None, zone: str) -> Any:
+    return civil_day(moment, zone) if moment else None
+
+
+def _must(moment: datetime | None, zone: str) -> date:
+    return civil_day(moment, zone) if moment else date.min
+
+
+def kinds_shared(session: Session, actor: Actor) -> Sequence[tuple[str, int]]:
+    """Return how many solutions and successes the network shares, by kind."""
+    here = and_(FeedbackItem.network_id == actor.network_id, FeedbackItem.deleted_at.is_(None))
+    rows = session.execute(
+        select(FeedbackItem.kind, func.count(FeedbackItem.id))
+        .where(here, shared(actor))
+        .group_by(FeedbackItem.kind)
+    )
+    return [(row[0], row[1]) for row in rows]
