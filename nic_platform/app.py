@@ -48,7 +48,7 @@ import teams.models
 import teams.views
 import variation.api
 import variation.views
-from nic_platform import assets, audit, error_pages, filters, jobs, security, tables, text, words
+from nic_platform import assets, audit, error_pages, filters, jobs, security, serving, tables, text, words
 from nic_platform.api import init_api
 from nic_platform.config import settings_from
 from nic_platform.database import db, session
@@ -102,6 +102,7 @@ def create_app(settings: Mapping[str, Any] | None = None, environ: Mapping[str, 
     _speak(app)
     _sign_in(app)
     security.init(app)
+    serving.init(app)
     filters.init(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)

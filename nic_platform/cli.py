@@ -5,6 +5,7 @@ used.
 """
 
 import importlib
+import logging
 import os
 from datetime import datetime
 from typing import Any
@@ -87,6 +88,7 @@ def main(ctx: click.Context) -> None:
     Settings come from environment variables; docs/operators.md lists them. Exit codes: 0 done; 1 it could not
     be done, or something was found; 2 wrong usage, or a setting that can't be used.
     """
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     os.umask(0o077)  # what the platform writes is for its own user's eyes
     if not isinstance(ctx.obj, ScriptInfo):
         ctx.obj = ScriptInfo(create_app=lambda: _make_app(ctx))

@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from ipaddress import ip_address
 from types import FrameType
 
-from flask import Flask
+from flask import Flask, current_app, request
 from sqlalchemy import select
 
 from nic_platform.database import db, session
+from nic_platform.errors import DeniedError
 from nic_platform.tables import Installation
+from nic_platform.text import _
 
 THREADS = 8
 _PASSED_ON = {
@@ -49,6 +51,29 @@ def is_demo(app: Flask) -> bool:
         found = bool(session().scalar(select(Installation.is_demo).order_by(Installation.id).limit(1)))
         db.session.remove()
     return found
+
+
+def init(app: Flask) -> None:
+    """Let nobody but this machine reach a demo database, whichever server runs the application."""
+    if not app.testing:
+        app.before_request(keep_demo_here)
+
+
+def keep_demo_here() -> None:
+    """Refuse a request to a demo database that does not come straight from this machine.
+
+    Raises:
+        DeniedError: it comes from another machine, or through a proxy that may stand for one.
+    """
+    known = current_app.extensions
+    if "nic.is_demo" not in known:
+        known["nic.is_demo"] = is_demo(current_app)
+    if known["nic.is_demo"] and not (
+        is_loopback(request.remote_addr or "") and "X-Forwarded-For" not in request.headers
+    ):
+        raise DeniedError(
+            _("This is a demo, whose passwords everybody knows. Only its own machine may open it.")
+        )
 
 
 def prepare(app: Flask, host: str, port: int, environ: Mapping[str, str] = os.environ) -> str:
@@ -92,13 +117,12 @@ def serve(
     from waitress.server import create_server
 
     address = prepare(app, host, port)
-    trusts = bool(app.config["PROXIES"])
     server = create_server(
         app,
         sockets=[_listen(host, port)],
         threads=threads,
         ident=None,
-        clear_untrusted_proxy_headers=not trusts,  # else werkzeug's ProxyFix reads them, and only as many
+        clear_untrusted_proxy_headers=False,  # ProxyFix reads as many as NIC_PROXIES says, none by default
     )
     signal.signal(signal.SIGTERM, _stop)
     with _worker(app) if with_worker else _nobody():

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from nic_platform import clock, serving
+from nic_platform.errors import DeniedError
 from nic_platform.serving import ServingError
 from nic_platform.tables import Installation
 
@@ -71,3 +72,30 @@ def test_a_taken_port_is_told_in_words(app: Flask, session: Session) -> None:
         taken.listen()
         with pytest.raises(ServingError, match="Choose another with --port"):
             serving.serve(app, port=taken.getsockname()[1], with_worker=False)
+
+
+@pytest.mark.parametrize(
+    ("address", "forwarded", "demo", "served"),
+    [
+        ("127.0.0.1", None, True, True),
+        ("203.0.113.9", None, True, False),
+        ("127.0.0.1", "203.0.113.9", True, False),
+        ("203.0.113.9", None, False, True),
+    ],
+)
+def test_whichever_server_runs_it_only_this_machine_opens_a_demo(
+    app: Flask, session: Session, address: str, forwarded: str | None, demo: bool, served: bool
+) -> None:
+    session.add(Installation(is_demo=demo, created_at=clock.now()))
+    session.flush()
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    app.extensions.pop("nic.is_demo", None)
+    try:
+        with app.test_request_context("/", headers=headers, environ_base={"REMOTE_ADDR": address}):
+            if served:
+                serving.keep_demo_here()
+            else:
+                with pytest.raises(DeniedError):
+                    serving.keep_demo_here()
+    finally:
+        app.extensions.pop("nic.is_demo", None)
