@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from nic_platform.access import Level, NetworkRole, TeamRole
-from teams.models import Network, Site, Team
+from teams.models import CalendarSpan, Network, SchoolYear, Site, Team
 from tests import factories as make
 
 ROLES = (
@@ -89,7 +90,23 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
         "person_id": world.people["member"], "target_id": make.make_interim_target(session, plan),
         "step_id": make.make_action_step(session, plan), "prediction_id": make.make_prediction(session, cycle),
     }  # fmt: skip
+    things |= _calendar(session, world.network) | {"peer_id": world.peer}
     return {name: thing.public_id for name, thing in things.items()}
+
+
+def _calendar(session: Session, network: Network) -> dict[str, Any]:
+    """Give the network a school year with a break."""
+    year = SchoolYear(network_id=network.id, name="2025-26")
+    year.starts_on, year.ends_on = date(2025, 8, 18), date(2026, 5, 29)
+    session.add(year)
+    session.flush()
+    days = {"starts_on": date(2025, 12, 20), "ends_on": date(2026, 1, 4)}
+    span = CalendarSpan(
+        network_id=network.id, school_year_id=year.id, kind="break", name="Winter", **days
+    )
+    session.add(span)
+    session.flush()
+    return {"year_id": year, "span_id": span}
 
 
 Visit = Callable[[str], int]
