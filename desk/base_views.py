@@ -17,7 +17,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "site": ("teams.site", "site_id"),
     "link": ("teams.link", "link_id"),
     "plan": ("milestones.plan", "plan_id"),
-    "interim_target": ("milestones.measure_target", "target_id"),
+    "interim_target": ("milestones.target", "target_id"),
     "touchpoint": ("milestones.touchpoint", "touchpoint_id"),
     "driver": ("cycles.driver", "driver_id"),
     "theme": ("feedback.theme", "theme_id"),

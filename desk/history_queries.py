@@ -16,11 +16,17 @@ from nic_platform import audit
 from nic_platform.access import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
+from teams.models import Team
+
+_TEAM_FIELDS = frozenset(
+    {"team_id", "holder_id", "lower_id", "upper_id", "offered_to_id", "from_id", "to_id"}
+)
+_UNSHOWN = frozenset({"network_id", "position", "rank"})
 
 
 @dataclass(frozen=True)
 class Line:
-    """One field that an act changed. A reference to another thing is told without its number."""
+    """One field that an act changed. Another team is told by its name, any other reference only as changed."""
 
     field: str
     before: Any
@@ -49,7 +55,7 @@ class Story:
 
 
 def story_of(session: Session, actor: Actor, kind: str, object_id: UUID) -> Story:
-    """Return the history of one thing; three statements.
+    """Return the history of one thing; four statements at most.
 
     Raises:
         AbsentError: there is no such thing, or *actor* may not know of it.
@@ -67,7 +73,8 @@ def story_of(session: Session, actor: Actor, kind: str, object_id: UUID) -> Stor
     outside = known.team is not None and not actor.reads_drafts(row[1])
     told: list[audit.Change] = public_part(whole, was_draft=outside)
     names = _names(session, {change.user_id for change in told if change.user_id is not None})
-    events = [_event(change, names) for change in told]
+    teams = _teams(session, told)
+    events = [_event(change, names, teams) for change in told]
     return Story(kind, str(getattr(row[0], "value", row[0]) or ""), events, len(told) < len(whole))
 
 
@@ -78,21 +85,33 @@ def _names(session: Session, users: set[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def _event(change: audit.Change, names: dict[int, str]) -> Event:
-    lines = [
-        Line(name, *_told(name, *sides))
-        for name, sides in sorted(change.changes.items())
-        if name != "network_id"
-    ]
+def _teams(session: Session, told: Sequence[audit.Change]) -> dict[int, str]:
+    """Return the names of the teams that the changes refer to; one statement if there are any."""
+    wanted = {
+        side
+        for change in told
+        for field, sides in change.changes.items()
+        if field in _TEAM_FIELDS
+        for side in sides
+        if isinstance(side, int)
+    }
+    if not wanted:
+        return {}
+    rows = session.execute(select(Team.id, Team.name).where(Team.id.in_(sorted(wanted))))
+    return {row[0]: row[1] for row in rows}
+
+
+def _event(change: audit.Change, names: dict[int, str], teams: dict[int, str]) -> Event:
+    is_new = change.action == audit.CREATED
+    lines = []
+    for field, (before, after) in sorted(change.changes.items()):
+        if field in _UNSHOWN or (is_new and not after):
+            continue
+        if field in _TEAM_FIELDS:
+            lines.append(Line(field, teams.get(before), teams.get(after)))
+        elif not field.endswith("_id"):
+            lines.append(Line(field, before, after))
+        elif not is_new:
+            lines.append(Line(field, None, _("changed")))
     who = names.get(change.user_id, "") if change.user_id is not None else ""
     return Event(change.seq, change.action, change.at, who, lines)
-
-
-def _told(field: str, before: Any, after: Any) -> tuple[Any, Any]:
-    """Return both values as a reader may see them: never another thing's inner number."""
-    if not field.endswith("_id"):
-        return before, after
-    return (
-        None if before is None else _("one"),
-        None if after is None else _("another") if before else _("one"),
-    )
