@@ -54,6 +54,12 @@ def long(label: str) -> TextAreaField:
 class NumberField(FloatField):
     """A number, with or without a per cent sign and thousands' commas."""
 
+    def _value(self) -> str:
+        """Return the number as one types it: 26, not 26.0."""
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:.10g}"
+
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read the number, or say how one is written."""
         text = valuelist[0].strip().rstrip("%").replace(",", "").strip() if valuelist else None
@@ -262,7 +268,7 @@ def _study_row(place: int) -> dict[str, Any]:
 
 def offer_milestones(form: Any, milestones: Sequence[MilestoneChoice]) -> None:
     """Give a plan's form the team's milestones, and the measures behind them, to choose from."""
-    form.milestones.choices = [SelectChoice(str(each.public_id), each.title) for each in milestones]
+    form.milestones.choices = [SelectChoice(str(each.public_id), each.line) for each in milestones]
     measures = {str(each.measure_public_id): each.measure for each in milestones if each.measure_public_id}
     options = [("", _("None of them")), *measures.items()]
     form.measure.choices = [SelectChoice(value, words) for value, words in options]

@@ -13,9 +13,11 @@ from accounts.models import User
 from cycles.models import Cycle, CycleMilestone, CycleNote, Prediction, Ramp, StageChange
 from cycles.rules import Stage
 from measures.models import Measure
-from milestones.models import Milestone, Strand
+from milestones.models import Milestone, Plan, Strand
+from milestones.queries import reads_milestone
 from nic_platform.access import Actor
 from nic_platform.errors import AbsentError
+from nic_platform.svg import day
 from nic_platform.text import _
 from teams.models import Team
 from teams.queries import in_network, reads_drafts, reads_team
@@ -181,6 +183,11 @@ class MilestoneChoice:
         """Return a short name."""
         return self.name or self.what or _("Milestone without a name")
 
+    @property
+    def line(self) -> str:
+        """Return it as one line of a list: series share a name, so the date tells them apart."""
+        return _("%(name)s, by %(day)s", name=self.title, day=day(self.due_on)) if self.due_on else self.title
+
 
 def _milestone_choices() -> Any:
     own = (Milestone.id, Milestone.public_id, Milestone.name, Milestone.what, Milestone.due_on)
@@ -188,16 +195,16 @@ def _milestone_choices() -> Any:
     return (
         select(*own, Milestone.target, *others)
         .select_from(Milestone)
+        .join(Plan, Plan.id == Milestone.plan_id)
         .outerjoin(Strand, Strand.id == Milestone.strand_id)
         .outerjoin(Measure, Measure.id == Milestone.measure_id)
-        .where(Milestone.deleted_at.is_(None))
         .order_by(Milestone.due_on.is_(None), Milestone.due_on, Milestone.id)
     )
 
 
 def list_team_milestones(session: Session, actor: Actor, team_id: int) -> list[MilestoneChoice]:
     """Return the milestones of a team that the actor may know of, by date."""
-    query = _milestone_choices().where(Milestone.team_id == team_id, _reads_milestone(actor))
+    query = _milestone_choices().where(Milestone.team_id == team_id, reads_milestone(actor))
     return rows_of(MilestoneChoice, session.execute(query))
 
 
@@ -206,19 +213,9 @@ def list_served(session: Session, actor: Actor, cycle: Cycle) -> list[MilestoneC
     query = (
         _milestone_choices()
         .join(CycleMilestone, CycleMilestone.milestone_id == Milestone.id)
-        .where(CycleMilestone.cycle_id == cycle.id, _reads_milestone(actor))
+        .where(CycleMilestone.cycle_id == cycle.id, reads_milestone(actor))
     )
     return rows_of(MilestoneChoice, session.execute(query))
-
-
-def _reads_milestone(actor: Actor) -> ColumnElement[bool]:
-    return and_(
-        in_network(actor, Milestone.network_id),
-        or_(
-            reads_drafts(actor, Milestone.team_id),
-            and_(Milestone.is_draft.is_(False), reads_team(actor, Milestone.team_id)),
-        ),
-    )
 
 
 def get_team(session: Session, actor: Actor, team_id: UUID) -> Team:

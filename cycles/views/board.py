@@ -93,7 +93,7 @@ def _span(groups: list[Group], filters: Filters, today: date) -> tuple[date, dat
 def _choices(actor: Actor, team: Team | None) -> dict[str, Any]:
     milestones = queries.list_team_milestones(session(), actor, team.id) if team else []
     return {
-        "milestones": [(str(each.public_id), each.title) for each in milestones],
+        "milestones": [(str(each.public_id), each.line) for each in milestones],
         "strands": sorted({each.strand for each in milestones if each.strand}),
         "stages": [(stage.value, stage.words) for stage in Stage],
     }

@@ -1,6 +1,6 @@
 """Log a step: the next step of a cycle, or a whole small test in one short form, on a phone."""
 
-from datetime import timedelta
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,13 +12,15 @@ from cycles.models import Ramp
 from cycles.queries import MilestoneChoice
 from cycles.rules import QuickLog, Stage
 from cycles.views.root import blueprint
+from measures.rules import COUNTED
+from milestones.queries import DueRow, milestones_due
 from nic_platform import access, clock
 from nic_platform.access import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import InputError
 from nic_platform.text import _
 
-SOON = timedelta(days=14)
+MOST_COUNTS = 6
 
 
 @blueprint.get("/log")
@@ -35,22 +37,36 @@ def log() -> ResponseReturnValue:
         picks=[
             (row, rules.waiting_step(Stage(row.stage), row.starts_on, row.ends_on, today)) for row in rows
         ],
-        milestones=_countable(actor),
+        counts=_counts(actor, today),
+        today=today,
         may_start=policies.can_create(actor, actor.team_id),
     )
 
 
-def _countable(actor: Actor) -> list[MilestoneChoice]:
-    """Return the milestones of the chosen team that can be counted; one for each measure."""
-    if not policies.can_create(actor, actor.team_id) or actor.team_id is None:
+def _counts(actor: Actor, today: date) -> list[dict[str, Any]]:
+    """Return the counts that wait for the chosen team, one for each measure; two taps and a number each."""
+    if not policies.can_create(actor, actor.team_id):
         return []
-    today = clock.today(actor.time_zone)
-    found: dict[int, MilestoneChoice] = {}
-    for each in queries.list_team_milestones(session(), actor, actor.team_id):
-        late = each.due_on is not None and each.due_on < today - SOON
-        if each.measure_id is not None and (each.measure_id not in found or not late):
-            found.setdefault(each.measure_id, each)
-    return list(found.values())[:8]
+    found = {
+        due.row.measure_id: due
+        for due in reversed(milestones_due(session(), actor, actor.team_id, today))
+        if due.row.measure_id is not None and not due.row.is_deliverable
+    }
+    return [_count(due, today) for due in list(reversed(found.values()))[:MOST_COUNTS]]
+
+
+def _count(due: DueRow, today: date) -> dict[str, Any]:
+    last = due.standing.latest
+    population = last.population if last and last.population else due.row.population
+    return {
+        "id": due.row.public_id,
+        "title": due.row.measure_name or due.row.title,
+        "last": last,
+        "due_on": due.next_on,
+        "needs_you": due.next_on is not None and due.next_on <= today,
+        "population": population if due.row.type in COUNTED else None,
+        "unit": due.row.unit,
+    }
 
 
 @blueprint.route("/log/test", methods=["GET", "POST"])
@@ -99,7 +115,7 @@ def _quick_form(milestones: list[MilestoneChoice], ramps: list[Ramp], actor: Act
         "happened_on": clock.today(actor.time_zone),
     }
     form = forms.QuickForm(data=asked)
-    offered = [("", _("Choose one")), *((str(each.public_id), each.title) for each in milestones)]
+    offered = [("", _("Choose one")), *((str(each.public_id), each.line) for each in milestones)]
     form.milestone.choices = [SelectChoice(value, words) for value, words in offered]
     known = [("", _("No, it is new")), *((str(each.public_id), each.title) for each in ramps)]
     form.ramp.choices = [SelectChoice(value, words) for value, words in known]

@@ -50,7 +50,7 @@ def _form(actor: Actor, team_id: int, milestones: list[MilestoneChoice]) -> form
     known += [(f"idea {each.public_id}", each.title) for each in idea_queries.list_ideas(session(), actor)]
     form = forms.StartForm(data=_asked(known, milestones))
     form.known.choices = [SelectChoice(value, words) for value, words in known]
-    offered = [("", _("None yet")), *((str(each.public_id), each.title) for each in milestones)]
+    offered = [("", _("None yet")), *((str(each.public_id), each.line) for each in milestones)]
     form.milestone.choices = [SelectChoice(value, words) for value, words in offered]
     return form
 

@@ -64,6 +64,7 @@ def _page(actor: Actor, ramp_id: UUID, form: forms.RampForm | None) -> ResponseR
         "cycles/ramp.html",
         ramp=row,
         lede=lede(cycles),
+        finding=finding(cycles),
         charts=_charts(cycles, today) if any(leg_of(each, today, False) for each in cycles) else None,
         entries=[_entry(cycle, predictions.get(cycle.id, []), today) for cycle in reversed(cycles)],
         others=ramp_queries.other_ramps(session(), actor, row.team_id, row.id),
@@ -106,6 +107,23 @@ def lede(cycles: list[CycleRow]) -> str:
         "abandon": _("Abandoned after cycle %(number)s.", number=newest.number),
     }
     return f"{count} " + ended.get(newest.decision, _("The last one is closed."))
+
+
+def finding(cycles: list[CycleRow]) -> str:
+    """Return what the drawing shows: how the scale went from the first cycle to the largest and the last."""
+    known = [Scale(cycle.scale) for cycle in cycles if cycle.scale in set(Scale)]
+    if len(cycles) < 2 or not known:
+        return _("A ramp begins with one small test")
+    first, largest, last = known[0], max(known, key=lambda scale: scale.rank), known[-1]
+    if largest is first:
+        return _("Tested at the same scale so far")
+    if last.rank < largest.rank:
+        return _(
+            "From %(first)s to %(largest)s, then small again",
+            first=first.words.lower(),
+            largest=largest.words.lower(),
+        )
+    return _("From %(first)s to %(largest)s", first=first.words.lower(), largest=largest.words.lower())
 
 
 def leg_of(cycle: CycleRow, today: date, by_people: bool) -> svg.Leg | None:

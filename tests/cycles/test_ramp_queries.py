@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -30,7 +31,7 @@ def test_the_board_groups_by_ramp_and_pages_without_gaps(
 ) -> None:
     for number in range(7):
         ramp = make.make_ramp(session, world.school)
-        closed = (
+        closed: dict[str, Any] = (
             {"stage": "closed", "outcome": "done", "decision": "adopt"} if number % 2 else {"stage": "do"}
         )
         for _ in range(2):
