@@ -1,5 +1,162 @@
-"""The measures domain in the API."""
+"""Measures and measurements in the API. The same policies, rules and small-cell rules as the pages."""
 
-from nic_platform.api import ApiBlueprint
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
 
-blueprint = ApiBlueprint("api_measures", __name__, "", "measures")
+from measures import policies, queries, schemas, services
+from measures.models import Measure
+from measures.queries import Record
+from measures.rules import Entry
+from measures.suppression import Counts, Who, words
+from nic_platform import access, clock
+from nic_platform.access import Actor
+from nic_platform.api import ApiBlueprint, check_version, page_of
+from nic_platform.database import session, transaction
+from nic_platform.errors import AbsentError
+from nic_platform.text import _
+from teams.models import Team
+
+blueprint = ApiBlueprint("api_measures", __name__, "", "Measures and measurements")
+
+_SHOWN = (
+    "public_id", "name", "definition", "kind", "type", "direction", "rhythm", "unit", "counts_students",
+    "tool", "source", "version",
+)  # fmt: skip
+
+
+def measure_out(measure: Measure) -> dict[str, Any]:
+    """Return a measure as the API writes it."""
+    team = session().get(Team, measure.team_id) if measure.team_id is not None else None
+    return {name: getattr(measure, name) for name in _SHOWN} | {
+        "team_public_id": team.public_id if team else None,
+        "team_name": team.name if team else None,
+    }
+
+
+def record_out(
+    actor: Actor, record: Record, team_id: UUID | None, *, counts_students: bool, is_above: bool
+) -> dict[str, Any]:
+    """Return a measurement as far as *actor* may see it; a small cell without any number."""
+    out = {
+        "id": record.public_id, "team_id": team_id, "observed_on": record.on,
+        "recorded_at": record.recorded_at, "recorded_by": record.recorder,
+        "subgroup": record.subgroup, "collector": record.collector,
+        "tool": record.tool, "note": record.note, "shown": "",
+    }  # fmt: skip
+    if record.count is None or record.population is None:
+        return out | {"count": record.count, "population": record.population, "value": record.amount}
+    counts = Counts(record.count, record.population)
+    cell = policies.cell_for(
+        actor, record.team_id, counts, counts_students=counts_students, is_above=is_above
+    )
+    if cell.is_shown:
+        return out | {"count": record.count, "population": record.population, "value": record.amount}
+    who = Who.STUDENTS if counts_students else Who.ADULTS
+    hidden = {"count": None, "population": None, "value": None, "note": ""}
+    return out | hidden | {"shown": words(cell, who, actor.minimum_cell)}
+
+
+@blueprint.get("/measures")
+@access.signed_in
+@blueprint.arguments(schemas.PageQuery, location="query")
+@blueprint.response(200, schemas.MeasurePage)
+def list_measures(query: dict[str, Any]) -> Mapping[str, Any]:
+    """List the measures that the caller may know of, oldest first."""
+    rows = queries.list_measures(session(), access.actor(), **query)
+    return page_of(rows, query["limit"], lambda row: row.public_id)
+
+
+@blueprint.get("/measures/<uuid:measure_id>")
+@access.signed_in
+@blueprint.response(200, schemas.MeasureOut)
+def get_measure(measure_id: UUID) -> dict[str, Any]:
+    """Return one measure."""
+    return measure_out(queries.get_measure(session(), access.actor(), measure_id))
+
+
+@blueprint.post("/measures")
+@access.signed_in
+@blueprint.arguments(schemas.MeasureIn)
+@blueprint.response(201, schemas.MeasureOut)
+def add_measure(sent: dict[str, Any]) -> dict[str, Any]:
+    """Add a measure of the chosen team; network leads may add a common one."""
+    actor = access.actor()
+    team_id = None if sent.pop("is_common") else actor.team_id
+    access.require(policies.can_change_measure(actor, team_id))
+    if actor.network_id is None:
+        raise AbsentError(_("There is no such network."))
+    with transaction(actor) as current:
+        made = services.add_measure(current, actor.network_id, team_id, **sent)
+    return measure_out(made)
+
+
+@blueprint.patch("/measures/<uuid:measure_id>")
+@access.signed_in
+@blueprint.arguments(schemas.MeasurePatch)
+@blueprint.response(200, schemas.MeasureOut)
+def change_measure(sent: dict[str, Any], measure_id: UUID) -> dict[str, Any]:
+    """Change what is said of a measure; its type stays, since its numbers hang on it."""
+    actor = access.actor()
+    found = queries.get_measure(session(), actor, measure_id)
+    access.require(policies.can_change_measure(actor, found.team_id))
+    check_version(sent.pop("version"), found.version)
+    with transaction(actor) as current:
+        services.change_measure(current, found, **sent)
+    return measure_out(found)
+
+
+@blueprint.get("/measures/<uuid:measure_id>/measurements")
+@access.signed_in
+@blueprint.arguments(schemas.PageQuery, location="query")
+@blueprint.response(200, schemas.MeasurementPage)
+def list_measurements(query: dict[str, Any], measure_id: UUID) -> Mapping[str, Any]:
+    """List what stands of a measure at the teams that the caller reads; small cells are hidden."""
+    actor = access.actor()
+    measure = queries.get_measure(session(), actor, measure_id)
+    rows = queries.list_records(session(), actor, measure.id, **query)
+    page = page_of(rows, query["limit"], lambda row: row[0].public_id)
+    students = measure.counts_students
+    items = [
+        record_out(actor, record, team_id, counts_students=students, is_above=above)
+        for record, team_id, above in page["items"]
+    ]
+    return {"items": items, "next": page["next"]}
+
+
+@blueprint.post("/measures/<uuid:measure_id>/measurements")
+@access.signed_in
+@blueprint.arguments(schemas.SubgroupMeasurementIn)
+@blueprint.response(201, schemas.MeasurementOut)
+def add_measurement(sent: dict[str, Any], measure_id: UUID) -> dict[str, Any]:
+    """Write down what the chosen team measured. Its lead, members and linking members may."""
+    actor = access.actor()
+    measure = queries.get_measure(session(), actor, measure_id)
+    if actor.team_id is None or measure.team_id not in {None, actor.team_id}:
+        access.require(False)
+    team = session().get_one(Team, actor.team_id)
+    access.require(policies.can_record(actor, team.id))
+    return record_sent(actor, measure, team, sent)
+
+
+def record_sent(actor: Actor, measure: Measure, team: Team, sent: dict[str, Any]) -> dict[str, Any]:
+    """Write down what was sent, and return it as the API writes it."""
+    entry = Entry(
+        sent.pop("observed_on"), *(sent.pop(name, None) for name in ("count", "population", "value"))
+    )
+    with transaction(actor) as current:
+        made = services.record(
+            current,
+            measure,
+            team,
+            entry,
+            today=clock.today(actor.time_zone),
+            by=actor,
+            at=clock.now(),
+            **sent,
+        )
+        made_id = made.id
+    key = (measure.id, team.id)
+    found = queries.records(session(), [key], subgroup=None)[key]
+    record = next(each for each in found if each.id == made_id)
+    return record_out(actor, record, team.public_id, counts_students=measure.counts_students, is_above=False)

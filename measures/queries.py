@@ -112,12 +112,21 @@ def _measures(actor: Actor) -> Any:
     )  # fmt: skip
 
 
-def list_measures(session: Session, actor: Actor, *, after: int = 0, limit: int = 50) -> list[MeasureRow]:
+def list_measures(
+    session: Session, actor: Actor, *, after: UUID | None = None, limit: int = 50
+) -> list[MeasureRow]:
     """Return visible measures by age, one more than *limit* if there are more; *after* is a
     ``MeasureRow.id``.
     """
-    query = _measures(actor).where(Measure.id > after).order_by(Measure.id).limit(limit + 1)
+    query = _measures(actor).where(*come_after(Measure, after)).order_by(Measure.id).limit(limit + 1)
     return [MeasureRow(*row) for row in session.execute(query)]
+
+
+def come_after(model: Any, after: UUID | None) -> list[ColumnElement[bool]]:
+    """Return the condition of key paging: what is newer than the row with that public id."""
+    if after is None:
+        return []
+    return [model.id > select(model.id).where(model.public_id == after).scalar_subquery()]
 
 
 def measures_for_choice(session: Session, actor: Actor, team_id: int) -> list[MeasureRow]:
@@ -201,7 +210,7 @@ def get_measurement(session: Session, actor: Actor, measurement_id: UUID) -> Mea
 
 
 def list_records(
-    session: Session, actor: Actor, measure_id: int, *, after: int = 0, limit: int = 100
+    session: Session, actor: Actor, measure_id: int, *, after: UUID | None = None, limit: int = 100
 ) -> list[tuple[Record, UUID, bool]]:
     """Return what was measured by teams that *actor* reads, by age: record, team, whether it is below.
 
@@ -219,7 +228,7 @@ def list_records(
         .join(Team, Team.id == Measurement.team_id)
         .outerjoin(User, User.id == Measurement.recorded_by_id)
         .where(in_network(actor, Measurement.network_id), reads_team(actor, Measurement.team_id))
-        .where(Measurement.measure_id == measure_id, stands(), Measurement.id > after)
+        .where(Measurement.measure_id == measure_id, stands(), *come_after(Measurement, after))
         .order_by(Measurement.id)
         .limit(limit + 1)
     )  # fmt: skip

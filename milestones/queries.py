@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from measures import policies as measure_policies
 from measures.models import Measure
-from measures.queries import Record, SeriesKey, is_above, records, standing_records
+from measures.queries import Record, SeriesKey, come_after, is_above, records, standing_records
 from measures.rules import Direction, MeasureType
 from measures.suppression import Counts
 from milestones.models import (
@@ -129,10 +129,10 @@ def plan_by_number(session: Session, actor: Actor, number: int) -> PlanRow:
 
 
 def list_plans(
-    session: Session, actor: Actor, *, team_id: UUID | None = None, after: int = 0, limit: int = 50
+    session: Session, actor: Actor, *, team_id: UUID | None = None, after: UUID | None = None, limit: int = 50
 ) -> list[PlanRow]:
     """Return visible plans by age, one more than *limit* if there are more."""
-    query = _plans(actor).where(Plan.id > after).order_by(Plan.id).limit(limit + 1)
+    query = _plans(actor).where(*come_after(Plan, after)).order_by(Plan.id).limit(limit + 1)
     if team_id is not None:
         query = query.where(Team.public_id == team_id)
     return [PlanRow(*row) for row in session.execute(query)]
@@ -472,7 +472,7 @@ class DueRow:
 
 
 def milestones_due(session: Session, actor: Actor, team_id: int | None, today: date) -> list[DueRow]:
-    """Return the milestones of a team's present plans that ask for something, most urgent first; two statements.
+    """Return the milestones of a team's present plans that ask for something, by date; two statements.
 
     Due within 14 days, off their path, or with a count due within a week; the last of each series stands for
     counts. Milestones of plans that ended more than 60 days ago are left out.

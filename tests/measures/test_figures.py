@@ -10,7 +10,8 @@ DOTS = [svg.Dot(date(2025, 10, 6) + timedelta(weeks=i), 10.0 + 4 * i) for i in r
 TARGETS = [svg.Target(date(2025, 12, 15), 40, "met", "met"), svg.Target(date(2026, 4, 30), 90)]
 CYCLES = [svg.Bar("1", date(2025, 11, 3), date(2025, 11, 3), "adapt")]
 NAMES = {
-    "paper", "wash", "sheet", "ink", "ink-2", "ink-3", "rule", "edge", "brand", "hi", "hi-ink", "up", "up-wash",
+    "paper", "wash", "sheet", "ink", "ink-2", "ink-3", "rule", "edge", "brand", "hi", "hi-ink", "up",
+    "up-wash",
     "down", "down-wash", "plain", "ci", "area",
 }  # fmt: skip
 

@@ -90,8 +90,8 @@ def test_a_member_opens_every_page(world: World, member: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("role", "status"),
     [
-        ("coach", 200), ("observer", 200), ("hub", 200), ("network_lead", 200), ("reviewer", 200), ("peer", 404),
-        ("other_network", 404), ("analyst", 404), ("admin", 404),
+        ("coach", 200), ("observer", 200), ("hub", 200), ("network_lead", 200), ("reviewer", 200),
+        ("peer", 404), ("other_network", 404), ("analyst", 404), ("admin", 404),
     ],
 )  # fmt: skip
 def test_who_reads_a_plan(world: World, browse: Browse, role: str, status: int) -> None:
@@ -231,8 +231,8 @@ def test_a_milestone_is_written_in_the_frame(session: Session, world: World, mem
     assert made.measure_id == first.measure_id  # its series'
     page = member.get(response.location).text
     assert (
-        "By February 15, the exit-ticket count will show that 90% of teachers are successfully assessing daily "
-        "language objectives in exit tickets" in page
+        "By February 15, the exit-ticket count will show that 90% of teachers are successfully assessing "
+        "daily language objectives in exit tickets" in page
     )
 
 

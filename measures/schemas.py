@@ -1,0 +1,121 @@
+"""What the API reads and writes of measures. Every schema refuses a field that isn't known."""
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
+from nic_platform.api import Schema
+
+
+def words(longest: int, **more: object) -> fields.String:
+    """Return a text of at most *longest* signs, without the null sign that no database keeps."""
+    checks = [validate.Length(max=longest), validate.ContainsNoneOf("\x00")]
+    return fields.String(validate=checks, **more)  # type: ignore[arg-type]  # marshmallow's own keywords
+
+
+class PageQuery(Schema):
+    """Key paging: how many, and after which row of the page before."""
+
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    after = fields.UUID()
+
+
+class MeasureOut(ma.Schema):
+    """A measure."""
+
+    id = fields.UUID(attribute="public_id")
+    team_id = fields.UUID(attribute="team_public_id", allow_none=True)
+    team = fields.String(attribute="team_name", allow_none=True)
+    name = fields.String()
+    definition = fields.String()
+    kind = fields.Enum(MeasureKind, by_value=True)
+    type = fields.Enum(MeasureType, by_value=True)
+    direction = fields.Enum(Direction, by_value=True)
+    rhythm = fields.Enum(Rhythm, by_value=True)
+    unit = fields.String()
+    counts_students = fields.Boolean()
+    tool = fields.String()
+    source = fields.String()
+    version = fields.Integer()
+
+
+class MeasurePage(ma.Schema):
+    """A page of measures; ``next`` goes into ``after``."""
+
+    items = fields.List(fields.Nested(MeasureOut))
+    next = fields.UUID(allow_none=True)
+
+
+class MeasureFields(Schema):
+    """What can be said of a measure."""
+
+    definition = words(5000)
+    kind = fields.Enum(MeasureKind, by_value=True)
+    direction = fields.Enum(Direction, by_value=True)
+    rhythm = fields.Enum(Rhythm, by_value=True)
+    unit = words(60)
+    counts_students = fields.Boolean()
+    tool = words(200)
+    source = words(200)
+
+
+class MeasureIn(MeasureFields):
+    """A new measure of the caller's team, or common to the network."""
+
+    name = words(200, required=True)
+    kind = fields.Enum(MeasureKind, by_value=True, load_default=MeasureKind.PROCESS)
+    type = fields.Enum(MeasureType, by_value=True, load_default=MeasureType.PROPORTION)
+    direction = fields.Enum(Direction, by_value=True, load_default=Direction.UP)
+    rhythm = fields.Enum(Rhythm, by_value=True, load_default=Rhythm.WEEKLY)
+    is_common = fields.Boolean(load_default=False)
+
+
+class MeasurePatch(MeasureFields):
+    """A changed measure, with the version it was read at."""
+
+    name = words(200)
+    version = fields.Integer(required=True)
+
+
+class MeasurementIn(Schema):
+    """One measurement; ``count`` out of ``population``, or ``value``, by the measure's type."""
+
+    observed_on = fields.Date(required=True)
+    count = fields.Float(allow_none=True, allow_nan=False)
+    population = fields.Float(allow_none=True, allow_nan=False)
+    value = fields.Float(allow_none=True, allow_nan=False)
+    collector = words(120, load_default="")
+    tool = words(200, load_default="")
+    note = words(1000, load_default="")
+
+
+class SubgroupMeasurementIn(MeasurementIn):
+    """One measurement, of everybody or of one subgroup."""
+
+    subgroup_set = words(60, load_default="")
+    subgroup = words(80, load_default="")
+
+
+class MeasurementOut(ma.Schema):
+    """One measurement as far as the caller may see it; ``shown`` is words where the counts are hidden."""
+
+    id = fields.UUID()
+    team_id = fields.UUID(allow_none=True)
+    observed_on = fields.Date()
+    recorded_at = fields.AwareDateTime()
+    recorded_by = fields.String()
+    count = fields.Float(allow_none=True)
+    population = fields.Float(allow_none=True)
+    value = fields.Float(allow_none=True)
+    subgroup = fields.String()
+    collector = fields.String()
+    tool = fields.String()
+    note = fields.String()
+    shown = fields.String()
+
+
+class MeasurementPage(ma.Schema):
+    """A page of measurements; ``next`` goes into ``after``."""
+
+    items = fields.List(fields.Nested(MeasurementOut))
+    next = fields.UUID(allow_none=True)

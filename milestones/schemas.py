@@ -1,0 +1,136 @@
+"""What the API reads and writes of plans and milestones. Every schema refuses a field that isn't known."""
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from measures.rules import Rhythm
+from measures.schemas import words
+from milestones.rules import Shape, Status
+from nic_platform.api import Schema
+
+
+class PlanQuery(Schema):
+    """Key paging, of all teams or of one."""
+
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    after = fields.UUID()
+    team_id = fields.UUID()
+
+
+class PlanOut(ma.Schema):
+    """A plan."""
+
+    id = fields.UUID(attribute="public_id")
+    team_id = fields.UUID(attribute="team_public_id")
+    team = fields.String(attribute="team_name")
+    school_year = fields.String()
+    title = fields.String()
+    is_shared = fields.Boolean()
+    version = fields.Integer()
+
+
+class PlanPage(ma.Schema):
+    """A page of plans; ``next`` goes into ``after``."""
+
+    items = fields.List(fields.Nested(PlanOut))
+    next = fields.UUID(allow_none=True)
+
+
+class PlanIn(Schema):
+    """A new plan of the chosen team."""
+
+    school_year = fields.String(validate=[validate.Length(min=4, max=20), validate.ContainsNoneOf("\x00")])
+    title = words(200, load_default="")
+
+
+class PlanPatch(Schema):
+    """A changed plan, with the version it was read at."""
+
+    title = words(200)
+    is_shared = fields.Boolean()
+    version = fields.Integer(required=True)
+
+
+class MilestoneOut(ma.Schema):
+    """A milestone, its sentence, and how it stands today."""
+
+    id = fields.UUID(attribute="public_id")
+    plan_id = fields.UUID(attribute="plan_public_id")
+    measure_id = fields.UUID(attribute="measure_public_id", allow_none=True)
+    strand = fields.String(attribute="strand_name")
+    sentence = fields.String()
+    name = fields.String()
+    kind = fields.String()
+    is_draft = fields.Boolean()
+    due_on = fields.Date(allow_none=True)
+    begins_on = fields.Date(allow_none=True)
+    frequency = fields.String()
+    tool = fields.String()
+    who = fields.String()
+    what = fields.String()
+    target = fields.Float(allow_none=True)
+    baseline = fields.Float(allow_none=True)
+    population = fields.Integer(allow_none=True)
+    is_deliverable = fields.Boolean()
+    acceptance_test = fields.String()
+    purpose = fields.String()
+    shape = fields.String()
+    rhythm = fields.String()
+    collector = fields.String()
+    monitor_until = fields.Date(allow_none=True)
+    version = fields.Integer()
+    status = fields.Enum(Status, by_value=True)
+    reached_on = fields.Date(allow_none=True)
+
+
+class MilestonePage(ma.Schema):
+    """A plan's milestones, by date."""
+
+    items = fields.List(fields.Nested(MilestoneOut))
+
+
+class MilestoneFields(Schema):
+    """What can be written of a milestone."""
+
+    name = words(200)
+    due_on = fields.Date(allow_none=True)
+    begins_on = fields.Date(allow_none=True)
+    frequency = words(80)
+    tool = words(200)
+    who = words(200)
+    what = words(500)
+    target = fields.Float(allow_none=True, allow_nan=False, validate=validate.Range(-1e12, 1e12))
+    baseline = fields.Float(allow_none=True, allow_nan=False, validate=validate.Range(-1e12, 1e12))
+    population = fields.Integer(allow_none=True, validate=validate.Range(1, 10_000_000))
+    is_deliverable = fields.Boolean()
+    acceptance_test = words(5000)
+    purpose = words(500)
+    shape = fields.String(validate=validate.OneOf([shape.value for shape in Shape]))
+    rhythm = fields.String(validate=validate.OneOf([rhythm.value for rhythm in Rhythm]))
+    collector = words(120)
+    monitor_until = fields.Date(allow_none=True)
+    strand_id = fields.UUID(allow_none=True)
+    is_draft = fields.Boolean()
+
+
+class MilestoneIn(MilestoneFields):
+    """A new milestone of a plan: a draft unless ``is_draft`` is false."""
+
+    is_draft = fields.Boolean(load_default=True)
+
+
+class MilestonePatch(MilestoneFields):
+    """A changed milestone, with the version it was read at."""
+
+    version = fields.Integer(required=True)
+
+
+class AdjustIn(Schema):
+    """A new date or target, and why."""
+
+    due_on = fields.Date(allow_none=True, required=True)
+    target = fields.Float(
+        allow_none=True, allow_nan=False, required=True, validate=validate.Range(-1e12, 1e12)
+    )
+    why = words(500, required=True)
+    version = fields.Integer(required=True)

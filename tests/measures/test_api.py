@@ -1,0 +1,78 @@
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from nic_platform import clock
+from tests import factories as make
+from tests.world import World, make_world
+
+Browse = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    return make_world(session)
+
+
+def test_measures_are_paged_by_key(session: Session, world: World, browse: Browse) -> None:
+    for _ in range(3):
+        make.make_measure(session, network_id=world.network.id)
+    client = browse(world.people["member"])
+
+    first = client.get("/api/v1/measures?limit=2").json
+    rest = client.get(f"/api/v1/measures?limit=50&after={first['next']}").json
+
+    names = [item["name"] for item in first["items"] + rest["items"]]
+    assert len(names) == len(set(names)) == 4
+    assert rest["next"] is None
+
+
+def test_a_measure_is_changed_from_its_version(session: Session, world: World, browse: Browse) -> None:
+    path = f"/api/v1/measures/{world.ids['measure_id']}"
+    client = browse(world.people["member"])
+
+    assert client.patch(path, json={"unit": "staff"}).status_code == 422
+    assert client.patch(path, json={"unit": "staff", "version": 9}).status_code == 412
+    assert client.patch(path, json={"unit": "staff", "network_id": 1, "version": 1}).status_code == 422
+    assert client.patch(path, json={"unit": "staff", "version": 1}).json["unit"] == "staff"
+    for role, status in (("hub", 403), ("coach", 403), ("peer", 404), ("other_network", 404)):
+        assert browse(world.people[role]).patch(path, json={"unit": "x", "version": 2}).status_code == status
+
+
+def test_common_measures_are_the_network_leads(world: World, browse: Browse) -> None:
+    sent = {"name": "Attendance", "is_common": True}
+
+    assert browse(world.people["network_lead"]).post("/api/v1/measures", json=sent).status_code == 201
+    assert browse(world.people["lead"]).post("/api/v1/measures", json=sent).status_code == 403
+
+
+def test_a_measurement_is_written_and_bad_numbers_are_named(world: World, browse: Browse) -> None:
+    path = f"/api/v1/measures/{world.ids['measure_id']}/measurements"
+    client = browse(world.people["member"])
+    day = clock.today("America/Denver").isoformat()
+
+    made = client.post(path, json={"observed_on": day, "count": 20, "population": 24})
+    wrong = client.post(path, json={"observed_on": day, "count": 25, "population": 24})
+
+    assert (made.status_code, made.json["count"]) == (201, 20)
+    assert wrong.status_code == 422
+    assert "24" in wrong.json["errors"]["count"]
+    assert client.post(path, json={"observed_on": day, "count": 20, "team_id": 1}).status_code == 422
+
+
+def test_small_cells_are_hidden_as_on_pages(session: Session, world: World, browse: Browse) -> None:
+    measure = make.make_measure(session, world.school, counts_students=True)
+    on = make.TODAY - timedelta(days=1)
+    make.make_measurement(session, measure, world.school, on, count=3, population=9)
+    path = f"/api/v1/measures/{measure.public_id}/measurements"
+
+    own = browse(world.people["member"]).get(path).json["items"][0]
+    above = browse(world.people["hub"]).get(path).json["items"][0]
+
+    assert (own["count"], own["population"]) == (3, 9)
+    assert (above["count"], above["population"], above["value"]) == (None, None, None)
+    assert "Too few students" in above["shown"]
+    assert browse(world.people["peer"]).get(path).status_code == 404
