@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from nic_platform import audit
@@ -107,19 +107,24 @@ class Builder:
         rows = [self._named(model, row, at, by) for at, by, row in dated]
         if not rows:
             return []
-        table: Any = model
         if model.__audited__:
             rows = self._told(model.__audited__, rows)
         else:
             for row in rows:
                 row.pop("_at"), row.pop("_by")
         if any(row.keys() != rows[0].keys() for row in rows):
-            raise ValueError(f"rows of {table.__tablename__} have different columns")
-        found: list[int] = []
+            raise ValueError(f"rows of {model.__tablename__} have different columns")
+        return self._insert(model, rows)
+
+    def _insert(self, model: type[Base], rows: Sequence[Row]) -> list[int]:
+        """Insert many rows at once and find their numbers again by their public ids."""
+        table: Any = model
+        last = self.session.scalar(select(func.max(table.id))) or 0
         for start in range(0, len(rows), CHUNK):
-            statement = insert(table).returning(table.id, sort_by_parameter_order=True)
-            found += self.session.scalars(statement, rows[start : start + CHUNK])
-        return found
+            self.session.execute(insert(model), rows[start : start + CHUNK])
+        query = select(table.public_id, table.id).where(table.id > last)
+        found = {public_id: number for public_id, number in self.session.execute(query)}
+        return [found[row["public_id"]] for row in rows]
 
     def plain(self, model: type[Base], rows: Sequence[Row]) -> None:
         """Insert rows that have no number of their own."""

@@ -80,7 +80,8 @@ def _is_built() -> bool:
     is_demo, built_at = marked
     if not is_demo:
         raise click.ClickException(
-            "This database isn't a demo, so it is left alone. Unset DATABASE_URL and NIC_DATA_DIR, or name others."
+            "This database isn't a demo, so it is left alone. Unset DATABASE_URL and NIC_DATA_DIR, or name "
+            "others."
         )
     flask_migrate.upgrade()
     age = (clock.now() - built_at).days
@@ -90,7 +91,7 @@ def _is_built() -> bool:
 
 
 def _installation() -> tuple[bool, datetime] | None:
-    """Return whether the database is marked as a demo, and since when it is there; nothing for an empty one."""
+    """Return whether the database is marked as a demo, and since when; nothing for an empty one."""
     with db.engine.connect() as connection:  # closed before a migration wants the database for itself
         if not sa.inspect(connection).has_table("installation"):
             return None

@@ -1,100 +1,15 @@
 """The demo's feedback: 300 items on their tracks, in every state, with the State's themes and answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from feedback.models import (
-    Acknowledgement,
-    Answer,
-    FeedbackItem,
-    FeedbackMessage,
-    FeedbackStep,
-    PolicyNotice,
-    Theme,
-)
-from nic_platform.access import Level, NetworkRole
-from nic_platform.demo import topics
+from feedback.models import Acknowledgement, Answer, PolicyNotice, Theme
+from nic_platform.access import Level
+from nic_platform.demo import feedback_rows, story_feedback, topics
 from nic_platform.demo.builder import Builder, DemoTeam, Row
 from nic_platform.demo.names import HUB, SCHOOL, STATE_TEAM
-from nic_platform.demo.people import PEOPLE
-from nic_platform.demo.readers import readers
-from nic_platform.demo.topics import THEMES, Topic, TopicTheme
-
-ITEMS = 300
-CONFIRM_DAYS = 14
-PASS_ON_DAYS = 5
-# Numbers that the story uses, and when those items were raised; the others lie between them.
-ANCHORS = ((0, (8, 20)), (131, (10, 20)), (149, (11, 6)), (160, (12, 2)), (164, (12, 4)), (171, (12, 10)),
-           (218, (1, 12)),
-           (231, (2, 4)), (240, (2, 9)), (ITEMS, (2, 23)))  # fmt: skip
-
-
-@dataclass
-class Leg:
-    """One stop of a track: who had it, from when, what they promised, and what they did when they let go."""
-
-    team: DemoTeam
-    reached: datetime
-    promised: date | None
-    left: datetime | None = None
-    act: str = ""
-    words: str = ""
-    user: int | None = None
-
-
-@dataclass
-class Item:
-    """An item while it is put together."""
-
-    team: DemoTeam
-    kind: str
-    topic: Topic
-    legs: list[Leg]
-    state: str
-    theme: str = ""
-    answer: int | None = None
-    more: Row = field(default_factory=dict)
-    messages: list[tuple[datetime, int | None, int, str]] = field(default_factory=list)
-    number: int = 0
-
-
-class Desk:
-    """Puts items on tracks. Times are counted back from now, in days."""
-
-    def __init__(self, b: Builder) -> None:
-        self.b = b
-        self.items: list[Item] = []
-        self.state_team = b.teams[STATE_TEAM]
-        self.hubs = {team.district: team for team in b.teams.values() if team.level is Level.DISTRICT}
-        self.upper = {team.id: team for team in b.teams.values()}
-
-    def start(self, team: DemoTeam, day: date, hour: int = 14) -> Leg:
-        """Return the first leg: with the team that raises it."""
-        return Leg(team, self.b.days.at(day, hour), None, user=team.person)
-
-    def hand_on(
-        self, legs: list[Leg], to: DemoTeam, day: date, act: str, words: str = "", promise: int = 0
-    ) -> None:
-        """Let the last holder act on *day* and give the item to *to*."""
-        at = max(self.b.days.at(day, 11), legs[-1].reached)
-        legs[-1].left, legs[-1].act, legs[-1].words = at, act, words
-        legs[-1].user = legs[-1].team.person
-        promised = self.b.days.school_day(day + timedelta(days=promise)) if promise else None
-        legs.append(Leg(to, at, promised))
-
-    def end(self, legs: list[Leg], day: date, act: str, words: str = "") -> None:
-        """Let the last holder finish with the item."""
-        legs[-1].left = max(self.b.days.at(day, 13), legs[-1].reached)
-        legs[-1].act, legs[-1].words, legs[-1].user = act, words, legs[-1].team.person
-
-    def above(self, team: DemoTeam) -> DemoTeam | None:
-        """Return the team that *team* lifts to."""
-        return self.upper.get(team.upper_id or 0)
-
-    def day(self, days_ago: float) -> date:
-        """Return the civil day so many days ago."""
-        return self.b.days.school_day(self.b.days.today - timedelta(days=int(days_ago)))
+from nic_platform.demo.topics import THEMES, TopicTheme
+from nic_platform.demo.tracks import CONFIRM_DAYS, ITEMS, PASS_ON_DAYS, Desk, Item, Leg, confirm
 
 
 def build(b: Builder) -> None:
@@ -107,16 +22,14 @@ def build(b: Builder) -> None:
     ]
     themes = _themes(b)
     answers = _theme_answers(b, themes)
-    from nic_platform.demo import story_feedback
-
     story_feedback.add(b, desk, answers)
     for theme in THEMES:
         _theme_items(b, desk, theme, schools, answers.get(theme.key))
     _unsorted(b, desk, schools)
     while len(desk.items) < ITEMS:
         _single(b, desk, b.pick(schools))
-    _number(desk)
-    _write(b, desk, themes)
+    feedback_rows.number(desk)
+    feedback_rows.write(b, desk, themes)
     _notices(b)
 
 
@@ -201,24 +114,6 @@ def _answered(b: Builder, desk: Desk, item: Item, answer: int, day: date, text: 
     confirm(b, desk, item, b.rng.choices(["yes", "", "no", "partly"], [56, 34, 6, 4])[0])
 
 
-def confirm(b: Builder, desk: Desk, item: Item, lifted: str, day: date | None = None) -> None:
-    """Let the team that raised the item say whether it is lifted; *no* sends it back to who answered."""
-    if not lifted:
-        return
-    when = day or min(b.days.today, item.legs[-1].reached.date() + timedelta(days=b.rng.randint(1, 5)))
-    item.more["lifted"] = lifted
-    if lifted == "yes":
-        desk.end(item.legs, when, "confirmed", b.pick(topics.CONFIRMED))
-        item.state, item.more["closed_at"] = "closed", item.legs[-1].left
-    elif lifted == "partly":
-        item.state, item.more["look_again_on"] = "partly", b.days.day(3, 24)
-    else:
-        answerer = next(leg.team for leg in reversed(item.legs) if leg.act == "answered")
-        desk.hand_on(item.legs, answerer, when, "reopened", b.pick(topics.NOT_LIFTED), promise=21)
-        item.state, item.answer = "waiting", None
-        item.more["answered_at"] = None
-
-
 def _unsorted(b: Builder, desk: Desk, schools: list[DemoTeam]) -> None:
     kestrel = b.teams["Kestrel Middle"]
     for place, team in enumerate([kestrel, *b.rng.sample(schools, 8)]):
@@ -240,6 +135,9 @@ def _single(b: Builder, desk: Desk, team: DemoTeam) -> None:
                                [8, 20, 7, 10, 5, 42, 6, 3])[0])  # fmt: skip
     if ending == "draft":
         return
+    if ending in ("answered", "asked_back", "declined"):  # whose reply is still open, not closed long ago
+        age = b.rng.randint(2, 22)
+        legs[0] = desk.start(team, desk.day(age + 1))
     desk.hand_on(legs, hub, desk.day(age), "sent", promise=10)
     item.state = "waiting"
     if kind in ("solution", "success") and ending != "waiting":
@@ -297,88 +195,6 @@ def _answer(b: Builder, team: DemoTeam, text: str, changes: str, day: date) -> R
         "applies_from": day,
         "applies_to": "The school that asked", "look_again_on": None,
     }  # fmt: skip
-
-
-def _number(desk: Desk) -> None:
-    """Number the items in the order in which they were raised; those of the story keep theirs."""
-    taken = {item.number for item in desk.items if item.number}
-    free = iter(number for number in range(1, ITEMS + 1) if number not in taken)
-    for item in sorted((i for i in desk.items if not i.number), key=lambda i: i.legs[0].reached):
-        item.number = next(free)
-    desk.items.sort(key=lambda item: item.number)
-
-
-def _write(b: Builder, desk: Desk, themes: dict[str, int]) -> None:
-    dated = [(item.legs[0].reached, item.team.person, _row(b, item, themes)) for item in desk.items]
-    ids = b.add_dated(FeedbackItem, dated)
-    steps: list[Row] = []
-    messages = []
-    for item, item_id in zip(desk.items, ids, strict=True):
-        b.ids[f"F-{item.number}"] = item_id
-        for place, leg in enumerate(item.legs):
-            steps.append(
-                {"item_id": item_id, "position": place, "team_id": leg.team.id, "reached_at": leg.reached,
-                 "promised_on": leg.promised, "left_at": leg.left, "act": leg.act, "words": leg.words,
-                 "user_id": leg.user}
-            )  # fmt: skip
-        messages += [
-            (at, by, {"item_id": item_id, "team_id": team, "text": text})
-            for at, by, team, text in item.messages
-        ]
-    b.add(FeedbackStep, steps, at=b.days.now)
-    b.add_dated(FeedbackMessage, messages)
-
-
-def _row(b: Builder, item: Item, themes: dict[str, int]) -> Row:
-    public_id, draft = b.uuid(), item.state == "draft"
-    item.more.setdefault("is_shared", False)
-    last, topic = item.legs[-1], item.topic
-    open_ = last.left is None and not draft
-    rank = max(leg.team.level.rank for leg in item.legs)
-    happens = topic.happens
-    if not item.more["is_shared"]:
-        note = b.note(
-            "feedback_item", public_id, f"/feedback/{public_id}", item_readers(b, item, rank, draft)
-        )
-        happens = f"{happens} ({note})"
-    row: Row = {
-        "public_id": public_id, "number": item.number, "team_id": item.team.id,
-        "holder_id": last.team.id if open_ else None,
-        "theme_id": themes.get(item.theme), "answer_id": item.answer, "kind": item.kind, "state": item.state,
-        "title": topic.title, "happens": happens, "since": (item.legs[0].reached - timedelta(days=20)).date(),
-        "stops": topic.stops, "milestone_id": _stopped(item), "cycle_id": None, "affects": topic.affects,
-        "affects_count": b.rng.randint(3, 40), "severity": "",
-        "tried": topic.tried, "asked_for": topic.asked_for, "topic": topic.topic,
-        "sent_at": item.legs[0].left, "due_on": last.promised if open_ else None,
-        "highest_rank": 0 if draft else rank,
-        "offered_to_id": None, "escalations": 0,
-        "answered_at": None, "reminders": 0, "reminded_at": None, "look_again_on": None, "lifted": "",
-        "closed_at": None,
-    }  # fmt: skip
-    if item.kind == "barrier":
-        row["severity"] = b.pick(["slows", "slows", "stops"])
-    return row | item.more
-
-
-def _stopped(item: Item) -> int | None:
-    known = item.team.milestones.get(item.topic.line, [])
-    return known[-1] if known else None
-
-
-def item_readers(b: Builder, item: Item, rank: int, draft: bool) -> tuple[str, ...]:
-    """Return the roles that read an item: its team, the teams it reached, the reviewers of their levels."""
-    if draft:
-        return readers(b, item.team, draft=True)
-    reached = {leg.team.name for leg in item.legs}
-    return tuple(
-        person.role
-        for person in PEOPLE
-        if any(name in reached for name, _ in person.teams)
-        or (
-            rank >= Level.STATE.rank
-            and any(role is not NetworkRole.ANALYST for role, _ in person.network_roles)
-        )
-    )
 
 
 def _notices(b: Builder) -> None:

@@ -266,7 +266,10 @@ _TITLES = ("Teacher", "Teacher", "Teacher", "Principal", "Assistant principal", 
 
 
 def _row(name: str, email: str, title: str, *, is_admin: bool = False) -> Row:
-    return {"name": name, "email": email, "title": title, "is_admin": is_admin, "disabled_at": None}
+    return {
+        "name": name, "email": email, "title": title, "is_admin": is_admin, "disabled_at": None,
+        "mail_notices": False,
+    }  # fmt: skip
 
 
 def _seat(b: Builder, team: DemoTeam, user: int, role: TeamRole, known: bool = False) -> Row:

@@ -3,11 +3,11 @@
 from datetime import date
 
 from feedback.models import Answer
-from nic_platform.demo import feedback, topics
+from nic_platform.demo import topics
 from nic_platform.demo.builder import Builder, DemoTeam
-from nic_platform.demo.feedback import CONFIRM_DAYS, PASS_ON_DAYS, Desk, Item, Leg
 from nic_platform.demo.names import HUB, SCHOOL
 from nic_platform.demo.topics import Topic
+from nic_platform.demo.tracks import CONFIRM_DAYS, PASS_ON_DAYS, Desk, Item, Leg, confirm
 
 
 def add(b: Builder, desk: Desk, answers: dict[str, int]) -> None:
@@ -98,7 +98,7 @@ def _closed(b: Builder, desk: Desk, school: DemoTeam, form: int) -> None:
     desk.hand_on(legs, school, d(2, 4), "passed", promise=CONFIRM_DAYS)
     item = Item(school, "barrier", topics.WALKTHROUGH, legs, "answered", "T-11", form, number=164)
     item.more = {"answered_at": b.days.at(d(2, 3))}
-    feedback.confirm(b, desk, item, "yes", d(2, 5))
+    confirm(b, desk, item, "yes", d(2, 5))
     desk.items.append(item)
     legs = _raise(b, desk, school, d(11, 6), d(11, 6), "Two grade leads cannot enter the weekly count.")
     row = {"team_id": hub.id, "theme_id": None, "changes": "resource", "text": "Access given to both.",
@@ -108,7 +108,7 @@ def _closed(b: Builder, desk: Desk, school: DemoTeam, form: int) -> None:
     desk.hand_on(legs, school, d(11, 11), "answered", "Access given to both.", promise=CONFIRM_DAYS)
     item = Item(school, "barrier", topics.SINGLE[1], legs, "answered", "", answer, number=149)
     item.more = {"answered_at": b.days.at(d(11, 11))}
-    feedback.confirm(b, desk, item, "yes", d(11, 12))
+    confirm(b, desk, item, "yes", d(11, 12))
     desk.items.append(item)
     legs = _raise(b, desk, school, d(10, 20), d(10, 20), "Fifteen decks, one stem each.")
     desk.end(legs, d(11, 8), "thanked", "In the hub’s template deck from today.")
@@ -134,9 +134,7 @@ def _silent(b: Builder, desk: Desk) -> None:
             "Exit tickets", "All core teachers", "A shorter ticket", "Two blocks of 50 minutes a week",
             "schedule", "ET",
         )  # fmt: skip
-        item = Item(b.teams[name], "barrier", topic, legs, "waiting", number=number)
-        item.more = {"offered_to_id": desk.state_team.id, "escalations": 2}
-        desk.items.append(item)
+        desk.items.append(Item(b.teams[name], "barrier", topic, legs, "waiting", number=number))
 
 
 def _drafts(b: Builder, desk: Desk, school: DemoTeam) -> None:

@@ -1,0 +1,119 @@
+"""Writes the demo's items with their tracks and talk: numbers, promises, reminders, and who may read what."""
+
+from datetime import timedelta
+
+from feedback import rules
+from feedback.models import FeedbackItem, FeedbackMessage, FeedbackStep
+from nic_platform.access import Level, NetworkRole
+from nic_platform.demo.builder import Builder, Row
+from nic_platform.demo.people import PEOPLE
+from nic_platform.demo.readers import readers
+from nic_platform.demo.tracks import ITEMS, Desk, Item
+
+
+def number(desk: Desk) -> None:
+    """Number the items in the order in which they were raised; those of the story keep theirs."""
+    taken = {item.number for item in desk.items if item.number}
+    free = iter(number for number in range(1, ITEMS + 1) if number not in taken)
+    for item in sorted((i for i in desk.items if not i.number), key=lambda i: i.legs[0].reached):
+        item.number = next(free)
+    desk.items.sort(key=lambda item: item.number)
+
+
+def write(b: Builder, desk: Desk, themes: dict[str, int]) -> None:
+    """Insert the items in the order of their numbers, then their legs and messages."""
+    dated = [(item.legs[0].reached, item.team.person, _row(b, item, themes)) for item in desk.items]
+    ids = b.add_dated(FeedbackItem, dated)
+    steps: list[Row] = []
+    messages = []
+    for item, item_id in zip(desk.items, ids, strict=True):
+        b.ids[f"F-{item.number}"] = item_id
+        for place, leg in enumerate(item.legs):
+            steps.append(
+                {"item_id": item_id, "position": place, "team_id": leg.team.id, "reached_at": leg.reached,
+                 "promised_on": leg.promised, "left_at": leg.left, "act": leg.act, "words": leg.words,
+                 "user_id": leg.user}
+            )  # fmt: skip
+        messages += [
+            (at, by, {"item_id": item_id, "team_id": team, "text": text})
+            for at, by, team, text in item.messages
+        ]
+    b.add(FeedbackStep, steps, at=b.days.now)
+    b.add_dated(FeedbackMessage, messages)
+
+
+def _row(b: Builder, item: Item, themes: dict[str, int]) -> Row:
+    public_id, draft = b.uuid(), item.state == "draft"
+    item.more.setdefault("is_shared", False)
+    last, topic = item.legs[-1], item.topic
+    open_ = last.left is None and not draft
+    rank = max(leg.team.level.rank for leg in item.legs)
+    happens = topic.happens
+    if not item.more["is_shared"]:
+        note = b.note(
+            "feedback_item", public_id, f"/feedback/{public_id}", item_readers(b, item, rank, draft)
+        )
+        happens = f"{happens} ({note})"
+    row: Row = {
+        "public_id": public_id, "number": item.number, "team_id": item.team.id,
+        "holder_id": last.team.id if open_ else None,
+        "theme_id": themes.get(item.theme), "answer_id": item.answer, "kind": item.kind, "state": item.state,
+        "title": topic.title, "happens": happens, "since": (item.legs[0].reached - timedelta(days=20)).date(),
+        "stops": topic.stops, "milestone_id": _stopped(item), "cycle_id": None, "affects": topic.affects,
+        "affects_count": b.rng.randint(3, 40), "severity": "",
+        "tried": topic.tried, "asked_for": topic.asked_for, "topic": topic.topic,
+        "sent_at": item.legs[0].left, "due_on": last.promised if open_ else None,
+        "highest_rank": 0 if draft else rank,
+        "offered_to_id": None, "escalations": 0, "with_network": False,
+        "answered_at": None, "reminders": 0, "reminded_at": None, "look_again_on": None, "lifted": "",
+        "closed_at": None,
+    }  # fmt: skip
+    row |= _reminded(b, item, row)
+    if item.kind == "barrier":
+        row["severity"] = b.pick(["slows", "slows", "stops"])
+    return row | item.more
+
+
+def _reminded(b: Builder, item: Item, row: Row) -> Row:
+    """Return what was already done about a promise that has passed, so that nobody is told again today."""
+    if item.state == "partly":
+        return {"due_on": item.more["look_again_on"]}
+    late = rules.late_by(row["due_on"], b.days.today)
+    if not late:
+        return {}
+    if item.legs[-1].team is item.team:
+        sent = next(n for n in range(rules.MOST_REMINDERS + 1) if not rules.reminder(late, n))
+        return {"reminders": sent, "reminded_at": b.days.ago(1) if sent else None}
+    by_id = {team.id: team for team in b.teams.values()}
+    above, at = [], item.legs[-1].team
+    while at.upper_id:
+        at = by_id[at.upper_id]
+        above.append(at.id)
+    done: Row = {"escalations": 0}
+    while step := rules.escalation(late, done["escalations"], above):
+        done["escalations"] += 1
+        if step.team_id:
+            done["offered_to_id"] = step.team_id
+        done["with_network"] = step.step is rules.Step.TELL_NETWORK
+    return done
+
+
+def _stopped(item: Item) -> int | None:
+    known = item.team.milestones.get(item.topic.line, [])
+    return known[-1] if known else None
+
+
+def item_readers(b: Builder, item: Item, rank: int, draft: bool) -> tuple[str, ...]:
+    """Return the roles that read an item: its team, the teams it reached, the reviewers of their levels."""
+    if draft:
+        return readers(b, item.team, draft=True)
+    reached = {leg.team.name for leg in item.legs}
+    return tuple(
+        person.role
+        for person in PEOPLE
+        if any(name in reached for name, _ in person.teams)
+        or (
+            rank >= Level.STATE.rank
+            and any(role is not NetworkRole.ANALYST for role, _ in person.network_roles)
+        )
+    )
