@@ -26,7 +26,7 @@ _UNSHOWN = frozenset({"network_id", "position", "rank"})
 
 @dataclass(frozen=True)
 class Line:
-    """One field that an act changed. Another team is told by its name, any other reference only as changed."""
+    """One field that an act changed. A team is told by its name, any other reference only as changed."""
 
     field: str
     before: Any

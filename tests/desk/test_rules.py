@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desk import rules
@@ -43,7 +43,13 @@ def test_who_waits_for_an_answer_is_told_of_a_week_earlier() -> None:
     assert rules.this_week([later, soon], TODAY) == [soon]
 
 
-@given(st.lists(st.builds(Task, st.sampled_from(Kind), st.uuids(), st.text(), st.none() | st.dates())))
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.builds(Task, st.sampled_from(Kind), st.uuids(), st.text(max_size=5), st.none() | st.dates()),
+        max_size=8,
+    )
+)
 def test_ordering_keeps_every_task_and_is_stable(tasks: list[Task]) -> None:
     ordered = rules.in_order(tasks)
 

@@ -4,7 +4,7 @@ from datetime import date
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
@@ -16,6 +16,7 @@ def test_coordinates_have_at_most_one_decimal(value: float, text: str) -> None:
     assert svg.n(value) == text
 
 
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs", "Cn"])))
 def test_whatever_is_said_is_escaped(words: str) -> None:
     drawing = svg.svg(10, 10, [svg.text(1, 2, words)], words)
