@@ -1,0 +1,163 @@
+"""What the API of feedback takes and gives."""
+
+from marshmallow import fields, validate
+
+from feedback.rules import Act, Change, Kind, Lifted, Severity, State
+from nic_platform.api import Schema
+
+_KINDS = validate.OneOf([kind.value for kind in Kind])
+API_ACTS = (
+    Act.SEND, Act.WITHDRAW, Act.LIFT, Act.PASS, Act.ASK, Act.REPLY, Act.ANSWER, Act.DECLINE, Act.THANK,
+    Act.TAKE, Act.CONFIRM, Act.DROP, Act.REOPEN,
+)  # fmt: skip
+
+
+def _words(most: int = 10_000) -> fields.String:
+    """Return a text field that refuses the null sign, which no database holds."""
+    return fields.String(validate=[validate.Length(max=most), validate.ContainsNoneOf("\x00")])
+
+
+class Content(Schema):
+    """What an item says."""
+
+    kind = fields.String(validate=_KINDS)
+    title = _words(200)
+    happens = _words()
+    since = fields.Date(allow_none=True)
+    stops = _words()
+    affects = _words(200)
+    affects_count = fields.Integer(allow_none=True, strict=True, validate=validate.Range(0, 1_000_000))
+    severity = fields.String(validate=validate.OneOf(["", *(each.value for each in Severity)]))
+    tried = _words()
+    asked_for = _words()
+    topic = _words(60)
+    milestone_id = fields.UUID(allow_none=True)
+    cycle_id = fields.UUID(allow_none=True)
+
+
+class ItemIn(Content):
+    """A new draft; everything but the team may be left out."""
+
+    team_id = fields.UUID(metadata={"description": "The team that raises it; the chosen one unless given."})
+
+
+class ItemPatch(Content):
+    """A change of a draft."""
+
+    version = fields.Integer(required=True, strict=True)
+
+
+class AnswerIn(Schema):
+    """What changes, or why nothing does."""
+
+    changes = fields.String(validate=validate.OneOf([each.value for each in Change]))
+    text = _words()
+    why = _words()
+    applies_from = fields.Date(allow_none=True)
+    applies_to = _words(200)
+    look_again_on = fields.Date(allow_none=True)
+
+
+class ActIn(Schema):
+    """An act on an item, made from the version that was read."""
+
+    act = fields.String(required=True, validate=validate.OneOf([each.value for each in API_ACTS]))
+    version = fields.Integer(required=True, strict=True)
+    words = _words()
+    link_id = fields.UUID(metadata={"description": "For sent and lifted: the link it goes up."})
+    team_id = fields.UUID(metadata={"description": "For passed: the better place."})
+    lifted = fields.String(
+        validate=validate.OneOf([each.value for each in Lifted]), metadata={"description": "For confirmed."}
+    )
+    look_again_on = fields.Date(allow_none=True)
+    answer = fields.Nested(AnswerIn)
+
+
+class StepOut(Schema):
+    """One leg of a track."""
+
+    team = fields.String()
+    level = fields.String()
+    reached_at = fields.AwareDateTime()
+    promised_on = fields.Date(allow_none=True)
+    left_at = fields.AwareDateTime(allow_none=True)
+    act = fields.String()
+    words = fields.String()
+    person = fields.String(allow_none=True)
+
+
+class ItemOut(Schema):
+    """An item in a list."""
+
+    id = fields.UUID()
+    number = fields.Integer()
+    kind = fields.String(validate=_KINDS)
+    state = fields.String(validate=validate.OneOf([each.value for each in State]))
+    title = fields.String()
+    happens = fields.String()
+    team = fields.String()
+    level = fields.String()
+    holder = fields.String(allow_none=True)
+    due_on = fields.Date(allow_none=True)
+    sent_at = fields.AwareDateTime(allow_none=True)
+    answered_at = fields.AwareDateTime(allow_none=True)
+    closed_at = fields.AwareDateTime(allow_none=True)
+    look_again_on = fields.Date(allow_none=True)
+    lifted = fields.String()
+    is_shared = fields.Boolean()
+    answer = fields.String(allow_none=True)
+    version = fields.Integer()
+
+
+class WholeItemOut(ItemOut):
+    """One item, with its track for those who read it."""
+
+    since = fields.Date(allow_none=True)
+    stops = fields.String()
+    affects = fields.String()
+    affects_count = fields.Integer(allow_none=True)
+    severity = fields.String()
+    tried = fields.String()
+    asked_for = fields.String()
+    topic = fields.String()
+    track = fields.List(fields.Nested(StepOut), allow_none=True)
+
+
+class ItemQuery(Schema):
+    """Which items, and which page of them."""
+
+    kind = fields.String(load_default="", validate=validate.OneOf(["", *(each.value for each in Kind)]))
+    state = fields.String(
+        load_default="", validate=validate.OneOf(["", "open", *(each.value for each in State)])
+    )
+    after = fields.Integer(
+        load_default=None, metadata={"description": "The number that the last page ended with."}
+    )
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+
+
+class ItemPage(Schema):
+    """One page of items, the newest first."""
+
+    items = fields.List(fields.Nested(ItemOut))
+    next = fields.Integer(allow_none=True)
+
+
+class ThemeOut(Schema):
+    """A theme."""
+
+    id = fields.UUID(attribute="public_id")
+    number = fields.Integer()
+    team = fields.String()
+    title = fields.String()
+    summary = fields.String()
+    owner = fields.String()
+    power = fields.String()
+    closed_at = fields.AwareDateTime(allow_none=True)
+    version = fields.Integer()
+
+
+class ThemePage(Schema):
+    """The themes of the network."""
+
+    items = fields.List(fields.Nested(ThemeOut))
