@@ -55,9 +55,9 @@ def _by_password(form: forms.SignInForm) -> User | None:
         known = queries.credentials(current, email)
     if not passwords.is_right(form.password.data, known.password_hash):
         sign_in_services.log.warning("wrong password from %s", base.caller())
-        form.email.errors = [
+        form.form_errors.append(
             _("Address and password do not belong together. Try again, or have a link sent to you.")
-        ]
+        )
         return None
     with transaction(at=at) as current:
         sign_in_services.give_back(current, tries, at=at)

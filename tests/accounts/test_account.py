@@ -340,3 +340,22 @@ def test_a_page_takes_few_statements_however_much_there_is(
         counts.append(len(seen))
 
     assert counts[0] == counts[1] <= 12
+
+
+def test_a_role_taken_away_is_gone_at_the_very_next_request(
+    session: Session, browse: Browse, rosa: User, time: Clock
+) -> None:
+    network = make.make_network(session)
+    team, second = (make.make_team(session, network) for _ in range(2))
+    user = make.make_user(session, second)
+    place = make.make_membership(session, team, user, TeamRole.LEAD)
+    client, address = browse(user), f"/invitation/team/{team.public_id}"
+    assert client.get(address).status_code == 200
+
+    place.role = TeamRole.MEMBER
+    session.flush()
+    assert client.get(address).status_code == 403
+
+    place.role, place.deleted_at = TeamRole.LEAD, time.now()
+    session.flush()
+    assert client.get(address).status_code == 403
