@@ -73,7 +73,7 @@ def sites(
         _tell(table, mapping, plan)
     result = plan.as_json() | {"mapping": mapping, "network": network.name, "written": False}
     if not stopped and not dry_run and (yes or click.confirm("Write this?")):
-        _write(network.id, file.name, mapping, plan, quiet=as_json)
+        _write(network.id, file.name, mapping, plan)
         result["written"] = True
         if not as_json:
             click.echo("Imported.")
@@ -144,11 +144,9 @@ def _tell(table: tabular.Table, mapping: dict[str, str], plan: site_importing.Pl
     )
 
 
-def _write(
-    network_id: int, name: str, mapping: dict[str, str], plan: site_importing.Plan, *, quiet: bool
-) -> None:
+def _write(network_id: int, name: str, mapping: dict[str, str], plan: site_importing.Plan) -> None:
     total = len(plan.new) + len(plan.changed)
-    with _bar(total, quiet) as bar, transaction() as current:
+    with _bar(total) as bar, transaction() as current:
         at = clock.now()
         run = ImportRun(
             network_id=network_id, kind="sites", file_name=name, mapping={"columns": mapping}, created_at=at
@@ -165,7 +163,5 @@ def _write(
         site_importing.write(current, run, plan, by=None, at=at, report=report)
 
 
-def _bar(total: int, quiet: bool) -> AbstractContextManager[Any]:
-    if quiet:
-        return click.progressbar(length=total, label="Importing", file=sys.stderr)
-    return click.progressbar(length=total, label="Importing")
+def _bar(total: int) -> AbstractContextManager[Any]:
+    return click.progressbar(length=total, label="Importing", file=sys.stderr)

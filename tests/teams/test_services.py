@@ -120,7 +120,7 @@ def test_a_charter_takes_only_its_own_fields(session: Session) -> None:
 def test_the_last_lead_can_not_step_down(session: Session) -> None:
     team = make.make_team(session)
     place = make.make_membership(session, team, make.make_user(session), TeamRole.LEAD)
-    facts = {"competencies": [], "perspectives": []}
+    facts: dict[str, list[str]] = {"competencies": [], "perspectives": []}
     with pytest.raises(RuleError, match="only lead"):
         team_services.save_place(session, place, role=TeamRole.MEMBER, **facts, by=BY, at=make.NOON)
     make.make_membership(session, team, make.make_user(session), TeamRole.LEAD)
@@ -137,7 +137,8 @@ def walked(session: Session) -> set[tuple[int, int, int]]:
     parents = {row[0]: row[1] for row in session.execute(select(Site.id, Site.parent_id))}
     found = set()
     for site in parents:
-        above, depth = site, 0
+        above: int | None = site
+        depth = 0
         while above is not None:
             found.add((above, site, depth))
             above, depth = parents[above], depth + 1
