@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from nic_platform.access import TeamRole
 from tests import factories as make
-from tests.desk.test_views import a_notice
+from tests.desk.scenes import a_notice
 
 Browse = Callable[..., FlaskClient]
 

@@ -9,7 +9,7 @@ from desk import services
 from nic_platform import clock
 from nic_platform.errors import AbsentError
 from tests import factories as make
-from tests.desk.test_views import a_notice
+from tests.desk.scenes import a_notice
 
 
 def test_the_first_reading_counts(session: Session) -> None:

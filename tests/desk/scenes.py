@@ -1,0 +1,61 @@
+"""What the tests of the desk set up: a notice, and a school with its hub in the middle of a week."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from nic_platform import clock
+from nic_platform.access import Level
+from nic_platform.tables import Notice
+from teams.models import Team
+from tests import factories as make
+
+
+def a_notice(session: Session, user: Any, **columns: Any) -> Notice:
+    at = clock.now()
+    columns = {"kind": "test", "subject": "The State has answered", "path": "/feedback", **columns}
+    notice = Notice(user_id=user.id, created_at=at, mail_after=at, mail_state="none", **columns)
+    session.add(notice)
+    session.flush()
+    return notice
+
+
+def a_busy_team(session: Session, rows: int = 1) -> tuple[Team, Team]:
+    """Return a school and the hub it lifts to, with *rows* of everything that a week shows."""
+    network = make.make_network(session)
+    today = clock.today(network.time_zone)
+    hub = make.make_team(session, network, level=Level.DISTRICT, name="Cottonwood Valley hub")
+    school = make.make_team(session, network, name="Alder Creek Elementary")
+    make.make_link(session, school, hub)
+    plan = make.make_plan(session, school)
+    for number in range(rows):
+        measure = make.make_measure(session, school)
+        make.make_milestone(
+            session,
+            school,
+            plan=plan,
+            measure=measure,
+            name=f"Exit tickets {number}",
+            due_on=today - timedelta(days=3),
+        )
+        for week in range(12):
+            make.make_measurement(
+                session,
+                measure,
+                school,
+                today - timedelta(days=7 * (12 - week)),
+                count=week,
+                population=24,
+            )
+        ramp = make.make_ramp(session, school, title=f"One-item ticket {number}")
+        cycle = make.make_cycle(session, school, ramp=ramp, stage="study", ends_on=today, number=5)
+        make.make_prediction(session, cycle)
+        item = make.make_item(
+            session, school, title=f"Coaches cover classes {number}", state="waiting", holder_id=hub.id,
+            due_on=today - timedelta(days=2),
+        )  # fmt: skip
+        make.make_step(session, item, school, 0, reached_at=clock.now() - timedelta(days=12))
+        make.make_step(session, item, hub, 1, reached_at=clock.now() - timedelta(days=10))
+        make.make_action_step(session, plan, text=f"Print the cards {number}", due_on=today)
+    return school, hub

@@ -1,0 +1,88 @@
+"""This week: what it says to a school, a hub, a new team; and how many statements it takes."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from nic_platform import clock
+from nic_platform.access import TeamRole
+from tests import factories as make
+from tests.desk.scenes import a_busy_team
+
+Browse = Callable[..., FlaskClient]
+Counting = Callable[[], AbstractContextManager[list[str]]]
+
+
+def test_a_visitor_is_asked_to_sign_in(browse: Browse) -> None:
+    response = browse().get("/")
+
+    assert (response.status_code, response.location.split("?")[0]) == (303, "/sign-in")
+
+
+def test_the_week_of_a_school_says_what_is_due(session: Session, browse: Browse) -> None:
+    school, _hub = a_busy_team(session)
+
+    page = browse(make.make_user(session, school)).get("/").text
+
+    assert "Study cycle 5: One-item ticket 0" in page
+    assert "1 result to compare with your prediction." in page
+    assert "Count: Exit tickets 0" in page
+    assert "Print the cards 0" in page
+    assert "One milestone was missed." in page
+    assert "With Cottonwood Valley hub." in page
+    assert "2 days past promise" in page
+
+
+def test_the_week_of_a_hub_shows_what_waits_and_what_is_off_below(session: Session, browse: Browse) -> None:
+    _school, hub = a_busy_team(session)
+
+    page = browse(make.make_user(session, hub)).get("/").text
+
+    assert "Act on “Coaches cover classes 0”" in page
+    assert "Alder Creek Elementary waits for you." in page
+    assert "One item from below waits with you, 1 past your promise." in page
+    assert "Teams that lift to you" in page
+
+
+def test_a_team_with_nothing_is_welcomed(session: Session, browse: Browse) -> None:
+    team = make.make_team(session, name="Sagebrush Elementary")
+
+    page = browse(make.make_user(session, team)).get("/").text
+
+    assert "Join as Sagebrush Elementary" in page
+    assert "first count goes here" in page
+
+
+def test_a_person_without_a_team_is_told_whom_to_ask(session: Session, browse: Browse) -> None:
+    page = browse(make.make_user(session)).get("/").text
+
+    assert "in no team yet" in page
+
+
+def test_drafts_of_a_team_are_nothing_for_its_observer(session: Session, browse: Browse) -> None:
+    team = make.make_team(session)
+    make.make_cycle(session, team, title="Secret plan", starts_on=clock.today("America/Denver"))
+    make.make_cycle(session, team, title="Running test", stage="do")
+
+    page = browse(make.make_user(session, team, role=TeamRole.OBSERVER)).get("/").text
+
+    assert "Running test" in page
+    assert "Secret plan" not in page
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["school", "hub"])
+def test_the_week_takes_as_many_statements_for_ten_times_the_rows(
+    session: Session, browse: Browse, count_queries: Counting, which: int
+) -> None:
+    counts = []
+    for rows in (1, 10):
+        client = browse(make.make_user(session, a_busy_team(session, rows)[which]))
+        with count_queries() as seen:
+            assert client.get("/").status_code == 200
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1]
+    assert counts[0] <= 20
