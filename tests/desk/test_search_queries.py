@@ -9,8 +9,8 @@ from teams.models import Network
 from tests import factories as make
 
 
-def member(session: Session, **names: str) -> Actor:
-    return make.actor_of(session, make.make_user(session, make.make_team(session, **names)))
+def member(session: Session, name: str = "Some team") -> Actor:
+    return make.actor_of(session, make.make_user(session, make.make_team(session, name=name)))
 
 
 def titles(session: Session, actor: Actor, text: str, kind: str = "") -> list[str]:
