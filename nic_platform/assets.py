@@ -1,7 +1,7 @@
 """Third-party scripts, served out of the wheels that ship them under hashed, immutable addresses.
 
-plotly.js is 4.8 MB and comes with the plotly package; it is packed once into the data folder (with Brotli where
-that package is there, and gzip) and loaded only by pages that draw a full figure.
+plotly.js is 4.8 MB and comes with the plotly package; it is packed once into the data folder (with Brotli
+where that package is there, and gzip) and loaded only by pages that draw a full figure.
 """
 
 import gzip
