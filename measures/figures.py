@@ -124,7 +124,8 @@ def _notes(chart: RunChart, centre: float | None, cycles: Sequence[Bar]) -> list
 
 
 def _layout(scale: Scale, shapes: list[Figure], notes: list[Figure], unit: str) -> Figure:
-    axis: Figure = {"range": [scale.low, scale.high], "tickvals": list(scale.ticks), "ticksuffix": scale.sign}
+    axis: Figure = {"range": [scale.low, scale.high], "tickvals": list(scale.ticks)}
+    axis["ticktext"] = [scale.tick(value) for value in scale.ticks]
     if unit:
         axis["title"] = {"text": unit}
     return {

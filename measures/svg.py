@@ -54,7 +54,10 @@ class Target:
 
 @dataclass(frozen=True)
 class Bar:
-    """One cycle under the time axis. ``kind`` is adopt, adapt, abandon, test_again or open."""
+    """One cycle under the time axis.
+
+    ``kind`` is adopt, adapt, test_again, abandon, run (open, needs nothing yet) or open (waits for its team).
+    """
 
     words: str
     start: date
@@ -330,12 +333,15 @@ def _apart(labels: list[tuple[float, str, str]], least: float = 15.0) -> list[tu
     return placed
 
 
+_LOOKS = {"test_again": "adapt", "abandon": "stop", "not_run": "stop"}
+
+
 def _bars(cycles: Sequence[Bar], field: _Field, span: tuple[date, date], narrow: bool) -> list[str]:
     middle = field.base + 34
     parts = []
     for bar in cycles:
         a, b = _ends(bar, field, span)
-        kind = "adapt" if bar.kind == "test_again" else bar.kind
+        kind = _LOOKS.get(bar.kind, bar.kind)
         parts.append(rect(a, middle - 8, max(b - a, 12), 16, f"cyc {kind}"))
         parts.append(text((a + max(b, a + 12)) / 2, middle + 4, bar.words, f"t cyc-t {kind}", "middle"))
     if cycles and not narrow:

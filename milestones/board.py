@@ -105,7 +105,8 @@ def make_cell(row: MilestoneRow | TargetRow, standing: Standing, *, is_hidden: b
     """Return one milestone on the board."""
     on = _date(row)
     status = standing.status
-    shown = standing.due_value or standing.latest
+    is_back = status in {Status.SLIPPED, Status.CHECK_AGAIN}
+    shown = standing.latest if is_back else standing.due_value or standing.latest
     got = "" if is_hidden or shown is None else number_words(shown.value, row.type)
     if status in {Status.PLANNED, Status.ON_TRACK, Status.AT_RISK} and not is_hidden:
         got = number_words(standing.latest.value, row.type) if standing.latest else ""

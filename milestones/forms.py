@@ -66,6 +66,10 @@ class DayField(DateField):
 class NumberField(FloatField):
     """A number, with or without a per cent sign and thousands' commas."""
 
+    def _value(self) -> str:
+        typed = self.raw_data[0] if self.raw_data else None
+        return str(typed) if typed is not None else plain(self.data)
+
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read the number, or say how one is written."""
         text = valuelist[0].strip().rstrip("%").replace(",", "").strip() if valuelist else ""
@@ -79,6 +83,11 @@ class NumberField(FloatField):
         if self.data != self.data or abs(self.data) > 1e12:
             self.data = None
             raise ValueError(_("Write a number, such as 85."))
+
+
+def plain(value: float | None) -> str:
+    """Return a number as people type it, without ".0"."""
+    return "" if value is None else f"{value:.10g}"
 
 
 class PlanForm(PlatformForm):
@@ -141,10 +150,10 @@ class MilestoneForm(PlatformForm):
     """
 
     due_on = DayField(_("By"), validators=[Optional()])
-    tool = short(_("what will show it (tool)"))
-    target = NumberField(_("how many, percent"), validators=[Optional()])
-    who = short(_("of whom"))
-    what = short(_("are successfully doing what"), 500)
+    tool = short(_("What will show it (tool)"))
+    target = NumberField(_("How many, in percent"), validators=[Optional()])
+    who = short(_("Of whom"))
+    what = short(_("Are successfully doing what"), 500)
     name = short(_("Short name for the board"))
     strand = SelectField(_("Strand"), validate_choice=True)
     new_strand = short(_("Name of the new strand"))

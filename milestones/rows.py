@@ -1,7 +1,7 @@
 """What pages and other domains read of plans: frozen rows, and the steps from a row to its rules."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -114,6 +114,11 @@ class MilestoneRow:
     def sentence(self) -> str:
         """Return it in the frame."""
         return sentence(self.frame)
+
+    @property
+    def headline(self) -> str:
+        """Return it in the frame, without what it is for."""
+        return sentence(replace(self.frame, purpose=""))
 
     @property
     def title(self) -> str:

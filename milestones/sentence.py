@@ -105,8 +105,26 @@ def _with_purpose(words: str, purpose: str) -> str:
     aim = purpose.strip().rstrip(".")
     if not aim:
         return words
-    lower = aim.lower().removeprefix("in order to ")
-    return _("%(words)s, in order to %(aim)s", words=words, aim=aim[len(aim) - len(lower) :])
+    for start in ("in order to ", "so that ", "to "):
+        if aim.lower().startswith(start):
+            aim = aim[len(start) :]
+            if start == "so that ":
+                return _("%(words)s, so that %(aim)s", words=words, aim=aim)
+            return _("%(words)s, in order to %(aim)s", words=words, aim=aim)
+    if _names_somebody(aim):
+        return _("%(words)s, so that %(aim)s", words=words, aim=aim)
+    return _("%(words)s, in order to %(aim)s", words=words, aim=aim)
+
+
+_SUBJECTS = frozenset(
+    {"all", "every", "each", "our", "the", "more", "no", "children", "we", "they", "families"}
+)
+
+
+def _names_somebody(aim: str) -> bool:
+    """Say whether a purpose begins with who, not with a verb: "students speak more", "all children read"."""
+    first = aim.split()[0].lower()
+    return first in _SUBJECTS or (first.endswith("s") and len(aim.split()) > 2 and not first.endswith("ss"))
 
 
 def parts(frame: Frame) -> tuple[Found, ...]:

@@ -70,7 +70,7 @@ def board_of(session: Session, actor: Actor, plan: PlanRow, today: date) -> Boar
     found = records(session, keys)
     sight = _Sight(actor, plan, found)
     standings = queries.standings_of(on_board, sight.by_key(on_board), today, sight.zone)
-    lines = _strand_lines(on_board, parts, standings, sight, plan, today)
+    lines = _strand_lines(on_board, parts, standings, sight, plan, today, has_months=not targets)
     lines += _target_lines(targets, sight, plan, today)
     known = [standings[row.id] for row in on_board]
     people = next((row.population for row in reversed(on_board) if row.population), None)
@@ -122,6 +122,8 @@ def _strand_lines(
     sight: _Sight,
     plan: PlanRow,
     today: date,
+    *,
+    has_months: bool,
 ) -> list[boards.Line]:
     strands = [part for part in parts if part.kind == "strand"]
     order = {strand.id: at for at, strand in enumerate(strands)}
@@ -137,7 +139,9 @@ def _strand_lines(
         series = boards.Series(key[1], mates, readings, is_hidden=any(sight.hides(row) for row in mates))
         how = next((row.tool for row in reversed(mates) if row.tool), "")
         lines.append(
-            boards.make_line(series, standings, plan.span, today, how=how, has_months=key == keys[-1])
+            boards.make_line(
+                series, standings, plan.span, today, how=how, has_months=has_months and key == keys[-1]
+            )
         )
     return lines
 
@@ -148,13 +152,18 @@ def _target_lines(
     groups: dict[SeriesKey | int, list[TargetRow]] = defaultdict(list)
     for row in targets:
         groups[queries.series_key(row) or row.id].append(row)
-    lines = []
+    lines: list[boards.Line] = []
     for mates in groups.values():
         readings = queries.readings(sight.records(mates[-1]), mates[-1].type, sight.zone)
         standings = {row.id: standing_on(goal_of_target(row, mates), readings, today) for row in mates}
         series = boards.Series(mates[0].name, mates, readings, is_hidden=sight.hides(mates[0]))
         how = mates[0].tool or mates[0].student_group
-        lines.append(boards.make_line(series, standings, plan.span, today, how=how, is_students=True))
+        is_last = len(lines) == len(groups) - 1
+        lines.append(
+            boards.make_line(
+                series, standings, plan.span, today, how=how, has_months=is_last, is_students=True
+            )
+        )
     return lines
 
 

@@ -96,6 +96,7 @@ class MilestonePage:
     latest: str
     due: str
     series: tuple[MilestoneRow, ...]
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,7 @@ def page_of(session: Session, actor: Actor, milestone_id: UUID, today: date) -> 
         latest=_reading_words(standing.latest, row),
         due=_reading_words(standing.due_value, row),
         series=tuple(series),
+        waits=any(_waits(cycle, today) for cycle in cycles),
     )
 
 
@@ -263,8 +265,14 @@ def _bar(cycle: CycleRow, at: int, today: date) -> svg.Bar:
     end = cycle.ends_on or (cycle.closed_at.date() if cycle.closed_at else today)
     if cycle.closed_at is not None:
         end = min(end, cycle.closed_at.date())
-    kind = cycle.decision or ("open" if cycle.is_open else "abandon")
+    kind = cycle.decision or ("abandon" if not cycle.is_open else "open" if _waits(cycle, today) else "run")
     return svg.Bar(str(at), start, max(end, start), kind)
+
+
+def _waits(cycle: CycleRow, today: date) -> bool:
+    """Say whether an open cycle waits for its team: its end has come, or it has run and is to be studied."""
+    is_over = cycle.ends_on is not None and cycle.ends_on <= today
+    return cycle.is_open and (is_over or cycle.stage in {"study", "act"})
 
 
 def _picture(drawn: _Drawn, row: MilestoneRow, today: date, label: str, *, is_narrow: bool) -> Markup:

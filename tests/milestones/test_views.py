@@ -323,7 +323,7 @@ def count(client: FlaskClient, world: World, **data: object) -> Any:
 
 def test_a_count_is_two_taps_and_a_number(session: Session, world: World, member: FlaskClient) -> None:
     page = member.get(f"/milestones/{world.ids['milestone_id']}/measure").text
-    assert 'value="24.0"' in page or 'value="24"' in page
+    assert 'value="24"' in page
     assert f'value="{day(0).isoformat()}"' in page
 
     assert count(member, world).status_code == 303
@@ -452,9 +452,7 @@ def _fill(session: Session, world: World, times: int) -> None:
         make.make_cycle(session, team, milestone=first, stage="do")
 
 
-@pytest.mark.parametrize(
-    ("path", "most"), [(READ_PAGES[0], 12), (READ_PAGES[1], 12), (READ_PAGES[2], 12), (READ_PAGES[4], 12)]
-)
+@pytest.mark.parametrize("path", [READ_PAGES[0], READ_PAGES[1], READ_PAGES[2], READ_PAGES[4]])
 def test_pages_take_the_same_few_statements_however_much_there_is(
     session: Session, world: World, member: FlaskClient, count_queries: CountQueries, path: str
 ) -> None:
