@@ -23,6 +23,9 @@ BODIES: dict[str, dict[str, object]] = {
     "POST api_teams.add_team": {"name": "New", "level": "school", "site_id": _NOTHING},
     "POST api_teams.add_link": {"lower_id": _NOTHING, "upper_id": _NOTHING},
     "POST api_teams.add_site": {"name": "New", "level": "school"},
+    "POST api_cycles.add_cycle": {"change": "A timer on the board"},
+    "PATCH api_cycles.change_cycle": {"version": 1},
+    "POST api_cycles.take_step": {"version": 1, "action": "finish"},
 }
 
 TABLE: dict[str, str] = {
@@ -136,4 +139,42 @@ TABLE: dict[str, str] = {
     "GET api_teams.get_network": "s yyyyyyyyyyy-",
     "PATCH api_teams.change_network": "s nnnnnnnnynn-",
     "GET api_teams.graph": "s yyyyyyyyyyyy",
+    # cycles: read like the team's work, changed by its lead, members and linking members; coaches comment.
+    "GET cycles.index": "s yyyyyyyyyyyy",
+    "GET cycles.log": "s yyyyyyyyyyyy",
+    "GET cycles.quick": "s yynyyynynynn",  # for the team chosen in the masthead
+    "POST cycles.quick": "s yynyyynynynn",
+    "GET cycles.new": "s yynyyynynynn",
+    "POST cycles.new": "s yynyyynynynn",
+    "GET cycles.show": "s --yyyyyyyy--",
+    "GET cycles.stage": "s --nyyynnnn--",
+    "POST cycles.stage": "s --nyyynnnn--",
+    "POST cycles.go_back": "s --nyyynnnn--",
+    "POST cycles.not_run": "s --nyyynnnn--",
+    "POST cycles.abandon": "s --nyyynnnn--",
+    "POST cycles.share": "s --nyyynnnn--",
+    "POST cycles.comment": "s --nyyyynnn--",
+    "POST cycles.open_next": "s --nyyynnnn--",
+    "POST cycles.delete": "s --nyyynnnn--",
+    "POST cycles.restore": "s ------------",  # it is not deleted
+    "GET cycles.ramp": "s --yyyyyyyy--",
+    "POST cycles.ramp": "s --nyyynnnn--",
+    "GET cycles.idea": "s --yyyyyyyy--",
+    "GET cycles.edit_idea": "s --nyyynnyn--",
+    "POST cycles.edit_idea": "s --nyyynnyn--",
+    "POST cycles.adopt": "s --nyyynyny--",  # into the team chosen in the masthead
+    "GET cycles.new_idea": "s yynyyynyyynn",
+    "POST cycles.new_idea": "s yynyyynyyynn",
+    "GET cycles.drivers": "s yyyyyyyyyyy-",
+    "GET cycles.new_driver": "s nnnnnnnnynn-",
+    "POST cycles.new_driver": "s nnnnnnnnynn-",
+    "GET cycles.driver": "s -nnnnnnnynn-",
+    "POST cycles.driver": "s -nnnnnnnynn-",
+    "POST cycles.delete_driver": "s -nnnnnnnynn-",
+    "GET api_cycles.list_cycles": "s yyyyyyyyyyyy",
+    "GET api_cycles.get_cycle": "s --yyyyyyyy--",
+    "POST api_cycles.add_cycle": "s yynyyynynynn",
+    "PATCH api_cycles.change_cycle": "s --nyyynnnn--",
+    "POST api_cycles.take_step": "s --nyyynnnn--",
+    "GET api_cycles.list_ideas": "s yyyyyyyyyyyy",
 }

@@ -89,6 +89,7 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
         "cycle_id": cycle, "item_id": item, "theme_id": theme, "link_id": link, "user_id": world.people["member"],
         "person_id": world.people["member"], "target_id": make.make_interim_target(session, plan),
         "step_id": make.make_action_step(session, plan), "prediction_id": make.make_prediction(session, cycle),
+        "driver_id": make.make_driver(session, world.network),
     }  # fmt: skip
     things |= _calendar(session, world.network) | {"peer_id": world.peer}
     return {name: thing.public_id for name, thing in things.items()}
