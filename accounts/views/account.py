@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from accounts import forms, link_services, queries, rules, services, sign_in_services
+from accounts import forms, link_services, policies, queries, rules, services, sign_in_services
 from accounts.models import OneTimeLink
 from accounts.rules import LinkPurpose
 from accounts.views import base
@@ -40,7 +40,7 @@ def account() -> ResponseReturnValue:
     places = invitation_queries.own_places(session(), actor.user_id)
     page = render_template(
         "accounts/account.html", form=form, email=user.email, has_password=user.password_hash is not None,
-        places=places, roles=forms.role_names(),
+        places=places, roles=forms.role_names(), may_invite=policies.can_invite(actor),
     )  # fmt: skip
     return page, base.status_of(form)
 

@@ -1,6 +1,6 @@
 """What every answer tells the browser, how the cookie is sent, and that no form can be forged."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,7 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.http import parse_cookie
+from werkzeug.wrappers import Response as Answer
 
 from accounts.models import User
 from nic_platform import security
@@ -31,7 +32,7 @@ def user(session: Session) -> User:
     return make.make_user(session, make.make_team(session))
 
 
-def directives(response: Response) -> dict[str, str]:
+def directives(response: Answer) -> dict[str, str]:
     parts = response.headers["Content-Security-Policy"].split("; ")
     return {name: value for name, _, value in (part.partition(" ") for part in parts)}
 
@@ -187,7 +188,7 @@ WRITES = [
 
 
 @pytest.fixture
-def guarded(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def guarded(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The application as it is served: forms need their token."""
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     return app
@@ -197,7 +198,7 @@ def token_of(client: FlaskClient, path: str = "/account/tokens") -> str:
     return client.get(path).text.split('name="csrf_token" value="')[1].split('"')[0]
 
 
-def refused(response: Response) -> bool:
+def refused(response: Answer) -> bool:
     return response.status_code == 400 and "Go back" in response.get_data(as_text=True)
 
 
