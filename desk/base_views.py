@@ -25,7 +25,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "cycle": ("cycles.show", "cycle_id"),
     "ramp": ("cycles.ramp", "ramp_id"),
     "feedback_item": ("feedback.show", "item_id"),
-    "policy_notice": ("feedback.policy_notice", "notice_id"),
+    "policy_notice": ("feedback.policy_notice", "policy_notice_id"),
     "change_idea": ("cycles.idea", "idea_id"),
 }
 

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from desk.rules import Kind, Returned, Task
 from desk.series import Series
+from feedback.rules import wait_words
+from milestones.rules import Reading
 from nic_platform.text import _, ngettext
 
 MOST_ANSWERS = 5  # items from below that stand among the tasks; the queue has the rest
@@ -117,10 +119,10 @@ def count_tasks(series: Iterable[Series], today: date) -> list[Task]:
     return tasks
 
 
-def item_tasks(items: Sequence[OpenItem]) -> list[Task]:
+def item_tasks(items: Sequence[OpenItem], today: date) -> list[Task]:
     """Return what each item asks of this team: a reply, a confirmation, a second look, or an act."""
     mine = [_own_task(item) for item in items if item.is_mine and item.is_my_turn]
-    return mine + [_answer_task(group) for group in problems(items)[:MOST_ANSWERS]]
+    return mine + [_answer_task(group, today) for group in problems(items)[:MOST_ANSWERS]]
 
 
 def problems(items: Iterable[OpenItem]) -> list[list[OpenItem]]:
@@ -132,7 +134,7 @@ def problems(items: Iterable[OpenItem]) -> list[list[OpenItem]]:
     return list(groups.values())
 
 
-def _answer_task(group: Sequence[OpenItem]) -> Task:
+def _answer_task(group: Sequence[OpenItem], today: date) -> Task:
     first, others = group[0], len({item.team for item in group}) - 1
     words = (
         ngettext(
@@ -144,6 +146,8 @@ def _answer_task(group: Sequence[OpenItem]) -> Task:
         if others
         else _("%(team)s waits for you.", team=first.team)
     )  # fmt: skip
+    if first.since and first.due_on and first.due_on > today:
+        words = f"{words} {wait_words(first.since, first.due_on, today)}."
     return Task(Kind.ANSWER, first.id, first.title, first.due_on, words)
 
 
@@ -179,6 +183,29 @@ def came_back(items: Iterable[OpenItem]) -> list[Returned]:
         for item in items
         if item.is_mine and item.is_my_turn and item.state == "answered"
     ]
+
+
+def moved(series: Iterable[Series], since: date, today: date) -> list[str]:
+    """Return the lines whose latest value differs from what it was on a day, most recently counted first."""
+    found = []
+    for each in series:
+        before, now = each.known(since), each.known(today)
+        if before and now and now[-1].on > since and now[-1].value != before[-1].value:
+            words = _(
+                "%(name)s went from %(before)s to %(now)s.",
+                name=each.current(today).name or each.measure,
+                before=_value_words(each, before[-1]),
+                now=_value_words(each, now[-1]),
+            )
+            found.append((now[-1].on, words))
+    return [words for _on, words in sorted(found, reverse=True)]
+
+
+def _value_words(series: Series, reading: Reading) -> str:
+    """Return a count as the team knows it: "20 of 24", else its value."""
+    if series.is_percent and reading.count is not None and reading.population:
+        return _("%(count)s of %(all)s", count=f"{reading.count:g}", all=f"{reading.population:g}")
+    return f"{reading.value:g}"
 
 
 def agenda(

@@ -92,6 +92,7 @@ def week() -> ResponseReturnValue:
         meeting=meeting,
         agenda=weeks.agenda(items, lines.own, cycles, now),
         told=week_queries.told_since(session(), actor, midnight(since, actor.time_zone)),
+        moved=weeks.moved(lines.own, since, now)[:4],
         since=since,
         today=now,
         rules=rules,
@@ -131,7 +132,7 @@ def all_tasks(
     actor: Actor, now: date, own: Sequence[Series], cycles: Sequence[OpenCycle], items: Sequence[OpenItem]
 ) -> list[Task]:
     """Return what is due this week, in order."""
-    found = weeks.item_tasks(items) + weeks.cycle_tasks(cycles) + weeks.count_tasks(own, now)
+    found = weeks.item_tasks(items, now) + weeks.cycle_tasks(cycles) + weeks.count_tasks(own, now)
     return rules.this_week([*found, *week_queries.step_tasks(session(), actor, now)], now)
 
 

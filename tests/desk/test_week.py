@@ -86,7 +86,7 @@ def test_results_of_students_are_not_asked_for_as_a_count() -> None:
     ],
 )
 def test_what_comes_back_asks_for_a_word(state: str, kind: Kind) -> None:
-    (task,) = week.item_tasks([an_item(state=state, is_mine=True, answered_by="The State")])
+    (task,) = week.item_tasks([an_item(state=state, is_mine=True, answered_by="The State")], TODAY)
 
     assert task.kind is kind
 
@@ -96,7 +96,7 @@ def test_items_that_say_the_same_are_one_task() -> None:
         an_item(theme=1, team=name, number=number) for number, name in enumerate(("Aspen", "Birch", "Cedar"))
     ]
 
-    (task,) = week.item_tasks(items)
+    (task,) = week.item_tasks(items, TODAY)
 
     assert task.detail == "Aspen and 2 more teams wait for you."
 
@@ -112,11 +112,11 @@ def test_the_nearest_promise_comes_first_among_problems() -> None:
 def test_only_a_few_of_many_problems_stand_among_the_tasks() -> None:
     items = [an_item(title=f"Problem {number}") for number in range(12)]
 
-    assert len(week.item_tasks(items)) == week.MOST_ANSWERS
+    assert len(week.item_tasks(items, TODAY)) == week.MOST_ANSWERS
 
 
 def test_an_item_that_others_hold_is_no_task() -> None:
-    assert week.item_tasks([an_item(is_my_turn=False), an_item(is_mine=True, is_my_turn=False)]) == []
+    assert week.item_tasks([an_item(is_my_turn=False), an_item(is_mine=True, is_my_turn=False)], TODAY) == []
 
 
 def test_only_answers_came_back() -> None:
@@ -159,3 +159,17 @@ def test_a_signal_that_still_runs_has_a_tone_and_its_points() -> None:
     assert rising.signal(TODAY)[0] == "up"
     assert a_series(50, 60).signal(TODAY) == ("", 0)
     assert broken.signal(TODAY) == ("", 0)
+
+
+def test_a_promise_that_still_holds_has_its_clock() -> None:
+    item = an_item(since=TODAY - timedelta(days=11), due_on=TODAY + timedelta(days=10))
+
+    assert week.item_tasks([item], TODAY)[0].detail == "Alder Creek waits for you. Day 11 of 21."
+
+
+def test_what_moved_since_a_day_is_told_and_what_did_not_is_not() -> None:
+    since = TODAY - timedelta(days=3)
+
+    assert week.moved([a_series(50, 60), a_series(50, 50), a_series(50), a_series()], since, TODAY) == [
+        "Exit tickets went from 50 to 60."
+    ]
