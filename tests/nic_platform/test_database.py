@@ -1,0 +1,121 @@
+"""Moments keep their zone, a transaction is whole or nothing, and nobody overwrites anybody."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.orm import Session
+
+from nic_platform.access import Actor
+from nic_platform.database import after_commit, db, transaction
+from nic_platform.database import session as current_session
+from nic_platform.errors import ConflictError, RuleError
+from nic_platform.tables import Installation
+from teams.models import Network
+from tests.factories import make_network, make_user
+
+DENVER = timezone(timedelta(hours=-7))
+
+
+def test_a_moment_comes_back_in_utc(session: Session) -> None:
+    row = Installation(created_at=datetime(2026, 2, 25, 12, 0, tzinfo=DENVER))
+    session.add(row)
+    session.flush()
+    session.expire_all()
+
+    assert row.created_at == datetime(2026, 2, 25, 19, 0, tzinfo=UTC)
+    assert row.created_at.tzinfo is UTC
+
+
+def test_a_moment_without_a_zone_is_refused(session: Session) -> None:
+    session.add(Installation(created_at=datetime(2026, 2, 25, 12, 0)))
+    with pytest.raises(StatementError, match="needs a time zone"):
+        session.flush()
+
+
+def test_a_transaction_signs_and_dates_what_it_writes(app: Flask, session: Session) -> None:
+    person, at = make_user(session), datetime(2026, 2, 25, 19, 0, tzinfo=UTC)
+    with app.app_context():
+        with transaction(Actor(person.id), at=at) as current:
+            network = make_network(current)
+            told = (network.created_by_id, network.created_at, network.version)
+        db.session.remove()
+
+    assert told == (person.id, at, 1)
+
+
+def test_a_block_that_raises_leaves_nothing(app: Flask, session: Session) -> None:
+    called: list[str] = []
+
+    def write_and_fail() -> None:
+        with transaction() as current:
+            make_network(current, name="Half done")
+            after_commit(current, lambda: called.append("never"))
+            raise RuleError("no")
+
+    with app.app_context():
+        with pytest.raises(RuleError):
+            write_and_fail()
+        db.session.remove()
+
+    assert session.scalar(sa.select(Network.id).where(Network.name == "Half done")) is None
+    assert called == []
+
+
+def test_what_waits_for_the_commit_is_called_after_it(app: Flask, session: Session) -> None:
+    found: list[str | None] = []
+
+    def look() -> None:
+        found.append(current_session().scalar(sa.select(Network.name).where(Network.name == "Done")))
+
+    with app.app_context():
+        with transaction() as current:
+            make_network(current, name="Done")
+            after_commit(current, look)
+            assert found == []
+        db.session.remove()
+
+    assert found == ["Done"]
+
+
+def test_the_second_of_two_savers_is_told(app: Flask, session: Session) -> None:
+    network = make_network(session, name="First")
+
+    def save_second() -> None:
+        with transaction() as current:
+            mine = current.get_one(Network, network.id)
+            current.execute(  # somebody else saves meanwhile
+                sa.update(Network.__table__).where(Network.__table__.c.id == mine.id).values(version=9)  # type: ignore[arg-type]  # a table it is
+            )
+            mine.name = "Second"
+
+    with app.app_context():
+        with pytest.raises(ConflictError, match="Nothing was overwritten"):
+            save_second()
+        db.session.remove()
+
+
+def test_any_other_broken_rule_of_the_database_stays_what_it_is(app: Flask, session: Session) -> None:
+    make_user(session, email="taken@example.org")
+
+    def take_again() -> None:
+        with transaction() as current:
+            make_user(current, email="taken@example.org")
+
+    with app.app_context():
+        with pytest.raises(IntegrityError):
+            take_again()
+        db.session.remove()
+
+
+def test_sqlite_is_set_up_so_that_no_update_is_lost(own_app: Flask) -> None:
+    with own_app.app_context(), db.engine.connect() as connection:
+        if connection.dialect.name != "sqlite":
+            pytest.skip("is about SQLite")
+        found = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "foreign_keys", "synchronous", "busy_timeout")
+        }
+    assert found == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2, "busy_timeout": 15000}
