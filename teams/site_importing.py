@@ -76,6 +76,7 @@ class Plan:
         }
 
 
+@importing.without_collector()
 def make_plan(
     session: Session,
     network_id: int,
@@ -200,6 +201,7 @@ def _differences(site: Wanted, known: Known, parent: int | None) -> dict[str, An
     return changes
 
 
+@importing.without_collector()
 def write(
     session: Session,
     run: ImportRun,

@@ -1,8 +1,10 @@
 """Proposing a mapping and checking rows."""
 
+import gc
 from collections import Counter
 from collections.abc import Mapping
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,3 +92,10 @@ def test_every_row_ends_in_exactly_one_place(rows: list[list[str]]) -> None:
 
 def test_pieces_lose_nothing() -> None:
     assert list(importing.pieces(range(5), 2)) == [[0, 1], [2, 3], [4]]
+
+
+def test_the_collector_is_paused_and_comes_back_even_after_an_error() -> None:
+    with pytest.raises(ValueError, match="stop"), importing.without_collector():
+        assert not gc.isenabled()
+        raise ValueError("stop")
+    assert gc.isenabled()
