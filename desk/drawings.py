@@ -54,16 +54,14 @@ def path_picture(item: OpenItem, today: date) -> Markup:
 
 
 def legs_of(item: OpenItem, today: date) -> list[Leg]:
-    """Return the stretches of an item's way, the last one up to today."""
-    return [
-        Leg(
-            stop.level,
-            stop.reached_on,
-            stop.left_on or max(today, stop.reached_on),
-            (stop.promised_on - stop.reached_on).days if stop.promised_on else None,
-        )
-        for stop in item.stops
-    ]
+    """Return the stretches of an item's way in their order, the last one up to today."""
+    legs: list[Leg] = []
+    for stop in item.stops:
+        start = max(stop.reached_on, legs[-1].start) if legs else stop.reached_on
+        end = max(stop.left_on or today, start)
+        promise = (stop.promised_on - start).days if stop.promised_on and stop.promised_on > start else None
+        legs.append(Leg(stop.level, start, end, promise))
+    return legs
 
 
 def example(today: date, *, narrow: bool = False) -> Markup:

@@ -50,6 +50,13 @@ def test_the_last_stretch_of_a_way_runs_up_to_today() -> None:
     assert "<svg" in drawings.path_picture(item, TODAY)
 
 
+def test_time_never_runs_backwards_on_a_way() -> None:
+    late, early = TODAY - timedelta(days=2), TODAY - timedelta(days=9)
+    item = an_item(stops=[Stop("school", late, None, late), Stop("district", early, TODAY, None)])
+
+    assert [leg.start for leg in drawings.legs_of(item, TODAY)] == [late, late]
+
+
 def test_the_example_marks_where_the_first_count_goes() -> None:
     assert "first count goes here" in drawings.example(TODAY)
     assert drawings.example(TODAY, narrow=True) != drawings.example(TODAY)
