@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, contains_eager
 
 from accounts.models import User
@@ -134,38 +134,39 @@ class MoveRow:
     why: str
 
 
-def list_notes(session: Session, cycle: Cycle) -> list[NoteRow]:
-    """Return the comments on a cycle that was read through :func:`get_cycle`, oldest first."""
-    return rows_of(
-        NoteRow,
-        session.execute(
-            select(CycleNote.created_at, func.coalesce(User.name, ""), CycleNote.stage, CycleNote.text)
-            .outerjoin(User, User.id == CycleNote.created_by_id)
-            .where(CycleNote.cycle_id == cycle.id, CycleNote.deleted_at.is_(None))
-            .order_by(CycleNote.created_at, CycleNote.id)
-        ),
+def list_told(session: Session, cycle: Cycle) -> tuple[list[NoteRow], list[MoveRow]]:
+    """Return the comments on a cycle and the steps it took, oldest first; one statement.
+
+    The cycle was read through :func:`get_cycle`, so the reader may see both.
+    """
+    who = func.coalesce(User.name, "")
+    notes = (
+        select(
+            CycleNote.created_at.label("at"), who, CycleNote.stage, literal(""), CycleNote.text, CycleNote.id
+        )
+        .outerjoin(User, User.id == CycleNote.created_by_id)
+        .where(CycleNote.cycle_id == cycle.id, CycleNote.deleted_at.is_(None))
     )
-
-
-def list_moves(session: Session, cycle: Cycle) -> list[MoveRow]:
-    """Return the steps that a cycle took, oldest first."""
-    return rows_of(
-        MoveRow,
-        session.execute(
-            select(
-                StageChange.at, func.coalesce(User.name, ""), StageChange.old_stage, StageChange.new_stage,
-                StageChange.why,
-            )
-            .outerjoin(User, User.id == StageChange.user_id)
-            .where(StageChange.cycle_id == cycle.id)
-            .order_by(StageChange.at, StageChange.id)
-        ),
-    )  # fmt: skip
+    stages = (StageChange.old_stage, StageChange.new_stage, StageChange.why)
+    moves = (
+        select(StageChange.at.label("at"), who, *stages, StageChange.id)
+        .outerjoin(User, User.id == StageChange.user_id)
+        .where(StageChange.cycle_id == cycle.id)
+    )
+    rows = session.execute(union_all(notes, moves)).all()
+    told = sorted(rows, key=lambda row: (row[0], row[5]))
+    return (
+        [NoteRow(row[0], row[1], row[2], row[4]) for row in told if not row[3]],
+        [MoveRow(*row[:5]) for row in told if row[3]],
+    )
 
 
 @dataclass(frozen=True)
 class MilestoneChoice:
-    """A milestone that a cycle serves or may serve; target and baseline in the measure's unit."""
+    """A milestone that a cycle serves or may serve; the target in the measure's unit.
+
+    ``is_above`` says that the reader reads its team's work by name, and not only because the plan is shared.
+    """
 
     id: int
     public_id: UUID
@@ -177,6 +178,7 @@ class MilestoneChoice:
     measure_id: int | None
     measure_public_id: UUID | None
     measure: str
+    is_above: bool
 
     @property
     def title(self) -> str:
@@ -189,11 +191,11 @@ class MilestoneChoice:
         return _("%(name)s, by %(day)s", name=self.title, day=day(self.due_on)) if self.due_on else self.title
 
 
-def _milestone_choices() -> Any:
+def _milestone_choices(actor: Actor) -> Any:
     own = (Milestone.id, Milestone.public_id, Milestone.name, Milestone.what, Milestone.due_on)
     others = (func.coalesce(Strand.name, ""), Measure.id, Measure.public_id, func.coalesce(Measure.name, ""))
     return (
-        select(*own, Milestone.target, *others)
+        select(*own, Milestone.target, *others, reads_team(actor, Milestone.team_id))
         .select_from(Milestone)
         .join(Plan, Plan.id == Milestone.plan_id)
         .outerjoin(Strand, Strand.id == Milestone.strand_id)
@@ -204,14 +206,14 @@ def _milestone_choices() -> Any:
 
 def list_team_milestones(session: Session, actor: Actor, team_id: int) -> list[MilestoneChoice]:
     """Return the milestones of a team that the actor may know of, by date."""
-    query = _milestone_choices().where(Milestone.team_id == team_id, reads_milestone(actor))
+    query = _milestone_choices(actor).where(Milestone.team_id == team_id, reads_milestone(actor))
     return rows_of(MilestoneChoice, session.execute(query))
 
 
 def list_served(session: Session, actor: Actor, cycle: Cycle) -> list[MilestoneChoice]:
     """Return the milestones that a cycle serves, as far as the actor may know of them."""
     query = (
-        _milestone_choices()
+        _milestone_choices(actor)
         .join(CycleMilestone, CycleMilestone.milestone_id == Milestone.id)
         .where(CycleMilestone.cycle_id == cycle.id, reads_milestone(actor))
     )

@@ -13,7 +13,7 @@ from cycles.queries import MilestoneChoice
 from cycles.rules import QuickLog, Stage
 from cycles.views.root import blueprint
 from measures.rules import COUNTED
-from milestones.queries import DueRow, milestones_due
+from milestones.status_queries import DueRow, milestones_due
 from nic_platform import access, clock
 from nic_platform.access import Actor
 from nic_platform.database import session, transaction

@@ -13,6 +13,7 @@ from cycles.predictions import expected_words, judge, measured, result_words
 from cycles.queries import CycleRow, MilestoneChoice
 from cycles.rules import Stage
 from cycles.scale import Advice, Degree, Scale, advise
+from cycles.views import serves
 from nic_platform import clock
 from nic_platform.access import Actor
 from nic_platform.database import session
@@ -126,6 +127,7 @@ def page(
     today = clock.today(actor.time_zone)
     lines = [line_of(index, each) for index, each in enumerate(services.live(cycle))]
     siblings = ramp_queries.cycles_of_ramp(session(), actor, cycle.ramp_id) if cycle.ramp_id else []
+    notes, moves = queries.list_told(session(), cycle)
     here = Stage(cycle.stage)
     shown = {
         "cycle": cycle,
@@ -140,8 +142,9 @@ def page(
         ],
         "begun": services.has_begun(cycle),
         "advice": advice_for(cycle, siblings),
-        "notes": queries.list_notes(session(), cycle),
-        "moves": queries.list_moves(session(), cycle),
+        "notes": notes,
+        "moves": moves,
+        "standing": serves.served_by(actor, served) if step is not Stage.PLAN or form is None else None,
         "lacks": lacks,
         "back_to": [each for each in rules.STEPS if rules.may_go_back(here, each)],
         "words": words_of(cycle),

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cycles.models import ChangeIdea, Cycle, CycleNote, Prediction
+from cycles.models import ChangeIdea, Cycle, CycleNote, Driver, Prediction
 from milestones.models import Milestone
 from tests import factories as make
 from tests.world import World, make_world
@@ -265,6 +265,26 @@ def test_sharing_is_an_explicit_act(session: Session, world: World, browse: Brow
     assert not cycle.is_shared
 
 
+def test_the_milestones_counts_stand_beside_the_cycle(session: Session, world: World, browse: Browse) -> None:
+    cycle = cycle_of(session, world, stage="do", is_shared=True)
+    address = f"/cycles/{cycle.public_id}"
+
+    assert all("12 of 24 (50%)" in browse(world.people[role]).get(address).text for role in ("member", "hub"))
+    assert "12 of 24" not in browse(world.people["peer"]).get(address).text
+
+
+def test_the_log_takes_a_count_in_one_line(session: Session, world: World, browse: Browse) -> None:
+    measure = milestone_of(session, world).measure
+    assert measure is not None
+    make.make_measurement(session, measure, world.school, count=18, population=24)
+    client = browse(world.people["member"])
+    measuring = f"/milestones/{world.ids['milestone_id']}/measure"
+
+    assert f'action="{measuring}"' in client.get("/log").text
+    sent = {"count": "19", "population": "24", "observed_on": "2026-02-26"}
+    assert client.post(measuring, data=sent).status_code == 303
+
+
 # ---------------------------------------------------------------- beside the steps
 
 
@@ -437,7 +457,7 @@ def test_the_network_lead_draws_the_drivers(session: Session, world: World, brow
     assert lead.post("/drivers/new", data={"name": ""}).status_code == 422
     assert lead.post("/drivers/new", data={"name": "Frequent checks"}).status_code == 303
     page = lead.get("/drivers").text
-    driver = page.split('href="/drivers/')[2].split('"')[0]
+    driver = str(session.scalars(select(Driver.public_id).where(Driver.name == "Frequent checks")).one())
     assert "Frequent checks" in page
     lead.post("/drivers/new", data={"name": "Minutes at the end", "parent": driver})
     lead.post("/ideas/new", data={"title": "A timer", "strong": driver, "is_shared": "y"})

@@ -1,0 +1,71 @@
+"""The milestone that a cycle serves, beside it: where it stands, and its counts against its targets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from cycles.queries import MilestoneChoice
+from measures.queries import Record, records, standing_records
+from measures.rules import MeasureType
+from measures.svg import Dot, Target, mini_run, scale_for
+from milestones import queries as milestone_queries
+from milestones.rows import MilestoneRow
+from nic_platform import clock
+from nic_platform.access import Actor
+from nic_platform.database import session
+from nic_platform.filters import counted, day
+from nic_platform.text import _
+
+SIZE = (240.0, 84.0)
+
+
+@dataclass(frozen=True)
+class Served:
+    """How the first of a cycle's milestones stands: a status, the latest count in words, the picture."""
+
+    status: str
+    latest: str
+    chart: Markup | None
+
+
+def served_by(actor: Actor, served: Sequence[MilestoneChoice]) -> Served | None:
+    """Return how the first measured milestone stands; two statements. ``None`` where there is none.
+
+    Small groups of students are hidden from everybody but the own team, as on the milestone's page.
+    """
+    first = next((each for each in served if each.measure_id is not None), None)
+    if first is None:
+        return None
+    row, series = milestone_queries.get_milestone(session(), actor, first.public_id)
+    key = milestone_queries.series_key(row)
+    found = records(session(), [key] if key else [])
+    today, zone = clock.today(actor.time_zone), ZoneInfo(actor.time_zone)
+    standing = milestone_queries.standings_of([row], found, today, zone, series)[row.id]
+    past = standing_records(found.get(key, [])) if key else []
+    shown = milestone_queries.seen(
+        actor, past, counts_students=row.counts_students, is_above=bool(first.is_above)
+    )
+    shown = [each for each in shown if each.on <= today and each.value(row.type) is not None]
+    latest = counted(shown[-1].count, shown[-1].population) if shown else ""
+    chart = _chart(row, series, shown, today, latest) if shown else None
+    return Served(standing.status.value, latest, chart)
+
+
+def _chart(
+    row: MilestoneRow, series: Sequence[MilestoneRow], shown: Sequence[Record], today: date, latest: str
+) -> Markup:
+    dots = [Dot(each.on, value) for each in shown if (value := each.value(row.type)) is not None]
+    targets = [
+        Target(each.date, each.target) for each in series if each.date is not None and each.target is not None
+    ]
+    days = [today, *(dot.on for dot in dots), *(target.on for target in targets)]
+    span = min(days), max(max(days), min(days) + timedelta(days=30))
+    values = [dot.value for dot in dots] + [target.value for target in targets]
+    label = _(
+        "%(milestone)s: %(latest)s on %(day)s", milestone=row.title, latest=latest, day=day(shown[-1].on)
+    )
+    percent = row.type is MeasureType.PROPORTION
+    return mini_run(dots, targets, span, label=label, scale=scale_for(values, percent), size=SIZE)
