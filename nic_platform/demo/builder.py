@@ -123,7 +123,7 @@ class Builder:
         for start in range(0, len(rows), CHUNK):
             self.session.execute(insert(model), rows[start : start + CHUNK])
         query = select(table.public_id, table.id).where(table.id > last)
-        found = {public_id: number for public_id, number in self.session.execute(query)}
+        found: dict[UUID, int] = {row[0]: row[1] for row in self.session.execute(query)}
         return [found[row["public_id"]] for row in rows]
 
     def plain(self, model: type[Base], rows: Sequence[Row]) -> None:

@@ -8,8 +8,8 @@ from nic_platform.access import Level
 from nic_platform.demo import feedback_rows, story_feedback, topics
 from nic_platform.demo.builder import Builder, DemoTeam, Row
 from nic_platform.demo.names import HUB, SCHOOL, STATE_TEAM
-from nic_platform.demo.topics import THEMES, TopicTheme
-from nic_platform.demo.tracks import CONFIRM_DAYS, ITEMS, PASS_ON_DAYS, Desk, Item, Leg, confirm
+from nic_platform.demo.topics import ITEMS, THEMES, TopicTheme
+from nic_platform.demo.tracks import CONFIRM_DAYS, PASS_ON_DAYS, Desk, Item, Leg, confirm
 
 
 def build(b: Builder) -> None:

@@ -6,9 +6,10 @@ from feedback import rules
 from feedback.models import FeedbackItem, FeedbackMessage, FeedbackStep
 from nic_platform.access import Level, NetworkRole
 from nic_platform.demo.builder import Builder, Row
-from nic_platform.demo.people import PEOPLE
+from nic_platform.demo.people import PEOPLE, Person
 from nic_platform.demo.readers import readers
-from nic_platform.demo.tracks import ITEMS, Desk, Item
+from nic_platform.demo.topics import ITEMS
+from nic_platform.demo.tracks import Desk, Item
 
 
 def number(desk: Desk) -> None:
@@ -48,18 +49,14 @@ def _row(b: Builder, item: Item, themes: dict[str, int]) -> Row:
     last, topic = item.legs[-1], item.topic
     open_ = last.left is None and not draft
     rank = max(leg.team.level.rank for leg in item.legs)
-    happens = topic.happens
-    if not item.more["is_shared"]:
-        note = b.note(
-            "feedback_item", public_id, f"/feedback/{public_id}", item_readers(b, item, rank, draft)
-        )
-        happens = f"{happens} ({note})"
     row: Row = {
         "public_id": public_id, "number": item.number, "team_id": item.team.id,
         "holder_id": last.team.id if open_ else None,
         "theme_id": themes.get(item.theme), "answer_id": item.answer, "kind": item.kind, "state": item.state,
-        "title": topic.title, "happens": happens, "since": (item.legs[0].reached - timedelta(days=20)).date(),
-        "stops": topic.stops, "milestone_id": _stopped(item), "cycle_id": None, "affects": topic.affects,
+        "title": topic.title, "happens": topic.happens,
+        "since": (item.legs[0].reached - timedelta(days=20)).date(),
+        "stops": topic.stops,
+        "milestone_id": _stopped(item), "cycle_id": None, "affects": topic.affects,
         "affects_count": b.rng.randint(3, 40), "severity": "",
         "tried": topic.tried, "asked_for": topic.asked_for, "topic": topic.topic,
         "sent_at": item.legs[0].left, "due_on": last.promised if open_ else None,
@@ -71,6 +68,9 @@ def _row(b: Builder, item: Item, themes: dict[str, int]) -> Row:
     row |= _reminded(b, item, row)
     if item.kind == "barrier":
         row["severity"] = b.pick(["slows", "slows", "stops"])
+    if not item.more["is_shared"]:
+        roles = item_readers(b, item, rank, draft, row)
+        row["happens"] += f" ({b.note('feedback_item', public_id, f'/feedback/{public_id}', roles)})"
     return row | item.more
 
 
@@ -103,17 +103,19 @@ def _stopped(item: Item) -> int | None:
     return known[-1] if known else None
 
 
-def item_readers(b: Builder, item: Item, rank: int, draft: bool) -> tuple[str, ...]:
-    """Return the roles that read an item: its team, the teams it reached, the reviewers of their levels."""
+def item_readers(b: Builder, item: Item, rank: int, draft: bool, row: Row) -> tuple[str, ...]:
+    """Return the roles that read an item: those it reached or is offered to, and who sees the network."""
     if draft:
         return readers(b, item.team, draft=True)
-    reached = {leg.team.name for leg in item.legs}
-    return tuple(
-        person.role
-        for person in PEOPLE
-        if any(name in reached for name, _ in person.teams)
-        or (
-            rank >= Level.STATE.rank
-            and any(role is not NetworkRole.ANALYST for role, _ in person.network_roles)
-        )
-    )
+    offered = {team.name for team in b.teams.values() if team.id == row["offered_to_id"]}
+    reached = {leg.team.name for leg in item.legs} | offered
+    return tuple(person.role for person in PEOPLE if _reads(person, reached, rank, row["with_network"]))
+
+
+def _reads(person: Person, reached: set[str], rank: int, with_network: bool) -> bool:
+    if any(name in reached for name, _ in person.teams):
+        return True
+    roles = {role for role, _ in person.network_roles}
+    if rank >= Level.STATE.rank and roles & {NetworkRole.LEAD, NetworkRole.REVIEWER}:
+        return True
+    return with_network and NetworkRole.LEAD in roles

@@ -57,16 +57,10 @@ _OF_CYCLE: dict[str, Any] = {"prediction_id": Prediction, "note_id": CycleNote}
 # Tables whose rows belong to the whole network, or to nobody yet.
 _OF_NETWORK: dict[str, Any] = {
     "measure_id": Measure, "template_id": StrategyTemplate, "common_milestone_id": CommonMilestone,
-    "driver_id": Driver,
-    "idea_id": ChangeIdea, "change_idea_id": ChangeIdea, "theme_id": Theme, "answer_id": Answer,
-    "policy_id": PolicyNotice,
-    "policy_notice_id": PolicyNotice, "year_id": SchoolYear, "school_year_id": SchoolYear,
-    "span_id": CalendarSpan,
-    "job_id": Job, "run_id": ImportRun, "import_id": ImportRun, "import_run_id": ImportRun,
-    "attachment_id": Attachment,
-    "spread_link_id": SpreadLink, "network_member_id": NetworkMember, "message_id": FeedbackMessage,
-    "root_cause_id": RootCause,
-    "cause_id": RootCause, "strand_id": Strand, "invitation_id": OneTimeLink, "one_time_link_id": OneTimeLink,
+    "driver_id": Driver, "idea_id": ChangeIdea, "theme_id": Theme, "answer_id": Answer,
+    "year_id": SchoolYear, "span_id": CalendarSpan, "job_id": Job, "import_id": ImportRun,
+    "attachment_id": Attachment, "spread_link_id": SpreadLink, "network_member_id": NetworkMember,
+    "message_id": FeedbackMessage, "invitation_id": OneTimeLink,
 }  # fmt: skip
 _ABSENT = "00000000-0000-4000-8000-000000000000"
 
@@ -86,7 +80,7 @@ def params(b: Builder) -> dict[str, dict[str, str]]:
         found[name] = _both(b, *(_under(model, Cycle, model.cycle_id, team) for team in (own, other)))
     for name, model in _OF_NETWORK.items():
         found[name] = _both(b, *_networks(b, model))
-    return found | _people(b) | _places(b, own, other) | _files()
+    return found | _deeper(b, own, other) | _people(b) | _places(b, own, other) | _files(found)
 
 
 def _both(b: Builder, own: Select[Any], other: Select[Any]) -> dict[str, str]:
@@ -108,6 +102,25 @@ def _under(model: Any, parent: Any, key: Any, team: DemoTeam) -> Select[Any]:
         .where(parent.team_id == team.id)
         .order_by(model.id)
     )
+
+
+def _deeper(b: Builder, own: DemoTeam, other: DemoTeam) -> dict[str, dict[str, str]]:
+    """Return what lies two steps under a plan, and the State's notices, of which one is a draft."""
+    causes = (
+        select(RootCause.public_id).join(Priority, Priority.id == RootCause.priority_id)
+        .join(Plan, Plan.id == Priority.plan_id).where(Plan.team_id == team.id) for team in (own, other)
+    )  # fmt: skip
+    strands = (
+        select(Strand.public_id).join(Strategy, Strategy.id == Strand.strategy_id)
+        .join(Plan, Plan.id == Strategy.plan_id).where(Plan.team_id == team.id) for team in (own, other)
+    )  # fmt: skip
+    sent = select(PolicyNotice.public_id).where(PolicyNotice.sent_at.is_not(None))
+    draft = select(PolicyNotice.public_id).where(PolicyNotice.sent_at.is_(None))
+    return {
+        "cause_id": _both(b, *causes),
+        "strand_id": _both(b, *strands),
+        "policy_notice_id": _both(b, sent, draft),
+    }
 
 
 def _networks(b: Builder, model: Any) -> tuple[Select[Any], Select[Any]]:
@@ -150,21 +163,21 @@ def _places(b: Builder, own: DemoTeam, other: DemoTeam) -> dict[str, dict[str, s
         "site_id": _both(b, *sites),
         "team_id": _both(b, *teams),
         "link_id": _both(b, *links),
-        "peer_link_id": _both(b, peers, peers.where(PeerLink.id < 0)),
+        "peer_id": _both(b, peers, peers.where(PeerLink.id < 0)),
         "network_id": _both(b, *networks),
         "feedback_step_id": _both(b, *steps),
     }
 
 
-def _files() -> dict[str, dict[str, str]]:
-    """Return the parameters that are no row's number: secrets of links, and names of kinds and files."""
+def _files(found: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Return the parameters that are no row's number: secrets of links, kinds, steps, names of files."""
     return {
-        "token": {"own": "not-a-token", "other": "not-a-token-either"},
-        "secret": {"own": "not-a-secret", "other": "not-a-secret-either"},
+        "object_id": found["cycle_id"],
         "kind": {"own": "cycle", "other": "nothing"},
-        "name": {"own": "site.css", "other": "nothing.css"},
-        "filename": {"own": "css/site.css", "other": "css/nothing.css"},
-        "stage": {"own": "study", "other": "nothing"},
-        "page": {"own": "school", "other": "nothing"},
-        "topic": {"own": "school", "other": "nothing"},
+        "step": {"own": "study", "other": "nothing"},
+        "format": {"own": "csv", "other": "nothing"},
+        "token": {"own": "not-a-token", "other": "not-a-token-either"},
+        "digest": {"own": "0000000000000000", "other": "1111111111111111"},
+        "name": {"own": "plotly.js", "other": "nothing.js"},
+        "filename": {"own": "css/switchback.css", "other": "css/nothing.css"},
     }

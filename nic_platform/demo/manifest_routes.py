@@ -1,47 +1,147 @@
 """The manifest's lists of what can be written, exported, imported, reported and redirected.
 
-Addresses come from the application's own map, so that a list never names a page that is not there.
+An entry is listed only where the application has its address, so that none names a page that isn't there.
 """
 
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import RequestRedirect
 
+from feedback.models import FeedbackItem
+from feedback.rules import State
+from measures.models import Measure, Measurement
 from nic_platform.demo.builder import Builder
+from nic_platform.demo.names import COTTONWOOD, SCHOOL
+from teams.models import Site
 
 Params = dict[str, dict[str, str]]
+Entry = dict[str, Any]
+FILE_KINDS = ("csv", "csv.gz", "xlsx")
 
 
-def _exists(app: Flask, url: str, method: str = "GET") -> bool:
-    from werkzeug.exceptions import HTTPException
-
+def exists(app: Flask, url: str, method: str = "GET") -> bool:
+    """Say whether the application answers *method* at *url*."""
     try:
-        app.url_map.bind("localhost").match(url, method=method)
-    except HTTPException:
+        app.url_map.bind("localhost").match(url.partition("?")[0], method=method)
+    except RequestRedirect:
+        return True
+    except (HTTPException, MethodNotAllowed):
         return False
     return True
 
 
-def writes(b: Builder, app: Flask, params: Params) -> list[dict[str, Any]]:
-    """Return one write of each kind: who makes it, where it is read back, which field holds its version."""
-    return []
+def writes(b: Builder, app: Flask, params: Params) -> list[Entry]:
+    """Return one write of each kind: who makes it, what is sent, where it can be read back.
+
+    ``version`` names the field that holds the version it was made from; everything is of version 1 at first.
+    """
+    own = {name: values["own"] for name, values in params.items()}
+    api = "/api/v1"
+    found = [
+        _change("plan", f"{api}/plans/{own['plan_id']}", "title", "lead"),
+        _change("milestone", f"{api}/milestones/{own['milestone_id']}", "name", "lead"),
+        _change("cycle", f"{api}/cycles/{own['cycle_id']}", "title", "member"),
+        _change("feedback item", f"{api}/feedback/{_draft(b)}", "title", "member"),
+        _change("team", f"{api}/teams/{own['team_id']}", "purpose", "lead"),
+        _change("network", f"{api}/network", "help_phone", "network_lead"),
+        _add("cycle", f"{api}/cycles", {"change": "", "milestones": [own["milestone_id"]]}, "change"),
+        _add("feedback item", f"{api}/feedback", {"kind": "barrier", "title": ""}, "title"),
+        _measurement(b, f"{api}/milestones/{own['milestone_id']}/measurements"),
+    ]
+    return [entry for entry in found if exists(app, entry["url"], entry["method"])]
 
 
-def exports(app: Flask, params: Params) -> list[dict[str, Any]]:
+def _change(what: str, url: str, field: str, role: str) -> Entry:
+    value = f"Changed {what}"
+    return {
+        "name": f"change {what}", "method": "PATCH", "url": url, "role": role, "version": "version",
+        "json": {field: value, "version": 1}, "readback": {"url": url, "field": field, "value": value},
+    }  # fmt: skip
+
+
+def _add(what: str, url: str, body: Entry, field: str) -> Entry:
+    value = f"Added {what}"
+    return {
+        "name": f"add {what}", "method": "POST", "url": url, "role": "member", "version": None,
+        "json": {**body, field: value}, "readback": {"url": f"{url}/{{id}}", "field": field, "value": value},
+    }  # fmt: skip
+
+
+def _measurement(b: Builder, url: str) -> Entry:
+    day = b.days.today.isoformat()
+    return {
+        "name": "add measurement", "method": "POST", "url": url, "role": "member", "version": None,
+        "json": {"observed_on": day, "count": 21, "population": 24},
+        "readback": {"url": url, "field": "observed_on", "value": day},
+    }  # fmt: skip
+
+
+def _draft(b: Builder) -> str:
+    query = select(FeedbackItem.public_id).where(FeedbackItem.team_id == b.teams[SCHOOL].id)
+    return str(b.session.scalar(query.where(FeedbackItem.state == State.DRAFT.value).limit(1)))
+
+
+def exports(app: Flask, params: Params) -> list[Entry]:
     """Return the tables that can be taken out, with the roles that may."""
-    return []
+    everybody = ["lead", "member", "linking", "coach", "observer", "peer", "district", "state",
+                 "network_lead",
+                 "reviewer", "analyst"]  # fmt: skip
+    found: list[Entry] = [
+        {"name": f"comparison as {kind}", "method": "GET", "url": f"/compare/export.{kind}", "format": kind,
+         "roles": everybody}
+        for kind in ("csv", "xlsx")
+    ]  # fmt: skip
+    return [entry for entry in found if exists(app, entry["url"])]
 
 
-def imports(app: Flask, params: Params) -> list[dict[str, Any]]:
+def imports(app: Flask, params: Params) -> list[Entry]:
     """Return the pages that take files in."""
-    return []
+    found: list[Entry] = [
+        {"name": "sites", "method": "POST", "url": "/sites/import", "field": "file",
+         "kinds": list(FILE_KINDS),
+         "role": "network_lead"},
+    ]  # fmt: skip
+    return [entry for entry in found if exists(app, entry["url"], entry["method"])]
 
 
-def reports(b: Builder, app: Flask, params: Params) -> list[dict[str, Any]]:
-    """Return pages of student counts with the true counts behind them."""
-    return []
+def reports(b: Builder, app: Flask, params: Params) -> list[Entry]:
+    """Return the pages and answers that show counts of students, with the true counts behind them."""
+    measure_id = b.session.scalar(select(Measure.public_id).where(Measure.id == b.ids["STU"]))
+    found = {
+        "name": "students of Cottonwood Valley", "url": f"/compare?measure={measure_id}",
+        "others": [f"/compare/export.csv?measure={measure_id}", f"/compare/export.xlsx?measure={measure_id}",
+                   f"/api/v1/compare?measure={measure_id}"],
+        "roles": ["district", "linking", "lead", "member", "peer"], "minimum": 10, "truth": _truth(b),
+    }  # fmt: skip
+    return [found] if exists(app, "/compare") else []
 
 
-def redirects(app: Flask) -> list[dict[str, Any]]:
+def _truth(b: Builder) -> list[Entry]:
+    names = [name for name, *_ in COTTONWOOD]
+    query = (
+        select(
+            Site.name,
+            Measurement.observed_on,
+            Measurement.subgroup,
+            Measurement.count,
+            Measurement.population,
+        )
+        .join(Site, Site.id == Measurement.site_id)
+        .where(Measurement.measure_id == b.ids["STU"], Site.name.in_(names))
+        .order_by(Site.name, Measurement.id)
+    )
+    return [
+        {"site": site, "on": on.isoformat(), "subgroup": subgroup, "count": count, "population": population}
+        for site, on, subgroup, count, population in b.session.execute(query)
+    ]
+
+
+def redirects(app: Flask) -> list[Entry]:
     """Return the pages that lead elsewhere after a parameter."""
-    return []
+    found: list[Entry] = [
+        {"name": "after signing in", "url": "/sign-in", "parameter": "next", "methods": ["GET", "POST"]}
+    ]
+    return [entry for entry in found if exists(app, str(entry["url"]))]

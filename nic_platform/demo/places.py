@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import update
@@ -22,6 +23,7 @@ from nic_platform.demo.names import (
     school_names,
 )
 from nic_platform.demo.people import PEOPLE, Person
+from nic_platform.demo.topics import ITEMS
 from teams.models import (
     CalendarSpan,
     Link,
@@ -59,7 +61,7 @@ def build_network(b: Builder) -> None:
     row: Row = {
         "name": f"{STATE} Reading Network", "aim": AIM, "time_zone": "America/Denver", "minimum_cell": 10,
         "state_minimum_cell": 10, "help_name": "Priya Raman", "help_phone": "555-0100", "is_demo": True,
-        "next_item_number": 1,
+        "next_item_number": ITEMS + 1,
     }  # fmt: skip
     b.network_id = b.add(Network, [row], at=at)[0]
     year = {"name": b.days.year_name, "starts_on": b.days.starts_on, "ends_on": b.days.ends_on}
@@ -155,7 +157,7 @@ def _district(
         planned[0] = (planned[0][0], "")
         schools = [(name, staff, flaw) for name, staff, _, flaw in COTTONWOOD]
     else:
-        chosen = [name for name, _ in zip(names, range(size), strict=False)]
+        chosen = list(islice(names, size))
         schools = [(name, b.rng.randint(7, 46), _flaw(b)) for name in chosen]
     rows = [_school_row(b, name, code, 1000 + place, locale) for place, (name, *_) in enumerate(schools)]
     for (name, staff, flaw), site_id in zip(schools, sites.add(district_id, rows), strict=True):

@@ -206,7 +206,7 @@ def _milestones(
             )  # fmt: skip
             keys.append(line.key)
     if b.chance(0.3) and team.name != SCHOOL:
-        rows.append(_deliverable(b, team, strands[0], draft))
+        rows.append(_deliverable(b, team, strands[0], draft, at))
         keys.append("deliverable")
     for key, milestone_id in zip(keys, b.add(Milestone, rows, at=at, by=team.person), strict=True):
         team.milestones.setdefault(key, []).append(milestone_id)
@@ -227,9 +227,22 @@ def _milestone(b: Builder, team: DemoTeam, line: Line, place: int) -> Row:
     }  # fmt: skip
 
 
-def _deliverable(b: Builder, team: DemoTeam, strand_id: int, draft: bool) -> Row:
+def done_measure(b: Builder, team: DemoTeam, name: str, at: datetime) -> int:
+    """Create the measure by which a deliverable is told to stand (1) or not (0)."""
+    row: Row = {
+        "team_id": team.id, "name": name, "definition": f"{name}: 1 when it passes its acceptance test.",
+        "kind": MeasureKind.PROCESS, "type": MeasureType.CONTINUOUS, "direction": Direction.UP,
+        "rhythm": Rhythm.MONTHLY, "unit": "", "counts_students": False, "tool": "",
+    }  # fmt: skip
+    return b.add(Measure, [row], at=at, by=team.person)[0]
+
+
+def _deliverable(b: Builder, team: DemoTeam, strand_id: int, draft: bool, at: datetime) -> Row:
+    measure_id = done_measure(b, team, "Exemplar bank", at)
+    if not draft and b.chance(0.6):
+        series.write_measurements(b, [series.done(b, team, measure_id, b.days.day(1, 28))])
     return {
-        **_milestone(b, team, ELD.lines[0], 0), "measure_id": None, "kind": "project",
+        **_milestone(b, team, ELD.lines[0], 0), "measure_id": measure_id, "kind": "project",
         "name": "Exemplar bank",
         "strand_id": strand_id, "due_on": b.days.day(1, 30), "target": None, "position": 9, "is_draft": draft,
         "common_milestone_id": None, "is_deliverable": True, "who": "the leadership team", "tool": "",

@@ -77,6 +77,11 @@ def measured(
     }  # fmt: skip
 
 
+def done(b: Builder, team: DemoTeam, measure_id: int, day: date) -> Row:
+    """Return the row by which a deliverable is told to stand."""
+    return {**measured(b, team, measure_id, day, 0, 0), "count": None, "population": None, "value": 1.0}
+
+
 def kept_days(b: Builder, days: list[date], shape: str) -> list[date]:
     """Return the days on which a team of this shape did count: some weeks are lost, some teams stop."""
     if shape == "never":

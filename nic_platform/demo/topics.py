@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from random import Random
 
+# How many items the network has raised so far.
+ITEMS = 300
+
 
 @dataclass(frozen=True)
 class Topic:

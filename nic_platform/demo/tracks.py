@@ -9,7 +9,6 @@ from nic_platform.demo.builder import Builder, DemoTeam, Row
 from nic_platform.demo.names import STATE_TEAM
 from nic_platform.demo.topics import Topic
 
-ITEMS = 300
 CONFIRM_DAYS = 14
 PASS_ON_DAYS = 5
 

@@ -6,7 +6,7 @@ from cycles.models import Cycle, CycleMilestone, Prediction, Ramp, StageChange
 from measures.models import Measure
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from milestones.models import Milestone, Plan, Priority, RootCause, Strand, Strategy
-from nic_platform.demo import cycles, series
+from nic_platform.demo import cycles, plans, series
 from nic_platform.demo.builder import Builder, DemoTeam, Row
 from nic_platform.demo.names import HUB, SCHOOL, STATE_TEAM
 from nic_platform.demo.readers import readers
@@ -116,7 +116,11 @@ def _state_plan(b: Builder, state: DemoTeam) -> None:
          "who": "the department"}
         for place, (name, what, test, day) in enumerate(told)
     ]  # fmt: skip
-    b.add(Milestone, rows, at=b.days.at(b.days.starts_on), by=b.people["state"])
+    at = b.days.at(b.days.starts_on)
+    for row in rows:
+        row["measure_id"] = plans.done_measure(b, state, str(row["name"]), at)
+    b.add(Milestone, rows, at=at, by=b.people["state"])
+    series.write_measurements(b, [series.done(b, state, rows[0]["measure_id"], b.days.day(2, 17))])
 
 
 def _milestone(b: Builder, team: DemoTeam, strand_id: int) -> Row:
