@@ -30,7 +30,7 @@ class PreconditionError(ConflictError):
     status = 412
 
 
-class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
+class ApiBlueprint(Blueprint):
     """A documented blueprint under the API's prefix."""
 
     def __init__(self, name: str, import_name: str, url: str, description: str) -> None:
@@ -44,7 +44,7 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no t
         }
 
 
-class JsonUnderApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
+class JsonUnderApi(Api):
     """flask-smorest takes over every HTTPException: keep its JSON under the API only, and keep Allow."""
 
     def handle_http_exception(self, error: HTTPException) -> Any:

@@ -150,7 +150,7 @@ def _sign_in(app: Flask) -> None:
     login = LoginManager(app)
     accounts.loading.register(app, login)
 
-    @login.unauthorized_handler  # type: ignore[untyped-decorator]  # Flask-Login ships no types
+    @login.unauthorized_handler
     def ask() -> ResponseReturnValue:
         if request.path.startswith("/api/"):
             abort(401)

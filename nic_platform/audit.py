@@ -342,7 +342,7 @@ def verify(session: Session) -> Iterator[Fault]:
         seq, before = heads.get(place, (0, ""))
         if row["seq"] != seq + 1:
             yield Fault(*place, row["seq"], "a row of its history is missing")
-        elif _link(key, before, row) != row["digest"]:
+        elif _link(key, before, dict(row)) != row["digest"]:
             yield Fault(*place, row["seq"], "a row of its history was changed")
         elif row["changes"] is not None and _digests(key, row["changes"]) != row["digests"]:
             yield Fault(*place, row["seq"], "a value in its history was changed")
@@ -362,7 +362,7 @@ def _verify_objects(session: Session, heads: Mapping[tuple[str, UUID], tuple[int
                     kind, row["public_id"], row["audit_seq"], "the object and its history end differently"
                 )
                 continue
-            untold = getattr(model, "__untold__", frozenset())
+            untold: frozenset[str] = getattr(model, "__untold__", frozenset())
             for field, value in told.get(row["public_id"], {}).items():
                 if field in row and field not in untold and plain(row[field]) != value:
                     yield Fault(
@@ -387,8 +387,5 @@ def _last_told(session: Session, kind: str) -> dict[UUID, dict[str, Any]]:
 
 
 def _models() -> dict[str, Any]:
-    return {
-        mapper.class_.__audited__: mapper.class_
-        for mapper in Base.registry.mappers
-        if mapper.class_.__audited__ and issubclass(mapper.class_, Edited)
-    }
+    classes: list[Any] = [mapper.class_ for mapper in Base.registry.mappers]
+    return {model.__audited__: model for model in classes if model.__audited__ and issubclass(model, Edited)}

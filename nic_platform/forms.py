@@ -15,7 +15,7 @@ from wtforms.widgets import HiddenInput
 from nic_platform.text import _
 
 
-class PlatformForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class PlatformForm(FlaskForm):
     """Parent of every form. ``version`` is that of the thing when the form was opened; empty for a new thing."""
 
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
