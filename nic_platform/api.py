@@ -114,8 +114,8 @@ def init_api(app: Flask, csrf: CSRFProtect, blueprints: tuple[ApiBlueprint, ...]
 
     @app.before_request
     def cookies_need_a_csrf_token() -> None:
-        # The extension exempts the blueprints; here the check comes back for cookies. Another site can't send the
-        # Authorization header, so a request that has one needs no second proof.
+        # The extension exempts the blueprints; here the check comes back for cookies. Another site can't send
+        # the Authorization header, so a request that has one needs no second proof.
         reads = request.method in {"GET", "HEAD", "OPTIONS"}
         if (
             is_api()
@@ -127,7 +127,7 @@ def init_api(app: Flask, csrf: CSRFProtect, blueprints: tuple[ApiBlueprint, ...]
 
 
 def page_of(rows: list[Any], limit: int, key: Any) -> Mapping[str, Any]:
-    """Return one page of key paging from ``limit + 1`` rows: ``items`` and the ``next`` key if there is more."""
+    """Return one page from ``limit + 1`` rows: ``items``, and the ``next`` key if there is more."""
     items = rows[:limit]
     return {"items": items, "next": cast(Any, key)(items[-1]) if len(rows) > limit else None}
 

@@ -43,8 +43,8 @@ import milestones.models
 import milestones.views
 import teams.api
 import teams.jobs
-import teams.queries
 import teams.models
+import teams.queries
 import teams.views
 import variation.api
 import variation.views
@@ -57,8 +57,8 @@ from nic_platform.paths import resource
 from nic_platform.tables import Installation, Notice
 
 PAGES: tuple[ModuleType, ...] = (
-    accounts.views, teams.views, measures.views, milestones.views, cycles.views, feedback.views, variation.views,
-    desk.views, assets,
+    accounts.views, teams.views, measures.views, milestones.views, cycles.views, feedback.views,
+    variation.views, desk.views, assets,
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
     accounts.api, teams.api, measures.api, milestones.api, cycles.api, feedback.api, variation.api, desk.api,

@@ -273,7 +273,7 @@ def record_created(
 def record(
     session: Session, thing: Any, action: str, changes: Mapping[str, Sequence[Any]] | None = None
 ) -> None:
-    """Write down something done with *thing* that changes none of its columns, such as an export or a grant."""
+    """Write down something done with *thing* that changes no column of it, such as an export or a grant."""
     _stamp(thing, session.info, new=False)
     told = {name: [plain(side) for side in sides] for name, sides in (changes or {}).items()}
     session.execute(insert(AuditEntry), [_entry(thing, told, action)])

@@ -16,7 +16,7 @@ from nic_platform.text import _
 
 
 class PlatformForm(FlaskForm):
-    """Parent of every form. ``version`` is that of the thing when the form was opened; empty for a new thing."""
+    """Parent of every form. ``version`` is the thing's when the form was opened; empty for a new thing."""
 
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
     merged = HiddenField()
@@ -45,7 +45,7 @@ class Side:
 
 
 def differing(form: PlatformForm, saved: Mapping[str, Any]) -> list[Side]:
-    """Return the visible fields in which the form and what was *saved* meanwhile differ, in the form's order."""
+    """Return the visible fields in which the form and what was *saved* meanwhile differ, in form order."""
     sides = []
     for field in form:
         if field.name in saved and field.type not in {"HiddenField", "CSRFTokenField", "SubmitField"}:
