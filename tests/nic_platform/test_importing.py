@@ -95,7 +95,11 @@ def test_pieces_lose_nothing() -> None:
 
 
 def test_the_collector_is_paused_and_comes_back_even_after_an_error() -> None:
-    with pytest.raises(ValueError, match="stop"), importing.without_collector():
+    @importing.without_collector()
+    def stop() -> None:
         assert not gc.isenabled()
         raise ValueError("stop")
+
+    with pytest.raises(ValueError, match="stop"):
+        stop()
     assert gc.isenabled()
