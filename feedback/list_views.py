@@ -45,7 +45,6 @@ def index() -> ResponseReturnValue:
         measures=measures,
         came_down=[row for row in rows if row.answered_at and row.team_id == actor.team_id][:4],
         may_raise=policies.can_raise(actor, actor.team_id),
-        has_queue=bool(found.needs) or actor.sees_network,
     )
 
 

@@ -47,7 +47,7 @@ def _fill(notice: PolicyNotice, values: Mapping[str, Any]) -> None:
     for name in CONTENT:
         if name in values:
             value = values[name]
-            setattr(notice, name, value.strip() if isinstance(value, str) else value)
+            setattr(notice, name, value if name == "applies_from" else (value or "").strip())
 
 
 def send_notice(session: Session, notice: PolicyNotice, *, by: Actor, at: datetime) -> int:

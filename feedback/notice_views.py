@@ -37,17 +37,17 @@ def new_notice() -> ResponseReturnValue:
             notice = notice_services.write(
                 current, actor.network_id or 0, actor.team_id or 0, form.values(), by=actor, at=clock.now()
             )
-            address = url_for(".policy_notice", notice_id=notice.public_id)
+            address = url_for(".policy_notice", policy_notice_id=notice.public_id)
         return went(address, _("Kept as a draft. Send it when it says what teams may do now."))
     return render_template("feedback/edit_notice.html", form=form, notice=None), status_of(form)
 
 
-@blueprint.get("/feedback/notices/<uuid:notice_id>")
+@blueprint.get("/feedback/notices/<uuid:policy_notice_id>")
 @access.signed_in
-def policy_notice(notice_id: UUID) -> ResponseReturnValue:
+def policy_notice(policy_notice_id: UUID) -> ResponseReturnValue:
     """Show a policy notice, and what the teams below say of it."""
     actor = visitor()
-    row = notice_queries.notice_row(session(), actor, notice_id)
+    row = notice_queries.notice_row(session(), actor, policy_notice_id)
     said, told = notice_queries.said_of(session(), actor, row)
     below = notice_queries.is_below(session(), actor.team_id, row.team_id)
     own = next((each for each in said if each.team_id == actor.team_id), None)
@@ -63,12 +63,12 @@ def policy_notice(notice_id: UUID) -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/feedback/notices/<uuid:notice_id>/edit", methods=["GET", "POST"])
+@blueprint.route("/feedback/notices/<uuid:policy_notice_id>/edit", methods=["GET", "POST"])
 @access.signed_in
-def edit_notice(notice_id: UUID) -> ResponseReturnValue:
+def edit_notice(policy_notice_id: UUID) -> ResponseReturnValue:
     """Change a notice that was not sent yet."""
     actor = visitor()
-    row = notice_queries.notice_row(session(), actor, notice_id)
+    row = notice_queries.notice_row(session(), actor, policy_notice_id)
     access.require(
         policies.can_send_notice(actor, row.team_id), _("Only %(team)s can change this.", team=row.team)
     )
@@ -83,16 +83,16 @@ def edit_notice(notice_id: UUID) -> ResponseReturnValue:
             notice_services.rewrite(current, notice, form.values(), by=actor, at=clock.now())
 
         if try_to(form, actor, save):
-            return went(url_for(".policy_notice", notice_id=notice_id), _("Saved."))
+            return went(url_for(".policy_notice", policy_notice_id=policy_notice_id), _("Saved."))
     return render_template("feedback/edit_notice.html", form=form, notice=row), status_of(form)
 
 
-@blueprint.post("/feedback/notices/<uuid:notice_id>/send")
+@blueprint.post("/feedback/notices/<uuid:policy_notice_id>/send")
 @access.signed_in
-def send_notice(notice_id: UUID) -> ResponseReturnValue:
+def send_notice(policy_notice_id: UUID) -> ResponseReturnValue:
     """Send a notice down the links."""
     actor = visitor()
-    row = notice_queries.notice_row(session(), actor, notice_id)
+    row = notice_queries.notice_row(session(), actor, policy_notice_id)
     access.require(
         policies.can_send_notice(actor, row.team_id), _("Only %(team)s can send this.", team=row.team)
     )
@@ -100,16 +100,17 @@ def send_notice(notice_id: UUID) -> ResponseReturnValue:
     with transaction(actor) as current:
         many = notice_services.send_notice(current, notice, by=actor, at=clock.now())
     return went(
-        url_for(".policy_notice", notice_id=notice_id), _("Sent to %(count)s teams below.", count=many)
+        url_for(".policy_notice", policy_notice_id=policy_notice_id),
+        _("Sent to %(count)s teams below.", count=many),
     )
 
 
-@blueprint.post("/feedback/notices/<uuid:notice_id>/acknowledge")
+@blueprint.post("/feedback/notices/<uuid:policy_notice_id>/acknowledge")
 @access.signed_in
-def acknowledge(notice_id: UUID) -> ResponseReturnValue:
+def acknowledge(policy_notice_id: UUID) -> ResponseReturnValue:
     """Say for the chosen team what a notice enables or hinders."""
     actor = visitor()
-    row = notice_queries.notice_row(session(), actor, notice_id)
+    row = notice_queries.notice_row(session(), actor, policy_notice_id)
     below = notice_queries.is_below(session(), actor.team_id, row.team_id)
     access.require(
         below and policies.can_acknowledge(actor, actor.team_id), _("Only the teams below say this.")
@@ -119,4 +120,6 @@ def acknowledge(notice_id: UUID) -> ResponseReturnValue:
     words = form.enables.data or "", form.hinders.data or ""
     with transaction(actor) as current:
         notice_services.acknowledge(current, notice, actor.team_id or 0, *words, by=actor, at=clock.now())
-    return went(url_for(".policy_notice", notice_id=notice_id), _("Thank you. The team above reads it."))
+    return went(
+        url_for(".policy_notice", policy_notice_id=policy_notice_id), _("Thank you. The team above reads it.")
+    )

@@ -18,7 +18,7 @@ from feedback.rules import State, civil_day
 from measures.models import Measurement
 from milestones.models import Milestone
 from nic_platform.access import Actor, Level
-from nic_platform.errors import AbsentError
+from nic_platform.errors import AbsentError, InputError
 from nic_platform.text import _
 from teams.models import Link, Team
 
@@ -49,13 +49,15 @@ def get_link(session: Session, actor: Actor, link_id: UUID | str | None) -> Link
     """Return a link of the network for sending or lifting.
 
     Raises:
+        InputError: none was chosen.
         AbsentError: there is none.
     """
-    link = session.scalar(
-        select(Link).where(
-            Link.network_id == actor.network_id, Link.public_id == as_uuid(link_id), Link.deleted_at.is_(None)
-        )
-    )
+    key = as_uuid(link_id)
+    if key is None:
+        mend = _("Choose a team to send it to.")
+        raise InputError(mend, {"link": mend})
+    here = and_(Link.network_id == actor.network_id, Link.deleted_at.is_(None))
+    link = session.scalar(select(Link).where(here, Link.public_id == key))
     if link is None:
         raise AbsentError(_("There is no such link."))
     return link

@@ -54,7 +54,8 @@ def can_comment(actor: Actor, facts: Facts) -> bool:
     """Whoever works in, or coaches, a team on the track may write into the conversation."""
     if facts.state is State.DRAFT:
         return actor.reads_drafts(facts.team_id)
-    return is_receiver(actor, facts) or any(actor.reads_drafts(team) for team in facts.track)
+    teams = {facts.team_id, *facts.track}
+    return is_receiver(actor, facts) or any(actor.reads_drafts(team) for team in teams)
 
 
 def can_join(actor: Actor, facts: Facts) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from accounts.models import SignIn, User
 from accounts.rules import hashed
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, Driver, Prediction, Ramp
-from feedback.models import FeedbackItem, FeedbackStep, Theme
+from feedback.models import FeedbackItem, FeedbackStep, PolicyNotice, Theme
 from measures.models import Measure, Measurement
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from milestones.models import (
@@ -353,6 +353,17 @@ def make_step(
         network_id=item.network_id, item_id=item.id, team_id=team.id, position=position, **columns
     )
     return _add(session, step)
+
+
+def make_policy_notice(session: Session, team: Team, **columns: Any) -> PolicyNotice:
+    """Add a policy notice that *team* has sent to the teams below it."""
+    columns = {
+        "title": f"Memo {next(_numbers)}",
+        "text": "Coaching days are kept",
+        "sent_at": NOON,
+        **columns,
+    }
+    return _add(session, PolicyNotice(network_id=team.network_id, team_id=team.id, **columns))
 
 
 def make_theme(session: Session, team: Team, **columns: Any) -> Theme:

@@ -82,12 +82,14 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
     make.make_step(session, item, world.hub)
     theme = make.make_theme(session, world.hub)
     link = make.make_link(session, make.make_team(session, site=site, level=Level.PRACTICE), team)
+    policy = make.make_policy_notice(session, world.hub)
     things: dict[str, Any] = {
         "team_id": team, "site_id": site, "network_id": world.network, "plan_id": plan, "priority_id": priority,
         "cause_id": cause, "root_cause_id": cause, "strategy_id": strategy, "strand_id": strand, "milestone_id": milestone,
         "measurement_id": measurement, "measure_id": milestone.measure, "idea_id": idea, "ramp_id": ramp,
         "cycle_id": cycle, "item_id": item, "theme_id": theme, "link_id": link, "user_id": world.people["member"],
-        "person_id": world.people["member"], "target_id": make.make_interim_target(session, plan),
+        "policy_notice_id": policy, "person_id": world.people["member"],
+        "target_id": make.make_interim_target(session, plan),
         "step_id": make.make_action_step(session, plan), "prediction_id": make.make_prediction(session, cycle),
         "driver_id": make.make_driver(session, world.network),
     }  # fmt: skip
@@ -102,9 +104,7 @@ def _calendar(session: Session, network: Network) -> dict[str, Any]:
     session.add(year)
     session.flush()
     days = {"starts_on": date(2025, 12, 20), "ends_on": date(2026, 1, 4)}
-    span = CalendarSpan(
-        network_id=network.id, school_year_id=year.id, kind="break", name="Winter", **days
-    )
+    span = CalendarSpan(network_id=network.id, school_year_id=year.id, kind="break", name="Winter", **days)
     session.add(span)
     session.flush()
     return {"year_id": year, "span_id": span}

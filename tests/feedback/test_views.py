@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from feedback import answer_services, services, theme_services
-from feedback.models import FeedbackItem
+from feedback.models import FeedbackItem, PolicyNotice
 from tests import factories as make
 from tests.factories import NOON, TODAY
 from tests.feedback.conftest import FIELDS, Place, later
@@ -275,6 +275,18 @@ def test_a_policy_notice_goes_down_and_is_acknowledged(
     assert said.status_code == 303
     assert "Coaching on Tuesdays" in state.get(made.location).text
     assert "Coaching on Tuesdays" not in browse(place.people["peer"]).get(made.location).text
+
+
+def test_a_notice_needs_nothing_to_be_kept_but_words_to_be_sent(
+    session: Session, browse: Browse, place: Place
+) -> None:
+    state = browse(place.people["state"])
+
+    made = state.post("/feedback/notices/new", data={})
+
+    assert made.status_code == 303
+    assert state.post(made.location + "/send").status_code == 422
+    assert session.query(PolicyNotice).one().sent_at is None
 
 
 def test_an_analyst_sees_counts_only(browse: Browse, place: Place) -> None:
