@@ -25,6 +25,20 @@ def _words(error: HTTPException) -> str:
     return known.get(error.code or 500, error.description or error.name)
 
 
+def _shown(error: HTTPException, status: int) -> PlatformError:
+    if status == 404:
+        return AbsentError(_("There is no such page."))
+    if status == 403:
+        return DeniedError(_("You may not do this."))
+    shown = PlatformError(_words(error))
+    if status == 500:
+        shown = PlatformError(
+            _("We could not do this. Nothing was saved. Go back: your words are still there. Try again.")
+        )
+    shown.status = status
+    return shown
+
+
 def init(app: Flask) -> None:
     """Answer every error with a sentence, a status and nothing of the inside."""
 
@@ -45,18 +59,7 @@ def init(app: Flask) -> None:
         if error.code is not None and error.code < 400:
             return error
         status = error.code or 500
-        shown: PlatformError
-        if status == 404:
-            shown = AbsentError(_("There is no such page."))
-        elif status == 403:
-            shown = DeniedError(_("You may not do this."))
-        elif status == 500:
-            shown = PlatformError(
-                _("We could not do this. Nothing was saved. Go back: your words are still there. Try again.")
-            )
-        else:
-            shown = PlatformError(_words(error))
-            shown.status = status
+        shown = _shown(error, status)
         answer = problem(shown) if is_api() else _page(shown, status)
         response = current_app.make_response(answer)
         for name, value in error.get_headers():

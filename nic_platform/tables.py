@@ -23,7 +23,7 @@ class Installation(Base):
 
 
 class AuditEntry(Base):
-    """One act on one object. ``digest`` covers the row before it and the digests of the values, not the values."""
+    """One act on one object. ``digest`` covers the row before it and the values' digests, not the values."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (UniqueConstraint("kind", "object_id", "seq"),)
