@@ -1,207 +1,59 @@
 """Drawings of one series against its targets: run chart, small multiple, year panel, empty path. Pure.
 
-A target holds until its date, then steps up: the path is stairs. A gap of more than three weeks is dotted,
-because nothing was measured. Only the points that carry a signal take colour.
+Only the points that carry a signal take colour.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import pairwise
-from math import ceil, floor, log10
 
 from markupsafe import Markup
 
 from measures.charts import RunChart, signal_span
+from measures.drawing import (
+    PERCENT,
+    Bar,
+    Dot,
+    Field,
+    Scale,
+    Target,
+    field_of,
+    grid,
+    measured,
+    month_ticks,
+    scale_for,
+    staircase,
+    target_mark,
+    tone_of,
+    toned,
+)
 from measures.rules import Direction
 from nic_platform.svg import (
-    Point,
-    TimeScale,
     circle,
     day,
     line,
-    months,
     poly,
     rect,
-    rnd,
     shape,
     svg,
     text,
 )
 from nic_platform.text import _
 
-GAP = timedelta(days=21)
-Y = Callable[[float], float]
-
-
-@dataclass(frozen=True)
-class Dot:
-    """One measurement: its day and its value in the chart's unit."""
-
-    on: date
-    value: float
-
-
-@dataclass(frozen=True)
-class Target:
-    """One step of the target path. ``mark`` is met, late, missed or due; ``word`` says it beside the mark."""
-
-    on: date
-    value: float
-    mark: str = "due"
-    word: str = ""
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One cycle under the time axis.
-
-    ``kind`` is adopt, adapt, test_again, abandon, run (open, needs nothing yet) or open (waits for its team).
-    """
-
-    words: str
-    start: date
-    end: date
-    kind: str = "open"
-
-
-@dataclass(frozen=True)
-class Scale:
-    """The value axis: from ``low`` to ``high`` with its ticks, and the sign that goes with a number."""
-
-    low: float = 0.0
-    high: float = 100.0
-    ticks: tuple[float, ...] = (0, 25, 50, 75, 100)
-    sign: str = "%"
-
-    def words(self, value: float) -> str:
-        """Return a value as read on the chart: a per cent rounded, anything else as it is."""
-        return f"{rnd(value)}%" if self.sign == "%" else f"{value:g}"
-
-    def tick(self, value: float) -> str:
-        """Return a tick's words; the sign stands only at the top."""
-        return f"{value:g}{self.sign}" if value == self.high else f"{value:g}"
-
-    def coarse(self) -> tuple[float, ...]:
-        """Return every second tick, for low pictures."""
-        return self.ticks[:: 2 if len(self.ticks) > 3 else 1]
-
-
-PERCENT = Scale()
-
-
-def scale_for(values: Sequence[float], is_percent: bool) -> Scale:
-    """Return the axis for a series: 0 to 100 for a share, else from 0 to a round number above the highest."""
-    if is_percent:
-        return PERCENT
-    highest, lowest = max([*values, 1.0]), min([*values, 0.0])
-    least = (highest - lowest) / 4
-    power = 10.0 ** floor(log10(least))
-    step = next(part * power for part in (1, 2, 2.5, 5, 10) if part * power >= least)
-    low, high = -ceil(-lowest / step), ceil(highest / step)
-    return Scale(low * step, high * step, tuple(step * i for i in range(low, high + 1)), "")
-
-
-@dataclass(frozen=True)
-class _Field:
-    """The plotting area of one picture."""
-
-    x: TimeScale
-    y: Y
-    left: float
-    right: float
-    top: float
-    base: float
-
-
-def _field(
-    first: date, last: date, size: tuple[float, float], pads: tuple[float, float, float, float], scale: Scale
-) -> _Field:
-    (width, height), (left, right, top, bottom) = size, pads
-    base = height - bottom
-    per_unit = (base - top) / ((scale.high - scale.low) or 1)
-    return _Field(
-        TimeScale(first, last, left, width - right),
-        lambda value: base - (min(max(value, scale.low), scale.high) - scale.low) * per_unit,
-        left,
-        width - right,
-        top,
-        base,
-    )
-
-
-def staircase(targets: Sequence[Target], x: TimeScale, y: Y, first: date, last: date) -> list[Point]:
-    """Return the target path: each target holds until its date; the last one is watched to the end."""
-    points: list[Point] = []
-    before = first
-    for target in targets:
-        points += [(x(before), y(target.value)), (x(target.on), y(target.value))]
-        before = target.on
-    return [*points, (x(max(last, before)), y(targets[-1].value))] if targets else []
-
-
-def _measured(dots: Sequence[Dot], field: _Field, css: str) -> list[str]:
-    parts: list[str] = []
-    stretch = list(dots[:1])
-    for before, after in pairwise(dots):
-        if after.on - before.on > GAP:
-            parts += _stretch(stretch, field, css)
-            parts += _stretch([before, after], field, css + " gap")
-            stretch = [after]
-        else:
-            stretch.append(after)
-    return parts + _stretch(stretch, field, css)
-
-
-def _stretch(dots: Sequence[Dot], field: _Field, css: str) -> list[str]:
-    return [poly([(field.x(dot.on), field.y(dot.value)) for dot in dots], css)] if len(dots) > 1 else []
-
-
-def _toned(dots: Sequence[Dot], field: _Field, tone: str, tail: int) -> list[str]:
-    if not tone or tail >= len(dots):
-        return _measured(dots, field, f"ln {tone}".strip())
-    if tail < 1:
-        return _measured(dots, field, "ln")
-    return _measured(dots[: len(dots) - tail + 1], field, "ln") + _measured(dots[-tail:], field, f"ln {tone}")
-
-
-def target_mark(target: Target, x: float, y: float) -> str:
-    """Return a target's mark: filled square met, hollow square met late, cross missed, ring not due."""
-    kind, css = {"met": ("square", "ok"), "late": ("square", "open"), "missed": ("cross", "no")}.get(
-        target.mark, ("circle", "open")
-    )
-    return shape(kind, x, y, 4.2, f"tg-mark {css}")
-
-
-def tone_of(chart: RunChart, direction: Direction) -> str:
-    """Return up (improving) or down (concern) for a chart with a signal, by the side its run lies on;
-    else ''.
-    """
-    span = signal_span(chart)
-    if span is None or chart.is_provisional:
-        return ""
-    centre = chart.parts[-1].centre or 0.0
-    run = [value for value in chart.values[span[0] - 1 : span[1]] if value is not None]
-    above = max(run) > centre
-    return "up" if above is (direction is Direction.UP) else "down"
-
-
-def _grid(field: _Field, scale: Scale, ticks: Sequence[float]) -> list[str]:
-    parts = []
-    for value in ticks:
-        css = "axis" if value == scale.low else "grid"
-        parts.append(line(field.left, field.y(value), field.right, field.y(value), css))
-        parts.append(text(field.left - 6, field.y(value) + 4, scale.tick(value), "t ax", "end"))
-    return parts
-
-
-def _months(field: _Field, first: date, last: date, y: float, every: int, has_words: bool) -> list[str]:
-    parts = []
-    for at, month in enumerate(months(first, last)):
-        parts.append(line(field.x(month), field.base, field.x(month), field.base + 4, "axis"))
-        if has_words and at % every == 0:
-            parts.append(text(field.x(month) + 3, y, f"{month:%b}", "t ax"))
-    return parts
+__all__ = [
+    "PERCENT",
+    "Bar",
+    "Dot",
+    "Scale",
+    "Target",
+    "empty_path",
+    "mini_run",
+    "run_chart",
+    "scale_for",
+    "staircase",
+    "target_mark",
+    "tone_of",
+    "year_panel",
+]
 
 
 def run_chart(
@@ -227,9 +79,9 @@ def run_chart(
     """
     lanes = 30 if cycles else 0
     pads = (30, 40, 16, 24 + lanes) if narrow else (42, 108, 18, 24 + lanes)
-    field = _field(*span, size, pads, scale)
-    parts = _grid(field, scale, scale.ticks)
-    parts += _months(field, *span, field.base + 16, 2 if narrow else 1, has_words=True)
+    field = field_of(*span, size, pads, scale)
+    parts = grid(field, scale, scale.ticks)
+    parts += month_ticks(field, *span, field.base + 16, 2 if narrow else 1, has_words=True)
     parts += _columns(cycles, field, span)
     parts += _median(chart, field)
     if earlier:
@@ -238,7 +90,7 @@ def run_chart(
         parts.append(poly(staircase(targets, field.x, field.y, *span), "tgt"))
     if span[0] <= today <= span[1]:
         parts.append(line(field.x(today), field.top - 6, field.x(today), field.base, "today"))
-    parts += _measured(dots, field, "ln")
+    parts += measured(dots, field, "ln")
     parts += _dots(dots, chart, field, direction, 3.2 if narrow else 3.6)
     parts += _target_words(targets, field, scale, narrow)
     parts += _end_words(dots, chart, targets, field, scale, size[0], narrow, tone_of(chart, direction))
@@ -248,19 +100,19 @@ def run_chart(
     return svg(*size, parts, label, "run")
 
 
-def _columns(cycles: Sequence[Bar], field: _Field, span: tuple[date, date]) -> list[str]:
+def _columns(cycles: Sequence[Bar], field: Field, span: tuple[date, date]) -> list[str]:
     return [
         rect(a, field.top, max(b - a, 1), field.base - field.top, "cyc-col")
         for a, b in (_ends(bar, field, span) for bar in cycles)
     ]
 
 
-def _ends(bar: Bar, field: _Field, span: tuple[date, date]) -> tuple[float, float]:
+def _ends(bar: Bar, field: Field, span: tuple[date, date]) -> tuple[float, float]:
     start, end = max(bar.start, span[0]), min(bar.end, span[1])
     return field.x(min(start, span[1])), field.x(max(end, span[0]))
 
 
-def _median(chart: RunChart, field: _Field) -> list[str]:
+def _median(chart: RunChart, field: Field) -> list[str]:
     parts = []
     for phase in chart.parts:
         if phase.centre is not None:
@@ -270,7 +122,7 @@ def _median(chart: RunChart, field: _Field) -> list[str]:
 
 
 def _dots(
-    dots: Sequence[Dot], chart: RunChart, field: _Field, direction: Direction, radius: float
+    dots: Sequence[Dot], chart: RunChart, field: Field, direction: Direction, radius: float
 ) -> list[str]:
     span, tone = signal_span(chart), tone_of(chart, direction)
     parts = []
@@ -280,7 +132,7 @@ def _dots(
     return parts
 
 
-def _target_words(targets: Sequence[Target], field: _Field, scale: Scale, narrow: bool) -> list[str]:
+def _target_words(targets: Sequence[Target], field: Field, scale: Scale, narrow: bool) -> list[str]:
     parts = []
     for target in targets:
         x, y = field.x(target.on), field.y(target.value)
@@ -295,7 +147,7 @@ def _end_words(
     dots: Sequence[Dot],
     chart: RunChart,
     targets: Sequence[Target],
-    field: _Field,
+    field: Field,
     scale: Scale,
     width: float,
     narrow: bool,
@@ -336,7 +188,7 @@ def _apart(labels: list[tuple[float, str, str]], least: float = 15.0) -> list[tu
 _LOOKS = {"test_again": "adapt", "abandon": "stop", "not_run": "stop"}
 
 
-def _bars(cycles: Sequence[Bar], field: _Field, span: tuple[date, date], narrow: bool) -> list[str]:
+def _bars(cycles: Sequence[Bar], field: Field, span: tuple[date, date], narrow: bool) -> list[str]:
     middle = field.base + 34
     parts = []
     for bar in cycles:
@@ -367,7 +219,7 @@ def mini_run(
     Args:
         tone: up, down or empty; only the last *tail* points take it (all when 0).
     """
-    field = _field(*span, size, (2, 3, 8, 6), scale)
+    field = field_of(*span, size, (2, 3, 8, 6), scale)
     parts = []
     if has_grid:
         for value in scale.coarse():
@@ -375,7 +227,7 @@ def mini_run(
             parts.append(line(field.left, field.y(value), field.right, field.y(value), css))
     if targets:
         parts.append(poly(staircase(targets, field.x, field.y, *span), "tgt thin"))
-    parts += _toned(dots, field, tone, tail or len(dots))
+    parts += toned(dots, field, tone, tail or len(dots))
     if dots:
         x, y = field.x(dots[-1].on), field.y(dots[-1].value)
         parts.append(circle(x, y, 3.6, f"pt {tone}".strip()))
@@ -405,14 +257,14 @@ def year_panel(
     """Return one strand over the school year: its target path and what was measured."""
     low = 18 if narrow else 20
     pads = (30, 44, 12, low if has_months else 6) if narrow else (38, 64, 14, low if has_months else 6)
-    field = _field(*span, size, pads, scale)
-    parts = _grid(field, scale, scale.coarse())
-    parts += _months(field, *span, size[1] - 5, 2 if narrow else 1, has_months)
+    field = field_of(*span, size, pads, scale)
+    parts = grid(field, scale, scale.coarse())
+    parts += month_ticks(field, *span, size[1] - 5, 2 if narrow else 1, has_months)
     if span[0] <= today <= span[1]:
         parts.append(line(field.x(today), field.top - 4, field.x(today), field.base, "today"))
     if targets:
         parts.append(poly(staircase(targets, field.x, field.y, *span), "tgt"))
-    parts += _toned(dots, field, tone, tail)
+    parts += toned(dots, field, tone, tail)
     for at, dot in enumerate(dots):
         css = f"pt {tone}" if tone and at >= len(dots) - tail else "pt"
         parts.append(circle(field.x(dot.on), field.y(dot.value), 2.6, css))
@@ -438,9 +290,9 @@ def empty_path(
     narrow: bool = False,
 ) -> Markup:
     """Return the plan without a line yet: where the first count goes is marked."""
-    field = _field(*span, size, (30, 12, 22, 20) if narrow else (38, 20, 26, 22), scale)
-    parts = _grid(field, scale, scale.coarse())
-    parts += _months(field, *span, size[1] - 4, 2 if narrow else 1, has_words=True)
+    field = field_of(*span, size, (30, 12, 22, 20) if narrow else (38, 20, 26, 22), scale)
+    parts = grid(field, scale, scale.coarse())
+    parts += month_ticks(field, *span, size[1] - 4, 2 if narrow else 1, has_words=True)
     if targets:
         parts.append(poly(staircase(targets, field.x, field.y, *span), "tgt"))
     for target in targets:

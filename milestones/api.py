@@ -13,7 +13,7 @@ from measures import schemas as measure_schemas
 from measures.api import record_out, record_sent
 from measures.models import Measure
 from measures.queries import records, standing_records
-from milestones import policies, queries, schemas, services
+from milestones import milestone_queries, plan_queries, policies, schemas, services, status_queries
 from milestones.models import Milestone, Strand
 from milestones.rows import MilestoneRow, PlanRow
 from milestones.rules import Standing
@@ -37,8 +37,8 @@ def _out(row: MilestoneRow, standing: Standing) -> dict[str, Any]:
 
 
 def _one(actor: Actor, milestone_id: UUID) -> dict[str, Any]:
-    row, series = queries.get_milestone(session(), actor, milestone_id)
-    plan = queries.plan_by_number(session(), actor, row.plan_id)
+    row, series = milestone_queries.get_milestone(session(), actor, milestone_id)
+    plan = plan_queries.plan_by_number(session(), actor, row.plan_id)
     return _many(actor, [row], plan, series)[0]
 
 
@@ -46,14 +46,16 @@ def _many(
     actor: Actor, rows: list[MilestoneRow], plan: PlanRow, series: list[MilestoneRow] | None = None
 ) -> list[dict[str, Any]]:
     """Return milestones with how they stand today, from what the caller may see; one statement."""
-    found = records(session(), {key for row in rows if (key := queries.series_key(row))})
-    students = {queries.series_key(row): row.counts_students for row in rows}
+    found = records(session(), {key for row in rows if (key := status_queries.series_key(row))})
+    students = {status_queries.series_key(row): row.counts_students for row in rows}
     seen = {
-        key: queries.seen(actor, known, counts_students=students.get(key, False), is_above=plan.is_above)
+        key: status_queries.seen(
+            actor, known, counts_students=students.get(key, False), is_above=plan.is_above
+        )
         for key, known in found.items()
     }
     today, zone = clock.today(actor.time_zone), ZoneInfo(actor.time_zone)
-    standings = queries.standings_of(rows, seen, today, zone, series)
+    standings = status_queries.standings_of(rows, seen, today, zone, series)
     return [_out(row, standings[row.id]) for row in rows]
 
 
@@ -66,7 +68,7 @@ def _many(
 @blueprint.response(200, schemas.PlanPage)
 def list_plans(query: dict[str, Any]) -> Mapping[str, Any]:
     """List the plans that the caller may read, oldest first."""
-    rows = queries.list_plans(session(), access.actor(), **query)
+    rows = plan_queries.list_plans(session(), access.actor(), **query)
     return page_of(rows, query["limit"], lambda row: row.public_id)
 
 
@@ -75,7 +77,7 @@ def list_plans(query: dict[str, Any]) -> Mapping[str, Any]:
 @blueprint.response(200, schemas.PlanOut)
 def get_plan(plan_id: UUID) -> PlanRow:
     """Return one plan."""
-    return queries.get_plan(session(), access.actor(), plan_id)
+    return plan_queries.get_plan(session(), access.actor(), plan_id)
 
 
 @blueprint.post("/plans")
@@ -91,9 +93,9 @@ def add_plan(sent: dict[str, Any]) -> PlanRow:
     team = session().get_one(Team, actor.team_id)
     with transaction(actor) as current:
         today = clock.today(actor.time_zone)
-        year = sent.get("school_year") or queries.school_year_on(current, team.network_id, today)
+        year = sent.get("school_year") or plan_queries.school_year_on(current, team.network_id, today)
         made = services.create_plan(current, team, year, sent["title"]).public_id
-    return queries.get_plan(session(), actor, made)
+    return plan_queries.get_plan(session(), actor, made)
 
 
 @blueprint.patch("/plans/<uuid:plan_id>")
@@ -103,12 +105,12 @@ def add_plan(sent: dict[str, Any]) -> PlanRow:
 def change_plan(sent: dict[str, Any], plan_id: UUID) -> PlanRow:
     """Change a plan's title, or whether the network reads it by name."""
     actor = access.actor()
-    found = queries.find_plan(session(), actor, plan_id)
+    found = plan_queries.find_plan(session(), actor, plan_id)
     access.require(policies.can_change(actor, found.team_id))
     check_version(sent.pop("version"), found.version)
     with transaction(actor) as current:
         services.change(current, found, sent)
-    return queries.get_plan(session(), actor, plan_id)
+    return plan_queries.get_plan(session(), actor, plan_id)
 
 
 @blueprint.get("/plans/<uuid:plan_id>/milestones")
@@ -117,8 +119,8 @@ def change_plan(sent: dict[str, Any], plan_id: UUID) -> PlanRow:
 def list_milestones(plan_id: UUID) -> Mapping[str, Any]:
     """List a plan's milestones that the caller may see, by date, with how they stand today."""
     actor = access.actor()
-    plan = queries.get_plan(session(), actor, plan_id)
-    rows = queries.milestones_of(session(), actor, plan.id)
+    plan = plan_queries.get_plan(session(), actor, plan_id)
+    rows = milestone_queries.milestones_of(session(), actor, plan.id)
     return {"items": _many(actor, rows, plan)}
 
 
@@ -130,7 +132,7 @@ def _strand(current: Session, actor: Actor, sent: dict[str, Any]) -> dict[str, A
     if "strand_id" not in sent:
         return sent
     wanted = sent["strand_id"]
-    strand_id = queries.find(current, actor, Strand, wanted).id if wanted else None
+    strand_id = plan_queries.find(current, actor, Strand, wanted).id if wanted else None
     return {**sent, "strand_id": strand_id}
 
 
@@ -141,7 +143,7 @@ def _strand(current: Session, actor: Actor, sent: dict[str, Any]) -> dict[str, A
 def add_milestone(sent: dict[str, Any], plan_id: UUID) -> dict[str, Any]:
     """Write a milestone, as a draft unless ``is_draft`` is false; the board asks for date and target."""
     actor = access.actor()
-    plan = queries.find_plan(session(), actor, plan_id)
+    plan = plan_queries.find_plan(session(), actor, plan_id)
     access.require(policies.can_change(actor, plan.team_id))
     on_board = not sent.pop("is_draft")
     values = _strand(session(), actor, sent)
@@ -165,7 +167,7 @@ def get_milestone(milestone_id: UUID) -> dict[str, Any]:
 def change_milestone(sent: dict[str, Any], milestone_id: UUID) -> dict[str, Any]:
     """Change a milestone; a moved date or target is kept as an adjustment."""
     actor = access.actor()
-    found = queries.find(session(), actor, Milestone, milestone_id)
+    found = plan_queries.find(session(), actor, Milestone, milestone_id)
     access.require(policies.can_change(actor, found.team_id))
     check_version(sent.pop("version"), found.version)
     on_board = not sent.pop("is_draft", found.is_draft)
@@ -182,7 +184,7 @@ def change_milestone(sent: dict[str, Any], milestone_id: UUID) -> dict[str, Any]
 def adjust_milestone(sent: dict[str, Any], milestone_id: UUID) -> dict[str, Any]:
     """Move a milestone's date or target, with the reason."""
     actor = access.actor()
-    found = queries.find(session(), actor, Milestone, milestone_id)
+    found = plan_queries.find(session(), actor, Milestone, milestone_id)
     access.require(policies.can_change(actor, found.team_id))
     check_version(sent.pop("version"), found.version)
     with transaction(actor) as current:
@@ -196,7 +198,7 @@ def adjust_milestone(sent: dict[str, Any], milestone_id: UUID) -> dict[str, Any]
 def delete_milestone(milestone_id: UUID) -> None:
     """Take a milestone off its plan; the page can bring it back."""
     actor = access.actor()
-    found = queries.find(session(), actor, Milestone, milestone_id)
+    found = plan_queries.find(session(), actor, Milestone, milestone_id)
     access.require(policies.can_change(actor, found.team_id))
     with transaction(actor) as current:
         services.delete(current, found, at=clock.now())
@@ -208,9 +210,9 @@ def delete_milestone(milestone_id: UUID) -> None:
 def list_measurements(milestone_id: UUID) -> Mapping[str, Any]:
     """List what stands of a milestone's measurements, oldest first; small cells are hidden."""
     actor = access.actor()
-    row, _series = queries.get_milestone(session(), actor, milestone_id)
-    plan = queries.plan_by_number(session(), actor, row.plan_id)
-    key = queries.series_key(row)
+    row, _series = milestone_queries.get_milestone(session(), actor, milestone_id)
+    plan = plan_queries.plan_by_number(session(), actor, row.plan_id)
+    key = status_queries.series_key(row)
     found = records(session(), [key], subgroup=None).get(key, []) if key else []
     items = [
         record_out(
@@ -228,7 +230,7 @@ def list_measurements(milestone_id: UUID) -> Mapping[str, Any]:
 def add_measurement(sent: dict[str, Any], milestone_id: UUID) -> dict[str, Any]:
     """Write down what was counted for a milestone."""
     actor = access.actor()
-    found = queries.find(session(), actor, Milestone, milestone_id)
+    found = plan_queries.find(session(), actor, Milestone, milestone_id)
     access.require(measure_policies.can_record(actor, found.team_id))
     if found.measure_id is None:
         raise RuleError(_("A draft has nothing to count yet. Put it on the board first."))

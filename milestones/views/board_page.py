@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from measures.queries import Record, SeriesKey, records, standing_records
 from measures.svg import Target, empty_path
 from milestones import board as boards
-from milestones import queries
+from milestones import milestone_queries, plan_queries, status_queries
 from milestones.advice import Course, Outcome, are_met, course, course_words, is_moving
 from milestones.rows import MilestoneRow, PartRow, PlanRow, TargetRow, goal_of_target
 from milestones.rules import REACHED, Standing, Status, known_on, standing_on
@@ -61,15 +61,15 @@ class BoardPage:
 
 def board_of(session: Session, actor: Actor, plan: PlanRow, today: date) -> BoardPage:
     """Return the board of one plan; four statements."""
-    parts = queries.outline(session, plan.id)
-    rows = queries.milestones_of(session, actor, plan.id)
-    targets = queries.targets_of(session, plan.id)
+    parts = plan_queries.outline(session, plan.id)
+    rows = milestone_queries.milestones_of(session, actor, plan.id)
+    targets = milestone_queries.targets_of(session, plan.id)
     on_board = [row for row in rows if not row.is_draft]
     series: list[MilestoneRow | TargetRow] = [*on_board, *targets]
-    keys = {key for row in series if (key := queries.series_key(row))}
+    keys = {key for row in series if (key := status_queries.series_key(row))}
     found = records(session, keys)
     sight = _Sight(actor, plan, found)
-    standings = queries.standings_of(on_board, sight.by_key(on_board), today, sight.zone)
+    standings = status_queries.standings_of(on_board, sight.by_key(on_board), today, sight.zone)
     lines = _strand_lines(on_board, parts, standings, sight, plan, today, has_months=not targets)
     lines += _target_lines(targets, sight, plan, today)
     known = [standings[row.id] for row in on_board]
@@ -97,22 +97,22 @@ class _Sight:
 
     def records(self, row: MilestoneRow | TargetRow) -> list[Record]:
         """Return the records of a series that the reader may see."""
-        return queries.seen(
+        return status_queries.seen(
             self.actor,
-            self.found.get(queries.series_key(row) or (0, 0), []),
+            self.found.get(status_queries.series_key(row) or (0, 0), []),
             counts_students=row.counts_students,
             is_above=self.plan.is_above,
         )
 
     def hides(self, row: MilestoneRow | TargetRow) -> bool:
         """Say whether anything of a series is kept from the reader."""
-        whole = self.found.get(queries.series_key(row) or (0, 0), [])
+        whole = self.found.get(status_queries.series_key(row) or (0, 0), [])
         is_whole = self.actor.in_team(row.team_id) or (self.plan.is_above and not row.counts_students)
         return not is_whole and len(self.records(row)) < len(standing_records(whole))
 
     def by_key(self, rows: Sequence[MilestoneRow]) -> dict[SeriesKey, list[Record]]:
         """Return what may be seen, by series."""
-        return {key: self.records(row) for row in rows if (key := queries.series_key(row))}
+        return {key: self.records(row) for row in rows if (key := status_queries.series_key(row))}
 
 
 def _strand_lines(
@@ -135,7 +135,7 @@ def _strand_lines(
     keys = sorted(groups, key=lambda key: key[0])
     for key in keys:
         mates = groups[key]
-        readings = queries.readings(sight.records(mates[-1]), mates[-1].type, sight.zone)
+        readings = status_queries.readings(sight.records(mates[-1]), mates[-1].type, sight.zone)
         series = boards.Series(key[1], mates, readings, is_hidden=any(sight.hides(row) for row in mates))
         how = next((row.tool for row in reversed(mates) if row.tool), "")
         lines.append(
@@ -151,10 +151,10 @@ def _target_lines(
 ) -> list[boards.Line]:
     groups: dict[SeriesKey | int, list[TargetRow]] = defaultdict(list)
     for row in targets:
-        groups[queries.series_key(row) or row.id].append(row)
+        groups[status_queries.series_key(row) or row.id].append(row)
     lines: list[boards.Line] = []
     for mates in groups.values():
-        readings = queries.readings(sight.records(mates[-1]), mates[-1].type, sight.zone)
+        readings = status_queries.readings(sight.records(mates[-1]), mates[-1].type, sight.zone)
         standings = {row.id: standing_on(goal_of_target(row, mates), readings, today) for row in mates}
         series = boards.Series(mates[0].name, mates, readings, is_hidden=sight.hides(mates[0]))
         how = mates[0].tool or mates[0].student_group
@@ -186,7 +186,9 @@ def _moves(row: TargetRow, targets: Sequence[TargetRow], sight: _Sight, today: d
     latest = due[-1] if due else None
     if latest is None or latest.id != row.id or row.measure_id is None:
         return None
-    values = [r.value for r in known_on(queries.readings(sight.records(row), row.type, sight.zone), today)]
+    values = [
+        r.value for r in known_on(status_queries.readings(sight.records(row), row.type, sight.zone), today)
+    ]
     known = tuple(value for value in values if value is not None)
     return is_moving(Outcome(row.baseline, row.target, known, row.direction))
 
@@ -246,8 +248,8 @@ _BELOW = {"priority": "cause", "cause": "strategy", "strategy": "strand"}
 
 def outline_of(session: Session, actor: Actor, plan: PlanRow) -> Outline:
     """Return a plan as a tree; three statements."""
-    parts = queries.outline(session, plan.id)
-    rows = queries.milestones_of(session, actor, plan.id)
+    parts = plan_queries.outline(session, plan.id)
+    rows = milestone_queries.milestones_of(session, actor, plan.id)
     milestones: dict[int, list[MilestoneRow]] = defaultdict(list)
     strands = {part.id for part in parts if part.kind == "strand"}
     for row in rows:
@@ -262,7 +264,7 @@ def outline_of(session: Session, actor: Actor, plan: PlanRow) -> Outline:
         tuple(_branch(part, children) for part in parts if part.kind == "priority"),
         tuple(_branch(part, children) for part in loose),
         dict(milestones),
-        tuple(queries.targets_of(session, plan.id)),
+        tuple(milestone_queries.targets_of(session, plan.id)),
         tuple(part for part in parts if part.kind == "step"),
         tuple(row for row in rows if row.strand_id not in strands),
     )

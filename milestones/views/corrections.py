@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from measures import policies as measure_policies
@@ -13,8 +12,7 @@ from measures import queries as measure_queries
 from measures import services as measure_services
 from measures.models import Measure, Measurement
 from measures.rules import COUNTED, MeasureType
-from milestones import forms
-from milestones.models import Milestone
+from milestones import forms, milestone_queries
 from milestones.views.base import blueprint, only, status_of, today, try_to, went
 from milestones.views.measuring import details_of, entry_of
 from nic_platform import access, clock
@@ -33,16 +31,7 @@ def _mine(actor: Actor, measurement_id: UUID) -> Measurement:
 
 def _back(row: Measurement, **query: Any) -> str:
     """Return the page of a milestone that this measurement is about; the plan where there is none."""
-    milestone_id = session().scalar(
-        select(Milestone.public_id)
-        .where(
-            Milestone.measure_id == row.measure_id,
-            Milestone.team_id == row.team_id,
-            Milestone.deleted_at.is_(None),
-        )
-        .order_by(Milestone.due_on.desc(), Milestone.id.desc())
-        .limit(1)
-    )
+    milestone_id = milestone_queries.milestone_of_series(session(), row.measure_id, row.team_id)
     if milestone_id is None:
         return url_for(".board")
     return url_for(".milestone", milestone_id=milestone_id, **query)

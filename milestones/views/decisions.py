@@ -6,7 +6,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from milestones import forms, policies, queries, services
+from milestones import forms, plan_queries, policies, services
 from milestones.models import Milestone
 from milestones.views import milestone_page
 from milestones.views.base import blueprint, only, today, try_to, went
@@ -21,7 +21,7 @@ from teams.models import Team
 def decide(milestone_id: UUID) -> ResponseReturnValue:
     """Accept, adapt or decline a suggestion; the reason is kept."""
     actor = access.actor()
-    found = queries.find(session(), actor, Milestone, milestone_id)
+    found = plan_queries.find(session(), actor, Milestone, milestone_id)
     team = session().get_one(Team, found.team_id)
     access.require(policies.can_change(actor, team.id), only(team.name))
     page = milestone_page.page_of(session(), actor, milestone_id, today(actor))

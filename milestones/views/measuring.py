@@ -13,7 +13,7 @@ from measures import services as measure_services
 from measures.models import Measure
 from measures.queries import Record, records, standing_records
 from measures.rules import COUNTED, Entry, MeasureType
-from milestones import forms, queries
+from milestones import forms, plan_queries
 from milestones.models import InterimTarget, Milestone
 from milestones.views.base import blueprint, only, status_of, today, try_to, went
 from nic_platform import access, clock
@@ -84,7 +84,7 @@ def _measure_page(
 @access.signed_in
 def measure(milestone_id: UUID) -> ResponseReturnValue:
     """Enter what was counted for a milestone."""
-    found = queries.find(session(), access.actor(), Milestone, milestone_id)
+    found = plan_queries.find(session(), access.actor(), Milestone, milestone_id)
     title = found.name or found.what or _("Enter a count")
     return _measure_page(
         found, title, url_for(".milestone", milestone_id=milestone_id), is_draft=found.is_draft
@@ -96,8 +96,8 @@ def measure(milestone_id: UUID) -> ResponseReturnValue:
 def measure_target(target_id: UUID) -> ResponseReturnValue:
     """Enter what students showed for an interim target."""
     actor = access.actor()
-    found = queries.find(session(), actor, InterimTarget, target_id)
-    plan = queries.plan_by_number(session(), actor, found.plan_id)
+    found = plan_queries.find(session(), actor, InterimTarget, target_id)
+    plan = plan_queries.plan_by_number(session(), actor, found.plan_id)
     return _measure_page(
         found, found.name, url_for(".plan", plan_id=plan.public_id), is_draft=found.measure_id is None
     )

@@ -17,7 +17,7 @@ from measures.figures import Figure, run_figure
 from measures.queries import Record, records, standing_records
 from measures.reading import Variation, variation
 from milestones import board as boards
-from milestones import findings, queries
+from milestones import findings, milestone_queries, plan_queries, status_queries
 from milestones.advice import Rung, Suggestion, ladder, suggest
 from milestones.models import Decision
 from milestones.rows import MilestoneRow, PlanRow, TargetRow
@@ -87,7 +87,7 @@ class MilestonePage:
     suggestion: Suggestion | None
     ladder: tuple[Rung, ...]
     decisions: tuple[Decision, ...]
-    changes: tuple[queries.ChangeRow, ...]
+    changes: tuple[milestone_queries.ChangeRow, ...]
     cycles: tuple[CycleLine, ...]
     parts: tuple[Found, ...]
     next_on: date | None
@@ -115,17 +115,17 @@ class _Drawn:
 
 def page_of(session: Session, actor: Actor, milestone_id: UUID, today: date) -> MilestonePage:
     """Return one milestone's page; seven statements."""
-    row, series = queries.get_milestone(session, actor, milestone_id)
-    plan = queries.plan_by_number(session, actor, row.plan_id)
+    row, series = milestone_queries.get_milestone(session, actor, milestone_id)
+    plan = plan_queries.plan_by_number(session, actor, row.plan_id)
     whole, groups = _records(session, row)
     known = _seen(actor, row, plan, whole)
     zone = ZoneInfo(actor.time_zone)
-    key = queries.series_key(row)
-    standing = queries.standings_of([row], {key: known} if key else {}, today, zone, series)[row.id]
-    readings = queries.readings(known, row.type, zone)
+    key = status_queries.series_key(row)
+    standing = status_queries.standings_of([row], {key: known} if key else {}, today, zone, series)[row.id]
+    readings = status_queries.readings(known, row.type, zone)
     cycles = cycles_of_milestone(session, actor, row.id)
-    changes = queries.changes_of(session, row.id)
-    standings = queries.standings_of(series, {key: known} if key else {}, today, zone)
+    changes = milestone_queries.changes_of(session, row.id)
+    standings = status_queries.standings_of(series, {key: known} if key else {}, today, zone)
     drawn = _drawn(row, series, standings, readings, changes, cycles, plan, today)
     read = variation(drawn.chart, [dot.on for dot in drawn.dots], row.direction, drawn.scale.sign)
     title = findings.chart_title(read, standing)
@@ -147,7 +147,7 @@ def page_of(session: Session, actor: Actor, milestone_id: UUID, today: date) -> 
         band_days=tuple(_band_days(groups)),
         suggestion=suggest(standing),
         ladder=ladder(standing),
-        decisions=tuple(queries.decisions_of(session, milestone_id=row.id)),
+        decisions=tuple(plan_queries.decisions_of(session, milestone_id=row.id)),
         changes=tuple(changes),
         cycles=tuple(_cycle(cycle, at) for at, cycle in enumerate(cycles, 1)),
         parts=parts(row.frame),
@@ -163,13 +163,13 @@ def page_of(session: Session, actor: Actor, milestone_id: UUID, today: date) -> 
 
 def _records(session: Session, row: MilestoneRow) -> tuple[list[Record], list[Record]]:
     """Return what was measured of everybody, and of subgroups; one statement."""
-    key = queries.series_key(row)
+    key = status_queries.series_key(row)
     found = records(session, [key], subgroup=None).get(key, []) if key else []
     return [r for r in found if not r.subgroup], [r for r in found if r.subgroup]
 
 
 def _seen(actor: Actor, row: MilestoneRow, plan: PlanRow, found: list[Record]) -> list[Record]:
-    return queries.seen(actor, found, counts_students=row.counts_students, is_above=plan.is_above)
+    return status_queries.seen(actor, found, counts_students=row.counts_students, is_above=plan.is_above)
 
 
 def figure_of(
@@ -180,14 +180,14 @@ def figure_of(
     row, plan = page.row, page.plan
     zone = ZoneInfo(actor.time_zone)
     known = _seen(actor, row, plan, _records(session, row)[0])
-    key = queries.series_key(row)
-    standings = queries.standings_of(page.series, {key: known} if key else {}, today, zone)
+    key = status_queries.series_key(row)
+    standings = status_queries.standings_of(page.series, {key: known} if key else {}, today, zone)
     cycles = cycles_of_milestone(session, actor, row.id)
     drawn = _drawn(
         row,
         page.series,
         standings,
-        queries.readings(known, row.type, zone),
+        status_queries.readings(known, row.type, zone),
         page.changes,
         cycles,
         plan,
@@ -205,7 +205,7 @@ def _drawn(
     series: Sequence[MilestoneRow],
     standings: dict[int, Standing],
     readings: Sequence[Reading],
-    changes: Sequence[queries.ChangeRow],
+    changes: Sequence[milestone_queries.ChangeRow],
     cycles: Sequence[CycleRow],
     plan: PlanRow,
     today: date,
@@ -246,7 +246,7 @@ def _span(
 
 
 def _earlier(
-    row: MilestoneRow, targets: Sequence[svg.Target], changes: Sequence[queries.ChangeRow]
+    row: MilestoneRow, targets: Sequence[svg.Target], changes: Sequence[milestone_queries.ChangeRow]
 ) -> list[svg.Target]:
     """Return the target path as it was before its first adjustment; empty when it never changed."""
     if not changes or row.date is None:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms.fields.choices import SelectChoice
 
-from milestones import forms, policies, queries, services
+from milestones import forms, milestone_queries, plan_queries, policies, services
 from milestones.models import (
     ActionStep,
     InterimTarget,
@@ -97,7 +97,7 @@ def _prepare(form: PlatformForm, kind: Kind, actor: Actor, plan: Plan, chosen: i
     """Fill the choices of a step's form: the milestones it may prepare."""
     if kind.model is not ActionStep:
         return
-    rows = queries.milestones_of(session(), actor, plan.id)
+    rows = milestone_queries.milestones_of(session(), actor, plan.id)
     form["milestone"].choices = [
         SelectChoice("", _("No milestone in particular")),
         *(SelectChoice(str(row.public_id), f"{row.title} {row.target_words}".strip()) for row in rows),
@@ -112,7 +112,7 @@ def _values(form: PlatformForm, kind: Kind, actor: Actor) -> dict[str, Any]:
     if kind.model is ActionStep:
         chosen = form["milestone"].data
         values["milestone_id"] = (
-            queries.find(session(), actor, Milestone, UUID(chosen)).id if chosen else None
+            plan_queries.find(session(), actor, Milestone, UUID(chosen)).id if chosen else None
         )
     return values
 
@@ -130,7 +130,7 @@ def _parent_values(kind: Kind, actor: Actor, plan: Plan) -> dict[str, Any]:
         if kind.name == "strategy":
             return {kind.parent_column: None}
         raise AbsentError(_("Say where in the plan it belongs: add it from the outline."))
-    parent: Any = queries.find(session(), actor, kind.parent, under)
+    parent: Any = plan_queries.find(session(), actor, kind.parent, under)
     if _plan_of(session(), parent) != plan.id:
         raise AbsentError(_("There is no such thing in this plan."))
     return {kind.parent_column: parent.id}
@@ -152,7 +152,7 @@ def _outline(part: Any, **query: Any) -> str:
 def new_part(name: str, plan_id: UUID) -> ResponseReturnValue:
     """Add a part at the end of its list."""
     actor, kind = access.actor(), KINDS[name]
-    plan = queries.find_plan(session(), actor, plan_id)
+    plan = plan_queries.find_plan(session(), actor, plan_id)
     _allowed(actor, plan.team_id)
     under = _parent_values(kind, actor, plan)
     form = kind.form()
@@ -174,7 +174,7 @@ def new_part(name: str, plan_id: UUID) -> ResponseReturnValue:
 def edit_part(name: str, part_id: UUID) -> ResponseReturnValue:
     """Change the words of a part."""
     actor, kind = access.actor(), KINDS[name]
-    part = queries.find(session(), actor, kind.model, part_id)
+    part = plan_queries.find(session(), actor, kind.model, part_id)
     plan = session().get_one(Plan, _plan_of(session(), part))
     _allowed(actor, plan.team_id)
     form = kind.form(obj=part)
@@ -199,8 +199,8 @@ def _page(form: PlatformForm, kind: Kind, title: str, back: str) -> ResponseRetu
 def delete_part(name: str, part_id: UUID) -> ResponseReturnValue:
     """Take a part off the plan, with a way to bring it back."""
     actor, kind = access.actor(), KINDS[name]
-    part = queries.find(session(), actor, kind.model, part_id)
-    _allowed(actor, queries.team_of_part(session(), part))
+    part = plan_queries.find(session(), actor, kind.model, part_id)
+    _allowed(actor, plan_queries.team_of_part(session(), part))
     back = _outline(part, undo=f"{name}.{part_id}")
     with transaction(actor) as current:
         services.delete(current, part, at=clock.now())
@@ -210,8 +210,8 @@ def delete_part(name: str, part_id: UUID) -> ResponseReturnValue:
 def restore_part(name: str, part_id: UUID) -> ResponseReturnValue:
     """Bring a deleted part back."""
     actor, kind = access.actor(), KINDS[name]
-    part = queries.find(session(), actor, kind.model, part_id, is_deleted=True)
-    _allowed(actor, queries.team_of_part(session(), part))
+    part = plan_queries.find(session(), actor, kind.model, part_id, is_deleted=True)
+    _allowed(actor, plan_queries.team_of_part(session(), part))
     back = _outline(part)
     with transaction(actor) as current:
         services.restore(current, part)
@@ -221,8 +221,8 @@ def restore_part(name: str, part_id: UUID) -> ResponseReturnValue:
 def move_part(name: str, part_id: UUID) -> ResponseReturnValue:
     """Let a part change places with the one above or below it."""
     actor, kind = access.actor(), KINDS[name]
-    part = queries.find(session(), actor, kind.model, part_id)
-    _allowed(actor, queries.team_of_part(session(), part))
+    part = plan_queries.find(session(), actor, kind.model, part_id)
+    _allowed(actor, plan_queries.team_of_part(session(), part))
     back = _outline(part)
     with transaction(actor) as current:
         services.move(current, part, up=request.form.get("way") == "up")
@@ -264,7 +264,7 @@ for _name, _kind in KINDS.items():
 def tick_step(step_id: UUID) -> ResponseReturnValue:
     """Say that an action step is done, or not after all."""
     actor = access.actor()
-    step = queries.find(session(), actor, ActionStep, step_id)
+    step = plan_queries.find(session(), actor, ActionStep, step_id)
     plan = session().get_one(Plan, step.plan_id)
     _allowed(actor, plan.team_id)
     done_on = None if step.done_on else today(actor)

@@ -6,7 +6,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from milestones import board as boards
-from milestones import forms, policies, queries, services
+from milestones import forms, plan_queries, policies, services
 from milestones.views import board_page
 from milestones.views.base import blueprint, only, status_of, today, two_versions, undo_address, went
 from nic_platform import access, clock
@@ -21,7 +21,7 @@ from teams.models import Team
 def board() -> ResponseReturnValue:
     """Lead to the chosen team's plan; where there is none yet, say how to begin one."""
     actor, now = access.actor(), today(access.actor())
-    plan = queries.current_plan(session(), actor, actor.team_id, now)
+    plan = plan_queries.current_plan(session(), actor, actor.team_id, now)
     if plan is not None:
         return redirect(url_for(".plan", plan_id=plan.public_id), 303)
     form = forms.PlanForm()
@@ -30,7 +30,7 @@ def board() -> ResponseReturnValue:
 
 def _beginning(actor: access.Actor) -> dict[str, object]:
     now = today(actor)
-    year = queries.school_year_on(session(), actor.network_id or 0, now)
+    year = plan_queries.school_year_on(session(), actor.network_id or 0, now)
     may_begin = actor.team_id is not None and policies.can_change(actor, actor.team_id)
     return {"year": year, "may_begin": may_begin, "picture": board_page.example_path(now)}
 
@@ -47,7 +47,7 @@ def begin_plan() -> ResponseReturnValue:
     if not form.validate():
         return render_template("milestones/no_plan.html", form=form, **_beginning(actor)), 422
     with transaction(actor) as current:
-        year = queries.school_year_on(current, team.network_id, today(actor))
+        year = plan_queries.school_year_on(current, team.network_id, today(actor))
         made = services.create_plan(current, team, year, form.title.data or "").public_id
     return went(url_for(".outline", plan_id=made), _("The plan is there. Say what it is for."))
 
@@ -57,7 +57,7 @@ def begin_plan() -> ResponseReturnValue:
 def plan(plan_id: UUID) -> ResponseReturnValue:
     """Show a plan's board: strand by date, targets and results."""
     actor = access.actor()
-    row = queries.get_plan(session(), actor, plan_id)
+    row = plan_queries.get_plan(session(), actor, plan_id)
     page = board_page.board_of(session(), actor, row, today(actor))
     return render_template(
         "milestones/board.html",
@@ -74,7 +74,7 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
 def outline(plan_id: UUID) -> ResponseReturnValue:
     """Show a plan as an outline to be edited: priorities, causes, strategies, strands, targets, steps."""
     actor = access.actor()
-    row = queries.get_plan(session(), actor, plan_id)
+    row = plan_queries.get_plan(session(), actor, plan_id)
     return render_template(
         "milestones/outline.html",
         plan=row,
@@ -89,7 +89,7 @@ def outline(plan_id: UUID) -> ResponseReturnValue:
 def edit_plan(plan_id: UUID) -> ResponseReturnValue:
     """Change a plan's title."""
     actor = access.actor()
-    found = queries.find_plan(session(), actor, plan_id)
+    found = plan_queries.find_plan(session(), actor, plan_id)
     access.require(policies.can_change(actor, found.team_id), only(found.team.name))
     form = forms.PlanForm(obj=found)
     if form.validate_on_submit():
@@ -107,7 +107,7 @@ def edit_plan(plan_id: UUID) -> ResponseReturnValue:
 def share_plan(plan_id: UUID) -> ResponseReturnValue:
     """Show a plan by name to every team of the network, or stop showing it."""
     actor, form = access.actor(), forms.ShareForm()
-    found = queries.find_plan(session(), actor, plan_id)
+    found = plan_queries.find_plan(session(), actor, plan_id)
     access.require(policies.can_share(actor, found.team_id), only(found.team.name))
     is_shared = bool(form.is_shared.data)
     with transaction(actor) as current:
@@ -125,7 +125,7 @@ def share_plan(plan_id: UUID) -> ResponseReturnValue:
 def delete_plan(plan_id: UUID) -> ResponseReturnValue:
     """Take a plan away; it can be brought back."""
     actor = access.actor()
-    found = queries.find_plan(session(), actor, plan_id)
+    found = plan_queries.find_plan(session(), actor, plan_id)
     access.require(policies.can_change(actor, found.team_id) and actor.leads(found.team_id), _lead_only())
     with transaction(actor) as current:
         services.delete(current, found, at=clock.now())

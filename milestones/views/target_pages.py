@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from measures.queries import records, standing_records
 from milestones import board as boards
-from milestones import policies, queries
+from milestones import milestone_queries, plan_queries, policies, status_queries
 from milestones.models import InterimTarget
 from milestones.rows import goal_of_target
 from milestones.rules import standing_on
@@ -23,16 +23,16 @@ from nic_platform.database import session
 def target(target_id: UUID) -> ResponseReturnValue:
     """Show one interim target; small groups of students are hidden outside the team."""
     actor, now = access.actor(), today(access.actor())
-    found = queries.find(session(), actor, InterimTarget, target_id)
-    plan = queries.plan_by_number(session(), actor, found.plan_id)
-    rows = queries.targets_of(session(), plan.id)
+    found = plan_queries.find(session(), actor, InterimTarget, target_id)
+    plan = plan_queries.plan_by_number(session(), actor, found.plan_id)
+    rows = milestone_queries.targets_of(session(), plan.id)
     row = next(each for each in rows if each.id == found.id)
     mates = [each for each in rows if each.measure_id == row.measure_id] if row.measure_id else [row]
-    key = queries.series_key(row)
+    key = status_queries.series_key(row)
     whole = records(session(), [key], subgroup=None).get(key, []) if key else []
-    known = queries.seen(actor, whole, counts_students=row.counts_students, is_above=plan.is_above)
+    known = status_queries.seen(actor, whole, counts_students=row.counts_students, is_above=plan.is_above)
     everybody = [record for record in known if not record.subgroup]
-    readings = queries.readings(everybody, row.type, ZoneInfo(actor.time_zone))
+    readings = status_queries.readings(everybody, row.type, ZoneInfo(actor.time_zone))
     standings = {each.id: standing_on(goal_of_target(each, mates), readings, now) for each in mates}
     line = boards.make_line(
         boards.Series(row.name, mates, readings), standings, plan.span, now, has_months=True, is_students=True

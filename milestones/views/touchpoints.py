@@ -6,7 +6,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from milestones import forms, policies, queries, services
+from milestones import forms, plan_queries, policies, services, status_queries
 from milestones.models import Touchpoint
 from milestones.views.base import blueprint, only, status_of, today, try_to, two_versions, went
 from nic_platform import access
@@ -30,8 +30,8 @@ def _team(actor: Actor) -> Team:
 def touchpoints() -> ResponseReturnValue:
     """List the chosen team's touchpoints, with what the next one has to look at."""
     actor = access.actor()
-    found = queries.touchpoints_of(session(), actor, actor.team_id)
-    due = queries.milestones_due(session(), actor, actor.team_id, today(actor))
+    found = plan_queries.touchpoints_of(session(), actor, actor.team_id)
+    due = status_queries.milestones_due(session(), actor, actor.team_id, today(actor))
     may_change = actor.team_id is not None and policies.can_change(actor, actor.team_id)
     return render_template("milestones/touchpoints.html", found=found, due=due, may_change=may_change)
 
@@ -60,7 +60,7 @@ def new_touchpoint() -> ResponseReturnValue:
 def touchpoint(touchpoint_id: UUID) -> ResponseReturnValue:
     """Show a touchpoint with its agenda and decisions, and add a decision."""
     actor = access.actor()
-    found = queries.find(session(), actor, Touchpoint, touchpoint_id)
+    found = plan_queries.find(session(), actor, Touchpoint, touchpoint_id)
     form = forms.DecisionForm()
     if form.validate_on_submit():
         team = session().get_one(Team, found.team_id)
@@ -77,8 +77,8 @@ def touchpoint(touchpoint_id: UUID) -> ResponseReturnValue:
         "milestones/touchpoint.html",
         found=found,
         form=form,
-        decisions=queries.decisions_of(session(), touchpoint_id=found.id),
-        due=queries.milestones_due(session(), actor, found.team_id, today(actor)),
+        decisions=plan_queries.decisions_of(session(), touchpoint_id=found.id),
+        due=status_queries.milestones_due(session(), actor, found.team_id, today(actor)),
         may_change=policies.can_change(actor, found.team_id),
     )
     return page, status_of(form)
@@ -89,7 +89,7 @@ def touchpoint(touchpoint_id: UUID) -> ResponseReturnValue:
 def edit_touchpoint(touchpoint_id: UUID) -> ResponseReturnValue:
     """Change a touchpoint's day, place, people or notes."""
     actor = access.actor()
-    found = queries.find(session(), actor, Touchpoint, touchpoint_id)
+    found = plan_queries.find(session(), actor, Touchpoint, touchpoint_id)
     access.require(policies.can_change(actor, found.team_id))
     form = forms.TouchpointForm(obj=found)
     if form.validate_on_submit():

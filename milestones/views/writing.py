@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from measures.models import Measure
 from measures.rules import MeasureType
-from milestones import forms, policies, queries, services
+from milestones import forms, plan_queries, policies, services
 from milestones.models import Milestone, Plan, Strand, Strategy
 from milestones.rows import PlanRow
 from milestones.sentence import Found, Frame, parts, sentence
@@ -34,15 +34,15 @@ def _plan(actor: Actor) -> PlanRow:
     """
     wanted = uuid_arg("plan")
     if wanted is not None:
-        return queries.get_plan(session(), actor, wanted)
-    found = queries.current_plan(session(), actor, actor.team_id, today(actor))
+        return plan_queries.get_plan(session(), actor, wanted)
+    found = plan_queries.current_plan(session(), actor, actor.team_id, today(actor))
     if found is None:
         raise AbsentError(_("Your team has no plan yet. Begin one first; then write its milestones."))
     return found
 
 
 def _strands(plan_id: int) -> list[tuple[UUID, str]]:
-    outline = queries.outline(session(), plan_id)
+    outline = plan_queries.outline(session(), plan_id)
     return [(part.public_id, part.text) for part in outline if part.kind == "strand"]
 
 
@@ -70,11 +70,11 @@ def _verdict(found: tuple[Found, ...]) -> str:
 def _strand_id(current: Session, form: forms.MilestoneForm, plan: Plan, actor: Actor) -> int | None:
     """Return the strand that was chosen, or make the one that was named; its strategy is the plan's last."""
     if form.strand.data:
-        return queries.find(current, actor, Strand, UUID(form.strand.data)).id
+        return plan_queries.find(current, actor, Strand, UUID(form.strand.data)).id
     name = form.new_strand.data or form.name.data
     if not name:
         return None
-    outline = queries.outline(current, plan.id)
+    outline = plan_queries.outline(current, plan.id)
     strategies = [part for part in outline if part.kind == "strategy"]
     strategy_id = strategies[-1].id if strategies else None
     if strategy_id is None:
@@ -102,7 +102,7 @@ def new() -> ResponseReturnValue:
         made: list[UUID] = []
 
         def add(current: Session) -> None:
-            plan = queries.find_plan(current, actor, row.public_id)
+            plan = plan_queries.find_plan(current, actor, row.public_id)
             values = {**form.milestone_values(), "strand_id": _strand_id(current, form, plan, actor)}
             milestone = services.add_milestone(current, plan, values, on_board=_wants_board())
             made.append(milestone.public_id)
@@ -118,8 +118,8 @@ def new() -> ResponseReturnValue:
 def edit_milestone(milestone_id: UUID) -> ResponseReturnValue:
     """Edit a milestone; two people who edit it at once see both versions."""
     actor = access.actor()
-    found = queries.find(session(), actor, Milestone, milestone_id)
-    row = queries.plan_by_number(session(), actor, found.plan_id)
+    found = plan_queries.find(session(), actor, Milestone, milestone_id)
+    row = plan_queries.plan_by_number(session(), actor, found.plan_id)
     access.require(policies.can_change(actor, row.team_id), only(row.team_name))
     form = forms.MilestoneForm(obj=found)
     form.offer(_strands(row.id))
@@ -165,7 +165,7 @@ def _page(
 def adjust(milestone_id: UUID) -> ResponseReturnValue:
     """Move a milestone's date or target; why is kept, and charts go on showing the earlier step."""
     actor = access.actor()
-    found = queries.find(session(), actor, Milestone, milestone_id)
+    found = plan_queries.find(session(), actor, Milestone, milestone_id)
     team = session().get_one(Team, found.team_id)
     access.require(policies.can_change(actor, found.team_id), only(team.name))
     form = forms.AdjustForm(obj=found)
@@ -191,7 +191,7 @@ def adjust(milestone_id: UUID) -> ResponseReturnValue:
 def delete_milestone(milestone_id: UUID) -> ResponseReturnValue:
     """Take a milestone off the plan, with a way to bring it back."""
     actor = access.actor()
-    found = queries.find(session(), actor, Milestone, milestone_id)
+    found = plan_queries.find(session(), actor, Milestone, milestone_id)
     plan = session().get_one(Plan, found.plan_id)
     access.require(policies.can_change(actor, found.team_id), only(plan.team.name))
     with transaction(actor) as current:
@@ -205,7 +205,7 @@ def delete_milestone(milestone_id: UUID) -> ResponseReturnValue:
 def restore_milestone(milestone_id: UUID) -> ResponseReturnValue:
     """Bring a deleted milestone back."""
     actor = access.actor()
-    found = queries.find(session(), actor, Milestone, milestone_id, is_deleted=True)
+    found = plan_queries.find(session(), actor, Milestone, milestone_id, is_deleted=True)
     plan = session().get_one(Plan, found.plan_id)
     access.require(policies.can_change(actor, found.team_id), only(plan.team.name))
     with transaction(actor) as current:

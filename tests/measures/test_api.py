@@ -22,8 +22,8 @@ def test_measures_are_paged_by_key(session: Session, world: World, browse: Brows
         make.make_measure(session, network_id=world.network.id)
     client = browse(world.people["member"])
 
-    first = client.get("/api/v1/measures?limit=2").json
-    rest = client.get(f"/api/v1/measures?limit=50&after={first['next']}").json
+    first = client.get("/api/v1/measures?limit=2").get_json()
+    rest = client.get(f"/api/v1/measures?limit=50&after={first['next']}").get_json()
 
     names = [item["name"] for item in first["items"] + rest["items"]]
     assert len(names) == len(set(names)) == 4
@@ -37,7 +37,7 @@ def test_a_measure_is_changed_from_its_version(session: Session, world: World, b
     assert client.patch(path, json={"unit": "staff"}).status_code == 422
     assert client.patch(path, json={"unit": "staff", "version": 9}).status_code == 412
     assert client.patch(path, json={"unit": "staff", "network_id": 1, "version": 1}).status_code == 422
-    assert client.patch(path, json={"unit": "staff", "version": 1}).json["unit"] == "staff"
+    assert client.patch(path, json={"unit": "staff", "version": 1}).get_json()["unit"] == "staff"
     for role, status in (("hub", 403), ("coach", 403), ("peer", 404), ("other_network", 404)):
         assert browse(world.people[role]).patch(path, json={"unit": "x", "version": 2}).status_code == status
 
@@ -57,9 +57,9 @@ def test_a_measurement_is_written_and_bad_numbers_are_named(world: World, browse
     made = client.post(path, json={"observed_on": day, "count": 20, "population": 24})
     wrong = client.post(path, json={"observed_on": day, "count": 25, "population": 24})
 
-    assert (made.status_code, made.json["count"]) == (201, 20)
+    assert (made.status_code, made.get_json()["count"]) == (201, 20)
     assert wrong.status_code == 422
-    assert "24" in wrong.json["errors"]["count"]
+    assert "24" in wrong.get_json()["errors"]["count"]
     assert client.post(path, json={"observed_on": day, "count": 20, "team_id": 1}).status_code == 422
 
 
@@ -69,8 +69,8 @@ def test_small_cells_are_hidden_as_on_pages(session: Session, world: World, brow
     make.make_measurement(session, measure, world.school, on, count=3, population=9)
     path = f"/api/v1/measures/{measure.public_id}/measurements"
 
-    own = browse(world.people["member"]).get(path).json["items"][0]
-    above = browse(world.people["hub"]).get(path).json["items"][0]
+    own = browse(world.people["member"]).get(path).get_json()["items"][0]
+    above = browse(world.people["hub"]).get(path).get_json()["items"][0]
 
     assert (own["count"], own["population"]) == (3, 9)
     assert (above["count"], above["population"], above["value"]) == (None, None, None)

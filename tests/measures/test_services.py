@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -12,8 +13,6 @@ from nic_platform.errors import ConflictError, InputError
 from teams.models import Site, Team
 from tests import factories as make
 from tests.factories import NOON, TODAY
-
-Sums = tuple[int, float, float, float]
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def record(
     return services.record(session, measure, team, entry, today=TODAY, by=by, at=NOON, collector="Joe")
 
 
-def sums(session: Session, site_id: int) -> Sums | None:
+def sums(session: Session, site_id: int) -> Any:
     row = session.execute(
         select(MonthSum.n, MonthSum.sum_y, MonthSum.sum_d, MonthSum.sum_yyd).where(
             MonthSum.site_id == site_id

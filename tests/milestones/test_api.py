@@ -25,9 +25,11 @@ def member(world: World, browse: Browse) -> FlaskClient:
 def test_plans_are_listed_and_changed_from_their_version(world: World, member: FlaskClient) -> None:
     plan = f"/api/v1/plans/{world.ids['plan_id']}"
 
-    assert [item["id"] for item in member.get("/api/v1/plans").json["items"]] == [str(world.ids["plan_id"])]
+    assert [item["id"] for item in member.get("/api/v1/plans").get_json()["items"]] == [
+        str(world.ids["plan_id"])
+    ]
     assert member.patch(plan, json={"title": "New", "version": 7}).status_code == 412
-    assert member.patch(plan, json={"title": "New", "version": 1}).json["title"] == "New"
+    assert member.patch(plan, json={"title": "New", "version": 1}).get_json()["title"] == "New"
     assert member.patch(plan, json={"team_id": "x", "version": 2}).status_code == 422
 
 
@@ -53,17 +55,17 @@ def test_a_milestone_is_written_moved_and_deleted(
 
     draft = member.post(path, json=sent)
     refused = member.post(path, json={**sent, "is_draft": False})
-    assert (draft.status_code, draft.json["status"]) == (201, "draft")
-    assert set(refused.json["errors"]) == {"due_on", "target"}
+    assert (draft.status_code, draft.get_json()["status"]) == (201, "draft")
+    assert set(refused.get_json()["errors"]) == {"due_on", "target"}
 
-    one = f"/api/v1/milestones/{draft.json['id']}"
-    ready = {"due_on": "2026-12-01", "target": 80, "is_draft": False, "version": draft.json["version"]}
+    one = f"/api/v1/milestones/{draft.get_json()['id']}"
+    ready = {"due_on": "2026-12-01", "target": 80, "is_draft": False, "version": draft.get_json()["version"]}
     board = member.patch(one, json=ready)
     assert board.status_code == 200
-    assert board.json["sentence"] == "By December 1, 80% of teachers are successfully meeting weekly"
+    assert board.get_json()["sentence"] == "By December 1, 80% of teachers are successfully meeting weekly"
 
-    moved = {"due_on": "2027-01-15", "target": 80, "why": "snow", "version": board.json["version"]}
-    assert member.post(f"{one}/adjust", json=moved).json["due_on"] == "2027-01-15"
+    moved = {"due_on": "2027-01-15", "target": 80, "why": "snow", "version": board.get_json()["version"]}
+    assert member.post(f"{one}/adjust", json=moved).get_json()["due_on"] == "2027-01-15"
     assert session.scalars(select(MilestoneChange.why)).all() == ["snow"]
     assert member.delete(one).status_code == 204
     assert member.get(one).status_code == 404
@@ -74,7 +76,7 @@ def test_measurements_of_a_milestone(world: World, member: FlaskClient, browse: 
     sent = {"observed_on": clock.today("America/Denver").isoformat(), "count": 20, "population": 24}
 
     assert member.post(path, json=sent).status_code == 201
-    assert [item["count"] for item in member.get(path).json["items"]] == [12, 20]
+    assert [item["count"] for item in member.get(path).get_json()["items"]] == [12, 20]
     assert browse(world.people["coach"]).post(path, json=sent).status_code == 403
     assert browse(world.people["peer"]).get(path).status_code == 404
 
@@ -87,4 +89,4 @@ def test_a_target_beyond_reason_is_refused(session: Session, world: World, membe
     )
 
     assert response.status_code == 422
-    assert "0 to 100" in response.json["errors"]["target"]
+    assert "0 to 100" in response.get_json()["errors"]["target"]

@@ -1,0 +1,206 @@
+"""Pieces of every picture of a series: its points, targets and scale, the field they are drawn in. Pure.
+
+A target holds until its date, then steps up: the path is stairs. A gap of more than three weeks is dotted,
+because nothing was measured.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from math import ceil, floor, log10
+
+from measures.charts import RunChart, signal_span
+from measures.rules import Direction
+from nic_platform.svg import (
+    Point,
+    TimeScale,
+    line,
+    months,
+    poly,
+    rnd,
+    shape,
+    text,
+)
+
+GAP = timedelta(days=21)
+
+
+Y = Callable[[float], float]
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One measurement: its day and its value in the chart's unit."""
+
+    on: date
+    value: float
+
+
+@dataclass(frozen=True)
+class Target:
+    """One step of the target path. ``mark`` is met, late, missed or due; ``word`` says it beside the mark."""
+
+    on: date
+    value: float
+    mark: str = "due"
+    word: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One cycle under the time axis.
+
+    ``kind`` is adopt, adapt, test_again, abandon, run (open, needs nothing yet) or open (waits for its team).
+    """
+
+    words: str
+    start: date
+    end: date
+    kind: str = "open"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The value axis: from ``low`` to ``high`` with its ticks, and the sign that goes with a number."""
+
+    low: float = 0.0
+    high: float = 100.0
+    ticks: tuple[float, ...] = (0, 25, 50, 75, 100)
+    sign: str = "%"
+
+    def words(self, value: float) -> str:
+        """Return a value as read on the chart: a per cent rounded, anything else as it is."""
+        return f"{rnd(value)}%" if self.sign == "%" else f"{value:g}"
+
+    def tick(self, value: float) -> str:
+        """Return a tick's words; the sign stands only at the top."""
+        return f"{value:g}{self.sign}" if value == self.high else f"{value:g}"
+
+    def coarse(self) -> tuple[float, ...]:
+        """Return every second tick, for low pictures."""
+        return self.ticks[:: 2 if len(self.ticks) > 3 else 1]
+
+
+PERCENT = Scale()
+
+
+def scale_for(values: Sequence[float], is_percent: bool) -> Scale:
+    """Return the axis for a series: 0 to 100 for a share, else from 0 to a round number above the highest."""
+    if is_percent:
+        return PERCENT
+    highest, lowest = max([*values, 1.0]), min([*values, 0.0])
+    least = (highest - lowest) / 4
+    power = 10.0 ** floor(log10(least))
+    step = next(part * power for part in (1, 2, 2.5, 5, 10) if part * power >= least)
+    low, high = -ceil(-lowest / step), ceil(highest / step)
+    return Scale(low * step, high * step, tuple(step * i for i in range(low, high + 1)), "")
+
+
+@dataclass(frozen=True)
+class Field:
+    """The plotting area of one picture."""
+
+    x: TimeScale
+    y: Y
+    left: float
+    right: float
+    top: float
+    base: float
+
+
+def field_of(
+    first: date, last: date, size: tuple[float, float], pads: tuple[float, float, float, float], scale: Scale
+) -> Field:
+    """Return the plotting area of a picture of *size*, with what *pads* leave at left, right, top
+    and bottom.
+    """
+    (width, height), (left, right, top, bottom) = size, pads
+    base = height - bottom
+    per_unit = (base - top) / ((scale.high - scale.low) or 1)
+    return Field(
+        TimeScale(first, last, left, width - right),
+        lambda value: base - (min(max(value, scale.low), scale.high) - scale.low) * per_unit,
+        left,
+        width - right,
+        top,
+        base,
+    )
+
+
+def staircase(targets: Sequence[Target], x: TimeScale, y: Y, first: date, last: date) -> list[Point]:
+    """Return the target path: each target holds until its date; the last one is watched to the end."""
+    points: list[Point] = []
+    before = first
+    for target in targets:
+        points += [(x(before), y(target.value)), (x(target.on), y(target.value))]
+        before = target.on
+    return [*points, (x(max(last, before)), y(targets[-1].value))] if targets else []
+
+
+def measured(dots: Sequence[Dot], field: Field, css: str) -> list[str]:
+    """Return the line through the measurements, dotted over gaps."""
+    parts: list[str] = []
+    stretch = list(dots[:1])
+    for before, after in pairwise(dots):
+        if after.on - before.on > GAP:
+            parts += _stretch(stretch, field, css)
+            parts += _stretch([before, after], field, css + " gap")
+            stretch = [after]
+        else:
+            stretch.append(after)
+    return parts + _stretch(stretch, field, css)
+
+
+def _stretch(dots: Sequence[Dot], field: Field, css: str) -> list[str]:
+    return [poly([(field.x(dot.on), field.y(dot.value)) for dot in dots], css)] if len(dots) > 1 else []
+
+
+def toned(dots: Sequence[Dot], field: Field, tone: str, tail: int) -> list[str]:
+    """Return that line with only its last *tail* points in colour."""
+    if not tone or tail >= len(dots):
+        return measured(dots, field, f"ln {tone}".strip())
+    if tail < 1:
+        return measured(dots, field, "ln")
+    return measured(dots[: len(dots) - tail + 1], field, "ln") + measured(dots[-tail:], field, f"ln {tone}")
+
+
+def target_mark(target: Target, x: float, y: float) -> str:
+    """Return a target's mark: filled square met, hollow square met late, cross missed, ring not due."""
+    kind, css = {"met": ("square", "ok"), "late": ("square", "open"), "missed": ("cross", "no")}.get(
+        target.mark, ("circle", "open")
+    )
+    return shape(kind, x, y, 4.2, f"tg-mark {css}")
+
+
+def tone_of(chart: RunChart, direction: Direction) -> str:
+    """Return up (improving) or down (concern) for a chart with a signal, by the side its run lies on;
+    else ''.
+    """
+    span = signal_span(chart)
+    if span is None or chart.is_provisional:
+        return ""
+    centre = chart.parts[-1].centre or 0.0
+    run = [value for value in chart.values[span[0] - 1 : span[1]] if value is not None]
+    above = max(run) > centre
+    return "up" if above is (direction is Direction.UP) else "down"
+
+
+def grid(field: Field, scale: Scale, ticks: Sequence[float]) -> list[str]:
+    """Return the level lines with their words at the left."""
+    parts = []
+    for value in ticks:
+        css = "axis" if value == scale.low else "grid"
+        parts.append(line(field.left, field.y(value), field.right, field.y(value), css))
+        parts.append(text(field.left - 6, field.y(value) + 4, scale.tick(value), "t ax", "end"))
+    return parts
+
+
+def month_ticks(field: Field, first: date, last: date, y: float, every: int, has_words: bool) -> list[str]:
+    """Return a tick for each month, and its name under every so many."""
+    parts = []
+    for at, month in enumerate(months(first, last)):
+        parts.append(line(field.x(month), field.base, field.x(month), field.base + 4, "axis"))
+        if has_words and at % every == 0:
+            parts.append(text(field.x(month) + 3, y, f"{month:%b}", "t ax"))
+    return parts

@@ -1,0 +1,204 @@
+"""Reading milestones and interim targets. Everything starts from what the actor may see; pages
+get frozen rows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from accounts.models import User
+from measures.models import Measure
+from measures.rules import Direction, MeasureType
+from milestones.models import (
+    InterimTarget,
+    Milestone,
+    MilestoneChange,
+    Plan,
+    Strand,
+)
+from milestones.plan_queries import reads_plan
+from milestones.rows import MilestoneRow, TargetRow
+from nic_platform.access import Actor
+from nic_platform.errors import AbsentError
+from nic_platform.text import _
+from teams.queries import reads_drafts
+
+
+def reads_milestone(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition for milestones joined with their plan: as the plan, drafts only for its team."""
+    return and_(
+        reads_plan(actor),
+        Milestone.deleted_at.is_(None),
+        or_(Milestone.is_draft.is_(False), reads_drafts(actor, Milestone.team_id)),
+    )
+
+
+def milestones_query() -> Any:
+    """Return the query of every milestone row; the caller narrows it to what the actor may see."""
+    return (
+        select(
+            Milestone.id, Milestone.public_id, Milestone.plan_id, Plan.public_id, Milestone.team_id,
+            Milestone.strand_id, Strand.name, Milestone.measure_id, Measure.public_id, Measure.name,
+            Measure.type, Measure.direction, Measure.unit, Measure.counts_students, Milestone.is_draft,
+            Milestone.position, Milestone.kind, Milestone.name, Milestone.due_on, Milestone.begins_on,
+            Milestone.frequency, Milestone.tool, Milestone.who, Milestone.what, Milestone.target,
+            Milestone.baseline, Milestone.population, Milestone.is_deliverable, Milestone.acceptance_test,
+            Milestone.purpose, Milestone.shape, Milestone.rhythm, Milestone.collector,
+            Milestone.monitor_until, Milestone.version,
+        )
+        .join(Plan, Plan.id == Milestone.plan_id)
+        .outerjoin(Strand, and_(Strand.id == Milestone.strand_id, Strand.deleted_at.is_(None)))
+        .outerjoin(Measure, Measure.id == Milestone.measure_id)
+        .order_by(Milestone.due_on, Milestone.position, Milestone.id)
+    )  # fmt: skip
+
+
+_DEFAULTS = {
+    6: "",
+    9: "",
+    10: MeasureType.PROPORTION,
+    11: Direction.UP,
+    12: "",
+    13: False,
+}  # without a measure
+
+
+def milestone_row(row: Any) -> MilestoneRow:
+    """Return a row of :func:`milestones_query`."""
+    return MilestoneRow(*_filled(row, _DEFAULTS))
+
+
+def _filled(row: Any, defaults: Mapping[int, Any]) -> list[Any]:
+    return [defaults[at] if cell is None and at in defaults else cell for at, cell in enumerate(row)]
+
+
+def milestones_of(session: Session, actor: Actor, plan_id: int) -> list[MilestoneRow]:
+    """Return a plan's milestones that *actor* may see, by date; one statement."""
+    query = milestones_query().where(reads_milestone(actor), Milestone.plan_id == plan_id)
+    return [milestone_row(row) for row in session.execute(query)]
+
+
+def get_milestone(
+    session: Session, actor: Actor, milestone_id: UUID
+) -> tuple[MilestoneRow, list[MilestoneRow]]:
+    """Return one visible milestone and its whole series (those with its measure), by date; one statement.
+
+    Raises:
+        AbsentError: there is none, or *actor* may not know of it.
+    """
+    own = (
+        select(Milestone.measure_id, Milestone.team_id).where(Milestone.public_id == milestone_id).subquery()
+    )
+    same = and_(Milestone.measure_id == own.c.measure_id, Milestone.team_id == own.c.team_id)
+    query = (
+        milestones_query()
+        .join(own, literal(True))
+        .where(reads_milestone(actor), or_(Milestone.public_id == milestone_id, same))
+    )
+    series = [milestone_row(row) for row in session.execute(query)]
+    found = next((row for row in series if row.public_id == milestone_id), None)
+    if found is None:
+        raise AbsentError(_("There is no such milestone."))
+    return found, [row for row in series if not row.is_draft or row.id == found.id]
+
+
+def targets_of(session: Session, plan_id: int) -> list[TargetRow]:
+    """Return a plan's interim targets by date; one statement. The caller has asked who reads the plan."""
+    query = (
+        select(
+            InterimTarget.id, InterimTarget.public_id, InterimTarget.plan_id, InterimTarget.team_id,
+            InterimTarget.strategy_id, InterimTarget.measure_id, Measure.name, Measure.tool, Measure.type,
+            Measure.direction, Measure.unit, Measure.counts_students, InterimTarget.position,
+            InterimTarget.name, InterimTarget.student_group, InterimTarget.baseline, InterimTarget.target,
+            InterimTarget.due_on, InterimTarget.version,
+        )
+        .outerjoin(Measure, Measure.id == InterimTarget.measure_id)
+        .where(InterimTarget.plan_id == plan_id, InterimTarget.deleted_at.is_(None))
+        .order_by(InterimTarget.due_on, InterimTarget.id)
+    )  # fmt: skip
+    defaults = {6: "", 7: "", 8: MeasureType.PROPORTION, 9: Direction.UP, 10: "", 11: True}
+    return [TargetRow(*_filled(row, defaults)) for row in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One adjustment of a milestone's date or target."""
+
+    at: Any
+    who: str
+    why: str
+    old_due_on: date | None
+    new_due_on: date | None
+    old_target: float | None
+    new_target: float | None
+
+
+def changes_of(session: Session, milestone_id: int) -> list[ChangeRow]:
+    """Return a milestone's adjustments, oldest first."""
+    query = (
+        select(
+            MilestoneChange.at, func.coalesce(User.name, ""), MilestoneChange.why, MilestoneChange.old_due_on,
+            MilestoneChange.new_due_on, MilestoneChange.old_target, MilestoneChange.new_target,
+        )
+        .outerjoin(User, User.id == MilestoneChange.user_id)
+        .where(MilestoneChange.milestone_id == milestone_id)
+        .order_by(MilestoneChange.id)
+    )  # fmt: skip
+    return [ChangeRow(*row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class ChoiceRow:
+    """A milestone to choose from a list, such as the one that a cycle is for."""
+
+    id: int
+    public_id: UUID
+    title: str
+    strand: str
+    due_on: date | None
+    target: str
+
+    @property
+    def label(self) -> str:
+        """Return it as one line."""
+        parts = [self.title, self.target, self.due_on.isoformat() if self.due_on else ""]
+        return ", ".join(part for part in parts if part)
+
+
+def list_for_choice(session: Session, actor: Actor, team_id: int | None) -> list[ChoiceRow]:
+    """Return a team's milestones that are on the board, by strand and date, for a list to choose from."""
+    if team_id is None:
+        return []
+    query = milestones_query().where(
+        reads_milestone(actor), Milestone.team_id == team_id, Milestone.is_draft.is_(False)
+    )
+    rows = [milestone_row(row) for row in session.execute(query)]
+    return [
+        ChoiceRow(row.id, row.public_id, row.title, row.strand_name, row.date, row.target_words)
+        for row in sorted(rows, key=lambda row: (row.strand_name, row.date or date.max, row.id))
+    ]
+
+
+def milestone_of_series(session: Session, measure_id: int, team_id: int) -> UUID | None:
+    """Return the last milestone that a measurement of this series is about; none where there is none."""
+    found: UUID | None = session.scalar(
+        select(Milestone.public_id)
+        .where(
+            Milestone.measure_id == measure_id, Milestone.team_id == team_id, Milestone.deleted_at.is_(None)
+        )
+        .order_by(Milestone.due_on.desc(), Milestone.id.desc())
+        .limit(1)
+    )
+    return found
