@@ -13,8 +13,8 @@ from accounts.models import User
 from cycles.models import Cycle, CycleMilestone, CycleNote, Prediction, Ramp, StageChange
 from cycles.rules import Stage
 from measures.models import Measure
+from milestones.milestone_queries import reads_milestone
 from milestones.models import Milestone, Plan, Strand
-from milestones.queries import reads_milestone
 from nic_platform.access import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.svg import day

@@ -11,7 +11,7 @@ from cycles.queries import MilestoneChoice
 from measures.queries import Record, records, standing_records
 from measures.rules import MeasureType
 from measures.svg import Dot, Target, mini_run, scale_for
-from milestones import queries as milestone_queries
+from milestones import milestone_queries, status_queries
 from milestones.rows import MilestoneRow
 from nic_platform import clock
 from nic_platform.access import Actor
@@ -40,12 +40,12 @@ def served_by(actor: Actor, served: Sequence[MilestoneChoice]) -> Served | None:
     if first is None:
         return None
     row, series = milestone_queries.get_milestone(session(), actor, first.public_id)
-    key = milestone_queries.series_key(row)
+    key = status_queries.series_key(row)
     found = records(session(), [key] if key else [])
     today, zone = clock.today(actor.time_zone), ZoneInfo(actor.time_zone)
-    standing = milestone_queries.standings_of([row], found, today, zone, series)[row.id]
+    standing = status_queries.standings_of([row], found, today, zone, series)[row.id]
     past = standing_records(found.get(key, [])) if key else []
-    shown = milestone_queries.seen(
+    shown = status_queries.seen(
         actor, past, counts_students=row.counts_students, is_above=bool(first.is_above)
     )
     shown = [each for each in shown if each.on <= today and each.value(row.type) is not None]

@@ -81,13 +81,14 @@ def test_the_board_is_narrowed(session: Session, world: World, member: Actor) ->
 def test_the_school_year_is_the_networks_own_or_august_to_july(
     session: Session, world: World, member: Actor
 ) -> None:
-    assert ramp_queries.school_year(session, member, TODAY) == (date(2025, 8, 1), date(2026, 7, 31))
+    far = date(2031, 2, 25)
+    assert ramp_queries.school_year(session, member, far) == (date(2030, 8, 1), date(2031, 7, 31))
     own = SchoolYear(
-        network_id=world.network.id, name="2025-26", starts_on=date(2025, 9, 1), ends_on=date(2026, 6, 12)
+        network_id=world.network.id, name="2030-31", starts_on=date(2030, 9, 1), ends_on=date(2031, 6, 12)
     )
     session.add(own)
     session.flush()
-    assert ramp_queries.school_year(session, member, TODAY) == (date(2025, 9, 1), date(2026, 6, 12))
+    assert ramp_queries.school_year(session, member, far) == (date(2030, 9, 1), date(2031, 6, 12))
 
 
 def test_a_ramp_of_drafts_only_is_the_teams_own(session: Session, world: World, member: Actor) -> None:
