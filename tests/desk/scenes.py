@@ -49,7 +49,7 @@ def a_busy_team(session: Session, rows: int = 1) -> tuple[Team, Team]:
                 population=24,
             )
         ramp = make.make_ramp(session, school, title=f"One-item ticket {number}")
-        cycle = make.make_cycle(session, school, ramp=ramp, stage="study", ends_on=today, number=5)
+        cycle = make.make_cycle(session, school, ramp=ramp, title="", stage="study", ends_on=today, number=5)
         make.make_prediction(session, cycle)
         item = make.make_item(
             session, school, title=f"Coaches cover classes {number}", state="waiting", holder_id=hub.id,
