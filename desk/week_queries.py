@@ -210,8 +210,8 @@ def open_cycles(session: Session, actor: Actor, today: date, limit: int = 40) ->
     predictions = list_predictions(session, [row.id for row in rows])
     return [
         OpenCycle(
-            row.public_id, row.title or row.ramp or row.name, row.number, str(row.stage), row.starts_on, row.ends_on,
-            len(predictions.get(row.id, [])), row.scale_size,
+            row.public_id, row.title or row.ramp or row.name, row.number, str(row.stage), row.starts_on,
+            row.ends_on, len(predictions.get(row.id, [])), row.scale_size,
         )
         for row in rows
     ]  # fmt: skip
