@@ -285,12 +285,8 @@ def stage_changes(b: Builder, team: DemoTeam, cycle: Row) -> list[Row]:
         steps = ["plan", "closed"] if cycle["outcome"] == "not_run" else ["plan", "do", "closed"]
     else:
         steps = order[: order.index(cycle["stage"]) + 1]
-    days = {
-        "do": cycle["starts_on"],
-        "study": cycle["ends_on"],
-        "act": cycle["ends_on"],
-        "closed": cycle["ends_on"],
-    }
+    ended = cycle["ended_on"] or cycle["ends_on"]
+    days = {"do": cycle["starts_on"], "study": ended, "act": ended, "closed": ended}
     rows: list[Row] = []
     for hour, (old, new) in enumerate(pairwise(steps)):
         day = min(days[new] + timedelta(days=hour), b.days.today)

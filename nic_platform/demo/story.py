@@ -154,7 +154,7 @@ def _cycle(b: Builder, school: DemoTeam, ramp: ToldRamp, told: Told, number: int
         return row
     row |= {"began_on": starts, "observations": told.observations, "surprises": told.surprises}
     if told.stage != "do":
-        row |= {"ended_on": ends, "carried_out": "planned"}
+        row |= {"ended_on": min(ends or starts, b.days.day(2, 20)), "carried_out": "planned"}
     if told.stage in ("act", "closed"):
         row |= {"learned": told.learned}
     if told.stage == "closed":

@@ -164,7 +164,7 @@ RAMPS = (
                  decision="adapt", next_step="Students change the card."),
             Told((12, 1), (12, 12), "closed", "teacher", 4, "Four classes", "Grades 1–2", decision="adapt",
                  learned="Students change it when it is their job.", next_step="A card duty in six classes."),
-            Told((1, 26), (2, 20), "act", "grade", 6, "Six classes", "Grades 1–2",
+            Told((1, 26), (3, 5), "act", "grade", 6, "Six classes", "Grades 1–2",
                  observations="Read by visitors, seldom by students.",
                  learned="The card is kept; the lesson does not use it.",
                  questions=(Asked("How many cards name the language?", "20 of 24", "", 20.0, 18.0, 22.0, 24.0,

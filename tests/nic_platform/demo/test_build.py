@@ -15,7 +15,7 @@ from feedback import rules as feedback_rules
 from feedback.models import Answer, FeedbackItem, FeedbackStep
 from measures.models import Measurement, MonthSum
 from milestones.models import Milestone
-from milestones.rules import Goal, Reading, Status, standing_on
+from milestones.rules import Goal, Reading, Shape, Status, standing_on
 from nic_platform import audit
 from nic_platform.access import Level
 from nic_platform.demo.names import HUB, SCHOOL, STATE_TEAM
@@ -70,14 +70,21 @@ def test_it_holds_every_status_of_milestones(rows: Session, demo: Demo) -> None:
     readings: dict[tuple[int, int], list[Reading]] = {}
     query = select(Measurement).where(Measurement.subgroup_set == "").order_by(Measurement.observed_on)
     for m in rows.scalars(query):
-        value = 100 * (m.count or 0) / (m.population or 1)
+        value = m.value if m.value is not None else 100 * (m.count or 0) / (m.population or 1)
         told = readings.setdefault((m.measure_id, m.team_id), [])
         told.append(Reading(m.observed_on, value, m.recorded_at.date()))
     found = set()
     for stone in rows.scalars(
         select(Milestone).where(Milestone.is_draft.is_(False), Milestone.due_on.is_not(None))
     ):
-        goal = Goal(due_on=stone.due_on, target=stone.target, starts_on=stone.begins_on)
+        shape = Shape(stone.shape) if stone.shape else Shape.STAIRS
+        goal = Goal(
+            stone.due_on,
+            stone.target,
+            shape=shape,
+            starts_on=stone.begins_on,
+            is_deliverable=stone.is_deliverable,
+        )
         told = readings.get((stone.measure_id or 0, stone.team_id), [])
         found.add(standing_on(goal, told, demo.builder.days.today).status)
     assert found == set(Status) - {Status.DRAFT}
