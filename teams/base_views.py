@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
-from flask import Blueprint, flash, redirect
+from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -15,7 +16,8 @@ from nic_platform.access import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import InputError
 from nic_platform.forms import PlatformForm, conflict_page
-from teams import team_queries
+from nic_platform.text import _
+from teams import site_queries, team_queries
 
 blueprint = Blueprint("teams", __name__)
 
@@ -67,3 +69,26 @@ def year_loads(actor: Actor, team_ids: list[int]) -> dict[tuple[int, int], tuple
     """Return what travelled into these teams within a year, by link: open, answered, in time."""
     since = clock.now() - timedelta(days=365)
     return link_queries.link_loads(session(), team_ids, actor.time_zone, since=since)
+
+
+def sites_to_choose(actor: Actor, field: str) -> list[team_queries.Choice]:
+    """Return places for a select: those that ``?find=`` names, else agencies and districts; also the chosen.
+
+    A nation has too many places for one list.
+    """
+    find, chosen = request.args.get("find", "").strip(), request.form.get(field, "")
+    if find:
+        found = site_queries.sites_named(session(), actor, find)
+    else:
+        found = site_queries.outer_sites(session(), actor)
+    if chosen and all(str(site.id) != chosen for site in found):
+        site = site_queries.get_site(session(), actor, _uuid(chosen))
+        found.append(team_queries.Choice(site.public_id, site.name, site.level))
+    return found
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise InputError(_("Choose a place from the list.")) from error

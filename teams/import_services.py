@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -97,6 +97,15 @@ def look_over(
 def _schools(plan: site_importing.Plan) -> list[site_table.Wanted]:
     sites = [*plan.new, *(row[0] for row in plan.changed), *(row[0] for row in plan.unchanged)]
     return sorted((site for site in sites if site.level == "school"), key=lambda site: site.row)[:SAMPLE]
+
+
+def chosen_of(run: ImportRun) -> dict[str, Any]:
+    """Return what was noted on *run* when it was looked over; an import from the command line notes less."""
+    nothing: dict[str, Any] = {
+        "columns": {}, "state": "", "header": [], "first": [], "sites": [], "skipped": {}, "schools": 0,
+        "districts": 0, "problem_rows": 0, "groups": [],
+    }  # fmt: skip
+    return nothing | run.mapping
 
 
 def table_of(session: Session, run: ImportRun) -> tabular.Table:

@@ -63,7 +63,7 @@ def site_import(import_id: UUID) -> ResponseReturnValue:
     """Show what an import would do or did; choose which column is what."""
     actor = _network_lead()
     run = site_queries.get_run(session(), actor, import_id)
-    chosen = run.mapping
+    chosen = import_services.chosen_of(run)
     form = forms.mapping_form(chosen["header"], chosen["columns"], chosen.get("state", ""))
     if form.validate_on_submit() and run.state == "preview":
         with transaction(actor) as current:
@@ -75,13 +75,14 @@ def site_import(import_id: UUID) -> ResponseReturnValue:
 
 def _page(run: ImportRun, form: forms.MappingForm) -> dict[str, Any]:
     job = site_queries.job_of(session(), run) if run.state in {"running", "undoing", "preview"} else None
-    groups = [importing.Group(**{**group, "rows": tuple(group["rows"])}) for group in run.mapping["groups"]]
+    chosen = import_services.chosen_of(run)
+    groups = [importing.Group(**{**group, "rows": tuple(group["rows"])}) for group in chosen["groups"]]
     return {
         "run": run,
         "form": form,
-        "chosen": run.mapping,
+        "chosen": chosen,
         "groups": groups,
-        "skipped": [reason_words(reason, count) for reason, count in run.mapping["skipped"].items()],
+        "skipped": [reason_words(reason, count) for reason, count in chosen["skipped"].items()],
         "job": job,
         "undo_problem": undo_importing.can_undo(session(), run) if run.state == "done" else None,
         "to_write": run.rows_created + run.rows_changed,

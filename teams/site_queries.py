@@ -114,8 +114,8 @@ def teams_at(session: Session, actor: Actor, site_id: int) -> list[Choice]:
 
 
 def outer_sites(session: Session, actor: Actor) -> list[Choice]:
-    """Return the sites that others can lie in: all but schools, highest level first."""
-    return _choices(session, actor, Site.level != Level.SCHOOL)
+    """Return the first few hundred sites that others can lie in: all but schools, by name."""
+    return _choices(session, actor, Site.level != Level.SCHOOL, 300)
 
 
 def sites_named(session: Session, actor: Actor, find: str, limit: int = 200) -> list[Choice]:

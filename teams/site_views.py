@@ -12,7 +12,7 @@ from nic_platform.database import session
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
 from teams import forms, network_services, policies, rules, site_queries
-from teams.base_views import blueprint, both_versions, status_of, try_to, went
+from teams.base_views import blueprint, both_versions, sites_to_choose, status_of, try_to, went
 from teams.models import Site
 
 PER_PAGE = 100
@@ -101,11 +101,12 @@ def new_site() -> ResponseReturnValue:
 
         if try_to(form, actor, make):
             return went(url_for(".site", site_id=made[0].public_id), _("The place is there."))
-    return render_template("teams/edit_site.html", form=form, site=None), status_of(form)
+    find = request.args.get("find", "")
+    return render_template("teams/edit_site.html", form=form, site=None, find=find), status_of(form)
 
 
 def _offer_parents(form: Any) -> None:
-    outer = site_queries.outer_sites(session(), access.actor())
+    outer = sites_to_choose(access.actor(), "parent")
     nothing = {"": _("Nothing: it is the outermost")}
     form.parent.choices = forms.choices(nothing | {str(site.id): site.name for site in outer})
 

@@ -7,9 +7,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from nic_platform import access, clock
-from nic_platform.access import Actor, Level
+from nic_platform.access import Level
 from nic_platform.database import session, transaction
-from nic_platform.errors import InputError
 from nic_platform.frame import address
 from nic_platform.text import _
 from teams import (
@@ -21,7 +20,16 @@ from teams import (
     team_queries,
     team_services,
 )
-from teams.base_views import blueprint, both_versions, status_of, today, try_to, went, year_loads
+from teams.base_views import (
+    blueprint,
+    both_versions,
+    sites_to_choose,
+    status_of,
+    today,
+    try_to,
+    went,
+    year_loads,
+)
 from teams.models import Team
 
 
@@ -62,7 +70,7 @@ def new_team() -> ResponseReturnValue:
     """Add a team to the network."""
     actor = access.actor()
     access.require(policies.can_run_network(actor), _("Only a network lead can add teams."))
-    form = forms.TeamForm().offer(_sites_for(actor))
+    form = forms.TeamForm().offer(sites_to_choose(actor, "site"))
     made: list[Team] = []
     if form.validate_on_submit():
         site = site_queries.get_site(session(), actor, form.site.data)
@@ -79,28 +87,6 @@ def new_team() -> ResponseReturnValue:
     return render_template("teams/new_team.html", form=form, find=request.args.get("find", "")), status_of(
         form
     )
-
-
-def _sites_for(actor: Actor) -> list[team_queries.Choice]:
-    """Return places to choose from: those that were looked for, else agencies and districts."""
-    chosen = request.form.get("site", "")
-    find = request.args.get("find", "")
-    found = (
-        site_queries.sites_named(session(), actor, find)
-        if find
-        else site_queries.outer_sites(session(), actor)
-    )
-    if chosen and all(str(site.id) != chosen for site in found):
-        site = site_queries.get_site(session(), actor, _uuid(chosen))
-        found.append(team_queries.Choice(site.public_id, site.name, site.level))
-    return found
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise InputError(_("Choose a place from the list.")) from error
 
 
 @blueprint.route("/teams/<uuid:team_id>/edit", methods=["GET", "POST"])
