@@ -1,5 +1,100 @@
-"""Pages of the measures domain."""
+"""Pages of the measures domain: which measures there are, and what each one means."""
 
-from flask import Blueprint
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.models import User
+from measures import forms, policies, queries, services
+from measures.models import Measure
+from nic_platform import access
+from nic_platform.database import session, transaction
+from nic_platform.errors import AbsentError
+from nic_platform.forms import conflict_page
+from nic_platform.text import _
 
 blueprint = Blueprint("measures", __name__)
+PAGE = 50
+_SAVED = (
+    "name", "definition", "kind", "type", "direction", "rhythm", "unit", "counts_students", "tool", "source",
+)  # fmt: skip
+
+
+def _after() -> UUID | None:
+    try:
+        return UUID(request.args.get("after", ""))
+    except ValueError:
+        return None
+
+
+@blueprint.get("/measures")
+@access.signed_in
+def index() -> ResponseReturnValue:
+    """List the measures that the visitor may know of."""
+    actor = access.actor()
+    rows = queries.list_measures(session(), actor, after=_after(), limit=PAGE)
+    more = rows[PAGE - 1].public_id if len(rows) > PAGE else None
+    may_add = actor.is_network_lead or actor.edits(actor.team_id)
+    words = {"kinds": forms.kind_words(), "types": forms.type_words(), "rhythms": forms.rhythm_words()}
+    return render_template(
+        "measures/index.html", rows=rows[:PAGE], more=more, may_add=may_add, actor=actor, **words
+    )
+
+
+@blueprint.route("/measures/new", methods=["GET", "POST"])
+@access.signed_in
+def new() -> ResponseReturnValue:
+    """Define a measure of the chosen team, or, as network lead, a common one."""
+    actor = access.actor()
+    form = forms.MeasureForm()
+    form.offer()
+    team_id = None if form.is_common.data else actor.team_id
+    if not form.is_submitted():
+        access.require(actor.is_network_lead or actor.edits(actor.team_id))
+    else:
+        access.require(policies.can_change_measure(actor, team_id))
+    if actor.network_id is None:
+        raise AbsentError(_("There is no such network."))
+    if form.validate_on_submit():
+        with transaction(actor) as current:
+            services.add_measure(current, actor.network_id, team_id, **form.measure_values())
+        flash(_("The measure is there; milestones can take it."), "good")
+        return redirect(url_for(".index"), 303)
+    return _page(form, _("Define a measure"), may_common=actor.is_network_lead, keeps_type=False)
+
+
+@blueprint.route("/measures/<uuid:measure_id>/edit", methods=["GET", "POST"])
+@access.signed_in
+def edit(measure_id: UUID) -> ResponseReturnValue:
+    """Change what is said of a measure."""
+    actor = access.actor()
+    found = queries.get_measure(session(), actor, measure_id)
+    access.require(policies.can_change_measure(actor, found.team_id))
+    form = forms.MeasureForm(obj=found)
+    form.offer()
+    if form.validate_on_submit():
+        if form.is_stale(found.version):
+            return _two_versions(form, found)
+        values = {name: value for name, value in form.measure_values().items() if name != "type"}
+        with transaction(actor) as current:
+            services.change_measure(current, found, **values)
+        flash(_("Saved."), "good")
+        return redirect(url_for(".index"), 303)
+    return _page(form, _("Edit the measure"), may_common=False, keeps_type=True)
+
+
+def _two_versions(form: forms.MeasureForm, found: Measure) -> ResponseReturnValue:
+    saved: dict[str, Any] = {name: getattr(found, name) for name in _SAVED}
+    author = session().get(User, found.updated_by_id) if found.updated_by_id else None
+    return conflict_page(
+        form, found.name, saved, version=found.version, by=author.name if author else "", at=found.updated_at
+    )
+
+
+def _page(form: forms.MeasureForm, title: str, *, may_common: bool, keeps_type: bool) -> ResponseReturnValue:
+    page = render_template(
+        "measures/form.html", form=form, title=title, may_common=may_common, keeps_type=keeps_type
+    )
+    return page, 422 if form.is_submitted() else 200

@@ -15,7 +15,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from measures.rules import Rhythm
 from milestones.rules import Shape
@@ -85,6 +85,19 @@ class NumberField(FloatField):
             raise ValueError(_("Write a number, such as 85."))
 
 
+class ChoiceField(SelectField):
+    """A choice of one; what was not sent stays as it was, what is not in the list is answered with
+    the mend.
+    """
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what the list does not have."""
+        if not self.raw_data:
+            return
+        if not any(str(self.data) == str(choice.value) for choice in self.choices):
+            raise ValidationError(_("Choose one of the list."))
+
+
 def plain(value: float | None) -> str:
     """Return a number as people type it, without ".0"."""
     return "" if value is None else f"{value:.10g}"
@@ -127,7 +140,7 @@ class StepForm(PlatformForm):
     text = short(_("What has to be done"), 500, needed=_("Say what has to be done."))
     owner = short(_("Who does it"), 120)
     due_on = DayField(_("By when"), validators=[Optional()])
-    milestone = SelectField(_("Prepares"), validate_choice=True)
+    milestone = ChoiceField(_("Prepares"))
 
 
 class TargetForm(PlatformForm):
@@ -155,7 +168,7 @@ class MilestoneForm(PlatformForm):
     who = short(_("Of whom"))
     what = short(_("Are successfully doing what"), 500)
     name = short(_("Short name for the board"))
-    strand = SelectField(_("Strand"), validate_choice=True)
+    strand = ChoiceField(_("Strand"))
     new_strand = short(_("Name of the new strand"))
     is_deliverable = BooleanField(_("It is a thing to have in place, not a share of people"))
     acceptance_test = long(_("How you will know that it is good"))
@@ -166,13 +179,18 @@ class MilestoneForm(PlatformForm):
     begins_on = DayField(_("Begins on"), validators=[Optional()])
     frequency = short(_("How often, in words"), 80)
     purpose = short(_("In order to"), 500)
-    rhythm = SelectField(_("Counted"), validate_choice=True)
-    shape = SelectField(_("How it will climb"), validate_choice=True)
+    rhythm = ChoiceField(_("Counted"))
+    shape = ChoiceField(_("How it will climb"))
+    measure = ChoiceField(_("Measure"))
     collector = short(_("Who counts"), 120)
     monitor_until = DayField(_("Watch until"), validators=[Optional()])
 
-    def offer(self, strands: Sequence[tuple[UUID, str]]) -> None:
+    def offer(self, strands: Sequence[tuple[UUID, str]], measures: Sequence[tuple[UUID, str]] = ()) -> None:
         """Fill the choices."""
+        self.measure.choices = [
+            SelectChoice("", _("That of its strand, or a new one")),
+            *(SelectChoice(str(key), name) for key, name in measures),
+        ]
         self.strand.choices = [SelectChoice(str(key), name) for key, name in strands]
         self.strand.choices.append(SelectChoice("", _("A new strand")))
         self.rhythm.choices = [SelectChoice(each.value, words) for each, words in rhythm_words().items()]
@@ -181,8 +199,10 @@ class MilestoneForm(PlatformForm):
     def milestone_values(self) -> dict[str, Any]:
         """Return the columns of the milestone as typed; its strand is the view's."""
         found = self.values()
-        for name in ("strand", "new_strand"):
+        for name in ("strand", "new_strand", "measure"):
             found.pop(name)
+        if not found["rhythm"]:
+            found.pop("rhythm")
         return {name: "" if value is None and name in _WORDS else value for name, value in found.items()}
 
 

@@ -109,14 +109,21 @@ def list_plans(
     return [PlanRow(*row) for row in session.execute(query)]
 
 
-def current_plan(session: Session, actor: Actor, team_id: int | None, today: date) -> PlanRow | None:
-    """Return a team's plan of the school year that *today* lies in, else its latest, else none."""
-    if team_id is None:
+def current_plan(
+    session: Session, actor: Actor, team_id: int | None, today: date, *, team: UUID | None = None
+) -> PlanRow | None:
+    """Return a team's plan of the school year that *today* lies in, else its latest, else none.
+
+    Args:
+        team: a team by its public id, in place of *team_id*.
+    """
+    if team_id is None and team is None:
         return None
+    which = Team.public_id == team if team is not None else Plan.team_id == team_id
     rows = [
         PlanRow(*row)
         for row in session.execute(
-            _plans(actor).where(Plan.team_id == team_id).order_by(Plan.school_year.desc(), Plan.id.desc())
+            _plans(actor).where(which).order_by(Plan.school_year.desc(), Plan.id.desc())
         )
     ]
     return next((row for row in rows if row.span[0] <= today <= row.span[1]), rows[0] if rows else None)

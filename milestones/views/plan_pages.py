@@ -8,7 +8,16 @@ from flask.typing import ResponseReturnValue
 from milestones import board as boards
 from milestones import forms, plan_queries, policies, services
 from milestones.views import board_page
-from milestones.views.base import blueprint, only, status_of, today, two_versions, undo_address, went
+from milestones.views.base import (
+    blueprint,
+    only,
+    status_of,
+    today,
+    two_versions,
+    undo_address,
+    uuid_arg,
+    went,
+)
 from nic_platform import access, clock
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
@@ -19,9 +28,9 @@ from teams.models import Team
 @blueprint.get("/plan")
 @access.signed_in
 def board() -> ResponseReturnValue:
-    """Lead to the chosen team's plan; where there is none yet, say how to begin one."""
+    """Lead to the plan of the team in ``?team=`` or the chosen one; where there is none, say how to begin."""
     actor, now = access.actor(), today(access.actor())
-    plan = plan_queries.current_plan(session(), actor, actor.team_id, now)
+    plan = plan_queries.current_plan(session(), actor, actor.team_id, now, team=uuid_arg("team"))
     if plan is not None:
         return redirect(url_for(".plan", plan_id=plan.public_id), 303)
     form = forms.PlanForm()
@@ -98,7 +107,9 @@ def edit_plan(plan_id: UUID) -> ResponseReturnValue:
         with transaction(actor) as current:
             services.change(current, found, form.values())
         return went(url_for(".plan", plan_id=plan_id), _("Saved."))
-    page = render_template("milestones/edit_plan.html", form=form, plan=found)
+    page = render_template(
+        "milestones/edit_plan.html", form=form, plan=found, may_delete=actor.leads(found.team_id)
+    )
     return page, status_of(form)
 
 

@@ -6,6 +6,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from measures import queries as measure_queries
 from measures.models import Measure
 from measures.rules import MeasureType
 from milestones import forms, plan_queries, policies, services
@@ -44,6 +45,18 @@ def _plan(actor: Actor) -> PlanRow:
 def _strands(plan_id: int) -> list[tuple[UUID, str]]:
     outline = plan_queries.outline(session(), plan_id)
     return [(part.public_id, part.text) for part in outline if part.kind == "strand"]
+
+
+def _measures(actor: Actor, team_id: int) -> list[tuple[UUID, str]]:
+    rows = measure_queries.measures_for_choice(session(), actor, team_id)
+    return [(row.public_id, row.name if row.team_id else f"{row.name} ({_('common')})") for row in rows]
+
+
+def _measure_id(current: Session, form: forms.MilestoneForm, actor: Actor) -> int | None:
+    """Return the measure that was chosen; none leaves it to the series."""
+    if not form.measure.data:
+        return None
+    return measure_queries.get_measure(current, actor, UUID(form.measure.data)).id
 
 
 def _frame(form: forms.MilestoneForm, kind: MeasureType = MeasureType.PROPORTION) -> Frame:
@@ -95,7 +108,7 @@ def new() -> ResponseReturnValue:
     row = _plan(actor)
     access.require(policies.can_change(actor, row.team_id), only(row.team_name))
     form = forms.MilestoneForm()
-    form.offer(_strands(row.id))
+    form.offer(_strands(row.id), _measures(actor, row.team_id))
     if not form.is_submitted():
         form.strand.data = request.args.get("strand", form.strand.choices[0].value)
     if form.validate_on_submit():
@@ -104,6 +117,7 @@ def new() -> ResponseReturnValue:
         def add(current: Session) -> None:
             plan = plan_queries.find_plan(current, actor, row.public_id)
             values = {**form.milestone_values(), "strand_id": _strand_id(current, form, plan, actor)}
+            values["measure_id"] = _measure_id(current, form, actor)
             milestone = services.add_milestone(current, plan, values, on_board=_wants_board())
             made.append(milestone.public_id)
 
@@ -122,10 +136,12 @@ def edit_milestone(milestone_id: UUID) -> ResponseReturnValue:
     row = plan_queries.plan_by_number(session(), actor, found.plan_id)
     access.require(policies.can_change(actor, row.team_id), only(row.team_name))
     form = forms.MilestoneForm(obj=found)
-    form.offer(_strands(row.id))
+    form.offer(_strands(row.id), _measures(actor, row.team_id))
+    measure = session().get(Measure, found.measure_id) if found.measure_id else None
     strand = session().get(Strand, found.strand_id) if found.strand_id else None
     if not form.is_submitted():
         form.strand.data = str(strand.public_id) if strand else ""
+        form.measure.data = str(measure.public_id) if measure else ""
     if form.validate_on_submit():
         if form.is_stale(found.version):
             return two_versions(form, found, found.name or _("Milestone"), _SAVED)  # type: ignore[no-any-return]  # a response
@@ -133,11 +149,12 @@ def edit_milestone(milestone_id: UUID) -> ResponseReturnValue:
         def save(current: Session) -> None:
             plan = current.get_one(Plan, found.plan_id)
             values = {**form.milestone_values(), "strand_id": _strand_id(current, form, plan, actor)}
+            if "measure" in request.form:
+                values["measure_id"] = _measure_id(current, form, actor)
             services.save_milestone(current, found, values, on_board=_wants_board(), by=actor, at=clock.now())
 
         if try_to(form, actor, save):
             return went(url_for(".milestone", milestone_id=milestone_id), _("Saved."))
-    measure = session().get(Measure, found.measure_id) if found.measure_id else None
     kind = measure.type if measure else MeasureType.PROPORTION
     return _page(form, row, _("Edit the milestone"), kind, milestone_id)
 

@@ -1,0 +1,91 @@
+"""What visitors may send about measures."""
+
+from typing import Any
+
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
+from nic_platform.forms import PlatformForm
+from nic_platform.text import _
+
+
+def _clean(value: Any) -> Any:
+    return value.replace("\x00", "").strip() if isinstance(value, str) else "" if value is None else value
+
+
+def _line(label: str, length: int, *, needed: str = "") -> StringField:
+    words = _("Shorten this to %(count)s signs.", count=length)
+    checks: list[Any] = [Length(max=length, message=words)]
+    if needed:
+        checks.insert(0, InputRequired(needed))
+    return StringField(label, validators=checks, filters=[_clean])
+
+
+class MeasureForm(PlatformForm):
+    """What is measured and how. The type of a measure that has numbers stays as it is."""
+
+    name = _line(_("Name"), 200, needed=_("Give it a name."))
+    definition = TextAreaField(
+        _("Definition: what counts, and what does not"),
+        validators=[Length(max=5000, message=_("Shorten this to 5000 signs."))],
+        filters=[_clean],
+    )
+    kind = SelectField(_("What it is for"), coerce=MeasureKind)
+    type = SelectField(_("What its numbers are"), coerce=MeasureType)
+    direction = SelectField(_("Which way is better"), coerce=Direction)
+    rhythm = SelectField(_("How often"), coerce=Rhythm)
+    unit = _line(_("Who or what is counted, such as teachers"), 60)
+    counts_students = BooleanField(_("It counts students: small groups are hidden outside the team"))
+    tool = _line(_("With what it is measured"), 200)
+    source = _line(_("Where the numbers come from"), 200)
+    is_common = BooleanField(_("Common to the whole network"))
+
+    def offer(self) -> None:
+        """Fill the choices."""
+        for field, words in (
+            (self.kind, kind_words()),
+            (self.type, type_words()),
+            (self.direction, {Direction.UP: _("Higher is better"), Direction.DOWN: _("Lower is better")}),
+            (self.rhythm, rhythm_words()),
+        ):
+            field.choices = [SelectChoice(value.value, text) for value, text in words.items()]
+
+    def measure_values(self) -> dict[str, Any]:
+        """Return the columns of the measure as typed."""
+        return {name: value for name, value in self.values().items() if name != "is_common"}
+
+
+def kind_words() -> dict[MeasureKind, str]:
+    """Return what a measure is for, in words."""
+    return {
+        MeasureKind.PROCESS: _("Process: is it done as meant?"),
+        MeasureKind.OUTCOME: _("Outcome: what students show"),
+        MeasureKind.CAPACITY: _("Capacity: who can do it"),
+        MeasureKind.BALANCING: _("Balancing: what might get worse"),
+        MeasureKind.CONTEXT: _("Context: what is around it"),
+        MeasureKind.VOICE: _("Voice: what people say of it"),
+    }
+
+
+def type_words() -> dict[MeasureType, str]:
+    """Return what a measure's numbers are, in words."""
+    return {
+        MeasureType.PROPORTION: _("A share: so many of so many"),
+        MeasureType.COUNT: _("A count"),
+        MeasureType.RATE: _("A rate: so many in so much"),
+        MeasureType.CONTINUOUS: _("A number on a scale"),
+        MeasureType.TIME_BETWEEN: _("Days between events"),
+    }
+
+
+def rhythm_words() -> dict[Rhythm, str]:
+    """Return how often something is measured, in words."""
+    return {
+        Rhythm.WEEKLY: _("Every week"),
+        Rhythm.TWO_WEEKS: _("Every two weeks"),
+        Rhythm.MONTHLY: _("Every month"),
+        Rhythm.QUARTERLY: _("Every quarter"),
+        Rhythm.DAILY: _("Every day"),
+    }
