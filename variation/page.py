@@ -69,6 +69,8 @@ def read(session: Session, actor: Actor, choice: Choice, today: date, *, with_st
     if measure is None:
         return base
     series = queries.list_series(session, actor, measure.id, schools, today - YEAR)
+    series = [one for one in series if one.points or one.steps]  # the others follow another strategy
+    base = replace(base, schools=len(series))
     return _filled(session, actor, base, schools, _anonymous(series), today, with_students)
 
 

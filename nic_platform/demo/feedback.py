@@ -75,12 +75,13 @@ def _theme_items(
 
 def _spread(b: Builder, schools: list[DemoTeam], theme: TopicTheme) -> list[DemoTeam]:
     """Return who raised the theme's items: so many schools out of so many districts."""
-    districts = sorted({team.district for team in schools})
-    b.rng.shuffle(districts)
-    pool = [team for team in schools if team.district in districts[: theme.districts]]
-    pool += [team for team in schools if team not in pool]
-    chosen = pool[: theme.sites]
-    b.rng.shuffle(chosen)
+    by_district: dict[str, list[DemoTeam]] = {}
+    for team in b.rng.sample(schools, len(schools)):
+        by_district.setdefault(team.district, []).append(team)
+    least = theme.sites // theme.districts + 2  # districts large enough for their part
+    large = [teams for teams in by_district.values() if len(teams) >= least]
+    pool = b.rng.sample(large, min(theme.districts, len(large)))
+    chosen = [teams[turn] for turn in range(least * 3) for teams in pool if turn < len(teams)][: theme.sites]
     return (chosen * 2)[: theme.count]
 
 
@@ -135,8 +136,8 @@ def _single(b: Builder, desk: Desk, team: DemoTeam) -> None:
                                [8, 20, 7, 10, 5, 42, 6, 3])[0])  # fmt: skip
     if ending == "draft":
         return
-    if ending in ("answered", "asked_back", "declined"):  # whose reply is still open, not closed long ago
-        age = b.rng.randint(2, 22)
+    if ending in ("waiting", "answered", "asked_back", "declined"):  # still open, so not raised long ago
+        age = b.rng.randint(2, 14 if ending == "waiting" else 22)
         legs[0] = desk.start(team, desk.day(age + 1))
     desk.hand_on(legs, hub, desk.day(age), "sent", promise=10)
     item.state = "waiting"
@@ -151,15 +152,6 @@ def _ended_at_hub(b: Builder, desk: Desk, item: Item, ending: str, age: int) -> 
     legs, hub = item.legs, item.legs[-1].team
     wait = b.rng.randint(1, 12)
     if ending == "waiting" or age < wait + 1:
-        if age > 30:  # nothing sits for ever: most old ones were lifted since
-            desk.hand_on(
-                legs,
-                desk.state_team,
-                desk.day(b.rng.randint(1, 20)),
-                "lifted",
-                b.pick(topics.LIFTED),
-                promise=21,
-            )
         return
     acted = desk.day(age - wait)
     if ending == "asked_back":

@@ -70,7 +70,8 @@ def _row(b: Builder, item: Item, themes: dict[str, int]) -> Row:
         row["severity"] = b.pick(["slows", "slows", "stops"])
     if not item.more["is_shared"]:
         roles = item_readers(b, item, rank, draft, row)
-        row["happens"] += f" ({b.note('feedback_item', public_id, f'/feedback/{public_id}', roles)})"
+        note = b.note("feedback_item", public_id, f"/feedback/{public_id}", roles)
+        row["tried"] = f"{topic.tried or 'Nothing yet'} ({note})"
     return row | item.more
 
 

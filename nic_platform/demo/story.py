@@ -240,8 +240,8 @@ def _tell(b: Builder) -> None:
         (
             "state",
             "feedback.late",
-            "21 reports are past the 21-day promise",
-            "More than half are about the test calendar.",
+            "Reports are past the 21-day promise",
+            "Most are about the test calendar.",
             1,
         ),
     )
