@@ -8,7 +8,7 @@ style attributes for heat maps and pictures from memory, so these two are allowe
 import secrets
 from datetime import timedelta
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask import session as cookie
 from flask.sessions import SecureCookieSessionInterface
 
@@ -100,7 +100,7 @@ def dress(response: Response) -> Response:
     for name, value in _ALWAYS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", content_policy(g.get("csp_nonce")))
-    if request.is_secure:
+    if request.is_secure or str(current_app.config["BASE_URL"]).startswith("https:"):
         response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
     if _is_personal():
         response.headers["Cache-Control"] = "no-store"

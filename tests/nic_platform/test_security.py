@@ -102,6 +102,14 @@ def test_https_is_asked_for_only_where_it_is_spoken(browse: Browse) -> None:
     assert "Strict-Transport-Security" in browse().get("/nowhere", base_url="https://localhost").headers
 
 
+def test_https_is_asked_for_where_a_proxy_speaks_it(
+    app: Flask, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "BASE_URL", "https://nic.example.org")
+
+    assert "Strict-Transport-Security" in browse().get("/sign-in").headers
+
+
 def test_what_is_for_one_person_is_kept_nowhere(browse: Browse, user: User) -> None:
     client = browse(user)
 
