@@ -98,13 +98,16 @@ def _number_faults(kind: MeasureType, entry: Entry) -> dict[str, str]:
         return _count_fault(entry.count)
     if entry.value is None:
         return {"value": _("Type the number that was measured.")}
-    return {} if isfinite(entry.value) else {"value": _("Type a plain number.")}
+    return {} if abs(entry.value) <= MOST else {"value": _("Type a plain number, below a billion.")}
+
+
+MOST = 1e9  # beyond it a number is a slip of the finger, and its square would leave the sums
 
 
 def _count_fault(count: float | None) -> dict[str, str]:
     if count is None:
         return {"count": _("Type how many were counted; 0 if none.")}
-    if not isfinite(count) or count < 0 or count != int(count):
+    if not isfinite(count) or not 0 <= count <= MOST or count != int(count):
         return {"count": _("Type a whole number, 0 or more.")}
     return {}
 
@@ -114,7 +117,7 @@ def _counted_faults(entry: Entry, *, is_share: bool) -> dict[str, str]:
     population = entry.population
     if population is None:
         faults["population"] = _("Type out of how many.")
-    elif not isfinite(population) or population < 1 or (is_share and population != int(population)):
+    elif not 1 <= population <= MOST or (is_share and population != int(population)):
         faults["population"] = _("Type a whole number, 1 or more.")
     elif is_share and not faults and entry.count is not None and entry.count > population:
         faults["count"] = _(

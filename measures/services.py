@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from measures import rules
@@ -103,8 +104,7 @@ def withdraw(
     gone = _copy(earlier, by, at)
     gone.is_withdrawn, gone.note = True, why
     gone.count = gone.population = gone.value = None
-    session.add(gone)
-    session.flush()
+    _add(session, gone)
     _count(session, earlier, -1)
     return gone
 
@@ -121,8 +121,7 @@ def restore(session: Session, withdrawn: Measurement, *, by: Actor, at: datetime
     first = session.get_one(Measurement, withdrawn.supersedes_id)
     again = _copy(first, by, at)
     again.supersedes_id = withdrawn.id
-    session.add(again)
-    session.flush()
+    _add(session, again)
     _count(session, again, 1)
     return again
 
@@ -139,6 +138,17 @@ def _copy(row: Measurement, by: Actor, at: datetime) -> Measurement:
 def _refuse_if_superseded(session: Session, earlier: Measurement) -> None:
     if session.scalar(select(Measurement.id).where(Measurement.supersedes_id == earlier.id)) is not None:
         raise ConflictError(_("Somebody corrected this measurement already. Look at the newest one."))
+
+
+def _add(session: Session, row: Measurement) -> None:
+    """Add a measurement; of two corrections of the same one at the same moment the second is refused."""
+    session.add(row)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise ConflictError(
+            _("Somebody corrected this measurement already. Look at the newest one.")
+        ) from error
 
 
 def _append(
@@ -163,8 +173,7 @@ def _append(
         population=entry.population if is_counted and measure.type in rules.COUNTED else None,
         value=entry.value if measure.type is not rules.MeasureType.PROPORTION else None, **details,
     )  # fmt: skip
-    session.add(row)
-    session.flush()
+    _add(session, row)
     _count(session, row, 1)
     return row
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from measures import services as measure_services
@@ -49,7 +50,10 @@ def create_plan(session: Session, team: Team, school_year: str, title: str = "")
     plan = found or Plan(network_id=team.network_id, team_id=team.id, school_year=school_year)
     plan.deleted_at, plan.title = None, title or plan.title or ""
     session.add(plan)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:  # two people began it at the same moment
+        raise RuleError(_("This team has a plan for %(year)s already.", year=school_year)) from error
     return plan
 
 

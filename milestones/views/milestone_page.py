@@ -147,7 +147,7 @@ def page_of(session: Session, actor: Actor, milestone_id: UUID, today: date) -> 
         band_days=tuple(_band_days(groups)),
         suggestion=suggest(standing),
         ladder=ladder(standing),
-        decisions=tuple(plan_queries.decisions_of(session, milestone_id=row.id)),
+        decisions=tuple(_decisions(session, actor, plan, row)),
         changes=tuple(changes),
         cycles=tuple(_cycle(cycle, at) for at, cycle in enumerate(cycles, 1)),
         parts=parts(row.frame),
@@ -159,6 +159,13 @@ def page_of(session: Session, actor: Actor, milestone_id: UUID, today: date) -> 
         series=tuple(series),
         waits=any(_waits(cycle, today) for cycle in cycles),
     )
+
+
+def _decisions(session: Session, actor: Actor, plan: PlanRow, row: MilestoneRow) -> list[Decision]:
+    """Return what the team decided; its reasons are for itself, those above it and the network's leads."""
+    if not (actor.in_team(plan.team_id) or plan.is_above or actor.sees_network):
+        return []
+    return plan_queries.decisions_of(session, milestone_id=row.id)
 
 
 def _records(session: Session, row: MilestoneRow) -> tuple[list[Record], list[Record]]:

@@ -67,6 +67,8 @@ def test_recording_keeps_who_when_and_the_months_sums(session: Session, team: Te
         (Entry(TODAY, -1, 24), {"count"}),
         (Entry(TODAY, 5, None), {"population"}),
         (Entry(TODAY, 5, 0), {"population"}),
+        (Entry(TODAY, 1e300, 1e301), {"count", "population"}),
+        (Entry(TODAY, float("inf"), float("nan")), {"count", "population"}),
         (Entry(TODAY + timedelta(days=1), 5, 24), {"observed_on"}),
         (Entry(None, None, None), {"observed_on", "count", "population"}),
     ],

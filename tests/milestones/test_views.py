@@ -415,6 +415,49 @@ def test_a_decision_on_a_suggestion_is_kept(session: Session, world: World, memb
     assert (kept.choice, kept.text, kept.suggestion) == ("decline", "New schedule first", "training")
 
 
+def test_reasons_stay_within_the_line_when_a_plan_is_shared(
+    session: Session, world: World, member: FlaskClient, browse: Browse
+) -> None:
+    milestone = thing(session, world, Milestone, "milestone_id")
+    member.post(f"/plans/{world.ids['plan_id']}/share", data={"is_shared": "y"})
+    member.post(
+        f"/milestones/{milestone.public_id}/decide", data={"choice": "decline", "text": "Our own reason"}
+    )
+    path = f"/milestones/{milestone.public_id}"
+
+    assert "Our own reason" in browse(world.people["hub"]).get(path).text
+    peer = browse(world.people["peer"]).get(path)
+    assert peer.status_code == 200
+    assert "Our own reason" not in peer.text
+
+
+def test_a_chosen_measure_joins_the_common_series(
+    session: Session, world: World, member: FlaskClient
+) -> None:
+    common = make.make_measure(session, network_id=world.network.id)
+    data = {**WORDS, "strand": str(world.ids["strand_id"]), "measure": str(common.public_id)}
+
+    member.post(f"/milestones/new?plan={world.ids['plan_id']}", data=data)
+
+    assert newest(session).measure_id == common.id
+
+
+def test_what_is_not_in_a_list_is_answered_with_the_mend(world: World, member: FlaskClient) -> None:
+    data = {**WORDS, "strand": str(uuid4())}
+
+    response = member.post(f"/milestones/new?plan={world.ids['plan_id']}", data=data)
+
+    assert response.status_code == 422
+    assert "Choose one of the list." in response.text
+
+
+def test_a_hub_is_led_to_a_schools_plan(world: World, browse: Browse) -> None:
+    path = f"/plan?team={world.ids['team_id']}"
+
+    assert browse(world.people["hub"]).get(path).location == f"/plans/{world.ids['plan_id']}"
+    assert browse(world.people["peer"]).get(path).status_code == 200
+
+
 def test_touchpoints_are_planned_and_end_with_decisions(world: World, member: FlaskClient) -> None:
     assert (
         member.post("/touchpoints/new", data={"held_on": "2026-03-05", "place": "Library"}).status_code == 303
