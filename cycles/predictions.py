@@ -164,17 +164,20 @@ def amount(value: float, expectation: Expectation) -> str:
 
 
 def span_words(low: float | None, high: float | None, expectation: Expectation) -> str:
-    """Return a range in words: "70% to 80%", "at least 70%"."""
+    """Return a range in words, its unit said once: "70% to 80%", "22 to 28 class-days", "at least 70%"."""
     if low is not None and high is not None:
-        return _("%(low)s to %(high)s", low=amount(low, expectation), high=amount(high, expectation))
+        first = amount(low, expectation) if expectation.is_percent else plain_number(low)
+        return _("%(low)s to %(high)s", low=first, high=amount(high, expectation))
     if low is not None:
         return _("at least %(low)s", low=amount(low, expectation))
     return _("at most %(high)s", high=amount(high if high is not None else 0.0, expectation))
 
 
 def expected_words(expectation: Expectation, out_of: float | None = None, words: str = "") -> str:
-    """Return what was expected as a reader meets it: "75% (70% to 80%)", "12 of 15 class-days", or the
-    words typed."""
+    """Return what was expected as a reader meets it: "75% (70% to 80%)", "12 of 15 class-days (10 to 14)".
+
+    Where nothing measurable was predicted, it is the words that were typed.
+    """
     if expectation.is_empty:
         return words
     low, high = expectation.low, expectation.high
@@ -182,6 +185,8 @@ def expected_words(expectation: Expectation, out_of: float | None = None, words:
     if expectation.number is None:
         return span
     head = counted(expectation.number, out_of, expectation)
+    if not expectation.is_percent:
+        span = span.removesuffix(expectation.unit).strip()
     return f"{head} ({span})" if span else head
 
 

@@ -264,6 +264,8 @@ class CycleRow:
     number: int
     title: str
     change: str
+    who: str
+    where: str
     stage: str
     outcome: str
     is_draft: bool
@@ -285,6 +287,13 @@ class CycleRow:
     def name(self) -> str:
         """Return what the cycle is called in lists."""
         return self.title or self.change or _("Test without a name")
+
+    @property
+    def place(self) -> str:
+        """Return what sets the cycle apart on its ramp: a title of its own, else where and by whom, else
+        the change."""
+        own = self.title if self.title != self.ramp else ""
+        return own or ", ".join(part for part in (self.where, self.who) if part) or self.change or self.name
 
     @property
     def is_open(self) -> bool:

@@ -2,7 +2,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cycles.predictions import Expectation, Verdict, calibrate, difference, judge, measured, within
+from cycles.predictions import (
+    Expectation,
+    Verdict,
+    calibrate,
+    difference,
+    expected_words,
+    judge,
+    measured,
+    result_words,
+    within,
+)
 
 PERCENT = Expectation(number=75, low=70, high=80, unit="%")
 numbers = st.floats(-1e4, 1e4)
@@ -94,3 +104,34 @@ def test_calibration_compares_with_eight_in_ten(inside: int, total: int, word: s
 def test_a_range_with_an_open_end_does_not_count_for_calibration() -> None:
     assert within(Expectation(low=70), 80) is None
     assert within(PERCENT, None) is None
+
+
+@pytest.mark.parametrize(
+    ("expected", "out_of", "words"),
+    [
+        (PERCENT, None, "75% (70% to 80%)"),
+        (Expectation(25, 22, 28, "class-days"), 33, "25 of 33 class-days (22 to 28)"),
+        (Expectation(number=3, unit="minutes"), None, "3 minutes"),
+        (Expectation(low=70, unit="%"), None, "at least 70%"),
+        (Expectation(), None, "most of them"),
+    ],
+)
+def test_what_was_expected_is_read_with_its_unit_once(
+    expected: Expectation, out_of: float | None, words: str
+) -> None:
+    assert expected_words(expected, out_of, "most of them") == words
+
+
+@pytest.mark.parametrize(
+    ("count", "out_of", "expected", "words"),
+    [
+        (26, 33, PERCENT, "26 of 33 (79%)"),
+        (137, 160, Expectation(unit="class-days"), "137 of 160 class-days (86%)"),
+        (2.5, None, Expectation(unit="minutes"), "2.5 minutes"),
+        (None, 33, PERCENT, "nobody counted"),
+    ],
+)
+def test_what_happened_is_counted_before_it_is_a_share(
+    count: float | None, out_of: float | None, expected: Expectation, words: str
+) -> None:
+    assert result_words(count, out_of, expected, "nobody counted") == words
