@@ -29,6 +29,7 @@ def lift(
         InputError: there are no words.
         RuleError: the link isn't the holder's, or leads back to the team that raised the item.
     """
+    check_version(item, version)
     _need(words, _("Say in your own words why this goes further up."))
     if link.lower_id != item.holder_id or link.deleted_at is not None or link.upper_id == item.team_id:
         raise RuleError(_("The team that holds this has no such link upward."))
@@ -46,6 +47,7 @@ def pass_on(
     Raises:
         InputError: there are no words, or the team can't get it.
     """
+    check_version(item, version)
     _need(words, _("Say why that is the better place."))
     if team.network_id != item.network_id or team.id in {item.team_id, item.holder_id}:
         raise InputError(_("Choose another team."), {"team": _("Choose another team.")})

@@ -120,6 +120,7 @@ def send(
         InputError: something that a reader needs is missing.
         RuleError: the link isn't one of the team's, or the item was sent already.
     """
+    check_version(item, version)
     missing = rules.missing_to_send(item.title, item.happens)
     if missing:
         raise InputError(_("Before this can be sent, it needs a sentence and what happens."), missing)
