@@ -12,6 +12,8 @@ from flask import Flask, Response, abort, current_app, g, request
 from flask import session as cookie
 from flask.sessions import SecureCookieSessionInterface
 
+from nic_platform import sendable
+
 COOKIE = "__Host-switchback"
 PLAIN_COOKIE = "switchback"
 LARGEST_FORM = 1_000_000  # bytes of typed fields; files are limited apart
@@ -86,6 +88,8 @@ def init(app: Flask) -> None:
     # A form may stay open as long as its sign-in may live; its token dies with the session cookie.
     app.config["WTF_CSRF_TIME_LIMIT"] = int(app.config["SESSION_HOURS"]) * 3600
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
+
+    sendable.init(app)
 
     @app.before_request
     def refuse_odd_methods() -> None:
