@@ -342,15 +342,16 @@ class TeamGraph:
             return ngettext(
                 "One team lifts to %(name)s.", "%(count)s teams lift to %(name)s.", load.links, name=name
             )
+        waiting = ngettext("one item is", "%(count)s items are", load.open_items)
         first = ngettext(
             "One team lifts to %(name)s; %(open)s open.",
             "%(count)s teams lift to %(name)s; %(open)s open.",
             load.links,
             name=self._name(team),
-            open=ngettext("one item is", "%(count)s items are", load.open_items),
+            open=waiting if load.open_items else _("nothing is"),
         )
         if not load.answered:
-            return first + " " + _("Nothing has been answered yet.")
+            return first if not load.open_items else first + " " + _("Nothing has been answered yet.")
         second = _("%(kept)s of %(all)s answers came in time.", kept=load.in_time, all=load.answered)
         if load.in_time * 2 < load.answered:
             second += " " + _("Promise more days, or share the work with another team.")
