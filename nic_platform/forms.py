@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField
+from wtforms import HiddenField, IntegerField, StringField
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
@@ -20,6 +20,13 @@ class PlatformForm(FlaskForm):
 
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
     merged = HiddenField()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what was sent. A text that was not sent at all is an empty one, so that no rule meets None."""
+        for field in self:
+            if isinstance(field, StringField) and field.data is None:
+                field.data = ""
+        return bool(super().validate(extra_validators=extra_validators))
 
     def is_stale(self, version: int) -> bool:
         """Say whether somebody saved the thing since this form was opened."""

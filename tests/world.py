@@ -2,20 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from accounts.models import User
+from accounts.models import ApiToken, OneTimeLink, SignIn, User
+from milestones.models import Touchpoint
+from nic_platform import clock
 from nic_platform.access import Level, NetworkRole, TeamRole
+from nic_platform.tables import ImportRun, Notice
 from teams.models import CalendarSpan, Network, SchoolYear, Site, Team
 from tests import factories as make
 
 ROLES = (
-    "anonymous", "other_network", "peer", "observer", "member", "lead", "linking", "coach", "hub", "network_lead",
-    "reviewer", "analyst", "admin",
+    "anonymous", "other_network", "peer", "observer", "member", "lead", "linking", "coach", "hub",
+    "network_lead", "reviewer", "analyst", "admin",
 )  # fmt: skip
 
 
@@ -84,16 +87,20 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
     link = make.make_link(session, make.make_team(session, site=site, level=Level.PRACTICE), team)
     policy = make.make_policy_notice(session, world.hub)
     things: dict[str, Any] = {
-        "team_id": team, "site_id": site, "network_id": world.network, "plan_id": plan, "priority_id": priority,
-        "cause_id": cause, "root_cause_id": cause, "strategy_id": strategy, "strand_id": strand, "milestone_id": milestone,
+        "team_id": team, "site_id": site, "network_id": world.network, "plan_id": plan,
+        "priority_id": priority, "cause_id": cause, "root_cause_id": cause, "strategy_id": strategy,
+        "strand_id": strand, "milestone_id": milestone,
         "measurement_id": measurement, "measure_id": milestone.measure, "idea_id": idea, "ramp_id": ramp,
-        "cycle_id": cycle, "item_id": item, "theme_id": theme, "link_id": link, "user_id": world.people["member"],
+        "cycle_id": cycle, "item_id": item, "theme_id": theme, "link_id": link,
+        "user_id": world.people["member"],
         "policy_notice_id": policy, "person_id": world.people["member"],
         "target_id": make.make_interim_target(session, plan),
-        "step_id": make.make_action_step(session, plan), "prediction_id": make.make_prediction(session, cycle),
+        "step_id": make.make_action_step(session, plan),
+        "prediction_id": make.make_prediction(session, cycle),
         "driver_id": make.make_driver(session, world.network),
     }  # fmt: skip
     things |= _calendar(session, world.network) | {"peer_id": world.peer}
+    things |= _personal(session, world) | {"object_id": milestone}
     return {name: thing.public_id for name, thing in things.items()}
 
 
@@ -108,6 +115,29 @@ def _calendar(session: Session, network: Network) -> dict[str, Any]:
     session.add(span)
     session.flush()
     return {"year_id": year, "span_id": span}
+
+
+def _personal(session: Session, world: World) -> dict[str, Any]:
+    """Give the member a token, a sign-in and a notice, the lead an invitation, the network an import."""
+    user, lead, now = world.people["member"], world.people["lead"], clock.now()
+    later = now + timedelta(days=7)
+    things: dict[str, Any] = {
+        "token_id": ApiToken(token_hash="t" * 64, user_id=user.id, name="Reports", created_at=now),
+        "sign_in_id": SignIn(secret_hash="s" * 64, user_id=user.id, created_at=now, last_seen_at=now),
+        "notice_id": Notice(user_id=user.id, kind="test", subject="News", created_at=now, mail_after=now),
+        "invitation_id": OneTimeLink(
+            token_hash="i" * 64, purpose="invitation", email="new@example.org", network_id=world.network.id,
+            payload={"team": str(world.school.public_id), "role": "member"}, created_at=now,
+            created_by_id=lead.id, expires_at=later,
+        ),
+        "import_id": ImportRun(network_id=world.network.id, kind="sites", file_name="a.csv", created_at=now),
+        "touchpoint_id": Touchpoint(
+            network_id=world.network.id, team_id=world.school.id, held_on=date(2026, 2, 12)
+        ),
+    }  # fmt: skip
+    session.add_all(things.values())
+    session.flush()
+    return things
 
 
 Visit = Callable[[str], int]

@@ -1,0 +1,93 @@
+"""Every address as every role, held against a table that a person has reviewed: ``tests/policy_table.py``.
+
+An address without a row fails. What a role may not know of answers 404, what it may read but not change 403.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from tests.policy_table import BODIES, OPEN, TABLE, VALUES
+from tests.world import ROLES, World, make_world
+
+METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
+
+
+def routes(app: Flask) -> Iterator[tuple[str, str, Rule]]:
+    """Yield endpoint, method and rule of every address but files'."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule)):
+        for method in METHODS:
+            if method in (rule.methods or set()) and rule.endpoint not in OPEN:
+                yield rule.endpoint, method, rule
+
+
+def outcome(status: int, location: str | None) -> str:
+    """Return one letter: y may, n refused, - not there, s asked to sign in."""
+    if status == 401 or (status in {302, 303} and location and location.split("?")[0] == "/sign-in"):
+        return "s"
+    if status == 403:
+        return "n"
+    if status in {404, 405}:
+        return "-"
+    return "y" if status < 500 else "!"
+
+
+def visit(client: FlaskClient, method: str, address: str, body: dict[str, Any]) -> str:
+    if address.startswith("/api/") and method != "GET":
+        response = client.open(address, method=method, json=body)
+    elif method == "GET":
+        response = client.get(address)
+    else:
+        response = client.open(address, method=method, data=body)
+    return outcome(response.status_code, response.location)
+
+
+def address_of(rule: Rule, world: World) -> str:
+    """Return the address with the own school's things in its places."""
+
+    def fill(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name in world.ids:
+            return str(world.ids[name])
+        return str(VALUES[name])
+
+    return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", fill, rule.rule)
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    return make_world(session)
+
+
+def test_every_address_has_a_reviewed_row(app: Flask) -> None:
+    found = {f"{method} {endpoint}" for endpoint, method, _ in routes(app)}
+
+    assert found - set(TABLE) == set(), "review these and give each a row in tests/policy_table.py"
+    assert set(TABLE) - found == set(), "these rows have no address any more"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_each_role_may_do(
+    app: Flask, session: Session, world: World, browse: Callable[..., FlaskClient], role: str
+) -> None:
+    wrong = []
+    column = ROLES.index(role)
+    for endpoint, method, rule in routes(app):
+        expected = TABLE.get(f"{method} {endpoint}")
+        if expected is None:
+            continue
+        with session.begin_nested() as undo:
+            client = browse(world.people.get(role))
+            got = visit(client, method, address_of(rule, world), BODIES.get(f"{method} {endpoint}", {}))
+            undo.rollback()
+        session.expire_all()
+        if got != expected.replace(" ", "")[column]:
+            wrong.append(f"{method} {endpoint}: expected {expected.replace(' ', '')[column]}, got {got}")
+
+    assert wrong == []
