@@ -18,7 +18,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, NumberRange, Optional, ValidationError
+from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from cycles.predictions import Verdict
@@ -76,6 +76,20 @@ class NumberField(FloatField):
         if not abs(self.data) < 1e9:
             self.data = None
             raise ValueError(_("Write a number, such as 75."))
+
+
+class WholeField(IntegerField):
+    """A whole number from 0 to a million; an empty one is none."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the number, or say what is wanted."""
+        if not valuelist:
+            return
+        text = valuelist[0].strip()
+        self.data = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else None
+        if text and (self.data is None or self.data > 10**6):
+            self.data = None
+            raise ValueError(_("Write a whole number."))
 
 
 class DayField(DateField):
@@ -177,10 +191,7 @@ class PlanForm(StageForm):
     who = short(_("Who tries it?"))
     where = short(_("Where?"))
     scale = one_of(_("How large is this test?"), [("", _("Choose one")), *words_of(Scale)], SelectField)
-    scale_size = IntegerField(
-        _("How many people try it?"),
-        validators=[Optional(), NumberRange(0, 10**6, _("Write a whole number."))],
-    )
+    scale_size = WholeField(_("How many people try it?"), validators=[Optional()])
     starts_on = DayField(_("Starts"), validators=[Optional()])
     ends_on = DayField(_("We look at it on"), validators=[Optional()])
     data_to_collect = long(_("What will be counted, by whom and how?"))

@@ -31,7 +31,8 @@ class Leg:
     """One cycle of a ramp: when, at what height, and how it ended ("open", "turn", a decision, "" without
     one).
 
-    *words* names the height ("3 teachers"); *joins* is false for a cycle that does not grow out of the one
+    *words* names the height ("3 teachers"); *grew_from* is the number of the cycle that it grew out of, the one before
+    unless given; *joins* is false for a cycle that does not grow out of the one
     before.
     """
 
@@ -42,6 +43,7 @@ class Leg:
     decision: str
     words: str = ""
     joins: bool = True
+    grew_from: int | None = None
 
 
 @dataclass(frozen=True)
@@ -171,10 +173,12 @@ def _routine(routine: Sequence[tuple[date, float]], x: svg.TimeScale, y: Height,
 def _legs(legs: Sequence[Leg], x: svg.TimeScale, y: Height) -> list[str]:
     parts: list[str] = []
     before: svg.Point | None = None
+    ends: dict[int, svg.Point] = {}
     for leg in legs:
         left, right, height = x(leg.start), max(x(leg.end), x(leg.start) + 4), y(leg.height)
-        if before and leg.joins:
-            bend = f"M{svg.n(before[0])} {svg.n(before[1])}L{svg.n(left)} {svg.n(height)}"
+        root = ends.get(leg.grew_from, before) if leg.grew_from is not None else before
+        if root and leg.joins:
+            bend = f"M{svg.n(root[0])} {svg.n(root[1])}L{svg.n(left)} {svg.n(height)}"
             parts.append(svg.path(bend, "rise"))
         open_now = leg.decision in {"open", "turn"}
         parts.append(svg.line(left, height, right, height, "leg now" if open_now else "leg"))
@@ -187,5 +191,5 @@ def _legs(legs: Sequence[Leg], x: svg.TimeScale, y: Height) -> list[str]:
         words = f"{leg.number}: {leg.words}" if leg.words else str(leg.number)
         fits = right - left > 7.5 * len(words)
         parts.append(svg.text(left, height - 10, words if fits else leg.number, "t lab b halo"))
-        before = (right, height)
+        before = ends[leg.number] = (right, height)
     return parts

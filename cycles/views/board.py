@@ -34,7 +34,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "cycles/index.html",
         team=team,
-        rows=[_row(group, first, last, today, team is None) for group in groups],
+        rows=[_row(actor, group, first, last, today, team is None) for group in groups],
         months=svg.month_row(first, last),
         summary=ramp_queries.summarize(session(), actor, filters),
         choices=_choices(actor, team),
@@ -59,20 +59,20 @@ def _filters(actor: Actor, today: date, team_id: int | None) -> Filters:
         first,
         last,
         team_id,
-        strand=request.args.get("strand") or None,
+        strand=request.args.get("strand", "").replace("\x00", "") or None,
         milestone_id=uuid_of(request.args.get("milestone")),
         stage=stage if stage in set(Stage) else None,
     )
 
 
 def _after() -> BoardKey | None:
-    parts = request.args.get("after", "").split("_")
+    """Return where the page before ended; an address that was tampered with begins at the start."""
     try:
-        return (
-            BoardKey(int(parts[0]), date.fromisoformat(parts[1]), int(parts[2])) if len(parts) == 3 else None
-        )
+        is_open, latest, group = request.args.get("after", "").split("_")
+        key = BoardKey(int(is_open), date.fromisoformat(latest), int(group))
     except ValueError:
         return None
+    return key if key.is_open in {0, 1} and abs(key.group) < 2**31 else None
 
 
 def _next(key: BoardKey) -> str:
@@ -99,10 +99,11 @@ def _choices(actor: Actor, team: Team | None) -> dict[str, Any]:
     }
 
 
-def _row(group: Group, first: date, last: date, today: date, with_team: bool) -> dict[str, Any]:
+def _row(actor: Actor, group: Group, first: date, last: date, today: date, with_team: bool) -> dict[str, Any]:
     newest = group.last
+    mine = policies.can_create(actor, newest.team_id)
     wait = rules.waiting_step(Stage(newest.stage), newest.starts_on, newest.ends_on, today)
-    bars = [bar for cycle in group.cycles if (bar := bar_of(cycle, today))]
+    bars = [bar for cycle in group.cycles if (bar := bar_of(cycle, today, mine))]
     count = len(group.cycles)
     words = _("%(count)s cycles of %(idea)s", count=count, idea=newest.ramp or newest.name)
     return {
@@ -110,23 +111,24 @@ def _row(group: Group, first: date, last: date, today: date, with_team: bool) ->
         "strand": ", ".join(part for part in (newest.team if with_team else "", group.strand) if part),
         "chart": svg.gantt(bars, first, last, today, label=words),
         "wait": wait,
+        "needs_you": wait.needs_you and mine,
     }
 
 
-def bar_of(cycle: queries.CycleRow, today: date) -> svg.Bar | None:
-    """Return a cycle as a bar of the time line; ``None`` for one without dates."""
+def bar_of(cycle: queries.CycleRow, today: date, mine: bool) -> svg.Bar | None:
+    """Return a cycle as a bar of the time line; ``None`` for one without dates. Only *mine* can need me."""
     start = cycle.began_on or cycle.starts_on
     if start is None:
         return None
     end = cycle.ends_on or start
-    return svg.Bar(cycle.number, start, max(start, end), kind_of(cycle, today))
+    return svg.Bar(cycle.number, start, max(start, end), kind_of(cycle, today, mine))
 
 
-def kind_of(cycle: queries.CycleRow, today: date) -> str:
+def kind_of(cycle: queries.CycleRow, today: date, mine: bool) -> str:
     """Return how a cycle's bar looks: its decision, given up, still open, or waiting for you."""
     if not cycle.is_open:
         if cycle.outcome != rules.Outcome.DONE or cycle.decision == rules.Decision.ABANDON:
             return "stop"
         return "adopt" if cycle.decision == rules.Decision.ADOPT else "adapt"
     wait = rules.waiting_step(Stage(cycle.stage), cycle.starts_on, cycle.ends_on, today)
-    return "open" if wait.needs_you else "run"
+    return "open" if wait.needs_you and mine else "run"

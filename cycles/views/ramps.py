@@ -1,5 +1,6 @@
 """One ramp: how an idea grew from cycle to cycle, with scale and confidence."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -65,8 +66,10 @@ def _page(actor: Actor, ramp_id: UUID, form: forms.RampForm | None) -> ResponseR
         ramp=row,
         lede=lede(cycles),
         finding=finding(cycles),
-        charts=_charts(cycles, today) if any(leg_of(each, today, False) for each in cycles) else None,
-        entries=[_entry(cycle, predictions.get(cycle.id, []), today) for cycle in reversed(cycles)],
+        charts=_charts(cycles, today, actor.edits(row.team_id))
+        if any(leg_of(each, today, False) for each in cycles)
+        else None,
+        entries=[_entry(cycle, predictions.get(cycle.id, []), cycles, today) for cycle in reversed(cycles)],
         others=ramp_queries.other_ramps(session(), actor, row.team_id, row.id),
         form=form if actor.edits(row.team_id) else None,
         advice=_advice(row, cycles),
@@ -77,7 +80,9 @@ def _page(actor: Actor, ramp_id: UUID, form: forms.RampForm | None) -> ResponseR
     return page, status
 
 
-def _entry(cycle: CycleRow, predictions: list[Prediction], today: date) -> dict[str, Any]:
+def _entry(
+    cycle: CycleRow, predictions: list[Prediction], cycles: list[CycleRow], today: date
+) -> dict[str, Any]:
     pairs = [
         (
             expected_words(services.expectation_of(each), each.out_of, each.expected),
@@ -89,7 +94,9 @@ def _entry(cycle: CycleRow, predictions: list[Prediction], today: date) -> dict[
     ]
     wait = rules.waiting_step(Stage(cycle.stage), cycle.starts_on, cycle.ends_on, today)
     scale = Scale(cycle.scale).words if cycle.scale in set(Scale) else ""
-    return {"cycle": cycle, "pairs": pairs, "wait": wait, "scale": scale}
+    parent = next((each.number for each in cycles if each.id == cycle.parent_id), None)
+    branch = parent if parent is not None and parent != cycle.number - 1 else None
+    return {"cycle": cycle, "pairs": pairs, "wait": wait, "scale": scale, "branch": branch}
 
 
 def lede(cycles: list[CycleRow]) -> str:
@@ -126,7 +133,7 @@ def finding(cycles: list[CycleRow]) -> str:
     return _("From %(first)s to %(largest)s", first=first.words.lower(), largest=largest.words.lower())
 
 
-def leg_of(cycle: CycleRow, today: date, by_people: bool) -> svg.Leg | None:
+def leg_of(cycle: CycleRow, today: date, by_people: bool, mine: bool = False) -> svg.Leg | None:
     """Return a cycle as a leg of the drawing: as high as people who tried it, or as its rung of the
     ladder."""
     start = cycle.began_on or cycle.starts_on
@@ -135,7 +142,7 @@ def leg_of(cycle: CycleRow, today: date, by_people: bool) -> svg.Leg | None:
     rung = Scale(cycle.scale).rank + 1 if cycle.scale in set(Scale) else 1
     height = (cycle.scale_size or 0) if by_people else rung
     wait = rules.waiting_step(Stage(cycle.stage), cycle.starts_on, cycle.ends_on, today)
-    decision = cycle.decision if not cycle.is_open else "turn" if wait.needs_you else "open"
+    decision = cycle.decision if not cycle.is_open else "turn" if wait.needs_you and mine else "open"
     if cycle.outcome in {rules.Outcome.ABANDONED, rules.Outcome.NOT_RUN}:
         decision = "abandon"
     people = ngettext("%(count)s person", "%(count)s people", cycle.scale_size or 0)
@@ -143,9 +150,14 @@ def leg_of(cycle: CycleRow, today: date, by_people: bool) -> svg.Leg | None:
     return svg.Leg(cycle.number, start, max(start, cycle.ends_on or start), height, decision, words)
 
 
-def _charts(cycles: list[CycleRow], today: date) -> tuple[Markup, Markup]:
+def _charts(cycles: list[CycleRow], today: date, mine: bool) -> tuple[Markup, Markup]:
     by_people = all(cycle.scale_size is not None for cycle in cycles)
-    legs = [leg for cycle in cycles if (leg := leg_of(cycle, today, by_people))]
+    numbers = {cycle.id: cycle.number for cycle in cycles}
+    legs = [
+        replace(leg, grew_from=numbers.get(cycle.parent_id or 0))
+        for cycle in cycles
+        if (leg := leg_of(cycle, today, by_people, mine))
+    ]
     axis = _axis(legs, by_people)
     first = min(leg.start for leg in legs).replace(day=1)
     last = max([*(leg.end for leg in legs), min(today, max(leg.end for leg in legs) + timedelta(days=30))])

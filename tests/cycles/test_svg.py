@@ -62,3 +62,12 @@ def test_axes_end_on_a_round_number(highest: int, top: int) -> None:
     axis = count_axis(highest, "teachers")
     assert axis.top == top
     assert 2 <= len(axis.ticks) <= 5
+
+
+def test_a_branch_rises_from_the_cycle_it_grew_out_of() -> None:
+    days = [date(2025, 10, 6), date(2025, 11, 3), date(2025, 12, 1)]
+    legs = [Leg(n, day, day, n, "adapt", grew_from=1 if n == 3 else None) for n, day in enumerate(days, 1)]
+    picture = ramp(legs, [], count_axis(3, "teachers"), FIRST, LAST, TODAY)
+    paths = [e.attrib["d"] for e in ElementTree.fromstring(picture).iter() if e.attrib.get("class") == "rise"]
+    first, branch = (path.removeprefix("M").split("L")[0] for path in paths)
+    assert first == branch

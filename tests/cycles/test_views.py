@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from cycles.models import ChangeIdea, Cycle, CycleNote, Driver, Prediction
 from milestones.models import Milestone
+from nic_platform import clock
 from tests import factories as make
 from tests.world import World, make_world
 
@@ -345,6 +346,22 @@ def test_a_deleted_draft_can_be_brought_back(session: Session, world: World, bro
     assert browse(world.people["peer"]).post(f"/cycles/{cycle.public_id}/restore").status_code == 404
     client.post(f"/cycles/{cycle.public_id}/restore")
     assert client.get(f"/cycles/{cycle.public_id}").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["after=1_2026-02-25_99999999999999", "after=x", "stage=galaxy"])
+def test_an_address_that_was_tampered_with_does_no_harm(
+    session: Session, world: World, browse: Browse, query: str
+) -> None:
+    assert browse(world.people["member"]).get(f"/cycles?{query}").status_code == 200
+
+
+def test_only_ones_own_step_is_yellow(session: Session, world: World, browse: Browse) -> None:
+    today = clock.today("America/Denver")
+    cycle = cycle_of(session, world, stage="study", starts_on=today, ends_on=today)
+    assert cycle.ramp is not None
+    for page in (f"/cycles?team={world.school.public_id}", f"/ramps/{cycle.ramp.public_id}"):
+        assert 'class="turn"' in browse(world.people["member"]).get(page).text
+        assert 'class="turn"' not in browse(world.people["hub"]).get(page).text
 
 
 # ---------------------------------------------------------------- starting and logging
