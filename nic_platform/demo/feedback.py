@@ -26,6 +26,8 @@ def build(b: Builder) -> None:
     for theme in THEMES:
         _theme_items(b, desk, theme, schools, answers.get(theme.key))
     _unsorted(b, desk, schools)
+    for ending in _ENDINGS:  # each at least once
+        _single(b, desk, b.pick(schools), ending)
     while len(desk.items) < ITEMS:
         _single(b, desk, b.pick(schools))
     feedback_rows.number(desk)
@@ -122,24 +124,28 @@ def _unsorted(b: Builder, desk: Desk, schools: list[DemoTeam]) -> None:
         desk.items.append(Item(team, "barrier", topic, _to_state(b, desk, team, place // 3 + 1), "waiting"))
 
 
-def _single(b: Builder, desk: Desk, team: DemoTeam) -> None:
+# How an item without a theme ends, with how often; and how many days ago such an item may have been raised.
+_ENDINGS = {
+    "draft": (8, 0, 5), "waiting": (20, 2, 14), "asked_back": (7, 2, 22), "answered": (10, 2, 22),
+    "declined": (5, 2, 22), "closed": (42, 14, 170), "unconfirmed": (6, 60, 170), "dropped": (3, 14, 120),
+}  # fmt: skip
+
+
+def _single(b: Builder, desk: Desk, team: DemoTeam, ending: str = "") -> None:
     """Add an item that belongs to no theme: at home, with the hub, answered there, or closed."""
     kind = str(b.rng.choices(["barrier", "solution", "success", "question"], [52, 20, 18, 10])[0])
+    if ending:
+        kind = "barrier"
+    else:
+        ending = str(b.rng.choices(list(_ENDINGS), [often for often, _, _ in _ENDINGS.values()])[0])
     topic = b.pick(topics.BY_KIND[kind])
-    hub = desk.above(team) or desk.hubs[team.district]
-    age = b.rng.randint(2, 170)
+    age = b.rng.randint(*_ENDINGS[ending][1:])
     legs = [desk.start(team, desk.day(age + b.rng.randint(0, 3)))]
     item = Item(team, kind, topic, legs, "draft")
     desk.items.append(item)
-    ending = str(b.rng.choices(["draft", "waiting", "asked_back", "answered", "declined", "closed",
-                                "unconfirmed", "dropped"],
-                               [8, 20, 7, 10, 5, 42, 6, 3])[0])  # fmt: skip
     if ending == "draft":
         return
-    if ending in ("waiting", "answered", "asked_back", "declined"):  # still open, so not raised long ago
-        age = b.rng.randint(2, 14 if ending == "waiting" else 22)
-        legs[0] = desk.start(team, desk.day(age + 1))
-    desk.hand_on(legs, hub, desk.day(age), "sent", promise=10)
+    desk.hand_on(legs, desk.above(team) or desk.hubs[team.district], desk.day(age), "sent", promise=10)
     item.state = "waiting"
     if kind in ("solution", "success") and ending != "waiting":
         desk.end(legs, desk.day(max(0, age - b.rng.randint(1, 9))), "thanked", b.pick(topics.THANKED))
@@ -150,8 +156,8 @@ def _single(b: Builder, desk: Desk, team: DemoTeam) -> None:
 
 def _ended_at_hub(b: Builder, desk: Desk, item: Item, ending: str, age: int) -> None:
     legs, hub = item.legs, item.legs[-1].team
-    wait = b.rng.randint(1, 12)
-    if ending == "waiting" or age < wait + 1:
+    wait = b.rng.randint(1, max(1, min(12, age - 1)))
+    if ending == "waiting":
         return
     acted = desk.day(age - wait)
     if ending == "asked_back":

@@ -29,7 +29,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setattr(flask_migrate, "upgrade", lambda: db.create_all())
     monkeypatch.setattr(commands, "build", build)
-    monkeypatch.setattr(commands.manifest, "facts", lambda _built, _app: {"version": 1})
+    monkeypatch.setattr("nic_platform.demo.manifest.facts", lambda _built, _app: {"version": 1})
 
     def invoke(*words: str) -> tuple[Result, list[int]]:
         return CliRunner().invoke(commands.demo, ["--no-serve", *words]), built
