@@ -261,14 +261,6 @@ def is_locked(has_begun: bool) -> bool:
 
 # ---------------------------------------------------------------- quick log and full form
 
-QUICK_FIELDS: Mapping[str, str] = {
-    "change": "change",
-    "prediction": "prediction.expected",
-    "happened": "observations",
-    "learned": "learned",
-    "decision": "decision",
-}
-
 
 @dataclass(frozen=True)
 class QuickLog:

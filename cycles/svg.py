@@ -28,12 +28,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class Leg:
-    """One cycle of a ramp: when, at what height, and how it ended ("open", "turn", a decision, "" without
-    one).
+    """One cycle of a ramp: when, at what height, and how it ended.
 
-    *words* names the height ("3 teachers"); *grew_from* is the number of the cycle that it grew out of, the one before
-    unless given; *joins* is false for a cycle that does not grow out of the one
-    before.
+    *decision* is "open", "turn" (it waits for you), a decision, or empty; *words* names the height ("3
+    people");
+    *grew_from* is the number of the cycle that it grew out of, the one before unless given.
     """
 
     number: int
@@ -42,7 +41,6 @@ class Leg:
     height: float
     decision: str
     words: str = ""
-    joins: bool = True
     grew_from: int | None = None
 
 
@@ -177,7 +175,7 @@ def _legs(legs: Sequence[Leg], x: svg.TimeScale, y: Height) -> list[str]:
     for leg in legs:
         left, right, height = x(leg.start), max(x(leg.end), x(leg.start) + 4), y(leg.height)
         root = ends.get(leg.grew_from, before) if leg.grew_from is not None else before
-        if root and leg.joins:
+        if root:
             bend = f"M{svg.n(root[0])} {svg.n(root[1])}L{svg.n(left)} {svg.n(height)}"
             parts.append(svg.path(bend, "rise"))
         open_now = leg.decision in {"open", "turn"}
