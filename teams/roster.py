@@ -188,7 +188,8 @@ def _row(name: str, site_id: UUID | None, flags: list[Flag]) -> Row:
     words = ngettext(
         "%(teams)s, one with a weak link", "%(teams)s, %(count)s with a weak link", weak, teams=teams
     )
-    return Row(name, site_id, len(ordered), weak, dots(ordered, words))
+    short = name.removesuffix(" School District")  # said by the page already
+    return Row(short, site_id, len(ordered), weak, dots(ordered, words))
 
 
 def _fix(picture: Any, weakness: Weakness) -> Fix:

@@ -112,9 +112,9 @@ def _curve(x1: float, y1: float, x2: float, y2: float, is_silent: bool) -> str:
 def _leaf(leaf: Leaf, x: float, y: float, narrow: bool) -> list[str]:
     weak = leaf.flag is not Flag.FINE
     mark = svg.shape(svg.LEVEL_SHAPE[leaf.level], x, y, 5, "nd" if leaf.is_linked else "nd off")
-    parts = [mark, svg.text(x + 14, y + 4, _short(leaf.name, 30), "t lab b" if weak else "t lab")]
+    parts = [mark, svg.text(x + 14, y + 4, _short(leaf.name, 28), "t lab b" if weak else "t lab")]
     if not narrow:
-        parts.append(svg.text(560, y + 4, leaf.note, "t late-t" if weak else "t ax"))
+        parts.append(svg.text(590, y + 4, leaf.note, "t late-t" if weak else "t ax"))
     return parts
 
 
