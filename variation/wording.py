@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from nic_platform.text import _, ngettext
-from variation.comparison import Comparison, Line
+from variation.comparison import Comparison, Line, Sight
 from variation.funnel import Zone
 
 _WORDS = (
@@ -159,8 +159,11 @@ def picture(found: Comparison) -> str:
 
 def huddle(found: Comparison, leads: dict[str, Lead], day: date) -> list[Told]:
     """Return what to talk about: the schools outside the funnel, then everybody else."""
-    told = [_ask_high(line, leads.get(line.key)) for line in found.high]
-    told += [_ask_low(line, leads.get(line.key)) for line in found.low]
+    known = [
+        line for line in found.lines if line.sight is not Sight.UNNAMED
+    ]  # nobody can be asked without a name
+    told = [_ask_high(line, leads.get(line.key)) for line in known if line.zone is Zone.HIGH]
+    told += [_ask_low(line, leads.get(line.key)) for line in known if line.zone is Zone.LOW]
     told += [
         Told(
             line.short,
@@ -169,7 +172,7 @@ def huddle(found: Comparison, leads: dict[str, Lead], day: date) -> list[Told]:
                 day=_day(day),
             ),
         )
-        for line in found.uncounted[:2]
+        for line in [line for line in found.uncounted if line in known][:2]
     ]
     rest = _("no ranking. Pick one school to visit where the line bent, and ask why.")
     told.append(Told(_("Everyone else") if told else _("All schools"), rest))

@@ -1,5 +1,6 @@
 """What the comparison says, sentence by sentence."""
 
+from dataclasses import replace
 from datetime import date
 
 from measures.suppression import Cell, Show
@@ -109,3 +110,11 @@ def test_without_a_lead_the_low_school_is_offered_help() -> None:
 def test_names_are_listed_as_people_list_them() -> None:
     assert wording.names([line(n, 1, 2) for n in "ABC"]) == "A, B and C"
     assert wording.names([line("A", 1, 2)]) == "A"
+
+
+def test_nobody_is_asked_without_a_name() -> None:
+    lines = [replace(line("School 9", 30, 31, Zone.HIGH), sight=Sight.UNNAMED), line("B", 18, 38, Zone.LOW)]
+
+    told = wording.huddle(found(*lines, line("C", 20, 30)), {}, DAY)
+
+    assert [each.name for each in told] == ["B", "Everyone else"]
