@@ -14,15 +14,10 @@ from nic_platform.text import _
 LONG = 10_000
 
 
-def clean(value: Any) -> Any:
-    """Take out what no text holds and a database refuses: the null sign."""
-    return value.replace("\x00", "") if isinstance(value, str) else value
-
-
 def short(label: str, length: int = 200, **more: Any) -> StringField:
     """Return a field of one line."""
     mend = _("Shorten this to %(count)s signs.", count=length)
-    return StringField(label, validators=[Length(max=length, message=mend)], filters=[clean], **more)
+    return StringField(label, validators=[Length(max=length, message=mend)], **more)
 
 
 def long(label: str, needed: str = "") -> TextAreaField:
@@ -30,7 +25,7 @@ def long(label: str, needed: str = "") -> TextAreaField:
     checks: list[Any] = [Length(max=LONG, message=_("Shorten this to %(count)s signs.", count=LONG))]
     if needed:
         checks.insert(0, InputRequired(needed))
-    return TextAreaField(label, validators=checks, filters=[clean])
+    return TextAreaField(label, validators=checks)
 
 
 class DayField(DateField):

@@ -12,7 +12,8 @@ from nic_platform import access
 from nic_platform.access import Actor, Level
 from nic_platform.clock import now
 from nic_platform.database import session
-from nic_platform.text import _
+
+MOST_TEAMS = 60
 
 
 @blueprint.get("/feedback")
@@ -28,9 +29,7 @@ def index() -> ResponseReturnValue:
     tracks = queries.tracks(session(), [row.id for row in [*rows, *ended]])
     data = _loops(actor, team_id=actor.team_id)
     found = listing.sections(rows, actor.team_id, day)
-    measures = loops.measure(
-        [loop for _level, loop in data.loops], [stay for _level, stay in data.stays], day
-    )
+    measures = _measured(actor, data)
     return render_template(
         "feedback/index.html",
         found={
@@ -41,7 +40,7 @@ def index() -> ResponseReturnValue:
         },
         ended=[_line(actor, row, tracks.get(row.id, [])) for row in ended],
         lede=" ".join(listing.lede(found, measures, listing.count_late(rows, day))),
-        typical=loops.typical_stay(data.stays),
+        typical=loops.typical_stay([(level, stay) for level, _name, stay in data.stays]),
         measures=measures,
         came_down=[row for row in rows if row.answered_at and row.team_id == actor.team_id][:4],
         may_raise=policies.can_raise(actor, actor.team_id),
@@ -52,6 +51,12 @@ def _loops(actor: Actor, *, counts_only: bool = False, team_id: int | None = Non
     start = listing.school_year_start(today(actor))
     since = now().replace(year=start.year, month=start.month, day=start.day, hour=0, minute=0)
     return page_queries.loop_data(session(), actor, since=since, counts_only=counts_only, team_id=team_id)
+
+
+def _number(name: str) -> int | None:
+    """Return a whole number of the address that a database can hold."""
+    value = request.args.get(name, type=int)
+    return value if value is not None and 0 <= value < 2**31 else None
 
 
 def _line(actor: Actor, row: queries.ItemRow, steps: list[queries.StepRow]) -> dict[str, Any]:
@@ -83,7 +88,7 @@ def everything() -> ResponseReturnValue:
     """List whatever the visitor may see, the newest first, by kind and state."""
     actor = visitor()
     kind, state = request.args.get("kind", ""), request.args.get("state", "")
-    before = request.args.get("before", type=int)
+    before = _number("before")
     rows = queries.list_items(session(), actor, kind=kind, state=state, before=before)
     page = rows[: queries.PAGE]
     last = page[-1].number if len(rows) > queries.PAGE else None
@@ -105,7 +110,7 @@ def shared() -> ResponseReturnValue:
     actor = visitor()
     kind = request.args.get("kind", "")
     kind = kind if kind in {Kind.SOLUTION.value, Kind.SUCCESS.value} else Kind.SOLUTION.value
-    before = request.args.get("before", type=int)
+    before = _number("before")
     rows = queries.list_items(session(), actor, kind=kind, only_shared=True, before=before)
     page = rows[: queries.PAGE]
     more = len(rows) > queries.PAGE
@@ -129,18 +134,25 @@ def loop_measures() -> ResponseReturnValue:
     actor = visitor()
     whole = actor.is_analyst or actor.sees_network
     data = _loops(actor, counts_only=whole)
-    groups: list[tuple[str, loops.Measures]] = []
-    for level in reversed(Level):
-        own = [loop for each, loop in data.loops if each is level]
-        stays = [stay for each, stay in data.stays if each is level]
-        if own or stays:
-            groups.append((level.value, loops.measure(own, stays, today(actor))))
-    every = loops.measure([loop for _each, loop in data.loops], [s for _each, s in data.stays], today(actor))
+    levels = [level for level in reversed(Level) if level in {each for each, _name, _stay in data.stays}]
+    named = {name for _level, name, _stay in data.stays} if actor.team_ids or actor.sees_network else set()
     return render_template(
         "feedback/loops.html",
-        groups=groups,
-        every=every,
+        groups=[(level.value, _measured(actor, data, level=level)) for level in levels],
+        teams=[(name, _measured(actor, data, team=name)) for name in sorted(named)][:MOST_TEAMS],
+        every=_measured(actor, data),
         whole=whole,
         share=listing.share_words,
-        title=_("Loops"),
     )
+
+
+def _measured(
+    actor: Actor, data: page_queries.LoopData, level: Level | None = None, team: str | None = None
+) -> loops.Measures:
+    """Return the measures of a level, of a team by its name, or of all."""
+
+    def fits(each: Level, name: str) -> bool:
+        return level in {None, each} and team in {None, name}
+
+    found = [loop for each, name, loop in data.loops if fits(each, name)]
+    return loops.measure(found, [stay for each, name, stay in data.stays if fits(each, name)], today(actor))

@@ -57,6 +57,7 @@ def policy_notice(policy_notice_id: UUID) -> ResponseReturnValue:
         notice=row,
         said=said,
         told=told,
+        reads_all=actor.in_team(row.team_id) or actor.sees_network,
         form=form,
         may_edit=policies.can_send_notice(actor, row.team_id) and row.sent_at is None,
         may_answer=below and row.sent_at is not None and policies.can_acknowledge(actor, actor.team_id),

@@ -230,10 +230,10 @@ def name_of(session: Session, user_id: int | None) -> str:
 
 @dataclass(frozen=True)
 class LoopData:
-    """The loops and stays behind the loop measures; groups are the receiving team's level."""
+    """The loops and stays behind the loop measures, each with the receiving team's level and name."""
 
-    loops: list[tuple[Level, Loop]]
-    stays: list[tuple[Level, Stay]]
+    loops: list[tuple[Level, str, Loop]]
+    stays: list[tuple[Level, str, Stay]]
 
 
 def loop_data(
@@ -257,24 +257,27 @@ def loop_data(
     answer = func.coalesce(item.answered_at, _first_answer())
     first = aliased(Team)
     loops = session.execute(
-        select(item.state, item.sent_at, answer, item.closed_at, item.lifted, first.level)
+        select(item.state, item.sent_at, answer, item.closed_at, item.lifted, first.level, first.name)
         .join(FeedbackStep, and_(FeedbackStep.item_id == item.id, FeedbackStep.position == 1))
         .join(first, first.id == FeedbackStep.team_id)
         .where(*here)
     )
     stays = session.execute(
-        select(Team.level, FeedbackStep.reached_at, FeedbackStep.promised_on, FeedbackStep.left_at)
+        select(Team.level, Team.name, FeedbackStep.reached_at, FeedbackStep.promised_on, FeedbackStep.left_at)
         .join(Team, Team.id == FeedbackStep.team_id)
         .join(item, item.id == FeedbackStep.item_id)
         .where(*here, FeedbackStep.team_id != item.team_id)
     )
-    return LoopData(
-        [
-            (row[5], Loop(State(row[0]), _must(row[1], zone), _day(row[2], zone), _day(row[3], zone), row[4]))
-            for row in loops
-        ],
-        [(row[0], Stay(_must(row[1], zone), row[2], _day(row[3], zone))) for row in stays],
-    )  # fmt: skip
+    return LoopData([_loop(row, zone) for row in loops], [_stay(row, zone) for row in stays])
+
+
+def _loop(row: Any, zone: str) -> tuple[Level, str, Loop]:
+    days = (_must(row[1], zone), _day(row[2], zone), _day(row[3], zone))
+    return row[5], row[6], Loop(State(row[0]), *days, row[4])
+
+
+def _stay(row: Any, zone: str) -> tuple[Level, str, Stay]:
+    return row[0], row[1], Stay(_must(row[2], zone), row[3], _day(row[4], zone))
 
 
 def _first_answer() -> Any:

@@ -13,8 +13,8 @@ API_ACTS = (
 
 
 def _words(most: int = 10_000) -> fields.String:
-    """Return a text field that refuses the null sign, which no database holds."""
-    return fields.String(validate=[validate.Length(max=most), validate.ContainsNoneOf("\x00")])
+    """Return a text field."""
+    return fields.String(validate=validate.Length(max=most))
 
 
 class Content(Schema):
@@ -131,7 +131,9 @@ class ItemQuery(Schema):
         load_default="", validate=validate.OneOf(["", "open", *(each.value for each in State)])
     )
     after = fields.Integer(
-        load_default=None, metadata={"description": "The number that the last page ended with."}
+        load_default=None,
+        validate=validate.Range(0, 2**31 - 1),
+        metadata={"description": "The number that the last page ended with."},
     )
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
 

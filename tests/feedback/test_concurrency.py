@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from threading import Barrier, Thread
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
 
+from accounts.models import User
 from feedback import answer_services, services
 from feedback.models import FeedbackItem, FeedbackStep
 from nic_platform.access import Level
@@ -38,7 +40,8 @@ def arrange(app: Flask) -> dict[str, int]:
 
 def at_once(app: Flask, works: list[Callable[[], None]]) -> list[str]:
     """Run each work in a thread and transaction of its own, all let go together; return how each ended."""
-    gate, ended = Barrier(len(works)), []
+    gate = Barrier(len(works))
+    ended: list[str] = []
 
     def run(work: Callable[[], None]) -> None:
         with app.app_context():
@@ -64,7 +67,7 @@ def test_numbers_stay_unique_when_eight_raise_at_once(own_app: Flask) -> None:
     ids = arrange(own_app)
 
     def work() -> None:
-        person = session().get_one(make.User, ids["raiser"])
+        person = session().get_one(User, ids["raiser"])
         services.create(session(), ids["school"], {}, by=make.actor_of(session(), person), at=NOON)
 
     assert at_once(own_app, [work] * 8) == ["done"] * 8
@@ -78,11 +81,11 @@ def test_of_two_receivers_at_once_exactly_one_succeeds(own_app: Flask) -> None:
 
     def act(who: str) -> Callable[[], None]:
         def work() -> None:
-            person = session().get_one(make.User, ids[who])
+            person = session().get_one(User, ids[who])
             actor = make.actor_of(session(), person)
             item = session().get_one(FeedbackItem, ids["item"])
             session().get_one(Team, ids["hub"])
-            when = {"by": actor, "at": NOON, "day": TODAY, "version": ids["version"]}
+            when: dict[str, Any] = {"by": actor, "at": NOON, "day": TODAY, "version": ids["version"]}
             if who == "first":
                 link = session().get_one(Link, ids["further"])
                 answer_services.lift(session(), item, link, "Up", **when)

@@ -155,7 +155,8 @@ def test_a_wait_without_promise_counts_its_days() -> None:
 
 
 def test_a_late_item_climbs_until_the_network_lead_knows() -> None:
-    above, found = (STATE,), []
+    above = (STATE,)
+    found: list[tuple[int, Step, int | None]] = []
     for days_late in range(30):
         step = rules.escalation(days_late, len(found), above)
         if step:
