@@ -69,6 +69,20 @@ class CycleLine:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """What both the small and the full chart are drawn from."""
+
+    dots: list[svg.Dot]
+    chart: RunChart
+    targets: list[svg.Target]
+    earlier: list[svg.Target]
+    bars: list[svg.Bar]
+    span: tuple[date, date]
+    scale: svg.Scale
+    words: list[str]
+
+
+@dataclass(frozen=True)
 class MilestonePage:
     """What the page shows, in finished values."""
 
@@ -97,20 +111,7 @@ class MilestonePage:
     due: str
     series: tuple[MilestoneRow, ...]
     waits: bool
-
-
-@dataclass(frozen=True)
-class _Drawn:
-    """What both the small and the full chart are drawn from."""
-
-    dots: list[svg.Dot]
-    chart: RunChart
-    targets: list[svg.Target]
-    earlier: list[svg.Target]
-    bars: list[svg.Bar]
-    span: tuple[date, date]
-    scale: svg.Scale
-    words: list[str]
+    drawn: Drawn
 
 
 def page_of(session: Session, actor: Actor, milestone_id: UUID, today: date) -> MilestonePage:
@@ -157,6 +158,7 @@ def page_of(session: Session, actor: Actor, milestone_id: UUID, today: date) -> 
         latest=_reading_words(standing.latest, row),
         due=_reading_words(standing.due_value, row),
         series=tuple(series),
+        drawn=drawn,
         waits=any(_waits(cycle, today) for cycle in cycles),
     )
 
@@ -179,32 +181,13 @@ def _seen(actor: Actor, row: MilestoneRow, plan: PlanRow, found: list[Record]) -
     return status_queries.seen(actor, found, counts_students=row.counts_students, is_above=plan.is_above)
 
 
-def figure_of(
-    session: Session, actor: Actor, milestone_id: UUID, today: date
-) -> tuple[MilestonePage, Figure]:
-    """Return a milestone's page with its full chart as a Plotly figure; the page's statements once more."""
-    page = page_of(session, actor, milestone_id, today)
-    row, plan = page.row, page.plan
-    zone = ZoneInfo(actor.time_zone)
-    known = _seen(actor, row, plan, _records(session, row)[0])
-    key = status_queries.series_key(row)
-    standings = status_queries.standings_of(page.series, {key: known} if key else {}, today, zone)
-    cycles = cycles_of_milestone(session, actor, row.id)
-    drawn = _drawn(
-        row,
-        page.series,
-        standings,
-        status_queries.readings(known, row.type, zone),
-        page.changes,
-        cycles,
-        plan,
-        today,
-    )
-    figure = run_figure(
+def figure_of(page: MilestonePage, today: date) -> Figure:
+    """Return a page's run chart in full, as a Plotly figure."""
+    row, drawn = page.row, page.drawn
+    return run_figure(
         drawn.dots, drawn.chart, drawn.targets, today, direction=row.direction, scale=drawn.scale,
         cycles=drawn.bars, words=drawn.words, unit="" if drawn.scale.sign else row.unit,
     )  # fmt: skip
-    return page, figure
 
 
 def _drawn(
@@ -216,13 +199,13 @@ def _drawn(
     cycles: Sequence[CycleRow],
     plan: PlanRow,
     today: date,
-) -> _Drawn:
+) -> Drawn:
     known = [r for r in known_on(readings, today) if r.value is not None]
     dots = [svg.Dot(r.on, r.value) for r in known if r.value is not None]
     targets = boards.targets_of(series, standings)
     bars = [_bar(cycle, at, today) for at, cycle in enumerate(cycles, 1) if cycle.starts_on or cycle.began_on]
     span = _span(dots, targets, bars, plan, today)
-    return _Drawn(
+    return Drawn(
         dots=dots,
         chart=run_chart([dot.value for dot in dots]),
         targets=targets,
@@ -282,7 +265,7 @@ def _waits(cycle: CycleRow, today: date) -> bool:
     return cycle.is_open and (is_over or cycle.stage in {"study", "act"})
 
 
-def _picture(drawn: _Drawn, row: MilestoneRow, today: date, label: str, *, is_narrow: bool) -> Markup:
+def _picture(drawn: Drawn, row: MilestoneRow, today: date, label: str, *, is_narrow: bool) -> Markup:
     if not drawn.dots and drawn.targets:
         size = (350.0, 200.0) if is_narrow else (760.0, 220.0)
         return svg.empty_path(
@@ -295,7 +278,7 @@ def _picture(drawn: _Drawn, row: MilestoneRow, today: date, label: str, *, is_na
     )  # fmt: skip
 
 
-def _label(row: MilestoneRow, drawn: _Drawn, title: str) -> str:
+def _label(row: MilestoneRow, drawn: Drawn, title: str) -> str:
     words = boards.panel_label(row.measure_name or row.title, drawn.dots, drawn.targets)
     return _("Run chart. %(title)s. %(words)s", title=title, words=words)
 

@@ -34,5 +34,6 @@ def milestone(milestone_id: UUID) -> ResponseReturnValue:
 def chart(milestone_id: UUID) -> ResponseReturnValue:
     """Show a milestone's run chart in full, to be pointed at and zoomed."""
     actor = access.actor()
-    page, figure = milestone_page.figure_of(session(), actor, milestone_id, today(actor))
+    page = milestone_page.page_of(session(), actor, milestone_id, today(actor))
+    figure = milestone_page.figure_of(page, today(actor))
     return render_template("milestones/chart.html", page=page, figure=figure)

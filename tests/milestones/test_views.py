@@ -495,7 +495,7 @@ def _fill(session: Session, world: World, times: int) -> None:
         make.make_cycle(session, team, milestone=first, stage="do")
 
 
-@pytest.mark.parametrize("path", [READ_PAGES[0], READ_PAGES[1], READ_PAGES[2], READ_PAGES[4]])
+@pytest.mark.parametrize("path", [*READ_PAGES, WRITE_PAGES[14], WRITE_PAGES[16]])
 def test_pages_take_the_same_few_statements_however_much_there_is(
     session: Session, world: World, member: FlaskClient, count_queries: CountQueries, path: str
 ) -> None:
