@@ -1,0 +1,171 @@
+"""The main job of the three people, from sign-in to the confirmed loop, by hand in a real browser."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.conftest import Demo
+
+pytestmark = pytest.mark.browser
+
+
+class Visitor:
+    """Somebody at a browser, whose every page is looked over."""
+
+    def __init__(self, page: Page, demo: Demo) -> None:
+        self.page, self.demo = page, demo
+        self.trouble: list[str] = []
+        self.seen: set[str] = set()
+        page.on("console", lambda m: self.trouble.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        page.on("request", lambda r: self._note_address(r.url))
+        page.on("response", lambda r: self.trouble.append(r.url) if r.status >= 400 else None)
+
+    def _note_address(self, url: str) -> None:
+        if not url.startswith((self.demo.address, "data:", "blob:")):
+            self.trouble.append(f"asked another host: {url}")
+
+    def go(self, path: str) -> None:
+        """Open an address and look the page over."""
+        self.page.goto(self.demo.address + path)
+        self.look()
+
+    def look(self) -> None:
+        """Find nothing for axe to say in either theme, nothing wider than the window, and few statements."""
+        where = re.sub(r"[0-9a-f-]{36}", "…", self.page.url.removeprefix(self.demo.address))
+        if where in self.seen:
+            return
+        self.seen.add(where)
+        for theme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of the two words it takes
+            found = Axe().run(self.page)
+            assert found.violations_count == 0, f"{where} ({theme}): {found.generate_report()}"
+        self.page.emulate_media(color_scheme="light")
+        root = self.page.locator("html")
+        wide = root.evaluate("page => page.scrollWidth - page.clientWidth")
+        assert wide <= 0, f"{where} is {wide} px wider than the window"
+
+    def sign_in(self, role: str) -> None:
+        """Sign in as one of the people whom the demo names."""
+        person = self.demo.manifest["users"][role]
+        self.page.context.clear_cookies()
+        self.go("/sign-in")
+        self.page.get_by_label("Work email").fill(person["login"])
+        self.page.get_by_label("Password", exact=True).fill(person["password"])
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
+        self.page.wait_for_url(self.demo.address + "/")
+        self.look()
+
+    def press(self, name: str) -> None:
+        """Press a button and look over the page that comes."""
+        self.page.get_by_role("button", name=re.compile(f"^{name}")).first.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+
+@pytest.fixture(params=[320, 390, 1280])
+def visitor(request: pytest.FixtureRequest, browser: Browser, demo: Demo) -> Iterator[Visitor]:
+    context = browser.new_context(viewport={"width": request.param, "height": 844}, reduced_motion="reduce")
+    visitor = Visitor(context.new_page(), demo)
+    yield visitor
+    context.close()
+    assert visitor.trouble == []
+
+
+def open_form(page: Page, button: str) -> None:
+    """Unfold the form that holds the button, if it is folded."""
+    target = page.get_by_role("button", name=button, exact=True).first
+    if not target.is_visible():
+        inside = page.get_by_role("button", name=button, exact=True, include_hidden=True)
+        page.locator("details", has=inside).last.locator("summary").first.click()
+    expect(target).to_be_visible()
+
+
+def test_a_barrier_climbs_is_answered_and_is_confirmed(
+    visitor: Visitor, request: pytest.FixtureRequest
+) -> None:
+    page = visitor.page
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    title = f"No substitute on coaching days, seen at {width} px"
+
+    # A school team, between lessons: a count, a small test, and what stands in the way.
+    visitor.sign_in("lead")
+    visitor.go("/log")
+    page.locator("input[name=count]").first.fill("21")
+    visitor.press("Save count")
+    expect(page.locator("main")).to_contain_text("21 of 24")
+    visitor.go("/log/test")
+    page.locator("#milestone").select_option(index=1)
+    page.locator("#change").fill("One question on the last slide instead of three")
+    page.locator("#prediction").fill("Most will answer in a full sentence")
+    page.locator("#happened").fill("19 of 24 answered in a full sentence")
+    page.locator("label[for=verdict-0]").click()
+    page.locator("label[for=decision-1]").click()
+    visitor.press("Log it")
+    expect(page.locator("main")).to_contain_text("19 of 24 answered in a full sentence")
+    visitor.go("/feedback/new")
+    page.locator("#title").fill(title)
+    page.locator("#happens").fill("Twice a week a coach covers a class instead of coaching.")
+    page.locator("#asked_for").fill("A substitute for two hours a week.")
+    visitor.press("Send it up")
+    expect(page.locator("h1")).to_have_text(title)
+    item = page.url.removeprefix(visitor.demo.address)
+
+    # The hub, in its huddle: compares its schools, and lifts what it can't lift itself.
+    visitor.sign_in("district")
+    visitor.go("/compare")
+    expect(page.get_by_role("heading", name=re.compile("more than chance"))).to_be_visible()
+    visitor.go(item)
+    open_form(page, "Lift it")
+    page.locator("#lift-words").fill("Five of our fourteen schools say the same.")
+    visitor.press("Lift it")
+    expect(page.locator("main")).to_contain_text("Five of our fourteen schools say the same.")
+
+    # The state works its queue and answers once.
+    visitor.sign_in("state")
+    visitor.go("/feedback/queue")
+    visitor.go(item)
+    open_form(page, "Send the answer")
+    page.locator("label[for=answer-changes-1]").click()
+    page.locator("#answer-text").fill("Title II funds may pay a substitute on coaching days.")
+    visitor.press("Send the answer")
+    expect(page.locator("main")).to_contain_text("Title II funds may pay a substitute on coaching days.")
+
+    # Only the school says whether it helped.
+    visitor.sign_in("lead")
+    visitor.go(item)
+    page.locator("label[for=confirm-lifted-0]").click()
+    page.locator("#confirm-words").fill("Our coach coached both days.")
+    visitor.press("Send our answer")
+    expect(page.locator("main")).to_contain_text("Our coach coached both days.")
+    expect(page.locator("main")).to_contain_text(re.compile("lifted", re.IGNORECASE))
+
+
+@pytest.mark.parametrize("role", ["lead", "district", "state"])
+def test_every_section_is_clean_for_everyone(visitor: Visitor, role: str) -> None:
+    visitor.sign_in(role)
+    for path in (
+        "/plan",
+        "/cycles",
+        "/feedback",
+        "/compare",
+        "/library",
+        "/network",
+        "/drivers",
+        "/search?q=exit",
+    ):
+        visitor.go(path)
+    for path in ("/notices", "/account", "/help", "/welcome"):
+        visitor.go(path)
+
+
+def test_the_full_chart_draws_without_inline_script(visitor: Visitor) -> None:
+    visitor.sign_in("lead")
+    milestone = visitor.demo.manifest["params"]["milestone_id"]["own"]
+    visitor.page.goto(f"{visitor.demo.address}/milestones/{milestone}")
+    visitor.look()
+    visitor.page.get_by_role("link", name="Full chart").first.click()
+    expect(visitor.page.locator(".js-plotly-plot .plot-container").first).to_be_visible(timeout=30_000)
