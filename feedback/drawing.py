@@ -164,15 +164,28 @@ class Entry:
     is_answer: bool = False
 
 
+_BY_RAISER = {"sent", "withdrawn", "replied", "confirmed", "partly", "reopened", "dropped", "opened_again"}
+
+
 def conversation(steps: Sequence[SpokenStep], messages: Sequence[Message], happens: str) -> list[Entry]:
-    """Return acts and messages together, the newest first. The sending says what happens."""
-    entries = [
-        Entry(step.left_at, step.team, step.level, step.person or _("The platform"), act_words(step.act),
-              step.words or (happens if step.act == "sent" else ""), step.act == "answered")
-        for step in steps
-        if step.left_at and step.act
-    ]  # fmt: skip
+    """Return acts and messages together, the newest first. The sending says what happens.
+
+    An act stands with the team that did it, which need not be the one whose leg it ended: who raised an item may
+    give it up while another team holds it.
+    """
+    entries = [_entry(steps, place, happens) for place, step in enumerate(steps) if step.left_at and step.act]
     entries += [
         Entry(line.at, line.team or "", line.level, line.person or "", "", line.text) for line in messages
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _entry(steps: Sequence[SpokenStep], place: int, happens: str) -> Entry:
+    step, who = steps[place], steps[place]
+    if step.act in _BY_RAISER:
+        who = steps[0]
+    elif step.act == "taken" and place + 1 < len(steps):
+        who = steps[place + 1]
+    text = step.words or (happens if step.act == "sent" else "")
+    at, person = step.left_at or step.reached_at, step.person or _("The platform")
+    return Entry(at, who.team, who.level, person, act_words(step.act), text, step.act == "answered")

@@ -83,7 +83,10 @@ def hand_on(
         day: the civil day in the network, from which promises count.
     """
     before = item.holder_id
-    if legs and legs[-1].left_at is None:
+    if legs:
+        if legs[-1].left_at is not None:  # it had ended, so the act gets a leg of its own, with who raised it
+            legs.append(_next_leg(item, legs, item.team_id, at))
+            session.add(legs[-1])
         last = legs[-1]
         last.left_at, last.act, last.words, last.user_id = at, act.value, words, by
     item.state, item.holder_id = found.state.value, found.holder_id
@@ -96,6 +99,7 @@ def hand_on(
     item.closed_at = at if found.state in ENDED else None
     if found.holder_id is not None:
         legs.append(_next_leg(item, legs, found.holder_id, at))
+        legs[-1].promised_on = item.due_on
         session.add(legs[-1])
         _note_rank(session, item, found.holder_id)
     if before is not None and found.holder_id is not None:
@@ -111,7 +115,6 @@ def _next_leg(item: FeedbackItem, legs: Sequence[FeedbackStep], team_id: int, at
         position=legs[-1].position + 1 if legs else 0,
         team_id=team_id,
         reached_at=at,
-        promised_on=item.due_on,
     )
 
 

@@ -234,6 +234,7 @@ def test_what_ended_can_be_opened_again(session: Session, place: Place, ending: 
     services.reopen(session, item, "It came back", by=school, at=NOON, day=TODAY)
 
     assert (item.state, item.holder_id, item.lifted, item.closed_at) == ("waiting", place.hub.id, "", None)
+    assert [leg.words for leg in legs_of(session, item)[-2:]] == ["It came back", ""]
 
 
 def test_a_message_tells_the_other_side(session: Session, place: Place) -> None:
