@@ -1,7 +1,7 @@
 """Jinja filters and globals: how dates, instants, counts and shares read on every page.
 
-Dates follow the design: "Feb 24", with the weekday when something is due ("Thu, Feb 26"). Instants are kept in
-UTC and shown in the time zone of the visitor's network. Counts come before percents: "20 of 24 (83%)".
+Dates follow the design: "Feb 24", with the weekday when something is due ("Thu, Feb 26"). Instants are kept
+in UTC and shown in the time zone of the visitor's network. Counts come before percents: "20 of 24 (83%)".
 """
 
 from datetime import date, datetime

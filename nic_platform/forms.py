@@ -22,7 +22,7 @@ class PlatformForm(FlaskForm):
     merged = HiddenField()
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check what was sent. A text that was not sent at all is an empty one, so that no rule meets None."""
+        """Check what was sent. A text that was not sent at all is an empty one: no rule meets None."""
         for field in self:
             if isinstance(field, StringField) and field.data is None:
                 field.data = ""

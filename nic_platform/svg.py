@@ -1,7 +1,7 @@
 """Pieces that every drawing is made of. Pure: numbers and words in, SVG text out; everything is escaped.
 
-Colours never appear here: marks carry class names and the style sheet paints them in either theme. Each drawing
-is one picture with a sentence for those who don't see it; its numbers stand in a table beside it.
+Colours never appear here: marks carry class names and the style sheet paints them in either theme. Each
+drawing is one picture with a sentence for those who don't see it; its numbers stand in a table beside it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -46,8 +46,8 @@ BODIES: dict[str, dict[str, object]] = {
     "PATCH api_milestones.change_plan": {"version": 1, "is_shared": False},
 }
 
-# Columns: anonymous, other network, peer; observer, member, lead, linking, coach; hub; network lead, reviewer,
-# analyst, admin.
+# Columns: anonymous, other network, peer; observer, member, lead, linking, coach; hub; network lead,
+# reviewer, analyst, admin.
 TABLE: dict[str, str] = {
     # accounts
     "GET accounts.account": "syy yyyyy y yyyy",

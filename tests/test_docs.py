@@ -9,7 +9,10 @@ ROOT = Path(__file__).parents[1]
 
 def test_the_data_model_is_drawn_from_the_models() -> None:
     done = subprocess.run(
-        [sys.executable, str(ROOT / "bin" / "data-model"), "--check"], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, str(ROOT / "bin" / "data-model"), "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
 
     assert done.returncode == 0, done.stderr

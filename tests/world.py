@@ -76,8 +76,9 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
     cause = make.make_root_cause(session, priority)
     strategy = make.make_strategy(session, plan, root_cause_id=cause.id)
     strand = make.make_strand(session, strategy)
-    milestone = make.make_milestone(session, team, plan=plan, strand_id=strand.id)
-    measurement = make.make_measurement(session, milestone.measure, team, count=12, population=24)
+    measure = make.make_measure(session, team)
+    milestone = make.make_milestone(session, team, plan=plan, measure=measure, strand_id=strand.id)
+    measurement = make.make_measurement(session, measure, team, count=12, population=24)
     idea = make.make_idea(session, team)
     ramp = make.make_ramp(session, team, idea)
     cycle = make.make_cycle(session, team, milestone=milestone, ramp=ramp, stage="do")
@@ -90,7 +91,7 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
         "team_id": team, "site_id": site, "network_id": world.network, "plan_id": plan,
         "priority_id": priority, "cause_id": cause, "root_cause_id": cause, "strategy_id": strategy,
         "strand_id": strand, "milestone_id": milestone,
-        "measurement_id": measurement, "measure_id": milestone.measure, "idea_id": idea, "ramp_id": ramp,
+        "measurement_id": measurement, "measure_id": measure, "idea_id": idea, "ramp_id": ramp,
         "cycle_id": cycle, "item_id": item, "theme_id": theme, "link_id": link,
         "user_id": world.people["member"],
         "policy_notice_id": policy, "person_id": world.people["member"],

@@ -40,7 +40,7 @@ class Visitor:
             return
         self.seen.add(where)
         for theme in ("light", "dark"):
-            self.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of the two words it takes
+            self.page.emulate_media(color_scheme=theme)
             found = Axe().run(self.page)
             assert found.violations_count == 0, f"{where} ({theme}): {found.generate_report()}"
         self.page.emulate_media(color_scheme="light")
