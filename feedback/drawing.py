@@ -170,8 +170,8 @@ _BY_RAISER = {"sent", "withdrawn", "replied", "confirmed", "partly", "reopened",
 def conversation(steps: Sequence[SpokenStep], messages: Sequence[Message], happens: str) -> list[Entry]:
     """Return acts and messages together, the newest first. The sending says what happens.
 
-    An act stands with the team that did it, which need not be the one whose leg it ended: who raised an item may
-    give it up while another team holds it.
+    An act stands with the team that did it, which need not be the one whose leg it ended: who raised an item
+    may give it up while another team holds it.
     """
     entries = [_entry(steps, place, happens) for place, step in enumerate(steps) if step.left_at and step.act]
     entries += [

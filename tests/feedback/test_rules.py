@@ -3,7 +3,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedback import rules
@@ -29,6 +29,7 @@ def after(facts: Facts, act: Act, found: Outcome) -> Facts:
     )
 
 
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(list(Kind)),
     st.lists(st.tuples(st.sampled_from(list(Act)), st.sampled_from([HUB, STATE, OTHER])), max_size=25),
@@ -54,6 +55,7 @@ def test_no_act_loses_an_item_and_its_track_stays_a_path(kind: Kind, acts: list[
         assert facts.state is State.DRAFT or any(rules.fits(each, facts) for each in Act)
 
 
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=12))
 def test_way_up_ends_where_the_track_ends_and_names_nobody_twice(track: list[int]) -> None:
     way = rules.way_up(track)
@@ -165,6 +167,7 @@ def test_a_late_item_climbs_until_the_network_lead_knows() -> None:
     assert found == [(1, Step.TELL_HOLDER, None), (7, Step.OFFER, STATE), (14, Step.TELL_NETWORK, None)]
 
 
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(1, 400), st.lists(st.integers(1, 9), max_size=4, unique=True))
 def test_no_late_item_is_left_where_nobody_sees_it(days_late: int, above: list[int]) -> None:
     done = 0

@@ -1,7 +1,7 @@
 from datetime import date
 from xml.etree import ElementTree as Xml
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedback import svg
@@ -47,6 +47,7 @@ def test_a_path_through_a_region_shows_its_level() -> None:
     assert "Region" in svg.switchback(legs, TODAY, TODAY)
 
 
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.integers(0, 90), st.sampled_from(svg.LEVELS)), min_size=1, max_size=8),
     st.integers(1, 30),
