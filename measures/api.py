@@ -8,7 +8,7 @@ from measures import policies, queries, schemas, services
 from measures.models import Measure
 from measures.queries import Record
 from measures.rules import Entry
-from measures.suppression import Counts, Who, words
+from measures.suppression import ALSO_HIDDEN, Counts, Who, words
 from nic_platform import access, clock
 from nic_platform.access import Actor
 from nic_platform.api import ApiBlueprint, check_version, page_of
@@ -44,6 +44,10 @@ def record_out(
         "subgroup": record.subgroup, "collector": record.collector,
         "tool": record.tool, "note": record.note, "shown": "",
     }  # fmt: skip
+    hidden = {"count": None, "population": None, "value": None, "note": ""}
+    if counts_students and record.subgroup and not actor.in_team(record.team_id):
+        # Beside its total one subgroup gives another away; only the comparison covers a whole table.
+        return out | hidden | {"shown": words(ALSO_HIDDEN, Who.STUDENTS, actor.minimum_cell)}
     if record.count is None or record.population is None:
         return out | {"count": record.count, "population": record.population, "value": record.amount}
     counts = Counts(record.count, record.population)
@@ -53,7 +57,6 @@ def record_out(
     if cell.is_shown:
         return out | {"count": record.count, "population": record.population, "value": record.amount}
     who = Who.STUDENTS if counts_students else Who.ADULTS
-    hidden = {"count": None, "population": None, "value": None, "note": ""}
     return out | hidden | {"shown": words(cell, who, actor.minimum_cell)}
 
 

@@ -76,3 +76,25 @@ def test_small_cells_are_hidden_as_on_pages(session: Session, world: World, brow
     assert (above["count"], above["population"], above["value"]) == (None, None, None)
     assert "Too few students" in above["shown"]
     assert browse(world.people["peer"]).get(path).status_code == 404
+
+
+def test_a_subgroup_of_students_is_its_schools_alone(session: Session, world: World, browse: Browse) -> None:
+    measure = make.make_measure(session, network_id=world.network.id, counts_students=True)
+    day = clock.today("America/Denver")
+    make.make_measurement(session, measure, world.school, day, count=96, population=312)
+    for name, count, population in (("Beginning", 8, 41), ("Advanced", 88, 271)):
+        counts = {"count": count, "population": population, "subgroup_set": "ACCESS", "subgroup": name}
+        make.make_measurement(session, measure, world.school, day, **counts)
+    path = f"/api/v1/measures/{measure.public_id}/measurements"
+
+    own = browse(world.people["member"]).get(path).get_json()["items"]
+    for role in ("hub", "network_lead", "reviewer"):
+        items = browse(world.people[role]).get(path).get_json()["items"]
+        # With the total known, showing the big subgroup would give the small one away.
+        assert [(item["count"], item["population"]) for item in items] == [
+            (96, 312),
+            (None, None),
+            (None, None),
+        ]
+        assert items[1]["shown"] == items[2]["shown"]
+    assert [item["count"] for item in own] == [96, 8, 88]
