@@ -121,7 +121,7 @@ def judge(expectation: Expectation, result: float | None) -> Judgement:
 
 
 def _sentence(expectation: Expectation, result: float, verdict: Verdict, assumed: bool) -> str:
-    shown = amount(result, expectation)
+    shown = amount(result, expectation) if expectation.is_percent else plain_number(result)
     low, high, _guessed = bounds(expectation)
     span = span_words(low, high, expectation)
     where = {
@@ -144,7 +144,8 @@ def difference(expectation: Expectation, result: float) -> str:
     if gap == 0:
         return _("As predicted.")
     size = plain_number(abs(gap))
-    unit = _("points") if expectation.is_percent else expectation.unit
+    one = abs(gap) == 1
+    unit = (_("point") if one else _("points")) if expectation.is_percent else "" if one else expectation.unit
     words = f"{size} {unit}".strip()
     if gap > 0:
         return _("%(size)s above prediction.", size=words)

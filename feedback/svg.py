@@ -75,6 +75,7 @@ def switchback(
 
     Args:
         legs: the stretches, oldest first; at least one.
+        today: today, or the day a closed path ended.
         until: the right end, today or a promised day after it.
         turn: whether the last holder's turn is the reader's.
     """
@@ -93,7 +94,7 @@ def switchback(
     if not closed:
         end = heights[legs[-1].level]
         parts.append(circle(x(legs[-1].end), end, 6.5, "here turn" if turn else "here"))
-    parts += _axis(legs, x, today, until, h, narrow)
+    parts += _axis(legs, x, today, until, h, narrow, closed=closed)
     return svg.svg(w, h, parts, label or path_words(legs), "sb")
 
 
@@ -128,11 +129,11 @@ def _stretch(leg: Leg, x: svg.TimeScale, y: float) -> list[str]:
 
 
 def _axis(
-    legs: Sequence[Leg], x: svg.TimeScale, today: date, until: date, h: float, narrow: bool
+    legs: Sequence[Leg], x: svg.TimeScale, today: date, until: date, h: float, narrow: bool, *, closed: bool
 ) -> list[str]:
     """Write the days that fit: the first, the hand-offs, today and the end, each clear of those before it."""
     room = 52 if narrow else 60
-    wanted = [(legs[0].start, "start", 3), (today, "middle", 2)]
+    wanted = [(legs[0].start, "start", 3), (today, "end" if closed else "middle", 2)]
     wanted += [(until, "end", 1)] if until > today else []
     wanted += [(leg.start, "middle", 0) for leg in legs[1:]]
     placed: list[float] = []
@@ -141,7 +142,7 @@ def _axis(
         if any(abs(x(day) - other) < room for other in placed):
             continue
         placed.append(x(day))
-        words, css = (_("today"), "t ax b") if day == today else (svg.day(day), "t ax")
+        words, css = (_("today"), "t ax b") if day == today and not closed else (svg.day(day), "t ax")
         parts.append(text(x(day), h - 4, words, css, anchor))
     return parts
 

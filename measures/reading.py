@@ -12,7 +12,7 @@ from enum import StrEnum
 from measures.charts import FEWEST, RunChart, last_run, signal_span
 from measures.rules import Direction
 from nic_platform.svg import day, rnd
-from nic_platform.text import _
+from nic_platform.text import _, ngettext
 
 
 class Kind(StrEnum):
@@ -85,20 +85,32 @@ def _is_above(chart: RunChart, span: tuple[int, int]) -> bool:
     return sum(sides) > 0
 
 
+def _crossing_words(crossings: int, median: str, fewest: int) -> str:
+    if not crossings:
+        return _(
+            "The line never crosses its median of %(median)s; chance alone rarely gives fewer than "
+            "%(fewest)s crossings.",
+            median=median,
+            fewest=fewest,
+        )
+    return ngettext(
+        "The line crosses its median of %(median)s only once; chance alone rarely gives fewer than "
+        "%(fewest)s crossings.",
+        "The line crosses its median of %(median)s only %(count)s times; chance alone rarely gives fewer "
+        "than %(fewest)s.",
+        crossings,
+        median=median,
+        fewest=fewest,
+    )
+
+
 def _signal_words(
     chart: RunChart, days: Sequence[date], span: tuple[int, int], is_above: bool, centre: str
 ) -> str:
     phase = chart.parts[-1]
     longest, most = phase.longest_run or 0, phase.longest_run_max or 0
     if longest <= most:
-        return _(
-            "The line crosses its median of %(median)s only %(crossings)s times; chance alone rarely gives "
-            "fewer "
-            "than %(fewest)s.",
-            median=centre,
-            crossings=phase.n_crossings or 0,
-            fewest=phase.n_crossings_min or 0,
-        )
+        return _crossing_words(phase.n_crossings or 0, centre, phase.n_crossings_min or 0)
     values = {"start": day(days[span[0] - 1]), "end": day(days[span[1] - 1]), "median": centre, "most": most}
     if span[1] == phase.last:
         count = last_run(chart)

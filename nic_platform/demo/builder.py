@@ -165,6 +165,7 @@ class Builder:
 
     def note(self, kind: str, record: UUID, path: str, roles: Sequence[str]) -> str:
         """Return a text that no other record holds, and remember who may read it."""
-        text = f"note {self.rng.getrandbits(48):012x}"
+        bits = f"{self.rng.getrandbits(48):012X}"
+        text = f"ref. {bits[:3]}-{bits[3:7]}-{bits[7:]}"
         self.canaries.append(Canary(text, kind, record, path, tuple(roles)))
         return text

@@ -139,7 +139,7 @@ def _cycle(b: Builder, school: DemoTeam, ramp: ToldRamp, told: Told, number: int
         "is_shared": told.shared, "aim": told.aim or ramp.aim,
         "how_known": told.questions[0].question if told.questions else "",
         "change": told.change or ramp.change, "what": told.change or ramp.change, "who": told.who,
-        "where": told.where,
+        "where": "" if told.where.lower() in told.who.lower() else told.where,
         "scale": told.scale, "scale_size": told.size, "data_to_collect": told.data,
         "measure_id": b.ids[ramp.line],
         "starts_on": starts, "ends_on": ends, "learning_so_far": told.carried,

@@ -49,7 +49,7 @@ def test_a_run_that_has_ended_is_told_as_past() -> None:
 def test_too_few_crossings_are_told_by_their_number() -> None:
     found = read([10.0, 12.0, 11.0, 13.0, 20.0, 14.0, 21.0, 22.0, 23.0, 24.0, 25.0, 26.0])
 
-    assert "crosses its median of 20% only 1 times" in found.sentence or "only" in found.sentence
+    assert "crosses its median of 20% only once" in found.sentence or "only" in found.sentence
 
 
 def test_ordinary_variation_says_so() -> None:
