@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+from tests.drill import is_left_out
 from tests.pg import PostgresMissingError, Server
 
 ROOT = Path(__file__).parents[1]
@@ -60,6 +61,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         asked = metafunc.config.getoption("--db")
         names = ["sqlite", "postgresql"] if asked == "both" else [asked]
         metafunc.parametrize("database", names, indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what only the drill runs out of a plain run."""
+    waiting = [item for item in items if is_left_out(item)]
+    if waiting:
+        config.hook.pytest_deselected(items=waiting)
+        items[:] = [item for item in items if item not in set(waiting)]
 
 
 @contextmanager

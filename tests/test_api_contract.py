@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from accounts.models import ApiToken
 from accounts.rules import hashed
 from nic_platform import clock
+from tests.drill import IS_DRILL
 from tests.world import World, make_world
 
 TOKEN = "a-token-for-this-test-only"
-EXAMPLES = 3
+EXAMPLES = 25 if IS_DRILL else 3
 
 
 @pytest.fixture
