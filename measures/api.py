@@ -45,18 +45,16 @@ def record_out(
         "tool": record.tool, "note": record.note, "shown": "",
     }  # fmt: skip
     hidden = {"count": None, "population": None, "value": None, "note": ""}
-    if counts_students and record.subgroup and not actor.in_team(record.team_id):
-        # Beside its total one subgroup gives another away; only the comparison covers a whole table.
-        return out | hidden | {"shown": words(ALSO_HIDDEN, Who.STUDENTS, actor.minimum_cell)}
+    sight = {"counts_students": counts_students, "is_above": is_above}
+    who = Who.STUDENTS if counts_students else Who.ADULTS
+    if record.subgroup and not policies.sees_whole(actor, record.team_id, **sight):
+        return out | hidden | {"shown": words(ALSO_HIDDEN, who, actor.minimum_cell)}
     if record.count is None or record.population is None:
         return out | {"count": record.count, "population": record.population, "value": record.amount}
     counts = Counts(record.count, record.population)
-    cell = policies.cell_for(
-        actor, record.team_id, counts, counts_students=counts_students, is_above=is_above
-    )
+    cell = policies.cell_for(actor, record.team_id, counts, **sight)
     if cell.is_shown:
         return out | {"count": record.count, "population": record.population, "value": record.amount}
-    who = Who.STUDENTS if counts_students else Who.ADULTS
     return out | hidden | {"shown": words(cell, who, actor.minimum_cell)}
 
 

@@ -14,6 +14,15 @@ def can_change_measure(actor: Actor, team_id: int | None) -> bool:
     return actor.is_network_lead if team_id is None else actor.edits(team_id)
 
 
+def sees_whole(actor: Actor, team_id: int, *, counts_students: bool, is_above: bool) -> bool:
+    """The team sees its own records whole; a team above it on a link sees adults' counts whole.
+
+    Only they see subgroups: beside its total one subgroup gives another away. Others get subgroups in the
+    comparison alone, which covers a table as a whole.
+    """
+    return actor.in_team(team_id) or (is_above and not counts_students)
+
+
 def cell_for(actor: Actor, team_id: int, counts: Counts, *, counts_students: bool, is_above: bool) -> Cell:
     """Return what *actor* may see of one count of a team.
 
@@ -23,6 +32,6 @@ def cell_for(actor: Actor, team_id: int, counts: Counts, *, counts_students: boo
     Args:
         is_above: whether one of the actor's teams is above this one on links.
     """
-    if actor.in_team(team_id) or (is_above and not counts_students):
+    if sees_whole(actor, team_id, counts_students=counts_students, is_above=is_above):
         return whole(counts)
     return one(counts, Who.STUDENTS if counts_students else Who.ADULTS, actor.minimum_cell)

@@ -193,20 +193,25 @@ def seen(actor: Actor, found: Sequence[Record], *, counts_students: bool, is_abo
     """Return the records of one team's series of which the reader may see the counts; nothing of the others.
 
     The team, and for adults' counts the teams above it, get everything, with what was corrected. Anybody else
-    gets only what stands and is not a small cell.
+    gets only what stands and is neither a small cell nor a subgroup.
     """
-    if not found or actor.in_team(found[0].team_id) or (is_above and not counts_students):
+    if not found or measure_policies.sees_whole(
+        actor, found[0].team_id, counts_students=counts_students, is_above=is_above
+    ):
         return list(found)
     return [
         record
         for record in standing_records(found)
-        if record.count is None
-        or record.population is None
-        or measure_policies.cell_for(
-            actor,
-            record.team_id,
-            Counts(record.count, record.population),
-            counts_students=counts_students,
-            is_above=is_above,
-        ).is_shown
+        if not record.subgroup
+        and (
+            record.count is None
+            or record.population is None
+            or measure_policies.cell_for(
+                actor,
+                record.team_id,
+                Counts(record.count, record.population),
+                counts_students=counts_students,
+                is_above=is_above,
+            ).is_shown
+        )
     ]

@@ -387,6 +387,25 @@ def test_small_student_groups_are_hidden_outside_the_team(
         assert "some counts are not shown" in page
 
 
+def test_subgroups_are_hidden_outside_the_team_with_the_total_known(
+    session: Session, world: World, member: FlaskClient, browse: Browse
+) -> None:
+    milestone = thing(session, world, Milestone, "milestone_id")
+    milestone.measure.counts_students = True
+    counts = {"": (96, 312), "Beginning": (8, 41), "Advanced": (88, 271)}
+    for name, (some, of) in counts.items():
+        row = {"count": some, "population": of, "subgroup": name, "subgroup_set": "ACCESS" if name else ""}
+        make.make_measurement(session, milestone.measure, world.school, day(0), **row)
+    path = f"/milestones/{milestone.public_id}"
+
+    assert "8 of 41" in member.get(path).text
+    for role in ("hub", "network_lead"):
+        page = browse(world.people[role]).get(path).text
+        assert "96 of 312" in page
+        assert "88 of 271" not in page  # with the total it would give the eight away
+        assert "8 of 41" not in page
+
+
 def test_small_adult_groups_are_hidden_only_from_outside_the_line(
     world: World, member: FlaskClient, browse: Browse
 ) -> None:
