@@ -31,7 +31,8 @@ def action_name(action: str) -> str:
     """Return what was done, as the line of a history begins."""
     return {
         "created": _("Created"), "changed": _("Changed"), "deleted": _("Deleted"),
-        "restored": _("Brought back"), "redacted": _("Redacted"), "added": _("Added to"),
+        "restored": _("Brought back"), "redacted": _("Redacted"), "attached": _("File added"),
+        "detached": _("File taken away"), "added": _("Added to"),
     }.get(action, plainly(action))  # fmt: skip
 
 

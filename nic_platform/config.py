@@ -52,6 +52,7 @@ SETTINGS = (
     Setting("NIC_MAX_UPLOAD_MB", "Largest file that may be sent.", "50"),
     Setting("NIC_QUEUE_URL", "Job queue: a SQLite file or postgresql://…", "beside the database"),
     Setting("NIC_STORAGE", "Where attachments lie: a folder.", "files/ in the data folder"),
+    Setting("NIC_TEAM_FILES_MB", "Megabytes of attached files that one team may keep.", "500"),
     Setting("NIC_COUNT_SQL", "1 adds the header X-SQL-Statements to every answer.", "0"),
 )
 
@@ -163,6 +164,7 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, object]:
         "QUEUE_URL": environ.get("NIC_QUEUE_URL", "").strip()
         or (f"{folder / 'queue.db'}" if is_sqlite else url),
         "STORAGE": environ.get("NIC_STORAGE", "").strip() or str(folder / "files"),
+        "TEAM_FILES_MB": _number(environ, "NIC_TEAM_FILES_MB", 500, 1, 1_000_000),
         "COUNT_SQL": _flag(environ, "NIC_COUNT_SQL"),
         "INSECURE_COOKIES": False,
     }

@@ -5,9 +5,11 @@ Every function takes the session first, adds one thing, flushes, and returns it.
 
 import secrets
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any, TypeVar
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,6 +33,8 @@ from milestones.models import (
 from nic_platform import clock
 from nic_platform.access import Actor, Level, NetworkRole, TeamRole
 from nic_platform.database import Base
+from nic_platform.storage import storage
+from nic_platform.tables import Attachment
 from teams.models import Link, Membership, Network, NetworkMember, Site, SiteClosure, Team
 from teams.queries import actor_for
 from teams.services import rebuild_reach
@@ -38,6 +42,7 @@ from teams.services import rebuild_reach
 NOON = datetime(2026, 2, 25, 19, 0, tzinfo=UTC)  # a Wednesday, noon in Denver
 TODAY = date(2026, 2, 25)
 _numbers = count(1)
+_KEPT = "a" * 32  # where the bytes of a made attachment lie
 
 
 Thing = TypeVar("Thing", bound=Base)
@@ -371,3 +376,19 @@ def make_theme(session: Session, team: Team, **columns: Any) -> Theme:
     number = next(_numbers)
     columns = {"title": f"Theme {number}", "number": number, **columns}
     return _add(session, Theme(network_id=team.network_id, team_id=team.id, **columns))
+
+
+def make_attachment(session: Session, thing: Any, **columns: Any) -> Attachment:
+    """Attach a small file to *thing*; its bytes are there once :func:`keep_attached` was called."""
+    columns = {
+        "name": "tickets.pdf", "content_type": "application/pdf", "size": 8, "sha256": "0" * 64,
+        "key": _KEPT, "created_at": clock.now(), **columns,
+    }  # fmt: skip
+    place = {"object_kind": thing.__audited__, "object_id": thing.public_id, "team_id": thing.team_id}
+    return _add(session, Attachment(network_id=thing.network_id, **place, **columns))
+
+
+def keep_attached(app: Flask) -> None:
+    """Keep the bytes of every attachment that :func:`make_attachment` makes."""
+    with app.app_context():
+        storage().put_back(_KEPT, BytesIO(b"%PDF-1.7"))

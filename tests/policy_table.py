@@ -151,6 +151,11 @@ TABLE: dict[str, str] = {
     # api_cycles
     "POST api_cycles.take_step": "s-- nyyyn n nn--",
     # desk
+    "GET desk.attachments": "s-- yyyyy y yy--",
+    "POST desk.attach": "s-- nyyyn n nn--",
+    "GET desk.attachment": "s-- yyyyy y yy--",
+    "POST desk.remove_attachment": "s-- nyyyn n nn--",
+    "POST desk.restore_attachment": "s-- nyyyn n nn--",
     "GET desk.help_page": "syy yyyyy y yyyy",
     "GET desk.history": "s-- yyyyy y yy--",
     "GET desk.imports": "syy yyyyy y yyyy",

@@ -102,6 +102,7 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
     }  # fmt: skip
     things |= _calendar(session, world.network) | {"peer_id": world.peer}
     things |= _personal(session, world) | {"object_id": milestone}
+    things["attachment_id"] = make.make_attachment(session, milestone)
     return {name: thing.public_id for name, thing in things.items()}
 
 

@@ -45,6 +45,7 @@ _OF_TEAM: dict[str, Any] = {
     "interim_target_id": InterimTarget,
     "measurement_id": Measurement, "touchpoint_id": Touchpoint, "decision_id": Decision, "cycle_id": Cycle,
     "ramp_id": Ramp, "item_id": FeedbackItem, "feedback_id": FeedbackItem, "membership_id": Membership,
+    "attachment_id": Attachment,
 }  # fmt: skip
 # Tables whose rows belong to a plan or a cycle of a team.
 _OF_PLAN: dict[str, Any] = {
@@ -59,7 +60,7 @@ _OF_NETWORK: dict[str, Any] = {
     "measure_id": Measure, "template_id": StrategyTemplate, "common_milestone_id": CommonMilestone,
     "driver_id": Driver, "idea_id": ChangeIdea, "theme_id": Theme, "answer_id": Answer,
     "year_id": SchoolYear, "span_id": CalendarSpan, "job_id": Job, "import_id": ImportRun,
-    "attachment_id": Attachment, "spread_link_id": SpreadLink, "network_member_id": NetworkMember,
+    "spread_link_id": SpreadLink, "network_member_id": NetworkMember,
     "message_id": FeedbackMessage, "invitation_id": OneTimeLink,
 }  # fmt: skip
 _ABSENT = "00000000-0000-4000-8000-000000000000"

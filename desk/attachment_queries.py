@@ -1,0 +1,97 @@
+"""The files attached to a thing: whoever may read the thing may read them, and nobody else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from accounts.models import User
+from desk.attachment_rules import KINDS as ATTACHABLE
+from desk.visible_queries import KINDS
+from nic_platform.access import Actor
+from nic_platform.errors import AbsentError
+from nic_platform.tables import Attachment
+from nic_platform.text import _
+
+BRING_BACK = timedelta(days=30)
+"""For so long a file that was taken away can be brought back."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The thing that files are attached to. ``thing`` is its entity, for writing."""
+
+    kind: str
+    object_id: UUID
+    title: str
+    team_id: int
+    thing: Any
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One attached file, in finished values; ``size`` in bytes."""
+
+    id: UUID
+    name: str
+    size: int
+    at: datetime
+    who: str
+    is_removed: bool
+
+
+def owner_of(session: Session, actor: Actor, kind: str, object_id: UUID) -> Owner:
+    """Return the thing that *actor* names; one statement.
+
+    Raises:
+        AbsentError: there is none that can hold files, or *actor* may not know of it.
+    """
+    if kind not in ATTACHABLE:
+        raise AbsentError(_("There is no such page."))
+    known = KINDS[kind]
+    query = select(known.model, known.title).where(known.model.public_id == object_id, known.condition(actor))
+    row = session.execute(query).first()
+    if row is None:
+        raise AbsentError(_("There is no such page."))
+    return Owner(kind, object_id, str(row[1] or ""), row[0].team_id, row[0])
+
+
+def files_of(session: Session, owner: Owner, *, removed_since: datetime | None = None) -> Sequence[FileRow]:
+    """Return the files of a thing, oldest first; with ``removed_since`` also those taken away after it."""
+    gone = Attachment.deleted_at
+    kept = gone.is_(None) if removed_since is None else or_(gone.is_(None), gone >= removed_since)
+    rows = session.execute(
+        select(
+            Attachment.public_id, Attachment.name, Attachment.size, Attachment.created_at,
+            User.name, Attachment.deleted_at,
+        )
+        .outerjoin(User, User.id == Attachment.created_by_id)
+        .where(Attachment.object_kind == owner.kind, Attachment.object_id == owner.object_id, kept)
+        .order_by(Attachment.id)
+    )  # fmt: skip
+    return [FileRow(row[0], row[1], row[2], row[3], row[4] or "", row[5] is not None) for row in rows]
+
+
+def get_file(session: Session, actor: Actor, attachment_id: UUID) -> tuple[Attachment, Owner]:
+    """Return a file and what it is attached to, also a file that was taken away; two statements.
+
+    Raises:
+        AbsentError: there is none, or *actor* may not know of the thing it is attached to.
+    """
+    found = session.scalars(
+        select(Attachment).where(
+            Attachment.public_id == attachment_id, Attachment.network_id == actor.network_id
+        )
+    ).one_or_none()
+    if found is None:
+        raise AbsentError(_("There is no such file."))
+    return found, owner_of(session, actor, found.object_kind, found.object_id)
+
+
+def kept_by(session: Session, team_id: int) -> int:
+    """Return how many bytes a team keeps, files not yet purged included."""
+    return int(session.scalar(select(func.sum(Attachment.size)).where(Attachment.team_id == team_id)) or 0)

@@ -1,0 +1,79 @@
+"""Attaching a file to a thing, taking it away, bringing it back; each is told in the thing's history."""
+
+from datetime import datetime
+from typing import BinaryIO
+
+from sqlalchemy.orm import Session
+
+from desk import attachment_queries as queries
+from desk import attachment_rules as rules
+from nic_platform import audit
+from nic_platform.access import Actor
+from nic_platform.errors import InputError, RuleError
+from nic_platform.storage import storage
+from nic_platform.tables import Attachment
+from nic_platform.text import _
+
+
+def attach(
+    session: Session,
+    owner: queries.Owner,
+    stream: BinaryIO,
+    name: str,
+    *,
+    quota: int,
+    by: Actor,
+    at: datetime,
+) -> Attachment:
+    """Keep a file beside *owner*. ``quota`` is how many bytes its team may keep in all.
+
+    Raises:
+        InputError: the file can't be taken; nothing was kept.
+    """
+    clean = rules.clean_name(name)
+    head = stream.read(rules.HEAD)
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    problem = rules.problem_with(clean, size, head)
+    if not problem and not rules.fits(size, queries.kept_by(session, owner.team_id), quota):
+        problem = _("Your team has no room left for files. Ask whoever runs the platform for more.")
+    if problem:
+        raise InputError(problem, {"file": problem})
+    stored = storage().put(stream)
+    kept = Attachment(
+        network_id=owner.thing.network_id,
+        team_id=owner.team_id,
+        object_kind=owner.kind,
+        object_id=owner.object_id,
+        name=clean,
+        content_type=rules.TYPES[rules.ending_of(clean)][0],
+        size=stored.size,
+        sha256=stored.sha256,
+        key=stored.key,
+        created_at=at,
+        created_by_id=by.user_id,
+    )
+    session.add(kept)
+    audit.record(session, owner.thing, "attached", {"file": [None, clean]})
+    return kept
+
+
+def remove(session: Session, file: Attachment, owner: queries.Owner, *, at: datetime) -> None:
+    """Take a file away; it can be brought back for thirty days. Twice is once."""
+    if file.deleted_at is None:
+        file.deleted_at = at
+        audit.record(session, owner.thing, "detached", {"file": [file.name, None]})
+
+
+def restore(session: Session, file: Attachment, owner: queries.Owner, *, at: datetime) -> None:
+    """Bring a file back that was taken away.
+
+    Raises:
+        RuleError: that was too long ago.
+    """
+    if file.deleted_at is None:
+        return
+    if file.deleted_at < at - queries.BRING_BACK:
+        raise RuleError(_("This file was taken away more than thirty days ago."))
+    file.deleted_at = None
+    audit.record(session, owner.thing, "attached", {"file": [None, file.name]})
