@@ -1,4 +1,4 @@
-"""What runs at full size only: ``bin/drill`` sets NIC_DRILL, ``bin/test`` keeps a small form of every check."""
+"""What runs at full size only: ``bin/drill`` sets NIC_DRILL; ``bin/test`` keeps a small form of each check."""
 
 import os
 from collections.abc import Callable, Mapping

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from tests.factories import keep_attached
 from tests.drill import small_form
+from tests.factories import keep_attached
 from tests.policy_table import BODIES, OPEN, TABLE, VALUES
 from tests.world import ROLES, World, make_world
 
