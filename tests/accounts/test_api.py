@@ -88,3 +88,12 @@ def test_there_is_an_end_to_tokens(session: Session, browse: Browse, rosa: User)
 
     sent = {"name": "x", "password": PASSWORD}
     assert browse(rosa).post("/api/v1/tokens", json=sent).status_code == 409
+
+
+@pytest.mark.parametrize("header", ["Bearer x", "Basic eDp4", "x"])
+def test_a_cookie_does_not_stand_in_for_a_token_that_is_none(browse: Browse, rosa: User, header: str) -> None:
+    # A request with this header is let off its CSRF token.
+    client = browse(rosa)
+
+    assert client.get("/api/v1/tokens").status_code == 200
+    assert client.get("/api/v1/tokens", headers={"Authorization": header}).status_code == 401
