@@ -1,4 +1,4 @@
-"""What runs at full size only: ``bin/drill`` sets NIC_DRILL; ``bin/test`` keeps a small form of each check."""
+"""What runs at full size only: ``bin/drill`` sets NIC_DRILL; ``bin/test`` keeps a small form of each."""
 
 import os
 from collections.abc import Callable, Mapping
