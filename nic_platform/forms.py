@@ -1,7 +1,7 @@
 """What every form of the platform has: CSRF, the version it was opened at, and the page for two savers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
@@ -16,17 +17,32 @@ from nic_platform.text import _
 
 
 class PlatformForm(FlaskForm):
-    """Parent of every form. ``version`` is the thing's when the form was opened; empty for a new thing."""
+    """Parent of every form. ``version`` is the thing's when the form was opened; empty for a new thing.
+
+    Labels, choices and messages are written in the class, before there is a reader; each form says them in
+    its reader's language.
+    """
 
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
     merged = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take what was sent, and say labels and choices in the reader's language."""
+        super().__init__(*args, **kwargs)
+        for field in self:
+            field.label.text = _said(field.label.text)
+            if isinstance(getattr(field, "choices", None), list):
+                field.choices = [_said_choice(each) for each in field.choices]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check what was sent. A text that was not sent at all is an empty one: no rule meets None."""
         for field in self:
             if isinstance(field, StringField) and field.data is None:
                 field.data = ""
-        return bool(super().validate(extra_validators=extra_validators))
+        is_valid = bool(super().validate(extra_validators=extra_validators))
+        for field in self:
+            field.errors = [_said(error) for error in field.errors]
+        return is_valid
 
     def is_stale(self, version: int) -> bool:
         """Say whether somebody saved the thing since this form was opened."""
@@ -39,6 +55,17 @@ class PlatformForm(FlaskForm):
             for name, value in self.data.items()
             if name not in {"csrf_token", "version", "merged"}
         }
+
+
+def _said(words: Any) -> Any:
+    """Return a text in the reader's language; what is no text, or said already, as it is."""
+    return _(words) if isinstance(words, str) and words else words
+
+
+def _said_choice(choice: Any) -> Any:
+    if isinstance(choice, SelectChoice):
+        return replace(choice, label=_said(choice.label), optgroup=_said(choice.optgroup))
+    return choice
 
 
 @dataclass(frozen=True)
