@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from nic_platform.text import _
 
-SHORTEST, LONGEST = 8, 128  # signs of a password, whichever they are
+SHORTEST, LONGEST = 8, 128  # characters of a password, whichever they are
 MAIL_LENGTH = 254
 WINDOW = timedelta(minutes=15)  # over which tries are counted
 TOUCH_EVERY = timedelta(minutes=5)  # how exactly "last seen" is kept
@@ -74,11 +74,11 @@ def password_problem(password: str, personal: Iterable[str] = ()) -> str | None:
     password = same_signs(password)
     if len(password) < SHORTEST:
         return _(
-            "Use at least %(count)s signs. Three or four words in a row are easy to keep in mind.",
+            "Use at least %(count)s characters. Three or four words in a row are easy to keep in mind.",
             count=SHORTEST,
         )
     if len(password) > LONGEST:
-        return _("Use at most %(count)s signs.", count=LONGEST)
+        return _("Use at most %(count)s characters.", count=LONGEST)
     plain = password.casefold().strip()
     if plain in common_passwords() or len(set(plain)) < 3:
         return _("This password is among the first that are guessed. Choose one that nobody else has.")
@@ -138,6 +138,11 @@ def mail_tries(email: str, address: str) -> tuple[Try, ...]:
 def invitation_tries(user_id: int) -> tuple[Try, ...]:
     """Return what one invitation counts against: whoever sends it, 40."""
     return (Try("invite", str(user_id), 40),)
+
+
+def export_tries(user_id: int) -> tuple[Try, ...]:
+    """Return what one download of a table counts against: whoever takes it, 300."""
+    return (Try("export", str(user_id), 300),)
 
 
 def window_start(at: datetime) -> datetime:

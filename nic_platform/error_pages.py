@@ -1,6 +1,9 @@
 """Which page the visitor sees when something goes wrong; under the API the same as JSON."""
 
-from flask import Flask, current_app, render_template
+import logging
+from uuid import UUID
+
+from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -8,6 +11,21 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from nic_platform.api import is_api, problem
 from nic_platform.errors import AbsentError, DeniedError, PlatformError
 from nic_platform.text import _
+
+log = logging.getLogger("switchback.security")
+_TOLD = frozenset({400, 403, 404, 429})
+
+
+def _note_refusal(status: int) -> None:
+    """Log who was refused what, with ids of things only: an address may hold a secret."""
+    if status not in _TOLD or request.endpoint is None:
+        return
+    ids = ", ".join(f"{k}={v}" for k, v in (request.view_args or {}).items() if isinstance(v, UUID))
+    actor = g.get("actor")
+    log.warning(
+        "refused %s: %s %s (%s), person %s, from %s",
+        status, request.method, request.endpoint, ids, actor.user_id if actor else "-", request.remote_addr,
+    )  # fmt: skip
 
 
 def _page(error: PlatformError, status: int) -> ResponseReturnValue:
@@ -44,10 +62,12 @@ def init(app: Flask) -> None:
 
     @app.errorhandler(PlatformError)
     def platform_error(error: PlatformError) -> ResponseReturnValue:
+        _note_refusal(error.status)
         return problem(error) if is_api() else _page(error, error.status)
 
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> ResponseReturnValue:
+        _note_refusal(400)
         refused = PlatformError(_words(error))
         refused.status = 400
         return problem(refused) if is_api() else _page(refused, 400)
@@ -59,6 +79,7 @@ def init(app: Flask) -> None:
         if error.code is not None and error.code < 400:
             return error
         status = error.code or 500
+        _note_refusal(status)
         shown = _shown(error, status)
         answer = problem(shown) if is_api() else _page(shown, status)
         response = current_app.make_response(answer)

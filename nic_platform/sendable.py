@@ -1,13 +1,17 @@
-"""Text that no database keeps is refused at the door: the sign NUL, and halves of signs."""
+"""What can't be taken is refused at the door: text that no database keeps (the sign NUL, halves of signs),
+and JSON that is endless, in its length, its depth or its numbers.
+"""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, abort, request
 
 from nic_platform.errors import InputError
 from nic_platform.text import _
 
+LARGEST_JSON = 1_000_000  # bytes
 _HINTS = (b"\\u0000", b"\\ud", b"\\uD")
 
 
@@ -45,10 +49,30 @@ def _sent() -> Iterator[str]:
         yield from texts_in(request.get_json(silent=True))
 
 
+def refuse_endless_json() -> None:
+    """Stop a JSON body that Python would give up on. What is no JSON at all the API itself refuses.
+
+    Raises:
+        InputError: lists in lists, or digits, without end.
+        RequestEntityTooLarge: it is larger than anything that is sent in earnest.
+    """
+    if not request.is_json:
+        return
+    if (request.content_length or 0) > LARGEST_JSON:
+        abort(413)
+    try:
+        json.loads(request.get_data())
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        return
+    except (ValueError, RecursionError):
+        raise InputError(_("The JSON nests too deep, or holds a number without end.")) from None
+
+
 def init(app: Flask) -> None:
-    """Refuse requests that carry such text, with a sentence instead of a database's error."""
+    """Refuse requests that carry such things, with a sentence instead of an error from the inside."""
 
     @app.before_request
     def refuse() -> None:
+        refuse_endless_json()
         if not all(can_be_kept(text) for text in _sent()):
             raise InputError(_("The text holds a sign that can't be kept. Take it out and send again."))

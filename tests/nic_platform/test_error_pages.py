@@ -1,11 +1,14 @@
 """Whatever goes wrong, the visitor reads a sentence and a mend, and nothing of the inside."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from nic_platform.errors import AbsentError, ConflictError, DeniedError, InputError, PlatformError, RuleError
+from tests.world import make_world
 
 
 @pytest.mark.parametrize(
@@ -52,3 +55,21 @@ def test_a_method_that_is_not_taken_names_those_that_are(visitor: FlaskClient) -
     answer = visitor.delete("/sign-in")
     assert answer.status_code == 405
     assert "GET" in answer.headers["Allow"]
+
+
+def test_a_refusal_is_logged_with_the_thing_but_no_secret(
+    session: Session, browse: Callable[..., FlaskClient], caplog: pytest.LogCaptureFixture
+) -> None:
+    world = make_world(session)
+    cycle_id = world.ids["cycle_id"]
+
+    browse(world.people["peer"]).get(f"/cycles/{cycle_id}?q=secret-in-query")
+    browse(world.people["coach"]).patch(f"/api/v1/cycles/{cycle_id}", json={"version": 1, "title": "secret"})
+    browse().get("/links/secret-token")
+    browse().post("/sign-in", data={"email": "a@b.example", "password": "secret words"})
+
+    told = [record.getMessage() for record in caplog.records if record.name == "switchback.security"]
+    assert f"refused 404: GET cycles.show (cycle_id={cycle_id}), person {world.people['peer'].id}" in told[0]
+    assert f"(cycle_id={cycle_id}), person {world.people['coach'].id}" in told[1]
+    assert "refused 403: PATCH" in told[1]
+    assert "secret" not in " ".join(told)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from nic_platform.sendable import can_be_kept, texts_in
+from nic_platform.sendable import LARGEST_JSON, can_be_kept, texts_in
 from tests.world import make_world
 
 NUL, HALF = "a\x00b", "a\ud800b"
@@ -42,3 +42,25 @@ def test_it_is_refused_in_forms_and_searches(session: Session, browse: Callable[
     assert client.post(f"/teams/{world.school.public_id}/edit", data=sent).status_code == 422
     assert client.get("/sites?find=%00").status_code == 422
     assert client.get("/sites?find=Cañon").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"[" * 50_000, 422),
+        (b'{"version":' + b"1" * 5000 + b"}", 422),
+        (b'{"version": 1, "purpose": "' + b"a" * LARGEST_JSON + b'"}', 413),
+        (b"{", 400),
+        (b"\xff\xfe", 400),
+    ],
+)
+def test_json_without_end_is_refused(
+    session: Session, browse: Callable[..., FlaskClient], body: bytes, status: int
+) -> None:
+    world = make_world(session)
+    answer = browse(world.people["lead"]).patch(
+        f"/api/v1/teams/{world.school.public_id}", data=body, content_type="application/json"
+    )
+
+    assert answer.status_code == status
+    assert answer.get_json()["code"] == status

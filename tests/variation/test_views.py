@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from accounts import rules
 from measures.models import Measure
 from nic_platform import clock
 from nic_platform.access import Level, NetworkRole
@@ -303,3 +304,17 @@ def test_the_library_can_be_narrowed_to_a_driver(session: Session, browse: Brows
 
     assert "Driven idea" in shown
     assert "Other idea" not in shown
+
+
+def test_tables_are_not_taken_away_without_end(
+    session: Session, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = build(session)
+    monkeypatch.setattr(rules, "export_tries", lambda user_id: (rules.Try("export", str(user_id), 2),))
+    client, other = browse(make_user(session, world.hub)), browse(make_user(session, world.hub))
+
+    got = [client.get(f"/compare/export.{kind}").status_code for kind in ("csv", "xlsx", "csv")]
+
+    assert got == [200, 200, 429]
+    assert client.get("/compare").status_code == 200
+    assert other.get("/compare/export.csv").status_code == 200
