@@ -58,7 +58,7 @@ def _told(as_json: bool, words: str, **facts: Any) -> None:
 def _password(file: TextIO | None) -> str:
     if file is not None:
         return file.readline().rstrip("\r\n")
-    answer: str = click.prompt("A password (8 signs or more)", hide_input=True, confirmation_prompt=True)
+    answer: str = click.prompt("A password (8 characters or more)", hide_input=True, confirmation_prompt=True)
     return answer
 
 

@@ -41,7 +41,7 @@ def short(length: int) -> Callable[[str], str]:
     def read(cell: str) -> str:
         text = " ".join(cell.split())
         if len(text) > length:
-            raise ValueError(_("This is longer than %(length)s signs. Shorten it.", length=length))
+            raise ValueError(_("This is longer than %(length)s characters. Shorten it.", length=length))
         return text
 
     return read

@@ -119,7 +119,7 @@ def init(email: str, name: str, network: str | None, time_zone: str, password_fi
     if password_file:
         password = password_file.readline().rstrip("\r\n")
     else:
-        password = click.prompt("A password (8 signs or more)", hide_input=True, confirmation_prompt=True)
+        password = click.prompt("A password, 8 characters or more", hide_input=True, confirmation_prompt=True)
         if network is None:
             network = click.prompt("Name of your network (nothing: none yet)", default="", show_default=False)
     _check_zone(time_zone)

@@ -28,7 +28,7 @@ def funnel(dots: Sequence[Dot], mean: float, *, unit: str, tau2: float = 0.0) ->
     marks = {
         "type": "scatter", "mode": "markers+text", "x": [dot.size for dot in dots],
         "y": [dot.share for dot in dots],
-        "text": [dot.name for dot in dots], "textposition": "middle right", "cliponaxis": False,
+        "text": [dot.name for dot in dots], "textposition": _places(dots, most), "cliponaxis": False,
         "marker": {"size": 10, "symbol": [_SYMBOLS[dot.zone][0] for dot in dots],
                    "color": [_SYMBOLS[dot.zone][1] for dot in dots]},
         "hovertemplate": "%{text}: %{y:.0f}% of %{x:.0f}<extra></extra>",
@@ -55,3 +55,26 @@ def _line(x: Sequence[float], y: Sequence[float], dash: str) -> dict[str, Any]:
         "type": "scatter", "mode": "lines", "x": list(x), "y": list(y), "hoverinfo": "skip",
         "line": {"color": "--ci", "width": 1.25, "dash": dash},
     }  # fmt: skip
+
+
+def _places(dots: Sequence[Dot], most: float) -> list[str]:
+    """Return the side of each dot on which its name stands clear of the names before it."""
+    wide, high = most * 0.11, 4.5  # a name's room, in the axes' units
+    shifts = {"middle right": (0.6, 0.0), "middle left": (-0.6, 0.0), "top center": (0.0, 1.0),
+              "bottom center": (0.0, -1.0)}  # fmt: skip
+    taken: list[tuple[float, float]] = []
+    places = []
+    for dot in dots:
+        others = [(each.size, each.share) for each in dots if each is not dot]
+        spots = {side: (dot.size + dx * wide, dot.share + dy * high) for side, (dx, dy) in shifts.items()}
+        clear = [
+            side for side, spot in spots.items() if not any(_meet(spot, other, wide, high) for other in taken)
+        ]
+        best = [s for s in clear if not any(_meet(spots[s], other, wide / 2, high / 2) for other in others)]
+        places.append((best or clear or ["middle right"])[0])
+        taken.append(spots[places[-1]])
+    return places
+
+
+def _meet(one: tuple[float, float], other: tuple[float, float], wide: float, high: float) -> bool:
+    return abs(one[0] - other[0]) < wide and abs(one[1] - other[1]) < high

@@ -9,7 +9,7 @@ from nic_platform.demo import feedback_rows, story_feedback, topics
 from nic_platform.demo.builder import Builder, DemoTeam, Row
 from nic_platform.demo.names import HUB, SCHOOL, STATE_TEAM
 from nic_platform.demo.topics import ITEMS, THEMES, TopicTheme
-from nic_platform.demo.tracks import CONFIRM_DAYS, PASS_ON_DAYS, Desk, Item, Leg, confirm
+from nic_platform.demo.tracks import CONFIRM_DAYS, PASS_ON_DAYS, Desk, Item, Leg, confirm, earlier
 
 
 def build(b: Builder) -> None:
@@ -105,8 +105,8 @@ def _answered(b: Builder, desk: Desk, item: Item, answer: int, day: date, text: 
     """Let the State's answer come down the track, and the school say whether it helped."""
     legs, item.answer = item.legs, answer
     back = [leg.team for leg in reversed(legs[1:-1])]
-    if legs[-1].reached > b.days.at(day):
-        legs[-1].reached = b.days.at(day - timedelta(days=2))
+    while legs[-1].reached > b.days.at(day):
+        earlier(legs, timedelta(weeks=1))
     for place, team in enumerate([*back, item.team]):
         last = team is item.team
         desk.hand_on(legs, team, b.days.school_day(day + timedelta(days=2 * place)),

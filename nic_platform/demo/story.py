@@ -240,7 +240,7 @@ def _tell(b: Builder) -> None:
         (
             "state",
             "feedback.late",
-            "Reports are past the 21-day promise",
+            "Some reports are past the promise of 21 days",
             "Most are about the test calendar.",
             1,
         ),
