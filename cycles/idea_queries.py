@@ -1,7 +1,7 @@
 """Reading change ideas and the driver diagram, each idea with the evidence that all teams' cycles give it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -211,18 +211,19 @@ def list_drivers(session: Session, actor: Actor) -> list[DriverNode]:
         .where(in_network(actor, Driver.network_id), Driver.deleted_at.is_(None))
         .order_by(Driver.position, Driver.id)
     )
-    return rows_of(DriverNode, session.execute(query))
+    nodes = rows_of(DriverNode, session.execute(query))
+    known = {node.id for node in nodes}
+    return [node if node.parent_id in known else replace(node, parent_id=None) for node in nodes]
 
 
-def get_driver(session: Session, actor: Actor, driver_id: UUID) -> Driver:
-    """Return one driver of the network for writing.
+def get_driver(session: Session, actor: Actor, driver_id: UUID, *, is_deleted: bool = False) -> Driver:
+    """Return one driver of the network for writing; a deleted one where that is asked for.
 
     Raises:
         AbsentError: the network has none of that name.
     """
-    query = select(Driver).where(
-        Driver.public_id == driver_id, in_network(actor, Driver.network_id), Driver.deleted_at.is_(None)
-    )
+    here = Driver.deleted_at.is_not(None) if is_deleted else Driver.deleted_at.is_(None)
+    query = select(Driver).where(Driver.public_id == driver_id, in_network(actor, Driver.network_id), here)
     driver = session.scalars(query).one_or_none()
     if driver is None:
         raise AbsentError(_("There is no such driver."))

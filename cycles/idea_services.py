@@ -148,9 +148,12 @@ def _check_parent(session: Session, driver: Driver | None, parent: Driver) -> No
 
 
 def delete_driver(session: Session, driver: Driver, *, by: Actor, at: datetime) -> None:
-    """Delete a driver; those under it become primary ones until somebody hangs them elsewhere."""
+    """Delete a driver; those under it are shown as primary ones until it is brought back."""
     driver.deleted_at = at
-    below = select(Driver).where(Driver.parent_id == driver.id, Driver.deleted_at.is_(None))
-    for each in session.scalars(below):
-        each.parent_id = None
+    session.flush()
+
+
+def restore_driver(session: Session, driver: Driver, *, by: Actor, at: datetime) -> None:
+    """Bring a deleted driver back, with those that hung under it."""
+    driver.deleted_at = None
     session.flush()

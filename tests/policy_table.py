@@ -114,6 +114,7 @@ TABLE: dict[str, str] = {
     # cycles
     "POST cycles.comment": "s-- nyyyy n nn--",
     "POST cycles.delete": "s-- nyyyn n nn--",
+    "POST cycles.restore_driver": "s-- ----- - ----",
     "POST cycles.delete_driver": "s-n nnnnn n ynn-",
     "GET cycles.driver": "s-n nnnnn n ynn-",
     "POST cycles.driver": "s-n nnnnn n ynn-",

@@ -31,6 +31,7 @@ def drivers() -> ResponseReturnValue:
         "cycles/drivers.html",
         diagram=found,
         may_edit=policies.can_edit_drivers(actor),
+        deleted=uuid_of(request.args.get("deleted", "")),
         may_add=policies.can_edit_drivers(actor) or policies.can_create(actor, actor.team_id),
     )
 
@@ -66,6 +67,19 @@ def delete_driver(driver_id: UUID) -> ResponseReturnValue:
     with transaction(actor) as current:
         idea_services.delete_driver(current, found, by=actor, at=clock.now())
     flash(_("The driver is deleted."))
+    return redirect(url_for(".drivers", deleted=driver_id), 303)
+
+
+@blueprint.post("/drivers/<uuid:driver_id>/restore")
+@access.signed_in
+def restore_driver(driver_id: UUID) -> ResponseReturnValue:
+    """Bring a deleted driver back."""
+    actor = access.actor()
+    found = idea_queries.get_driver(session(), actor, driver_id, is_deleted=True)
+    access.require(policies.can_edit_drivers(actor))
+    with transaction(actor) as current:
+        idea_services.restore_driver(current, found, by=actor, at=clock.now())
+    flash(_("The driver is back."))
     return redirect(url_for(".drivers"), 303)
 
 

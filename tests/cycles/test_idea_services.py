@@ -57,6 +57,15 @@ def test_deleting_a_driver_keeps_those_under_it(session: Session, lead: Actor) -
     assert [node.name for node in idea_queries.diagram(session, lead).drivers] == ["Under one"]
 
 
+def test_a_driver_comes_back_with_those_under_it(session: Session, lead: Actor) -> None:
+    primary = driver(session, lead, "One")
+    driver(session, lead, "Under one", primary)
+    idea_services.delete_driver(session, primary, by=lead, at=NOON)
+    idea_services.restore_driver(session, primary, by=lead, at=NOON)
+    found = idea_queries.diagram(session, lead).drivers
+    assert [(node.name, [each.name for each in node.below]) for node in found] == [("One", ["Under one"])]
+
+
 def test_an_idea_needs_a_name(session: Session, team: Team, lead: Actor) -> None:
     with pytest.raises(InputError):
         idea_services.create_idea(session, {"title": " "}, team_id=team.id, by=lead, at=NOON)
