@@ -14,6 +14,7 @@ from nic_platform.demo import (
     cycles,
     elsewhere,
     feedback,
+    files,
     ideas,
     places,
     plans,
@@ -61,6 +62,7 @@ def _parts(hashes: Mapping[str, str]) -> tuple[tuple[str, int, Callable[[Builder
         ("feedback", 6, feedback.build),
         ("the hub and the State", 1, upper.build),
         ("another network", 1, lambda b: elsewhere.build(b, hashes["other_network"])),
+        ("files", 0, files.build),
         ("sums and tokens", 5, _last),
     )
 

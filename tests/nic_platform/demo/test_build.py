@@ -19,7 +19,8 @@ from milestones.rules import Goal, Reading, Shape, Status, standing_on
 from nic_platform import audit
 from nic_platform.access import Level
 from nic_platform.demo.names import HUB, SCHOOL, STATE_TEAM
-from nic_platform.tables import Installation
+from nic_platform.storage import storage
+from nic_platform.tables import Attachment, Installation
 from teams.models import Link, Network, Site, Team, TeamReach
 from teams.services import reach_rows
 from tests.nic_platform.demo.conftest import Demo
@@ -49,6 +50,13 @@ def test_it_has_the_size_of_a_small_state(rows: Session) -> None:
 def test_the_database_is_marked(rows: Session) -> None:
     assert rows.scalar(select(Installation.is_demo)) is True
     assert set(rows.scalars(select(Network.is_demo))) == {True}
+
+
+def test_its_files_are_really_kept(rows: Session) -> None:
+    for key in rows.scalars(select(Attachment.key)):
+        with storage().open(key) as kept:
+            assert kept.read().startswith(b"lesson,")
+    assert count(rows, Attachment) == 2
 
 
 def test_it_holds_every_state_of_cycles(rows: Session) -> None:
