@@ -124,6 +124,15 @@ def list_milestones(plan_id: UUID) -> Mapping[str, Any]:
     return {"items": _many(actor, rows, plan)}
 
 
+@blueprint.get("/plans/<uuid:plan_id>/targets")
+@access.signed_in
+@blueprint.response(200, schemas.TargetPage)
+def list_targets(plan_id: UUID) -> Mapping[str, Any]:
+    """List a plan's interim targets, by date."""
+    plan = plan_queries.get_plan(session(), access.actor(), plan_id)
+    return {"items": milestone_queries.targets_of(session(), plan.id)}
+
+
 # ---------------------------------------------------------------- milestones
 
 

@@ -89,6 +89,25 @@ class MilestonePage(ma.Schema):
     items = fields.List(fields.Nested(MilestoneOut))
 
 
+class TargetOut(ma.Schema):
+    """An interim target: what it aims at, not what was measured of pupils."""
+
+    id = fields.UUID(attribute="public_id")
+    version = fields.Integer()
+    name = fields.String()
+    student_group = fields.String()
+    measure = fields.String(attribute="measure_name", allow_none=True)
+    target = fields.Float(allow_none=True)
+    unit = fields.String(allow_none=True)
+    due_on = fields.Date(allow_none=True)
+
+
+class TargetPage(ma.Schema):
+    """A plan's interim targets, by date."""
+
+    items = fields.List(fields.Nested(TargetOut))
+
+
 class MilestoneFields(Schema):
     """What can be written of a milestone."""
 

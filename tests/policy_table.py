@@ -305,6 +305,7 @@ TABLE: dict[str, str] = {
     "GET api_milestones.get_plan": "s-- yyyyy y yy--",
     "GET api_milestones.list_measurements": "s-- yyyyy y yy--",
     "GET api_milestones.list_milestones": "s-- yyyyy y yy--",
+    "GET api_milestones.list_targets": "s-- yyyyy y yy--",
     "GET api_milestones.list_plans": "syy yyyyy y yyyy",
     # milestones
     "GET milestones.measure": "s-- nyyyn n nn--",

@@ -90,3 +90,29 @@ def test_a_target_beyond_reason_is_refused(session: Session, world: World, membe
 
     assert response.status_code == 422
     assert "0 to 100" in response.get_json()["errors"]["target"]
+
+
+def test_interim_targets_say_what_they_aim_at_and_no_count_of_pupils(
+    world: World, member: FlaskClient, browse: Browse
+) -> None:
+    path = f"/api/v1/plans/{world.ids['plan_id']}/targets"
+    [item] = member.get(path).get_json()["items"]
+
+    assert (item["id"], item["target"]) == (str(world.ids["target_id"]), 60.0)
+    assert not {"baseline", "measurements"} & set(item)
+    assert browse(world.people["peer"]).get(path).status_code == 404
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0206-02-25", "9999-12-31"])
+def test_a_date_without_a_usable_year_is_named_and_not_kept(world: World, browse: Browse, day: str) -> None:
+    path = f"/api/v1/milestones/{world.ids['milestone_id']}"
+    client = browse(world.people["member"])
+
+    answer = client.post(f"{path}/adjust", json={"due_on": day, "target": 80, "why": "snow", "version": 1})
+
+    assert answer.status_code == 422
+    assert set(answer.get_json()["errors"]) == {"due_on"}
+    assert client.get(path).get_json()["due_on"] != day
+    for page in (f"/milestones/{world.ids['milestone_id']}/adjust",):
+        sent = {"due_on": day, "target": "80", "why": "snow", "version": "1"}
+        assert "1900 to 2199" in client.post(page, data=sent).text
