@@ -13,6 +13,7 @@ from typing import Any
 import click
 from flask import Flask
 from flask.cli import ScriptInfo, with_appcontext
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from nic_platform.config import SettingError
 
@@ -35,6 +36,18 @@ COMMANDS = {
 
 class Commands(click.Group):
     """The commands by name, each imported when it is used."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a database without our tables is said in a sentence."""
+        try:
+            return super().invoke(ctx)
+        except (OperationalError, ProgrammingError) as error:
+            missing = ("no such table", "does not exist", "no such column")
+            if not any(words in str(error.orig) for words in missing):
+                raise
+            raise click.ClickException(
+                "The database is not ready. Run nic init for a new one, or nic upgrade after an update."
+            ) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return all names, sorted."""

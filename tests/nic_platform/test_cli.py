@@ -86,3 +86,13 @@ def test_init_refuses_a_weak_password_in_words(tmp_path: Path) -> None:
 
     assert answer.exit_code == 1
     assert "Traceback" not in answer.output
+
+
+def test_a_database_that_is_not_made_yet_is_said_in_a_sentence(database_url: str, tmp_path: Path) -> None:
+    place = {"NIC_DATA_DIR": str(tmp_path), "DATABASE_URL": database_url}
+
+    answer = CliRunner().invoke(main, ["user", "list"], env=place)
+
+    assert answer.exit_code == 1
+    assert "Run nic init" in answer.output
+    assert "Traceback" not in answer.output
