@@ -191,7 +191,7 @@ def tail_of(dots: Sequence[Dot], direction: Direction) -> tuple[str, int]:
 def panel_label(name: str, dots: Sequence[Dot], targets: Sequence[Target]) -> str:
     """Return the sentence for those who don't see a panel."""
     latest = (
-        _("latest %(value)s on %(day)s", value=f"{dots[-1].value:g}", day=day_words(dots[-1].on))
+        _("latest %(value)s on %(day)s", value=f"{round(dots[-1].value, 1):g}", day=day_words(dots[-1].on))
         if dots
         else _("nothing counted yet")
     )

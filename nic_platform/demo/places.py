@@ -256,7 +256,8 @@ def build_people(b: Builder, planned: list[tuple[DemoTeam, str]], hash_of: dict[
         b.people[person.role] = user_id
         b.session.execute(update(User).where(User.id == user_id).values(password_hash=hash_of[person.role]))
         places += [
-            _seat(b, b.teams[name], b.people[person.role], role, known=True) for name, role in person.teams
+            _seat(b, b.teams[name], b.people[person.role], role, known=person.title)
+            for name, role in person.teams
         ]
     _seat_all(b, places, ids)
     _network_roles(b, here)
@@ -267,6 +268,13 @@ _TITLES = ("Teacher", "Teacher", "Teacher", "Principal", "Assistant principal", 
            "Parent", "Reading specialist", "Counselor")  # fmt: skip
 
 
+# Whose eyes somebody with a title brings.
+_VOICES = {
+    "family": Perspective.FAMILY, "teacher": Perspective.TEACHER, "coach": Perspective.COACH,
+    "data": Perspective.DATA_LEAD, "principal": Perspective.ADMINISTRATOR, "director": Perspective.AGENCY,
+}  # fmt: skip
+
+
 def _row(name: str, email: str, title: str, *, is_admin: bool = False) -> Row:
     return {
         "name": name, "email": email, "title": title, "is_admin": is_admin, "disabled_at": None,
@@ -274,14 +282,16 @@ def _row(name: str, email: str, title: str, *, is_admin: bool = False) -> Row:
     }  # fmt: skip
 
 
-def _seat(b: Builder, team: DemoTeam, user: int, role: TeamRole, known: bool = False) -> Row:
+def _seat(b: Builder, team: DemoTeam, user: int, role: TeamRole, known: str = "") -> Row:
     every = [c.value for c in Competency]
     skills = every[:3] if known and team.name == SCHOOL else b.rng.sample(every, b.rng.randint(1, 3))
     views = b.rng.sample([p.value for p in Perspective], 1)
+    if known:
+        views = [voice.value for word, voice in _VOICES.items() if word in known.lower()][:1] or views
     return {
         "team": team,
         "user": user,
-        "known": known,
+        "known": bool(known),
         "role": role,
         "competencies": skills,
         "perspectives": views,
