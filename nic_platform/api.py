@@ -1,6 +1,7 @@
 """The API's frame: /api/v1, a token or the page's own sign-in, and errors as sentences in JSON."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, cast
 
 import marshmallow as ma
@@ -9,6 +10,7 @@ from flask_smorest import Api, Blueprint
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
+from nic_platform import clock
 from nic_platform.errors import ConflictError, InputError, PlatformError, RuleError
 from nic_platform.text import _
 
@@ -22,6 +24,17 @@ class Schema(ma.Schema):
         """Refuse what isn't known."""
 
         unknown = ma.RAISE
+
+    @ma.validates_schema
+    def check_days(self, data: Mapping[str, Any], **_rest: object) -> None:
+        """Refuse days that no sum of days can be made of.
+
+        Raises:
+            ValidationError: a day lies outside 1900 to 2199.
+        """
+        wrong = [name for name, day in data.items() if isinstance(day, date) and not clock.is_usable(day)]
+        if wrong:
+            raise ma.ValidationError({name: [_("Give a day from 1900 to 2199.")] for name in wrong})
 
 
 class PreconditionError(ConflictError):

@@ -3,6 +3,9 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""Civil days that may be written down; beyond them sums of days run out of the calendar."""
+
 
 def now() -> datetime:
     """Return the present moment in UTC."""
@@ -12,3 +15,8 @@ def now() -> datetime:
 def today(time_zone: str) -> date:
     """Return the civil date that it is now in *time_zone* (an IANA name such as ``America/Denver``)."""
     return now().astimezone(ZoneInfo(time_zone)).date()
+
+
+def is_usable(day: date) -> bool:
+    """Say whether a civil day can be written down: a slip of the finger may give the year 0206."""
+    return FIRST_DAY <= date(day.year, day.month, day.day) <= LAST_DAY

@@ -1,6 +1,7 @@
 """Which page the visitor sees when something goes wrong; under the API the same as JSON."""
 
 import logging
+from typing import Any
 from uuid import UUID
 
 from flask import Flask, current_app, g, render_template, request
@@ -9,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from nic_platform.api import is_api, problem
-from nic_platform.errors import AbsentError, DeniedError, PlatformError
+from nic_platform.errors import AbsentError, DeniedError, InputError, PlatformError
 from nic_platform.text import _
 
 log = logging.getLogger("switchback.security")
@@ -43,7 +44,28 @@ def _words(error: HTTPException) -> str:
     return known.get(error.code or 500, error.description or error.name)
 
 
+def _fields(error: HTTPException) -> dict[str, str]:
+    """Return what the API's schemas say is wrong, field by field; nested ones by a dotted name."""
+    messages = (getattr(error, "data", None) or {}).get("messages") or {}
+    found: dict[str, str] = {}
+
+    def walk(name: str, said: Any) -> None:
+        if isinstance(said, dict):
+            for key, inner in said.items():
+                walk(f"{name}.{key}" if name else str(key), inner)
+        else:
+            found[name] = " ".join(map(str, said)) if isinstance(said, list) else str(said)
+
+    for place, said in messages.items():  # json, query, files
+        walk("" if isinstance(said, dict) else place, said)
+    return found
+
+
 def _shown(error: HTTPException, status: int) -> PlatformError:
+    if is_api() and (fields := _fields(error)):
+        wrong = InputError(_("What was sent can't be used. Each field says why."), fields)
+        wrong.status = status
+        return wrong
     if status == 404:
         return AbsentError(_("There is no such page."))
     if status == 403:

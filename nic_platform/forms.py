@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import render_template
@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
+from nic_platform import clock
 from nic_platform.text import _
 
 
@@ -42,6 +43,9 @@ class PlatformForm(FlaskForm):
         is_valid = bool(super().validate(extra_validators=extra_validators))
         for field in self:
             field.errors = [_said(error) for error in field.errors]
+            if isinstance(field.data, date) and not clock.is_usable(field.data):
+                field.errors = [*field.errors, _("Is the year right? Give a day from 1900 to 2199.")]
+                is_valid = False
         return is_valid
 
     def is_stale(self, version: int) -> bool:

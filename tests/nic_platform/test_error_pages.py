@@ -73,3 +73,22 @@ def test_a_refusal_is_logged_with_the_thing_but_no_secret(
     assert f"(cycle_id={cycle_id}), person {world.people['coach'].id}" in told[1]
     assert "refused 403: PATCH" in told[1]
     assert "secret" not in " ".join(told)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "fields"),
+    [
+        ({"version": "x", "colour": 1}, 422, {"version", "colour"}),
+        ([1], 422, {"_schema"}),
+        ({}, 422, {"version"}),
+    ],
+)
+def test_the_api_names_each_field_that_is_wrong(
+    session: Session, browse: Callable[..., FlaskClient], sent: object, status: int, fields: set[str]
+) -> None:
+    world = make_world(session)
+
+    answer = browse(world.people["lead"]).patch(f"/api/v1/plans/{world.ids['plan_id']}", json=sent)
+
+    assert answer.status_code == status
+    assert set(answer.get_json()["errors"]) == fields
