@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -83,7 +84,12 @@ def test_a_subgroup_of_students_is_its_schools_alone(session: Session, world: Wo
     day = clock.today("America/Denver")
     make.make_measurement(session, measure, world.school, day, count=96, population=312)
     for name, count, population in (("Beginning", 8, 41), ("Advanced", 88, 271)):
-        counts = {"count": count, "population": population, "subgroup_set": "ACCESS", "subgroup": name}
+        counts: dict[str, Any] = {
+            "count": count,
+            "population": population,
+            "subgroup_set": "ACCESS",
+            "subgroup": name,
+        }
         make.make_measurement(session, measure, world.school, day, **counts)
     path = f"/api/v1/measures/{measure.public_id}/measurements"
 

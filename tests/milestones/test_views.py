@@ -394,7 +394,12 @@ def test_subgroups_are_hidden_outside_the_team_with_the_total_known(
     milestone.measure.counts_students = True
     counts = {"": (96, 312), "Beginning": (8, 41), "Advanced": (88, 271)}
     for name, (some, of) in counts.items():
-        row = {"count": some, "population": of, "subgroup": name, "subgroup_set": "ACCESS" if name else ""}
+        row: dict[str, Any] = {
+            "count": some,
+            "population": of,
+            "subgroup": name,
+            "subgroup_set": "ACCESS" if name else "",
+        }
         make.make_measurement(session, milestone.measure, world.school, day(0), **row)
     path = f"/milestones/{milestone.public_id}"
 
