@@ -16,11 +16,16 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from tests.drill import is_left_out
 from tests.pg import PostgresMissingError, Server
+
+# A busy machine makes drawing examples slow; that says nothing of the code.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("NIC_SHARED", ROOT.parent / "shared"))
