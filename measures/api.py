@@ -52,7 +52,7 @@ def record_out(
     if record.count is None or record.population is None:
         return out | {"count": record.count, "population": record.population, "value": record.amount}
     counts = Counts(record.count, record.population)
-    cell = policies.cell_for(actor, record.team_id, counts, **sight)
+    cell = policies.cell_for(actor, record.team_id, counts, **sight, tables=record.tables)
     if cell.is_shown:
         return out | {"count": record.count, "population": record.population, "value": record.amount}
     return out | hidden | {"shown": words(cell, who, actor.minimum_cell)}

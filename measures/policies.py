@@ -1,6 +1,8 @@
 """Who may do what to measures. Pure: an actor and numbers in, yes or no out."""
 
-from measures.suppression import Cell, Counts, Who, one, whole
+from collections.abc import Sequence
+
+from measures.suppression import Cell, Counts, Who, beside, whole
 from nic_platform.access import Actor
 
 
@@ -23,7 +25,15 @@ def sees_whole(actor: Actor, team_id: int, *, counts_students: bool, is_above: b
     return actor.in_team(team_id) or (is_above and not counts_students)
 
 
-def cell_for(actor: Actor, team_id: int, counts: Counts, *, counts_students: bool, is_above: bool) -> Cell:
+def cell_for(
+    actor: Actor,
+    team_id: int,
+    counts: Counts,
+    *,
+    counts_students: bool,
+    is_above: bool,
+    tables: Sequence[Sequence[Counts]] = (),
+) -> Cell:
     """Return what *actor* may see of one count of a team.
 
     The team sees its own records whole; a team above it on a link sees adults' counts whole. Anybody else,
@@ -31,7 +41,9 @@ def cell_for(actor: Actor, team_id: int, counts: Counts, *, counts_students: boo
 
     Args:
         is_above: whether one of the actor's teams is above this one on links.
+        tables: the subgroups that were counted the same day, by breakdown; a total that would give one of
+            them away is hidden too.
     """
     if sees_whole(actor, team_id, counts_students=counts_students, is_above=is_above):
         return whole(counts)
-    return one(counts, Who.STUDENTS if counts_students else Who.ADULTS, actor.minimum_cell)
+    return beside(counts, tables, Who.STUDENTS if counts_students else Who.ADULTS, actor.minimum_cell)

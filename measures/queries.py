@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from accounts.models import User
 from measures.models import Measure, Measurement
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm, value_of
+from measures.suppression import Counts
 from nic_platform.access import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
@@ -65,6 +66,8 @@ class Record:
     subgroup: str
     supersedes_id: int | None
     is_withdrawn: bool
+    subgroup_set: str = ""
+    tables: tuple[tuple[Counts, ...], ...] = ()  # of a total: the subgroups counted that day, by breakdown
 
     def value(self, kind: MeasureType) -> float | None:
         """Return it in its measure's unit; ``None`` for one that takes an earlier one back."""
@@ -173,23 +176,43 @@ def records(
             Measurement.observed_on, Measurement.recorded_at, User.name, Measurement.count,
             Measurement.population, Measurement.value, Measurement.collector, Measurement.tool,
             Measurement.note, Measurement.subgroup, Measurement.supersedes_id, Measurement.is_withdrawn,
+            Measurement.subgroup_set,
         )
         .outerjoin(User, User.id == Measurement.recorded_by_id)
         .where(tuple_(Measurement.measure_id, Measurement.team_id).in_(sorted(keys)))
         .order_by(Measurement.observed_on, Measurement.id)
     )  # fmt: skip
-    if subgroup is not None:
-        query = query.where(Measurement.subgroup == subgroup)
-    for row in session.execute(query):
-        record = _record(row)
-        found[(record.measure_id, record.team_id)].append(record)
+    rows = with_tables([_record(row) for row in session.execute(query)])
+    for record in rows:
+        if subgroup is None or record.subgroup == subgroup:
+            found[(record.measure_id, record.team_id)].append(record)
     return found
 
 
 def _record(row: Any) -> Record:
-    cells: list[Any] = list(row)[:16]
+    cells: list[Any] = list(row)[:17]
     cells[6] = cells[6] or ""  # whoever recorded it may have left
     return Record(*cells)
+
+
+def with_tables(found: Sequence[Record], groups: Sequence[Record] | None = None) -> list[Record]:
+    """Return *found* with each total told which subgroups were counted beside it on its day.
+
+    Args:
+        groups: where to look for the subgroups; *found* itself unless given. Only what stands counts.
+    """
+    tables: dict[tuple[int, int, date], dict[str, list[Counts]]] = {}
+    for each in standing_records(found if groups is None else groups):
+        if each.subgroup and each.count is not None and each.population is not None:
+            place = tables.setdefault((each.measure_id, each.team_id, each.on), {})
+            place.setdefault(each.subgroup_set, []).append(Counts(each.count, each.population))
+    if not tables:
+        return list(found)
+    return [
+        each if each.subgroup else replace(each, tables=tuple(map(tuple, known.values())))
+        for each in found
+        for known in (tables.get((each.measure_id, each.team_id, each.on), {}),)
+    ]
 
 
 def get_measurement(session: Session, actor: Actor, measurement_id: UUID) -> Measurement:
@@ -223,7 +246,7 @@ def list_records(
             Measurement.observed_on, Measurement.recorded_at, User.name, Measurement.count,
             Measurement.population, Measurement.value, Measurement.collector, Measurement.tool,
             Measurement.note, Measurement.subgroup, Measurement.supersedes_id, Measurement.is_withdrawn,
-            Team.public_id, above,
+            Measurement.subgroup_set, Team.public_id, above,
         )
         .join(Team, Team.id == Measurement.team_id)
         .outerjoin(User, User.id == Measurement.recorded_by_id)
@@ -232,7 +255,11 @@ def list_records(
         .order_by(Measurement.id)
         .limit(limit + 1)
     )  # fmt: skip
-    return [(_record(row), row[16], bool(row[17])) for row in session.execute(query)]
+    rows = session.execute(query).all()
+    page = [_record(row) for row in rows]
+    beside = records(session, {(each.measure_id, each.team_id) for each in page}, subgroup=None)
+    told = with_tables(page, [each for series in beside.values() for each in series])
+    return [(record, row[17], bool(row[18])) for record, row in zip(told, rows, strict=True)]
 
 
 def standing_records(found: Sequence[Record]) -> list[Record]:

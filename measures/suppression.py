@@ -127,6 +127,28 @@ def group(rows: Sequence[Counts], who: Who, minimum: int) -> Group:
     return Group(tuple(cells), total)
 
 
+def beside(total: Counts, tables: Sequence[Sequence[Counts]], who: Who, minimum: int) -> Cell:
+    """Return what may be shown of a total, wherever it stands, beside the tables whose groups it adds up.
+
+    It is hidden where it would narrow one of its groups too far even with every group hidden. So a total that
+    a table has to hide can't be read on another page. What a table leaves out counts as one more group.
+
+    Args:
+        tables: for each breakdown of the same people on the same day, its groups.
+    """
+    cell = one(total, who, minimum)
+    if not cell.is_shown or who is Who.ADULTS:
+        return cell
+    for groups in tables:
+        rows = [*groups]
+        rest = total.population - sum(row.population for row in rows)
+        if rest > 0:
+            rows.append(Counts(max(0, total.count - sum(row.count for row in rows)), rest))
+        if exposed(rows, [HIDDEN] * len(rows), who, minimum):
+            return ALSO_HIDDEN
+    return cell
+
+
 def _next_to_hide(rows: Sequence[Counts], cells: Sequence[Cell]) -> int | None:
     def choices(*kinds: Show) -> list[int]:
         return [at for at, cell in enumerate(cells) if cell.show in kinds]

@@ -212,6 +212,7 @@ def seen(actor: Actor, found: Sequence[Record], *, counts_students: bool, is_abo
                 Counts(record.count, record.population),
                 counts_students=counts_students,
                 is_above=is_above,
+                tables=record.tables,
             ).is_shown
         )
     ]

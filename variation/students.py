@@ -58,9 +58,7 @@ def table(
     """
     cells = _cells(rows, totals, minimum)
     _cover(rows, cells, minimum)
-    covered = [
-        _total(row, total, line, minimum) for row, total, line in zip(rows, totals, cells, strict=True)
-    ]
+    covered = [_total(row, total, minimum) for row, total in zip(rows, totals, strict=True)]
     shown = tuple(
         ShownRow(row.key, row.name, total, tuple(line))
         for row, total, line in zip(rows, covered, cells, strict=True)
@@ -120,13 +118,12 @@ def _cover_line(
         changed = True
 
 
-def _total(row: Row, total: Cell, line: Sequence[Cell | None], minimum: int) -> Cell:
+def _total(row: Row, total: Cell, minimum: int) -> Cell:
     """Return the row's total, hidden too where even with every cell hidden it would give one away."""
     if row.sight is Sight.OWN or not total.is_shown:
         return total
-    pairs = [(group, cell) for group, cell in zip(row.groups, line, strict=True) if group and cell]
-    counts, cells = [group for group, _ in pairs], [cell for _, cell in pairs]
-    return ALSO_HIDDEN if suppression.exposed(counts, cells, Who.STUDENTS, minimum) else total
+    groups = [group for group in row.groups if group]
+    return suppression.beside(row.total, [groups], Who.STUDENTS, minimum)
 
 
 def _pooled(rows: Sequence[Row], width: int, minimum: int, name: str) -> ShownRow:

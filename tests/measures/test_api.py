@@ -1,11 +1,14 @@
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from measures.models import Measure
+from milestones.models import Milestone
 from nic_platform import clock
 from tests import factories as make
 from tests.world import World, make_world
@@ -104,3 +107,37 @@ def test_a_subgroup_of_students_is_its_schools_alone(session: Session, world: Wo
         ]
         assert items[1]["shown"] == items[2]["shown"]
     assert [item["count"] for item in own] == [96, 8, 88]
+
+
+@pytest.mark.parametrize(
+    ("groups", "shown"), [(((8, 41), (88, 271)), True), (((1, 5), (95, 307)), False)], ids=["wide", "narrow"]
+)
+def test_a_total_that_gives_a_subgroup_away_is_not_read_here_either(
+    session: Session, world: World, browse: Browse, groups: tuple[tuple[int, int], ...], shown: bool
+) -> None:
+    milestone = session.scalars(
+        select(Milestone).where(Milestone.public_id == world.ids["milestone_id"])
+    ).one()
+    measure = session.get_one(Measure, milestone.measure_id)
+    measure.counts_students = True
+    day = clock.today("America/Denver")
+    make.make_measurement(session, measure, world.school, day, count=96, population=312)
+    for at, (count, population) in enumerate(groups):
+        counts: dict[str, Any] = {"count": count, "population": population}
+        counts |= {"subgroup_set": "ACCESS", "subgroup": f"Level {at}"}
+        make.make_measurement(session, measure, world.school, day, **counts)
+    api = f"/api/v1/measures/{measure.public_id}/measurements"
+
+    def total(role: str) -> int | None:
+        items = browse(world.people[role]).get(api).get_json()["items"]
+        return next(
+            cast(int | None, i["count"])
+            for i in items
+            if i["observed_on"] == day.isoformat() and not i["subgroup"]
+        )
+
+    assert total("member") == 96
+    assert (total("hub") == 96) is shown
+    page = browse(world.people["hub"]).get(f"/milestones/{milestone.public_id}").text
+    assert ("96 of 312" in page) is shown
+    assert "96 of 312" in browse(world.people["member"]).get(f"/milestones/{milestone.public_id}").text

@@ -129,3 +129,21 @@ def test_a_cell_is_put_in_words(count: int, population: int, who: Who, words: st
     cell = suppression.one(Counts(count, population), who, 10)
 
     assert suppression.words(cell, who, 10) == words
+
+
+def test_a_total_that_gives_a_group_away_is_hidden_wherever_it_stands() -> None:
+    total, small, large = Counts(96, 312), Counts(1, 5), Counts(95, 307)
+
+    assert suppression.one(total, Who.STUDENTS, 10).is_shown
+    assert suppression.beside(total, [], Who.STUDENTS, 10).is_shown
+    assert suppression.beside(total, [[small, large]], Who.STUDENTS, 10) == suppression.ALSO_HIDDEN
+    assert suppression.beside(total, [[Counts(8, 41), Counts(88, 271)]], Who.STUDENTS, 10).is_shown
+
+
+def test_what_a_table_leaves_out_counts_as_one_more_group() -> None:
+    assert suppression.beside(Counts(96, 312), [[Counts(8, 41)]], Who.STUDENTS, 10).is_shown
+    assert not suppression.beside(Counts(96, 312), [[Counts(93, 305)]], Who.STUDENTS, 10).is_shown
+
+
+def test_adults_totals_stand_beside_their_groups() -> None:
+    assert suppression.beside(Counts(20, 24), [[Counts(3, 5), Counts(17, 19)]], Who.ADULTS, 10).is_shown
