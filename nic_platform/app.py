@@ -154,6 +154,8 @@ def _sign_in(app: Flask) -> None:
     def ask() -> ResponseReturnValue:
         if request.path.startswith("/api/"):
             abort(401)
+        if page := error_pages.signed_out_while_writing():
+            return page
         wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
         return redirect(url_for("accounts.sign_in", next=wanted or None), 303)
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from nic_platform.api import is_api, problem
 from nic_platform.errors import AbsentError, DeniedError, InputError, PlatformError
+from nic_platform.kept_words import kept_words
 from nic_platform.text import _
 
 log = logging.getLogger("switchback.security")
@@ -29,8 +30,22 @@ def _note_refusal(status: int) -> None:
     )  # fmt: skip
 
 
+class _GoneError(PlatformError):
+    """The sign-in ended while the visitor was writing."""
+
+    status = 401
+
+
 def _page(error: PlatformError, status: int) -> ResponseReturnValue:
-    return render_template("errors/error.html", error=error, status=status), status
+    kept = kept_words(request) if status not in {403, 404, 413} else []
+    return render_template("errors/error.html", error=error, status=status, kept=kept), status
+
+
+def signed_out_while_writing() -> ResponseReturnValue | None:
+    """Return the page that gives a visitor's words back, if this request brought any."""
+    if not kept_words(request):
+        return None
+    return _page(_GoneError(_("You were away for a while, and your sign-in ended. Nothing was saved.")), 401)
 
 
 def _words(error: HTTPException) -> str:
