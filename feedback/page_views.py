@@ -173,6 +173,8 @@ def _turn(actor: Actor, facts: Facts) -> str:
         return ""
     if actor.edits(facts.holder_id) or policies.is_receiver(actor, facts):
         return listing.turn_words(facts.state, is_raiser=facts.holder_id == facts.team_id)
+    if actor.edits(facts.team_id) and facts.state is State.ANSWERED:
+        return listing.turn_words(facts.state, is_raiser=True)
     if actor.edits(facts.offered_to_id):
         return listing.turn_words(facts.state, is_raiser=False, is_offered=True)
     return ""

@@ -301,10 +301,12 @@ def messages_of(session: Session, item: FeedbackItem) -> list[MessageRow]:
 def waiting_for_team(session: Session, actor: Actor, team_id: int, today: date) -> list[ItemRow]:
     """Return the items whose next act is this team's, the nearest promise first; drafts are left out.
 
-    What was partly lifted waits only once the day to look again has come.
+    What was partly lifted waits only once the day to look again has come. An answer waits for the team that
+    asked as soon as it is given, wherever on its way down it is: only that team closes the loop.
     """
     item = FeedbackItem
-    turn = or_(item.holder_id == team_id, item.offered_to_id == team_id)
+    answered = and_(item.team_id == team_id, item.state == State.ANSWERED)
+    turn = or_(item.holder_id == team_id, item.offered_to_id == team_id, answered)
     resting = and_(item.state == State.PARTLY, item.look_again_on > today)
     query = rows_visible_to(actor).where(turn, item.state.in_(OPEN), ~resting)
     return rows_of(session.execute(query.order_by(item.due_on.is_(None), item.due_on, item.number)))

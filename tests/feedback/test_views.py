@@ -79,6 +79,22 @@ def test_the_whole_loop_from_school_to_state_and_back(session: Session, browse: 
     assert (item.state, item.lifted) == ("closed", "yes")
 
 
+def test_an_answer_asks_the_school_at_once_even_while_the_hub_hands_it_down(
+    session: Session, browse: Browse, place: Place
+) -> None:
+    item = lifted(place)
+    school = browse(place.people["school"])
+    assert "solved?" not in school.get("/").text
+
+    assert browse(place.people["state"]).post(address(item, "answer"), data=ANSWER).status_code == 303
+
+    session.expire_all()
+    assert item.holder_id == place.hub.id
+    assert "Is “Coaches are pulled to cover classes” solved?" in school.get("/").text
+    assert "Your turn: Is it solved?" in school.get(address(item)).text
+    assert "Is it solved?" not in browse(place.people["hub"]).get(address(item)).text
+
+
 @pytest.mark.parametrize(
     ("who", "status"),
     [
