@@ -391,6 +391,7 @@ TABLE: dict[str, str] = {
     "GET api_teams.list_teams": "syy yyyyy y yyyy",
     # teams
     "GET teams.network": "syy yyyyy y yyy-",
+    "GET teams.network_people": "syy yyyyy y yyy-",
     "GET teams.new_link": "s-n nnynn n ynn-",
     "POST teams.new_link": "s-n nnynn n ynn-",
     "GET teams.new_site": "snn nnnnn n ynnn",
@@ -408,6 +409,8 @@ TABLE: dict[str, str] = {
     "POST teams.remove_peer": "s-n nnynn n ynn-",
     "POST teams.remove_person": "s-n nnynn n ynn-",
     "POST teams.remove_span": "s-n nnnnn n ynn-",
+    "POST teams.return_role": "s-n nnnnn n ynn-",
+    "POST teams.take_role": "s-n nnnnn n ynn-",
     "POST teams.return_link": "s-n nnynn n ynn-",
     "POST teams.return_person": "s-n nnynn n ynn-",
     "GET teams.settings": "snn nnnnn n ynn-",

@@ -62,9 +62,9 @@ def make_world(session: Session) -> World:
         people[role.value] = make.make_user(session, school, role=role)
     make.make_network_member(session, network, people["network_lead"], NetworkRole.LEAD)
     make.make_network_member(session, network, people["reviewer"], NetworkRole.REVIEWER, Level.STATE)
-    make.make_network_member(session, network, people["analyst"], NetworkRole.ANALYST)
+    analyst = make.make_network_member(session, network, people["analyst"], NetworkRole.ANALYST)
     world = World(network, state, hub, school, peer, stranger, people)
-    world.ids = _belongings(session, world, site)
+    world.ids = _belongings(session, world, site) | {"network_member_id": analyst.public_id}
     return world
 
 

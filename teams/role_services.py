@@ -1,0 +1,35 @@
+"""Taking roles in a whole network away, and giving them back. Callers decide when to commit."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from nic_platform.access import NetworkRole
+from nic_platform.errors import RuleError
+from nic_platform.text import _
+from teams.models import NetworkMember
+
+
+def take_role(session: Session, held: NetworkMember, *, at: datetime) -> None:
+    """Take a network role from a person; what they wrote stays theirs.
+
+    Raises:
+        RuleError: they are the network's only lead.
+    """
+    others = (
+        select(func.count())
+        .select_from(NetworkMember)
+        .where(NetworkMember.network_id == held.network_id, NetworkMember.id != held.id)
+        .where(NetworkMember.role == NetworkRole.LEAD, NetworkMember.deleted_at.is_(None))
+    )
+    if held.role is NetworkRole.LEAD and not session.scalar(others):
+        raise RuleError(_("This is the network’s only lead. Invite another network lead first."))
+    held.deleted_at = at
+    session.flush()
+
+
+def return_role(session: Session, held: NetworkMember) -> None:
+    """Undo :func:`take_role`."""
+    held.deleted_at = None
+    session.flush()
