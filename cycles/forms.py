@@ -30,8 +30,6 @@ from nic_platform.forms import PlatformForm
 from nic_platform.text import _
 
 LONG = 5000
-SPARE = 2  # empty rows for further questions
-NUMBER_FIELDS = ("number", "low", "high", "out_of")
 
 
 def clean(value: Any) -> Any:

@@ -337,16 +337,6 @@ def _due_column() -> Any:
     return case((Cycle.stage == Stage.PLAN.value, Cycle.starts_on), else_=Cycle.ends_on)
 
 
-def open_by_stage(session: Session, actor: Actor, team_id: int | None = None) -> dict[str, int]:
-    """Return how many visible cycles stand in each stage, all five named; of one team, or of all visible
-    ones."""
-    query = visible_to(actor).with_only_columns(Cycle.stage, func.count()).group_by(Cycle.stage)
-    if team_id is not None:
-        query = query.where(Cycle.team_id == team_id)
-    found = {row[0]: row[1] for row in session.execute(query)}
-    return {stage.value: int(found.get(stage.value, 0)) for stage in Stage}
-
-
 def cycles_of_milestone(session: Session, actor: Actor, milestone_id: int) -> list[CycleRow]:
     """Return the visible cycles that serve a milestone, oldest first; for its page and its chart."""
     query = (

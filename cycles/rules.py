@@ -254,11 +254,6 @@ def may_abandon(stage: Stage) -> bool:
     return stage is not Stage.CLOSED
 
 
-def is_locked(has_begun: bool) -> bool:
-    """Say whether predictions are locked: from the moment Do first begins, whatever happens later."""
-    return has_begun
-
-
 # ---------------------------------------------------------------- quick log and full form
 
 

@@ -252,16 +252,6 @@ def answers_of_themes(session: Session, theme_ids: Sequence[int]) -> dict[int, A
     return {row[1]: AnswerRow(*row) for row in rows}
 
 
-def answer_row(session: Session, answer_id: int | None) -> AnswerRow | None:
-    """Return an answer to an item that the reader may see."""
-    if answer_id is None:
-        return None
-    row: Any = session.execute(
-        select(*_ANSWER).join(Team, Team.id == Answer.team_id).where(Answer.id == answer_id)
-    ).one_or_none()
-    return AnswerRow(*row) if row else None
-
-
 def districts(session: Session, actor: Actor) -> list[tuple[int, str]]:
     """Return the districts of the network, by name."""
     rows = session.execute(

@@ -39,7 +39,6 @@ class State(StrEnum):
 
 OPEN = frozenset({State.WAITING, State.ASKED_BACK, State.ANSWERED, State.DECLINED, State.PARTLY})
 ENDED = frozenset({State.CLOSED, State.UNCONFIRMED, State.DROPPED})
-WITH_RAISER = frozenset({State.ASKED_BACK, State.DECLINED, State.PARTLY})
 
 
 class Act(StrEnum):

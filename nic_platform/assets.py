@@ -89,13 +89,6 @@ def packed(wanted: Asset, folder: Path, encoding: str) -> Path:
     return out
 
 
-def pack_all(folder: Path) -> None:
-    """Pack every asset, so that no visitor waits for it; called by the set-up."""
-    for name in FILES:
-        for encoding in encodings():
-            packed(asset(name), folder, encoding)
-
-
 @blueprint.record_once
 def _give_address(state: object) -> None:
     app = state.app  # type: ignore[attr-defined]  # Flask's BlueprintSetupState

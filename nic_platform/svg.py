@@ -19,11 +19,6 @@ def n(value: float) -> str:
     return text[:-2] if text.endswith(".0") else text
 
 
-def pct(part: float, whole: float) -> float:
-    """Return *part* of *whole* in per cent."""
-    return 100.0 * part / whole
-
-
 def rnd(value: float) -> int:
     """Round half up, the way people do."""
     return floor(value + 0.5)

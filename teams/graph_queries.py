@@ -64,9 +64,6 @@ def _members() -> Any:
     )
 
 
-_TEAM = (Team.id, Team.public_id, Team.name, Team.level, Team.site_id, Team.functions)
-
-
 def _team_rows(network_id: int | None) -> Select[Any]:
     return select(
         Team.id,

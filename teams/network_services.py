@@ -12,7 +12,7 @@ from nic_platform.errors import InputError
 from nic_platform.text import _
 from teams import rules
 from teams.models import CalendarSpan, Network, SchoolYear, Site
-from teams.services import move_site, place_site
+from teams.services import place_site
 
 SETTINGS = ("name", "aim", "time_zone", "minimum_cell", "words", "help_name", "help_phone")
 SITE = (
@@ -152,19 +152,6 @@ def create_site(
     session.flush()
     place_site(session, site)
     return site
-
-
-def hang_site(session: Session, site: Site, parent: Site | None, *, by: Actor, at: datetime) -> None:
-    """Move a site with all below it under another one.
-
-    Raises:
-        InputError: that one is not of a higher level.
-    """
-    if parent is not None and parent.level.rank <= site.level.rank:
-        text = _("%(name)s is not above this level. Choose another place.", name=parent.name)
-        raise InputError(text, {"parent": text})
-    move_site(session, site, parent.id if parent else None)
-    session.flush()
 
 
 def check_codes(session: Session, network_id: int, values: Mapping[str, Any], own: Site | None) -> None:

@@ -80,11 +80,6 @@ def standing_of(session: Session, user: User, team_id: int | None) -> Standing:
     return Standing(actor, places, network)
 
 
-def actor_for(session: Session, user: User, team_id: int | None = None) -> Actor:
-    """Return the person as policies see them."""
-    return standing_of(session, user, team_id).actor
-
-
 def _places(session: Session, user_id: int) -> tuple[Place, ...]:
     rows = session.execute(
         select(Team.id, Team.public_id, Team.name, Team.level, Membership.role, Team.network_id)

@@ -4,7 +4,7 @@ The nine functions and five competencies are those of NIRN's framework of Implem
 (SISEP, "Framework 4: Implementation Teams"), in our own words.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -203,29 +203,6 @@ def link_problem(
     return None
 
 
-def level_problem(name: str, level: str, above: Mapping[str, str], below: Mapping[str, str]) -> str | None:
-    """Say why a team can't move to *level* while its links stand, or None.
-
-    Args:
-        above: the teams it lifts to, name → level; below: those that lift to it.
-    """
-    for other, other_level in above.items():
-        if rank(other_level) <= rank(level):
-            return _(
-                "%(name)s lifts to %(other)s, which would not be above it any more. Remove that link first.",
-                name=name,
-                other=other,
-            )
-    for other, other_level in below.items():
-        if rank(other_level) >= rank(level):
-            return _(
-                "%(other)s lifts to %(name)s, which would not be above it any more. Remove that link first.",
-                name=name,
-                other=other,
-            )
-    return None
-
-
 def reaches(links: Iterable[tuple[int, int]], start: int, goal: int) -> bool:
     """Say whether *goal* can be reached from *start* along links (lower id, upper id)."""
     up: dict[int, list[int]] = {}
@@ -354,7 +331,6 @@ class Period:
     ends: date
 
 
-PERIOD_KINDS = ("term", "break", "testing")
 
 
 def calendar_problems(starts: date, ends: date, periods: Iterable[Period]) -> list[str]:

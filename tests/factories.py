@@ -36,7 +36,7 @@ from nic_platform.database import Base
 from nic_platform.storage import storage
 from nic_platform.tables import Attachment
 from teams.models import Link, Membership, Network, NetworkMember, Site, SiteClosure, Team
-from teams.queries import actor_for
+from teams.queries import standing_of
 from teams.services import rebuild_reach
 
 NOON = datetime(2026, 2, 25, 19, 0, tzinfo=UTC)  # a Wednesday, noon in Denver
@@ -81,7 +81,7 @@ def sign_in(session: Session, client: FlaskClient, user: Any, *, team: Team | No
 
 def actor_of(session: Session, user: User, team: Team | None = None) -> Actor:
     """Return *user* as policies and services see them."""
-    return actor_for(session, user, team.id if team else None)
+    return standing_of(session, user, team.id if team else None).actor
 
 
 # ---------------------------------------------------------------- networks, sites, teams

@@ -61,12 +61,6 @@ def test_a_circle_is_refused_by_name() -> None:
     assert "close a circle" in problem
 
 
-def test_a_level_can_not_change_under_standing_links() -> None:
-    assert rules.level_problem("Hub", "state", {"Agency": "state"}, {})
-    assert rules.level_problem("Hub", "school", {}, {"Alder Creek": "school"})
-    assert rules.level_problem("Hub", "region", {"Agency": "state"}, {"Alder Creek": "school"}) is None
-
-
 @given(UPWARD)
 def test_the_closure_is_what_walking_finds(links: list[tuple[int, int]]) -> None:
     closure = rules.closure(links)

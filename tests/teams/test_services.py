@@ -182,8 +182,10 @@ def test_a_place_does_not_lie_in_itself(session: Session) -> None:
 
 def test_a_place_lies_below_a_higher_level(session: Session) -> None:
     school = make.make_site(session)
-    with pytest.raises(InputError):
-        network_services.hang_site(session, school, make.make_site(session, None), by=BY, at=make.NOON)
+    with pytest.raises(InputError, match="not above this level"):
+        network_services.create_site(
+            session, school.network_id, school, Level.SCHOOL, {"name": "Beside"}, by=BY, at=make.NOON
+        )
 
 
 def test_a_year_that_was_removed_can_be_made_again(session: Session) -> None:
