@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, insert, inspect, select, update
+from sqlalchemy import event, func, insert, inspect, select, update
 from sqlalchemy.orm import InstanceState, Session
 from sqlalchemy.orm.attributes import History
 
@@ -329,8 +329,17 @@ def redact(session: Session, kind: str, object_id: UUID, *, by: int | None, at: 
         )
 
 
-def verify(session: Session) -> Iterator[Fault]:
-    """Yield every place where a row was changed behind the history's back."""
+def entries(session: Session) -> int:
+    """Return how many acts are written down; :func:`verify` reads each twice."""
+    return session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
+def verify(session: Session, step: Callable[[int], object] = lambda _count: None) -> Iterator[Fault]:
+    """Yield every place where a row was changed behind the history's back.
+
+    Args:
+        step: is told how many more entries were read, each of them twice in all.
+    """
     key = _key()
     heads: dict[tuple[str, UUID], tuple[int, str]] = {}
     rows = session.execute(
@@ -338,6 +347,7 @@ def verify(session: Session) -> Iterator[Fault]:
         execution_options={"yield_per": 2000},
     )
     for row in rows.mappings():
+        step(1)
         place = (row["kind"], row["object_id"])
         seq, before = heads.get(place, (0, ""))
         if row["seq"] != seq + 1:
@@ -347,14 +357,16 @@ def verify(session: Session) -> Iterator[Fault]:
         elif row["changes"] is not None and _digests(key, row["changes"]) != row["digests"]:
             yield Fault(*place, row["seq"], "a value in its history was changed")
         heads[place] = (row["seq"], row["digest"])
-    yield from _verify_objects(session, heads)
+    yield from _verify_objects(session, heads, step)
 
 
-def _verify_objects(session: Session, heads: Mapping[tuple[str, UUID], tuple[int, str]]) -> Iterator[Fault]:
+def _verify_objects(
+    session: Session, heads: Mapping[tuple[str, UUID], tuple[int, str]], step: Callable[[int], object]
+) -> Iterator[Fault]:
     for kind, model in sorted(_models().items()):
         table: Any = model.__table__
         names = [table.c[attr.columns[0].name] for attr in inspect(model).column_attrs]
-        told = _last_told(session, kind)
+        told = _last_told(session, kind, step)
         for row in session.execute(select(*names), execution_options={"yield_per": 2000}).mappings():
             place = (kind, row["public_id"])
             if (row["audit_seq"], row["audit_head"]) != heads.get(place, (0, "")):
@@ -370,7 +382,7 @@ def _verify_objects(session: Session, heads: Mapping[tuple[str, UUID], tuple[int
                     )
 
 
-def _last_told(session: Session, kind: str) -> dict[UUID, dict[str, Any]]:
+def _last_told(session: Session, kind: str, step: Callable[[int], object]) -> dict[UUID, dict[str, Any]]:
     told: dict[UUID, dict[str, Any]] = {}
     rows = session.execute(
         select(AuditEntry.object_id, AuditEntry.changes)
@@ -379,6 +391,7 @@ def _last_told(session: Session, kind: str) -> dict[UUID, dict[str, Any]]:
         execution_options={"yield_per": 2000},
     )
     for object_id, changes in rows:
+        step(1)
         if changes is None:
             told.pop(object_id, None)
             continue

@@ -257,9 +257,9 @@ def audit_commands() -> None:
 @with_appcontext
 def audit_verify(as_json: bool) -> None:
     """Find every row that was changed behind the platform's back; exit with 1 if there is one."""
-    faults = []
-    for fault in audit.verify(session()):
-        faults.append(fault)
+    with _bar(2 * audit.entries(session()), "Reading the trail", as_json) as told:
+        faults = list(audit.verify(session(), told))
+    for fault in faults:
         if not as_json:
             click.echo(f"{fault.kind} {fault.object_id}, change {fault.seq}: {fault.what}")
     if as_json:

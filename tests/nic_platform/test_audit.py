@@ -112,3 +112,11 @@ def test_a_password_is_never_in_the_trail(session: Session) -> None:
     told = audit.history(session, "person", user.public_id)[0].changes
 
     assert told["password_hash"] == (None, "changed")
+
+
+def test_checking_the_trail_tells_how_far_it_is(session: Session, team: Team) -> None:
+    read: list[int] = []
+
+    assert [f for f in audit.verify(session, read.append) if f.object_id == team.public_id] == []
+
+    assert sum(read) == 2 * audit.entries(session)
