@@ -19,7 +19,7 @@ from cycles import (
 from cycles.models import Cycle
 from cycles.rules import STEPS, Stage
 from nic_platform import access, clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint, check_version, page_of
 from nic_platform.database import session, transaction
 from nic_platform.errors import InputError
@@ -71,7 +71,7 @@ def list_cycles(query: dict[str, Any]) -> Mapping[str, Any]:
     if "team_id" in query:
         query["team_id"] = queries.get_team(session(), actor, query["team_id"]).id
     rows = queries.list_cycles(session(), actor, **query)
-    return page_of(rows, query["limit"], lambda row: row.public_id)
+    return page_of(rows, query["limit"])
 
 
 @blueprint.get("/cycles/<uuid:cycle_id>")

@@ -1,65 +1,41 @@
 """What the API takes and gives about cycles. A field that isn't known is refused."""
 
-from typing import Any
-
-import marshmallow as ma
 from marshmallow import fields, validate
 
 from cycles.predictions import Verdict
 from cycles.rules import CarriedOut, Decision, Stage
 from cycles.scale import Degree, Scale
 from nic_platform.api import Schema
-from nic_platform.text import _
+from nic_platform.schemas import PageQuery, all_of, limit, numeric, one_of, page_of, version, words
 
 LONG = 5000
+MOST = 1e9
 
 
-def _no_null_sign(value: str) -> None:
-    if "\x00" in value:
-        raise ma.ValidationError(_("Take out the null sign."))
-
-
-def text(length: int = LONG) -> fields.String:
-    """Return a text of at most *length* signs."""
-    return fields.String(validate=[validate.Length(max=length), _no_null_sign])
-
-
-def one_of(kind: Any) -> fields.String:
-    """Return one word of an enumeration, or an empty text."""
-    return fields.String(validate=validate.OneOf(["", *(each.value for each in kind)]))
-
-
-def numeric() -> fields.Float:
-    """Return a number or null."""
-    return fields.Float(allow_none=True, allow_nan=False, validate=validate.Range(-1e9, 1e9))
-
-
-class CycleQuery(Schema):
+class CycleQuery(PageQuery):
     """Which cycles to list."""
 
     team_id = fields.UUID()
-    stage = fields.String(validate=validate.OneOf([stage.value for stage in Stage]))
-    after = fields.UUID()
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    stage = one_of(Stage)
 
 
 class PredictionFields(Schema):
     """A prediction and its result; without an id it is a new one."""
 
     id = fields.UUID(attribute="id")
-    question = text(500)
-    expected = text(500)
-    because = text()
-    number = numeric()
-    low = numeric()
-    high = numeric()
-    out_of = numeric()
-    unit = text(30)
-    later = text()
-    result = text(500)
-    result_number = numeric()
-    result_of = numeric()
-    verdict = one_of(Verdict)
+    question = words(500)
+    expected = words(500)
+    because = words(LONG)
+    number = numeric(MOST)
+    low = numeric(MOST)
+    high = numeric(MOST)
+    out_of = numeric(MOST)
+    unit = words(30)
+    later = words(LONG)
+    result = words(500)
+    result_number = numeric(MOST)
+    result_of = numeric(MOST)
+    verdict = one_of(Verdict, "")
 
 
 class PredictionOut(PredictionFields):
@@ -73,31 +49,31 @@ class PredictionOut(PredictionFields):
 class StageFields(Schema):
     """Everything that the four stages hold."""
 
-    title = text(200)
-    aim = text()
-    how_known = text()
-    change = text()
-    learning_so_far = text()
-    what = text()
-    who = text(200)
-    where = text(200)
-    scale = one_of(Scale)
+    title = words(200)
+    aim = words(LONG)
+    how_known = words(LONG)
+    change = words(LONG)
+    learning_so_far = words(LONG)
+    what = words(LONG)
+    who = words(200)
+    where = words(200)
+    scale = one_of(Scale, "")
     scale_size = fields.Integer(allow_none=True, validate=validate.Range(0, 10**6))
-    data_to_collect = text()
-    who_helped = text()
-    who_left_out = text()
+    data_to_collect = words(LONG)
+    who_helped = words(LONG)
+    who_left_out = words(LONG)
     starts_on = fields.Date(allow_none=True)
     ends_on = fields.Date(allow_none=True)
-    carried_out = one_of(CarriedOut)
-    observations = text()
-    surprises = text()
+    carried_out = one_of(CarriedOut, "")
+    observations = words(LONG)
+    surprises = words(LONG)
     began_on = fields.Date(allow_none=True)
     ended_on = fields.Date(allow_none=True)
-    learned = text()
-    worked_for = text()
-    not_for = text()
-    decision = one_of(Decision)
-    next_step = text()
+    learned = words(LONG)
+    worked_for = words(LONG)
+    not_for = words(LONG)
+    decision = one_of(Decision, "")
+    next_step = words(LONG)
 
 
 class CycleIn(Schema):
@@ -105,7 +81,7 @@ class CycleIn(Schema):
 
     team_id = fields.UUID()
     milestones = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=50))
-    change = fields.String(load_default="", validate=[validate.Length(max=LONG), _no_null_sign])
+    change = words(LONG, load_default="")
     ramp_id = fields.UUID()
     idea_id = fields.UUID()
 
@@ -113,23 +89,23 @@ class CycleIn(Schema):
 class CyclePatch(StageFields):
     """What to change, and the version it was made from."""
 
-    version = fields.Integer(required=True)
+    version = version()
     milestones = fields.List(fields.UUID(), validate=validate.Length(max=50))
     predictions = fields.List(fields.Nested(PredictionFields), validate=validate.Length(max=50))
-    belief = one_of(Degree)
-    cost_of_failure = one_of(Degree)
-    readiness = one_of(Degree)
+    belief = one_of(Degree, "")
+    cost_of_failure = one_of(Degree, "")
+    readiness = one_of(Degree, "")
 
 
 class StepIn(Schema):
     """Where to take a cycle: finish its step, back to an earlier one, or to an end with a reason."""
 
-    version = fields.Integer(required=True)
+    version = version()
     action = fields.String(
         required=True, validate=validate.OneOf(["finish", "back", "not_run", "abandon", "next"])
     )
-    to = fields.String(validate=validate.OneOf([stage.value for stage in Stage]))
-    why = fields.String(load_default="", validate=[validate.Length(max=LONG), _no_null_sign])
+    to = one_of(Stage)
+    why = words(LONG, load_default="")
 
 
 class CycleLine(Schema):
@@ -158,13 +134,6 @@ class CycleLine(Schema):
     updated_at = fields.DateTime()
 
 
-class CyclePage(Schema):
-    """One page of cycles; *next* is what to send as *after* for the following one."""
-
-    items = fields.List(fields.Nested(CycleLine))
-    next = fields.UUID(allow_none=True)
-
-
 class CycleOut(StageFields):
     """A whole cycle."""
 
@@ -187,8 +156,8 @@ class CycleOut(StageFields):
 class IdeaQuery(Schema):
     """Which ideas to list."""
 
-    words = fields.String(load_default="", validate=[validate.Length(max=200), _no_null_sign])
-    limit = fields.Integer(load_default=100, validate=validate.Range(1, 200))
+    words = words(200, load_default="")
+    limit = limit(100)
 
 
 class IdeaLine(Schema):
@@ -202,7 +171,5 @@ class IdeaLine(Schema):
     is_shared = fields.Boolean()
 
 
-class IdeaPage(Schema):
-    """Change ideas by title."""
-
-    items = fields.List(fields.Nested(IdeaLine))
+CyclePage = page_of(CycleLine, "CyclePage")
+IdeaPage = all_of(IdeaLine, "IdeaPage")

@@ -4,33 +4,30 @@ from marshmallow import fields, validate
 
 from feedback.rules import Act, Change, Kind, Lifted, Severity, State
 from nic_platform.api import Schema
+from nic_platform.schemas import all_of, limit, one_of, page_of, version, words
 
-_KINDS = validate.OneOf([kind.value for kind in Kind])
+LONG = 10_000
+
 API_ACTS = (
     Act.SEND, Act.WITHDRAW, Act.LIFT, Act.PASS, Act.ASK, Act.REPLY, Act.ANSWER, Act.DECLINE, Act.THANK,
     Act.TAKE, Act.CONFIRM, Act.DROP, Act.REOPEN,
 )  # fmt: skip
 
 
-def _words(most: int = 10_000) -> fields.String:
-    """Return a text field."""
-    return fields.String(validate=validate.Length(max=most))
-
-
 class Content(Schema):
     """What an item says."""
 
-    kind = fields.String(validate=_KINDS)
-    title = _words(200)
-    happens = _words()
+    kind = one_of(Kind)
+    title = words(200)
+    happens = words(LONG)
     since = fields.Date(allow_none=True)
-    stops = _words()
-    affects = _words(200)
+    stops = words(LONG)
+    affects = words(200)
     affects_count = fields.Integer(allow_none=True, strict=True, validate=validate.Range(0, 1_000_000))
-    severity = fields.String(validate=validate.OneOf(["", *(each.value for each in Severity)]))
-    tried = _words()
-    asked_for = _words()
-    topic = _words(60)
+    severity = one_of(Severity, "")
+    tried = words(LONG)
+    asked_for = words(LONG)
+    topic = words(60)
     milestone_id = fields.UUID(allow_none=True)
     cycle_id = fields.UUID(allow_none=True)
 
@@ -44,31 +41,29 @@ class ItemIn(Content):
 class ItemPatch(Content):
     """A change of a draft."""
 
-    version = fields.Integer(required=True, strict=True)
+    version = version()
 
 
 class AnswerIn(Schema):
     """What changes, or why nothing does."""
 
-    changes = fields.String(validate=validate.OneOf([each.value for each in Change]))
-    text = _words()
-    why = _words()
+    changes = one_of(Change)
+    text = words(LONG)
+    why = words(LONG)
     applies_from = fields.Date(allow_none=True)
-    applies_to = _words(200)
+    applies_to = words(200)
     look_again_on = fields.Date(allow_none=True)
 
 
 class ActIn(Schema):
     """An act on an item, made from the version that was read."""
 
-    act = fields.String(required=True, validate=validate.OneOf([each.value for each in API_ACTS]))
-    version = fields.Integer(required=True, strict=True)
-    words = _words()
+    act = one_of(API_ACTS, required=True)
+    version = version()
+    words = words(LONG)
     link_id = fields.UUID(metadata={"description": "For sent and lifted: the link it goes up."})
     team_id = fields.UUID(metadata={"description": "For passed: the better place."})
-    lifted = fields.String(
-        validate=validate.OneOf([each.value for each in Lifted]), metadata={"description": "For confirmed."}
-    )
+    lifted = one_of(Lifted, metadata={"description": "For confirmed."})
     look_again_on = fields.Date(allow_none=True)
     answer = fields.Nested(AnswerIn)
 
@@ -91,8 +86,8 @@ class ItemOut(Schema):
 
     id = fields.UUID()
     number = fields.Integer()
-    kind = fields.String(validate=_KINDS)
-    state = fields.String(validate=validate.OneOf([each.value for each in State]))
+    kind = one_of(Kind)
+    state = one_of(State)
     title = fields.String()
     happens = fields.String()
     team = fields.String()
@@ -126,23 +121,14 @@ class WholeItemOut(ItemOut):
 class ItemQuery(Schema):
     """Which items, and which page of them."""
 
-    kind = fields.String(load_default="", validate=validate.OneOf(["", *(each.value for each in Kind)]))
-    state = fields.String(
-        load_default="", validate=validate.OneOf(["", "open", *(each.value for each in State)])
-    )
+    kind = one_of(Kind, "", load_default="")
+    state = one_of(State, "", "open", load_default="")
     after = fields.Integer(
         load_default=None,
         validate=validate.Range(0, 2**31 - 1),
         metadata={"description": "The number that the last page ended with."},
     )
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
-
-
-class ItemPage(Schema):
-    """One page of items, the newest first."""
-
-    items = fields.List(fields.Nested(ItemOut))
-    next = fields.Integer(allow_none=True)
+    limit = limit()
 
 
 class ThemeOut(Schema):
@@ -159,7 +145,5 @@ class ThemeOut(Schema):
     version = fields.Integer()
 
 
-class ThemePage(Schema):
-    """The themes of the network."""
-
-    items = fields.List(fields.Nested(ThemeOut))
+ItemPage = page_of(ItemOut, "ItemPage", fields.Integer)
+ThemePage = all_of(ThemeOut, "ThemePage")

@@ -10,10 +10,11 @@ from measures.queries import Record
 from measures.rules import Entry
 from measures.suppression import ALSO_HIDDEN, Counts, Who, words
 from nic_platform import access, clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint, check_version, page_of
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
+from nic_platform.schemas import PageQuery
 from nic_platform.text import _
 from teams.models import Team
 
@@ -60,12 +61,12 @@ def record_out(
 
 @blueprint.get("/measures")
 @access.signed_in
-@blueprint.arguments(schemas.PageQuery, location="query")
+@blueprint.arguments(PageQuery, location="query")
 @blueprint.response(200, schemas.MeasurePage)
 def list_measures(query: dict[str, Any]) -> Mapping[str, Any]:
     """List the measures that the caller may know of, oldest first."""
     rows = queries.list_measures(session(), access.actor(), **query)
-    return page_of(rows, query["limit"], lambda row: row.public_id)
+    return page_of(rows, query["limit"])
 
 
 @blueprint.get("/measures/<uuid:measure_id>")
@@ -109,7 +110,7 @@ def change_measure(sent: dict[str, Any], measure_id: UUID) -> dict[str, Any]:
 
 @blueprint.get("/measures/<uuid:measure_id>/measurements")
 @access.signed_in
-@blueprint.arguments(schemas.PageQuery, location="query")
+@blueprint.arguments(PageQuery, location="query")
 @blueprint.response(200, schemas.MeasurementPage)
 def list_measurements(query: dict[str, Any], measure_id: UUID) -> Mapping[str, Any]:
     """List what stands of a measure at the teams that the caller reads; small cells are hidden."""

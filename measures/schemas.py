@@ -1,23 +1,11 @@
 """What the API reads and writes of measures. Every schema refuses a field that isn't known."""
 
 import marshmallow as ma
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from nic_platform.api import Schema
-
-
-def words(longest: int, **more: object) -> fields.String:
-    """Return a text of at most *longest* signs, without the null sign that no database keeps."""
-    checks = [validate.Length(max=longest), validate.ContainsNoneOf("\x00")]
-    return fields.String(validate=checks, **more)  # type: ignore[arg-type]  # marshmallow's own keywords
-
-
-class PageQuery(Schema):
-    """Key paging: how many, and after which row of the page before."""
-
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
-    after = fields.UUID()
+from nic_platform.schemas import page_of, version, words
 
 
 class MeasureOut(ma.Schema):
@@ -37,13 +25,6 @@ class MeasureOut(ma.Schema):
     tool = fields.String()
     source = fields.String()
     version = fields.Integer()
-
-
-class MeasurePage(ma.Schema):
-    """A page of measures; ``next`` goes into ``after``."""
-
-    items = fields.List(fields.Nested(MeasureOut))
-    next = fields.UUID(allow_none=True)
 
 
 class MeasureFields(Schema):
@@ -74,7 +55,7 @@ class MeasurePatch(MeasureFields):
     """A changed measure, with the version it was read at."""
 
     name = words(200)
-    version = fields.Integer(required=True)
+    version = version()
 
 
 class MeasurementIn(Schema):
@@ -114,8 +95,5 @@ class MeasurementOut(ma.Schema):
     shown = fields.String()
 
 
-class MeasurementPage(ma.Schema):
-    """A page of measurements; ``next`` goes into ``after``."""
-
-    items = fields.List(fields.Nested(MeasurementOut))
-    next = fields.UUID(allow_none=True)
+MeasurePage = page_of(MeasureOut, "MeasurePage")
+MeasurementPage = page_of(MeasurementOut, "MeasurementPage")

@@ -18,7 +18,7 @@ from milestones.models import Milestone, Strand
 from milestones.rows import MilestoneRow, PlanRow
 from milestones.rules import Standing
 from nic_platform import access, clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint, check_version, page_of
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError, RuleError
@@ -69,7 +69,7 @@ def _many(
 def list_plans(query: dict[str, Any]) -> Mapping[str, Any]:
     """List the plans that the caller may read, oldest first."""
     rows = plan_queries.list_plans(session(), access.actor(), **query)
-    return page_of(rows, query["limit"], lambda row: row.public_id)
+    return page_of(rows, query["limit"])
 
 
 @blueprint.get("/plans/<uuid:plan_id>")

@@ -4,16 +4,14 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from measures.rules import Rhythm
-from measures.schemas import words
 from milestones.rules import Shape, Status
 from nic_platform.api import Schema
+from nic_platform.schemas import PageQuery, all_of, numeric, one_of, page_of, version, words
 
 
-class PlanQuery(Schema):
+class PlanQuery(PageQuery):
     """Key paging, of all teams or of one."""
 
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
-    after = fields.UUID()
     team_id = fields.UUID()
 
 
@@ -29,13 +27,6 @@ class PlanOut(ma.Schema):
     version = fields.Integer()
 
 
-class PlanPage(ma.Schema):
-    """A page of plans; ``next`` goes into ``after``."""
-
-    items = fields.List(fields.Nested(PlanOut))
-    next = fields.UUID(allow_none=True)
-
-
 class PlanIn(Schema):
     """A new plan of the chosen team."""
 
@@ -48,7 +39,7 @@ class PlanPatch(Schema):
 
     title = words(200)
     is_shared = fields.Boolean()
-    version = fields.Integer(required=True)
+    version = version()
 
 
 class MilestoneOut(ma.Schema):
@@ -83,12 +74,6 @@ class MilestoneOut(ma.Schema):
     reached_on = fields.Date(allow_none=True)
 
 
-class MilestonePage(ma.Schema):
-    """A plan's milestones, by date."""
-
-    items = fields.List(fields.Nested(MilestoneOut))
-
-
 class TargetOut(ma.Schema):
     """An interim target: what it aims at, not what was measured of pupils."""
 
@@ -102,12 +87,6 @@ class TargetOut(ma.Schema):
     due_on = fields.Date(allow_none=True)
 
 
-class TargetPage(ma.Schema):
-    """A plan's interim targets, by date."""
-
-    items = fields.List(fields.Nested(TargetOut))
-
-
 class MilestoneFields(Schema):
     """What can be written of a milestone."""
 
@@ -118,14 +97,14 @@ class MilestoneFields(Schema):
     tool = words(200)
     who = words(200)
     what = words(500)
-    target = fields.Float(allow_none=True, allow_nan=False, validate=validate.Range(-1e12, 1e12))
-    baseline = fields.Float(allow_none=True, allow_nan=False, validate=validate.Range(-1e12, 1e12))
+    target = numeric()
+    baseline = numeric()
     population = fields.Integer(allow_none=True, validate=validate.Range(1, 10_000_000))
     is_deliverable = fields.Boolean()
     acceptance_test = words(5000)
     purpose = words(500)
-    shape = fields.String(validate=validate.OneOf([shape.value for shape in Shape]))
-    rhythm = fields.String(validate=validate.OneOf([rhythm.value for rhythm in Rhythm]))
+    shape = one_of(Shape)
+    rhythm = one_of(Rhythm)
     collector = words(120)
     monitor_until = fields.Date(allow_none=True)
     strand_id = fields.UUID(allow_none=True)
@@ -141,15 +120,18 @@ class MilestoneIn(MilestoneFields):
 class MilestonePatch(MilestoneFields):
     """A changed milestone, with the version it was read at."""
 
-    version = fields.Integer(required=True)
+    version = version()
 
 
 class AdjustIn(Schema):
     """A new date or target, and why."""
 
     due_on = fields.Date(allow_none=True, required=True)
-    target = fields.Float(
-        allow_none=True, allow_nan=False, required=True, validate=validate.Range(-1e12, 1e12)
-    )
+    target = numeric(required=True)
     why = words(500, required=True)
-    version = fields.Integer(required=True)
+    version = version()
+
+
+PlanPage = page_of(PlanOut, "PlanPage")
+MilestonePage = all_of(MilestoneOut, "MilestonePage")
+TargetPage = all_of(TargetOut, "TargetPage")

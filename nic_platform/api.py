@@ -1,8 +1,9 @@
 """The API's frame: /api/v1, a token or the page's own sign-in, and errors as sentences in JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, cast
+from operator import attrgetter
+from typing import Any
 
 import marshmallow as ma
 from flask import Flask, request
@@ -11,7 +12,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
 from nic_platform import clock
-from nic_platform.errors import ConflictError, InputError, PlatformError, RuleError
+from nic_platform.errors import ConflictError, InputError, PlatformError
 from nic_platform.text import _
 
 PREFIX = "/api/v1"
@@ -139,16 +140,17 @@ def init_api(app: Flask, csrf: CSRFProtect, blueprints: tuple[ApiBlueprint, ...]
             csrf.protect()
 
 
-def page_of(rows: list[Any], limit: int, key: Any) -> Mapping[str, Any]:
-    """Return one page from ``limit + 1`` rows: ``items``, and the ``next`` key if there is more."""
+def page_of(
+    rows: Sequence[Any], limit: int, key: Callable[[Any], object] = attrgetter("public_id")
+) -> Mapping[str, Any]:
+    """Return one page from ``limit + 1`` rows: ``items``, and ``next``: the last one's key if more follow."""
     items = rows[:limit]
-    return {"items": items, "next": cast(Any, key)(items[-1]) if len(rows) > limit else None}
+    return {"items": items, "next": key(items[-1]) if len(rows) > limit else None}
 
 
 __all__ = [
     "ApiBlueprint",
     "PreconditionError",
-    "RuleError",
     "Schema",
     "check_version",
     "init_api",

@@ -1,16 +1,15 @@
 """Networks, teams, links and places in the API: what the pages do, under the same policies."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from nic_platform import access, clock
-from nic_platform.access import Actor
 from nic_platform.api import ApiBlueprint, check_version, page_of
 from nic_platform.database import session, transaction
+from nic_platform.schemas import PageQuery
 from teams import (
     graph_queries,
     link_services,
@@ -25,11 +24,6 @@ from teams import (
 from teams.models import Team
 
 blueprint = ApiBlueprint("api_teams", __name__, "", "Networks, teams, links and places")
-
-
-def _write(actor: Actor, work: Callable[[Session], None]) -> None:
-    with transaction(actor) as current:
-        work(current)
 
 
 def _team_out(team: Team) -> dict[str, Any]:
@@ -47,7 +41,7 @@ def _team_out(team: Team) -> dict[str, Any]:
 def list_teams(query: dict[str, Any]) -> Mapping[str, Any]:
     """List the teams of the network, highest level first, then by name."""
     rows = team_queries.list_teams(session(), access.actor(), **query)
-    return page_of(rows, query["limit"], lambda row: row.public_id)
+    return page_of(rows, query["limit"])
 
 
 @blueprint.get("/teams/<uuid:team_id>")
@@ -83,18 +77,19 @@ def change_team(sent: dict[str, Any], team_id: UUID) -> dict[str, Any]:
     team = team_queries.get_team(session(), actor, team_id)
     access.require(policies.can_edit_team(actor, team.id))
     check_version(sent.pop("version"), team.version)
-    _write(actor, lambda s: team_services.save_charter(s, team, sent, by=actor, at=clock.now()))
+    with transaction(actor) as current:
+        team_services.save_charter(current, team, sent, by=actor, at=clock.now())
     return _team_out(team)
 
 
 @blueprint.get("/links")
 @access.signed_in
-@blueprint.arguments(schemas.PageQuery, location="query")
+@blueprint.arguments(PageQuery, location="query")
 @blueprint.response(200, schemas.LinkPage)
 def list_links(query: dict[str, Any]) -> Mapping[str, Any]:
     """List the links of the network, oldest first."""
     rows = team_queries.list_links(session(), access.actor(), **query)
-    return page_of(rows, query["limit"], lambda row: row.id)
+    return page_of(rows, query["limit"], attrgetter("id"))
 
 
 @blueprint.get("/links/<uuid:link_id>")
@@ -130,7 +125,8 @@ def change_link(sent: dict[str, Any], link_id: UUID) -> team_queries.LinkRow:
     link = team_queries.get_link(session(), actor, link_id)
     access.require(policies.can_edit_link(actor, link.lower_id, link.upper_id))
     check_version(sent.pop("version"), link.version)
-    _write(actor, lambda s: link_services.save_link(s, link, sent, by=actor, at=clock.now()))
+    with transaction(actor) as current:
+        link_services.save_link(current, link, sent, by=actor, at=clock.now())
     return team_queries.link_row(session(), actor, link_id)
 
 
@@ -142,7 +138,8 @@ def remove_link(link_id: UUID) -> None:
     actor = access.actor()
     link = team_queries.get_link(session(), actor, link_id)
     access.require(policies.can_edit_link(actor, link.lower_id, link.upper_id))
-    _write(actor, lambda s: link_services.remove_link(s, link, by=actor, at=clock.now()))
+    with transaction(actor) as current:
+        link_services.remove_link(current, link, by=actor, at=clock.now())
 
 
 @blueprint.get("/sites")
@@ -152,7 +149,7 @@ def remove_link(link_id: UUID) -> None:
 def list_sites(query: dict[str, Any]) -> Mapping[str, Any]:
     """List the places of the network by name, or those that a word finds."""
     rows = site_queries.list_sites(session(), access.actor(), everywhere=True, **query)
-    return page_of(rows, query["limit"], lambda row: row.id)
+    return page_of(rows, query["limit"], attrgetter("id"))
 
 
 @blueprint.get("/sites/<uuid:site_id>")
@@ -189,7 +186,8 @@ def change_site(sent: dict[str, Any], site_id: UUID) -> Any:
     site = site_queries.get_site(session(), actor, site_id)
     access.require(policies.can_run_network(actor))
     check_version(sent.pop("version"), site.version)
-    _write(actor, lambda s: network_services.save_site(s, site, sent, by=actor, at=clock.now()))
+    with transaction(actor) as current:
+        network_services.save_site(current, site, sent, by=actor, at=clock.now())
     return site
 
 
@@ -211,13 +209,14 @@ def change_network(sent: dict[str, Any]) -> Any:
     network = network_queries.get_network(session(), actor)
     access.require(policies.can_run_network(actor))
     check_version(sent.pop("version"), network.version)
-    _write(actor, lambda s: network_services.save_network(s, network, sent, by=actor, at=clock.now()))
+    with transaction(actor) as current:
+        network_services.save_network(current, network, sent, by=actor, at=clock.now())
     return network
 
 
 @blueprint.get("/network/graph")
 @access.signed_in
-@blueprint.arguments(schemas.PageQuery, location="query")
+@blueprint.arguments(PageQuery, location="query")
 @blueprint.response(200, schemas.GraphOut)
 def graph(query: dict[str, Any]) -> dict[str, Any]:
     """Return teams with their way up, page by page, the links that begin at them, and what needs mending."""

@@ -1,20 +1,12 @@
 """What the API takes and gives of networks, teams, links and places."""
 
-from typing import Any
-
 import marshmallow as ma
 from marshmallow import validate
 
-from nic_platform.access import Level
+from nic_platform.actor import Level
 from nic_platform.api import Schema
+from nic_platform.schemas import PageQuery, page_of, version, words
 from teams import rules
-
-
-class PageQuery(Schema):
-    """Key paging: up to ``limit`` things after the one whose id is ``after``."""
-
-    after = ma.fields.UUID()
-    limit = ma.fields.Integer(load_default=50, validate=validate.Range(1, 200))
 
 
 class TeamQuery(PageQuery):
@@ -26,30 +18,21 @@ class TeamQuery(PageQuery):
 class SiteQuery(PageQuery):
     """Which places: those that a word finds, or all."""
 
-    find = ma.fields.String(load_default="", validate=validate.Length(max=100))
+    find = words(100, load_default="")
 
 
-def page(inner: type[Schema], name: str) -> type[Schema]:
-    """Return the schema of one page of things; ``next`` is the key of the next page, or null."""
-    fields: dict[str, Any] = {
-        "items": ma.fields.List(ma.fields.Nested(inner)),
-        "next": ma.fields.UUID(allow_none=True),
-    }
-    return type(name, (Schema,), fields)
-
-
-_TEXT = validate.Length(max=4000)
+LONG = 4000
 
 
 class Charter(Schema):
     """The fields of a team's charter."""
 
     name = ma.fields.String(validate=validate.Length(1, 160))
-    purpose = ma.fields.String(validate=_TEXT)
-    serves = ma.fields.String(validate=_TEXT)
-    decision_rights = ma.fields.String(validate=_TEXT)
+    purpose = words(LONG)
+    serves = words(LONG)
+    decision_rights = words(LONG)
     rhythm_days = ma.fields.Integer(validate=validate.Range(1, 366))
-    meeting = ma.fields.String(validate=validate.Length(max=200))
+    meeting = words(200)
     next_meeting_on = ma.fields.Date(allow_none=True)
     functions = ma.fields.List(ma.fields.String(validate=validate.OneOf([f.value for f in rules.Function])))
 
@@ -76,19 +59,19 @@ class TeamIn(Schema):
 class TeamPatch(Charter):
     """A change of a team's charter, made from ``version``."""
 
-    version = ma.fields.Integer(required=True)
+    version = version()
 
 
 class Protocol(Schema):
     """A link's communication protocol."""
 
-    why = ma.fields.String(validate=_TEXT)
-    what = ma.fields.String(validate=_TEXT)
+    why = words(LONG)
+    what = words(LONG)
     rhythm_days = ma.fields.Integer(validate=validate.Range(1, 366))
-    duration = ma.fields.String(validate=validate.Length(max=80))
-    form = ma.fields.String(validate=validate.Length(max=200))
+    duration = words(80)
+    form = words(200)
     promised_days = ma.fields.Integer(validate=validate.Range(1, 365))
-    answer_form = ma.fields.String(validate=validate.Length(max=200))
+    answer_form = words(200)
 
 
 class LinkOut(Protocol):
@@ -119,7 +102,7 @@ class LinkPatch(Protocol):
 
     sender = ma.fields.UUID(allow_none=True)
     receiver = ma.fields.UUID(allow_none=True)
-    version = ma.fields.Integer(required=True)
+    version = version()
 
 
 class SiteFacts(Schema):
@@ -128,18 +111,16 @@ class SiteFacts(Schema):
     name = ma.fields.String(validate=validate.Length(1, 160))
     nces_id = ma.fields.String(allow_none=True, validate=validate.Regexp(r"^(\d{2}|\d{7}|\d{12})\Z"))
     state_code = ma.fields.String(allow_none=True, validate=validate.Length(1, 24))
-    city = ma.fields.String(validate=validate.Length(max=80))
-    state = ma.fields.String(validate=validate.Length(max=2))
-    locale = ma.fields.String(validate=validate.Length(max=40))
-    grades = ma.fields.String(validate=validate.Length(max=40))
+    city = words(80)
+    state = words(2)
+    locale = words(40)
+    grades = words(40)
     enrolment = ma.fields.Integer(allow_none=True, validate=validate.Range(0, 1_000_000))
     lunch_percent = ma.fields.Float(allow_none=True, validate=validate.Range(0, 100))
     english_learner_percent = ma.fields.Float(allow_none=True, validate=validate.Range(0, 100))
     is_title_one = ma.fields.Boolean(allow_none=True)
     is_charter = ma.fields.Boolean(allow_none=True)
-    attributes = ma.fields.Dict(
-        keys=ma.fields.String(), values=ma.fields.String(validate=validate.Length(max=500))
-    )
+    attributes = ma.fields.Dict(keys=ma.fields.String(), values=words(500))
 
 
 class SiteOut(SiteFacts):
@@ -174,17 +155,17 @@ class SiteIn(SiteFacts):
 class SitePatch(SiteFacts):
     """A change of a place, made from ``version``."""
 
-    version = ma.fields.Integer(required=True)
+    version = version()
 
 
 class NetworkFields(Schema):
     """A network's settings."""
 
     name = ma.fields.String(validate=validate.Length(1, 160))
-    aim = ma.fields.String(validate=_TEXT)
+    aim = words(LONG)
     minimum_cell = ma.fields.Integer(validate=validate.Range(3, 100))
-    help_name = ma.fields.String(validate=validate.Length(max=120))
-    help_phone = ma.fields.String(validate=validate.Length(max=40))
+    help_name = words(120)
+    help_phone = words(40)
 
 
 class NetworkOut(NetworkFields):
@@ -198,7 +179,7 @@ class NetworkOut(NetworkFields):
 class NetworkPatch(NetworkFields):
     """A change of the settings, made from ``version``."""
 
-    version = ma.fields.Integer(required=True)
+    version = version()
 
 
 class GraphTeam(Schema):
@@ -234,6 +215,6 @@ class GraphOut(Schema):
     next = ma.fields.UUID(allow_none=True)
 
 
-TeamPage = page(TeamOut, "TeamPage")
-LinkPage = page(LinkOut, "LinkPage")
-SitePage = page(SiteListed, "SitePage")
+TeamPage = page_of(TeamOut, "TeamPage")
+LinkPage = page_of(LinkOut, "LinkPage")
+SitePage = page_of(SiteListed, "SitePage")
