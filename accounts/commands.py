@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from accounts import link_services, queries, rules, services, sign_in_services
 from accounts.models import User
 from nic_platform import clock
-from nic_platform.access import Level, NetworkRole, TeamRole
+from nic_platform.actor import Level, NetworkRole, TeamRole
 from nic_platform.database import session, transaction
 from nic_platform.errors import PlatformError
 from teams import invitation_queries, invitation_services

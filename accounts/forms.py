@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 import nic_platform
 from accounts import rules
-from nic_platform.access import NetworkRole, TeamRole
+from nic_platform.actor import NetworkRole, TeamRole
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
 

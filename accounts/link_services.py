@@ -10,7 +10,7 @@ from accounts import rules
 from accounts.models import OneTimeLink, User
 from accounts.rules import LinkPurpose
 from nic_platform import jobs, notices
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import RuleError
 from nic_platform.tables import Notice
 from nic_platform.text import _, ngettext

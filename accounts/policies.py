@@ -1,6 +1,6 @@
 """Who may invite whom, and who may change accounts. Pure: an actor and numbers in, yes or no out."""
 
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 
 
 def can_invite_to_team(actor: Actor, team_id: int, network_id: int) -> bool:

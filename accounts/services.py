@@ -10,7 +10,7 @@ from accounts import passwords, queries, rules, sign_in_services
 from accounts.models import ApiToken, OneTimeLink, User
 from accounts.rules import LinkPurpose
 from nic_platform import notices
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
 from nic_platform.text import _
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cycles.models import ChangeIdea, Cycle, Driver, IdeaDriver, Ramp
 from cycles.queries import CycleRow, may_read, rows_of, rows_visible_to
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.text import _, ngettext
 from teams.models import Network, Team

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cycles import services
 from cycles.models import ChangeIdea, Cycle, Driver, IdeaDriver, Ramp
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
 from nic_platform.text import _
 from teams.models import SpreadLink

@@ -2,7 +2,7 @@
 
 from cycles.models import ChangeIdea, Cycle, Ramp
 from cycles.rules import Stage, may_abandon, may_close_as_not_run
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 
 
 def can_create(actor: Actor, team_id: int | None) -> bool:

@@ -15,7 +15,7 @@ from cycles.rules import Stage
 from measures.models import Measure
 from milestones.milestone_queries import reads_milestone
 from milestones.models import Milestone, Plan, Strand
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.svg import day
 from nic_platform.text import _

@@ -10,7 +10,7 @@ from cycles import rules
 from cycles.models import Cycle, Prediction, Ramp
 from cycles.rules import Stage
 from cycles.services import begin, facts_of, local_day, note_move, start
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.text import _
 
 

@@ -13,7 +13,7 @@ from cycles.models import ChangeIdea, Cycle, CycleMilestone, Ramp
 from cycles.queries import CycleRow, may_read_ramp, rows_of, rows_visible_to, visible_to
 from cycles.rules import Stage
 from milestones.models import Milestone, Strand
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
 from teams.models import SchoolYear, Team

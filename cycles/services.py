@@ -18,7 +18,7 @@ from cycles import rules
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, Prediction, Ramp, StageChange
 from cycles.predictions import Expectation, judge, measured
 from cycles.rules import Facts, Guess, Stage
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import InputError
 from nic_platform.text import _
 

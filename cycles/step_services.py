@@ -19,7 +19,7 @@ from cycles.services import (
     set_milestones,
 )
 from nic_platform import notices
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
 from nic_platform.text import _
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from desk.attachment_rules import KINDS as ATTACHABLE
 from desk.visible_queries import KINDS
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.tables import Attachment
 from nic_platform.text import _

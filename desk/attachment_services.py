@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from desk import attachment_queries as queries
 from desk import attachment_rules as rules
 from nic_platform import audit
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
 from nic_platform.storage import storage
 from nic_platform.tables import Attachment

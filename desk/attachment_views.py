@@ -14,7 +14,7 @@ from desk.attachment_rules import LARGEST, TYPES, size_words
 from desk.base_views import blueprint, page_of
 from desk.forms import AttachForm
 from nic_platform import access, clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError, InputError
 from nic_platform.storage import storage

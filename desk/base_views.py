@@ -1,13 +1,10 @@
 """What the desk's pages share: their blueprint, and where things have their pages."""
 
 from collections.abc import Mapping
-from datetime import date
 from uuid import UUID
 
 from flask import Blueprint
 
-from nic_platform import clock
-from nic_platform.access import Actor
 from nic_platform.frame import address
 
 blueprint = Blueprint("desk", __name__)
@@ -43,8 +40,3 @@ def local(path: str | None, otherwise: str) -> str:
     if not path or not path.startswith("/") or path.startswith("//") or "\\" in path:
         return otherwise
     return otherwise if any(ord(letter) < 33 or ord(letter) == 127 for letter in path) else path
-
-
-def today(actor: Actor) -> date:
-    """Return the day it is in the actor's network."""
-    return clock.today(actor.time_zone)

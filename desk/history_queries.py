@@ -13,7 +13,7 @@ from accounts.models import User
 from desk.rules import public_part
 from desk.visible_queries import KINDS
 from nic_platform import audit
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
 from teams.models import Team

@@ -1,6 +1,6 @@
 """Who may do what to attached files. Pure: an actor and a team in, yes or no out."""
 
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 
 
 def can_attach(actor: Actor, team_id: int) -> bool:

@@ -17,7 +17,7 @@ from desk.visible_queries import is_member, reads_milestone
 from feedback import queries as feedback_queries
 from feedback.models import FeedbackItem
 from milestones.models import Milestone
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from teams.models import Site, Team
 
 SHORT, LONG = 6, 60

@@ -29,7 +29,7 @@ from milestones.models import (
     StrategyTemplate,
     Touchpoint,
 )
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from teams.models import (
     CalendarSpan,
     Link,

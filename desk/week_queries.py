@@ -23,7 +23,7 @@ from measures.models import Measure, Measurement
 from measures.rules import value_of
 from milestones.models import ActionStep, InterimTarget, Milestone, Plan, Touchpoint
 from milestones.rules import Reading
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.tables import ImportRun, Notice
 from nic_platform.text import _
 from teams.models import Link, Membership, Team

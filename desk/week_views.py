@@ -12,17 +12,18 @@ from markupsafe import Markup
 
 from desk import drawings, rules, week_queries
 from desk import week as weeks
-from desk.base_views import blueprint, page_of, today
+from desk.base_views import blueprint, page_of
 from desk.rules import Kind, Task, Week
 from desk.series import Promise, Series, tally
 from desk.week import OpenCycle, OpenItem
 from feedback import queries as feedback_queries
 from milestones.rules import Standing
 from nic_platform import access
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.filters import number, percent
 from nic_platform.frame import address
+from nic_platform.pages import today
 from nic_platform.text import _
 
 STAGES = ("plan", "do", "study", "act")

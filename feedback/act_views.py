@@ -9,18 +9,20 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from feedback import answer_services, forms, page_queries, policies, services, theme_services
-from feedback.base_views import blueprint, own_ids, refuse_stale, today, try_to, visitor, went
+from feedback.base_views import blueprint, own_ids, refuse_stale, visitor
 from feedback.models import FeedbackItem
 from feedback.page_views import FORMS, load, page
 from feedback.queue_queries import get_theme
 from feedback.rules import Act, Lifted
 from nic_platform import access, clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import transaction
 from nic_platform.errors import InputError
+from nic_platform.pages import today, try_to, went
 from nic_platform.text import _
 
 Work = Callable[[Session, FeedbackItem, Any, dict[str, Any]], Any]
+Service = Callable[..., object]
 
 
 def _do(item_id: UUID, key: str, done: str, work: Work, form: Any = None) -> ResponseReturnValue:
@@ -35,6 +37,32 @@ def _do(item_id: UUID, key: str, done: str, work: Work, form: Any = None) -> Res
     if form.validate_on_submit() and try_to(form, actor, lambda current: work(current, item, form, when)):
         return went(url_for(".show", item_id=item_id), done)
     return page(actor, item_id, {key: form})
+
+
+def _plain(service: Service) -> Work:
+    """Return the work of an act that says nothing."""
+
+    def work(current: Session, item: FeedbackItem, _form: Any, when: dict[str, Any]) -> None:
+        service(current, item, **when)
+
+    return work
+
+
+def _worded(service: Service, needed: str = "") -> Work:
+    """Return the work of an act with words; *needed* is the mend where they may not be empty."""
+
+    def work(current: Session, item: FeedbackItem, form: Any, when: dict[str, Any]) -> None:
+        words = form.words.data or ""
+        if needed:
+            _need(words, needed)
+        service(current, item, words, **when)
+
+    return work
+
+
+def _need(words: str, mend: str) -> None:
+    if not words.strip():
+        raise InputError(mend, {"words": mend})
 
 
 def _refusal(act: Act, item: FeedbackItem) -> str:
@@ -69,8 +97,7 @@ def send(item_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def withdraw(item_id: UUID) -> ResponseReturnValue:
     """Take a sent item back while nobody has acted on it."""
-    return _do(item_id, "withdraw", _("Taken back. It is a draft again."),
-               lambda current, item, _form, when: services.withdraw(current, item, **when))  # fmt: skip
+    return _do(item_id, "withdraw", _("Taken back. It is a draft again."), _plain(services.withdraw))
 
 
 @blueprint.post("/feedback/<uuid:item_id>/lift")
@@ -103,20 +130,16 @@ def pass_on(item_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def ask(item_id: UUID) -> ResponseReturnValue:
     """Ask the team that raised it something."""
-    return _do(item_id, "ask", _("Asked. Your promise waits until they reply."),
-               lambda current, item, form, when:
-               answer_services.ask_back(current, item, form.words.data or "", **when))  # fmt: skip
+    return _do(
+        item_id, "ask", _("Asked. Your promise waits until they reply."), _worded(answer_services.ask_back)
+    )
 
 
 @blueprint.post("/feedback/<uuid:item_id>/reply")
 @access.signed_in
 def reply(item_id: UUID) -> ResponseReturnValue:
     """Reply to what was asked back."""
-
-    def work(current: Session, item: FeedbackItem, form: Any, when: dict[str, Any]) -> None:
-        _need(form.words.data, _("Write your reply."))
-        services.reply(current, item, form.words.data, **when)
-
+    work = _worded(services.reply, _("Write your reply."))
     return _do(item_id, "reply", _("Replied."), work)
 
 
@@ -133,35 +156,28 @@ def answer(item_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def decline(item_id: UUID) -> ResponseReturnValue:
     """Decline an item with a reason."""
-    return _do(item_id, "decline", _("Declined, with your reason."),
-               lambda current, item, form, when:
-               answer_services.decline(current, item, form.words.data or "", **when))  # fmt: skip
+    return _do(item_id, "decline", _("Declined, with your reason."), _worded(answer_services.decline))
 
 
 @blueprint.post("/feedback/<uuid:item_id>/thank")
 @access.signed_in
 def thank(item_id: UUID) -> ResponseReturnValue:
     """Take up a solution or success with thanks."""
-    return _do(item_id, "thank", _("Taken up. Its team knows."),
-               lambda current, item, form, when:
-               answer_services.thank(current, item, form.words.data or "", **when))  # fmt: skip
+    return _do(item_id, "thank", _("Taken up. Its team knows."), _worded(answer_services.thank))
 
 
 @blueprint.post("/feedback/<uuid:item_id>/take")
 @access.signed_in
 def take(item_id: UUID) -> ResponseReturnValue:
     """Take over a late item that was offered to the visitor's team."""
-    return _do(item_id, "take", _("It is yours now."),
-               lambda current, item, _form, when: answer_services.take(current, item, **when))  # fmt: skip
+    return _do(item_id, "take", _("It is yours now."), _plain(answer_services.take))
 
 
 @blueprint.post("/feedback/<uuid:item_id>/hand-down")
 @access.signed_in
 def hand_down(item_id: UUID) -> ResponseReturnValue:
     """Hand an answer further down the path, with own words."""
-    return _do(item_id, "hand_down", _("Handed down."),
-               lambda current, item, form, when:
-               answer_services.hand_down(current, item, form.words.data or "", **when))  # fmt: skip
+    return _do(item_id, "hand_down", _("Handed down."), _worded(answer_services.hand_down))
 
 
 @blueprint.post("/feedback/<uuid:item_id>/confirm")
@@ -172,7 +188,7 @@ def confirm(item_id: UUID) -> ResponseReturnValue:
     def work(current: Session, item: FeedbackItem, form: Any, when: dict[str, Any]) -> None:
         lifted = Lifted(form.lifted.data)
         if lifted is Lifted.NO:
-            _need(form.words.data, _("Say what is still in the way, so that they can act on it."))
+            _need(form.words.data or "", _("Say what is still in the way, so that they can act on it."))
         services.confirm(current, item, lifted, form.words.data or "",
                          look_again_on=form.look_again_on.data, **when)  # fmt: skip
 
@@ -183,26 +199,15 @@ def confirm(item_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def drop(item_id: UUID) -> ResponseReturnValue:
     """Give an item up."""
-    return _do(item_id, "drop", _("Given up. You can open it again."),
-               lambda current, item, form, when:
-               services.drop(current, item, form.words.data or "", **when))  # fmt: skip
+    return _do(item_id, "drop", _("Given up. You can open it again."), _worded(services.drop))
 
 
 @blueprint.post("/feedback/<uuid:item_id>/reopen")
 @access.signed_in
 def reopen(item_id: UUID) -> ResponseReturnValue:
     """Open an item again."""
-
-    def work(current: Session, item: FeedbackItem, form: Any, when: dict[str, Any]) -> None:
-        _need(form.words.data, _("Say what has come back."))
-        services.reopen(current, item, form.words.data, **when)
-
+    work = _worded(services.reopen, _("Say what has come back."))
     return _do(item_id, "reopen", _("Opened again, with a new promise."), work)
-
-
-def _need(words: str | None, mend: str) -> None:
-    if not (words or "").strip():
-        raise InputError(mend, {"words": mend})
 
 
 @blueprint.post("/feedback/<uuid:item_id>/theme")

@@ -11,7 +11,7 @@ from feedback.models import Answer, FeedbackItem, FeedbackStep
 from feedback.rules import Act, Change
 from feedback.telling_services import tell_teams
 from feedback.track_services import act_on, check_version, promised_days
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
 from nic_platform.text import _
 from teams.models import Link, Team

@@ -19,7 +19,7 @@ from feedback import (
 from feedback.models import FeedbackItem
 from feedback.rules import Act, Facts, Lifted
 from nic_platform import access, clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint, check_version, page_of
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError, InputError

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from feedback.rules import civil_day
 from feedback.svg import Leg
-from nic_platform.access import Level
+from nic_platform.actor import Level
 from nic_platform.text import _, ngettext
 
 

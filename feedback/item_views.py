@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from feedback import forms, page_queries, policies, queries, services
-from feedback.base_views import blueprint, both_versions, status_of, today, try_to, visitor, went
+from feedback.base_views import blueprint, both_versions, visitor
 from feedback.models import FeedbackItem
 from feedback.page_views import load
 from nic_platform import access, clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
+from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.text import _
 
 

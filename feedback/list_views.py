@@ -6,12 +6,13 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from feedback import drawing, listing, loops, page_queries, policies, queries, svg
-from feedback.base_views import blueprint, today, visitor
+from feedback.base_views import blueprint, visitor
 from feedback.rules import Kind, State, late_by, stage_of, wait_words
 from nic_platform import access
-from nic_platform.access import Actor, Level
+from nic_platform.actor import Actor, Level
 from nic_platform.clock import now
 from nic_platform.database import session
+from nic_platform.pages import today
 
 MOST_TEAMS = 60
 

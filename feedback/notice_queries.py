@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from feedback.models import Acknowledgement, PolicyNotice
-from nic_platform.access import Actor, Level
+from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
 from teams.models import Team, TeamReach

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from feedback.models import Acknowledgement, PolicyNotice
 from feedback.telling_services import editors_of
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
 from nic_platform.notices import notify
 from nic_platform.text import _

@@ -7,10 +7,11 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from feedback import forms, notice_queries, notice_services, policies
-from feedback.base_views import blueprint, both_versions, status_of, try_to, visitor, went
+from feedback.base_views import blueprint, both_versions, visitor
 from feedback.models import PolicyNotice
 from nic_platform import access, clock
 from nic_platform.database import session, transaction
+from nic_platform.pages import status_of, try_to, went
 from nic_platform.text import _
 
 

@@ -17,7 +17,7 @@ from feedback.queries import may_read, sent_words, shared
 from feedback.rules import State, civil_day
 from measures.models import Measurement
 from milestones.models import Milestone
-from nic_platform.access import Actor, Level
+from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError, InputError
 from nic_platform.text import _
 from teams.models import Link, Team

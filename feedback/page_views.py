@@ -9,14 +9,15 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
 from feedback import drawing, forms, listing, page_queries, policies, queries, queue_queries, rules, svg
-from feedback.base_views import blueprint, own_ids, today, visitor
+from feedback.base_views import blueprint, own_ids, visitor
 from feedback.models import FeedbackItem
 from feedback.page_queries import Beside, Place
 from feedback.rules import Act, Facts, State
 from nic_platform import access
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.forms import PlatformForm
+from nic_platform.pages import today
 from nic_platform.text import _
 
 FORMS: Mapping[str, tuple[Act, type[PlatformForm]]] = {

@@ -1,7 +1,7 @@
 """Who may do what to feedback. Pure: an actor and the facts of an item in, yes or no out."""
 
 from feedback.rules import ENDED, Act, Facts, State, acts_of_raiser, acts_of_receiver, fits
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 
 
 def can_raise(actor: Actor, team_id: int | None) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from accounts.models import User
 from feedback.models import Answer, FeedbackItem, FeedbackMessage, FeedbackStep
 from feedback.rules import ENDED, OPEN, Facts, Kind, State
-from nic_platform.access import Actor, Level
+from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
 from teams.models import Team

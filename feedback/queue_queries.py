@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from feedback.models import Answer, FeedbackItem, FeedbackStep, Theme
 from feedback.queries import may_read
 from feedback.rules import Lifted, State
-from nic_platform.access import Actor, Level
+from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
 from teams.models import Site, SiteClosure, Team

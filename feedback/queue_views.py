@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from feedback import forms, policies, queries, queue_queries, rules, svg, theme_services, triage
-from feedback.base_views import blueprint, both_versions, own_ids, status_of, today, try_to, visitor, went
+from feedback.base_views import blueprint, both_versions, own_ids, visitor
 from feedback.matching import Proposal
 from feedback.queue_queries import AnswerRow, QueueTeam, ThemeCount, ThemeRow, WaitingRow
 from nic_platform import access, clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
+from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.text import _
 
 Timed = list[tuple[WaitingRow, triage.Clock]]

@@ -12,7 +12,7 @@ from feedback.models import FeedbackItem, FeedbackMessage, FeedbackStep
 from feedback.rules import Act, Lifted, State
 from feedback.telling_services import tell_teams
 from feedback.track_services import act_on, check_version, facts_of, legs_of, promised_days
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
 from nic_platform.text import _
 from teams.models import Link, Network, Team

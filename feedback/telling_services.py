@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.models import FeedbackItem
-from nic_platform.access import EDITORS, NetworkRole, TeamRole
+from nic_platform.actor import EDITORS, NetworkRole, TeamRole
 from nic_platform.notices import notify
 from teams.models import Membership, NetworkMember
 

@@ -11,7 +11,7 @@ from feedback.answer_services import give, make_answer
 from feedback.models import Answer, FeedbackItem, Theme
 from feedback.rules import Act, Outcome, State
 from feedback.track_services import check_version, hand_on, legs_of
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
 from nic_platform.text import _
 from teams.models import Network

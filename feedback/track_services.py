@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from feedback import rules
 from feedback.models import FeedbackItem, FeedbackStep
 from feedback.rules import ENDED, Act, Facts, Kind, Outcome, State
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import ConflictError, RuleError
 from nic_platform.text import _
 from teams.link_services import note_exchange

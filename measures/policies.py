@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from measures.suppression import Cell, Counts, Who, beside, whole
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 
 
 def can_record(actor: Actor, team_id: int) -> bool:

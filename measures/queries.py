@@ -15,7 +15,7 @@ from accounts.models import User
 from measures.models import Measure, Measurement
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm, value_of
 from measures.suppression import Counts
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
 from teams.models import Team, TeamReach

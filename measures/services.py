@@ -16,7 +16,7 @@ from measures import rules
 from measures.models import DirtySum, Measure, Measurement, MonthSum
 from measures.queries import stands
 from nic_platform import jobs
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import ConflictError, InputError
 from nic_platform.text import _
 from teams.models import SiteClosure, Team

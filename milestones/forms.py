@@ -19,7 +19,6 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from measures.rules import Rhythm
 from milestones.rules import Shape
-from nic_platform.errors import InputError
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
 
@@ -280,15 +279,3 @@ class DecisionForm(PlatformForm):
     """A decision at a touchpoint."""
 
     text = long(_("What was decided"), needed=_("Write the decision."), length=1000)
-
-
-def take_faults(form: PlatformForm, error: InputError) -> None:
-    """Put a service's complaints beside the fields they are about; what has no field goes on top."""
-    for name, message in error.fields.items():
-        if name in form:
-            field = form[name]
-            field.errors = [*field.errors, message]
-        else:
-            form.form_errors.append(message)
-    if not error.fields:
-        form.form_errors.append(str(error))

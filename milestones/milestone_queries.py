@@ -30,7 +30,7 @@ from milestones.models import (
 )
 from milestones.plan_queries import reads_plan
 from milestones.rows import MilestoneRow, TargetRow
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
 from teams.queries import reads_drafts

@@ -32,7 +32,7 @@ from milestones.models import (
     Touchpoint,
 )
 from milestones.rows import PartRow, PlanRow
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
 from teams.models import SchoolYear, Team

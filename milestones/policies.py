@@ -1,6 +1,6 @@
 """Who may do what to a plan and what hangs on it. Pure: an actor and a team in, yes or no out."""
 
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 
 
 def can_change(actor: Actor, team_id: int) -> bool:

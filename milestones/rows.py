@@ -8,7 +8,7 @@ from uuid import UUID
 from measures.rules import Direction, MeasureType, Rhythm
 from milestones.rules import Goal, Shape, Step
 from milestones.sentence import Frame, sentence, target_words
-from nic_platform.access import Level
+from nic_platform.actor import Level
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from milestones.models import (
     Strategy,
     Touchpoint,
 )
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
 from nic_platform.text import _
 from teams.models import Team

@@ -25,7 +25,7 @@ from milestones.models import (
 )
 from milestones.rows import MilestoneRow, TargetRow, goal_of
 from milestones.rules import Reading, Standing, Status, next_check, standing_on
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 
 SOON = timedelta(days=14)
 

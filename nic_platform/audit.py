@@ -6,14 +6,14 @@ The chain covers keyed digests of the values; the values lie beside it and can b
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, func, insert, inspect, select, update
+from sqlalchemy import event, insert, inspect, select, update
 from sqlalchemy.orm import InstanceState, Session
 from sqlalchemy.orm.attributes import History
 
@@ -55,16 +55,6 @@ class Change:
     changes: Mapping[str, tuple[Any, Any]]
 
 
-@dataclass(frozen=True)
-class Fault:
-    """A place where the written history and the object no longer agree."""
-
-    kind: str
-    object_id: UUID
-    seq: int
-    what: str
-
-
 def plain(value: object) -> Any:
     """Return *value* as JSON can hold it."""
     if isinstance(value, Enum):
@@ -104,14 +94,17 @@ def _mac(key: bytes, *parts: object) -> str:
     return hmac.digest(key, _ENCODER.encode(parts).encode(), "sha256").hex()
 
 
-def _digests(key: bytes, changes: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:
+def digests_of(changes: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:
+    """Return the keyed digests of both sides of each change: what the chain covers instead of the values."""
+    key = _key()
     return {field: [_mac(key, field, side) for side in sides] for field, sides in changes.items()}
 
 
-def _link(key: bytes, before: str, row: Mapping[str, Any]) -> str:
+def link_of(before: str, row: Mapping[str, Any]) -> str:
+    """Return the digest of an entry, which covers that of the entry before it on the same object."""
     at = row["at"].isoformat()
     return _mac(
-        key,
+        _key(),
         before,
         row["kind"],
         str(row["object_id"]),
@@ -203,7 +196,6 @@ def _apply_defaults(thing: Any, new: bool) -> None:
 
 
 def _entry(thing: Any, changes: dict[str, list[Any]], action: str) -> dict[str, Any]:
-    key = _key()
     row: dict[str, Any] = {
         "network_id": getattr(thing, "network_id", None),
         "kind": thing.__audited__,
@@ -213,9 +205,9 @@ def _entry(thing: Any, changes: dict[str, list[Any]], action: str) -> dict[str, 
         "at": thing.updated_at,
         "user_id": thing.updated_by_id,
         "changes": changes,
-        "digests": _digests(key, changes),
+        "digests": digests_of(changes),
     }
-    row["digest"] = _link(key, thing.audit_head or "", row)
+    row["digest"] = link_of(thing.audit_head or "", row)
     thing.audit_seq, thing.audit_head = row["seq"], row["digest"]
     return row
 
@@ -260,7 +252,7 @@ def record_created(
             "action": CREATED, "at": at, "user_id": by, "changes": changes,
             "digests": {name: [digest(name, side) for side in sides] for name, sides in changes.items()},
         }  # fmt: skip
-        entry["digest"] = _link(key, "", entry)
+        entry["digest"] = link_of("", entry)
         entries.append(entry)
         stamp = {"version": 1, "created_at": at, "updated_at": at, "created_by_id": by, "updated_by_id": by}
         ready.append({**row, **stamp, "audit_seq": 1, "audit_head": entry["digest"]})
@@ -317,9 +309,9 @@ def redact(session: Session, kind: str, object_id: UUID, *, by: int | None, at: 
         "network_id": last.network_id, "kind": kind, "object_id": object_id, "seq": last.seq + 1,
         "action": REDACTED, "at": at, "user_id": by, "changes": {}, "digests": {},
     }  # fmt: skip
-    row["digest"] = _link(_key(), last.digest, row)
+    row["digest"] = link_of(last.digest, row)
     session.execute(insert(AuditEntry), [row])
-    model = _models().get(kind)
+    model = models().get(kind)
     if model is not None:
         table: Any = model.__table__
         session.execute(
@@ -329,76 +321,7 @@ def redact(session: Session, kind: str, object_id: UUID, *, by: int | None, at: 
         )
 
 
-def entries(session: Session) -> int:
-    """Return how many acts are written down; :func:`verify` reads each twice."""
-    return session.scalar(select(func.count()).select_from(AuditEntry)) or 0
-
-
-def verify(session: Session, step: Callable[[int], object] = lambda _count: None) -> Iterator[Fault]:
-    """Yield every place where a row was changed behind the history's back.
-
-    Args:
-        step: is told how many more entries were read, each of them twice in all.
-    """
-    key = _key()
-    heads: dict[tuple[str, UUID], tuple[int, str]] = {}
-    rows = session.execute(
-        select(AuditEntry.__table__).order_by(AuditEntry.kind, AuditEntry.object_id, AuditEntry.seq),
-        execution_options={"yield_per": 2000},
-    )
-    for row in rows.mappings():
-        step(1)
-        place = (row["kind"], row["object_id"])
-        seq, before = heads.get(place, (0, ""))
-        if row["seq"] != seq + 1:
-            yield Fault(*place, row["seq"], "a row of its history is missing")
-        elif _link(key, before, dict(row)) != row["digest"]:
-            yield Fault(*place, row["seq"], "a row of its history was changed")
-        elif row["changes"] is not None and _digests(key, row["changes"]) != row["digests"]:
-            yield Fault(*place, row["seq"], "a value in its history was changed")
-        heads[place] = (row["seq"], row["digest"])
-    yield from _verify_objects(session, heads, step)
-
-
-def _verify_objects(
-    session: Session, heads: Mapping[tuple[str, UUID], tuple[int, str]], step: Callable[[int], object]
-) -> Iterator[Fault]:
-    for kind, model in sorted(_models().items()):
-        table: Any = model.__table__
-        names = [table.c[attr.columns[0].name] for attr in inspect(model).column_attrs]
-        told = _last_told(session, kind, step)
-        for row in session.execute(select(*names), execution_options={"yield_per": 2000}).mappings():
-            place = (kind, row["public_id"])
-            if (row["audit_seq"], row["audit_head"]) != heads.get(place, (0, "")):
-                yield Fault(
-                    kind, row["public_id"], row["audit_seq"], "the object and its history end differently"
-                )
-                continue
-            untold: frozenset[str] = getattr(model, "__untold__", frozenset())
-            for field, value in told.get(row["public_id"], {}).items():
-                if field in row and field not in untold and plain(row[field]) != value:
-                    yield Fault(
-                        kind, row["public_id"], row["audit_seq"], f"{field} was changed behind its history"
-                    )
-
-
-def _last_told(session: Session, kind: str, step: Callable[[int], object]) -> dict[UUID, dict[str, Any]]:
-    told: dict[UUID, dict[str, Any]] = {}
-    rows = session.execute(
-        select(AuditEntry.object_id, AuditEntry.changes)
-        .where(AuditEntry.kind == kind)
-        .order_by(AuditEntry.seq),
-        execution_options={"yield_per": 2000},
-    )
-    for object_id, changes in rows:
-        step(1)
-        if changes is None:
-            told.pop(object_id, None)
-            continue
-        told.setdefault(object_id, {}).update({name: sides[1] for name, sides in changes.items()})
-    return told
-
-
-def _models() -> dict[str, Any]:
+def models() -> dict[str, Any]:
+    """Return every audited model by the kind under which its changes are written down."""
     classes: list[Any] = [mapper.class_ for mapper in Base.registry.mappers]
     return {model.__audited__: model for model in classes if model.__audited__ and issubclass(model, Edited)}

@@ -170,7 +170,7 @@ def _make_network(current: Any, name: str, time_zone: str, user_id: int, at: dat
     """Add the network, unless there is one of this name, and let the person lead it."""
     from sqlalchemy import select
 
-    from nic_platform.access import NetworkRole
+    from nic_platform.actor import NetworkRole
     from teams.models import Network
     from teams.services import give_network_role
 

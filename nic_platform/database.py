@@ -27,7 +27,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapp
 from sqlalchemy.orm.exc import StaleDataError
 
 from nic_platform import clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import ConflictError
 from nic_platform.text import _
 

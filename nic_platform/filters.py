@@ -14,7 +14,7 @@ from flask import Flask, current_app, has_request_context
 from flask_login import current_user
 
 from nic_platform import clock
-from nic_platform.access import Level
+from nic_platform.actor import Level
 from nic_platform.frame import address, sections
 from nic_platform.text import _, ngettext
 

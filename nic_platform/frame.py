@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import current_app, url_for
 
-from nic_platform.access import Level
+from nic_platform.actor import Level
 from nic_platform.text import _
 
 

@@ -15,7 +15,7 @@ import flask_migrate
 from flask import current_app
 from flask.cli import with_appcontext
 
-from nic_platform import archive, audit, backup, doctor, serving
+from nic_platform import archive, audit_trail, backup, doctor, serving
 from nic_platform.database import db, session
 from nic_platform.storage import storage
 
@@ -257,8 +257,8 @@ def audit_commands() -> None:
 @with_appcontext
 def audit_verify(as_json: bool) -> None:
     """Find every row that was changed behind the platform's back; exit with 1 if there is one."""
-    with _bar(2 * audit.entries(session()), "Reading the trail", as_json) as told:
-        faults = list(audit.verify(session(), told))
+    with _bar(2 * audit_trail.entries(session()), "Reading the trail", as_json) as told:
+        faults = list(audit_trail.verify(session(), told))
     for fault in faults:
         if not as_json:
             click.echo(f"{fault.kind} {fault.object_id}, change {fault.seq}: {fault.what}")

@@ -1,60 +1,23 @@
 """What the pages of teams, links, networks and sites share: their blueprint, and how a form is saved."""
 
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from feedback import link_queries
 from nic_platform import clock
-from nic_platform.access import Actor
-from nic_platform.database import session, transaction
+from nic_platform.actor import Actor
+from nic_platform.database import session
 from nic_platform.errors import InputError
 from nic_platform.forms import PlatformForm, conflict_page
 from nic_platform.text import _
 from teams import site_queries, team_queries
 
 blueprint = Blueprint("teams", __name__)
-
-
-def today(actor: Actor) -> date:
-    """Return the day it is in the actor's network."""
-    return clock.today(actor.time_zone)
-
-
-def status_of(form: PlatformForm) -> int:
-    """Return 422 for a form that was sent and could not be taken, else 200."""
-    return 422 if form.is_submitted() else 200
-
-
-def went(address: str, words: str) -> Response:
-    """Send the visitor on with a word of what was done."""
-    flash(words, "good")
-    return redirect(address, 303)
-
-
-def try_to(form: PlatformForm, actor: Actor, work: Callable[[Session], object]) -> bool:
-    """Do *work* in one transaction; what it refuses is shown beside the fields of *form*.
-
-    Returns:
-        True when it was done.
-    """
-    try:
-        with transaction(actor) as current:
-            work(current)
-    except InputError as error:
-        for name, text in error.fields.items():
-            if name in form:
-                form[name].errors = [*form[name].errors, text]
-        if not error.fields:
-            form.form_errors.append(str(error))
-        return False
-    return True
 
 
 def both_versions(

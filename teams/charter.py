@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nic_platform.access import EDITORS
+from nic_platform.actor import EDITORS
 from nic_platform.text import _
 from teams import rules
 from teams.graph import TeamGraph

@@ -30,7 +30,7 @@ from wtforms.validators import (
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from nic_platform import words
-from nic_platform.access import TeamRole
+from nic_platform.actor import TeamRole
 from nic_platform.forms import PlatformForm
 from nic_platform.importing import Target
 from nic_platform.text import _

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from nic_platform.access import EDITORS, Actor, Level
+from nic_platform.actor import EDITORS, Actor, Level
 from teams import rules
 from teams.graph import Edge, Node, TeamGraph
 from teams.models import Link, Membership, Site, SiteClosure, Team, TeamReach

@@ -7,13 +7,14 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from nic_platform import access, clock, importing, jobs
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import InputError
+from nic_platform.pages import status_of, went
 from nic_platform.tables import ImportRun
 from nic_platform.text import _
 from teams import forms, import_services, policies, site_queries, undo_importing
-from teams.base_views import blueprint, status_of, went
+from teams.base_views import blueprint
 from teams.jobs import IMPORT, UNDO
 from teams.site_table import reason_words
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from nic_platform.access import Actor, Level, TeamRole
+from nic_platform.actor import Actor, Level, TeamRole
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
 from teams.models import Membership, Network, NetworkMember, Team

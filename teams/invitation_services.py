@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from accounts.models import OneTimeLink, User
-from nic_platform.access import Level, NetworkRole, TeamRole
+from nic_platform.actor import Level, NetworkRole, TeamRole
 from nic_platform.errors import RuleError
 from nic_platform.text import _
 from teams.invitation_queries import is_in_team, team_of_invitation

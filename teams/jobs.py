@@ -3,7 +3,7 @@
 from typing import Any
 
 from nic_platform import clock, jobs
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import PlatformError
 from teams import import_services, undo_importing

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
 from nic_platform.text import _
 from teams import rules

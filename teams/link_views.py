@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from nic_platform import access, clock
 from nic_platform.database import session, transaction
 from nic_platform.errors import RuleError
+from nic_platform.pages import status_of, try_to, went
 from nic_platform.text import _
 from teams import forms, link_services, policies, rules, team_queries
-from teams.base_views import blueprint, both_versions, status_of, try_to, went
+from teams.base_views import blueprint, both_versions
 from teams.models import Link
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Date, Enum, ForeignKey, Index, Numeric, String, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
-from nic_platform.access import Level, NetworkRole, TeamRole
+from nic_platform.actor import Level, NetworkRole, TeamRole
 from nic_platform.database import Base, Edited, Json, Named, Tenant, UtcDateTime
 
 

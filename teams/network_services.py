@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from nic_platform.access import Actor, Level
+from nic_platform.actor import Actor, Level
 from nic_platform.errors import InputError
 from nic_platform.text import _
 from teams import rules

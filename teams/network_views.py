@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from nic_platform import access, clock
 from nic_platform.database import session, transaction
+from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.text import _
 from teams import (
     forms,
@@ -17,7 +18,7 @@ from teams import (
     roster,
     site_queries,
 )
-from teams.base_views import blueprint, both_versions, status_of, today, try_to, went, year_loads
+from teams.base_views import blueprint, both_versions, year_loads
 
 _FIELDS = ("name", "aim", "time_zone", "minimum_cell", "help_name", "help_phone")
 

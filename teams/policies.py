@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 
 
 def can_run_network(actor: Actor) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, false, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from nic_platform.access import Actor, Level, NetworkRole, TeamRole
+from nic_platform.actor import Actor, Level, NetworkRole, TeamRole
 from teams.models import Membership, Network, NetworkMember, Team, TeamReach
 
 

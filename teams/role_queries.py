@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from nic_platform.access import Actor, Level, NetworkRole
+from nic_platform.actor import Actor, Level, NetworkRole
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
 from teams.models import NetworkMember

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from nic_platform.access import NetworkRole
+from nic_platform.actor import NetworkRole
 from nic_platform.errors import RuleError
 from nic_platform.text import _
 from teams.models import NetworkMember

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from nic_platform import access, clock
 from nic_platform.database import session, transaction
+from nic_platform.pages import went
 from nic_platform.text import _
 from teams import network_queries, policies, role_queries, role_services
-from teams.base_views import blueprint, went
+from teams.base_views import blueprint
 
 
 @blueprint.get("/network/people")

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from nic_platform.access import Actor, Level, NetworkRole, TeamRole
+from nic_platform.actor import Actor, Level, NetworkRole, TeamRole
 from nic_platform.errors import RuleError
 from nic_platform.text import _
 from teams.models import Link, Membership, NetworkMember, Site, SiteClosure, Team, TeamReach

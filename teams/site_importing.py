@@ -14,7 +14,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from nic_platform import audit, importing
-from nic_platform.access import Level
+from nic_platform.actor import Level
 from nic_platform.errors import RuleError
 from nic_platform.tables import ImportRun
 from nic_platform.tabular import Table

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from nic_platform.access import Actor, Level
+from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError
 from nic_platform.tables import ImportRun, Job
 from nic_platform.text import _

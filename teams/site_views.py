@@ -7,12 +7,13 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from nic_platform import access, clock
-from nic_platform.access import Level
+from nic_platform.actor import Level
 from nic_platform.database import session
 from nic_platform.forms import PlatformForm
+from nic_platform.pages import status_of, try_to, went
 from nic_platform.text import _
 from teams import forms, network_services, policies, rules, site_queries
-from teams.base_views import blueprint, both_versions, sites_to_choose, status_of, try_to, went
+from teams.base_views import blueprint, both_versions, sites_to_choose
 from teams.models import Site
 
 PER_PAGE = 100

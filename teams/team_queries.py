@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from accounts.models import User
-from nic_platform.access import Actor, Level, TeamRole
+from nic_platform.actor import Actor, Level, TeamRole
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
 from teams.models import Link, Membership, PeerLink, Site, Team

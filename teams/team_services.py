@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from nic_platform.access import Actor, Level, TeamRole
+from nic_platform.actor import Actor, Level, TeamRole
 from nic_platform.errors import InputError, RuleError
 from nic_platform.text import _
 from teams import rules

@@ -7,9 +7,9 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from nic_platform import access, clock
-from nic_platform.access import Level
+from nic_platform.actor import Level
 from nic_platform.database import session, transaction
-from nic_platform.frame import address
+from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.text import _
 from teams import (
     charter,
@@ -20,16 +20,7 @@ from teams import (
     team_queries,
     team_services,
 )
-from teams.base_views import (
-    blueprint,
-    both_versions,
-    sites_to_choose,
-    status_of,
-    today,
-    try_to,
-    went,
-    year_loads,
-)
+from teams.base_views import blueprint, both_versions, sites_to_choose, year_loads
 from teams.models import Team
 
 
@@ -206,17 +197,3 @@ def return_person(team_id: UUID, person_id: UUID) -> ResponseReturnValue:
     with transaction(actor) as current:
         team_services.return_person(current, place, by=actor, at=clock.now())
     return went(url_for(".team_people", team_id=team_id), _("%(name)s is back.", name=place.user.name))
-
-
-@blueprint.post("/teams/<uuid:team_id>/leave")
-@access.signed_in
-def leave_team(team_id: UUID) -> ResponseReturnValue:
-    """Leave a team; what one wrote there stays one's own."""
-    actor = access.actor()
-    team = team_queries.get_team(session(), actor, team_id)
-    access.require(actor.in_team(team.id), _("You are not in this team."))
-    mine = next(p for p in team_queries.people_of(session(), team.id) if p.user_id == actor.user_id)
-    place = team_queries.place_of(session(), team.id, mine.id)
-    with transaction(actor) as current:
-        team_services.remove_person(current, place, by=actor, at=clock.now())
-    return went(address("desk.week", "/"), _("You left %(team)s.", team=team.name))

@@ -31,7 +31,7 @@ from milestones.models import (
     Strategy,
 )
 from nic_platform import clock
-from nic_platform.access import Actor, Level, NetworkRole, TeamRole
+from nic_platform.actor import Actor, Level, NetworkRole, TeamRole
 from nic_platform.database import Base
 from nic_platform.storage import storage
 from nic_platform.tables import Attachment

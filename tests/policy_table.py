@@ -383,7 +383,6 @@ TABLE: dict[str, str] = {
     # teams
     "GET teams.import_sites": "snn nnnnn n ynnn",
     "POST teams.import_sites": "snn nnnnn n ynnn",
-    "POST teams.leave_team": "s-n yyyyy n nnn-",
     "GET teams.link": "s-y yyyyy y yyy-",
     # api_teams
     "GET api_teams.list_links": "syy yyyyy y yyyy",

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from cycles.models import Cycle
-from nic_platform import audit
+from nic_platform import audit_trail
 from nic_platform.database import db, session, transaction
 from nic_platform.errors import ConflictError
 from nic_platform.tables import AuditEntry
@@ -71,7 +71,7 @@ def test_sixteen_writers_lose_nothing(own_app: Flask) -> None:
     with own_app.app_context():
         network = session().get_one(Network, network_id)
         assert network.next_item_number == 1 + WRITERS * TIMES
-        assert list(audit.verify(session())) == []
+        assert list(audit_trail.verify(session())) == []
 
 
 def test_a_killed_writer_leaves_every_write_whole_or_absent(own_app: Flask, tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_killed_writer_leaves_every_write_whole_or_absent(own_app: Flask, tmp_
         entries = session().scalar(select(func.count()).where(AuditEntry.kind == "cycle"))
         written_down = session().scalar(select(func.count()).where(AuditEntry.kind == "prediction"))
         assert session().get_one(Team, team_id)
-        faults = list(audit.verify(session()))
+        faults = list(audit_trail.verify(session()))
         db.session.remove()
     assert len(acknowledged) >= 10
     assert acknowledged <= kept

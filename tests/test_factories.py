@@ -7,7 +7,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from nic_platform.access import Level, NetworkRole
+from nic_platform.actor import Level, NetworkRole
 from nic_platform.tables import AuditEntry
 from teams.models import Network
 from tests import factories as make

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from accounts.models import ApiToken, OneTimeLink, SignIn, User
 from milestones.models import Touchpoint
 from nic_platform import clock
-from nic_platform.access import Level, NetworkRole, TeamRole
+from nic_platform.actor import Level, NetworkRole, TeamRole
 from nic_platform.tables import ImportRun, Notice
 from teams.models import CalendarSpan, Network, SchoolYear, Site, Team
 from tests import factories as make

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from cycles.models import ChangeIdea, Cycle, Driver, IdeaDriver, Ramp
 from cycles.rules import Decision
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 
 
 @dataclass(frozen=True)

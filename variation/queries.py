@@ -16,7 +16,7 @@ from feedback.rules import State
 from measures.models import Measure, Measurement
 from measures.rules import Direction, MeasureKind, MeasureType
 from milestones.models import Milestone, Plan
-from nic_platform.access import Actor, Level
+from nic_platform.actor import Actor, Level
 from teams.models import Site, SiteClosure, Team, TeamReach
 from variation.comparison import Point, Series, Sight, Step
 from variation.wording import Lead

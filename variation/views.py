@@ -10,6 +10,7 @@ from werkzeug.exceptions import TooManyRequests
 from accounts import rules, sign_in_services
 from measures.suppression import Who, words
 from nic_platform import access, clock, exporting
+from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
@@ -130,7 +131,7 @@ def _span(found: Page) -> tuple[date, date]:
     return first, max(found.on, first + timedelta(days=250))
 
 
-def _drawn(found: Page, actor: access.Actor, *, spread: bool) -> dict[str, Any]:
+def _drawn(found: Page, actor: Actor, *, spread: bool) -> dict[str, Any]:
     """Return everything of the page that is drawn or written from numbers."""
     who, unit = _who(found), found.measure.unit if found.measure else ""
     said = _said(found)

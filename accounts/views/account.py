@@ -16,6 +16,7 @@ from nic_platform import access, clock
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
 from nic_platform.forms import PlatformForm, conflict_page
+from nic_platform.pages import status_of, try_to, went
 from nic_platform.text import _
 from teams import invitation_queries, team_services
 
@@ -36,13 +37,13 @@ def account() -> ResponseReturnValue:
             )
         with transaction(actor) as current:
             services.change_profile(current, user, form.values())
-        return base.went(url_for(".account"), _("Saved."))
+        return went(url_for(".account"), _("Saved."))
     places = invitation_queries.own_places(session(), actor.user_id)
     page = render_template(
         "accounts/account.html", form=form, email=user.email, has_password=user.password_hash is not None,
         places=places, roles=forms.role_names(), may_invite=policies.can_invite(actor),
     )  # fmt: skip
-    return page, base.status_of(form)
+    return page, status_of(form)
 
 
 @blueprint.post("/account/teams/<uuid:team_id>/leave")
@@ -53,7 +54,7 @@ def leave(team_id: UUID) -> ResponseReturnValue:
     place = invitation_queries.own_place(session(), actor.user_id, team_id)
     with transaction(actor) as current:
         team_services.remove_person(current, place, by=actor, at=clock.now())
-    return base.went(url_for(".account"), _("You left the team. What you wrote stays in your name."))
+    return went(url_for(".account"), _("You left the team. What you wrote stays in your name."))
 
 
 # ---------------------------------------------------------------- password and address
@@ -68,12 +69,12 @@ def password() -> ResponseReturnValue:
     def work(current: Session) -> None:
         services.set_password(current, base.me(), form.password.data, at=at, but=g.get("sign_in_id"))
 
-    if form.validate_on_submit() and base.is_confirmed(form) and base.try_to(form, actor, work):
-        return base.went(url_for(".account"), _("Your new password is set. Other sign-ins have ended."))
+    if form.validate_on_submit() and base.is_confirmed(form) and try_to(form, actor, work):
+        return went(url_for(".account"), _("Your new password is set. Other sign-ins have ended."))
     form.password.data = form.confirm.data = ""
     has_password = base.me().password_hash is not None
     page = render_template("accounts/password.html", form=form, has_password=has_password)
-    return page, base.status_of(form)
+    return page, status_of(form)
 
 
 @blueprint.route("/account/address", methods=["GET", "POST"])
@@ -87,12 +88,12 @@ def address() -> ResponseReturnValue:
         with transaction(actor) as current:
             email = rules.normal_email(form.email.data) or ""
             link_services.send_address(current, user, email, base_url=base.base_url(), at=at)
-        return base.went(url_for(".account"), _("We sent a link to the new address. Open it within an hour."))
+        return went(url_for(".account"), _("We sent a link to the new address. Open it within an hour."))
     form.confirm.data = ""
     page = render_template(
         "accounts/address.html", form=form, email=user.email, has_password=user.password_hash is not None
     )
-    return page, base.status_of(form)
+    return page, status_of(form)
 
 
 @blueprint.get("/account/address/<token>")
@@ -116,13 +117,13 @@ def open_address() -> ResponseReturnValue:
         return base.over(url_for(".address"), _("Ask for a new one on your account’s page."))
     form = PlatformForm()
     if not form.validate_on_submit():
-        return render_template("accounts/open_address.html", email=link.email), base.status_of(form)
+        return render_template("accounts/open_address.html", email=link.email), status_of(form)
     at = clock.now()
     with transaction(actor) as current:
         link_services.use(current, link, at=at)
         services.change_email(current, base.me(), link.email, at=at)
     base.let_go()
-    return base.went(url_for(".account"), _("Your address is changed."))
+    return went(url_for(".account"), _("Your address is changed."))
 
 
 # ---------------------------------------------------------------- sign-ins
@@ -151,7 +152,7 @@ def end_sign_in(sign_in_id: UUID) -> ResponseReturnValue:
     row = queries.own_sign_in(session(), actor.user_id, sign_in_id)
     with transaction(actor) as current:
         sign_in_services.end_one(current, row.id, at=clock.now())
-    return base.went(url_for(".sign_ins"), _("That sign-in has ended."))
+    return went(url_for(".sign_ins"), _("That sign-in has ended."))
 
 
 @blueprint.post("/account/sign-ins/end-others")
@@ -163,4 +164,4 @@ def end_other_sign_ins() -> ResponseReturnValue:
         raise AbsentError(_("There is no such page."))
     with transaction(actor) as current:
         sign_in_services.end_all(current, actor.user_id, at=clock.now(), but=g.sign_in_id)
-    return base.went(url_for(".sign_ins"), _("You are signed out everywhere else."))
+    return went(url_for(".sign_ins"), _("You are signed out everywhere else."))

@@ -8,10 +8,11 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts import policies, queries, services
-from accounts.views.base import blueprint, went
+from accounts.views.base import blueprint
 from nic_platform import access, clock
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
+from nic_platform.pages import went
 from nic_platform.text import _
 from teams import invitation_queries
 

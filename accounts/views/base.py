@@ -1,25 +1,21 @@
 """What the pages of accounts share: the blueprint, who is calling, the way in, and the links from mail."""
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
-from werkzeug.wrappers import Response
 
 from accounts import passwords, queries, rules, sign_in_services
 from accounts.forms import ConfirmedForm
 from accounts.models import OneTimeLink, SignIn, User
 from accounts.rules import LinkPurpose, Try
 from nic_platform import clock
-from nic_platform.access import Actor
 from nic_platform.database import session, transaction
-from nic_platform.errors import AbsentError, InputError
-from nic_platform.forms import PlatformForm
+from nic_platform.errors import AbsentError
 from nic_platform.frame import address as address_of
 from nic_platform.text import _
 
@@ -40,31 +36,6 @@ def base_url() -> str:
 def me() -> User:
     """Return the person who has signed in, for writing."""
     return session().get_one(User, current_user.id)
-
-
-def status_of(form: PlatformForm) -> int:
-    """Return 422 for a form that was sent and could not be taken, else 200."""
-    return 422 if form.is_submitted() else 200
-
-
-def went(address: str, words: str) -> Response:
-    """Send the visitor on with a word of what was done."""
-    flash(words, "good")
-    return redirect(address, 303)
-
-
-def try_to(form: PlatformForm, actor: Actor | None, work: Callable[[Session], None]) -> bool:
-    """Do *work* in one transaction and say whether it was done; what it refuses stands beside the fields."""
-    try:
-        with transaction(actor) as current:
-            work(current)
-    except InputError as error:
-        for name, text in error.fields.items():
-            form[name].errors = [*form[name].errors, text]
-        if not error.fields:
-            form.form_errors.append(str(error))
-        return False
-    return True
 
 
 # ---------------------------------------------------------------- tries

@@ -13,6 +13,7 @@ from accounts.views import base
 from accounts.views.base import blueprint, home
 from nic_platform import access, clock
 from nic_platform.database import session, transaction
+from nic_platform.pages import status_of, try_to, went
 from nic_platform.text import _
 
 # ---------------------------------------------------------------- by password
@@ -39,7 +40,7 @@ def sign_in() -> ResponseReturnValue:
         if current_user.is_authenticated:
             return redirect(form.next.data or home(), 303)
     form.password.data = ""
-    return _page(form, base.status_of(form))
+    return _page(form, status_of(form))
 
 
 def _by_password(form: forms.SignInForm) -> User | None:
@@ -141,7 +142,7 @@ def reset() -> ResponseReturnValue:
         return render_template("accounts/mail_sent.html", purpose="reset")
     form = forms.MailForm()
     if not form.validate_on_submit():
-        return render_template("accounts/reset.html", form=form), base.status_of(form)
+        return render_template("accounts/reset.html", form=form), status_of(form)
     at, email = clock.now(), rules.normal_email(form.email.data) or ""
     base.count_try(rules.mail_tries(email, base.caller()))
     with transaction(at=at) as current:
@@ -171,8 +172,8 @@ def open_reset() -> ResponseReturnValue:
         link_services.use(current, link, at=at)
         services.set_password(current, user, form.password.data, at=at)
 
-    if form.validate_on_submit() and base.try_to(form, None, work):
+    if form.validate_on_submit() and try_to(form, None, work):
         cookie.clear()
-        return base.went(url_for(".sign_in"), _("Your new password is set. Sign in with it."))
+        return went(url_for(".sign_in"), _("Your new password is set. Sign in with it."))
     form.password.data = ""
-    return render_template("accounts/new_password.html", form=form, email=email), base.status_of(form)
+    return render_template("accounts/new_password.html", form=form, email=email), status_of(form)

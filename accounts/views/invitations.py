@@ -14,9 +14,10 @@ from accounts.rules import LinkPurpose
 from accounts.views import base
 from accounts.views.base import blueprint, home
 from nic_platform import access, clock
-from nic_platform.access import Actor, Level, NetworkRole, TeamRole
+from nic_platform.actor import Actor, Level, NetworkRole, TeamRole
 from nic_platform.database import session, transaction
 from nic_platform.forms import PlatformForm
+from nic_platform.pages import status_of, try_to, went
 from nic_platform.text import _
 from teams import invitation_queries, invitation_services
 
@@ -69,7 +70,7 @@ def invite_to_team(team_id: UUID) -> ResponseReturnValue:
             payload = invitation_services.to_team(team, TeamRole(form.role.data))
             return _send(form.email.data, actor, name, payload, team.network_id)
     page = render_template("accounts/invite.html", form=form, place=name, notes=forms.role_notes())
-    return page, base.status_of(form)
+    return page, status_of(form)
 
 
 @blueprint.route("/invitation/network/<uuid:network_id>", methods=["GET", "POST"])
@@ -89,7 +90,7 @@ def invite_to_network(network_id: UUID) -> ResponseReturnValue:
         payload = invitation_services.to_network(role, level)
         return _send(form.email.data, actor, name, payload, network.id)
     page = render_template("accounts/invite.html", form=form, place=name, notes=forms.role_notes())
-    return page, base.status_of(form)
+    return page, status_of(form)
 
 
 def _send(
@@ -102,7 +103,7 @@ def _send(
             current, email, place=place, payload=payload, network_id=network_id, by=actor,
             base_url=base.base_url(), at=at, known=queries.user_by_email(current, email),
         )  # fmt: skip
-    return base.went(url_for(".invitations"), _("%(email)s has been invited by mail.", email=email))
+    return went(url_for(".invitations"), _("%(email)s has been invited by mail.", email=email))
 
 
 @blueprint.post("/invitation/<uuid:invitation_id>/withdraw")
@@ -115,7 +116,7 @@ def withdraw(invitation_id: UUID) -> ResponseReturnValue:
         raise queries.no_such_invitation()
     with transaction(actor) as current:
         link_services.withdraw(current, link, by=actor, at=at)
-    return base.went(url_for(".invitations"), _("The invitation is taken back; its link works no more."))
+    return went(url_for(".invitations"), _("The invitation is taken back; its link works no more."))
 
 
 # ---------------------------------------------------------------- accepting
@@ -153,11 +154,11 @@ def _place(link: OneTimeLink) -> str:
 def _join(link: OneTimeLink, user: User) -> ResponseReturnValue:
     form = PlatformForm()
     if not form.validate_on_submit():
-        return render_template("accounts/join.html", place=_place(link)), base.status_of(form)
+        return render_template("accounts/join.html", place=_place(link)), status_of(form)
     with transaction(access.actor()) as current:
         _accept(current, link, user, g.get("sign_in_id"))
     base.let_go()
-    return base.went(home(), _("You have joined %(place)s.", place=_place(link)))
+    return went(home(), _("You have joined %(place)s.", place=_place(link)))
 
 
 def _join_as_new(link: OneTimeLink) -> ResponseReturnValue:
@@ -171,12 +172,12 @@ def _join_as_new(link: OneTimeLink) -> ResponseReturnValue:
         _accept(current, link, user, row.id)
         entered.append((user, secret))
 
-    if form.validate_on_submit() and base.try_to(form, None, work):
+    if form.validate_on_submit() and try_to(form, None, work):
         base.let_go()
         base.enter(*entered[0])
-        return base.went(home(), _("Welcome. You have joined %(place)s.", place=place))
+        return went(home(), _("Welcome. You have joined %(place)s.", place=place))
     form.password.data = ""
-    return render_template("accounts/accept.html", form=form, place=place, email=email), base.status_of(form)
+    return render_template("accounts/accept.html", form=form, place=place, email=email), status_of(form)
 
 
 def _accept(current: Session, link: OneTimeLink, user: User, sign_in_id: int | None) -> None:

@@ -10,6 +10,7 @@ from accounts.views import base
 from accounts.views.base import blueprint
 from nic_platform import access, clock
 from nic_platform.database import session, transaction
+from nic_platform.pages import status_of, went
 from nic_platform.text import _
 
 
@@ -18,7 +19,7 @@ from nic_platform.text import _
 def tokens() -> ResponseReturnValue:
     """List the person's tokens, and make one: its text is shown this once."""
     actor, form, at = access.actor(), forms.TokenForm(), clock.now()
-    made, status = "", base.status_of(form)
+    made, status = "", status_of(form)
     if form.validate_on_submit() and base.is_confirmed(form):
         with transaction(actor) as current:
             _token, made = services.create_token(
@@ -40,4 +41,4 @@ def revoke_token(token_id: UUID) -> ResponseReturnValue:
     token = queries.own_token(session(), actor.user_id, token_id)
     with transaction(actor) as current:
         services.revoke_token(current, token, by=actor, at=clock.now())
-    return base.went(url_for(".tokens"), _("The token has ended."))
+    return went(url_for(".tokens"), _("The token has ended."))

@@ -11,7 +11,7 @@ from cycles.ramp_queries import BoardKey, Filters, Group
 from cycles.rules import Stage
 from cycles.views.root import blueprint, uuid_of
 from nic_platform import access, clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.text import _
 from teams.models import Team

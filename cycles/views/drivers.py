@@ -12,7 +12,7 @@ from cycles import forms, idea_queries, idea_services, policies, queries
 from cycles.models import Driver
 from cycles.views.root import blueprint, uuid_of
 from nic_platform import access, clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError, InputError
 from nic_platform.forms import conflict_page

@@ -13,7 +13,7 @@ from cycles.rules import Stage
 from cycles.views import shown
 from cycles.views.root import blueprint
 from nic_platform import access, clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import ConflictError, InputError
 from nic_platform.forms import PlatformForm
@@ -48,6 +48,16 @@ def _change(
     return redirect(url_for("cycles.show", cycle_id=cycle_id), 303)
 
 
+def _end(cycle_id: UUID, service: Callable[..., object], told: str) -> ResponseReturnValue:
+    """End a cycle by one service, with the reason that was given."""
+    form = forms.ReasonForm()
+
+    def act(current: Session, cycle: Cycle, actor: Actor) -> None:
+        service(current, cycle, form.why.data or "", by=actor, at=clock.now())
+
+    return _change(cycle_id, policies.can_edit, form, act, told)
+
+
 @blueprint.post("/cycles/<uuid:cycle_id>/back")
 @access.signed_in
 def go_back(cycle_id: UUID) -> ResponseReturnValue:
@@ -70,24 +80,14 @@ def go_back(cycle_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def not_run(cycle_id: UUID) -> ResponseReturnValue:
     """Close a cycle that never ran."""
-    form = forms.ReasonForm()
-
-    def act(current: Session, cycle: Cycle, actor: Actor) -> None:
-        step_services.close_as_not_run(current, cycle, form.why.data or "", by=actor, at=clock.now())
-
-    return _change(cycle_id, policies.can_edit, form, act, _("Closed as not run."))
+    return _end(cycle_id, step_services.close_as_not_run, _("Closed as not run."))
 
 
 @blueprint.post("/cycles/<uuid:cycle_id>/abandon")
 @access.signed_in
 def abandon(cycle_id: UUID) -> ResponseReturnValue:
     """Give the cycle up with a reason."""
-    form = forms.ReasonForm()
-
-    def act(current: Session, cycle: Cycle, actor: Actor) -> None:
-        step_services.abandon(current, cycle, form.why.data or "", by=actor, at=clock.now())
-
-    return _change(cycle_id, policies.can_edit, form, act, _("Given up. The reason is kept with the cycle."))
+    return _end(cycle_id, step_services.abandon, _("Given up. The reason is kept with the cycle."))
 
 
 @blueprint.post("/cycles/<uuid:cycle_id>/share")

@@ -15,7 +15,7 @@ from cycles.views.root import blueprint
 from measures.rules import COUNTED
 from milestones.status_queries import DueRow, milestones_due
 from nic_platform import access, clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import InputError
 from nic_platform.text import _

@@ -12,7 +12,7 @@ from cycles.models import Cycle
 from cycles.queries import MilestoneChoice
 from cycles.views.root import blueprint, uuid_of
 from nic_platform import access, clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import InputError
 from nic_platform.text import _

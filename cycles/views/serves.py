@@ -14,7 +14,7 @@ from measures.svg import Dot, Target, mini_run, scale_for
 from milestones import milestone_queries, status_queries
 from milestones.rows import MilestoneRow
 from nic_platform import clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.filters import counted, day
 from nic_platform.text import _

@@ -15,7 +15,7 @@ from cycles.rules import Stage
 from cycles.scale import Advice, Degree, Scale, advise
 from cycles.views import serves
 from nic_platform import clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.text import _
 

@@ -15,7 +15,7 @@ from cycles.rules import Decision, Stage
 from cycles.views import shown
 from cycles.views.root import blueprint
 from nic_platform import access, clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import InputError
 from nic_platform.forms import conflict_page

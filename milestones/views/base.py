@@ -1,56 +1,21 @@
 """What the pages of plans share: the blueprint, the day it is, one transaction with its complaints, undo."""
 
-from collections.abc import Callable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, request, url_for
-from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
+from flask import Blueprint, request, url_for
 
 from accounts.models import User
-from milestones.forms import take_faults
-from nic_platform import clock
-from nic_platform.access import Actor
-from nic_platform.database import session, transaction
-from nic_platform.errors import InputError
+from nic_platform.database import session
 from nic_platform.forms import PlatformForm, conflict_page
 from nic_platform.text import _
 
 blueprint = Blueprint("milestones", __name__)
 
 
-def today(actor: Actor) -> date:
-    """Return the day it is in the actor's network."""
-    return clock.today(actor.time_zone)
-
-
 def only(team: str) -> str:
     """Return what somebody reads who may look but not change."""
     return _("Only %(team)s can change this. Ask its lead to add you.", team=team)
-
-
-def went(address: str, words: str) -> Response:
-    """Send the visitor on with a word of what was done."""
-    flash(words, "good")
-    return redirect(address, 303)
-
-
-def status_of(form: PlatformForm) -> int:
-    """Return 422 for a form that was sent and could not be taken, else 200."""
-    return 422 if form.is_submitted() else 200
-
-
-def try_to(form: PlatformForm, actor: Actor, work: Callable[[Session], None]) -> bool:
-    """Do *work* in one transaction and say whether it was done; what it refuses stands beside the fields."""
-    try:
-        with transaction(actor) as current:
-            work(current)
-    except InputError as error:
-        take_faults(form, error)
-        return False
-    return True
 
 
 def two_versions(form: PlatformForm, thing: Any, title: str, names: tuple[str, ...]) -> Any:

@@ -17,7 +17,7 @@ from milestones import milestone_queries, plan_queries, status_queries
 from milestones.advice import Course, Outcome, are_met, course, course_words, is_moving
 from milestones.rows import MilestoneRow, PartRow, PlanRow, TargetRow, goal_of_target
 from milestones.rules import REACHED, Standing, Status, known_on, standing_on
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.text import _
 
 

@@ -13,11 +13,12 @@ from measures import services as measure_services
 from measures.models import Measure, Measurement
 from measures.rules import COUNTED, MeasureType
 from milestones import forms, milestone_queries
-from milestones.views.base import blueprint, only, status_of, today, try_to, went
+from milestones.views.base import blueprint, only
 from milestones.views.measuring import details_of, entry_of
 from nic_platform import access, clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
+from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.text import _
 from teams.models import Team
 

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from milestones import forms, plan_queries, policies, services
 from milestones.models import Milestone
 from milestones.views import milestone_page
-from milestones.views.base import blueprint, only, today, try_to, went
+from milestones.views.base import blueprint, only
 from nic_platform import access
 from nic_platform.database import session
+from nic_platform.pages import today, try_to, went
 from nic_platform.text import _
 from teams.models import Team
 

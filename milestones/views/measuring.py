@@ -15,11 +15,12 @@ from measures.queries import Record, records, standing_records
 from measures.rules import COUNTED, Entry, MeasureType
 from milestones import forms, plan_queries
 from milestones.models import InterimTarget, Milestone
-from milestones.views.base import blueprint, only, status_of, today, try_to, went
+from milestones.views.base import blueprint, only
 from nic_platform import access, clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.errors import RuleError
+from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.text import _
 from teams.models import Team
 

@@ -23,7 +23,7 @@ from milestones.models import Decision
 from milestones.rows import MilestoneRow, PlanRow, TargetRow
 from milestones.rules import Reading, Standing, Status, known_on, next_check
 from milestones.sentence import Found, parts
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.filters import counted, number
 from nic_platform.text import _
 

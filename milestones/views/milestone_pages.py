@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from milestones import forms, policies
 from milestones.views import milestone_page
-from milestones.views.base import blueprint, today, undo_address
+from milestones.views.base import blueprint, undo_address
 from nic_platform import access
 from nic_platform.database import session
+from nic_platform.pages import today
 
 
 @blueprint.get("/milestones/<uuid:milestone_id>")

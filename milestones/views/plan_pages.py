@@ -8,19 +8,12 @@ from flask.typing import ResponseReturnValue
 from milestones import board as boards
 from milestones import forms, plan_queries, policies, services
 from milestones.views import board_page
-from milestones.views.base import (
-    blueprint,
-    only,
-    status_of,
-    today,
-    two_versions,
-    undo_address,
-    uuid_arg,
-    went,
-)
+from milestones.views.base import blueprint, only, two_versions, undo_address, uuid_arg
 from nic_platform import access, clock
+from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
+from nic_platform.pages import status_of, today, went
 from nic_platform.text import _
 from teams.models import Team
 
@@ -37,7 +30,7 @@ def board() -> ResponseReturnValue:
     return render_template("milestones/no_plan.html", form=form, **_beginning(actor))
 
 
-def _beginning(actor: access.Actor) -> dict[str, object]:
+def _beginning(actor: Actor) -> dict[str, object]:
     now = today(actor)
     year = plan_queries.school_year_on(session(), actor.network_id or 0, now)
     may_begin = actor.team_id is not None and policies.can_change(actor, actor.team_id)

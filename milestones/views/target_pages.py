@@ -12,10 +12,11 @@ from milestones import milestone_queries, plan_queries, policies, status_queries
 from milestones.models import InterimTarget
 from milestones.rows import goal_of_target
 from milestones.rules import standing_on
-from milestones.views.base import blueprint, today
+from milestones.views.base import blueprint
 from milestones.views.milestone_page import bands_of, lines_of
 from nic_platform import access
 from nic_platform.database import session
+from nic_platform.pages import today
 
 
 @blueprint.get("/targets/<uuid:target_id>")

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from milestones import forms, plan_queries, policies, services, status_queries
 from milestones.models import Touchpoint
-from milestones.views.base import blueprint, only, status_of, today, try_to, two_versions, went
+from milestones.views.base import blueprint, only, two_versions
 from nic_platform import access
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.errors import AbsentError
+from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.text import _
 from teams.models import Team
 

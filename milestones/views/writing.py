@@ -13,11 +13,12 @@ from milestones import forms, plan_queries, policies, services
 from milestones.models import Milestone, Plan, Strand, Strategy
 from milestones.rows import PlanRow
 from milestones.sentence import Found, Frame, parts, sentence
-from milestones.views.base import blueprint, only, status_of, today, try_to, two_versions, uuid_arg, went
+from milestones.views.base import blueprint, only, two_versions, uuid_arg
 from nic_platform import access, clock
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
+from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.text import _
 from teams.models import Team
 

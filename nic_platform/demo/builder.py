@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from nic_platform import audit
-from nic_platform.access import Level
+from nic_platform.actor import Level
 from nic_platform.database import Base
 from nic_platform.demo.calendar import Calendar
 

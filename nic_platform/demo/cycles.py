@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, CycleNote, Prediction, Ramp, StageChange
-from nic_platform.access import Level
+from nic_platform.actor import Level
 from nic_platform.demo.builder import Builder, Dated, DemoTeam, Row
 from nic_platform.demo.ideas import IDEAS, Idea
 from nic_platform.demo.names import SCHOOL

@@ -10,7 +10,7 @@ from feedback.models import FeedbackItem, FeedbackStep
 from measures.models import Measure
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from milestones.models import Milestone, Plan
-from nic_platform.access import Level, TeamRole
+from nic_platform.actor import Level, TeamRole
 from nic_platform.demo import cycles, series
 from nic_platform.demo.builder import Builder, DemoTeam, Row
 from nic_platform.demo.people import BY_ROLE, OTHER_TEAM

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from feedback.models import Acknowledgement, Answer, PolicyNotice, Theme
-from nic_platform.access import Level
+from nic_platform.actor import Level
 from nic_platform.demo import feedback_rows, story_feedback, topics
 from nic_platform.demo.builder import Builder, DemoTeam, Row
 from nic_platform.demo.names import HUB, SCHOOL, STATE_TEAM

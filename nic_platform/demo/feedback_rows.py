@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from feedback import rules
 from feedback.models import FeedbackItem, FeedbackMessage, FeedbackStep
-from nic_platform.access import Level, NetworkRole
+from nic_platform.actor import Level, NetworkRole
 from nic_platform.demo.builder import Builder, Row
 from nic_platform.demo.people import PEOPLE, Person
 from nic_platform.demo.readers import readers

@@ -6,7 +6,7 @@ served on this machine alone.
 
 from dataclasses import dataclass
 
-from nic_platform.access import Level, NetworkRole, TeamRole
+from nic_platform.actor import Level, NetworkRole, TeamRole
 from nic_platform.demo.names import HUB, SCHOOL, STATE_TEAM
 
 PEER = "Bristlecone Elementary"

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import update
 
 from accounts.models import User
-from nic_platform.access import Level, TeamRole
+from nic_platform.actor import Level, TeamRole
 from nic_platform.demo.builder import Builder, DemoTeam, Row
 from nic_platform.demo.names import (
     COTTONWOOD,

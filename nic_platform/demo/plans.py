@@ -18,7 +18,7 @@ from milestones.models import (
     Strategy,
     StrategyTemplate,
 )
-from nic_platform.access import Level
+from nic_platform.actor import Level
 from nic_platform.demo import series
 from nic_platform.demo.builder import Builder, DemoTeam, Row
 from nic_platform.demo.names import COTTONWOOD, COTTONWOOD_STUDENTS, SCHOOL

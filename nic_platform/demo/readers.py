@@ -1,6 +1,6 @@
 """Who of the demo's people may read what: the platform's rule said a second time, for checks to use."""
 
-from nic_platform.access import DRAFT_READERS, NetworkRole
+from nic_platform.actor import DRAFT_READERS, NetworkRole
 from nic_platform.demo.builder import Builder, DemoTeam
 from nic_platform.demo.people import PEOPLE, Person
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from nic_platform.access import Level
+from nic_platform.actor import Level
 from nic_platform.demo import topics
 from nic_platform.demo.builder import Builder, DemoTeam, Row
 from nic_platform.demo.names import STATE_TEAM

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from accounts.models import ApiToken, SignIn, User
 from accounts.passwords import hash_password, is_right
 from accounts.rules import hashed
-from nic_platform.access import TeamRole
+from nic_platform.actor import TeamRole
 from nic_platform.tables import AuditEntry, Notice
 from teams.models import Membership
 from tests import factories as make
@@ -104,7 +104,12 @@ def test_the_only_lead_may_not_leave(session: Session, browse: Browse, time: Clo
     team = make.make_team(session)
     lead = make.make_user(session, team, role=TeamRole.LEAD)
 
-    assert browse(lead).post(f"/account/teams/{team.public_id}/leave").status_code == 409
+    answer = browse(lead).post(f"/account/teams/{team.public_id}/leave")
+
+    assert answer.status_code == 409
+    assert "only lead" in answer.get_data(as_text=True)
+    place = session.scalars(select(Membership).where(Membership.team_id == team.id)).one()
+    assert place.deleted_at is None
 
 
 def test_another_team_is_not_there_to_leave(session: Session, browse: Browse, rosa: User) -> None:

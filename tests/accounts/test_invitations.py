@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import OneTimeLink, User
 from accounts.rules import hashed
-from nic_platform.access import Level, NetworkRole, TeamRole
+from nic_platform.actor import Level, NetworkRole, TeamRole
 from nic_platform.tables import Notice
 from teams.models import Membership, NetworkMember, Team
 from tests import factories as make

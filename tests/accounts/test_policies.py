@@ -5,7 +5,7 @@ from types import MappingProxyType
 import pytest
 
 from accounts import policies
-from nic_platform.access import Actor, NetworkRole, TeamRole
+from nic_platform.actor import Actor, NetworkRole, TeamRole
 
 OWN, OTHER = 1, 2
 

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from cycles import idea_queries, idea_services
 from cycles.models import Driver, IdeaDriver
-from nic_platform.access import Actor, NetworkRole
+from nic_platform.actor import Actor, NetworkRole
 from nic_platform.errors import InputError, RuleError
 from teams.models import Network, SpreadLink, Team
 from tests import factories as make

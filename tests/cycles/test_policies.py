@@ -4,7 +4,7 @@ import pytest
 
 from cycles import policies
 from cycles.models import ChangeIdea, Cycle
-from nic_platform.access import Actor, NetworkRole, TeamRole
+from nic_platform.actor import Actor, NetworkRole, TeamRole
 
 TEAM = 7
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from cycles import queries
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from tests import factories as make
 from tests.factories import TODAY

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 from cycles import quick_services, services
 from cycles.models import Cycle
 from cycles.rules import QuickLog, Stage
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from teams.models import Team
 from tests import factories as make
 from tests.factories import NOON, TODAY

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from cycles import ramp_queries
 from cycles.ramp_queries import Filters
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from teams.models import SchoolYear
 from tests import factories as make

@@ -10,7 +10,7 @@ from cycles.models import ChangeIdea, Cycle, CycleMilestone, Ramp, StageChange
 from cycles.rules import Stage
 from cycles.services import Written
 from nic_platform import audit
-from nic_platform.access import Actor, TeamRole
+from nic_platform.actor import Actor, TeamRole
 from nic_platform.errors import InputError
 from teams.models import Team
 from tests import factories as make

@@ -8,7 +8,7 @@ from cycles import services, step_services
 from cycles.models import Cycle, CycleMilestone, StageChange
 from cycles.rules import Stage
 from cycles.step_services import StepError
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import InputError
 from nic_platform.tables import Notice
 from teams.models import Team

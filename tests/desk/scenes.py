@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from nic_platform import clock
-from nic_platform.access import Level
+from nic_platform.actor import Level
 from nic_platform.tables import Notice
 from teams.models import Team
 from tests import factories as make

@@ -6,7 +6,7 @@ from uuid import uuid4
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from nic_platform.access import TeamRole
+from nic_platform.actor import TeamRole
 from tests import factories as make
 from tests.desk.scenes import a_notice
 

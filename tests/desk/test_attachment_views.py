@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cycles.models import Cycle
-from nic_platform import audit
-from nic_platform.access import TeamRole
+from nic_platform import audit, audit_trail
+from nic_platform.actor import TeamRole
 from nic_platform.tables import Attachment
 from tests import factories as make
 
@@ -52,7 +52,7 @@ def test_the_history_of_the_cycle_tells_of_the_file(session: Session, browse: Br
 
     told = audit.history(session, "cycle", cycle.public_id)[0]
     assert (told.action, told.changes) == ("attached", {"file": (None, "t.pdf")})
-    assert list(audit.verify(session)) == []
+    assert list(audit_trail.verify(session)) == []
 
 
 @pytest.mark.parametrize("role", [TeamRole.OBSERVER, TeamRole.COACH])

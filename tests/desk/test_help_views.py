@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from nic_platform.access import NetworkRole
+from nic_platform.actor import NetworkRole
 from teams.models import Network
 from tests import factories as make
 

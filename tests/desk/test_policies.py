@@ -3,7 +3,7 @@
 import pytest
 
 from desk import policies
-from nic_platform.access import Actor, NetworkRole, TeamRole
+from nic_platform.actor import Actor, NetworkRole, TeamRole
 
 
 @pytest.mark.parametrize("role", TeamRole)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from desk import search_queries
-from nic_platform.access import Actor, Level
+from nic_platform.actor import Actor, Level
 from teams.models import Network
 from tests import factories as make
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from desk.visible_queries import KINDS
 from milestones.models import Plan
-from nic_platform.access import Actor, NetworkRole
+from nic_platform.actor import Actor, NetworkRole
 from nic_platform.database import Base
 from tests import factories as make
 from tests.world import World, make_world

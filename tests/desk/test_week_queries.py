@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from desk import week_queries
 from milestones.models import Touchpoint
 from nic_platform import clock
-from nic_platform.access import Level, NetworkRole
+from nic_platform.actor import Level, NetworkRole
 from nic_platform.tables import ImportRun
 from teams.models import Network, Team
 from tests import factories as make

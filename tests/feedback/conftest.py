@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from feedback import services
 from feedback.models import FeedbackItem
-from nic_platform.access import Actor, Level, NetworkRole, TeamRole
+from nic_platform.actor import Actor, Level, NetworkRole, TeamRole
 from teams.models import Link, Network, Team
 from tests import factories as make
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from accounts.models import User
 from feedback import answer_services, services
 from feedback.models import FeedbackItem, FeedbackStep
-from nic_platform.access import Level
+from nic_platform.actor import Level
 from nic_platform.database import session, transaction
 from nic_platform.errors import ConflictError
 from teams.models import Link, Team

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from feedback import drawing
-from nic_platform.access import Level
+from nic_platform.actor import Level
 
 
 @dataclass

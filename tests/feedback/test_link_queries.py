@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from feedback.link_queries import link_loads
-from nic_platform.access import Level
+from nic_platform.actor import Level
 from tests import factories as make
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from feedback import policies
 from feedback.rules import Act, Facts, Kind, State
-from nic_platform.access import Actor, Level, NetworkRole, TeamRole
+from nic_platform.actor import Actor, Level, NetworkRole, TeamRole
 
 SCHOOL, HUB, STATE = 1, 2, 3
 SENT = Facts(

@@ -15,7 +15,7 @@ from feedback.models import FeedbackItem
 from measures.models import Measurement
 from milestones.models import Milestone, Plan
 from nic_platform import clock, importing, tabular
-from nic_platform.access import Level, NetworkRole
+from nic_platform.actor import Level, NetworkRole
 from nic_platform.tables import ImportRun
 from teams import site_importing, site_table
 from teams.models import Network, Site, Team

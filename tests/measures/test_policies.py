@@ -4,7 +4,7 @@ import pytest
 
 from measures import policies
 from measures.suppression import Counts, Show
-from nic_platform.access import Actor, NetworkRole, TeamRole
+from nic_platform.actor import Actor, NetworkRole, TeamRole
 
 
 def actor(role: TeamRole | None = None, *network_roles: NetworkRole) -> Actor:

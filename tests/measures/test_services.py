@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from measures import queries, services
 from measures.models import DirtySum, Measure, Measurement, MonthSum
 from measures.rules import Entry, MeasureType
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import ConflictError, InputError
 from teams.models import Site, Team
 from tests import factories as make

@@ -3,7 +3,7 @@ from types import MappingProxyType
 import pytest
 
 from milestones import policies
-from nic_platform.access import Actor, NetworkRole, TeamRole
+from nic_platform.actor import Actor, NetworkRole, TeamRole
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from measures.rules import Direction, MeasureKind
 from milestones import services
 from milestones.models import Milestone, MilestoneChange, Plan, Priority, Strand
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
 from nic_platform.tables import AuditEntry
 from teams.models import Team

@@ -11,7 +11,7 @@ from milestones import status_queries
 from milestones.models import Milestone
 from milestones.queries import list_for_choice
 from milestones.rules import Status
-from nic_platform.access import Actor, TeamRole
+from nic_platform.actor import Actor, TeamRole
 from teams.models import Team
 from tests import factories as make
 from tests.factories import TODAY

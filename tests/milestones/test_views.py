@@ -21,7 +21,7 @@ from milestones.models import (
     Strand,
 )
 from nic_platform import clock
-from nic_platform.access import TeamRole
+from nic_platform.actor import TeamRole
 from teams.models import Team
 from tests import factories as make
 from tests.world import World, make_world

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, func, select
 
-from nic_platform import audit, backup, clock
+from nic_platform import audit_trail, backup, clock
 from nic_platform.archive import Manifest, differences, read_manifest
 from nic_platform.backup import BackupError
 from nic_platform.database import db, session, transaction
@@ -83,7 +83,7 @@ def test_everything_comes_back_in_either_database(own_app: Flask, second: Flask,
     assert first.missing == again.missing == []
     assert again.is_demo
     with second.app_context():
-        assert list(audit.verify(session())) == []
+        assert list(audit_trail.verify(session())) == []
         with transaction() as current:  # counters go on where they were
             make.make_team(current)
 

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from accounts.models import User
-from nic_platform.access import NetworkRole
+from nic_platform.actor import NetworkRole
 from nic_platform.app import create_app
 from nic_platform.cli import COMMANDS, main
 from nic_platform.database import session

@@ -1,6 +1,7 @@
 """Moments keep their zone, a transaction is whole or nothing, and nobody overwrites anybody."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -8,12 +9,13 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from nic_platform.access import Actor
+from nic_platform.actor import Actor
 from nic_platform.database import after_commit, db, transaction
 from nic_platform.database import session as current_session
 from nic_platform.errors import ConflictError, RuleError
 from nic_platform.tables import Installation
 from teams.models import Network
+from tests.conftest import build_app, close_app
 from tests.factories import make_network, make_user
 
 DENVER = timezone(timedelta(hours=-7))
@@ -110,12 +112,12 @@ def test_any_other_broken_rule_of_the_database_stays_what_it_is(app: Flask, sess
         db.session.remove()
 
 
-def test_sqlite_is_set_up_so_that_no_update_is_lost(own_app: Flask) -> None:
-    with own_app.app_context(), db.engine.connect() as connection:
-        if connection.dialect.name != "sqlite":
-            pytest.skip("is about SQLite")
+def test_sqlite_is_set_up_so_that_no_update_is_lost(tmp_path: Path) -> None:
+    app = build_app(f"sqlite:///{tmp_path / 'own.db'}", tmp_path)
+    with app.app_context(), db.engine.connect() as connection:
         found = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "foreign_keys", "synchronous", "busy_timeout")
         }
+    close_app(app)
     assert found == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2, "busy_timeout": 15000}

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from nic_platform import clock, filters
-from nic_platform.access import Level
+from nic_platform.actor import Level
 from tests import factories as make
 
 FEB_24 = date(2026, 2, 24)

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from nic_platform import frame
-from nic_platform.access import Level
+from nic_platform.actor import Level
 from tests import factories as make
 
 Browse = Callable[..., FlaskClient]

@@ -3,7 +3,7 @@
 from datetime import date
 from types import SimpleNamespace
 
-from nic_platform.access import Level, TeamRole
+from nic_platform.actor import Level, TeamRole
 from teams import charter
 from teams.graph import Edge, Node, TeamGraph
 

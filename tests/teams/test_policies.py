@@ -2,7 +2,7 @@
 
 import pytest
 
-from nic_platform.access import Actor, NetworkRole, TeamRole
+from nic_platform.actor import Actor, NetworkRole, TeamRole
 from teams import policies
 
 LEAD = Actor(1, roles={7: TeamRole.LEAD})

@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from nic_platform.access import NetworkRole
+from nic_platform.actor import NetworkRole
 from nic_platform.errors import RuleError
 from teams import role_services
 from tests import factories as make

@@ -5,7 +5,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from nic_platform.access import NetworkRole
+from nic_platform.actor import NetworkRole
 from tests import factories as make
 from tests.world import World, make_world
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from nic_platform import audit
-from nic_platform.access import Actor, Level, TeamRole
+from nic_platform import audit_trail
+from nic_platform.actor import Actor, Level, TeamRole
 from nic_platform.errors import InputError, RuleError
 from teams import link_services, network_services, rules, services, team_services
 from teams.models import Link, Site, SiteClosure, Team, TeamReach
@@ -92,7 +92,7 @@ def test_an_exchange_is_noted_beside_version_and_history(session: Session) -> No
     link_services.note_exchange(session, low.id, middle.id, at=make.NOON)
     session.refresh(found)
     assert (found.last_exchange_at, found.version) == (make.NOON, version)
-    assert list(audit.verify(session)) == []
+    assert list(audit_trail.verify(session)) == []
 
 
 def test_the_sender_must_be_in_the_lower_team(session: Session) -> None:

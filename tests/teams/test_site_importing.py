@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from nic_platform import audit, importing, tabular
-from nic_platform.access import Level
+from nic_platform import audit, audit_trail, importing, tabular
+from nic_platform.actor import Level
 from nic_platform.errors import RuleError
 from nic_platform.tables import ImportRun
 from nic_platform.tabular import Table
@@ -109,7 +109,7 @@ def test_what_changed_is_changed_and_told_in_its_history(session: Session) -> No
     assert (school.name, school.enrolment, school.version) == ("Alder Creek Elementary", 400, 2)
     told = audit.history(session, "site", school.public_id)
     assert told[0].changes == {"name": ("Alder Creek", "Alder Creek Elementary"), "enrolment": (393, 400)}
-    assert list(audit.verify(session)) == []
+    assert list(audit_trail.verify(session)) == []
 
 
 def test_a_hidden_figure_does_not_take_a_known_one_away(session: Session) -> None:
@@ -170,7 +170,7 @@ def test_an_import_can_be_taken_back_and_made_again(session: Session) -> None:
     assert set(living) == {"Mapleton 1", "Alder Creek"}
     assert run.state == "undone"
     assert counts(bring_in(session, network, table())) == (0, 3, 2, 0)
-    assert list(audit.verify(session)) == []
+    assert list(audit_trail.verify(session)) == []
 
 
 def test_an_import_that_teams_stand_on_stays(session: Session) -> None:

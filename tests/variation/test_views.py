@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from accounts import rules
 from measures.models import Measure
 from nic_platform import clock
-from nic_platform.access import Level, NetworkRole
+from nic_platform.actor import Level, NetworkRole
 from teams.models import Network, Site, Team
 from tests import factories as make
 from tests.factories import make_driver, make_idea, make_measure, make_measurement, make_team, make_user

@@ -16,8 +16,8 @@ from feedback.models import Answer, FeedbackItem, FeedbackStep
 from measures.models import Measurement, MonthSum
 from milestones.models import Milestone
 from milestones.rules import Goal, Reading, Shape, Status, standing_on
-from nic_platform import audit
-from nic_platform.access import Level
+from nic_platform import audit_trail
+from nic_platform.actor import Level
 from nic_platform.demo.names import HUB, SCHOOL, STATE_TEAM
 from nic_platform.storage import storage
 from nic_platform.tables import Attachment, Installation
@@ -100,7 +100,7 @@ def test_it_holds_every_status_of_milestones(rows: Session, demo: Demo) -> None:
 
 
 def test_no_row_was_changed_behind_its_history(rows: Session, demo: Demo) -> None:
-    assert list(audit.verify(rows)) == []
+    assert list(audit_trail.verify(rows)) == []
 
 
 def test_the_sums_of_the_state_are_those_of_its_schools(rows: Session, demo: Demo) -> None:
