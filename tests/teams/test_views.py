@@ -562,3 +562,16 @@ def test_a_large_file_goes_to_the_background(
 
 
 __all__ = ["Level"]
+
+
+def test_who_is_taken_out_reads_nothing_from_the_very_next_request_on(
+    world: World, as_role: Callable[[str], FlaskClient]
+) -> None:
+    lead, member = as_role("lead"), as_role("member")
+    paths = [f"/milestones/{world.ids['milestone_id']}", f"/cycles/{world.ids['cycle_id']}"]
+    assert [member.get(path).status_code for path in paths] == [200, 200]
+
+    person = world.people["member"].public_id
+    assert lead.post(f"/teams/{world.ids['team_id']}/people/{person}/remove").status_code == 303
+
+    assert [member.get(path).status_code for path in paths] == [404, 404]
