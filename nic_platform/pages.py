@@ -1,0 +1,52 @@
+"""What the pages of every part share: the day it is, one transaction with its complaints, and the way on."""
+
+from collections.abc import Callable
+from datetime import date
+
+from flask import flash, redirect
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from nic_platform import clock
+from nic_platform.actor import Actor
+from nic_platform.database import transaction
+from nic_platform.errors import InputError
+from nic_platform.forms import PlatformForm
+
+
+def today(actor: Actor) -> date:
+    """Return the day it is in the actor's network."""
+    return clock.today(actor.time_zone)
+
+
+def status_of(form: PlatformForm) -> int:
+    """Return 422 for a form that was sent and could not be taken, else 200."""
+    return 422 if form.is_submitted() else 200
+
+
+def went(address: str, words: str) -> Response:
+    """Send the visitor on with a word of what was done."""
+    flash(words, "good")
+    return redirect(address, 303)
+
+
+def take_faults(form: PlatformForm, error: InputError) -> None:
+    """Put a service's complaints beside the fields they are about; what has no field goes on top."""
+    for name, message in error.fields.items():
+        if name in form:
+            form[name].errors = [*form[name].errors, message]
+        else:
+            form.form_errors.append(message)
+    if not error.fields:
+        form.form_errors.append(str(error))
+
+
+def try_to(form: PlatformForm, actor: Actor | None, work: Callable[[Session], object]) -> bool:
+    """Do *work* in one transaction and say whether it was done; what it refuses is shown with *form*."""
+    try:
+        with transaction(actor) as current:
+            work(current)
+    except InputError as error:
+        take_faults(form, error)
+        return False
+    return True
