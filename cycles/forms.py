@@ -7,18 +7,14 @@ from uuid import UUID
 
 from wtforms import (
     BooleanField,
-    DateField,
-    FloatField,
     HiddenField,
     IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
-    StringField,
-    TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from cycles.predictions import Verdict
@@ -26,54 +22,9 @@ from cycles.queries import MilestoneChoice
 from cycles.rules import CarriedOut, Decision, Stage
 from cycles.scale import Degree, Scale
 from cycles.services import Written
+from nic_platform.fields import DayField, NumberField, long, short
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
-
-LONG = 5000
-
-
-def clean(value: Any) -> Any:
-    """Take out what no text holds and a database refuses: the null sign."""
-    return value.replace("\x00", "") if isinstance(value, str) else value
-
-
-def short(label: str, length: int = 200) -> StringField:
-    """Return a field of one line."""
-    words = _("Shorten this to %(count)s signs.", count=length)
-    return StringField(label, validators=[Length(max=length, message=words)], filters=[clean])
-
-
-def long(label: str) -> TextAreaField:
-    """Return a field of several lines."""
-    words = _("Shorten this to %(count)s signs.", count=LONG)
-    return TextAreaField(label, validators=[Length(max=LONG, message=words)], filters=[clean])
-
-
-class NumberField(FloatField):
-    """A number, with or without a per cent sign and thousands' commas."""
-
-    def _value(self) -> str:
-        """Return the number as one types it: 26, not 26.0."""
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else f"{self.data:.10g}"
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read the number, or say how one is written."""
-        text = valuelist[0].strip().rstrip("%").replace(",", "").strip() if valuelist else None
-        if text is None:
-            return
-        if not text:
-            self.data = None
-            return
-        try:
-            self.data = float(text)
-        except ValueError:
-            self.data = None
-            raise ValueError(_("Write a number, such as 75.")) from None
-        if not abs(self.data) < 1e9:
-            self.data = None
-            raise ValueError(_("Write a number, such as 75."))
 
 
 class WholeField(IntegerField):
@@ -88,20 +39,6 @@ class WholeField(IntegerField):
         if text and (self.data is None or self.data > 10**6):
             self.data = None
             raise ValueError(_("Write a whole number."))
-
-
-class DayField(DateField):
-    """A civil date; an empty one is none."""
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read the date, or say how one is written."""
-        if valuelist and not valuelist[0].strip():
-            self.data = None
-            return
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Write the date as year-month-day, such as 2026-02-24.")) from None
 
 
 class CheckboxesField(SelectMultipleField):

@@ -8,7 +8,7 @@ from cycles.scale import Degree, Scale
 from nic_platform.api import Schema
 from nic_platform.schemas import PageQuery, all_of, limit, numeric, one_of, page_of, version, words
 
-LONG = 5000
+LONG = 10_000
 MOST = 1e9
 
 

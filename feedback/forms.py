@@ -3,43 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from feedback.rules import Change, Kind, Lifted, Severity
+from nic_platform.fields import DayField, long, short
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
-
-LONG = 10_000
-
-
-def short(label: str, length: int = 200, **more: Any) -> StringField:
-    """Return a field of one line."""
-    mend = _("Shorten this to %(count)s signs.", count=length)
-    return StringField(label, validators=[Length(max=length, message=mend)], **more)
-
-
-def long(label: str, needed: str = "") -> TextAreaField:
-    """Return a field of several lines; *needed* is the mend where it may not be empty."""
-    checks: list[Any] = [Length(max=LONG, message=_("Shorten this to %(count)s signs.", count=LONG))]
-    if needed:
-        checks.insert(0, InputRequired(needed))
-    return TextAreaField(label, validators=checks)
-
-
-class DayField(DateField):
-    """A civil date; an empty one is none."""
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read the date, or say how one is written."""
-        if valuelist and not valuelist[0].strip():
-            self.data = None
-            return
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Write the date as year-month-day, such as 2026-02-24.")) from None
 
 
 def kind_choices() -> list[SelectChoice]:
@@ -165,7 +136,7 @@ class ConfirmForm(PlatformForm):
 class MessageForm(PlatformForm):
     """A line of the conversation."""
 
-    text = long(_("Write to everyone on the path"), _("Write something first."))
+    text = long(_("Write to everyone on the path"), needed=_("Write something first."))
 
 
 class SortForm(PlatformForm):

@@ -6,7 +6,7 @@ from sqlalchemy import Date, Enum, Float, ForeignKey, Index, String, Text, Uniqu
 from sqlalchemy.orm import Mapped, mapped_column
 
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
-from nic_platform.database import Base, Edited, Tenant, UtcDateTime
+from nic_platform.database import Base, Edited, Json, Tenant, UtcDateTime
 
 
 def _words(kind: type[Direction | MeasureKind | MeasureType | Rhythm]) -> Enum:
@@ -17,6 +17,22 @@ def _words(kind: type[Direction | MeasureKind | MeasureType | Rhythm]) -> Enum:
         values_callable=lambda e: [m.value for m in e],
         create_constraint=False,
     )
+
+
+class ObservationTool(Tenant, Edited, Base):
+    """A named tool that people count with: its definition, its items, and when one counts as there.
+
+    A team's own, or common to the network when ``team_id`` is empty. One tool serves many milestones.
+    """
+
+    __tablename__ = "observation_tool"
+    __audited__ = "observation_tool"
+
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    definition: Mapped[str] = mapped_column(Text, default="")
+    items: Mapped[list[str]] = mapped_column(Json, default=list)  # what is looked for, in order
+    counts_when: Mapped[str] = mapped_column(String(300), default="")  # when a person or room counts as there
 
 
 class Measure(Tenant, Edited, Base):
@@ -37,6 +53,9 @@ class Measure(Tenant, Edited, Base):
         default=False
     )  # small cells of students are hidden more strictly
     tool: Mapped[str] = mapped_column(String(200), default="")
+    tool_id: Mapped[int | None] = mapped_column(
+        ForeignKey("observation_tool.id", ondelete="SET NULL"), index=True
+    )
     source: Mapped[str] = mapped_column(String(200), default="")
 
 

@@ -6,82 +6,18 @@ from uuid import UUID
 
 from wtforms import (
     BooleanField,
-    DateField,
-    FloatField,
     IntegerField,
     RadioField,
     SelectField,
-    StringField,
-    TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from measures.rules import Rhythm
 from milestones.rules import Shape
+from nic_platform.fields import DayField, NumberField, long, short
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
-
-LONG = 5000
-
-
-def clean(value: Any) -> Any:
-    """Take out what no text holds and a database refuses: the null sign; and space around the words."""
-    return value.replace("\x00", "").strip() if isinstance(value, str) else "" if value is None else value
-
-
-def short(label: str, length: int = 200, *, needed: str = "") -> StringField:
-    """Return a field of one line; *needed* says what to type where it may not be empty."""
-    words = _("Shorten this to %(count)s signs.", count=length)
-    checks: list[Any] = [Length(max=length, message=words)]
-    if needed:
-        checks.insert(0, InputRequired(needed))
-    return StringField(label, validators=checks, filters=[clean])
-
-
-def long(label: str, *, needed: str = "", length: int = LONG) -> TextAreaField:
-    """Return a field of several lines."""
-    words = _("Shorten this to %(count)s signs.", count=length)
-    checks: list[Any] = [Length(max=length, message=words)]
-    if needed:
-        checks.insert(0, InputRequired(needed))
-    return TextAreaField(label, validators=checks, filters=[clean])
-
-
-class DayField(DateField):
-    """A day; what can't be read as one is answered with how to write it."""
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read the day, or say how one is written."""
-        if not any(valuelist):
-            self.data = None
-            return
-        try:
-            super().process_formdata(list(valuelist))
-        except ValueError:
-            raise ValueError(_("Write the day like 2026-02-24.")) from None
-
-
-class NumberField(FloatField):
-    """A number, with or without a per cent sign and thousands' commas."""
-
-    def _value(self) -> str:
-        typed = self.raw_data[0] if self.raw_data else None
-        return str(typed) if typed is not None else plain(self.data)
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read the number, or say how one is written."""
-        text = valuelist[0].strip().rstrip("%").replace(",", "").strip() if valuelist else ""
-        self.data = None
-        if not text:
-            return
-        try:
-            self.data = float(text)
-        except ValueError:
-            raise ValueError(_("Write a number, such as 85.")) from None
-        if self.data != self.data or abs(self.data) > 1e12:
-            self.data = None
-            raise ValueError(_("Write a number, such as 85."))
 
 
 class ChoiceField(SelectField):
@@ -95,11 +31,6 @@ class ChoiceField(SelectField):
             return
         if not any(str(self.data) == str(choice.value) for choice in self.choices):
             raise ValidationError(_("Choose one of the list."))
-
-
-def plain(value: float | None) -> str:
-    """Return a number as people type it, without ".0"."""
-    return "" if value is None else f"{value:.10g}"
 
 
 class PlanForm(PlatformForm):

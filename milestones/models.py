@@ -1,9 +1,10 @@
 """Tables of a team's plan: priority, cause, strategy, strands, milestones, targets, steps, touchpoints."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Date, Float, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Date, Float, ForeignKey, Index, String, Text, Time, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from measures.models import Measure
@@ -22,6 +23,11 @@ class Plan(Tenant, Edited, Base):
     school_year: Mapped[str] = mapped_column(String(20))  # "2026-27"
     title: Mapped[str] = mapped_column(String(200), default="")
     is_shared: Mapped[bool] = mapped_column(default=False)  # the whole network may read it by name
+    carried_from_id: Mapped[int | None] = (
+        mapped_column(  # the plan of an earlier year that this one goes on from
+            ForeignKey("plan.id", ondelete="SET NULL"), index=True
+        )
+    )
 
     team: Mapped[Team] = relationship()
 
@@ -56,6 +62,7 @@ class StrategyTemplate(Tenant, Edited, Base):
 
     name: Mapped[str] = mapped_column(String(200))
     description: Mapped[str] = mapped_column(Text, default="")
+    is_offered: Mapped[bool] = mapped_column(default=True)  # teams may adopt it
 
 
 class CommonMilestone(Tenant, Edited, Base):
@@ -75,6 +82,11 @@ class CommonMilestone(Tenant, Edited, Base):
     tool: Mapped[str] = mapped_column(String(200), default="")
     target: Mapped[float | None] = mapped_column(Float)
     week: Mapped[int | None]  # weeks after the school year's first day by which it is usually due
+    kind: Mapped[str] = mapped_column(String(30), default="process")
+    purpose: Mapped[str] = mapped_column(String(500), default="")  # in order to …
+    is_deliverable: Mapped[bool] = mapped_column(default=False)
+    acceptance_test: Mapped[str] = mapped_column(Text, default="")
+    rhythm: Mapped[str] = mapped_column(String(20), default="weekly")
 
 
 class Strategy(Tenant, Edited, Base):
@@ -93,6 +105,10 @@ class Strategy(Tenant, Edited, Base):
     position: Mapped[int] = mapped_column(default=0)
     name: Mapped[str] = mapped_column(String(200), default="")
     description: Mapped[str] = mapped_column(Text, default="")
+    is_focused: Mapped[bool | None]  # one clear thing; none: nobody has said yet
+    is_in_control: Mapped[bool | None]  # the team can do it with what it decides itself
+
+    plan: Mapped[Plan] = relationship()
 
 
 class Strand(Tenant, Edited, Base):
@@ -104,6 +120,52 @@ class Strand(Tenant, Edited, Base):
     strategy_id: Mapped[int] = mapped_column(ForeignKey("strategy.id", ondelete="CASCADE"), index=True)
     position: Mapped[int] = mapped_column(default=0)
     name: Mapped[str] = mapped_column(String(200), default="")
+    follows_id: Mapped[int | None] = (
+        mapped_column(  # the strand that comes before this one; none: they run side by side
+            ForeignKey("strand.id", ondelete="SET NULL"), index=True
+        )
+    )
+
+
+class BackwardsPlan(Tenant, Edited, Base):
+    """How a strand's series was planned back from its final date, with the answers to the guide's questions.
+
+    ``answers`` holds the team's own words by question: ``strands``, ``speed``, ``complexity``, ``shape``,
+    ``calendar``.
+    """
+
+    __tablename__ = "backwards_plan"
+    __table_args__ = (UniqueConstraint("strand_id"),)
+    __audited__ = "backwards_plan"
+
+    strand_id: Mapped[int] = mapped_column(ForeignKey("strand.id", ondelete="CASCADE"))
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    baseline: Mapped[float | None] = mapped_column(Float)
+    target: Mapped[float | None] = mapped_column(Float)
+    steps: Mapped[int] = mapped_column(default=4)
+    shape: Mapped[str] = mapped_column(String(12), default="linear")
+    complexity: Mapped[str] = mapped_column(String(12), default="")  # simple, some, hard
+    skips_breaks: Mapped[bool] = mapped_column(default=True)
+    skips_testing: Mapped[bool] = mapped_column(default=True)
+    answers: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+
+
+class AgencyGoal(Tenant, Edited, Base):
+    """An organisation's goal for a fiscal year; its milestones are dated deliverables or counts."""
+
+    __tablename__ = "agency_goal"
+    __audited__ = "agency_goal"
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"), index=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    title: Mapped[str] = mapped_column(String(200), default="")
+    statement: Mapped[str] = mapped_column(Text, default="")  # what will be different, for whom, by how much
+    impact: Mapped[str] = mapped_column(Text, default="")  # projected impact
+    leader: Mapped[str] = mapped_column(String(120), default="")
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
 
 
 class Milestone(Tenant, Edited, Base):
@@ -126,6 +188,15 @@ class Milestone(Tenant, Edited, Base):
     measure_id: Mapped[int | None] = mapped_column(ForeignKey("measure.id"))
     common_milestone_id: Mapped[int | None] = mapped_column(
         ForeignKey("common_milestone.id", ondelete="SET NULL"), index=True
+    )
+    goal_id: Mapped[int | None] = mapped_column(  # the agency goal it belongs to, in place of a strand
+        ForeignKey("agency_goal.id", ondelete="SET NULL"), index=True
+    )
+    tool_id: Mapped[int | None] = mapped_column(
+        ForeignKey("observation_tool.id", ondelete="SET NULL"), index=True
+    )
+    carried_from_id: Mapped[int | None] = mapped_column(
+        ForeignKey("milestone.id", ondelete="SET NULL"), index=True
     )
     is_draft: Mapped[bool] = mapped_column(default=True)
     position: Mapped[int] = mapped_column(default=0)
@@ -185,6 +256,24 @@ class InterimTarget(Tenant, Edited, Base):
     baseline: Mapped[float | None] = mapped_column(Float)
     target: Mapped[float | None] = mapped_column(Float)
     due_on: Mapped[date | None] = mapped_column(Date)
+    subgroup_set: Mapped[str] = mapped_column(
+        String(60), default=""
+    )  # which measurements are its group's; empty: all
+    subgroup: Mapped[str] = mapped_column(String(80), default="")
+    expected_n: Mapped[int | None]  # how many students the group has
+
+
+class Checkpoint(Tenant, Edited, Base):
+    """A value that an interim target should have reached by a date on its way."""
+
+    __tablename__ = "checkpoint"
+    __audited__ = "checkpoint"
+
+    interim_target_id: Mapped[int] = mapped_column(
+        ForeignKey("interim_target.id", ondelete="CASCADE"), index=True
+    )
+    due_on: Mapped[date] = mapped_column(Date)
+    target: Mapped[float] = mapped_column(Float)
 
 
 class ActionStep(Tenant, Edited, Base):
@@ -212,6 +301,10 @@ class Touchpoint(Tenant, Edited, Base):
 
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
     held_on: Mapped[date] = mapped_column(Date)
+    title: Mapped[str] = mapped_column(String(200), default="")
+    starts_at: Mapped[time | None] = mapped_column(Time)  # in the network's time zone
+    minutes: Mapped[int] = mapped_column(default=45)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the meeting was held and closed
     place: Mapped[str] = mapped_column(String(120), default="")
     people: Mapped[str] = mapped_column(String(500), default="")
     notes: Mapped[str] = mapped_column(Text, default="")
@@ -230,6 +323,17 @@ class Decision(Tenant, Edited, Base):
     milestone_id: Mapped[int | None] = mapped_column(
         ForeignKey("milestone.id", ondelete="SET NULL"), index=True
     )
+    strategy_id: Mapped[int | None] = mapped_column(
+        ForeignKey("strategy.id", ondelete="SET NULL"), index=True
+    )
+    cycle_id: Mapped[int | None] = mapped_column(index=True)  # no key: cycles come later
+    item_id: Mapped[int | None] = mapped_column(index=True)  # a feedback item; no key: they come later
+    owner: Mapped[str] = mapped_column(String(120), default="")
+    due_on: Mapped[date | None] = mapped_column(Date)
+    follow_up_kind: Mapped[str] = mapped_column(
+        String(20), default=""
+    )  # cycle, touchpoint, feedback_item, step …
+    follow_up_id: Mapped[UUID | None] = mapped_column(Uuid)  # the public id of what was opened from here
     suggestion: Mapped[str] = mapped_column(String(40), default="")
     choice: Mapped[str] = mapped_column(String(12), default="")  # accept, adapt, decline
     text: Mapped[str] = mapped_column(Text, default="")

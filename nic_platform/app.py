@@ -28,6 +28,7 @@ import cycles.jobs
 import cycles.models
 import cycles.views
 import desk.api
+import desk.models
 import desk.views
 import feedback.api
 import feedback.jobs
@@ -64,7 +65,8 @@ APIS: tuple[ModuleType, ...] = (
     accounts.api, teams.api, measures.api, milestones.api, cycles.api, feedback.api, variation.api, desk.api,
 )  # fmt: skip
 TABLES: tuple[ModuleType, ...] = (
-    accounts.models, teams.models, measures.models, milestones.models, cycles.models, feedback.models, tables,
+    accounts.models, teams.models, measures.models, milestones.models, cycles.models, feedback.models,
+    desk.models, tables,
 )  # fmt: skip
 JOBS: tuple[ModuleType, ...] = (
     accounts.jobs, teams.jobs, measures.jobs, milestones.jobs, cycles.jobs, feedback.jobs,

@@ -36,6 +36,7 @@ class Network(Named, Edited, Base):
     help_name: Mapped[str] = mapped_column(String(120), default="")
     help_phone: Mapped[str] = mapped_column(String(40), default="")
     is_demo: Mapped[bool] = mapped_column(default=False)
+    fiscal_month: Mapped[int] = mapped_column(default=7)  # the month in which an agency's fiscal year begins
     next_item_number: Mapped[int] = mapped_column(default=1)
 
 
@@ -52,13 +53,13 @@ class SchoolYear(Tenant, Edited, Base):
 
 
 class CalendarSpan(Tenant, Edited, Base):
-    """A break or a testing window; both dates belong to it."""
+    """A break, a testing window or a quarter (any grading period); both dates belong to it."""
 
     __tablename__ = "calendar_span"
     __audited__ = "calendar_span"
 
     school_year_id: Mapped[int] = mapped_column(ForeignKey("school_year.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str] = mapped_column(String(10))  # break, testing
+    kind: Mapped[str] = mapped_column(String(10))  # break, testing, quarter
     name: Mapped[str] = mapped_column(String(80))
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date] = mapped_column(Date)

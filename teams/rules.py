@@ -331,8 +331,6 @@ class Period:
     ends: date
 
 
-
-
 def calendar_problems(starts: date, ends: date, periods: Iterable[Period]) -> list[str]:
     """Return what is wrong with a school year and its periods, one sentence each."""
     problems: list[str] = []
