@@ -17,7 +17,6 @@ from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from milestones import sentence
 from milestones.models import (
     ActionStep,
-    Decision,
     InterimTarget,
     Milestone,
     MilestoneChange,
@@ -321,45 +320,7 @@ def add_target(
     return made
 
 
-# ---------------------------------------------------------------- decisions and touchpoints
-
-
-def decide(
-    session: Session,
-    team: Team,
-    *,
-    text: str,
-    choice: str,
-    on: date,
-    suggestion: str = "",
-    milestone: Milestone | None = None,
-    touchpoint: Touchpoint | None = None,
-) -> Decision:
-    """Keep what a team decided about a suggestion or at a touchpoint, with its reason.
-
-    Args:
-        choice: accept, adapt or decline.
-
-    Raises:
-        InputError: the choice is none of these, or adapting or declining has no reason.
-    """
-    if choice not in {"accept", "adapt", "decline"}:
-        raise InputError(_("This can’t be saved yet."), {"choice": _("Choose: accept, adapt or decline.")})
-    if choice != "accept" and not text.strip():
-        raise InputError(_("This can’t be saved yet."), {"text": _("Say why; the reason is kept.")})
-    made = Decision(
-        network_id=team.network_id,
-        team_id=team.id,
-        text=text.strip(),
-        choice=choice,
-        decided_on=on,
-        suggestion=suggestion,
-        milestone_id=milestone.id if milestone else None,
-        touchpoint_id=touchpoint.id if touchpoint else None,
-    )
-    session.add(made)
-    session.flush()
-    return made
+# ---------------------------------------------------------------- touchpoints
 
 
 def add_touchpoint(session: Session, team: Team, values: Mapping[str, Any]) -> Touchpoint:

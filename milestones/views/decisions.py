@@ -6,7 +6,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from milestones import forms, plan_queries, policies, services
+from milestones import decision_services, forms, plan_queries, policies
 from milestones.models import Milestone
 from milestones.views import milestone_page
 from milestones.views.base import blueprint, only
@@ -31,7 +31,7 @@ def decide(milestone_id: UUID) -> ResponseReturnValue:
     move = page.suggestion.move.value if page.suggestion else ""
 
     def save(current: Session) -> None:
-        services.decide(
+        decision_services.decide(
             current, team, text=form.text.data or "", choice=form.choice.data or "", on=today(actor),
             suggestion=move, milestone=found,
         )  # fmt: skip

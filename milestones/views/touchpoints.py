@@ -6,7 +6,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from milestones import forms, plan_queries, policies, services, status_queries
+from milestones import decision_services, forms, plan_queries, policies, services, status_queries
 from milestones.models import Touchpoint
 from milestones.views.base import blueprint, only, two_versions
 from nic_platform import access
@@ -68,7 +68,7 @@ def touchpoint(touchpoint_id: UUID) -> ResponseReturnValue:
         access.require(policies.can_change(actor, team.id), only(team.name))
 
         def add(current: Session) -> None:
-            services.decide(
+            decision_services.decide(
                 current, team, text=form.text.data or "", choice="accept", on=today(actor), touchpoint=found
             )
 

@@ -145,15 +145,3 @@ def test_an_interim_target_counts_students(session: Session, team: Team) -> None
 
     measure = session.get_one(type(make.make_measure(session, team)), made.measure_id)
     assert (measure.kind, measure.counts_students) == (MeasureKind.OUTCOME, True)
-
-
-@pytest.mark.parametrize(
-    ("choice", "text", "fields"), [("", "x", {"choice"}), ("adapt", "", {"text"}), ("decline", " ", {"text"})]
-)
-def test_a_decision_has_a_choice_and_a_reason(
-    session: Session, team: Team, choice: str, text: str, fields: set[str]
-) -> None:
-    with pytest.raises(InputError) as refused:
-        services.decide(session, team, text=text, choice=choice, on=make.TODAY)
-
-    assert set(refused.value.fields) == fields
