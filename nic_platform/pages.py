@@ -1,9 +1,10 @@
 """What the pages of every part share: the day it is, one transaction with its complaints, and the way on."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
-from flask import flash, redirect
+from flask import flash, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -17,6 +18,37 @@ from nic_platform.forms import PlatformForm
 def today(actor: Actor) -> date:
     """Return the day it is in the actor's network."""
     return clock.today(actor.time_zone)
+
+
+@dataclass(frozen=True)
+class DaySeen:
+    """The civil day that a page is read at, ``on``, beside the day it is, ``today``."""
+
+    on: date
+    today: date
+
+    @property
+    def is_past(self) -> bool:
+        """Say whether the page shows an earlier day, as it was known then."""
+        return self.on < self.today
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Return what addresses carry so that the next page is read at the same day."""
+        return {"on": self.on.isoformat()} if self.is_past else {}
+
+
+def day_seen(actor: Actor) -> DaySeen:
+    """Return the day that the address asks for with ``?on=2026-02-24``.
+
+    Today where it asks for none, for one that has not come, or for what is no day.
+    """
+    now = today(actor)
+    try:
+        on = date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        on = now
+    return DaySeen(min(on, now) if clock.is_usable(on) else now, now)
 
 
 def status_of(form: PlatformForm) -> int:

@@ -1,19 +1,17 @@
 """What the pages of plans share: the blueprint, the day it is, one transaction with its complaints, undo."""
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, request, url_for
 
 from accounts.models import User
-from nic_platform import clock
-from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.forms import PlatformForm, conflict_page
-from nic_platform.pages import today
+from nic_platform.pages import DaySeen, day_seen
 from nic_platform.text import _
+
+__all__ = ["DaySeen", "blueprint", "day_seen", "only", "two_versions", "undo_address", "uuid_arg"]
 
 blueprint = Blueprint("milestones", __name__)
 
@@ -53,34 +51,3 @@ def uuid_arg(name: str) -> UUID | None:
         return UUID(request.args.get(name, ""))
     except ValueError:
         return None
-
-
-@dataclass(frozen=True)
-class DaySeen:
-    """The civil day that a page is read at, ``on``, beside the day it is, ``today``."""
-
-    on: date
-    today: date
-
-    @property
-    def is_past(self) -> bool:
-        """Say whether the page shows an earlier day, as it was known then."""
-        return self.on < self.today
-
-    @property
-    def query(self) -> dict[str, str]:
-        """Return what addresses carry so that the next page is read at the same day."""
-        return {"on": self.on.isoformat()} if self.is_past else {}
-
-
-def day_seen(actor: Actor) -> DaySeen:
-    """Return the day that the address asks for with ``?on=2026-02-24``.
-
-    Today where it asks for none, for one that has not come, or for what is no day.
-    """
-    now = today(actor)
-    try:
-        on = date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
-        on = now
-    return DaySeen(min(on, now) if clock.is_usable(on) else now, now)
