@@ -33,6 +33,7 @@ from milestones.rows import MilestoneRow, TargetRow
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
+from teams.models import SchoolYear
 from teams.queries import reads_drafts
 
 
@@ -56,9 +57,17 @@ def milestones_query() -> Any:
             Milestone.frequency, Milestone.tool, Milestone.who, Milestone.what, Milestone.target,
             Milestone.baseline, Milestone.population, Milestone.is_deliverable, Milestone.acceptance_test,
             Milestone.purpose, Milestone.shape, Milestone.rhythm, Milestone.collector,
-            Milestone.monitor_until, Milestone.version,
+            Milestone.monitor_until, Milestone.version, Milestone.tool_id, Plan.school_year,
+            SchoolYear.starts_on, SchoolYear.ends_on,
         )
         .join(Plan, Plan.id == Milestone.plan_id)
+        .outerjoin(
+            SchoolYear,
+            and_(
+                SchoolYear.network_id == Plan.network_id, SchoolYear.name == Plan.school_year,
+                SchoolYear.deleted_at.is_(None),
+            ),
+        )
         .outerjoin(Strand, and_(Strand.id == Milestone.strand_id, Strand.deleted_at.is_(None)))
         .outerjoin(Measure, Measure.id == Milestone.measure_id)
         .order_by(Milestone.due_on, Milestone.position, Milestone.id)

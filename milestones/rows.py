@@ -2,13 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from measures.rules import Direction, MeasureType, Rhythm
 from milestones.rules import Goal, Shape, Step
 from milestones.sentence import Frame, sentence, target_words
 from nic_platform.actor import Level
+
+Day = date  # a milestone's own ``date`` hides the type's name inside its class
+SUMMER = timedelta(days=60)  # before the school year, in which its milestones may be counted already
+
+
+def year_span(school_year: str, starts_on: date | None, ends_on: date | None) -> tuple[date, date]:
+    """Return the first and last day of a school year; mid-August to the end of May without a calendar."""
+    first = int(school_year[:4]) if school_year[:4].isdigit() else date.today().year
+    return starts_on or date(first, 8, 15), ends_on or date(first + 1, 5, 31)
 
 
 @dataclass(frozen=True)
@@ -37,8 +46,7 @@ class PlanRow:
         """Return the first and last day of the school year; mid-August to the end of May without a
         calendar.
         """
-        first = int(self.school_year[:4]) if self.school_year[:4].isdigit() else date.today().year
-        return self.starts_on or date(first, 8, 15), self.ends_on or date(first + 1, 5, 31)
+        return year_span(self.school_year, self.starts_on, self.ends_on)
 
 
 @dataclass(frozen=True)
@@ -96,6 +104,10 @@ class MilestoneRow:
     collector: str
     monitor_until: date | None
     version: int
+    tool_id: int | None = None
+    school_year: str = ""
+    year_starts_on: date | None = None
+    year_ends_on: date | None = None
 
     @property
     def date(self) -> date | None:
@@ -129,6 +141,27 @@ class MilestoneRow:
     def target_words(self) -> str:
         """Return its target as read."""
         return "" if self.is_deliverable else target_words(self.target, self.type, self.direction, self.unit)
+
+    @property
+    def watched_until(self) -> Day | None:
+        """Return the day until which it is measured: as the team said, else the end of its school year."""
+        if self.monitor_until or not self.school_year:
+            return self.monitor_until
+        last = year_span(self.school_year, self.year_starts_on, self.year_ends_on)[1]
+        return max(last, self.date) if self.date else last
+
+    @property
+    def counts_from(self) -> Day | None:
+        """Return the first day whose counts are its own, two months before its school year begins.
+
+        A measure outlives its year: what was reached under last year's plan meets nothing of this year's.
+        ``None`` for a milestone whose own date lies before that.
+        """
+        if not self.school_year or self.date is None:
+            return None
+        first = year_span(self.school_year, self.year_starts_on, self.year_ends_on)[0] - SUMMER
+        first = min(first, self.begins_on or first)
+        return None if self.date < first else first
 
     @property
     def rhythm_days(self) -> int:
@@ -183,6 +216,7 @@ def goal_of(row: MilestoneRow, series: Sequence[MilestoneRow]) -> Goal:
         starts_on=row.begins_on if row.due_on else None,
         steps=tuple(sorted(steps, key=lambda step: step.due_on)),
         is_deliverable=row.is_deliverable,
+        counts_from=row.counts_from,
     )
 
 

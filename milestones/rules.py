@@ -87,7 +87,8 @@ class Goal:
     """What a milestone promises, as far as status looks at it.
 
     ``steps`` are the other dated targets of its series. ``starts_on`` is where a shaped path begins; the
-    first measurement's day unless given.
+    first measurement's day unless given. What was measured before ``counts_from`` belongs to an earlier
+    year's milestones.
     """
 
     due_on: date | None
@@ -98,6 +99,7 @@ class Goal:
     starts_on: date | None = None
     steps: tuple[Step, ...] = ()
     is_deliverable: bool = False
+    counts_from: date | None = None
 
     @property
     def aim(self) -> float | None:
@@ -143,11 +145,23 @@ def known_on(readings: Sequence[Reading], day: date) -> list[Reading]:
     return sorted((r for r in told if r.id not in gone and r.value is not None), key=lambda r: (r.on, r.id))
 
 
+def own_on(goal: Goal, readings: Sequence[Reading], day: date) -> list[Reading]:
+    """Return what a milestone is judged by at the end of *day*: what was known, from its own first day on."""
+    known = known_on(readings, day)
+    return [r for r in known if goal.counts_from is None or r.on >= goal.counts_from]
+
+
 def standing_on(goal: Goal, readings: Sequence[Reading], day: date) -> Standing:
-    """Return how a milestone stands at the end of *day*."""
+    """Return how a milestone stands at the end of *day*.
+
+    The rules are asked in this order, and the first that applies names the status. Reached at any time:
+    slipped (the last two measurements, or more, are below the target), check again (the last one is), holding
+    (measured again since, at the target), met late, met. Never reached, and the date has come: not measured,
+    missed. Before the date: at risk, on track, planned. Who recovers from a slip holds again.
+    """
     if goal.due_on is None or goal.aim is None:
         return Standing(Status.DRAFT, day)
-    known = known_on(readings, day)
+    known = own_on(goal, readings, day)
     values = [(r, goal.reached_by(r.value)) for r in known if r.value is not None]
     first = next((at for at, (_r, is_reached) in enumerate(values) if is_reached), None)
     latest = known[-1] if known else None
@@ -248,12 +262,28 @@ def people_short(target: float, count: float, population: float) -> int:
 
 
 def next_check(
-    last_on: date | None, rhythm_days: int, due_on: date | None, until: date | None
+    last_on: date | None,
+    rhythm_days: int,
+    due_on: date | None,
+    until: date | None,
+    *,
+    day: date | None = None,
+    breaks: Sequence[tuple[date, date]] = (),
 ) -> date | None:
-    """Return when to measure next: a rhythm after the last, or on the date; never after *until*."""
+    """Return when to measure next: a rhythm after the last, or on the date; never after *until*.
+
+    Args:
+        day: today; once it is past *until* nothing is asked any more.
+        breaks: first and last days without school; a check that falls into one waits for the day after it.
+    """
+    if until and day and day > until:
+        return None
     if last_on is None:
         return due_on
     wanted = last_on + timedelta(days=rhythm_days)
+    for first, last in sorted(breaks):
+        if first <= wanted <= last:
+            wanted = last + timedelta(days=1)
     if due_on and last_on < due_on < wanted:
         wanted = due_on
     return None if until and wanted > until else wanted

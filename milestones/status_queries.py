@@ -152,7 +152,7 @@ def _due(
     key = series_key(row)
     known = [r for r in standing_records(found.get(key, ())) if r.on <= today] if key else []
     last_on = known[-1].on if known else None
-    return DueRow(row, standing, next_check(last_on, row.rhythm_days, row.date, row.monitor_until))
+    return DueRow(row, standing, next_check(last_on, row.rhythm_days, row.date, row.watched_until, day=today))
 
 
 def _latest_due(rows: Sequence[MilestoneRow], today: date) -> set[int]:

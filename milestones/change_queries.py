@@ -1,0 +1,34 @@
+"""Reading the adjustments of milestones: who moved which date or target, when and why."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from accounts.models import User
+from milestones.models import MilestoneChange
+from milestones.past import Change
+
+
+def changes_in(session: Session, milestone_ids: Collection[int]) -> dict[int, list[Change]]:
+    """Return the adjustments of many milestones by milestone, oldest first; one statement.
+
+    The caller has asked whether the reader may see the milestones.
+    """
+    found: dict[int, list[Change]] = defaultdict(list)
+    if not milestone_ids:
+        return found
+    query = (
+        select(
+            MilestoneChange.milestone_id, MilestoneChange.at, func.coalesce(User.name, ""),
+            MilestoneChange.why, MilestoneChange.old_due_on, MilestoneChange.new_due_on,
+            MilestoneChange.old_target, MilestoneChange.new_target,
+        )
+        .outerjoin(User, User.id == MilestoneChange.user_id)
+        .where(MilestoneChange.milestone_id.in_(sorted(milestone_ids)))
+        .order_by(MilestoneChange.id)
+    )  # fmt: skip
+    for row in session.execute(query):
+        found[row[0]].append(Change(*row))
+    return found
