@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+from tests import demo_master
 from tests.drill import is_left_out
 from tests.pg import PostgresMissingError, Server
 
@@ -44,6 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let the controller start one PostgreSQL; xdist's workers inherit its address."""
+    os.environ.setdefault(demo_master.RUN, uuid4().hex[:12])
     wanted = config.getoption("--db") != "sqlite" and not config.getoption("collectonly")
     if not wanted or "TEST_DATABASE_URL" in os.environ or hasattr(config, "workerinput"):
         return
@@ -54,7 +56,9 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["TEST_DATABASE_URL"] = _server[0].url
 
 
-def pytest_unconfigure() -> None:
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if "TEST_DATABASE_URL" in os.environ and not _server and not hasattr(config, "workerinput"):
+        demo_master.drop_master()
     while _server:
         _server.pop().stop()
         os.environ.pop("TEST_DATABASE_URL", None)

@@ -22,7 +22,7 @@ from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 
 from nic_platform.forms import PlatformForm
-from tests.drill import IS_DRILL
+from tests.drill import IS_DRILL, stricter_database
 from tests.policy_table import VALUES
 from tests.test_policy_matrix import routes
 from tests.world import World, make_world
@@ -143,6 +143,7 @@ def sender(session: Session, browse: Callable[..., FlaskClient], world: World) -
     return Sender(session, browse, world)
 
 
+@stricter_database
 def test_no_form_can_break_a_page(app: Flask, world: World, sender: Sender) -> None:
     for at, (endpoint, method, rule) in enumerate(routes(app)):
         if method == "GET" or rule.rule.startswith("/api/") or LEFT_OUT.search(endpoint):
@@ -155,6 +156,7 @@ def test_no_form_can_break_a_page(app: Flask, world: World, sender: Sender) -> N
     assert sender.failed == []
 
 
+@stricter_database
 def test_no_query_can_break_a_page(app: Flask, world: World, sender: Sender) -> None:
     names = ("q", "page", "after", "before", "limit", "team", "measure", "district", "week", "group", "state",
              "kind", "stage", "from", "to", "next", "order", "limits", "show", "year", "driver", "theme",
@@ -226,6 +228,7 @@ def writes_of(app: Flask, world: World) -> Iterator[tuple[str, str, dict[str, An
             yield method.upper(), address, body
 
 
+@stricter_database
 def test_no_json_can_break_the_api(app: Flask, world: World, sender: Sender) -> None:
     for count, (method, address, body) in enumerate(writes_of(app, world)):
         role = "network_lead" if re.search(r"/(teams|links|sites|network)", address) else "lead"
@@ -241,6 +244,7 @@ def test_no_json_can_break_the_api(app: Flask, world: World, sender: Sender) -> 
     assert sender.failed == []
 
 
+@stricter_database
 def test_a_field_that_nobody_may_set_is_refused(app: Flask, world: World, sender: Sender) -> None:
     wrong = []
     for method, address, body in writes_of(app, world):

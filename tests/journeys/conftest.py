@@ -1,6 +1,5 @@
 """The real thing: the demo command, its server and its worker, and a browser to use it with."""
 
-import json
 import os
 import shutil
 import socket
@@ -16,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.conftest import new_database
+from tests.demo_master import demo_copy
 
 ARGUMENTS = (
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -51,21 +50,19 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The demo network, built and served by the command that a newcomer uses."""
-    folder = tmp_path_factory.mktemp(f"demo-{database}")
+    """The demo network, served by the command that a newcomer uses."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with new_database(database, folder) as url:
-        environ = {**os.environ, "NIC_DATA_DIR": str(folder), "DATABASE_URL": url, "NIC_COUNT_SQL": "1"}
+    with demo_copy(database, tmp_path_factory) as copy:
+        own = {"NIC_DATA_DIR": str(copy.folder), "DATABASE_URL": copy.url, "NIC_COUNT_SQL": "1"}
         command = [sys.executable, "-m", "nic_platform", "demo", "--port", str(port)]
-        command += ["--manifest", str(folder / "manifest.json")]
-        with (folder / "log").open("w") as log:
-            process = subprocess.Popen(command, env=environ, stdout=log, stderr=log)
+        log = copy.folder / "log"
+        with log.open("w") as file:
+            process = subprocess.Popen(command, env=os.environ | own, stdout=file, stderr=file)
         try:
-            _wait_for(f"http://127.0.0.1:{port}/sign-in", process, folder / "log")
-            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-            yield Demo(f"http://127.0.0.1:{port}", manifest, folder)
+            _wait_for(f"http://127.0.0.1:{port}/sign-in", process, log)
+            yield Demo(f"http://127.0.0.1:{port}", copy.facts, copy.folder)
         finally:
             process.terminate()
             process.wait(30)

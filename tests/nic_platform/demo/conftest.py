@@ -2,45 +2,31 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from nic_platform.demo.builder import Builder
-from tests.conftest import new_database, settings_for
-
-NOW = datetime.now(UTC)
+from tests.conftest import close_app, settings_for
+from tests.demo_master import Landmarks, demo_copy
 
 
 @dataclass
 class Demo:
-    """A built demo: the application over it, what built it, and its manifest."""
+    """A built demo: the application over it, where things are in it, and its manifest."""
 
     app: Flask
-    builder: Builder
+    marks: Landmarks
     facts: dict[str, Any]
 
 
 @pytest.fixture(scope="session")
 def demo(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The demo around now, built once for each database."""
+    """The demo around now."""
     from nic_platform.app import create_app
-    from nic_platform.database import db, transaction
-    from nic_platform.demo import manifest
-    from nic_platform.demo.build import build
 
-    folder = tmp_path_factory.mktemp(f"demo_{database}")
-    with new_database(database, folder) as url:
-        app = create_app(settings_for(url, folder))
-        with app.app_context():
-            db.create_all()
-            with transaction(at=NOW) as session:
-                built = build(session, now=NOW)
-                facts = manifest.facts(built, app)
-            db.session.remove()
-        yield Demo(app, built, facts)
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+    with demo_copy(database, tmp_path_factory) as copy:
+        key = (copy.folder / "secret_key").read_text(encoding="utf-8")  # the history is sealed with it
+        app = create_app(settings_for(copy.url, copy.folder) | {"SECRET_KEY": key})
+        yield Demo(app, copy.landmarks, copy.facts)
+        close_app(app)

@@ -94,7 +94,7 @@ def test_it_holds_every_status_of_milestones(rows: Session, demo: Demo) -> None:
             is_deliverable=stone.is_deliverable,
         )
         told = readings.get((stone.measure_id or 0, stone.team_id), [])
-        found.add(standing_on(goal, told, demo.builder.days.today).status)
+        found.add(standing_on(goal, told, demo.marks.today).status)
     assert found == set(Status) - {Status.DRAFT}
     assert count(rows, Milestone, Milestone.is_draft) > 0
 
@@ -104,8 +104,8 @@ def test_no_row_was_changed_behind_its_history(rows: Session, demo: Demo) -> Non
 
 
 def test_the_sums_of_the_state_are_those_of_its_schools(rows: Session, demo: Demo) -> None:
-    state = demo.builder.teams[STATE_TEAM].site_id
-    measure = demo.builder.ids["ET"]
+    state = demo.marks.site_ids[STATE_TEAM]
+    measure = demo.marks.ids["ET"]
     total = rows.execute(
         select(func.sum(MonthSum.n), func.sum(MonthSum.sum_y)).where(
             MonthSum.site_id == state, MonthSum.measure_id == measure
@@ -124,40 +124,40 @@ def test_the_closure_of_links_is_whole(rows: Session) -> None:
 
 
 def test_an_answer_waits_for_alder_creek_to_confirm(rows: Session, demo: Demo) -> None:
-    item = rows.scalars(select(FeedbackItem).where(FeedbackItem.id == demo.builder.ids["F-218"])).one()
+    item = rows.scalars(select(FeedbackItem).where(FeedbackItem.id == demo.marks.ids["F-218"])).one()
     legs = rows.scalars(
         select(FeedbackStep).where(FeedbackStep.item_id == item.id).order_by(FeedbackStep.position)
     ).all()
 
     assert (item.number, item.state) == (218, "answered")
-    assert item.holder_id == demo.builder.teams[SCHOOL].id
+    assert item.holder_id == demo.marks.team_ids[SCHOOL]
     assert [leg.act for leg in legs] == ["sent", "lifted", "answered", "passed", ""]
     assert item.due_on is not None
-    assert demo.builder.days.today < item.due_on < demo.builder.days.today + timedelta(days=14)
+    assert demo.marks.today < item.due_on < demo.marks.today + timedelta(days=14)
 
 
 def test_a_cycle_is_due_for_study_today(rows: Session, demo: Demo) -> None:
     due = rows.scalars(
         select(Cycle.title).where(
-            Cycle.team_id == demo.builder.teams[SCHOOL].id,
+            Cycle.team_id == demo.marks.team_ids[SCHOOL],
             Cycle.stage == "study",
-            Cycle.ends_on == demo.builder.days.today,
+            Cycle.ends_on == demo.marks.today,
         )
     ).all()
     assert due == ["One-item exit ticket, grades 4–5"]
 
 
 def test_one_item_is_late_at_the_hub(rows: Session, demo: Demo) -> None:
-    item = rows.get_one(FeedbackItem, demo.builder.ids["F-240"])
+    item = rows.get_one(FeedbackItem, demo.marks.ids["F-240"])
 
-    assert item.holder_id == demo.builder.teams[HUB].id
+    assert item.holder_id == demo.marks.team_ids[HUB]
     assert item.due_on is not None
-    assert item.due_on < demo.builder.days.today
+    assert item.due_on < demo.marks.today
 
 
 def test_nothing_lies_in_the_future_that_has_happened(rows: Session, demo: Demo) -> None:
-    now = demo.builder.days.now
-    assert count(rows, Measurement, Measurement.observed_on > demo.builder.days.today) == 0
+    now = demo.marks.now
+    assert count(rows, Measurement, Measurement.observed_on > demo.marks.today) == 0
     assert count(rows, FeedbackStep, FeedbackStep.reached_at > now) == 0
     assert count(rows, Cycle, Cycle.closed_at > now) == 0
     assert count(rows, Cycle, Cycle.created_at > now) == 0
@@ -168,12 +168,12 @@ def test_tracks_go_forward_in_time(rows: Session) -> None:
 
 
 def test_no_promise_is_told_of_again_when_the_worker_starts(rows: Session, demo: Demo) -> None:
-    today = demo.builder.days.today
+    today = demo.marks.today
     waiting = rows.scalars(
         select(FeedbackItem).where(FeedbackItem.state == "waiting", FeedbackItem.due_on < today)
     ).all()
     assert waiting
-    assert all(item.escalations > 0 for item in waiting if item.network_id == demo.builder.network_id)
+    assert all(item.escalations > 0 for item in waiting if item.network_id == demo.marks.network_id)
 
 
 def test_some_teams_have_no_way_up_or_rest_on_one_person(rows: Session) -> None:
