@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any, cast
 
 import flask_babel
-from flask import Flask, Response, abort, current_app, g, has_request_context, redirect, request, url_for
+from flask import Flask, Response, abort, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_compress import Compress
@@ -49,7 +49,19 @@ import teams.queries
 import teams.views
 import variation.api
 import variation.views
-from nic_platform import assets, audit, error_pages, filters, jobs, security, serving, tables, text, words
+from nic_platform import (
+    assets,
+    audit,
+    error_pages,
+    filters,
+    jobs,
+    security,
+    serving,
+    tables,
+    text,
+    wording,
+    words,
+)
 from nic_platform.api import init_api
 from nic_platform.config import settings_from
 from nic_platform.database import db, session
@@ -139,13 +151,23 @@ def _speak(app: Flask) -> None:
 
 
 def _single(message: str) -> str:
-    return str(flask_babel.get_translations().ugettext(message)) if has_request_context() else message
+    if has_request_context():
+        message = str(flask_babel.get_translations().ugettext(message))
+    return _in_own_words(message)
 
 
 def _plural(one: str, many: str, count: int) -> str:
     if has_request_context():
-        return str(flask_babel.get_translations().ungettext(one, many, count))
-    return one if count == 1 else many
+        return _in_own_words(str(flask_babel.get_translations().ungettext(one, many, count)))
+    return _in_own_words(one if count == 1 else many)
+
+
+def _in_own_words(message: str) -> str:
+    """Return a sentence of ours with the nouns of the present network; see :mod:`nic_platform.wording`."""
+    own = words.spoken()
+    if not own:
+        return message
+    return text.Said(cast(wording.Wording, wording.wording_of(own)).say(message))
 
 
 def _sign_in(app: Flask) -> None:
@@ -170,16 +192,21 @@ def _sign_in(app: Flask) -> None:
     app.extensions["nic.load_actor"] = lambda: standing().actor
 
 
-def _own_words() -> Mapping[str, Any] | None:
-    if not has_request_context() or not current_user or not current_user.is_authenticated:
+def _own_words() -> Mapping[str, wording.Pair] | None:
+    """Return the words of the visitor's network, once it is known; the API keeps ours."""
+    if not has_request_context() or "standing" not in g or request.path.startswith("/api/"):
         return None
-
-    network = current_app.extensions["nic.standing"]().network
-    return network.words if network else None
+    if "own_words" not in g:
+        network = cast(teams.queries.Standing, g.standing).network
+        g.own_words = wording.own_pairs(network.words) if network else {}
+    return cast(Mapping[str, wording.Pair], g.own_words)
 
 
 def _dress(app: Flask) -> None:
-    app.jinja_env.globals["label"] = lambda noun, count=1: words.label(noun, count, _own_words())
+    words.ask_for_words(_own_words)
+    app.jinja_env.globals["label"] = words.label
+    app.jinja_env.globals["heading"] = words.heading
+    app.jinja_env.filters["capitalize"] = lambda word: wording.first_up(str(word))
 
     @app.context_processor
     def give_frame() -> dict[str, Any]:

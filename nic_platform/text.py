@@ -17,6 +17,12 @@ def _english(one: str, many: str, count: int) -> str:
     return one if count == 1 else many
 
 
+class Said(str):
+    """A sentence that was said for its reader already: nothing says it once more."""
+
+    __slots__ = ()
+
+
 class _Lookup:
     """The two look-ups in force."""
 
@@ -33,7 +39,7 @@ def translate_with(single: _Single, plural: _Plural) -> None:
 def _(message: str, **values: object) -> str:
     """Return *message* in the reader's language, its ``%(name)s`` places filled from *values*."""
     found = _Lookup.single(message)
-    return found % values if values else found
+    return type(found)(found % values) if values else found
 
 
 def ngettext(one: str, many: str, count: int, **values: object) -> str:

@@ -1,10 +1,13 @@
 """The nouns that a network may rename. The code keeps one name for each; pages ask :func:`label`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from nic_platform.text import _
+from nic_platform.wording import Pair, first_up, own_pairs
 
-NOUNS: Mapping[str, tuple[str, str]] = {
+NOUNS: Mapping[str, Pair] = {
     "milestone": ("milestone", "milestones"),
     "interim_target": ("interim target", "interim targets"),
     "action_step": ("action step", "action steps"),
@@ -13,6 +16,8 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "root_cause": ("root cause", "root causes"),
     "strategy": ("major improvement strategy", "major improvement strategies"),
     "strand": ("strand", "strands"),
+    "agency_goal": ("agency goal", "agency goals"),
+    "template": ("strategy template", "strategy templates"),
     "cycle": ("cycle", "cycles"),
     "change_idea": ("change idea", "change ideas"),
     "ramp": ("ramp", "ramps"),
@@ -25,20 +30,63 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "network": ("network", "networks"),
     "touchpoint": ("touchpoint", "touchpoints"),
 }
+# What Colorado called them before its guide was renamed.
+COLORADO_BEFORE: Mapping[str, Pair] = {
+    "milestone": ("implementation benchmark", "implementation benchmarks"),
+    "interim_target": ("interim measure", "interim measures"),
+}
+
+_spoken: ContextVar[Mapping[str, Pair] | None] = ContextVar("words of a network", default=None)
 
 
-def label(noun: str, count: int = 1, own: Mapping[str, tuple[str, str] | list[str]] | None = None) -> str:
+class _Ask:
+    """Where the words of the present network are found; the application says so, once."""
+
+    present: Callable[[], Mapping[str, Pair] | None] = staticmethod(lambda: None)
+
+
+def ask_for_words(present: Callable[[], Mapping[str, Pair] | None]) -> None:
+    """Find the words of the present visitor's network with this function from now on."""
+    _Ask.present = staticmethod(present)
+
+
+@contextmanager
+def speaking(words: Mapping[str, object] | None) -> Iterator[None]:
+    """Say everything in this network's words inside the block: mail and files made where nobody is signed in.
+
+    Args:
+        words: ``Network.words``: key → singular and plural.
+    """
+    before = _spoken.set(own_pairs(words))
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def spoken() -> Mapping[str, Pair] | None:
+    """Return the words of :func:`speaking`, else those of the present visitor's network, else none."""
+    chosen = _spoken.get()
+    return chosen if chosen is not None else _Ask.present()
+
+
+def label(noun: str, count: int = 1, own: Mapping[str, Pair | list[str]] | None = None) -> str:
     """Return the network's own word for *noun*, else ours, in the reader's language.
 
     Args:
         noun: a key of :data:`NOUNS`.
         count: 1 gives the singular, any other number the plural.
-        own: the network's choices, by key: singular and plural.
+        own: a network's choices, by key: singular and plural; the present network's unless given.
 
     Raises:
         KeyError: there is no such noun.
     """
-    singular, plural = NOUNS[noun]
-    if own and noun in own:
-        singular, plural = own[noun][0], own[noun][1]
-    return _(singular) if count == 1 else _(plural)
+    ours = NOUNS[noun]
+    at = 0 if count == 1 else 1
+    chosen = own_pairs(own) if own is not None else (spoken() or {})
+    return chosen[noun][at] if noun in chosen else _(ours[at])
+
+
+def heading(noun: str, count: int = 1) -> str:
+    """Return :func:`label` with a capital first, as a heading or the head of a column."""
+    return first_up(label(noun, count))
