@@ -22,6 +22,10 @@ COMMANDS = {
     "audit": ("nic_platform.operations:audit_commands", "Check the trail of who changed what."),
     "backup": ("nic_platform.operations:backup_command", "Write everything into one file."),
     "check-backup": ("nic_platform.operations:check_backup", "Say whether a backup is whole."),
+    "coach": (
+        "milestones.commands:coach_command",
+        "Read milestones, one a line, and say how to better them.",
+    ),
     "demo": ("nic_platform.demo.commands:demo", "Build the demo network and serve it on this machine."),
     "doctor": ("nic_platform.operations:doctor_command", "Look the installation over and say the mend."),
     "import": ("teams.commands:import_commands", "Read sites from a file."),

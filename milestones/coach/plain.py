@@ -1,0 +1,57 @@
+"""A sentence made plain for reading: one case, plain quotation marks and dashes, same length as before. Pure."""
+
+import re
+
+_LIKE = str.maketrans(
+    {
+        "’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "−": "-",
+        "‐": "-", "‑": "-", "…": ".", "•": "-", "·": "-", "×": "x",
+    }
+)  # fmt: skip
+_BULLET = re.compile(r"^(?:[-*•·▪◦●□☐✓]+\s*|\(?\d{1,2}[.)]\s+|\(?[a-z][.)]\s+)+", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?:(?:smart(?:ie)? )?goals?|objectives?|milestones?|benchmarks?|targets?|action(?: steps?)?|activity|strategy)"
+    r"(?: (?:#|no\.? ?)?\d{0,2}[a-z]?(?:\.\d+)?)?\s*[:.–—-]\s+",
+    re.IGNORECASE,
+)
+
+NUMBERS = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40,
+    "forty-five": 45, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+"""Numbers in words, as plans write them."""
+
+ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "one": 1,
+    "two": 2, "three": 3, "four": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4,
+}  # fmt: skip
+"""Which one of a few, in words: quarters, semesters, terms."""
+
+NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
+"""Matches a whole number, in figures or words."""
+
+
+def tidy(text: str) -> str:
+    """Return *text* with single spaces, without a list's bullet or number in front."""
+    text = " ".join(text.replace("\x00", " ").split())
+    return _BULLET.sub("", text) or text
+
+
+def without_label(text: str) -> str:
+    """Return a tidy *text* without a label in front, such as "SMART goal 2:"."""
+    return _LABEL.sub("", text) or text
+
+
+def plain(text: str) -> str:
+    """Return *text* in lower case with plain quotation marks and dashes; every character keeps its place."""
+    lowered = "".join(low if len(low := sign.lower()) == 1 else sign for sign in text)
+    return lowered.translate(_LIKE)
+
+
+def number(words: str) -> int | None:
+    """Return the whole number that *words* write in figures or letters, or ``None``."""
+    bare = words.strip().lower().replace(",", "")
+    if bare.isascii() and bare.isdigit() and len(bare) < 13:
+        return int(bare)
+    return NUMBERS.get(bare)
