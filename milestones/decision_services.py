@@ -80,7 +80,7 @@ def tie(session: Session, decision: Decision, kind: str, public_id: UUID) -> Non
 
 
 def undo(session: Session, decision: Decision, *, at: datetime) -> None:
-    """Take a decision back: the suggestion asks again. What it opened stays; :func:`restore` brings it back."""
+    """Take a decision back: the suggestion asks again. What it opened stays; :func:`restore` undoes this."""
     decision.deleted_at = at
     session.flush()
 

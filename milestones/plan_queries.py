@@ -55,7 +55,8 @@ def reads_plan(actor: Actor, plan: Any = Plan) -> ColumnElement[bool]:
     )
 
 
-def _plans(actor: Actor) -> Any:
+def plans_query(actor: Actor) -> Any:
+    """Return the query of plan rows that *actor* may read; the caller narrows and orders it."""
     return (
         select(
             Plan.id, Plan.public_id, Plan.network_id, Plan.team_id, Team.public_id, Team.name, Team.level,
@@ -81,7 +82,7 @@ def get_plan(session: Session, actor: Actor, plan_id: UUID) -> PlanRow:
     Raises:
         AbsentError: there is none, or *actor* may not know of it.
     """
-    row = session.execute(_plans(actor).where(Plan.public_id == plan_id)).one_or_none()
+    row = session.execute(plans_query(actor).where(Plan.public_id == plan_id)).one_or_none()
     if row is None:
         raise AbsentError(_("There is no such plan."))
     return PlanRow(*row)
@@ -93,7 +94,7 @@ def plan_by_number(session: Session, actor: Actor, number: int) -> PlanRow:
     Raises:
         AbsentError: as :func:`get_plan`.
     """
-    row = session.execute(_plans(actor).where(Plan.id == number)).one_or_none()
+    row = session.execute(plans_query(actor).where(Plan.id == number)).one_or_none()
     if row is None:
         raise AbsentError(_("There is no such plan."))
     return PlanRow(*row)
@@ -103,7 +104,7 @@ def list_plans(
     session: Session, actor: Actor, *, team_id: UUID | None = None, after: UUID | None = None, limit: int = 50
 ) -> list[PlanRow]:
     """Return visible plans by age, one more than *limit* if there are more."""
-    query = _plans(actor).where(*come_after(Plan, after)).order_by(Plan.id).limit(limit + 1)
+    query = plans_query(actor).where(*come_after(Plan, after)).order_by(Plan.id).limit(limit + 1)
     if team_id is not None:
         query = query.where(Team.public_id == team_id)
     return [PlanRow(*row) for row in session.execute(query)]
@@ -123,7 +124,7 @@ def current_plan(
     rows = [
         PlanRow(*row)
         for row in session.execute(
-            _plans(actor).where(which).order_by(Plan.school_year.desc(), Plan.id.desc())
+            plans_query(actor).where(which).order_by(Plan.school_year.desc(), Plan.id.desc())
         )
     ]
     return next((row for row in rows if row.span[0] <= today <= row.span[1]), rows[0] if rows else None)

@@ -24,7 +24,7 @@ def standing(status: Status, count: float | None = None, population: float | Non
         (standing(Status.AT_RISK, 2), Move.TRAIN),
         (standing(Status.SLIPPED, 20), Move.RECOMMIT),
         (Standing(Status.NOT_MEASURED, TODAY), Move.MEASURE),
-        (standing(Status.MISSED), Move.COACH),
+        (standing(Status.MISSED), Move.STEP_BACK),
     ],
 )
 def test_the_suggestion_follows_how_many_are_short(found: Standing, move: Move) -> None:
@@ -49,7 +49,7 @@ def test_what_runs_well_gets_no_advice(status: Status) -> None:
 def test_the_ladder_marks_the_one_rule_in_use() -> None:
     rungs = advice.ladder(standing(Status.MISSED, 20))
 
-    assert [bool(rung.here) for rung in rungs] == [True, False, False, False, False]
+    assert [bool(rung.here) for rung in rungs] == [True, False, False, False, False, False]
     assert rungs[0].here == "You are here: 4 short"
     assert rungs[0].when == "1–11 of 24"
     assert rungs[1].when == "12–24 of 24"
