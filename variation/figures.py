@@ -28,10 +28,11 @@ def funnel(dots: Sequence[Dot], mean: float, *, unit: str, tau2: float = 0.0) ->
     marks = {
         "type": "scatter", "mode": "markers+text", "x": [dot.size for dot in dots],
         "y": [dot.share for dot in dots],
-        "text": [dot.name for dot in dots], "textposition": _places(dots, most), "cliponaxis": False,
+        "text": _names(dots), "textposition": _places(dots, most), "cliponaxis": False,
+        "customdata": [dot.name for dot in dots],
         "marker": {"size": 10, "symbol": [_SYMBOLS[dot.zone][0] for dot in dots],
                    "color": [_SYMBOLS[dot.zone][1] for dot in dots]},
-        "hovertemplate": "%{text}: %{y:.0f}% of %{x:.0f}<extra></extra>",
+        "hovertemplate": "%{customdata}: %{y:.0f}% of %{x:.0f}<extra></extra>",
     }  # fmt: skip
     middle = {
         "type": "line",
@@ -57,6 +58,11 @@ def _line(x: Sequence[float], y: Sequence[float], dash: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _names(dots: Sequence[Dot]) -> list[str]:
+    """Return what stands beside each dot: names where something stands out, the rest is in the table."""
+    return ["" if dot.zone is Zone.INSIDE else dot.name for dot in dots]
+
+
 def _places(dots: Sequence[Dot], most: float) -> list[str]:
     """Return the side of each dot on which its name stands clear of the names before it."""
     wide, high = most * 0.11, 4.5  # a name's room, in the axes' units
@@ -72,7 +78,8 @@ def _places(dots: Sequence[Dot], most: float) -> list[str]:
         ]
         best = [s for s in clear if not any(_meet(spots[s], other, wide / 2, high / 2) for other in others)]
         places.append((best or clear or ["middle right"])[0])
-        taken.append(spots[places[-1]])
+        if dot.zone is not Zone.INSIDE:
+            taken.append(spots[places[-1]])
     return places
 
 
