@@ -29,12 +29,12 @@ from wtforms.validators import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from nic_platform import words
 from nic_platform.actor import TeamRole
 from nic_platform.forms import PlatformForm
 from nic_platform.importing import Target
 from nic_platform.text import _
 from teams import rules
+from teams.school_calendar import month_names
 from teams.site_table import targets
 from teams.states import POSTAL
 from teams.team_queries import Choice, Person
@@ -54,6 +54,10 @@ def tidy(text: str | None) -> str:
 
 def _uuid(text: str | UUID) -> UUID | None:
     return UUID(str(text)) if text else None
+
+
+def _month(text: str | int | None) -> int:
+    return int(text) if str(text).isdecimal() else 0
 
 
 def _yes_no(value: str | bool | None) -> bool | None:
@@ -81,7 +85,7 @@ class CheckList(SelectMultipleField):
 
 
 class NetworkForm(PlatformForm):
-    """A network's settings. Fields for its own words are added by :func:`network_form`."""
+    """A network's settings; its own words are on a page of their own."""
 
     name = StringField(validators=[needed(_("Write the network's name.")), Length(max=160)], filters=[tidy])
     aim = TextAreaField(validators=[Length(max=4000)], filters=[tidy])
@@ -94,45 +98,31 @@ class NetworkForm(PlatformForm):
     )
     help_name = StringField(validators=[Length(max=120)], filters=[tidy])
     help_phone = StringField(validators=[Length(max=40)], filters=[tidy])
+    fiscal_month = SelectField(coerce=_month, validate_choice=False)
+
+    def validate_fiscal_month(self, field: Field) -> None:
+        """Take only a month; one that was not sent leaves it as it is."""
+        if field.data not in range(1, 13):
+            raise ValidationError(_("Choose a month of the list."))
 
     def validate_time_zone(self, field: Field) -> None:
         """Take only a zone that is known."""
         if field.data not in available_timezones():
             raise ValidationError(_("Write a time zone as America/Denver or America/Chicago."))
 
-    def words(self) -> dict[str, list[str]]:
-        """Return the network's own nouns: key → singular and plural."""
-        found = {}
-        for noun, ours in words.NOUNS.items():
-            pair = [self[f"{noun}_one"].data, self[f"{noun}_many"].data]
-            if any(pair) and pair != list(ours):
-                found[noun] = [pair[0] or ours[0], pair[1] or ours[1]]
-        return found
 
-
-def network_form(own: Mapping[str, Any] | None = None, **data: Any) -> NetworkForm:
-    """Return the settings form with two fields for each noun that a network may rename."""
-    extra: dict[str, Any] = {}
-    given = word_values(own or {})
-    for noun, ours in words.NOUNS.items():
-        extra[f"{noun}_one"] = StringField(ours[0], validators=[Length(max=60)], filters=[tidy])
-        extra[f"{noun}_many"] = StringField(ours[1], validators=[Length(max=60)], filters=[tidy])
-    form: NetworkForm = type("OwnNetworkForm", (NetworkForm,), extra)(data={**data, **given})
+def network_form(**data: Any) -> NetworkForm:
+    """Return the settings form with its labels in the reader's language."""
+    form = NetworkForm(data=data)
     labels = {
         "name": _("Name of the network"), "aim": _("Aim: what, for whom, how much, by when"),
         "time_zone": _("Time zone"), "minimum_cell": _("Hide groups smaller than"),
         "help_name": _("Who helps: name"), "help_phone": _("Who helps: phone"),
+        "fiscal_month": _("Month in which the fiscal year begins"),
     }  # fmt: skip
     label(form, labels)
+    form.fiscal_month.choices = choices(month_names())
     return form
-
-
-def word_values(own: Mapping[str, Any]) -> dict[str, str]:
-    """Return a network's own nouns as the settings form names them."""
-    pairs = {noun: own.get(noun) or ("", "") for noun in words.NOUNS}
-    return {
-        f"{noun}_{end}": pair[at] for noun, pair in pairs.items() for at, end in enumerate(("one", "many"))
-    }
 
 
 def label(form: Any, labels: Mapping[str, str]) -> None:
@@ -157,11 +147,15 @@ class YearForm(PlatformForm):
 
 
 class SpanForm(PlatformForm):
-    """A break or testing window."""
+    """A break, a testing window or a quarter."""
 
     kind = RadioField(
         _("Kind"),
-        choices=[SelectChoice("break", _("Break")), SelectChoice("testing", _("Testing window"))],
+        choices=[
+            SelectChoice("break", _("Break")),
+            SelectChoice("testing", _("Testing window")),
+            SelectChoice("quarter", _("Quarter or other grading period")),
+        ],
         default="break",
     )
     name = StringField(_("Name"), validators=[needed(_("Write its name.")), Length(max=80)], filters=[tidy])

@@ -49,17 +49,23 @@ def get_year(session: Session, actor: Actor, year_id: UUID) -> SchoolYear:
     return year
 
 
-def get_span(session: Session, actor: Actor, span_id: UUID) -> tuple[CalendarSpan, UUID]:
-    """Return one break or testing window, and its year's id.
+def get_span(
+    session: Session, actor: Actor, span_id: UUID, *, is_deleted: bool = False
+) -> tuple[CalendarSpan, SchoolYear]:
+    """Return one break, testing window or quarter, and its year.
+
+    Args:
+        is_deleted: look among those that were removed, to bring one back.
 
     Raises:
         AbsentError: there is none.
     """
+    gone = CalendarSpan.deleted_at.is_not(None) if is_deleted else CalendarSpan.deleted_at.is_(None)
     row = session.execute(
-        select(CalendarSpan, SchoolYear.public_id)
+        select(CalendarSpan, SchoolYear)
         .join(SchoolYear, SchoolYear.id == CalendarSpan.school_year_id)
         .where(CalendarSpan.network_id == actor.network_id, CalendarSpan.public_id == span_id)
-        .where(CalendarSpan.deleted_at.is_(None))
+        .where(gone, SchoolYear.deleted_at.is_(None))
     ).one_or_none()
     if row is None:
         raise AbsentError(_("There is no such entry in the calendar."))

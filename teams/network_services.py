@@ -1,7 +1,7 @@
-"""Changing a network's settings, calendar and sites. Callers decide when to commit."""
+"""Changing a network's settings and sites. Callers decide when to commit."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import InputError
 from nic_platform.text import _
-from teams import rules
-from teams.models import CalendarSpan, Network, SchoolYear, Site
+from teams.models import Network, Site
 from teams.services import place_site
 
-SETTINGS = ("name", "aim", "time_zone", "minimum_cell", "words", "help_name", "help_phone")
+SETTINGS = (
+    "name", "aim", "time_zone", "minimum_cell", "words", "help_name", "help_phone", "fiscal_month",
+)  # fmt: skip
 SITE = (
     "name", "nces_id", "state_code", "city", "state", "locale", "grades", "enrolment", "lunch_percent",
     "english_learner_percent", "is_title_one", "is_charter", "attributes",
@@ -33,85 +34,14 @@ def save_network(
     if cell < network.state_minimum_cell:
         text = _("The state asks for at least %(count)s.", count=network.state_minimum_cell)
         raise InputError(text, {"minimum_cell": text})
+    if not 1 <= values.get("fiscal_month", 1) <= 12:
+        text = _("Choose a month of the list.")
+        raise InputError(text, {"fiscal_month": text})
     for name, value in values.items():
         if name not in SETTINGS:
             raise KeyError(name)
         setattr(network, name, value)
     session.flush()
-
-
-def save_year(
-    session: Session,
-    year: SchoolYear | None,
-    *,
-    network_id: int,
-    name: str,
-    starts_on: date,
-    ends_on: date,
-    by: Actor,
-    at: datetime,
-) -> SchoolYear:
-    """Add a school year, or change one; its breaks and testing windows must still lie in it.
-
-    Raises:
-        InputError: the dates can't be, or the name is taken.
-    """
-    spans = spans_of(session, year) if year else []
-    _refuse(rules.calendar_problems(starts_on, ends_on, [_period(span) for span in spans]), "starts_on")
-    same = select(SchoolYear).where(SchoolYear.network_id == network_id, SchoolYear.name == name)
-    found = session.scalar(same)
-    if found is not None and found is not year:
-        if found.deleted_at is None or year is not None:
-            _refuse([_("There is a year of this name already.")], "name")
-        year = found
-    if year is None:
-        year = SchoolYear(network_id=network_id)
-        session.add(year)
-    year.name, year.starts_on, year.ends_on, year.deleted_at = name, starts_on, ends_on, None
-    session.flush()
-    return year
-
-
-def spans_of(session: Session, year: SchoolYear) -> list[CalendarSpan]:
-    """Return the breaks and testing windows of a year, by date."""
-    return list(
-        session.scalars(
-            select(CalendarSpan)
-            .where(CalendarSpan.school_year_id == year.id, CalendarSpan.deleted_at.is_(None))
-            .order_by(CalendarSpan.starts_on, CalendarSpan.id)
-        )
-    )
-
-
-def _period(span: CalendarSpan) -> rules.Period:
-    return rules.Period(span.kind, span.name, span.starts_on, span.ends_on)
-
-
-def add_span(
-    session: Session, year: SchoolYear, values: Mapping[str, Any], *, by: Actor, at: datetime
-) -> CalendarSpan:
-    """Add a break or testing window to a year.
-
-    Raises:
-        InputError: its dates can't be; the text says why.
-    """
-    span = CalendarSpan(network_id=year.network_id, school_year_id=year.id, **values)
-    periods = [_period(other) for other in spans_of(session, year)] + [_period(span)]
-    _refuse(rules.calendar_problems(year.starts_on, year.ends_on, periods), "starts_on")
-    session.add(span)
-    session.flush()
-    return span
-
-
-def remove(session: Session, thing: SchoolYear | CalendarSpan, *, by: Actor, at: datetime) -> None:
-    """Take a year or a span out of the calendar."""
-    thing.deleted_at = at
-    session.flush()
-
-
-def _refuse(problems: list[str], field: str) -> None:
-    if problems:
-        raise InputError(problems[0], {field: problems[0]})
 
 
 def save_site(session: Session, site: Site, values: Mapping[str, Any], *, by: Actor, at: datetime) -> None:

@@ -331,6 +331,9 @@ class Period:
     ends: date
 
 
+MOST_QUARTERS = 8  # six-week grading periods are six; more is a slip
+
+
 def calendar_problems(starts: date, ends: date, periods: Iterable[Period]) -> list[str]:
     """Return what is wrong with a school year and its periods, one sentence each."""
     problems: list[str] = []
@@ -351,6 +354,10 @@ def calendar_problems(starts: date, ends: date, periods: Iterable[Period]) -> li
             problems.append(
                 _("“%(one)s” and “%(other)s” overlap. Change one of them.", one=one.name, other=other.name)
             )
+    if sum(period.kind == "quarter" for period in ordered) > MOST_QUARTERS:
+        problems.append(
+            _("A school year has at most %(count)s quarters. Remove one first.", count=MOST_QUARTERS)
+        )
     return problems
 
 

@@ -1,8 +1,26 @@
 """Pages of the teams domain, gathered: importing a module hangs its pages on the blueprint."""
 
-from teams import import_views, link_views, network_views, role_views, site_views, team_views
+from teams import (
+    calendar_views,
+    import_views,
+    link_views,
+    network_views,
+    role_views,
+    site_views,
+    team_views,
+    word_views,
+)
 from teams.base_views import blueprint
 
-PAGES = (network_views, role_views, team_views, link_views, site_views, import_views)
+PAGES = (
+    network_views,
+    calendar_views,
+    word_views,
+    role_views,
+    team_views,
+    link_views,
+    site_views,
+    import_views,
+)
 
 __all__ = ["PAGES", "blueprint"]

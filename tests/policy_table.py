@@ -356,6 +356,12 @@ TABLE: dict[str, str] = {
     "POST api_teams.add_site": "snn nnnnn n ynnn",
     # teams
     "POST teams.add_span": "s-n nnnnn n ynn-",
+    "POST teams.add_quarters": "s-n nnnnn n ynn-",
+    "GET teams.edit_span": "s-n nnnnn n ynn-",
+    "POST teams.edit_span": "s-n nnnnn n ynn-",
+    "GET teams.own_words": "snn nnnnn n ynn-",
+    "POST teams.own_words": "snn nnnnn n ynn-",
+    "POST teams.restore_span": "s-- ----- - ----",
     # api_teams
     "POST api_teams.add_team": "snn nnnnn n -nnn",
     # teams

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from nic_platform import audit_trail
 from nic_platform.actor import Actor, Level, TeamRole
 from nic_platform.errors import InputError, RuleError
-from teams import link_services, network_services, rules, services, team_services
+from teams import calendar_services, link_services, network_services, rules, services, team_services
 from teams.models import Link, Site, SiteClosure, Team, TeamReach
 from tests import factories as make
 
@@ -192,8 +192,8 @@ def test_a_year_that_was_removed_can_be_made_again(session: Session) -> None:
     network = make.make_network(session)
     days = {"starts_on": make.TODAY, "ends_on": make.TODAY + timedelta(days=200)}
     facts = {"network_id": network.id, "name": "2025-26", **days, "by": BY, "at": make.NOON}
-    year = network_services.save_year(session, None, **facts)  # type: ignore[arg-type]  # mixed keywords
+    year = calendar_services.save_year(session, None, **facts)  # type: ignore[arg-type]  # mixed keywords
     with pytest.raises(InputError):
-        network_services.save_year(session, None, **facts)  # type: ignore[arg-type]  # mixed keywords
-    network_services.remove(session, year, by=BY, at=make.NOON)
-    assert network_services.save_year(session, None, **facts).id == year.id  # type: ignore[arg-type]  # mixed keywords
+        calendar_services.save_year(session, None, **facts)  # type: ignore[arg-type]  # mixed keywords
+    calendar_services.remove(session, year, by=BY, at=make.NOON)
+    assert calendar_services.save_year(session, None, **facts).id == year.id  # type: ignore[arg-type]  # mixed keywords

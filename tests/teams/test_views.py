@@ -340,7 +340,8 @@ def test_peers_are_tied_and_untied(
 def settings(version: int, **more: Any) -> dict[str, Any]:
     return {
         "version": version, "name": "Altamont", "aim": "More redesignated", "minimum_cell": "12",
-        "time_zone": "America/Chicago", "help_name": "Ana", "help_phone": "555-0100", **more,
+        "time_zone": "America/Chicago", "help_name": "Ana", "help_phone": "555-0100",
+        "fiscal_month": "10", **more,
     }  # fmt: skip
 
 
@@ -349,11 +350,10 @@ def test_a_network_lead_sets_the_network_up(
 ) -> None:
     client = as_role("network_lead")
     assert client.get("/network/settings").status_code == 200
-    sent = settings(world.network.version, milestone_one="benchmark", milestone_many="benchmarks")
+    sent = settings(world.network.version)
     assert client.post("/network/settings", data=sent).status_code == 303
     session.refresh(world.network)
-    assert world.network.words == {"milestone": ["benchmark", "benchmarks"]}
-    assert world.network.minimum_cell == 12
+    assert (world.network.minimum_cell, world.network.fiscal_month) == (12, 10)
     stale = client.post("/network/settings", data=sent | {"aim": "Another"})
     assert stale.status_code == 409
     assert as_role("lead").get("/network/settings").status_code == 403
@@ -361,7 +361,10 @@ def test_a_network_lead_sets_the_network_up(
 
 @pytest.mark.parametrize(
     ("field", "value", "says"),
-    [("minimum_cell", "5", "at least 10"), ("time_zone", "Mars", "time zone"), ("name", "", "name")],
+    [
+        ("minimum_cell", "5", "at least 10"), ("time_zone", "Mars", "time zone"), ("name", "", "name"),
+        ("fiscal_month", "13", "Choose a month"), ("fiscal_month", "soon", "Choose a month"),
+    ],
 )
 def test_settings_that_can_not_be_are_told_beside_the_field(
     session: Session, world: World, as_role: Callable[[str], FlaskClient], field: str, value: str, says: str
