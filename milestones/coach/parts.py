@@ -29,6 +29,15 @@ _COUNTED = re.compile(
 )
 
 
+PURPOSE = re.compile(
+    r"\b(?:in order to|so that|so as to|with the (?:goal|aim|intent|intention) (?:of|to)|for the purpose of"
+    r"|leading to|how to|that will communicate|to (?:ensure|increase|improve|reduce|support|help|equip"
+    r"|strengthen|drive|inform|eliminate|enhance|build|meet|allow|enable|provide|make|track|monitor|address"
+    r"|identify|raise|close|determine|review|plan|align|analy[sz]e|adjust|discuss|decide|agree|set|share"
+    r"|train|teach|develop|select|prepare|give|communicate))\b"
+)
+
+
 @dataclass(frozen=True)
 class Target:
     """A number that a sentence promises: words' place, value and unit ("percent", "count")."""
@@ -91,7 +100,7 @@ def find_how(text: str, when: When) -> tuple[int, int] | None:
 
 def find_purpose(text: str) -> tuple[int, int] | None:
     """Return the place of the words that say what it is for."""
-    match = words.PURPOSE.search(text)
+    match = PURPOSE.search(text)
     if not match:
         return None
     stop = re.search(

@@ -1,146 +1,215 @@
 """Classes of wording that plans of schools, districts and agencies are made of. Pure.
 
-Each class is one compiled pattern over a sentence made plain (`plain.plain`). None is there for a single
-sentence: a class holds whatever people in this field use in that place.
+A class holds whatever people in this field use in that place; nothing is here for a single sentence. In the
+lists a word stands for its plural too, ``_`` joins words that go together, and ``*`` is any ending.
 """
 
 import re
 from collections.abc import Iterable
 
 
-def _any(*words: str) -> re.Pattern[str]:
-    return re.compile(r"(?<![\w-])(?:" + "|".join(" ".join(words).split("|")) + r")(?!\w)")
+def _pattern(listed: str) -> re.Pattern[str]:
+    """Return a pattern over a plain sentence that finds the listed words, the longest first."""
+    found = sorted(set(listed.split()), key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(_entry(word) for word in found)})(?![\w])")
 
 
-def _verb(*stems: str) -> str:
-    """Match a verb in all its forms: "train" finds trains, trained, training; "-e" and "-y" endings bend."""
-    return "|".join(_forms(" ".join(stems).split()))
+def _entry(word: str) -> str:
+    bare = re.escape(word).replace(r"\*", r"\w*").replace("_", "[ -]").replace(r"\#", r"\d{1,3}")
+    if word.endswith("*"):
+        return bare
+    return rf"{bare[:-1]}(?:y|ies)" if re.search(r"[^aeiou_]y$", word) else rf"{bare}(?:es|s'|'s|s)?"
 
 
-def _forms(stems: Iterable[str]) -> Iterable[str]:
-    for stem in stems:
-        bare = stem.replace("_", " ")
-        head, _gap, rest = bare.partition(" ")
-        tail = f" {rest}" if rest else ""
-        if head.endswith("e"):
-            yield rf"{head[:-1]}(?:e|es|ed|ing){tail}"
-        elif head.endswith("y") and head[-2] not in "aeiou":
-            yield rf"{head[:-1]}(?:y|ies|ied|ying){tail}"
-        elif re.search(r"[^aeiou][aeiou][bdgklmnprt]$", head):
-            yield rf"{head}(?:s|{head[-1]}?ed|{head[-1]}?ing)?{tail}"
-        else:
-            yield rf"{head}(?:s|es|ed|ing)?{tail}"
+def stem(word: str) -> str:
+    """Return what the forms of a word have in common: "planning", "planned" and "plans" are "plan"."""
+    word = word.removesuffix("'s").rstrip("'")
+    if word in _IRREGULAR:
+        word = _IRREGULAR[word]
+    for ending in ("ies", "ied", "ying"):
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            return word[: -len(ending)] + "y"
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
+        word = word[:-1]
+        word = word[:-1] if word.endswith(("sse", "she", "che", "xe")) else word
+    for ending in ("ing", "ed"):
+        head = word.removesuffix(ending)
+        if head != word and len(head) > 2 and re.search("[aeiouy]", head):
+            undoubled = len(head) > 3 and head[-1] == head[-2] and head[-1] not in "lsz"
+            word = head[:-1] if undoubled else head
+    return word[:-1] if word.endswith("e") and len(word) > 3 else word
 
 
-ADULTS = _any(
-    r"(?:(?:all|new|lead|veteran|grade[- ]level|classroom|general|special|education|content|core|math|ela|ell|el"
-    r"|science|reading|literacy|instructional|school|district|building|certified|licensed|support|front|office|k-\d+"
-    r"|probationary|assistant) )*"
-    r"(?:teachers?|staff(?: members?)?|faculty(?: members?)?|educators?|coach(?:es)?|principals?|administrators?"
-    r"|administration|leaders?|leadership(?: teams?)?|counsel+ors?|specialists?|interventionists?|paraprofessionals?"
-    r"|paras?|aides?|deans?|superintendents?|coordinators?|directors?|facilitators?|mentors?|librarians?|nurses?"
-    r"|psychologists?|social workers?|employees?|personnel|practitioners?|instructors?|supervisors?|secretar(?:y|ies)"
-    r"|chairs?|slt|blt|ilt|mtss team|data teams?|grade[- ]level teams?|plcs?|plc teams?|content teams?|committees?"
-    r"|departments?|teams?|board(?: of education)?|tutors?|evaluators?|liaisons?|trainers?|bus drivers?|clerks?)"
-)  # fmt: skip
-STUDENTS = _any(
-    r"students?|students'|student's|learners?|pupils?|child|children|kids|youth|scholars?|graduates|seniors?|juniors"
-    r"|sophomores|fresh(?:men|man)|kindergart(?:en(?:ers?)?|ners?)|pre-?k|(?:\d{1,2}(?:st|nd|rd|th)|first|second|third"
-    r"|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)[- ]grade(?:rs?)?|graders?|grades? (?:k|pk|\d{1,2})"
-    r"(?: ?(?:-|to|through|and|&) ?\d{1,2})?|swds?|ells?|els?|mlls?|multi-?lingual learners|english (?:language )?learners"
-    r"|subgroups?|cohorts?|class of 20\d\d|dropouts?|attenders|all learners"
-)  # fmt: skip
-PERFORMANCE = _any(
-    r"proficien(?:t|cy|cies)|non-?proficient|achievement|achieving|scores?|scored|scoring|mastery|master(?:ed|ing)?"
-    r"|growth|attendance|attend(?:ing|ers)?|absen(?:t|ces?|tee(?:s|ism)?)|tard(?:y|ies)|truan(?:t|cy)|drop-?outs?(?: rates?)?"
-    r"|graduat(?:e|es|ed|ing|ion)(?: rates?)?|suspen(?:ded|sions?)|expulsions?|referrals?|odrs?|incidents?"
-    r"|(?:on|at|above|below|near)(?: or above| or below)? (?:grade[- ]level|level|benchmark|standard)s?|grade[- ]level"
-    r"(?: equivalen\w+)?|pass(?:ed|ing)?(?: rates?)?|percentiles?|lexiles?|rit(?: scores?)?|level \d|readiness"
-    r"|(?:college|kindergarten|career)[- ]ready|test results|results|gpa|fail(?:ed|ing|ures?)?|on[- ]track"
-    r"|meet(?:ing)? or exceed(?:ing)?|meets? (?:or exceeds?)? ?(?:expectations|standards?|benchmark|growth)|exceed(?:s|ing)?"
-    r"|feel(?:s|ing)?|belong(?:ing)?|credits? earned|earn(?:ed|ing)? credits?|reclassif\w+|enrol+(?:ment|ed)?|literacy rates?"
-    r"|fluency|comprehension|gaps?|outcomes|performance|math facts|words per minute|read(?:ing)? (?:on|at|above) grade"
-    r"|be able to|will be able|can (?:read|write|solve|identify|count)|persistence|completion rates?"
-)  # fmt: skip
-ASSESSMENTS = _any(
-    r"i-?ready|map(?: growth)?|nwea|dibels|acadience|aimsweb|star (?:reading|math|early)|cmas|psat|sat|act|aspire|ap exams?"
-    r"|sols?|osas|sbac|smarter balanced|parcc|staar|mcas|regents|k-?prep|gmas|gkids|wida|access(?: for ells?| test| 2\.0)"
-    r"|irla|f&p|fountas|naep|fsa|fast|eoc|eog|mclass|terranova|iowa|istation|pals|kra|gold|ixl|lexia|edmentum|caaspp"
-    r"|(?:state|standardized|interim|benchmark|summative|formative|unit|diagnostic|end[- ]of[- ](?:year|course|unit|grade)"
-    r"|district|common|final|nys|ela|math|reading|science|writing) (?:[a-z]+ )?(?:assessments?|exams?|tests?|testing)"
-    r"|assessments?|exams?|tests?|diagnostics?|universal screener|screeners?|running records?|exit tickets?"
-)  # fmt: skip
-RATES = _any(r"percent(?:age)?s?(?: points?)?|rates?|number of|proportion|average|mean|median|share of|total")
-CHANGE = _any(
-    _verb("increase decrease reduce raise improve decline drop lower double halve triple close narrow grow rise "
-          "maintain exceed reach"), r"go from|grew|rose|fall|cut"
-)  # fmt: skip
-PERCENT = re.compile(
-    r"(?<![\w.])(?P<n>\d{1,3}(?:\.\d+)?|x{1,3}|\.\d+)\+? ?(?:%|percent\b|percentage points?\b|per cent\b)"
+_IRREGULAR = {
+    "taught": "teach", "met": "meet", "held": "hold", "wrote": "write", "written": "write", "built": "build",
+    "sent": "send", "led": "lead", "made": "make", "given": "give", "gave": "give", "grew": "grow", "ran": "run",
+    "grown": "grow", "rose": "rise", "risen": "rise", "fell": "fall", "fallen": "fall", "chosen": "choose",
+    "began": "begin", "begun": "begin", "children": "child", "took": "take", "taken": "take", "read": "read",
+    "kept": "keep", "felt": "feel", "shown": "show", "drawn": "draw", "has": "have", "had": "have",
+}  # fmt: skip
+
+
+def _verbs(listed: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in listed.split())
+
+
+ADULT_LIST = """
+teacher staff staff_member faculty faculty_member educator coach principal administrator administration leader
+leadership leadership_team counselor counsellor specialist interventionist paraprofessional para aide dean
+superintendent coordinator director facilitator mentor librarian nurse psychologist social_worker employee
+personnel practitioner instructor supervisor secretary chair slt blt ilt mtss_team data_team pbis_team
+support_team student_support_team student_services_team behavior_team attendance_team grade_level_team
+plc plc_team content_team committee department team board board_of_education tutor evaluator liaison trainer
+bus_driver clerk secretary adult co-teacher co-teaching_pair department_head manager analyst officer
+homeroom_teacher advisor adviser classroom school_leader district_leader office administrator partner
+"""
+ADULTS = _pattern(ADULT_LIST)
+STUDENTS = _pattern(
+    """student learner pupil child children kid youth scholar graduate senior junior sophomore freshman freshmen
+    kindergartener kindergartner kindergarten preschooler pre-k prek first_grader second_grader third_grader
+    fourth_grader fifth_grader sixth_grader seventh_grader eighth_grader ninth_grader grader #st_grader #nd_grader
+    #rd_grader #th_grader #st_grade #nd_grade #rd_grade #th_grade first_grade second_grade third_grade fourth_grade
+    fifth_grade sixth_grade seventh_grade eighth_grade ninth_grade tenth_grade eleventh_grade twelfth_grade grade_# grades_#
+    grades_k grades_pk gr_# swd ell mll multilingual_learner multi_lingual english_learner subgroup cohort class_of_20# attender
+    first-grader second-grader third-grader fourth-grader fifth-grader"""
 )
-TRAINING = _any(
-    r"train(?:s|ed|ings?)?|professional (?:development|learning)(?: sessions?)?|pd(?: sessions?| days?)?|in-?services?"
-    r"|workshops?|webinars?|onboarding|orientations?"
+STUDENT_AS_ADJECTIVE = re.compile(
+    r"\b(?:student|child|youth|senior|kindergarten|graduate)s? (?:support|services|council|handbook|information|data (?:system|notebook)"
+    r"|work|records?|leadership|teachers?|teaching|transition|agenda|profile|portfolio|supports?|led|centered|friendly|voice"
+    r"|schedules?|information system|find|acknowledgement|recognition|success (?:team|plan)|management|assistance|intervention"
+    r"|families|registration|study|engagement|focused|needs|wellness|resource|activities|government)\b"
 )
-VAGUE_VERBS = (
-    "ensure foster promote support enhance improve strengthen provide optimize transform encourage cultivate embrace "
-    "empower inspire value strive perfect nurture engage expand leverage advance prepare commit build maintain increase "
-    "maximize elevate deepen focus address continue create honor develop grow sustain boost accelerate facilitate achieve"
+PERFORMANCE = _pattern(
+    """proficien* non-proficient achievement achiev* score scored scoring mastery master mastered mastering growth
+    attendance attending attender absen* tardy tardies tardiness truant truan* dropout drop-out graduation_rate graduat*
+    suspension suspended expulsion referral odr incident infraction grade_level on_grade_level at_grade_level
+    above_grade_level below_grade_level at_benchmark above_benchmark pass passed passing pass_rate percentile
+    lexile rit rit_point level_# readiness college_ready kindergarten_ready career_ready test_result
+    test_score gpa failing fail failed failure on_track meet_or_exceed* meeting_or_exceeding
+    meet_expectation meets_expectation meet_standard exceed* feel feeling belong* credit_earned earn_credit reclassif*
+    enroll* literacy_rate fluency fluently comprehension gap outcome performance words_per_minute able_to
+    persistence completion_rate learning_gap achievement_gap academic_progress standard_mastery skill aptitude
+    graduating bullying behavior_incident connected engaged well-being growth_percentile growth_goal credential
+    grade_equivalent college_readiness career_readiness honor_roll completion retention_rate growth_target"""
 )
-ACTION_VERBS = (
-    "implement develop create train teach review identify host present gather collect conduct schedule establish meet hold "
-    "publish revise update purchase hire install distribute administer analyze monitor track plan write design complete "
-    "finalize adopt assign form launch pilot roll_out facilitate attend participate deliver observe model coach contact call "
-    "send post use utilize incorporate embed align map pace clarify audit select order organize communicate share assess "
-    "evaluate determine fine_tune issue award release deploy test recruit survey visit document submit draft prepare "
-    "work_with collaborate assemble convene recommend approve invite offer set_up begin start introduce replace provide "
-    "receive apply practice lead examine read study record report screen refer enter calibrate differentiate reteach score "
-    "gather compile expand add open appoint print translate mail"
+ASSESSMENTS = _pattern(
+    """i-ready iready map_growth map_math map_reading map_score nwea dibels acadience aimsweb star_reading star_math
+    star_early cmas psat sat act_score aspire ap_exam sol sols osas sbac smarter_balanced sba parcc staar mcas
+    regents k-prep kprep gmas gkids wida irla naep fsa eoc eog mclass terranova istation pals kra ts_gold
+    ixl caaspp state_assessment state_test state_exam standardized_test interim_assessment benchmark_assessment
+    summative_assessment formative_assessment unit_assessment unit_test diagnostic end-of-course end-of-year_assessment
+    end-of-grade district_assessment district_test common_assessment final_exam assessment exam test screener
+    universal_screener running_record probe climate_survey student_survey healthy_kids_survey panorama"""
 )
-ABSTRACT = _any(
-    r"cultures?|environments?|climate|excellence|equit(?:y|able)|inclusi(?:ve|on)|rigor(?:ous)?|high[- ]quality|expectations"
-    r"|relationships?|partnerships?|engagement|opportunit(?:y|ies)|success(?:ful)?|potential|communit(?:y|ies)|access"
-    r"|stakeholders?|21st century|excellent|world-?class|lifelong|life-long|well-being|wellness|safe|supportive|positive"
-    r"|meaningful|respect|tolerance|collaborative|innovati(?:ve|on)|vision|mission|values?|trust|pride|global|citizens?"
-    r"|effective(?:ly|ness)?|highly|best|optimal|resources|supports?|needs|whole child|empower(?:ed|ment)?|capacity"
+RATE = _pattern(
+    "percent percentage proportion rate number_of numbers_of average mean median share_of total_number percent_of"
 )
-DELIVERABLES = _any(
-    r"pd|professional development|trainings?|lesson plans?|protocols?|checklists?|schedules?|calendars?|meetings?|plans?"
-    r"|surveys?|curricul(?:um|a)|trackers?|systems?|handbooks?|newsletters?|workshops?|walk-?throughs?|data|reports?|teams?"
-    r"|committees?|lessons?|groups?|interventions?|phonics|ieps?|plcs?|rubrics?|budgets?|websites?|contracts?|positions?"
-    r"|polic(?:y|ies)|procedures?|guides?|toolkits?|playbooks?|templates?|forms?|agreements?|regulations?|materials"
-    r"|software|tools?|dashboards?|feedback|conferences?|observations?|profile|inventor(?:y|ies)|forums?|night|assembl(?:y|ies)"
-    r"|matrix|maps?|pacing|blocks?|periods?|logs?|minutes|agendas?|mou|grants?|books?|programs?|coach(?:ing)?|tutoring"
+TRAINING = _pattern(
+    """train training trained professional_development professional_learning pd in-service inservice workshop
+    webinar onboarding orientation institute"""
 )
-AGENCY = _any(
-    r"veterans?|recipients?|payees?|conus|oconus|contracts?|regulations?|rulemaking|congress|federal|states and territories"
-    r"|ssi|fy ?\d\d(?:\d\d)?|it roll-?out|beneficiar(?:y|ies)|applicants?|grantees?|agenc(?:y|ies)|department data|bureau|gao"
-    r"|omb|interagency|nationwide|national|tribal|stlt|dod|region \d+|hurricane|disaster|housing|homeless(?:ness)?"
-    r"|cybersecurity|supply chain|customers?|workforce|guidance|policy|field offices?|call centers?|enterprise|procurement"
-    r"|rule|x report|legacy|application|applications|release|claims?|permits?|licen[cs]es?|taxpayers?|employers?|industry"
+MEETING = _pattern("meeting meet conference_call convening gathering session")
+DELIVERABLES = _pattern(
+    """pd professional_development training lesson_plan protocol checklist schedule calendar meeting action_plan plan
+    survey curriculum curricula tracker tracking_system system handbook newsletter workshop walkthrough walk-through data
+    report team committee lesson group intervention phonics iep plc rubric budget website contract position
+    procedure guide guidebook toolkit playbook template form agreement regulation material software dashboard feedback
+    conference observation profile inventory forum night assembly matrix map pacing block period log minutes agenda
+    mou grant book program coaching tutoring unit template note letter email phone_call visit home_visit tool
+    instrument manual module course class session cycle event fair letter sign poster folder document rule rubric
+    screening screener assessment test benchmark standard expectation routine strategy kit license device
+    laptop projector room camera lock list job_description posting interview presentation video"""
 )
-SCHOOL = _any(
-    r"schools?|schoolwide|classrooms?|districts?|principals?|teachers?|students?|families|parents?|curriculum|instruction(?:al)?"
-    r"|lessons?|grade|math|ela|literacy|reading|plcs?|mtss|pbis|sel|iep|tier [123]|tutoring|coach(?:es|ing)?|phonics|recess"
-    r"|attendance|kindergarten|education|learning|academic|behavior(?:al)?|standards|pd"
+ABSTRACT = _pattern(
+    """culture environment climate excellence equity equitable inclusive inclusion rigor rigorous high-quality
+    high_quality high_expectation expectation relationship partnership engagement opportunity success successful
+    potential community access stakeholder 21st_century world-class lifelong well-being wellness safe supportive
+    positive meaningful respect tolerance collaborative collaboration innovation innovative vision mission value trust
+    pride global citizen effective effectively effectiveness highly best_practice optimal resource support need
+    whole_child empowered capacity commitment morale communication involvement awareness accountability
+    quality improvement diversity engaged valued welcoming nurturing equitably voice personalize* growth learning
+    teaching instruction achievement"""
 )
-TOOL = _any(
-    r"audits?|walk-?throughs?|observations?|surveys?|trackers?|tracking (?:system|tool|sheet)s?|checklists?|rubrics?|logs?"
-    r"|records?|reports?|dashboards?|data(?: collection)? systems?|sign-?in sheets?|agendas?|minutes|notes|inventor(?:y|ies)"
-    r"|self-?assessments?|tfi|documentation|samples?|artifacts?|lesson plan reviews?|spreadsheets?|surveys?|databases?"
-    r"|platforms?|portal|calendars?|rosters?|interviews?|focus groups?"
+AGENCY = _pattern(
+    """veteran recipient payee conus oconus contract regulation rulemaking congress federal territory territories
+    ssi it_roll-out it_rollout beneficiary applicant grantee agency bureau gao omb interagency nationwide national
+    tribal tribe stlt dod region_# region regional_office hurricane disaster housing homeless homelessness cybersecurity
+    supply_chain customer workforce guidance field_office call_center enterprise procurement legacy claim permit
+    taxpayer employer industry apprenticeship grant department_of state_agency all_50_states states federal_register
+    fy20# fy# fiscal_year statewide final_rule memorandum benefit broadband cloud migration small_business examiner
+    technical_assistance reentry longitudinal pilot_program application request_for_proposal data-sharing ministry
+    embassy country countries mission_critical portal headquarters directive"""
 )
-JARGON = _any(
-    r"synerg(?:y|ies|ize)(?! report)|leverag(?:e|ing)|paradigms?|operationali[sz]e|incentivi[sz]e|low-hanging fruit|deep dives?"
-    r"|move the needle|drill down|bandwidth|circle back|holistic(?:ally)?|best-in-class|cutting[- ]edge|world-?class"
-    r"|value-added propositions?|stakeholder buy-in|buy-in|robust|scalable|impactful|ecosystems?|optimi[sz]e|strategic alignment"
-    r"|utili[sz]e|capacity-?building|wraparound|cross-?cutting|granular|action-?able insights?|data-?driven culture|rightsiz\w+"
-    r"|going forward|mission[- ]critical|turnkey|streamlin(?:e|ing)"
+SCHOOL = _pattern(
+    """school schoolwide school-wide classroom district principal teacher student family parent curriculum
+    instruction instructional lesson grade math ela literacy reading plc mtss pbis sel iep tier_# tutoring
+    coach coaching phonics recess attendance kindergarten education academic behavior standard pd
+    staff_meeting faculty counselor playground cafeteria hallway homeroom advisory semester writing science
+    elementary high_school middle_school learner bell_schedule superintendent board_of_education"""
 )
-PURPOSE = re.compile(
-    r"\b(?:in order to|so that|so as to|with the goal of|with the aim of|with the intent(?:ion)? (?:of|to)|for the purpose of"
-    r"|leading to|to ensure|to increase|to improve|to reduce|to support|to help|to equip|to strengthen|to drive|to inform"
-    r"|to eliminate|to enhance|to build|to meet|to allow|to enable|to provide|to make|to track|to monitor|to address"
-    r"|to identify|to raise|to close|to determine|to review|to plan|to align|to analy[sz]e|to adjust|to discuss|to decide|to agree"
-    r"|to set|to share|to train|to teach|to develop|to select|to prepare|to give|to communicate|that will communicate|how to)\b"
+TOOL = _pattern(
+    """audit walkthrough walk-through observation survey tracker tracking_system tracking_tool checklist rubric log
+    record report dashboard data_system data_collection_system sign-in_sheet agenda minutes note inventory
+    self-assessment tfi documentation sample artifact review spreadsheet database platform portal calendar
+    roster interview focus_group data sheet certificate notebook gradebook planner tally count system"""
 )
+JARGON = _pattern(
+    """synergy synergies synergize synergistic leverag* paradigm operationaliz* operationalis* incentiviz* low-hanging_fruit
+    deep_dive move_the_needle drill_down bandwidth circle_back holistic holistically best-in-class cutting-edge
+    world-class value-added buy-in robust scalable impactful ecosystem optimiz* optimis* strategic_alignment
+    utiliz* utilis* capacity-building cross-cutting granular actionable_insight data-driven_culture rightsiz*
+    going_forward mission-critical turnkey streamlin* thought_leader* touch_base game-changer transformational
+    next-generation human_capital value_proposition socializ*_the deliverables_pipeline"""
+)
+OUTREACH = re.compile(
+    r"\b(?:outreach|reach(?:es|ing)? out|engag(?:e|es|ing)(?: with)?|stakeholder engagement|awareness campaign|raise awareness"
+    r"|increase awareness|communicate with|publicity|marketing)\b"
+)
+
+ACTION_VERBS = _verbs(
+    """implement develop create train teach review identify host present gather collect conduct schedule establish
+    meet hold publish revise update purchase buy hire install distribute administer analyze monitor track plan write
+    design complete finalize adopt assign form launch pilot roll rollout facilitate attend participate deliver observe model
+    coach contact call send post use utilize incorporate embed align map pace clarify audit select order organize
+    communicate share assess evaluate determine tune issue award release deploy test recruit survey visit document
+    submit draft work collaborate assemble convene recommend approve invite offer set begin start introduce replace
+    receive apply practice lead examine study record screen refer enter calibrate differentiate reteach compile
+    add open appoint print translate mail give run pull upload log greet confer assign chart observe debrief post
+    disaggregate discuss explain define score report rate administer integrate teach run replicate migrate execute
+    expand spread transition convert verify inspect renovate repair build upgrade allocate fund secure contract
+    supply equip enroll register notify certify license negotiate sign hold ask bring take open close meet co-teach
+    rehearse adjust regroup unpack deconstruct post display score grade return open set produce circulate show
+    employ outline frame host partner participate provide"""
+)
+VAGUE_VERBS = _verbs(
+    """ensure foster promote support enhance improve strengthen provide optimize transform encourage cultivate embrace
+    empower inspire value strive perfect nurture engage expand leverage advance prepare commit build maintain increase
+    maximize elevate deepen focus address continue honor develop grow sustain boost accelerate achieve raise
+    challenge attract retain believe respect aspire work seek close explore reach become be create help enable
+    celebrate recognize instill motivate serve meet address refine enrich broaden energize reinforce"""
+)
+CHANGE_VERBS = _verbs(
+    """increase decrease reduce raise improve decline drop lower double halve triple close narrow grow rise maintain
+    exceed reach fall cut move go gain climb shrink boost average remain stay"""
+)
+OUTCOME_VERBS = _verbs(
+    """score achieve reach pass demonstrate read master graduate grow earn meet exceed feel report agree know show
+    perform attain count attend enroll exit gain answer solve identify write advance progress improve respond
+    express perfect become qualify"""
+)
+TASK_NOUNS = _verbs(
+    """training collaboration identification development implementation selection purchase installation observation
+    use review creation adoption approval participation completion analysis study sharing coordination alignment
+    distribution administration meetings meeting workshop workshops conferences session sessions schedule walkthroughs
+    professional teaching book enrollment integration publication phase coaching visits tutoring monitoring"""
+)
+
+
+def count(pattern: re.Pattern[str], text: str) -> int:
+    """Return how often a class of wording occurs."""
+    return sum(1 for _match in pattern.finditer(text))
+
+
+def forms(verbs: Iterable[str], word: str) -> bool:
+    """Say whether *word* is a form of one of the verbs of a class."""
+    return stem(word) in verbs

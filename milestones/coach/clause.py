@@ -1,0 +1,147 @@
+"""The bones of a sentence: who or what it is about, its verb, and what the verb acts on. Pure.
+
+No grammar of English: just the few shapes in which plans are written ("X% of [who] will [verb] …", "[Verb] …",
+"[Noun] of …"), told apart by helping verbs and by where the verb stands.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from milestones.coach import words
+from milestones.coach.dates import When
+
+_TOKEN = re.compile(r"<\w+>|[a-z]+(?:-[a-z]+)*(?:'[a-z]+)?")
+_HELPERS = frozenset("will shall would can must should may 'll".split())
+_BEING = frozenset("is are was were has have had".split())
+_SKIP = frozenset(
+    "be been being have has had not also successfully all fully consistently regularly continue work to able both "
+    "each collaboratively effectively actively together then begin start further clearly jointly".split()
+)
+_OPENERS = re.compile(
+    r"^(?:(?:our|the|my|this|one)? ?(?:school'?s? |overall |annual |smart |main |primary |district'?s? )*(?:goals?|aim|objective|target|priority)"
+    r"(?: for [^,]{3,40})? (?:is|are|will be)(?: for)? |we (?:want|plan|intend|aim|hope|aspire|would like) |in order |to )?(?:to )?"
+)
+_WHO_STOPS = re.compile(r"\b(?:that|which|who|whose|where|when)\b")
+_SHOWS = re.compile(
+    r"^[^,;]{3,110}? (?:will |can |would |should )?(?:show|find|demonstrate|indicate|reveal|reflect|confirm|document)(?:s|ing)?"
+    r"(?: that)? (?=(?:at least |over |more than |about )?(?:\d|all\b|every\b|each\b|half\b|three quarters|two thirds|x{2,3})|that\b)"
+)
+
+
+class Shape(StrEnum):
+    """How a sentence is built."""
+
+    CLAUSE = "clause"
+    ORDER = "order"
+    GERUND = "gerund"
+    NOUN = "noun"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A sentence's bones. ``subject`` and ``rest`` are plain words, dates and numbers as ``<date>``, ``<n>``…
+
+    ``at`` is where the core begins in the plain text, after a leading date and "… will show that".
+    """
+
+    shape: Shape
+    subject: str
+    verb: str
+    rest: str
+    is_passive: bool
+    core: str
+    at: int = 0
+
+    @property
+    def first(self) -> str:
+        """Return what the verb acts on: the first words after it."""
+        return " ".join(self.rest.split()[:7])
+
+
+def skeleton(text: str, when: When) -> str:
+    """Return the plain text with dates, rhythms, shares and numbers as signs of one length-free form."""
+    pieces, at = [], 0
+    marks = [(found.start, found.end, " <date> ") for found in when.moments]
+    marks += [(start, end, " <rhythm> ") for start, end in when.rhythms]
+    for start, end, sign in sorted(marks):
+        if start >= at:
+            pieces += [text[at:start], sign]
+            at = end
+    text = "".join([*pieces, text[at:]])
+    text = _CHANGE.sub(" <change> ", text)
+    text = _SHARE.sub(" <share> ", text)
+    return _NUMBER.sub(" <n> ", text)
+
+
+_CHANGE = re.compile(
+    r"\b(?:from|at) (?:\w+ )?(?:the )?\$?\.?\d[\d.,]*(?:st|nd|rd|th)?(?: ?%| percent| percentile)?(?: \([^)]*\))?"
+    r"(?: [a-z]+){0,3},? to (?:at least |over |the )?\$?\.?\d[\d.,]*(?:st|nd|rd|th)?(?: ?%| percent)?|\d+(?:\.\d+)?% ?(?:->|→) ?\d+(?:\.\d+)?%"
+)
+_SHARE = re.compile(
+    r"(?<![\w.])(?:\d{1,3}(?:\.\d+)?|x{1,3}|\.\d+)\+? ?(?:%\+?|percent\b|percentage points?\b|per cent\b)"
+    r"|\b(?:half|two[- ]thirds|three[- ]quarters|one[- ]third|a third|a quarter|(?:\w+) out of (?:\w+|\d+)|\d+ (?:of|out of)"
+    r" (?:our |the |every )?\d+)\b"
+)
+_NUMBER = re.compile(r"(?<![\w<])[$#]?\d[\d,.]*(?:st|nd|rd|th|x|k)?\b")
+
+
+def read(text: str, when: When) -> Clause:
+    """Return the bones of a sentence made plain."""
+    core = skeleton(text, when).strip(" .;:")
+    core = re.sub(r"^(?:<\w+>[ ,;:./-]*)*(?:<date>|<rhythm>)[ ,;:-]+", "", core)
+    core = re.sub(r"^\([^)]*\)\s*", "", core)
+    core = _SHOWS.sub("", core)
+    opened = _OPENERS.match(core)
+    bare = core[opened.end() :] if opened else core
+    tokens = _TOKEN.findall(bare)
+    helper = next((i for i, token in enumerate(tokens[:40]) if token in _HELPERS), None)
+    if tokens and _is_order(tokens) and not (helper is not None and helper <= 3):
+        shape = Shape.GERUND if tokens[0].endswith("ing") else Shape.ORDER
+        return Clause(shape, "", words.stem(tokens[0]), " ".join(tokens[1:]), False, bare)
+    if helper is not None:
+        return _clause(tokens, helper, bare)
+    being = next((i for i, token in enumerate(tokens[:30]) if i and token in _BEING), None)
+    if being is not None:
+        return _clause(tokens, being, bare)
+    acts = next((i for i in range(1, min(9, len(tokens))) if _acts(tokens, i)), None)
+    if acts is not None:
+        return Clause(
+            Shape.CLAUSE, " ".join(tokens[:acts]), words.stem(tokens[acts]), " ".join(tokens[acts + 1 :]), False, bare
+        )
+    verb = words.stem(tokens[0]) if tokens else ""
+    return Clause(Shape.NOUN, " ".join(tokens[:4]), verb, " ".join(tokens[1:]), False, bare)
+
+
+def _is_order(tokens: list[str]) -> bool:
+    first, second = tokens[0], tokens[1] if len(tokens) > 1 else ""
+    if second == "of" or first in _NOT_ORDERS:
+        return False
+    known = words.stem(first) in words.ACTION_VERBS | words.VAGUE_VERBS | words.CHANGE_VERBS
+    if first.endswith("ing"):
+        return known and second not in ("for", "will", "and")
+    return known and words.stem(first) == first.removesuffix("e") and not first.endswith("s")
+
+
+_NOT_ORDERS = frozenset("staff board coaching training meeting meetings teaching being".split())
+
+
+def _acts(tokens: list[str], index: int) -> bool:
+    """Say whether people are named before *index* and a verb in the present stands there."""
+    before, token = " ".join(tokens[:index]), tokens[index]
+    named = words.ADULTS.search(before) or words.STUDENTS.search(before) or tokens[0] in ("we", "they", "i", "he", "she")
+    known = words.stem(token) in words.ACTION_VERBS | words.VAGUE_VERBS | words.OUTCOME_VERBS | words.CHANGE_VERBS
+    is_noun = token.endswith("ing") or words.ADULTS.fullmatch(token) or words.STUDENTS.fullmatch(token)
+    return bool(named and known and not is_noun)
+
+
+def _clause(tokens: list[str], helper: int, core: str) -> Clause:
+    index = helper + 1
+    while index < len(tokens) - 1 and (tokens[index] in _SKIP or tokens[index].endswith("ly")):
+        index += 1
+    verb = tokens[index] if index < len(tokens) else ""
+    passive = "be" in tokens[helper:index] or "been" in tokens[helper:index] or tokens[helper] in ("is", "are")
+    return Clause(
+        Shape.CLAUSE, " ".join(tokens[:helper]), words.stem(verb), " ".join(tokens[index + 1 :]),
+        passive and (verb.endswith("ed") or verb in words._IRREGULAR), core,
+    )  # fmt: skip

@@ -1,0 +1,172 @@
+"""What is noticed in a sentence: signs that the rules read, and that the learned weights add up. Pure.
+
+Every sign has a name that a person can read ("subject: students", "measured performance"), so that a weight
+in `weights.json` says what was learned.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from milestones.coach import words
+from milestones.coach.clause import Clause, Shape
+from milestones.coach.dates import When
+
+_SIGNS = re.compile(r"<\w+>")
+_NEGLIGIBLE = frozenset(
+    """a an the of to in on and or for by with at from as is are be will that this our we it its their they all each
+    every which who have has been was were would can should may not than then so if into about s t""".split()
+)
+_LED = re.compile(
+    r"\bas (?:measured|evidenced|shown|demonstrated|indicated|reported|determined|documented|assessed)\b|\bmeasured by\b"
+)
+_INCREASE = re.compile(r"\b(?:increase|decrease|reduction|improvement|decline|growth|drop|gain)s? (?:of|in)\b")
+_HAVE_PEOPLE = re.compile(r"(?:<share>|<n>|all|every|each|at least|of|the|our|\s)*")
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What was noticed. The group of people is that of the subject: "adults", "students", "we" or ""."""
+
+    clause: Clause
+    people: str
+    is_measured: bool
+    has_share_of_people: bool
+    is_change: bool
+    is_performance: bool
+    named: frozenset[str]
+
+
+def people_in(text: str) -> str:
+    """Return which people are named first: "adults", "students" or ""."""
+    bare = words.STUDENT_AS_ADJECTIVE.sub(lambda match: "x" * len(match[0]), text)
+    adult, student = words.ADULTS.search(bare), words.STUDENTS.search(bare)
+    if adult and (not student or adult.start() < student.start()):
+        return "adults"
+    return "students" if student else ""
+
+
+def notice(text: str, when: When, clause: Clause) -> Signs:
+    """Return what is noticed in a sentence made plain."""
+    subject, core = clause.subject, clause.core
+    people = "we" if re.match(r"(?:we|i|they|she|he)\b", subject) else people_in(subject)
+    measured = bool(re.search(r"<(?:share|n|change)>", _without_labels(core)))
+    performance = bool(words.PERFORMANCE.search(words.STUDENT_AS_ADJECTIVE.sub(" ", core)))
+    share = bool(re.match(r"(?:(?:at least|over|more than|about|approximately|that) )*(?:<share>|<n>|all|every|each)", subject))
+    change = "<change>" in core or words.forms(words.CHANGE_VERBS, clause.verb) or bool(_INCREASE.search(core))
+    signs = Signs(clause, people, measured, share and bool(people), change, performance, frozenset())
+    return Signs(
+        clause, people, measured, signs.has_share_of_people, change, performance,
+        frozenset(_named(text, when, signs)),
+    )  # fmt: skip
+
+
+def _without_labels(core: str) -> str:
+    """Take out numbers that only name something: tier 1, grades 3 to 5, phase 2, SB 191."""
+    return re.sub(
+        r"\b(?:tier|tiers|grade|grades|phase|step|goal|title|level|year|part|unit|module|cohort|domain|priority|k|gr)"
+        r"(?:\W*<n>)+|<n>[ -]*(?:grade|grader|century|graders|st|nd|th)\b|\bk-? ?<n>",
+        " ", core,
+    )  # fmt: skip
+
+
+def _named(text: str, when: When, signs: Signs) -> Iterator[str]:
+    yield from _of_shape(signs)
+    yield from _of_measure(text, when, signs)
+    yield from _of_objects(signs)
+    yield from _of_classes(text, signs)
+    length = len(signs.clause.core.split())
+    yield f"length: {'1-3' if length < 4 else '4-6' if length < 7 else '7-12' if length < 13 else '13-25' if length < 26 else '26+'}"
+
+
+def _of_shape(signs: Signs) -> Iterator[str]:
+    clause = signs.clause
+    yield f"shape: {clause.shape}"
+    if clause.is_passive:
+        yield "passive"
+    if clause.shape is Shape.CLAUSE:
+        kind = signs.people or "thing"
+        if words.RATE.search(clause.subject) or (
+            words.PERFORMANCE.search(clause.subject) and signs.people != "adults"
+        ):
+            kind = f"measure of {signs.people or 'something'}"
+        elif signs.has_share_of_people:
+            kind = f"share of {signs.people}"
+        yield f"subject: {kind}"
+        yield from (f"subject: {kind} {name}" for name in _classes_of_verb(clause.verb))
+    yield from (f"{clause.shape} {name}" for name in _classes_of_verb(clause.verb))
+    yield f"verb: {clause.verb}"
+
+
+def _classes_of_verb(verb: str) -> Iterator[str]:
+    classes = {
+        "does": words.ACTION_VERBS, "vague verb": words.VAGUE_VERBS, "changes": words.CHANGE_VERBS,
+        "results": words.OUTCOME_VERBS,
+    }  # fmt: skip
+    found = [name for name, verbs in classes.items() if verb in verbs]
+    yield from found or ["other verb"]
+    if "does" in found and "vague verb" not in found:
+        yield "only does"
+    if "vague verb" in found and "does" not in found:
+        yield "only vague verb"
+
+
+def _of_measure(text: str, when: When, signs: Signs) -> Iterator[str]:
+    core = signs.clause.core
+    flags = {
+        "share": "<share>" in core, "number": "<n>" in core, "from-to": "<change>" in core, "dated": bool(when),
+        "rhythm": bool(when.rhythms), "measured": signs.is_measured, "led by a measure": bool(_LED.search(text)),
+        "rate": bool(words.RATE.search(core)), "assessment": bool(words.ASSESSMENTS.search(core)),
+    }  # fmt: skip
+    yield from (name for name, there in flags.items() if there)
+    counted = signs.is_measured or flags["led by a measure"] or flags["rate"]
+    yield "counted" if counted else "not counted"
+    if not counted and not when and not when.rhythms:
+        yield "neither counted nor dated"
+    if signs.is_performance:
+        yield "counted performance" if counted else "performance not counted"
+        if signs.people != "adults":
+            yield "counted performance, not of adults" if counted else "performance not counted, not of adults"
+    if signs.is_change:
+        yield "counted change" if counted else "change not counted"
+
+
+def _of_objects(signs: Signs) -> Iterator[str]:
+    clause, first = signs.clause, signs.clause.first
+    found = [name for name, pattern in _OBJECTS.items() if pattern.search(first)]
+    for name in found:
+        yield f"acts on {name}"
+        yield from (f"{kind} {name}" for kind in _classes_of_verb(clause.verb))
+    if not found:
+        yield "acts on nothing known"
+
+
+_OBJECTS = {
+    "deliverable": words.DELIVERABLES, "abstract": words.ABSTRACT, "performance": words.PERFORMANCE,
+    "students": words.STUDENTS, "adults": words.ADULTS, "training": words.TRAINING, "rate": words.RATE,
+}  # fmt: skip
+
+
+def _of_classes(text: str, signs: Signs) -> Iterator[str]:
+    core = signs.clause.core
+    for name, pattern in _OBJECTS.items():
+        many = words.count(pattern, core)
+        if many:
+            yield f"has {name}"
+        if many > 2:
+            yield f"has much {name}"
+    abstract, concrete = words.count(words.ABSTRACT, core), words.count(words.DELIVERABLES, core)
+    if abstract > concrete:
+        yield "more abstract than concrete"
+    if abstract and not concrete:
+        yield "only abstract"
+    if people_in(core):
+        yield f"first people: {people_in(core)}"
+
+
+def stems(clause: Clause) -> Iterable[str]:
+    """Return the stems of a core's words and of neighbours, for the learned weights."""
+    found = [words.stem(word) for word in re.findall(r"<\w+>|[a-z]+(?:'[a-z]+)?", clause.core)]
+    kept = [word for word in found if word not in _NEGLIGIBLE and len(word) > 1]
+    yield from {f"word: {word}" for word in kept if not word.startswith("<")}
+    yield from {f"words: {one} {two}" for one, two in zip(kept, kept[1:], strict=False)}
