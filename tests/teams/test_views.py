@@ -362,8 +362,11 @@ def test_a_network_lead_sets_the_network_up(
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("minimum_cell", "5", "at least 10"), ("time_zone", "Mars", "time zone"), ("name", "", "name"),
-        ("fiscal_month", "13", "Choose a month"), ("fiscal_month", "soon", "Choose a month"),
+        ("minimum_cell", "5", "at least 10"),
+        ("time_zone", "Mars", "time zone"),
+        ("name", "", "name"),
+        ("fiscal_month", "13", "Choose a month"),
+        ("fiscal_month", "soon", "Choose a month"),
     ],
 )
 def test_settings_that_can_not_be_are_told_beside_the_field(
