@@ -83,3 +83,10 @@ def test_the_full_figure_is_one_that_plotly_takes() -> None:
     assert len(go.Figure(plain).data) == 5
     assert marks["marker"]["symbol"] == ["triangle-up", "diamond", "diamond-open", "circle"]
     assert set(marks["marker"]["color"]) == {"--up", "--down", "--plain"}
+
+
+def test_only_those_outside_the_limits_are_named_beside_their_mark() -> None:
+    marks = figures.funnel(DOTS, 74.4, unit="Teachers")["data"][-1]
+
+    assert marks["text"] == ["Bristlecone", "Eagle <Bend>", "Kestrel", ""]
+    assert marks["customdata"][3] == "Alder Creek"
