@@ -99,13 +99,17 @@ def _stretch(row: MilestoneRow, start: Value, end: Value, days: SchoolDays, *, w
         return ""
     if abs(pace) < 0.05 or _is_there(start.value, end.value, row.direction):
         return _("%(target)s by %(day)s is reached already: hold it.", target=aim, day=day_words(end.on))
+    apart = days.apart(start.on, end.on)
+    words = _(
+        "From %(start)s on %(from)s to %(target)s by %(day)s, in %(time)s of school",
+        start=_value_words(start.value, row), target=aim, day=day_words(end.on), time=weeks_words(apart),
+        **{"from": day_words(start.on)},
+    )  # fmt: skip
+    if apart < WEEK:
+        return f"{words}."  # less than a week has no weekly pace
     unit = unit_words(pace, row.type, row.unit)
     people = people_words(pace, row.population, row.who, row.type)
-    words = _(
-        "From %(start)s on %(from)s to %(target)s by %(day)s, in %(time)s of school: %(unit)s",
-        start=_value_words(start.value, row), target=aim, day=day_words(end.on),
-        time=weeks_words(days.apart(start.on, end.on)), unit=unit, **{"from": day_words(start.on)},
-    )  # fmt: skip
+    words = f"{words}: {unit}"
     if people:
         words = _("%(words)s, about %(people)s", words=words, people=people)
     if was is not None and abs(was - pace) >= 0.05:

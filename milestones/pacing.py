@@ -94,7 +94,12 @@ def proposed_steps(complexity: Complexity, school_days: int) -> int:
     """Return how many steps a change of this kind is usually cut into, at most one a school week."""
     weeks = school_days / WEEK
     wanted = min(max(floor(weeks / WEEKS_A_STEP[complexity] + 0.5), FEWEST), USUAL_MOST)
-    return max(min(wanted, school_days // WEEK), 1)
+    return min(wanted, most_steps(school_days))
+
+
+def most_steps(school_days: int) -> int:
+    """Return how many steps so many school days can hold: about one a week."""
+    return min(max(floor(school_days / WEEK + 0.5), 1), MOST_STEPS)
 
 
 def problems(aim: Aim, days: SchoolDays) -> dict[str, str]:
@@ -118,11 +123,11 @@ def problems(aim: Aim, days: SchoolDays) -> dict[str, str]:
     count = len(usable(aim, days))
     if not count:
         return {"ends_on": _no_day(aim, days)}
-    most = max(count // WEEK, 1)
+    most = most_steps(count)
     if aim.steps > most:
         mend = ngettext(
-            "There is %(time)s of school between the two dates: plan at most %(count)s step, one a week.",
-            "There are %(time)s of school between the two dates: plan at most %(count)s steps, one a week.",
+            "With %(time)s of school between the two dates, plan at most %(count)s step, one a week.",
+            "With %(time)s of school between the two dates, plan at most %(count)s steps, one a week.",
             most, time=weeks_words(count),
         )  # fmt: skip
         return {"steps": mend}
@@ -151,9 +156,7 @@ def _not_beyond(aim: Aim) -> str:
 
 
 def _no_day(aim: Aim, days: SchoolDays) -> str:
-    words = _(
-        "There is no school day between the two dates: nothing can fall due. Choose a later final date."
-    )
+    words = _("There is no school day between the two dates. Choose a later final date.")
     after = days.on_or_after(aim.ends_on, aim.skips)
     if after is None:
         return words
