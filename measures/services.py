@@ -88,7 +88,7 @@ def correct(
         {**kept, **details, "supersedes_id": earlier.id},
     )  # fmt: skip
     if not earlier.is_withdrawn:
-        _count(session, earlier, -1)
+        add_to_sums(session, earlier, -1)
     return made
 
 
@@ -105,7 +105,7 @@ def withdraw(
     gone.is_withdrawn, gone.note = True, why
     gone.count = gone.population = gone.value = None
     _add(session, gone)
-    _count(session, earlier, -1)
+    add_to_sums(session, earlier, -1)
     return gone
 
 
@@ -122,7 +122,7 @@ def restore(session: Session, withdrawn: Measurement, *, by: Actor, at: datetime
     again = _copy(first, by, at)
     again.supersedes_id = withdrawn.id
     _add(session, again)
-    _count(session, again, 1)
+    add_to_sums(session, again, 1)
     return again
 
 
@@ -174,11 +174,11 @@ def _append(
         value=entry.value if measure.type is not rules.MeasureType.PROPORTION else None, **details,
     )  # fmt: skip
     _add(session, row)
-    _count(session, row, 1)
+    add_to_sums(session, row, 1)
     return row
 
 
-def _count(session: Session, row: Measurement, sign: int) -> None:
+def add_to_sums(session: Session, row: Measurement, sign: int) -> None:
     """Add a measurement to its site's month (or take it out), and note that the sites above are out of
     date.
     """

@@ -146,7 +146,7 @@ def add_milestone(
     milestone.position = _next_position(session, Milestone, milestone)
     if on_board:
         _hold_to_board(milestone, _type_of(session, milestone))
-        _give_measure(session, milestone, tool_unit)
+        give_measure(session, milestone, tool_unit)
     session.add(milestone)
     session.flush()
     return milestone
@@ -173,7 +173,7 @@ def save_milestone(
     milestone.is_draft = not on_board
     if on_board:
         _hold_to_board(milestone, _type_of(session, milestone))
-        _give_measure(session, milestone)
+        give_measure(session, milestone)
     if was_on_board and before != (milestone.due_on, milestone.target):
         _keep_change(session, milestone, before, "", by, at)
     session.flush()
@@ -188,7 +188,7 @@ def adjust(
     why: str,
     by: Actor,
     at: datetime,
-) -> None:
+) -> MilestoneChange:
     """Move a milestone's date or target; who, when and why are kept, and the earlier step with them.
 
     Raises:
@@ -205,8 +205,9 @@ def adjust(
     milestone.due_on, milestone.target = due_on, target
     if not milestone.is_draft:
         _hold_to_board(milestone, _type_of(session, milestone))
-    _keep_change(session, milestone, before, why.strip(), by, at)
+    made = _keep_change(session, milestone, before, why.strip(), by, at)
     session.flush()
+    return made
 
 
 def _keep_change(
@@ -216,20 +217,20 @@ def _keep_change(
     why: str,
     by: Actor,
     at: datetime,
-) -> None:
-    session.add(
-        MilestoneChange(
-            network_id=milestone.network_id,
-            milestone_id=milestone.id,
-            at=at,
-            user_id=by.user_id,
-            why=why,
-            old_due_on=before[0],
-            new_due_on=milestone.due_on,
-            old_target=before[1],
-            new_target=milestone.target,
-        )
+) -> MilestoneChange:
+    made = MilestoneChange(
+        network_id=milestone.network_id,
+        milestone_id=milestone.id,
+        at=at,
+        user_id=by.user_id,
+        why=why,
+        old_due_on=before[0],
+        new_due_on=milestone.due_on,
+        old_target=before[1],
+        new_target=milestone.target,
     )
+    session.add(made)
+    return made
 
 
 def _type_of(session: Session, milestone: Milestone) -> MeasureType:
@@ -267,7 +268,7 @@ def _out_of_range(milestone: Milestone, kind: MeasureType) -> dict[str, str]:
     return {name: mend for name, number in numbers.items() if number is not None and not 0 <= number <= 100}
 
 
-def _give_measure(session: Session, milestone: Milestone, unit: str = "") -> None:
+def give_measure(session: Session, milestone: Milestone, unit: str = "") -> None:
     """Give a milestone the measure of its series: that of the last one in its strand, else one of its own."""
     if milestone.measure_id is not None:
         return

@@ -16,12 +16,17 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20", "|", "%")
 
 
+def is_live(text: str) -> bool:
+    """Say whether a spreadsheet would take *text* for a formula, were it typed there."""
+    return text.lstrip(" ").startswith(_LIVE)
+
+
 def quiet(value: Cell) -> str:
     """Return *value* as a CSV cell that no spreadsheet runs."""
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if value.lstrip(" ").startswith(_LIVE) else value
+        return f"'{value}" if is_live(value) else value
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

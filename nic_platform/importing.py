@@ -38,16 +38,21 @@ class Target:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong in one cell, or in a row or file when there is no column. Rows count as in the file."""
+    """What is wrong in one cell, or in a row or file when there is no column. Rows count as in the file.
+
+    ``sheet`` names the sheet of a workbook that has several.
+    """
 
     row: int | None
     column: str
     value: str
     sentence: str
+    sheet: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the problem as an import run keeps it."""
-        return {"row": self.row, "column": self.column, "value": self.value, "sentence": self.sentence}
+        told = {"row": self.row, "column": self.column, "value": self.value, "sentence": self.sentence}
+        return told | ({"sheet": self.sheet} if self.sheet else {})
 
 
 @dataclass
@@ -176,6 +181,7 @@ class Group:
     column: str
     rows: tuple[int, ...]
     example: str
+    sheet: str = ""
 
     @property
     def told(self) -> str:
@@ -190,13 +196,13 @@ class Group:
 
 
 def grouped(problems: Iterable[Problem]) -> list[Group]:
-    """Put problems with the same sentence and column together, in the order they were met."""
-    rows: dict[tuple[str, str], list[Problem]] = {}
+    """Put problems with the same sentence, sheet and column together, in the order they were met."""
+    rows: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in problems:
-        rows.setdefault((problem.sentence, problem.column), []).append(problem)
+        rows.setdefault((problem.sentence, problem.column, problem.sheet), []).append(problem)
     return [
-        Group(sentence, column, tuple(p.row for p in some if p.row is not None), some[0].value)
-        for (sentence, column), some in rows.items()
+        Group(sentence, column, tuple(p.row for p in some if p.row is not None), some[0].value, sheet)
+        for (sentence, column, sheet), some in rows.items()
     ]
 
 

@@ -57,14 +57,14 @@ def read_table(stream: BinaryIO, name: str) -> Table:
     if not head:
         raise InputError(_("%(name)s is empty. Choose a file with a header row and data.", name=shown))
     if head.startswith(_ZIP):
-        return _read_xlsx(_all_bytes(stream), shown)
+        return _read_xlsx(all_bytes(stream), shown)
     if head.startswith(_OLE):
         raise InputError(_("%(name)s is an old Excel file. Save it as .xlsx or .csv.", name=shown))
-    data = _unpacked(stream) if head.startswith(_GZIP) else _all_bytes(stream)
+    data = _unpacked(stream) if head.startswith(_GZIP) else all_bytes(stream)
     return _read_csv(data, shown)
 
 
-def _all_bytes(stream: BinaryIO) -> bytes:
+def all_bytes(stream: BinaryIO) -> bytes:
     data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise _too_large()
@@ -124,7 +124,7 @@ def _read_xlsx(data: bytes, name: str) -> Table:
     from python_calamine import CalamineError, CalamineWorkbook  # only those who send Excel files wait for it
 
     try:
-        _refuse_bombs(data)
+        refuse_bombs(data)
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         if not book.sheet_names:
             raise InputError(_("%(name)s has no sheet. Put the table on its first sheet.", name=name))
@@ -138,11 +138,18 @@ def _read_xlsx(data: bytes, name: str) -> Table:
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,3})(\d{1,7})["']""")
 
 
-def _refuse_bombs(data: bytes) -> None:
+def refuse_bombs(data: bytes, together: int = 0) -> None:
     """Refuse a workbook that would unfold to far more than it seems, before its cells are laid out.
 
     A reader lays a sheet out up to its last cell: one cell in the far corner costs as much as a full sheet.
+
+    Args:
+        together: how many cells all sheets may have, for those who read more than the first one.
+
+    Raises:
+        InputError: it would unfold to too much.
     """
+    laid_out = 0
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         if sum(part.file_size for part in packed.infolist()) > MAX_BYTES:
             raise _too_large()
@@ -150,7 +157,9 @@ def _refuse_bombs(data: bytes) -> None:
             if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
                 with packed.open(part) as stream:
                     text = stream.read(MAX_BYTES + 1)
-                if len(text) > MAX_BYTES or _corner(text) > MAX_CELLS:
+                cells = _corner(text)
+                laid_out += cells
+                if len(text) > MAX_BYTES or cells > MAX_CELLS or (together and laid_out > together):
                     raise _too_large()
 
 
