@@ -19,6 +19,7 @@ from measures.models import Measurement
 from milestones.models import Milestone
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError, InputError
+from nic_platform.svg import day
 from nic_platform.text import _
 from teams.models import Link, Team
 
@@ -119,7 +120,7 @@ def get_team(session: Session, actor: Actor, team_id: UUID | str | None) -> Team
 def evidence(session: Session, team_id: int | None) -> tuple[list[Choice], list[Choice]]:
     """Return the milestones on the board and the cycles of a team, which an item may say it stops."""
     milestones = session.execute(
-        select(Milestone.public_id, Milestone.id, Milestone.name)
+        select(Milestone.public_id, Milestone.id, Milestone.name, Milestone.due_on)
         .where(Milestone.team_id == team_id, Milestone.deleted_at.is_(None), Milestone.is_draft.is_(False))
         .order_by(Milestone.due_on, Milestone.id)
         .limit(100)
@@ -130,7 +131,13 @@ def evidence(session: Session, team_id: int | None) -> tuple[list[Choice], list[
         .order_by(Cycle.starts_on.desc(), Cycle.id.desc())
         .limit(50)
     )
-    return [Choice(*row) for row in milestones], [Choice(*row) for row in cycles]
+    dated = [Choice(public_id, key, _dated(name, due_on)) for public_id, key, name, due_on in milestones]
+    return dated, [Choice(*row) for row in cycles]
+
+
+def _dated(name: str, due_on: date | None) -> str:
+    """Return a milestone as one line of a list: a series shares its name, so the date tells them apart."""
+    return _("%(name)s, by %(day)s", name=name, day=day(due_on)) if due_on else name
 
 
 @dataclass(frozen=True)
