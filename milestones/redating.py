@@ -103,7 +103,7 @@ def outlook(
     for row in later:
         effects += _ahead(move, row, days)
     by = days.apart(move.old, move.on)
-    shifts = tuple(_shift(row, by, days) for row in later) if move.is_moved else ()
+    shifts = tuple(_shift(row, by, days) for row in later if row.due_on) if move.is_moved else ()
     pace = pace_of(move, before, later, days, today, latest)
     return Outlook(move, by, tuple(effects), pace, shifts)
 

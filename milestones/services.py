@@ -17,6 +17,7 @@ from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from milestones import sentence
 from milestones.models import (
     ActionStep,
+    AgencyGoal,
     InterimTarget,
     Milestone,
     MilestoneChange,
@@ -34,7 +35,8 @@ from teams.models import Team
 
 Part = Priority | RootCause | Strategy | Strand | Milestone | InterimTarget | ActionStep | Touchpoint
 _PARENT = {Priority: "plan_id", RootCause: "priority_id", Strategy: "plan_id", Strand: "strategy_id",
-           Milestone: "strand_id", InterimTarget: "plan_id", ActionStep: "plan_id"}  # fmt: skip
+           Milestone: "strand_id", InterimTarget: "plan_id", ActionStep: "plan_id",
+           AgencyGoal: "plan_id"}  # fmt: skip
 
 
 def create_plan(session: Session, team: Team, school_year: str, title: str = "") -> Plan:
