@@ -65,6 +65,16 @@ def weekday(value: date | None) -> str:
     return "" if value is None else _written(_civil(value), _WEEKDAY)
 
 
+def month_name(value: date) -> str:
+    """Return "February 2026"."""
+    return _written(value, "yMMMM")
+
+
+def weekday_name(value: date) -> str:
+    """Return "Thursday"."""
+    return _written(value, "EEEE")
+
+
 def moment(value: datetime | None) -> str:
     """Return an instant in the network's time zone: "Feb 24, 3:42 pm"."""
     if value is None:
@@ -151,7 +161,8 @@ def level_short(level: Level | str) -> str:
 def init(app: Flask) -> None:
     """Give every template these filters and names."""
     for each in (
-        day, weekday, moment, clock_time, ago, percent, number, rounded, counted, level_name, level_short,
+        day, weekday, month_name, weekday_name, moment, clock_time, ago, percent, number, rounded, counted,
+        level_name, level_short,
     ):  # fmt: skip
         app.jinja_env.filters[each.__name__] = each
     app.jinja_env.filters["share"] = counted

@@ -30,7 +30,19 @@ def two_versions(form: PlatformForm, thing: Any, title: str, names: tuple[str, .
     )
 
 
-UNDO_KINDS = ("priority", "cause", "strategy", "strand", "target", "step", "milestone", "measurement")
+UNDO_KINDS = (
+    "priority",
+    "cause",
+    "strategy",
+    "strand",
+    "target",
+    "step",
+    "milestone",
+    "measurement",
+    "touchpoint",
+    "move",
+    "series",
+)
 
 
 def undo_address() -> str:

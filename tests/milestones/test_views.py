@@ -482,17 +482,6 @@ def test_a_hub_is_led_to_a_schools_plan(world: World, browse: Browse) -> None:
     assert browse(world.people["peer"]).get(path).status_code == 200
 
 
-def test_touchpoints_are_planned_and_end_with_decisions(world: World, member: FlaskClient) -> None:
-    assert (
-        member.post("/touchpoints/new", data={"held_on": "2026-03-05", "place": "Library"}).status_code == 303
-    )
-    page = member.get("/touchpoints").text
-    path = page.split('href="/touchpoints/')[2].split('"')[0]
-
-    assert member.post(f"/touchpoints/{path}", data={"text": "Coach grade 4"}).status_code == 303
-    assert "Coach grade 4" in member.get(f"/touchpoints/{path}").text
-
-
 def test_what_is_not_there_is_a_404(member: FlaskClient) -> None:
     for path in ("plans", "milestones", "targets"):
         assert member.get(f"/{path}/{uuid4()}").status_code == 404
