@@ -57,8 +57,8 @@ def milestones_query() -> Any:
             Milestone.frequency, Milestone.tool, Milestone.who, Milestone.what, Milestone.target,
             Milestone.baseline, Milestone.population, Milestone.is_deliverable, Milestone.acceptance_test,
             Milestone.purpose, Milestone.shape, Milestone.rhythm, Milestone.collector,
-            Milestone.monitor_until, Milestone.version, Milestone.tool_id, Plan.school_year,
-            SchoolYear.starts_on, SchoolYear.ends_on,
+            Milestone.monitor_until, Milestone.version, func.coalesce(Milestone.tool_id, Measure.tool_id),
+            Plan.school_year, SchoolYear.starts_on, SchoolYear.ends_on, Milestone.goal_id,
         )
         .join(Plan, Plan.id == Milestone.plan_id)
         .outerjoin(

@@ -108,6 +108,7 @@ class MilestoneRow:
     school_year: str = ""
     year_starts_on: date | None = None
     year_ends_on: date | None = None
+    goal_id: int | None = None
 
     @property
     def date(self) -> date | None:
