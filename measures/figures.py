@@ -26,15 +26,19 @@ def run_figure(
     cycles: Sequence[Bar] = (),
     words: Sequence[str] = (),
     unit: str = "",
+    earlier: Sequence[Target] = (),
 ) -> Figure:
     """Return a run chart with its median, target path and the cycles marked on the time axis.
 
     Args:
+        earlier: the target path as it was first planned, drawn dashed and lighter; empty without one.
         words: what a point says when it is pointed at, one for each: "20 of 24 (83%)".
     """
     data = [_points(dots, chart, direction, words)]
     if targets:
         data.insert(0, _stairs(dots, targets, today))
+    if earlier:
+        data.insert(0, _first_planned(dots, targets, earlier, today))
     centre = chart.parts[-1].centre if chart.parts else None
     shapes = [_cycle(bar) for bar in cycles] + [_today(today)]
     if centre is not None:
@@ -61,9 +65,20 @@ def _points(dots: Sequence[Dot], chart: RunChart, direction: Direction, words: S
     }
 
 
-def _stairs(dots: Sequence[Dot], targets: Sequence[Target], today: date) -> Figure:
+def _first_planned(
+    dots: Sequence[Dot], targets: Sequence[Target], earlier: Sequence[Target], today: date
+) -> Figure:
+    made = _stairs(dots, earlier, today, [target.on for target in targets])
+    line = {"color": "--ink-3", "width": 1, "dash": "dot", "shape": "vh"}
+    words = _("First planned") + " %{y:g}<br>%{x|%b %-d, %Y}<extra></extra>"
+    return {**made, "name": _("Target path as first planned"), "line": line, "hovertemplate": words}
+
+
+def _stairs(
+    dots: Sequence[Dot], targets: Sequence[Target], today: date, others: Sequence[date] = ()
+) -> Figure:
     first = min([dot.on for dot in dots] + [target.on for target in targets])
-    last = max([dot.on for dot in dots] + [target.on for target in targets] + [today])
+    last = max([dot.on for dot in dots] + [target.on for target in targets] + [today, *others])
     days = [first, *(target.on for target in targets), last]
     values = [targets[0].value, *(target.value for target in targets), targets[-1].value]
     names = ["", *(f"{scale_words(t.value)} {t.word}".strip() for t in targets), ""]

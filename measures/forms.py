@@ -1,5 +1,6 @@
 """What visitors may send about measures."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
@@ -7,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
+from measures.tool_queries import ToolRow
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
 
@@ -39,11 +41,16 @@ class MeasureForm(PlatformForm):
     unit = _line(_("Who or what is counted, such as teachers"), 60)
     counts_students = BooleanField(_("It counts students: small groups are hidden outside the team"))
     tool = _line(_("With what it is measured"), 200)
+    observation_tool = SelectField(_("Observation tool"), validate_choice=False, default="")
     source = _line(_("Where the numbers come from"), 200)
     is_common = BooleanField(_("Common to the whole network"))
 
-    def offer(self) -> None:
+    def offer(self, tools: Sequence[ToolRow] = ()) -> None:
         """Fill the choices."""
+        self.observation_tool.choices = [
+            SelectChoice("", _("None, or not described yet")),
+            *(SelectChoice(str(tool.public_id), tool.name) for tool in tools),
+        ]
         for field, words in (
             (self.kind, kind_words()),
             (self.type, type_words()),
@@ -54,7 +61,11 @@ class MeasureForm(PlatformForm):
 
     def measure_values(self) -> dict[str, Any]:
         """Return the columns of the measure as typed."""
-        return {name: value for name, value in self.values().items() if name != "is_common"}
+        return {
+            name: value
+            for name, value in self.values().items()
+            if name not in {"is_common", "observation_tool"}
+        }
 
 
 def kind_words() -> dict[MeasureKind, str]:

@@ -47,3 +47,8 @@ def cell_for(
     if sees_whole(actor, team_id, counts_students=counts_students, is_above=is_above):
         return whole(counts)
     return beside(counts, tables, Who.STUDENTS if counts_students else Who.ADULTS, actor.minimum_cell)
+
+
+def can_change_tool(actor: Actor, team_id: int | None) -> bool:
+    """A team's own observation tool is its own; a common one (no team) is the network lead's."""
+    return can_change_measure(actor, team_id)

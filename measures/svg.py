@@ -18,6 +18,7 @@ from measures.drawing import (
     Target,
     field_of,
     grid,
+    grip,
     measured,
     month_ticks,
     scale_for,
@@ -84,8 +85,7 @@ def run_chart(
     parts += month_ticks(field, *span, field.base + 16, 2 if narrow else 1, has_words=True)
     parts += _columns(cycles, field, span)
     parts += _median(chart, field)
-    if earlier:
-        parts.append(poly(staircase(earlier, field.x, field.y, *span), "tgt thin"))
+    parts += _earlier_path(earlier, targets, field, span)
     if targets:
         parts.append(poly(staircase(targets, field.x, field.y, *span), "tgt"))
     if span[0] <= today <= span[1]:
@@ -98,6 +98,21 @@ def run_chart(
         parts.append(text(field.x(today) + 4, field.top - 4, _("today"), "t ax"))
     parts += _bars(cycles, field, span, narrow)
     return svg(*size, parts, label, "run")
+
+
+def _earlier_path(
+    earlier: Sequence[Target], targets: Sequence[Target], field: Field, span: tuple[date, date]
+) -> list[str]:
+    """Draw the path as it was first planned, lighter, with its name where it leaves the present one."""
+    if not earlier:
+        return []
+    now = {(target.on, target.value) for target in targets}
+    left = next((target for target in earlier if (target.on, target.value) not in now), earlier[-1])
+    x = min(max(field.x(min(max(left.on, span[0]), span[1])), field.left + 70), field.right)
+    return [
+        poly(staircase(earlier, field.x, field.y, *span), "tgt thin"),
+        text(x - 6, field.y(left.value) + 14, _("first planned"), "t ax halo", "end"),
+    ]
 
 
 def _columns(cycles: Sequence[Bar], field: Field, span: tuple[date, date]) -> list[str]:
@@ -253,8 +268,13 @@ def year_panel(
     size: tuple[float, float] = (1100, 104),
     narrow: bool = False,
     has_months: bool = True,
+    earlier: Sequence[Target] = (),
 ) -> Markup:
-    """Return one strand over the school year: its target path and what was measured."""
+    """Return one strand over the school year: its target path and what was measured.
+
+    Args:
+        earlier: the target path before it was adjusted, drawn thin.
+    """
     low = 18 if narrow else 20
     pads = (30, 44, 12, low if has_months else 6) if narrow else (38, 64, 14, low if has_months else 6)
     field = field_of(*span, size, pads, scale)
@@ -262,6 +282,8 @@ def year_panel(
     parts += month_ticks(field, *span, size[1] - 5, 2 if narrow else 1, has_months)
     if span[0] <= today <= span[1]:
         parts.append(line(field.x(today), field.top - 4, field.x(today), field.base, "today"))
+    if earlier:
+        parts.append(poly(staircase(earlier, field.x, field.y, *span), "tgt thin"))
     if targets:
         parts.append(poly(staircase(targets, field.x, field.y, *span), "tgt"))
     parts += toned(dots, field, tone, tail)
@@ -277,6 +299,7 @@ def year_panel(
         words = scale.words(targets[-1].value)
         goal = words if narrow else _("%(value)s goal", value=words)
         parts.append(text(field.right + 6, field.y(targets[-1].value) + 4, goal, "t ax"))
+    parts += [grip(target, field) for target in targets if target.key]
     return svg(*size, parts, label, "year")
 
 
@@ -288,11 +311,13 @@ def empty_path(
     scale: Scale = PERCENT,
     size: tuple[float, float] = (760, 220),
     narrow: bool = False,
+    earlier: Sequence[Target] = (),
 ) -> Markup:
     """Return the plan without a line yet: where the first count goes is marked."""
     field = field_of(*span, size, (30, 12, 22, 20) if narrow else (38, 20, 26, 22), scale)
     parts = grid(field, scale, scale.coarse())
     parts += month_ticks(field, *span, size[1] - 4, 2 if narrow else 1, has_words=True)
+    parts += _earlier_path(earlier, targets, field, span)
     if targets:
         parts.append(poly(staircase(targets, field.x, field.y, *span), "tgt"))
     for target in targets:

@@ -11,8 +11,9 @@ from wtforms import (
     SelectField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import NumberRange, Optional, ValidationError
 
+from measures.entry_services import BOTH, CORRECT
 from measures.rules import Rhythm
 from milestones.rules import Shape
 from nic_platform.fields import DayField, NumberField, long, short
@@ -180,6 +181,14 @@ class MeasureForm(PlatformForm):
     collector = short(_("Who counted"), 120)
     tool = short(_("With what"))
     note = long(_("Note"), length=1000)
+    same_day = RadioField(_("Counted that day already"), validate_choice=False, default="")
+
+    def offer(self) -> None:
+        """Fill the choice of what becomes of an earlier count of the same day."""
+        self.same_day.choices = [
+            SelectChoice(CORRECT, _("Correct the earlier count to these numbers")),
+            SelectChoice(BOTH, _("Keep both: it was counted twice that day")),
+        ]
 
 
 class DecideForm(PlatformForm):
@@ -195,18 +204,3 @@ class DecideForm(PlatformForm):
             SelectChoice("adapt", _("Do it differently")),
             SelectChoice("decline", _("Decline")),
         ]
-
-
-class TouchpointForm(PlatformForm):
-    """A planned step-back."""
-
-    held_on = DayField(_("Day"), validators=[InputRequired(_("Give the day, such as 2026-03-05."))])
-    place = short(_("Where"), 120)
-    people = short(_("Who comes"), 500)
-    notes = long(_("Notes"))
-
-
-class DecisionForm(PlatformForm):
-    """A decision at a touchpoint."""
-
-    text = long(_("What was decided"), needed=_("Write the decision."), length=1000)

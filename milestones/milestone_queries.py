@@ -4,7 +4,7 @@ get frozen rows.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from milestones.models import (
     Plan,
     Strand,
 )
-from milestones.plan_queries import reads_plan
+from milestones.plan_queries import reads_plan, stands
 from milestones.rows import MilestoneRow, TargetRow
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
@@ -37,11 +37,15 @@ from teams.models import SchoolYear
 from teams.queries import reads_drafts
 
 
-def reads_milestone(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition for milestones joined with their plan: as the plan, drafts only for its team."""
+def reads_milestone(actor: Actor, moment: datetime | None = None) -> ColumnElement[bool]:
+    """Return the condition for milestones joined with their plan: as the plan, drafts only for its team.
+
+    Args:
+        moment: those that stood then, in place of those that stand now.
+    """
     return and_(
         reads_plan(actor),
-        Milestone.deleted_at.is_(None),
+        stands(Milestone, moment),
         or_(Milestone.is_draft.is_(False), reads_drafts(actor, Milestone.team_id)),
     )
 
@@ -93,9 +97,15 @@ def _filled(row: Any, defaults: Mapping[int, Any]) -> list[Any]:
     return [defaults[at] if cell is None and at in defaults else cell for at, cell in enumerate(row)]
 
 
-def milestones_of(session: Session, actor: Actor, plan_id: int) -> list[MilestoneRow]:
-    """Return a plan's milestones that *actor* may see, by date; one statement."""
-    query = milestones_query().where(reads_milestone(actor), Milestone.plan_id == plan_id)
+def milestones_of(
+    session: Session, actor: Actor, plan_id: int, moment: datetime | None = None
+) -> list[MilestoneRow]:
+    """Return a plan's milestones that *actor* may see, by date; one statement.
+
+    Args:
+        moment: those that stood then, in place of those that stand now.
+    """
+    query = milestones_query().where(reads_milestone(actor, moment), Milestone.plan_id == plan_id)
     return [milestone_row(row) for row in session.execute(query)]
 
 
@@ -123,8 +133,12 @@ def get_milestone(
     return found, [row for row in series if not row.is_draft or row.id == found.id]
 
 
-def targets_of(session: Session, plan_id: int) -> list[TargetRow]:
-    """Return a plan's interim targets by date; one statement. The caller has asked who reads the plan."""
+def targets_of(session: Session, plan_id: int, moment: datetime | None = None) -> list[TargetRow]:
+    """Return a plan's interim targets by date; one statement. The caller has asked who reads the plan.
+
+    Args:
+        moment: those that stood then, in place of those that stand now.
+    """
     query = (
         select(
             InterimTarget.id, InterimTarget.public_id, InterimTarget.plan_id, InterimTarget.team_id,
@@ -134,7 +148,7 @@ def targets_of(session: Session, plan_id: int) -> list[TargetRow]:
             InterimTarget.due_on, InterimTarget.version,
         )
         .outerjoin(Measure, Measure.id == InterimTarget.measure_id)
-        .where(InterimTarget.plan_id == plan_id, InterimTarget.deleted_at.is_(None))
+        .where(InterimTarget.plan_id == plan_id, stands(InterimTarget, moment))
         .order_by(InterimTarget.due_on, InterimTarget.id)
     )  # fmt: skip
     defaults = {6: "", 7: "", 8: MeasureType.PROPORTION, 9: Direction.UP, 10: "", 11: True}

@@ -1,6 +1,7 @@
 """Pages of plans and milestones, gathered: importing a module hangs its pages on the blueprint."""
 
 from milestones.views import (
+    adjusting,
     corrections,
     decisions,
     measuring,
@@ -8,12 +9,14 @@ from milestones.views import (
     parts,
     plan_pages,
     target_pages,
+    tool_choice,
     touchpoints,
     writing,
 )
 from milestones.views.base import blueprint
 
 PAGES = (
+    adjusting,
     corrections,
     decisions,
     measuring,
@@ -21,6 +24,7 @@ PAGES = (
     parts,
     plan_pages,
     target_pages,
+    tool_choice,
     touchpoints,
     writing,
 )

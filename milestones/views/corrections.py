@@ -1,4 +1,4 @@
-"""Correct a measurement, take it back, bring it back: the earlier numbers always stay in the history."""
+"""Correct a measurement, take it back, bring it back, undo: earlier numbers stay in the history."""
 
 from typing import Any
 from uuid import UUID
@@ -7,11 +7,13 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from measures import entry_services
 from measures import policies as measure_policies
 from measures import queries as measure_queries
 from measures import services as measure_services
 from measures.models import Measure, Measurement
 from measures.rules import COUNTED, MeasureType
+from measures.tool_queries import tool_by_number
 from milestones import forms, milestone_queries
 from milestones.views.base import blueprint, only
 from milestones.views.measuring import details_of, entry_of
@@ -47,19 +49,22 @@ def correct(measurement_id: UUID) -> ResponseReturnValue:
     measure = session().get_one(Measure, found.measure_id)
     form = forms.MeasureForm(obj=found)
     back = _back(found)
-    if form.validate_on_submit():
+    made: list[UUID] = []
 
-        def save(current: Session) -> None:
-            measure_services.correct(
-                current, found, entry_of(form, measure.type), today=today(actor), by=actor, at=clock.now(),
-                **details_of(form),
-            )  # fmt: skip
+    def save(current: Session) -> None:
+        row = measure_services.correct(
+            current, found, entry_of(form, measure.type), today=today(actor), by=actor, at=clock.now(),
+            **details_of(form),
+        )  # fmt: skip
+        made.append(row.public_id)
 
-        if try_to(form, actor, save):
-            return went(back, _("Corrected. The earlier number stays in the table, struck out."))
+    if form.validate_on_submit() and try_to(form, actor, save):
+        words = _("Corrected. The earlier number stays in the table, struck out.")
+        return went(_back(found, saved=made[0]), words)
     page = render_template(
         "milestones/measure.html", form=form, title=_("Correct a count"), back=back, measure=measure, past=[],
         is_counted=measure.type in COUNTED, is_count=measure.type is MeasureType.COUNT, is_deliverable=False,
+        tool=tool_by_number(session(), measure.tool_id), due_on=None, was=found,
     )  # fmt: skip
     return page, status_of(form)
 
@@ -84,3 +89,14 @@ def restore_measurement(measurement_id: UUID) -> ResponseReturnValue:
     with transaction(actor) as current:
         measure_services.restore(current, found, by=actor, at=clock.now())
     return went(_back(found), _("It is back."))
+
+
+@blueprint.post("/measurements/<uuid:measurement_id>/undo")
+@access.signed_in
+def undo_measurement(measurement_id: UUID) -> ResponseReturnValue:
+    """Undo what was saved last of a count: take a new one back, give a corrected one its earlier numbers."""
+    actor = access.actor()
+    found = _mine(actor, measurement_id)
+    with transaction(actor) as current:
+        entry_services.take_back(current, found, by=actor, at=clock.now())
+    return went(_back(found), _("Undone. It is as it was before."))

@@ -1,6 +1,7 @@
 """Enter a count: two taps and a number, on a phone between lessons."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,13 +9,16 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from measures import entry_services
 from measures import policies as measure_policies
-from measures import services as measure_services
+from measures.entry_services import Year
 from measures.models import Measure
 from measures.queries import Record, records, standing_records
 from measures.rules import COUNTED, Entry, MeasureType
+from measures.tool_queries import tool_by_number
 from milestones import forms, plan_queries
 from milestones.models import InterimTarget, Milestone
+from milestones.rows import SUMMER, PlanRow
 from milestones.views.base import blueprint, only
 from nic_platform import access, clock
 from nic_platform.actor import Actor
@@ -49,8 +53,15 @@ def _fill(form: forms.MeasureForm, thing: Any, past: Sequence[Record], actor: Ac
     form.population.data = size
 
 
+def _year(plan: PlanRow, due_on: date | None, begins_on: date | None = None) -> Year | None:
+    """Return the plan's school year; none for a thing whose own date lies before it."""
+    begins = plan.span[0]
+    first = min(begins - SUMMER, begins_on or begins)
+    return Year(begins, first) if due_on is None or due_on >= first else None
+
+
 def _measure_page(
-    thing: Milestone | InterimTarget, title: str, back: str, *, is_draft: bool
+    thing: Milestone | InterimTarget, title: str, back: str, *, is_draft: bool, saved: str = ""
 ) -> ResponseReturnValue:
     actor = access.actor()
     team = session().get_one(Team, thing.team_id)
@@ -58,27 +69,39 @@ def _measure_page(
     if is_draft or thing.measure_id is None:
         raise RuleError(_("A draft has nothing to count yet. Put it on the board first."))
     measure = session().get_one(Measure, thing.measure_id)
+    plan = plan_queries.plan_by_number(session(), actor, thing.plan_id)
     key = (measure.id, team.id)
     past = standing_records(records(session(), [key]).get(key, []))
     form = forms.MeasureForm()
+    form.offer()
     if not form.is_submitted():
         _fill(form, thing, past, actor)
-    if form.validate_on_submit():
+    made: list[UUID] = []
 
-        def save(current: Session) -> None:
-            measure_services.record(
-                current, measure, team, entry_of(form, measure.type), today=today(actor), by=actor,
-                at=clock.now(), **details_of(form),
-            )  # fmt: skip
+    def save(current: Session) -> None:
+        year = _year(plan, thing.due_on, getattr(thing, "begins_on", None))
+        row = entry_services.enter(
+            current, measure, team, entry_of(form, measure.type), today=today(actor), by=actor,
+            at=clock.now(), year=year, same_day=form.same_day.data or "", **details_of(form),
+        )  # fmt: skip
+        made.append(row.public_id)
 
-        if try_to(form, actor, save):
-            return went(back, _("Saved. The chart has the new count."))
-    page = render_template(
+    if form.validate_on_submit() and try_to(form, actor, save):
+        address = url_for(saved, milestone_id=thing.public_id, saved=made[0]) if saved else back
+        return went(address, _("Saved. The chart has the new count."))
+    tool = tool_by_number(session(), getattr(thing, "tool_id", None) or measure.tool_id)
+    return _shown(form, title, back, measure, past, thing, tool), status_of(form)
+
+
+def _shown(
+    form: forms.MeasureForm, title: str, back: str, measure: Measure, past: Sequence[Record], thing: Any,
+    tool: Any,
+) -> str:  # fmt: skip
+    return render_template(
         "milestones/measure.html", form=form, title=title, back=back, measure=measure, past=past[-3:][::-1],
         is_counted=measure.type in COUNTED, is_count=measure.type is MeasureType.COUNT,
-        is_deliverable=getattr(thing, "is_deliverable", False),
+        is_deliverable=getattr(thing, "is_deliverable", False), tool=tool, due_on=thing.due_on,
     )  # fmt: skip
-    return page, status_of(form)
 
 
 @blueprint.route("/milestones/<uuid:milestone_id>/measure", methods=["GET", "POST"])
@@ -87,9 +110,8 @@ def measure(milestone_id: UUID) -> ResponseReturnValue:
     """Enter what was counted for a milestone."""
     found = plan_queries.find(session(), access.actor(), Milestone, milestone_id)
     title = found.name or found.what or _("Enter a count")
-    return _measure_page(
-        found, title, url_for(".milestone", milestone_id=milestone_id), is_draft=found.is_draft
-    )
+    back = url_for(".milestone", milestone_id=milestone_id)
+    return _measure_page(found, title, back, is_draft=found.is_draft, saved=".milestone")
 
 
 @blueprint.route("/targets/<uuid:target_id>/measure", methods=["GET", "POST"])
@@ -98,7 +120,5 @@ def measure_target(target_id: UUID) -> ResponseReturnValue:
     """Enter what students showed for an interim target."""
     actor = access.actor()
     found = plan_queries.find(session(), actor, InterimTarget, target_id)
-    plan = plan_queries.plan_by_number(session(), actor, found.plan_id)
-    return _measure_page(
-        found, found.name, url_for(".plan", plan_id=plan.public_id), is_draft=found.measure_id is None
-    )
+    back = url_for(".target", target_id=target_id)
+    return _measure_page(found, found.name, back, is_draft=found.measure_id is None)

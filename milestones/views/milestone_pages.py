@@ -1,33 +1,62 @@
-"""A milestone's page and its full chart."""
+"""A milestone's page and its full chart, today or as they were known on an earlier day."""
 
+from typing import Any
 from uuid import UUID
 
-from flask import render_template
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from measures import tool_queries
+from measures.tool_forms import ToolChoiceForm
 from milestones import forms, policies
 from milestones.views import milestone_page
-from milestones.views.base import blueprint, undo_address
+from milestones.views.base import blueprint, undo_address, uuid_arg
 from nic_platform import access
+from nic_platform.actor import Actor
 from nic_platform.database import session
-from nic_platform.pages import today
+from nic_platform.forms import PlatformForm
+from nic_platform.pages import day_seen
 
 
 @blueprint.get("/milestones/<uuid:milestone_id>")
 @access.signed_in
 def milestone(milestone_id: UUID) -> ResponseReturnValue:
     """Show one milestone: run chart, status, course correction, cycles, measurements."""
-    actor = access.actor()
-    page = milestone_page.page_of(session(), actor, milestone_id, today(actor))
     form = forms.DecideForm()
     form.offer()
+    return shown(access.actor(), milestone_id, form)
+
+
+def shown(actor: Actor, milestone_id: UUID, form: PlatformForm) -> str:
+    """Return a milestone's page, on the day that the address asks for, with the form of a decision on it."""
+    seen = day_seen(actor)
+    page = milestone_page.page_of(session(), actor, milestone_id, seen.today, seen.on)
+    may_change = policies.can_change(actor, page.row.team_id) and not seen.is_past
     return render_template(
         "milestones/milestone.html",
         page=page,
         form=form,
-        may_change=policies.can_change(actor, page.row.team_id),
+        may_change=may_change,
         undo=undo_address(),
+        saved=_undo_saved(may_change),
+        seen=seen,
+        here=url_for(".milestone", milestone_id=milestone_id),
+        **_tools(actor, page, may_change),
     )
+
+
+def _undo_saved(may_change: bool) -> str:
+    """Return where the count that was just saved is undone; empty when none was."""
+    made = uuid_arg("saved")
+    return url_for(".undo_measurement", measurement_id=made) if made and may_change else ""
+
+
+def _tools(actor: Actor, page: milestone_page.MilestonePage, may_change: bool) -> dict[str, Any]:
+    """Return the form that chooses a tool, for those who may; one statement."""
+    if not may_change or page.row.is_draft:
+        return {}
+    tools = tool_queries.tools_for_choice(session(), actor, page.row.team_id)
+    return {"tools": ToolChoiceForm().offer(tools, page.row.tool_id)}
 
 
 @blueprint.get("/milestones/<uuid:milestone_id>/chart")
@@ -35,6 +64,12 @@ def milestone(milestone_id: UUID) -> ResponseReturnValue:
 def chart(milestone_id: UUID) -> ResponseReturnValue:
     """Show a milestone's run chart in full, to be pointed at and zoomed."""
     actor = access.actor()
-    page = milestone_page.page_of(session(), actor, milestone_id, today(actor))
-    figure = milestone_page.figure_of(page, today(actor))
-    return render_template("milestones/chart.html", page=page, figure=figure)
+    seen = day_seen(actor)
+    page = milestone_page.page_of(session(), actor, milestone_id, seen.today, seen.on)
+    return render_template(
+        "milestones/chart.html",
+        page=page,
+        figure=milestone_page.figure_of(page),
+        seen=seen,
+        here=url_for(".chart", milestone_id=milestone_id),
+    )

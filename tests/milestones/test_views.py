@@ -376,7 +376,7 @@ def test_small_student_groups_are_hidden_outside_the_team(
     milestone = thing(session, world, Milestone, "milestone_id")
     milestone.measure.counts_students = True
     session.flush()
-    count(member, world, count="3", population="9")
+    count(member, world, count="3", population="9", note="only those who were here")
     path = f"/milestones/{milestone.public_id}"
 
     assert "3 of 9" in member.get(path).text
@@ -414,7 +414,7 @@ def test_subgroups_are_hidden_outside_the_team_with_the_total_known(
 def test_small_adult_groups_are_hidden_only_from_outside_the_line(
     world: World, member: FlaskClient, browse: Browse
 ) -> None:
-    count(member, world, count="3", population="9")
+    count(member, world, count="3", population="9", note="only those who were here")
     path = f"/milestones/{world.ids['milestone_id']}"
 
     assert "3 of 9" in browse(world.people["hub"]).get(path).text

@@ -1,0 +1,118 @@
+"""Reading observation tools: a team's own, those of teams one reads, and those common to the network."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from measures.models import ObservationTool
+from measures.queries import come_after
+from nic_platform.actor import Actor
+from nic_platform.errors import AbsentError
+from nic_platform.text import _
+from teams.models import Team
+from teams.queries import in_network, reads_team
+
+
+@dataclass(frozen=True)
+class ToolRow:
+    """A tool that people count with; ``team_name`` is empty for a common one."""
+
+    id: int
+    public_id: UUID
+    team_id: int | None
+    team_name: str
+    name: str
+    definition: str
+    items: tuple[str, ...]
+    counts_when: str
+    version: int
+
+
+def tool_visible_to(actor: Actor, *, is_deleted: bool = False) -> ColumnElement[bool]:
+    """Return the condition under which *actor* may know of a tool: as with measures."""
+    gone = ObservationTool.deleted_at.is_not(None) if is_deleted else ObservationTool.deleted_at.is_(None)
+    return and_(
+        in_network(actor, ObservationTool.network_id),
+        gone,
+        or_(ObservationTool.team_id.is_(None), reads_team(actor, ObservationTool.team_id)),
+    )
+
+
+def _tools() -> Any:
+    return select(
+        ObservationTool.id, ObservationTool.public_id, ObservationTool.team_id, Team.name,
+        ObservationTool.name, ObservationTool.definition, ObservationTool.items, ObservationTool.counts_when,
+        ObservationTool.version,
+    ).outerjoin(Team, Team.id == ObservationTool.team_id)  # fmt: skip
+
+
+def _row(row: Any) -> ToolRow:
+    cells: list[Any] = list(row)
+    cells[3], cells[6] = cells[3] or "", tuple(cells[6] or ())
+    return ToolRow(*cells)
+
+
+def list_tools(
+    session: Session, actor: Actor, *, after: UUID | None = None, limit: int = 50
+) -> list[ToolRow]:
+    """Return visible tools by age, one more than *limit* if there are more."""
+    query = _tools().where(tool_visible_to(actor), *come_after(ObservationTool, after))
+    return [_row(row) for row in session.execute(query.order_by(ObservationTool.id).limit(limit + 1))]
+
+
+def tools_for_choice(session: Session, actor: Actor, team_id: int | None) -> list[ToolRow]:
+    """Return the tools that a team can count with: its own first, then the common ones, by name."""
+    own = ObservationTool.team_id.is_(None)
+    if team_id is not None:
+        own = or_(own, ObservationTool.team_id == team_id)
+    query = (
+        _tools()
+        .where(tool_visible_to(actor), own)
+        .order_by(ObservationTool.team_id.is_(None), ObservationTool.name, ObservationTool.id)
+        .limit(200)
+    )
+    return [_row(row) for row in session.execute(query)]
+
+
+def get_tool(session: Session, actor: Actor, tool_id: UUID) -> ToolRow:
+    """Return one visible tool.
+
+    Raises:
+        AbsentError: there is none, or *actor* may not know of it.
+    """
+    query = _tools().where(tool_visible_to(actor), ObservationTool.public_id == tool_id)
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise AbsentError(_("There is no such tool."))
+    return _row(row)
+
+
+def find_tool(session: Session, actor: Actor, tool_id: UUID, *, is_deleted: bool = False) -> ObservationTool:
+    """Return one visible tool, to be changed.
+
+    Args:
+        is_deleted: look among those that were deleted, to bring one back.
+
+    Raises:
+        AbsentError: as :func:`get_tool`.
+    """
+    condition = tool_visible_to(actor, is_deleted=is_deleted)
+    found = session.scalar(select(ObservationTool).where(condition, ObservationTool.public_id == tool_id))
+    if found is None:
+        raise AbsentError(_("There is no such tool."))
+    return found
+
+
+def tool_by_number(session: Session, number: int | None) -> ToolRow | None:
+    """Return the tool that a milestone or measure is counted with; none where it has none, or it is deleted.
+
+    The caller has asked whether the reader may see what is counted with it.
+    """
+    if number is None:
+        return None
+    query = _tools().where(ObservationTool.id == number, ObservationTool.deleted_at.is_(None))
+    row = session.execute(query).one_or_none()
+    return _row(row) if row is not None else None
