@@ -42,6 +42,7 @@ UNDO_KINDS = (
     "touchpoint",
     "move",
     "series",
+    "decision",
 )
 
 

@@ -20,7 +20,6 @@ from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
 from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.text import _
-from teams.models import Team
 
 _SAVED = (
     "due_on", "tool", "target", "who", "what", "name", "is_deliverable", "acceptance_test", "baseline",
@@ -175,32 +174,6 @@ def _page(
         sentence=sentence(frame), back=back, is_new=milestone_id is None,
         is_touched=form.is_submitted() or milestone_id is not None,
     )  # fmt: skip
-    return page, status_of(form)
-
-
-@blueprint.route("/milestones/<uuid:milestone_id>/adjust", methods=["GET", "POST"])
-@access.signed_in
-def adjust(milestone_id: UUID) -> ResponseReturnValue:
-    """Move a milestone's date or target; why is kept, and charts go on showing the earlier step."""
-    actor = access.actor()
-    found = plan_queries.find(session(), actor, Milestone, milestone_id)
-    team = session().get_one(Team, found.team_id)
-    access.require(policies.can_change(actor, found.team_id), only(team.name))
-    form = forms.AdjustForm(obj=found)
-    if form.validate_on_submit():
-        if form.is_stale(found.version):
-            return two_versions(form, found, _("Date and target"), ("due_on", "target"))  # type: ignore[no-any-return]  # a response
-
-        def save(current: Session) -> None:
-            services.adjust(
-                current, found, due_on=form.due_on.data, target=form.target.data, why=form.why.data or "",
-                by=actor, at=clock.now(),
-            )  # fmt: skip
-
-        if try_to(form, actor, save):
-            words = _("Adjusted. The earlier step stays visible on the chart.")
-            return went(url_for(".milestone", milestone_id=milestone_id), words)
-    page = render_template("milestones/adjust.html", form=form, milestone_id=milestone_id, name=found.name)
     return page, status_of(form)
 
 
