@@ -13,8 +13,10 @@ from typing import Any
 from uuid import UUID
 
 from measures.rules import Direction
+from measures.suppression import number, round_half_up
 from milestones.advice import HALF, Course, Outcome, course, covered, most_met
 from milestones.rules import HELD, TOLERANCE, Reading, Standing, Status, Step, known_on
+from nic_platform.svg import day
 from nic_platform.text import _, ngettext
 
 
@@ -200,6 +202,21 @@ def results_words(found: StrategyCourse) -> str:
         told,
         moving=found.moving,
     )
+
+
+def result_words(found: Result) -> str:
+    """Return how one interim target moves: "31 against 35 due Dec 15, 83% of the way: moving"."""
+    if found.covered is None:
+        return blank_words(found.blank)
+    values = {
+        "value": number(found.value),
+        "target": number(found.target_due),
+        "day": day(found.due_on) if found.due_on else "",
+        "share": round_half_up(100 * found.covered),
+    }
+    if found.is_moving:
+        return _("%(value)s against %(target)s due %(day)s, %(share)s%% of the way: moving", **values)
+    return _("%(value)s against %(target)s due %(day)s, %(share)s%% of the way: flat", **values)
 
 
 def blank_words(blank: Blank | None) -> str:

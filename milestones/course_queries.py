@@ -79,8 +79,8 @@ class PlanCourse:
 def courses(session: Session, actor: Actor, plans: Sequence[PlanRow], day: date) -> list[PlanCourse]:
     """Return how the strategies of *plans* run at the end of *day*; four statements however many.
 
-    The caller read the plans through a query scoped by *actor*. Where small groups of students are hidden from
-    the reader, nothing is told of how they move.
+    The caller read the plans through a query scoped by *actor*. Where small groups of students are hidden
+    from the reader, nothing is told of how they move.
     """
     ids = [plan.id for plan in plans]
     if not ids:
@@ -258,3 +258,13 @@ def _outcomes(goals: Sequence[GoalRow]) -> list[list[GoalRow]]:
             goal
         )
     return list(groups.values())
+
+
+def standings_of_plan(
+    session: Session, actor: Actor, plan: PlanRow, day: date
+) -> dict[int, tuple[MilestoneRow, Standing]]:
+    """Return a plan's milestones on the board with how they stand on *day*, by number; two statements."""
+    rows = _milestones(session, actor, [plan.id])
+    found = records(session, {key for row in rows if (key := series_key(row))}, subgroup=None)
+    standings = _Sight(actor, plan, found, day).milestones(rows)
+    return {row.id: (row, standings[row.id]) for row in rows}

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from measures import tool_queries
 from measures.tool_forms import ToolChoiceForm
-from milestones import forms, policies
+from milestones import policies
+from milestones.decision_forms import DecideForm
 from milestones.views import milestone_page
 from milestones.views.base import blueprint, undo_address, uuid_arg
 from nic_platform import access
@@ -22,9 +23,7 @@ from nic_platform.pages import day_seen
 @access.signed_in
 def milestone(milestone_id: UUID) -> ResponseReturnValue:
     """Show one milestone: run chart, status, course correction, cycles, measurements."""
-    form = forms.DecideForm()
-    form.offer()
-    return shown(access.actor(), milestone_id, form)
+    return shown(access.actor(), milestone_id, DecideForm().offer(may_adjust=True))
 
 
 def shown(actor: Actor, milestone_id: UUID, form: PlatformForm) -> str:
