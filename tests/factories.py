@@ -22,6 +22,8 @@ from measures.models import Measure, Measurement
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from milestones.models import (
     ActionStep,
+    AgencyGoal,
+    CommonMilestone,
     InterimTarget,
     Milestone,
     Plan,
@@ -29,6 +31,7 @@ from milestones.models import (
     RootCause,
     Strand,
     Strategy,
+    StrategyTemplate,
 )
 from nic_platform import clock
 from nic_platform.actor import Actor, Level, NetworkRole, TeamRole
@@ -277,6 +280,42 @@ def make_action_step(session: Session, plan: Plan, **columns: Any) -> ActionStep
     """Add a task."""
     columns = {"text": f"Step {next(_numbers)}", **columns}
     return _add(session, ActionStep(network_id=plan.network_id, plan_id=plan.id, **columns))
+
+
+def make_goal(session: Session, plan: Plan, **columns: Any) -> AgencyGoal:
+    """Add an organisation's goal."""
+    columns = {"title": f"Goal {next(_numbers)}", **columns}
+    return _add(
+        session, AgencyGoal(network_id=plan.network_id, team_id=plan.team_id, plan_id=plan.id, **columns)
+    )
+
+
+def make_template(session: Session, network: Network, **columns: Any) -> StrategyTemplate:
+    """Add a strategy that a network offers."""
+    columns = {"name": f"Template {next(_numbers)}", **columns}
+    return _add(session, StrategyTemplate(network_id=network.id, **columns))
+
+
+def make_common(
+    session: Session, template: StrategyTemplate, measure: Measure | None = None, **columns: Any
+) -> CommonMilestone:
+    """Add a common milestone of a template: 60 % of teachers by the tenth week."""
+    measure = measure or make_measure(session, network_id=template.network_id)
+    columns = {
+        "strand": "Exit tickets",
+        "who": "teachers",
+        "what": "collecting exit tickets",
+        "tool": "a count",
+        "target": 60.0,
+        "week": 10,
+        **columns,
+    }
+    return _add(
+        session,
+        CommonMilestone(
+            network_id=template.network_id, template_id=template.id, measure_id=measure.id, **columns
+        ),
+    )
 
 
 # ---------------------------------------------------------------- cycles

@@ -97,6 +97,7 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
         "policy_notice_id": policy, "person_id": world.people["member"],
         "target_id": make.make_interim_target(session, plan),
         "step_id": make.make_action_step(session, plan),
+        "goal_id": make.make_goal(session, plan),
         "prediction_id": make.make_prediction(session, cycle),
         "driver_id": make.make_driver(session, world.network),
     }  # fmt: skip

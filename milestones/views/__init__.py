@@ -1,9 +1,12 @@
 """Pages of plans and milestones, gathered: importing a module hangs its pages on the blueprint."""
 
 from milestones.views import (
+    bring_in,
     adjusting,
     corrections,
+    course_pages,
     decisions,
+    goals,
     measuring,
     milestone_pages,
     parts,
@@ -11,14 +14,18 @@ from milestones.views import (
     target_pages,
     tool_choice,
     touchpoints,
+    trace_page,
     writing,
 )
 from milestones.views.base import blueprint
 
 PAGES = (
+    bring_in,
     adjusting,
     corrections,
+    course_pages,
     decisions,
+    goals,
     measuring,
     milestone_pages,
     parts,
@@ -26,6 +33,7 @@ PAGES = (
     target_pages,
     tool_choice,
     touchpoints,
+    trace_page,
     writing,
 )
 

@@ -43,15 +43,20 @@ UNDO_KINDS = (
     "move",
     "series",
     "decision",
+    "goal",
+    "template",
+    "common",
 )
 
 
 def undo_address() -> str:
     """Return where what was just deleted is brought back, as the address says; empty when nothing was."""
     kind, _dot, thing = request.args.get("undo", "").partition(".")
-    if kind not in UNDO_KINDS:
+    if kind not in UNDO_KINDS and kind != "adoption":
         return ""
     try:
+        if kind == "adoption":  # what was adopted is taken back, not brought back
+            return url_for(".take_back", strategy_id=UUID(thing))
         values: dict[str, Any] = {f"{kind}_id": UUID(thing)}
         return url_for(f".restore_{kind}", **values)
     except ValueError:

@@ -10,6 +10,7 @@ from feedback.models import Answer, FeedbackItem, FeedbackMessage, FeedbackStep,
 from measures.models import Measure, Measurement
 from milestones.models import (
     ActionStep,
+    AgencyGoal,
     CommonMilestone,
     Decision,
     InterimTarget,
@@ -53,6 +54,7 @@ _OF_PLAN: dict[str, Any] = {
     "strategy_id": Strategy,
     "step_id": ActionStep,
     "action_step_id": ActionStep,
+    "goal_id": AgencyGoal,
 }
 _OF_CYCLE: dict[str, Any] = {"prediction_id": Prediction, "note_id": CycleNote}
 # Tables whose rows belong to the whole network, or to nobody yet.
