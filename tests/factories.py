@@ -18,12 +18,13 @@ from accounts.models import SignIn, User
 from accounts.rules import hashed
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, Driver, Prediction, Ramp
 from feedback.models import FeedbackItem, FeedbackStep, PolicyNotice, Theme
-from measures.models import Measure, Measurement
+from measures.models import Measure, Measurement, ObservationTool
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from milestones.models import (
     ActionStep,
     AgencyGoal,
     CommonMilestone,
+    Decision,
     InterimTarget,
     Milestone,
     Plan,
@@ -37,7 +38,7 @@ from nic_platform import clock
 from nic_platform.actor import Actor, Level, NetworkRole, TeamRole
 from nic_platform.database import Base
 from nic_platform.storage import storage
-from nic_platform.tables import Attachment
+from nic_platform.tables import Attachment, ImportRun
 from teams.models import Link, Membership, Network, NetworkMember, Site, SiteClosure, Team
 from teams.queries import standing_of
 from teams.services import rebuild_reach
@@ -177,6 +178,29 @@ def make_measure(session: Session, team: Team | None = None, **columns: Any) -> 
     return _add(session, Measure(**columns))
 
 
+def make_tool(session: Session, team: Team | None = None, **columns: Any) -> ObservationTool:
+    """Add an observation tool: the team's own, or with ``network_id`` common to a network."""
+    columns = {
+        "network_id": columns.get("network_id") or (team or make_team(session)).network_id,
+        "team_id": team.id if team else None,
+        "name": f"Walkthrough {next(_numbers)}",
+        "definition": "Five minutes in each room.",
+        "items": ["The objective is on the board", "Pupils can say it"],
+        "counts_when": "both are seen",
+        **columns,
+    }
+    return _add(session, ObservationTool(**columns))
+
+
+def make_count_run(session: Session, plan: Plan, **columns: Any) -> ImportRun:
+    """Add a table of counts that was read, and not written yet; its file is not kept."""
+    columns = {
+        "kind": "measurements", "file_name": "counts.csv", "mapping": {"plan": str(plan.public_id)},
+        "created_at": NOON, **columns,
+    }  # fmt: skip
+    return _add(session, ImportRun(network_id=plan.network_id, team_id=plan.team_id, **columns))
+
+
 def make_measurement(
     session: Session,
     measure: Measure,
@@ -260,6 +284,12 @@ def make_milestone(
         **columns,
     }
     return _add(session, Milestone(network_id=owner.network_id, team_id=owner.id, plan_id=plan.id, **columns))
+
+
+def make_decision(session: Session, team: Team, **columns: Any) -> Decision:
+    """Add what a team decided about a suggestion: coaching, accepted."""
+    columns = {"choice": "accept", "suggestion": "coaching", "decided_on": TODAY, "details": {}, **columns}
+    return _add(session, Decision(network_id=team.network_id, team_id=team.id, **columns))
 
 
 def make_interim_target(session: Session, plan: Plan, **columns: Any) -> InterimTarget:

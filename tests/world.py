@@ -96,10 +96,12 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
         "user_id": world.people["member"],
         "policy_notice_id": policy, "person_id": world.people["member"],
         "target_id": make.make_interim_target(session, plan),
+        "tool_id": make.make_tool(session, team), "run_id": make.make_count_run(session, plan),
         "step_id": make.make_action_step(session, plan),
         "goal_id": make.make_goal(session, plan),
         "prediction_id": make.make_prediction(session, cycle),
         "driver_id": make.make_driver(session, world.network),
+        "decision_id": make.make_decision(session, team, milestone_id=milestone.id),
     }  # fmt: skip
     things |= _calendar(session, world.network) | {"peer_id": world.peer}
     things |= _personal(session, world) | {"object_id": milestone}

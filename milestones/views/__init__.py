@@ -1,8 +1,8 @@
 """Pages of plans and milestones, gathered: importing a module hangs its pages on the blueprint."""
 
 from milestones.views import (
-    bring_in,
     adjusting,
+    bring_in,
     corrections,
     course_pages,
     decisions,

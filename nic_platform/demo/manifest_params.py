@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from accounts.models import ApiToken, OneTimeLink, SignIn, User
 from cycles.models import ChangeIdea, Cycle, CycleNote, Driver, Prediction, Ramp
 from feedback.models import Answer, FeedbackItem, FeedbackMessage, FeedbackStep, PolicyNotice, Theme
-from measures.models import Measure, Measurement
+from measures.models import Measure, Measurement, ObservationTool
 from milestones.models import (
     ActionStep,
     AgencyGoal,
@@ -46,7 +46,7 @@ _OF_TEAM: dict[str, Any] = {
     "interim_target_id": InterimTarget,
     "measurement_id": Measurement, "touchpoint_id": Touchpoint, "decision_id": Decision, "cycle_id": Cycle,
     "ramp_id": Ramp, "item_id": FeedbackItem, "feedback_id": FeedbackItem, "membership_id": Membership,
-    "attachment_id": Attachment,
+    "attachment_id": Attachment, "tool_id": ObservationTool, "run_id": ImportRun,
 }  # fmt: skip
 # Tables whose rows belong to a plan or a cycle of a team.
 _OF_PLAN: dict[str, Any] = {

@@ -1,0 +1,294 @@
+"""What a table of counts holds: its columns, the series each row is about, what is new, what differs. Pure.
+
+A row says on which day how many of how many were there, of one milestone or measure of a plan, perhaps of one
+subgroup. Whatever a person typing the same would be told or asked is told or asked here, by row and column.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+from measures import checks
+from measures.checks import Known
+from measures.rules import COUNTED, Entry, MeasureType, entry_faults
+from nic_platform import cells, importing
+from nic_platform.day_cells import Order, order_of, reader
+from nic_platform.importing import Problem, Target
+from nic_platform.tabular import Table
+from nic_platform.text import _
+
+MOST_ROWS = 2000
+_OF = re.compile(r"^\s*([\d,.]+)\s*(?:of|out of|/)\s*([\d,.]+)\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One series of a plan that can be counted: its measure, and every name it goes by."""
+
+    measure_id: int
+    key: str  # public id of the measure
+    title: str
+    type: MeasureType
+    counts_students: bool
+    names: tuple[str, ...]
+    is_deliverable: bool = False
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is chosen beside the columns.
+
+    ``only`` is the measure that every row is about, where no column says it; ``corrects`` lets differing
+    numbers replace what is written down; ``is_steady_known`` says that groups which changed are right.
+    """
+
+    order: Order = Order.UNKNOWN
+    only: str = ""
+    corrects: bool = False
+    is_steady_known: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One checked row: what is to be written. ``replaces`` is the count that it would correct."""
+
+    number: int
+    line: Line
+    entry: Entry
+    details: Mapping[str, str]
+    replaces: Known | None = None
+
+    @property
+    def words(self) -> str:
+        """Return its numbers as people say them."""
+        said = Known(0, date.min, self.entry.count, self.entry.population, self.entry.value)
+        return checks.number_words(said)
+
+
+@dataclass
+class Found:
+    """What bringing a table in would do. Nothing is written yet."""
+
+    rows_read: int
+    problems: list[Problem] = field(default_factory=list)
+    new: list[Row] = field(default_factory=list)
+    differing: list[Row] = field(default_factory=list)
+    unchanged: int = 0
+
+
+Standing = Mapping[tuple[int, str], Sequence[Known]]  # by measure and subgroup
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the rows are held against: the plan's series, what stands, the day it is, its school year."""
+
+    lines: Sequence[Line]
+    known: Standing
+    today: date
+    begins: date
+    counts_from: date
+    ends: date
+
+
+def targets(read_day: Callable[[str], date] | None = None, *, needs_what: bool = True) -> list[Target]:
+    """Return what a column of a table of counts can hold, the surest names first."""
+    words, note = cells.short(120), cells.short(1000)
+    return [
+        Target("observed_on", _("Date"),
+               ("Day", "Counted on", "Week of", "wk_of", "When", "Date counted", "Counted"), True,
+               read_day or str),
+        Target("what", _("Milestone or measure"),
+               ("Milestone", "Measure", "Series", "Strand", "Indicator", "What", "Name", "Interim target"),
+               needs_what, cells.short(500)),
+        Target("count", _("How many are there"),
+               ("Count", "n_yes", "Yes", "There", "How many", "Numerator", "Number", "Doing it"),
+               read=_counts),
+        Target("population", _("Out of"),
+               ("Population", "n_all", "Of", "In all", "Denominator", "Total", "All", "N"), read=_number),
+        Target("value", _("Value"), ("Rate", "Score", "Result", "Measured"), read=_number),
+        Target("subgroup", _("Subgroup"), ("Group", "Student group", "Grade band", "Band"),
+               read=cells.short(80)),
+        Target("subgroup_set", _("Kind of subgroup"), ("Breakdown", "Subgroups", "Group kind"),
+               read=cells.short(60)),
+        Target("note", _("Note"), ("Notes", "Comment", "Comments", "Why"), read=note),
+        Target("collector", _("Who counted"), ("Collector", "Counted by", "By", "Observer"), read=words),
+        Target("tool", _("With what"), ("Tool", "Source", "Instrument"), read=cells.short(200)),
+    ]  # fmt: skip
+
+
+def _number(cell: str) -> float:
+    text = cell.replace(",", "").replace("\u00a0", "").strip().removesuffix("%").strip()
+    try:
+        found = float(text)
+    except ValueError:
+        raise ValueError(_("Write a number, such as 20.")) from None
+    if not abs(found) <= 1e9:
+        raise ValueError(_("Write a plain number, below a billion."))
+    return found
+
+
+def _counts(cell: str) -> tuple[float, float | None]:
+    """Read "20", or "20 of 24" with the group beside it."""
+    both = _OF.match(cell)
+    if both:
+        return _number(both[1]), _number(both[2])
+    if cell.strip().endswith("%"):
+        raise ValueError(_("Give how many, not a percent: the number of people who are there."))
+    return _number(cell), None
+
+
+def look(table: Table, mapping: Mapping[str, str], options: Options, around: Around) -> Found:
+    """Return what bringing in *table* by *mapping* would do."""
+    found = Found(len(table))
+    if len(table) > MOST_ROWS:
+        sentence = _("The table has more than %(most)s rows. Split it into parts.", most=f"{MOST_ROWS:,}")
+        found.problems.append(Problem(None, "", "", sentence))
+        return found
+    read_day = reader(_order(table, mapping, options), around.begins, around.ends)
+    only = _line_of_key(around.lines, options.only)
+    checked = importing.check(table, mapping, targets(read_day, needs_what=only is None))
+    found.problems += checked.problems
+    seen: dict[tuple[int, str, date], Row] = {}
+    for number, values in sorted(checked.values, key=lambda each: (each[1].get("observed_on"), each[0])):
+        _take(found, number, values, mapping, options, around, only, seen)
+    found.problems.sort(key=lambda problem: problem.row or 0)
+    return found
+
+
+def _order(table: Table, mapping: Mapping[str, str], options: Options) -> Order:
+    column = mapping.get("observed_on")
+    if options.order is not Order.UNKNOWN or column not in table.header:
+        return options.order
+    at = table.header.index(column)
+    return order_of(row[at] for row in table.rows)
+
+
+def _line_of_key(lines: Sequence[Line], key: str) -> Line | None:
+    return next((line for line in lines if line.key == key), None)
+
+
+def _take(
+    found: Found,
+    number: int,
+    values: Mapping[str, Any],
+    mapping: Mapping[str, str],
+    options: Options,
+    around: Around,
+    only: Line | None,
+    seen: dict[tuple[int, str, date], Row],
+) -> None:
+    """Sort one row: new, differing, unchanged, or a problem."""
+    try:
+        line = only or line_named(around.lines, values["what"])
+    except ValueError as error:
+        found.problems.append(Problem(number, mapping["what"], values["what"], str(error)))
+        return
+    entry = _entry(line, values)
+    faults = entry_faults(line.type, entry, around.today)
+    early = checks.early_words(entry.observed_on, around.counts_from, around.begins)
+    if early:
+        faults.setdefault("observed_on", early)
+    if faults or entry.observed_on is None:
+        found.problems += [
+            Problem(number, mapping.get(name, ""), _shown(entry, name), sentence)
+            for name, sentence in faults.items()
+        ]
+        return
+    details = {name: values.get(name, "") for name in DETAILS}
+    row = Row(number, line, entry, details)
+    key = (line.measure_id, details["subgroup"], entry.observed_on)
+    if key in seen:
+        _twice(found, row, seen[key])
+        return
+    known = around.known.get((line.measure_id, details["subgroup"]), ())
+    if any(each.on == entry.observed_on and each.says(entry) for each in known):
+        found.unchanged += 1
+        return
+    question = _question(row, known, seen, options)
+    if question:
+        found.problems.append(
+            Problem(number, mapping.get("population", ""), _shown(entry, "population"), question)
+        )
+        return
+    seen[key] = row
+    twin = checks.same_day(entry, known)
+    if twin is None:
+        found.new.append(row)
+    else:
+        found.differing.append(Row(number, line, entry, details, twin))
+
+
+DETAILS = ("subgroup", "subgroup_set", "note", "collector", "tool")
+
+
+def _entry(line: Line, values: Mapping[str, Any]) -> Entry:
+    """Return the numbers that belong to the series' type; a lone number serves where one is asked for."""
+    count, beside = values.get("count", (None, None))
+    population = values.get("population", beside)
+    on = values.get("observed_on")
+    if line.type in COUNTED and not (line.type is MeasureType.RATE and count is None):
+        return Entry(on, count, population)
+    if line.type is MeasureType.COUNT:
+        return Entry(on, count if count is not None else values.get("value"))
+    value = values.get("value", count)
+    return Entry(on, value=value)
+
+
+def _shown(entry: Entry, name: str) -> str:
+    told = getattr(entry, name, None)
+    return told.isoformat() if isinstance(told, date) else f"{told:g}" if told is not None else ""
+
+
+def _twice(found: Found, row: Row, first: Row) -> None:
+    if row.entry == first.entry:
+        found.unchanged += 1
+        return
+    sentence = _(
+        "Row %(first)s gives %(told)s for the same day. Keep one of the two.",
+        first=first.number,
+        told=first.words,
+    )
+    found.problems.append(Problem(row.number, "", row.words, sentence))
+
+
+def _question(
+    row: Row, known: Sequence[Known], seen: Mapping[tuple[int, str, date], Row], options: Options
+) -> str:
+    """Return the question about a group that changed, set beside what stands and the rows above."""
+    if options.is_steady_known or row.details["note"]:
+        return ""
+    above = [
+        Known(0, on, each.entry.count, each.entry.population, each.entry.value)
+        for (measure, subgroup, on), each in seen.items()
+        if (measure, subgroup) == (row.line.measure_id, row.details["subgroup"])
+    ]
+    others = [each for each in known if each.on != row.entry.observed_on]
+    return checks.population_question(
+        row.line.type, row.entry, [*others, *above], counts_students=row.line.counts_students
+    )
+
+
+def line_named(lines: Sequence[Line], name: str) -> Line:
+    """Return the series that a cell names.
+
+    Raises:
+        ValueError: none, or several go by this name; the text says the mend.
+    """
+    wanted = importing.plain_name(name)
+    found = [line for line in lines if line.key == name or wanted in map(importing.plain_name, line.names)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ValueError(_("Several series of this plan go by this name. Write the measure’s own name."))
+    by_name = {importing.plain_name(each): each for line in lines for each in line.names}
+    close = get_close_matches(wanted, list(by_name), n=1, cutoff=0.7)
+    if close:
+        raise ValueError(
+            _("No milestone or measure of this plan is called so. Did you mean “%(name)s”?",
+              name=by_name[close[0]])
+        )  # fmt: skip
+    raise ValueError(_("No milestone or measure of this plan is called so. Write it as on the board."))
