@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from markupsafe import Markup
@@ -10,8 +10,10 @@ from markupsafe import Markup
 from measures.charts import run_chart, signal_span
 from measures.rules import Direction, MeasureType
 from measures.svg import PERCENT, Dot, Scale, Target, scale_for, tone_of, year_panel
+from milestones.past import Change, Changes, earlier_steps
 from milestones.rows import MilestoneRow, TargetRow
-from milestones.rules import OFF, Reading, Standing, Status, known_on
+from milestones.rules import OFF, Reading, Standing, Status, Step, known_on
+from milestones.sentence import target_words
 from nic_platform.svg import day as day_words
 from nic_platform.svg import rnd
 from nic_platform.text import _, ngettext
@@ -32,6 +34,8 @@ class Cell:
     got: str
     note: str
     is_off: bool
+    moved: str = ""
+    may_move: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Line:
     narrow: Markup | None
     label: str
     is_students: bool = False
+    has_earlier: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,8 @@ class Series:
     rows: Sequence[MilestoneRow | TargetRow]
     readings: Sequence[Reading]
     is_hidden: bool = False  # some counts may not be shown to this reader
+    changes: Changes = field(default_factory=dict)  # the adjustments known on the day, by milestone
+    may_move: bool = False  # the reader may give its open milestones other dates
 
 
 def number_words(value: float | None, kind: MeasureType, unit: str = "") -> str:
@@ -84,8 +91,10 @@ def due_mark(standing: Standing, on: date) -> str:
     return MARKS.get(standing.status, "due")
 
 
-def targets_of(rows: Sequence[MilestoneRow | TargetRow], standings: Mapping[int, Standing]) -> list[Target]:
-    """Return the target path of a series, by date."""
+def targets_of(
+    rows: Sequence[MilestoneRow | TargetRow], standings: Mapping[int, Standing], *, may_move: bool = False
+) -> list[Target]:
+    """Return the target path of a series, by date; those that may move carry their key."""
     words = {"met": _("met"), "late": _("met late"), "missed": _("missed"), "due": ""}
     made = []
     for row in sorted(rows, key=lambda r: (_date(r) or date.max, r.id)):
@@ -93,16 +102,31 @@ def targets_of(rows: Sequence[MilestoneRow | TargetRow], standings: Mapping[int,
         if on is None or row.target is None or (isinstance(row, MilestoneRow) and row.is_draft):
             continue
         mark = due_mark(standings[row.id], on) if row.id in standings else "due"
-        made.append(Target(on, row.target, mark, words[mark]))
+        key = str(row.public_id) if may_move and is_open(row, standings.get(row.id)) else ""
+        made.append(Target(on, row.target, mark, words[mark], key))
     return made
+
+
+def is_open(row: MilestoneRow | TargetRow, standing: Standing | None) -> bool:
+    """Say whether a milestone can be given another date: it has one, and was not reached yet."""
+    if not isinstance(row, MilestoneRow) or row.due_on is None or row.is_draft:
+        return False
+    return standing is not None and standing.reached_on is None
 
 
 def _date(row: MilestoneRow | TargetRow) -> date | None:
     return row.date if isinstance(row, MilestoneRow) else row.due_on
 
 
-def make_cell(row: MilestoneRow | TargetRow, standing: Standing, *, is_hidden: bool = False) -> Cell:
-    """Return one milestone on the board."""
+def make_cell(
+    row: MilestoneRow | TargetRow,
+    standing: Standing,
+    *,
+    is_hidden: bool = False,
+    changes: Sequence[Change] = (),
+    may_move: bool = False,
+) -> Cell:
+    """Return one milestone on the board, with the adjustments of it that are known."""
     on = _date(row)
     status = standing.status
     is_back = status in {Status.SLIPPED, Status.CHECK_AGAIN}
@@ -118,7 +142,22 @@ def make_cell(row: MilestoneRow | TargetRow, standing: Standing, *, is_hidden: b
         got="" if is_thing else got,
         note=_("Too few people to show") if is_hidden else _note(standing, row, on),
         is_off=status in {Status.MISSED, Status.SLIPPED, Status.NOT_MEASURED},
+        moved=_moved(row, changes),
+        may_move=may_move and is_open(row, standing),
     )
+
+
+def _moved(row: MilestoneRow | TargetRow, changes: Sequence[Change]) -> str:
+    """Return what a milestone was first planned as, where that differs; empty otherwise."""
+    if not changes or not isinstance(row, MilestoneRow):
+        return ""
+    first = changes[0]
+    was_on = day_words(first.old_due_on) if first.old_due_on not in {None, row.due_on} else ""
+    was = ""
+    if first.old_target is not None and first.old_target != row.target:
+        was = target_words(first.old_target, row.type, row.direction, row.unit)
+    said = _("%(target)s by %(day)s", target=was, day=was_on) if was and was_on else was or was_on
+    return _("first planned: %(plan)s", plan=said) if said else ""
 
 
 def _note(standing: Standing, row: MilestoneRow | TargetRow, on: date | None) -> str:
@@ -151,25 +190,38 @@ def make_line(
     for row in series.rows:
         on = _date(row)
         if on is not None and row.id in standings:
-            cells[on].append(make_cell(row, standings[row.id], is_hidden=series.is_hidden))
+            known_changes = series.changes.get(row.id, ()) if isinstance(row, MilestoneRow) else ()
+            cells[on].append(
+                make_cell(
+                    row, standings[row.id], is_hidden=series.is_hidden, changes=known_changes,
+                    may_move=series.may_move,
+                )
+            )  # fmt: skip
     known = known_on(series.readings, today)
     dots = [Dot(r.on, r.value) for r in known if r.value is not None and span[0] <= r.on <= span[1]]
-    targets = targets_of(series.rows, standings)
+    targets = targets_of(series.rows, standings, may_move=series.may_move)
+    earlier = [Target(step.due_on, step.target) for step in _earlier(series)]
     kind = series.rows[0].type if series.rows else MeasureType.PROPORTION
     direction = series.rows[0].direction if series.rows else Direction.UP
     label = panel_label(series.name, dots, targets)
     wide = narrow = None
     if (dots or targets) and not all(isinstance(r, MilestoneRow) and r.is_deliverable for r in series.rows):
-        scale = axis(kind, dots, targets)
+        scale = axis(kind, dots, [*targets, *earlier])
         tone, tail = tail_of(dots, direction)
         wide, narrow = (
             year_panel(
                 dots, targets, span, today, label=label, tone=tone, tail=tail, scale=scale, size=size,
-                narrow=is_narrow, has_months=has_months,
+                narrow=is_narrow, has_months=has_months, earlier=earlier,
             )
             for size, is_narrow in (((1100, 118 if has_months else 104), False), ((350, 112), True))
         )  # fmt: skip
-    return Line(series.name, how, dict(cells), wide, narrow, label, is_students)
+    return Line(series.name, how, dict(cells), wide, narrow, label, is_students, bool(earlier))
+
+
+def _earlier(series: Series) -> list[Step]:
+    """Return a strand as it was first planned; empty when nothing of it was adjusted."""
+    rows = [row for row in series.rows if isinstance(row, MilestoneRow)]
+    return earlier_steps(rows, series.changes)
 
 
 def axis(kind: MeasureType, dots: Sequence[Dot], targets: Sequence[Target]) -> Scale:

@@ -316,3 +316,8 @@ def order_faults(dates: Sequence[date]) -> dict[int, str]:
 def falls(targets: Sequence[float], direction: Direction) -> bool:
     """Say whether any target is worse than the one before it; that is right only on purpose."""
     return any((b < a) if direction is Direction.UP else (b > a) for a, b in pairwise(targets))
+
+
+def with_steps(aim: Aim, steps: int) -> Aim:
+    """Return the aim with another number of steps."""
+    return replace(aim, steps=steps)

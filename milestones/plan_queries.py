@@ -1,6 +1,6 @@
 """Reading plans, their outline, touchpoints and decisions: all of it as far as the actor may see it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -158,41 +158,62 @@ def find_plan(session: Session, actor: Actor, plan_id: UUID) -> Plan:
     return found
 
 
-def outline(session: Session, plan_id: int) -> list[PartRow]:
+def stands(model: Any, moment: datetime | None = None) -> ColumnElement[bool]:
+    """Return the condition for what is there and not deleted: now, or at a *moment*."""
+    if moment is None:
+        there: ColumnElement[bool] = model.deleted_at.is_(None)
+        return there
+    return and_(model.created_at < moment, or_(model.deleted_at.is_(None), model.deleted_at >= moment))
+
+
+def outline(session: Session, plan_id: int, moment: datetime | None = None) -> list[PartRow]:
     """Return a plan's priorities, causes, strategies, strands and steps, each kind in order; one statement.
 
     The caller has asked whether the reader may see the plan. ``parent_id`` is the priority of a cause, the
     cause of a strategy, the strategy of a strand, the milestone of a step.
+
+    Args:
+        moment: those that stood then, in place of those that stand now.
     """
     none, empty = cast(null(), Date), literal("")
     kinds = [
-        _part("priority", Priority, literal(plan_id), Priority.text, empty, none, none).where(
+        _part(moment, "priority", Priority, literal(plan_id), Priority.text, empty, none, none).where(
             Priority.plan_id == plan_id
         ),
-        _part("cause", RootCause, RootCause.priority_id, RootCause.text, empty, none, none)
+        _part(moment, "cause", RootCause, RootCause.priority_id, RootCause.text, empty, none, none)
         .join(Priority, Priority.id == RootCause.priority_id)
-        .where(Priority.plan_id == plan_id, Priority.deleted_at.is_(None)),
+        .where(Priority.plan_id == plan_id, stands(Priority, moment)),
         _part(
-            "strategy", Strategy, Strategy.root_cause_id, Strategy.name, Strategy.description, none, none
+            moment, "strategy", Strategy, Strategy.root_cause_id, Strategy.name, Strategy.description, none,
+            none,
         ).where(Strategy.plan_id == plan_id),
-        _part("strand", Strand, Strand.strategy_id, Strand.name, empty, none, none)
+        _part(moment, "strand", Strand, Strand.strategy_id, Strand.name, empty, none, none)
         .join(Strategy, Strategy.id == Strand.strategy_id)
-        .where(Strategy.plan_id == plan_id, Strategy.deleted_at.is_(None)),
+        .where(Strategy.plan_id == plan_id, stands(Strategy, moment)),
         _part(
-            "step", ActionStep, ActionStep.milestone_id, ActionStep.text, ActionStep.owner, ActionStep.due_on,
-            ActionStep.done_on,
+            moment, "step", ActionStep, ActionStep.milestone_id, ActionStep.text, ActionStep.owner,
+            ActionStep.due_on, ActionStep.done_on,
         ).where(ActionStep.plan_id == plan_id),
     ]  # fmt: skip
     rows = session.execute(union_all(*kinds))
     return sorted((PartRow(*row) for row in rows), key=lambda row: (row.kind, row.position, row.id))
 
 
-def _part(kind: str, model: Any, parent: Any, text: Any, more: Any, due_on: Any, done_on: Any) -> Any:
+def _part(
+    moment: datetime | None,
+    kind: str,
+    model: Any,
+    parent: Any,
+    text: Any,
+    more: Any,
+    due_on: Any,
+    done_on: Any,
+) -> Any:
     return select(
         literal(kind).label("kind"), model.id, model.public_id, parent.label("parent"), model.position,
         cast(text, String).label("text"), cast(more, String).label("more"), due_on.label("due"),
         done_on.label("done"), model.version,
-    ).where(model.deleted_at.is_(None))  # fmt: skip
+    ).where(stands(model, moment))  # fmt: skip
 
 
 def find(

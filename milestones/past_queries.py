@@ -1,0 +1,131 @@
+"""A plan as it stood at the end of an earlier day: what was there, and what it said then.
+
+What was deleted since is there again, what was made since is not, and what was changed since is taken back
+by the audit trail, newest change first. Dates and targets go by the milestones' own adjustments as well.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from milestones import change_queries, milestone_queries, plan_queries
+from milestones.past import Change, known_changes, rows_on
+from milestones.rows import MilestoneRow, PartRow, PlanRow, TargetRow
+from nic_platform.actor import Actor
+from nic_platform.tables import AuditEntry
+
+_KINDS = {
+    "plan",
+    "milestone",
+    "interim_target",
+    "priority",
+    "root_cause",
+    "strategy",
+    "strand",
+    "action_step",
+}
+_PARTS = {  # by kind of a part: what its columns are called in a row
+    "priority": {"text": "text"},
+    "cause": {"text": "text"},
+    "strategy": {"name": "text", "description": "more", "root_cause_id": "parent_id"},
+    "strand": {"name": "text"},
+    "step": {"text": "text", "owner": "more", "due_on": "due_on", "done_on": "done_on"},
+}
+_DAYS = {"due_on", "begins_on", "monitor_until", "done_on"}
+_KEPT = {"id", "public_id", "version", "type", "direction"}
+_LATER = timedelta(days=1)
+Row = TypeVar("Row", MilestoneRow, TargetRow, PartRow, PlanRow)
+Before = Mapping[UUID, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Stood:
+    """A plan and its parts as they stood on a day; *changes* are the adjustments known by then."""
+
+    plan: PlanRow
+    parts: list[PartRow]
+    rows: list[MilestoneRow]
+    targets: list[TargetRow]
+    changes: dict[int, list[Change]]
+
+
+def plan_today(session: Session, actor: Actor, plan: PlanRow) -> Stood:
+    """Return a plan as it stands now; four statements."""
+    rows = milestone_queries.milestones_of(session, actor, plan.id)
+    return Stood(
+        plan,
+        plan_queries.outline(session, plan.id),
+        rows,
+        milestone_queries.targets_of(session, plan.id),
+        change_queries.changes_in(session, [row.id for row in rows]),
+    )
+
+
+def plan_on(session: Session, actor: Actor, plan: PlanRow, day: date) -> Stood:
+    """Return a plan as it stood at the end of *day* in its network; five statements."""
+    zone = ZoneInfo(actor.time_zone)
+    moment = datetime.combine(day + _LATER, time(), zone).astimezone(UTC)
+    parts = plan_queries.outline(session, plan.id, moment)
+    rows = milestone_queries.milestones_of(session, actor, plan.id, moment)
+    targets = milestone_queries.targets_of(session, plan.id, moment)
+    ids = [plan.public_id, *(each.public_id for each in (*parts, *rows, *targets))]
+    before = _before(session, plan.network_id, ids, moment)
+    parts = [_part(each, before) for each in parts]
+    changes = change_queries.changes_in(session, [row.id for row in rows])
+    names = {part.id: part.text for part in parts if part.kind == "strand"}
+    rows = rows_on((_milestone(row, before, names) for row in rows), changes, day, zone)
+    targets = [_taken_back(row, before) for row in targets]
+    return Stood(
+        plan=_taken_back(plan, before),
+        parts=parts,
+        rows=sorted(rows, key=lambda row: (row.due_on or date.max, row.position, row.id)),
+        targets=sorted(targets, key=lambda row: (row.due_on or date.max, row.id)),
+        changes=known_changes(changes, day, zone),
+    )
+
+
+def _before(session: Session, network_id: int, ids: Iterable[UUID], moment: datetime) -> Before:
+    """Return, for what was changed since *moment*, the values that it had then, by column; one statement."""
+    query = (
+        select(AuditEntry.object_id, AuditEntry.changes)
+        .where(
+            AuditEntry.network_id == network_id,
+            AuditEntry.kind.in_(_KINDS),
+            AuditEntry.object_id.in_(list(ids)),
+            AuditEntry.at >= moment,
+        )
+        .order_by(AuditEntry.object_id, AuditEntry.seq.desc())
+    )
+    found: dict[UUID, dict[str, Any]] = {}
+    for object_id, changes in session.execute(query):
+        found.setdefault(object_id, {}).update({name: sides[0] for name, sides in (changes or {}).items()})
+    return found
+
+
+def _value(name: str, value: Any) -> Any:
+    return date.fromisoformat(value) if name in _DAYS and isinstance(value, str) else value
+
+
+def _taken_back(row: Row, before: Before) -> Row:
+    """Return a row with the values that its columns of the same name had."""
+    own = {field.name for field in fields(row)} - _KEPT
+    known = {name: value for name, value in before.get(row.public_id, {}).items() if name in own}
+    return replace(row, **{name: _value(name, value) for name, value in known.items()}) if known else row
+
+
+def _part(row: PartRow, before: Before) -> PartRow:
+    names = _PARTS.get(row.kind, {})
+    known = before.get(row.public_id, {})
+    values = {names[name]: _value(name, value) for name, value in known.items() if name in names}
+    return replace(row, **values) if values else row
+
+
+def _milestone(row: MilestoneRow, before: Before, strands: Mapping[int, str]) -> MilestoneRow:
+    found = _taken_back(row, before)
+    return replace(found, strand_name=strands.get(found.strand_id or 0, found.strand_name))
