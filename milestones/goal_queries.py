@@ -62,7 +62,7 @@ def goals_of(session: Session, network_id: int, plan_id: int) -> PlanGoals:
         .where(Network.id == network_id)
         .order_by(AgencyGoal.position, AgencyGoal.id)
     )
-    rows = session.execute(query).all()
+    rows: Any = session.execute(query).all()
     month = rows[0][0] if rows else 7
     return PlanGoals(month, tuple(GoalRow(*row[1:]) for row in rows if row[1] is not None))
 

@@ -107,6 +107,7 @@ class Strategy(Tenant, Edited, Base):
     description: Mapped[str] = mapped_column(Text, default="")
     is_focused: Mapped[bool | None]  # one clear thing; none: nobody has said yet
     is_in_control: Mapped[bool | None]  # the team can do it with what it decides itself
+    template_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # up to then its template is known
 
     plan: Mapped[Plan] = relationship()
 

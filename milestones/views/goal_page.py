@@ -92,7 +92,7 @@ def quarters_of(session: Session, actor: Actor, plan: PlanRow, seen: DaySeen, ye
     goals = {goal.id: goal for goal in found.goals}
     groups: dict[int, list[_Read]] = defaultdict(list)
     for read in reads:
-        groups[read.row.goal_id if read.row.goal_id in goals else 0].append(read)  # type: ignore[index]  # a key
+        groups[read.row.goal_id if read.row.goal_id in goals else 0].append(read)
     lines = [_line(goal, groups.get(goal.id, []), span, seen.on) for goal in found.goals]
     if groups.get(0):
         lines.append(_line(None, groups[0], span, seen.on))
