@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from math import ceil, floor, log10
 
+from markupsafe import escape
+
 from measures.charts import RunChart, signal_span
 from measures.rules import Direction
 from nic_platform.svg import (
@@ -39,12 +41,16 @@ class Dot:
 
 @dataclass(frozen=True)
 class Target:
-    """One step of the target path. ``mark`` is met, late, missed or due; ``word`` says it beside the mark."""
+    """One step of the target path. ``mark`` is met, late, missed or due; ``word`` says it beside the mark.
+
+    ``key`` names what a script may let people drag to another date; empty for what stays.
+    """
 
     on: date
     value: float
     mark: str = "due"
     word: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,6 +177,15 @@ def target_mark(target: Target, x: float, y: float) -> str:
         target.mark, ("circle", "open")
     )
     return shape(kind, x, y, 4.2, f"tg-mark {css}")
+
+
+def grip(target: Target, field: Field) -> str:
+    """Return the spot by which a target's mark is taken hold of: 24 px and more, with what a script needs."""
+    per_day = field.x.per_day
+    return (
+        f'<circle class="grip" cx="{field.x(target.on):.1f}" cy="{field.y(target.value):.1f}" r="13" '
+        f'data-key="{escape(target.key)}" data-on="{target.on.isoformat()}" data-per-day="{per_day:.4f}"/>'
+    )
 
 
 def tone_of(chart: RunChart, direction: Direction) -> str:
