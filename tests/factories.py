@@ -27,6 +27,7 @@ from milestones.models import (
     Decision,
     InterimTarget,
     Milestone,
+    MilestoneChange,
     Plan,
     Priority,
     RootCause,
@@ -284,6 +285,18 @@ def make_milestone(
         **columns,
     }
     return _add(session, Milestone(network_id=owner.network_id, team_id=owner.id, plan_id=plan.id, **columns))
+
+
+def make_change(session: Session, milestone: Milestone, **columns: Any) -> MilestoneChange:
+    """Add an adjustment that brought a milestone to its present date, from two weeks before."""
+    was = milestone.due_on - timedelta(weeks=2) if milestone.due_on else None
+    columns = {
+        "at": NOON, "why": "The test window moved", "old_due_on": was, "new_due_on": milestone.due_on,
+        "old_target": milestone.target, "new_target": milestone.target, **columns,
+    }  # fmt: skip
+    return _add(
+        session, MilestoneChange(network_id=milestone.network_id, milestone_id=milestone.id, **columns)
+    )
 
 
 def make_decision(session: Session, team: Team, **columns: Any) -> Decision:

@@ -90,7 +90,8 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
     things: dict[str, Any] = {
         "team_id": team, "site_id": site, "network_id": world.network, "plan_id": plan,
         "priority_id": priority, "cause_id": cause, "root_cause_id": cause, "strategy_id": strategy,
-        "strand_id": strand, "milestone_id": milestone,
+        "strand_id": strand, "series_id": strand, "milestone_id": milestone,
+        "move_id": make.make_change(session, milestone),
         "measurement_id": measurement, "measure_id": measure, "idea_id": idea, "ramp_id": ramp,
         "cycle_id": cycle, "item_id": item, "theme_id": theme, "link_id": link,
         "user_id": world.people["member"],

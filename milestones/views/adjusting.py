@@ -99,7 +99,7 @@ def adjust(milestone_id: UUID) -> ResponseReturnValue:
     form = RedateForm(obj=found)
     stand = standpoint(session(), actor, plan, found.id)
     if not form.is_submitted():
-        form.due_on.data = _asked_day() or form.due_on.data
+        form.due_on.data = _asked_day() or found.due_on
     is_valid = form.validate_on_submit()
     look = stand.look(form.due_on.data, form.target.data)
     form.offer(_by_words(look))

@@ -13,11 +13,22 @@ from sqlalchemy.orm import Session
 from measures.queries import Record, SeriesKey, records, standing_records
 from measures.svg import Target, empty_path
 from milestones import board as boards
-from milestones import milestone_queries, plan_queries, status_queries
+from milestones import (
+    calendar_queries,
+    milestone_queries,
+    past_queries,
+    plan_queries,
+    redating_queries,
+    status_queries,
+)
 from milestones.advice import Course, Outcome, are_met, course, course_words, is_moving
+from milestones.past import Changes
 from milestones.rows import MilestoneRow, PartRow, PlanRow, TargetRow, goal_of_target
 from milestones.rules import REACHED, Standing, Status, known_on, standing_on
+from milestones.school_days import SchoolDays
+from milestones.series_order import Effect, order_notes
 from nic_platform.actor import Actor
+from nic_platform.pages import DaySeen
 from nic_platform.text import _
 
 
@@ -57,20 +68,33 @@ class BoardPage:
     people: int | None
     unit: str
     today: date
+    plan: PlanRow
+    notes: tuple[Effect, ...]
+    days: SchoolDays
 
 
-def board_of(session: Session, actor: Actor, plan: PlanRow, today: date) -> BoardPage:
-    """Return the board of one plan; four statements."""
-    parts = plan_queries.outline(session, plan.id)
-    rows = milestone_queries.milestones_of(session, actor, plan.id)
-    targets = milestone_queries.targets_of(session, plan.id)
+def board_of(
+    session: Session, actor: Actor, plan: PlanRow, seen: DaySeen, *, may_change: bool = False
+) -> BoardPage:
+    """Return the board of one plan as it stood on the day that is looked at; seven statements at most.
+
+    Args:
+        may_change: the reader may give its milestones other dates, as long as today is looked at.
+    """
+    may_move, today = may_change and not seen.is_past, seen.on
+    if seen.is_past:
+        stood = past_queries.plan_on(session, actor, plan, today)
+    else:
+        stood = past_queries.plan_today(session, actor, plan)
+    parts, targets, rows = stood.parts, stood.targets, stood.rows
     on_board = [row for row in rows if not row.is_draft]
     series: list[MilestoneRow | TargetRow] = [*on_board, *targets]
     keys = {key for row in series if (key := status_queries.series_key(row))}
     found = records(session, keys)
     sight = _Sight(actor, plan, found)
     standings = status_queries.standings_of(on_board, sight.by_key(on_board), today, sight.zone)
-    lines = _strand_lines(on_board, parts, standings, sight, plan, today, has_months=not targets)
+    ground = _Ground(parts, standings, sight, plan.span, today, stood.changes, may_move)
+    lines = _strand_lines(on_board, ground, has_months=not targets)
     lines += _target_lines(targets, sight, plan, today)
     known = [standings[row.id] for row in on_board]
     people = next((row.population for row in reversed(on_board) if row.population), None)
@@ -85,7 +109,42 @@ def board_of(session: Session, actor: Actor, plan: PlanRow, today: date) -> Boar
         people=people,
         unit=next((row.who for row in reversed(on_board) if row.population), ""),
         today=today,
+        plan=stood.plan,
+        notes=tuple(_notes(session, on_board, stood)) if not seen.is_past else (),
+        days=calendar_queries.school_days(session, plan.network_id) if may_move else SchoolDays(),
     )
+
+
+def drag_data(page: BoardPage) -> dict[str, object]:
+    """Return what a script needs to let people drag a milestone to another school day."""
+    first, last = page.plan.span
+    return {
+        "first": first.isoformat(),
+        "last": last.isoformat(),
+        "off": [[s.starts_on.isoformat(), s.ends_on.isoformat(), s.name] for s in page.days.spans],
+        "to": _("to %(day)s", day="{day}"),
+        "off_words": _("%(name)s: the nearest school day is %(day)s", name="{name}", day="{day}"),
+        "stays": _("stays on %(day)s", day="{day}"),
+    }
+
+
+def _notes(session: Session, rows: Sequence[MilestoneRow], stood: past_queries.Stood) -> list[Effect]:
+    """Return where milestones don't build on each other; a target lowered with a reason tells it."""
+    reasons = {key: made[-1].why for key, made in stood.changes.items() if made and made[-1].moves_target}
+    return order_notes(rows, redating_queries.follows_of(session, stood.plan.id), reasons)
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What every line of a board stands on."""
+
+    parts: Sequence[PartRow]
+    standings: dict[int, Standing]
+    sight: "_Sight"
+    span: tuple[date, date]
+    today: date
+    changes: Changes
+    may_move: bool
 
 
 class _Sight:
@@ -115,17 +174,9 @@ class _Sight:
         return {key: self.records(row) for row in rows if (key := status_queries.series_key(row))}
 
 
-def _strand_lines(
-    rows: Sequence[MilestoneRow],
-    parts: Sequence[PartRow],
-    standings: dict[int, Standing],
-    sight: _Sight,
-    plan: PlanRow,
-    today: date,
-    *,
-    has_months: bool,
-) -> list[boards.Line]:
-    strands = [part for part in parts if part.kind == "strand"]
+def _strand_lines(rows: Sequence[MilestoneRow], ground: _Ground, *, has_months: bool) -> list[boards.Line]:
+    sight = ground.sight
+    strands = [part for part in ground.parts if part.kind == "strand"]
     order = {strand.id: at for at, strand in enumerate(strands)}
     groups: dict[tuple[int, str], list[MilestoneRow]] = defaultdict(list)
     for row in rows:
@@ -136,13 +187,16 @@ def _strand_lines(
     for key in keys:
         mates = groups[key]
         readings = status_queries.readings(sight.records(mates[-1]), mates[-1].type, sight.zone)
-        series = boards.Series(key[1], mates, readings, is_hidden=any(sight.hides(row) for row in mates))
+        series = boards.Series(
+            key[1], mates, readings, any(sight.hides(row) for row in mates), ground.changes, ground.may_move
+        )
         how = next((row.tool for row in reversed(mates) if row.tool), "")
         lines.append(
             boards.make_line(
-                series, standings, plan.span, today, how=how, has_months=has_months and key == keys[-1]
+                series, ground.standings, ground.span, ground.today, how=how,
+                has_months=has_months and key == keys[-1],
             )
-        )
+        )  # fmt: skip
     return lines
 
 

@@ -1,19 +1,21 @@
 """The plan: where a team's plan is, its board, its outline, sharing it."""
 
+from datetime import date
 from uuid import UUID
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from milestones import board as boards
 from milestones import forms, plan_queries, policies, services
 from milestones.views import board_page
-from milestones.views.base import blueprint, only, two_versions, undo_address, uuid_arg
+from milestones.views.base import DaySeen, blueprint, day_seen, only, two_versions, undo_address, uuid_arg
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
 from nic_platform.pages import status_of, today, went
+from nic_platform.svg import day as day_words
 from nic_platform.text import _
 from teams.models import Team
 
@@ -59,16 +61,35 @@ def begin_plan() -> ResponseReturnValue:
 def plan(plan_id: UUID) -> ResponseReturnValue:
     """Show a plan's board: strand by date, targets and results."""
     actor = access.actor()
+    seen = day_seen(actor)
     row = plan_queries.get_plan(session(), actor, plan_id)
-    page = board_page.board_of(session(), actor, row, today(actor))
+    may_change = policies.can_change(actor, row.team_id)
+    page = board_page.board_of(session(), actor, row, seen, may_change=may_change)
     return render_template(
         "milestones/board.html",
-        plan=row,
+        plan=page.plan,
         page=page,
-        lede=boards.lede(page.standings, today(actor)),
-        may_change=policies.can_change(actor, row.team_id),
+        lede=boards.lede(page.standings, seen.on),
+        may_change=may_change and not seen.is_past,
         undo=undo_address(),
+        seen=seen,
+        day_problem=day_problem(seen),
+        drag=board_page.drag_data(page),
     )
+
+
+def day_problem(seen: DaySeen) -> str:
+    """Return why the day that the address asks for can't be shown, in a sentence; empty when it can."""
+    asked = request.args.get("on", "").strip()
+    if not asked or asked == seen.on.isoformat():
+        return ""
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        return _("“%(asked)s” is no day. Write it as year-month-day, such as 2026-02-24.", asked=asked[:40])
+    if day > seen.today:
+        return _("%(day)s has not come yet. This is today.", day=day_words(day, True))
+    return _("Is the year right? Give a day from 1900 on. This is today.")
 
 
 @blueprint.get("/plans/<uuid:plan_id>/outline")

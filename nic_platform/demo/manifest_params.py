@@ -15,6 +15,7 @@ from milestones.models import (
     Decision,
     InterimTarget,
     Milestone,
+    MilestoneChange,
     Plan,
     Priority,
     RootCause,
@@ -117,11 +118,20 @@ def _deeper(b: Builder, own: DemoTeam, other: DemoTeam) -> dict[str, dict[str, s
         select(Strand.public_id).join(Strategy, Strategy.id == Strand.strategy_id)
         .join(Plan, Plan.id == Strategy.plan_id).where(Plan.team_id == team.id) for team in (own, other)
     )  # fmt: skip
+    moves = (
+        select(MilestoneChange.public_id)
+        .join(Milestone, Milestone.id == MilestoneChange.milestone_id)
+        .where(Milestone.team_id == team.id)
+        .order_by(MilestoneChange.id)
+        for team in (own, other)
+    )
     sent = select(PolicyNotice.public_id).where(PolicyNotice.sent_at.is_not(None))
     draft = select(PolicyNotice.public_id).where(PolicyNotice.sent_at.is_(None))
     return {
         "cause_id": _both(b, *causes),
-        "strand_id": _both(b, *strands),
+        "strand_id": (found := _both(b, *strands)),
+        "series_id": found,
+        "move_id": _both(b, *moves),
         "policy_notice_id": _both(b, sent, draft),
     }
 
