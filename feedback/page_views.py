@@ -13,6 +13,7 @@ from feedback.base_views import blueprint, own_ids, visitor
 from feedback.models import FeedbackItem
 from feedback.page_queries import Beside, Place
 from feedback.rules import Act, Facts, State
+from milestones.decision_queries import opened_from
 from nic_platform import access
 from nic_platform.actor import Actor
 from nic_platform.database import session
@@ -75,6 +76,7 @@ def page(actor: Actor, item_id: UUID, failed: Mapping[str, PlatformForm]) -> Res
         path=_path(actor, item, facts, steps),
         entries=drawing.conversation(steps, queries.messages_of(session(), item), item.happens),
         theme=_theme_counts(beside),
+        opened_from=opened_from(session(), actor, item.public_id),
         moved=_moved(actor, item, beside),
         turn=_turn(actor, facts),
         stage=rules.stage_of(facts.state, item.lifted),

@@ -266,5 +266,16 @@ def standings_of_plan(
     """Return a plan's milestones on the board with how they stand on *day*, by number; two statements."""
     rows = _milestones(session, actor, [plan.id])
     found = records(session, {key for row in rows if (key := series_key(row))}, subgroup=None)
-    standings = _Sight(actor, plan, found, day).milestones(rows)
+    standings = standings_in(actor, plan, rows, found, day)
     return {row.id: (row, standings[row.id]) for row in rows}
+
+
+def standings_in(
+    actor: Actor,
+    plan: PlanRow,
+    rows: Sequence[MilestoneRow],
+    found: Mapping[SeriesKey, list[Record]],
+    day: date,
+) -> dict[int, Standing]:
+    """Return how milestones of a plan stand on *day*, from what was read of their whole series."""
+    return _Sight(actor, plan, found, day).milestones(rows)

@@ -14,6 +14,7 @@ from cycles.queries import CycleRow, MilestoneChoice
 from cycles.rules import Stage
 from cycles.scale import Advice, Degree, Scale, advise
 from cycles.views import serves
+from milestones.decision_queries import opened_from
 from nic_platform import clock
 from nic_platform.actor import Actor
 from nic_platform.database import session
@@ -136,6 +137,7 @@ def page(
         "served": served,
         "lines": lines,
         "siblings": [each for each in siblings if each.id != cycle.id],
+        "opened_from": opened_from(session(), actor, cycle.public_id),
         "wait": rules.waiting_step(here, cycle.starts_on, cycle.ends_on, today),
         "past": [
             each for each in rules.STEPS if each.rank < here.rank and (form is None or each is not step)

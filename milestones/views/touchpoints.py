@@ -19,6 +19,7 @@ from milestones import (
     touchpoint_services,
 )
 from milestones import touchpoints as days_of
+from milestones.decision_queries import opened_from
 from milestones.models import Touchpoint
 from milestones.views.base import blueprint, only, two_versions, undo_address, uuid_arg
 from nic_platform import access, clock
@@ -192,6 +193,7 @@ def _shown(actor: Actor, meeting: days_of.Meeting, form: touchpoint_forms.Decisi
         gathered = agenda_queries.gather(session(), actor, meeting.team_id, now, meeting)
     return {
         "found": plan_queries.find(session(), actor, Touchpoint, meeting.public_id),
+        "opened_from": opened_from(session(), actor, meeting.public_id),
         "meeting": meeting,
         "state": days_of.state_of(meeting, now, meeting.held_on).value,
         "when": days_of.when_words,
