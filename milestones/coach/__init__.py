@@ -1,53 +1,94 @@
-"""The milestone coach: any sentence in, what it is and how to make it better out. Pure: no web, no database."""
+"""The milestone coach: any sentence in, what it is and how to better it out. Pure: no web, no database."""
 
 from datetime import date
 from types import MappingProxyType
 
-from milestones.coach import dates, kinds, parts, problems, words
+from milestones.coach import clause, dates, kinds, parts, praises, problems, rewrite, signs
 from milestones.coach.calendar import Calendar
 from milestones.coach.plain import plain, tidy, without_label
 from milestones.coach.reading import Kind, Problem, Reading
-from nic_platform.text import _
 
 __all__ = ["Calendar", "Kind", "Problem", "Reading", "coach"]
 
+_MOST = 2_000  # characters that are read; what is longer is no sentence
+
 
 def coach(text: str, calendar: Calendar | None = None) -> Reading:
-    """Read one sentence of a plan, its dates in *calendar* (without one: the usual school year around today)."""
-    shown = without_label(tidy(text))
+    """Read one sentence of a plan, its dates in *calendar* (without one: the usual school year around today).
+
+    Any text is answered; nothing is raised. Only the first 2,000 characters are read.
+    """
+    shown = without_label(tidy(text[:_MOST]))
     low = plain(shown)
     when = dates.find(low, calendar or Calendar.usual(date.today()))
-    target = parts.find_target(low, when)
-    how, purpose, who = parts.find_how(low, when), parts.find_purpose(low), parts.find_who(low)
-    signs = kinds.Signs(
-        adult=bool(words.ADULTS.search(low)), student=bool(words.STUDENTS.search(low)),
-        performance=bool(words.PERFORMANCE.search(low)), assessment=bool(words.ASSESSMENTS.search(low)),
-        target=target, when=when, has_how=how is not None, has_purpose=purpose is not None,
-    )  # fmt: skip
-    kind = kinds.kind_of(low, signs)
-    found = {"what": shown}
-    if who:
-        found["who"] = shown[slice(*who)]
-    if when.moments:
-        found["when"] = shown[when.moments[0].start : when.moments[0].end]
-    if how:
-        found["how"] = shown[slice(*how)]
-    if target:
-        found["target"] = shown[target.start : target.end]
-    if purpose:
-        found["purpose"] = shown[slice(*purpose)]
-    missing = tuple(part for part in ("when", "how", "target") if part not in found)
+    target, how, purpose = parts.find_target(low, when), parts.find_how(low, when), parts.find_purpose(low)
+    bones = clause.read(low, when)
+    noticed = signs.notice(low, when, bones)
+    counted = target is not None and not target.is_all
+    told = problems.Told(bones, counted, bool(when), purpose is not None)
+    found = problems.find_problems(low, told)
+    case = kinds.Case(
+        low, noticed, when, target, how, purpose is not None, frozenset(one.code for one in found)
+    )
+    kind, because = kinds.kind_of(case)
+    named = _parts(shown, low, kind, case, purpose)
+    missing = _missing(kind, case, named)
+    if kind is Kind.NOT_MEASURABLE and not found and not ("when" in named and "who" in named):
+        found = (problems.vague(),)
+    codes = {one.code for one in found}
+    is_good = kind is not Kind.NOT_MEASURABLE
+    verb_first = bones.shape is clause.Shape.ORDER
     return Reading(
         text=shown,
         kind=kind,
-        because=_("This is how the sentence reads."),
-        parts=MappingProxyType(found),
+        because=because,
+        parts=MappingProxyType(named),
         missing=missing,
-        problems=problems.find_problems(low),
-        rewrite=_("By [date], [tool] will show that [how many] of [who] are successfully [what]"),
+        problems=found,
+        praises=praises.find_praises(low, named, codes) if is_good else (),
+        rewrite=rewrite.rewrite(rewrite.Pieces(kind, named, verb_first, how is None or how.is_tool)),
         due_on=when.due_on,
         begins_on=when.begins_on,
         frequency=", ".join(shown[start:end] for start, end in when.rhythms),
-        target=target.value if target else None,
-        target_unit=target.unit if target else "",
+        target=target.value if target and "target" in named else None,
+        target_unit=target.unit if target and "target" in named else "",
     )
+
+
+def _parts(shown: str, low: str, kind: Kind, case: kinds.Case, purpose: parts.Place | None) -> dict[str, str]:
+    """Return the parts by name, in the sentence's own words."""
+    target, how, when = case.target, case.how, case.when
+    if target and target.is_all and kind not in (Kind.MILESTONE, Kind.INTERIM_TARGET):
+        target = None
+    measure = parts.find_measure(low) if kind is Kind.INTERIM_TARGET and not how else None
+    who = parts.find_who(low, when, case.target, how, is_order=case.signs.clause.shape is clause.Shape.ORDER)
+    first, last = (when.moments[0].start, when.moments[0].end) if when.moments else (0, 0)
+    if len(when.moments) > 1 and when.moments[1].start - last < 6:
+        last = when.moments[1].end
+    places = {
+        "who": who, "when": (first, last) if when.moments else None, "how": how.place if how else measure,
+        "target": target.place if target else None, "purpose": purpose,
+    }  # fmt: skip
+    taken = [places["when"], places["target"], who, purpose, how.whole if how else None]
+    if how and how.whole[0] != how.whole[1]:
+        taken.append(how.place)
+    what = parts.find_what(shown, *taken)
+    found = {"what": what} if what else {}
+    for name, place in places.items():
+        if place and shown[slice(*place)].strip():
+            found[name] = shown[slice(*place)].strip(" ,;.")
+    return found
+
+
+def _missing(kind: Kind, case: kinds.Case, named: dict[str, str]) -> tuple[str, ...]:
+    """Return what a sentence of this kind should have and lacks.
+
+    Who may be implied (Colorado's guide); an agency's milestone is a deliverable and needs a date.
+    """
+    needed: tuple[str, ...] = ("when", "how", "target")
+    if kind in (Kind.ACTION_STEP, Kind.AGENCY_MILESTONE):
+        needed = ("when",)
+    elif kind is Kind.NOT_MEASURABLE and not case.signs.people:
+        needed = ("when", "target")
+    has = set(named) | ({"when"} if case.when.rhythms else set())
+    return tuple(part for part in needed if part not in has)

@@ -12,11 +12,10 @@ from milestones.coach import words
 from milestones.coach.dates import When
 
 _TOKEN = re.compile(r"<\w+>|[a-z]+(?:-[a-z]+)*(?:'[a-z]+)?")
-_HELPERS = frozenset("will shall would can must should may 'll".split())
-_BEING = frozenset("is are was were has have had".split())
+_HELPERS = frozenset(["will", "shall", "would", "can", "must", "should", "may", "'ll"])
+_BEING = frozenset(["is", "are", "was", "were", "has", "have", "had"])
 _SKIP = frozenset(
-    "be been being have has had not also successfully all fully consistently regularly continue work to able both "
-    "each collaboratively effectively actively together then begin start further clearly jointly".split()
+    ["be", "been", "being", "have", "has", "had", "not", "also", "successfully", "all", "fully", "consistently", "regularly", "continue", "work", "to", "able", "both", "each", "collaboratively", "effectively", "actively", "together", "then", "begin", "start", "further", "clearly", "jointly"]
 )
 _OPENERS = re.compile(
     r"^(?:(?:our|the|my|this|one)? ?(?:school'?s? |overall |annual |smart |main |primary |district'?s? )*(?:goals?|aim|objective|target|priority)"
@@ -107,7 +106,12 @@ def read(text: str, when: When) -> Clause:
     acts = next((i for i in range(1, min(9, len(tokens))) if _acts(tokens, i)), None)
     if acts is not None:
         return Clause(
-            Shape.CLAUSE, " ".join(tokens[:acts]), words.stem(tokens[acts]), " ".join(tokens[acts + 1 :]), False, bare
+            Shape.CLAUSE,
+            " ".join(tokens[:acts]),
+            words.stem(tokens[acts]),
+            " ".join(tokens[acts + 1 :]),
+            False,
+            bare,
         )
     verb = words.stem(tokens[0]) if tokens else ""
     return Clause(Shape.NOUN, " ".join(tokens[:4]), verb, " ".join(tokens[1:]), False, bare)
@@ -123,14 +127,20 @@ def _is_order(tokens: list[str]) -> bool:
     return known and words.stem(first) == first.removesuffix("e") and not first.endswith("s")
 
 
-_NOT_ORDERS = frozenset("staff board coaching training meeting meetings teaching being".split())
+_NOT_ORDERS = frozenset(["staff", "board", "coaching", "training", "meeting", "meetings", "teaching", "being"])
 
 
 def _acts(tokens: list[str], index: int) -> bool:
     """Say whether people are named before *index* and a verb in the present stands there."""
     before, token = " ".join(tokens[:index]), tokens[index]
-    named = words.ADULTS.search(before) or words.STUDENTS.search(before) or tokens[0] in ("we", "they", "i", "he", "she")
-    known = words.stem(token) in words.ACTION_VERBS | words.VAGUE_VERBS | words.OUTCOME_VERBS | words.CHANGE_VERBS
+    named = (
+        words.ADULTS.search(before)
+        or words.STUDENTS.search(before)
+        or tokens[0] in ("we", "they", "i", "he", "she")
+    )
+    known = (
+        words.stem(token) in words.ACTION_VERBS | words.VAGUE_VERBS | words.OUTCOME_VERBS | words.CHANGE_VERBS
+    )
     is_noun = token.endswith("ing") or words.ADULTS.fullmatch(token) or words.STUDENTS.fullmatch(token)
     return bool(named and known and not is_noun)
 
@@ -140,7 +150,11 @@ def _clause(tokens: list[str], helper: int, core: str) -> Clause:
     while index < len(tokens) - 1 and (tokens[index] in _SKIP or tokens[index].endswith("ly")):
         index += 1
     verb = tokens[index] if index < len(tokens) else ""
-    passive = "be" in tokens[helper:index] or "been" in tokens[helper:index] or tokens[helper] in ("is", "are")
+    if verb in ("a", "an", "the", "their", "at"):
+        verb, index = tokens[helper], helper
+    passive = (
+        "be" in tokens[helper:index] or "been" in tokens[helper:index] or tokens[helper] in ("is", "are")
+    )
     return Clause(
         Shape.CLAUSE, " ".join(tokens[:helper]), words.stem(verb), " ".join(tokens[index + 1 :]),
         passive and (verb.endswith("ed") or verb in words._IRREGULAR), core,

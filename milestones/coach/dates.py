@@ -400,6 +400,22 @@ def _named(text: str, calendar: Calendar) -> list[_Named]:
     return sorted(found, key=lambda one: one.start)
 
 
+_IS_LABEL = re.compile(r"(?:fy|sy|\d\d).*")
+_NO_NOUN = re.compile(
+    r"\W*$|\W*(?:to|and|or|in|of|by|for|with|as|at|on|from|through|until|the|an?|will|that|there|all|each|every|our|we|\d|<)\b"
+    r"| ?[^\sa-z]"
+)
+
+
+def _is_label(named: _Named, text: str, floor: int) -> bool:
+    """Say whether a year only names a thing: "the FY2011 release", "2018-19 scores"."""
+    if not _IS_LABEL.fullmatch(text[named.start : named.end]) or named.span[0] == named.span[1]:
+        return False
+    lead = _ROLE.search(text, floor, named.start)
+    is_led = bool(lead and not lead[0].rstrip().endswith(("the", "of")))
+    return not is_led and not _NO_NOUN.match(text[named.end :])
+
+
 def _moment(named: _Named, text: str, floor: int) -> Moment:
     first, last = named.span
     start, placed = named.start, False
@@ -471,6 +487,8 @@ def find(text: str, calendar: Calendar) -> When:
     moments: list[Moment] = []
     floor = 0
     for named in _named(text, calendar):
+        if _is_label(named, text, floor):
+            continue
         moment = _moment(named, text, floor)
         linked = re.search(r"^\s?(?:-|and|to|through|until|&)\s?(?:the )?$", text[floor : moment.start])
         if moments and moments[-1].role is Role.DUE and (linked or _joins(text, floor, moment)):

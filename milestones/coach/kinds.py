@@ -1,32 +1,145 @@
-"""Which kind a sentence is, from the classes of wording in it. Pure."""
+"""Which kind a sentence is, and the sentence that says why. Pure.
 
+Firm rules come first; else the learned weights say whether it tells what adults do, what students reach, or
+nothing that could be checked; then rules tell the kinds of what adults do.
+"""
+
+import re
 from dataclasses import dataclass
 
-from milestones.coach import words
+from milestones.coach import weights, words
+from milestones.coach.clause import Shape
 from milestones.coach.dates import When
-from milestones.coach.parts import Target
+from milestones.coach.parts import How, Target
+from milestones.coach.problems import UNMEASURABLE
 from milestones.coach.reading import Kind
+from milestones.coach.signs import Signs, stems
+from nic_platform.text import _
+
+_INTENDS = frozenset(
+    words.stem(word) for word in ["plan", "intend", "aim", "hope", "seek", "strive", "prepare", "try", "attempt"]
+)
+_GETS = frozenset(words.stem(word) for word in ["get", "receive", "attend", "have"])
 
 
 @dataclass(frozen=True)
-class Signs:
-    """What was noticed in a sentence."""
+class Case:
+    """All that a decision is made from."""
 
-    adult: bool
-    student: bool
-    performance: bool
-    assessment: bool
-    target: Target | None
+    text: str
+    signs: Signs
     when: When
-    has_how: bool
+    target: Target | None
+    how: How | None
     has_purpose: bool
+    problems: frozenset[str]
+
+    @property
+    def is_counted(self) -> bool:
+        """Say whether a number, not just "all", is promised."""
+        return self.target is not None and not self.target.is_all
 
 
-def kind_of(text: str, signs: Signs) -> Kind:
-    """Return the kind of a sentence made plain."""
-    outcome = signs.performance and (signs.student or signs.assessment or bool(words.RATE.search(text)))
-    if outcome and (signs.target or words.RATE.search(text)) and not signs.adult:
-        return Kind.INTERIM_TARGET
-    if signs.adult and signs.target and signs.when:
-        return Kind.MILESTONE
-    return Kind.ACTION_STEP if words.DELIVERABLES.search(text) else Kind.NOT_MEASURABLE
+def kind_of(case: Case) -> tuple[Kind, str]:
+    """Return the kind of a sentence made plain, and why."""
+    if not case.is_counted:
+        if case.problems & UNMEASURABLE and not _has_substance(case):
+            return Kind.NOT_MEASURABLE, _(
+                "It names nothing that could be checked on a day: no level, and no finished thing."
+            )
+        if _only_intends(case):
+            return Kind.NOT_MEASURABLE, _(
+                "It says what is meant to be done, not what will be there on a day."
+            )
+        if _only_gets_training(case):
+            return Kind.NOT_MEASURABLE, _(
+                "Training is an adult action, but there is no target: what will they do afterwards, and how many of them?"
+            )
+    shares = weights.shares([*case.signs.named, *stems(case.signs.clause)])
+    group = max(shares, key=lambda name: shares[name])
+    if group == "outcome":
+        return Kind.INTERIM_TARGET, _because_outcome(case)
+    if group == "vague":
+        return Kind.NOT_MEASURABLE, _(
+            "Two people could disagree on whether this was met: it names no level and no finished thing."
+        )
+    return _adult_kind(case)
+
+
+def _has_substance(case: Case) -> bool:
+    """Say whether a sentence with a bad beginning still names something finished: a date, a rhythm, a purpose."""
+    if case.problems & {"continuing"}:
+        return bool(case.when.rhythms) and bool(words.DELIVERABLES.search(case.text))
+    if case.problems & {"training_without_audience_or_result"}:
+        return bool(words.ADULTS.search(case.text)) or bool(
+            re.search(r"\b(?:on|in|about) (?!needed)[a-z]{3}", case.text)
+        )
+    return False
+
+
+def _only_intends(case: Case) -> bool:
+    """Say whether a sentence only says that something is meant to be done: "Plan to launch …"."""
+    clause = case.signs.clause
+    return (
+        clause.verb in _INTENDS and clause.rest.startswith("to ") and not case.when and not case.has_purpose
+    )
+
+
+def _only_gets_training(case: Case) -> bool:
+    clause = case.signs.clause
+    gets = (
+        clause.shape is Shape.CLAUSE
+        and clause.verb in _GETS
+        and bool(words.TRAINING.search(" ".join(clause.rest.split()[:4])))
+    )
+    return gets and case.signs.people == "adults" and not case.has_purpose and not case.when.rhythms
+
+
+def _because_outcome(case: Case) -> str:
+    found = words.PERFORMANCE.search(case.text) or words.ASSESSMENTS.search(case.text)
+    if found:
+        return _(
+            "It measures what students reach (“%(words)s”), not what adults do: an interim target.",
+            words=found[0],
+        )
+    return _("It measures what students reach, not what adults do: an interim target.")
+
+
+def _adult_kind(case: Case) -> tuple[Kind, str]:
+    if _is_agency(case):
+        return Kind.AGENCY_MILESTONE, _(
+            "It is something that an organisation will have finished: an agency's milestone."
+        )
+    if _is_paced(case):
+        if case.signs.people == "students":
+            return Kind.MILESTONE, _(
+                "It tells what students get from adults, not how they perform: a milestone."
+            )
+        return Kind.MILESTONE, _(
+            "It says how many adults do something, so its pace can be followed: a milestone."
+        )
+    return Kind.ACTION_STEP, _("It is a task, done or not done, that prepares a milestone: an action step.")
+
+
+def _is_agency(case: Case) -> bool:
+    if case.signs.clause.shape is Shape.CLAUSE and case.signs.people:
+        return False
+    agency, school = words.count(words.AGENCY, case.text), words.count(words.SCHOOL, case.text)
+    if agency > school:
+        return True
+    x_report = re.search(r"\b(?:publish|issue|release|award)\b", case.text) and not school
+    return bool(x_report)
+
+
+def _is_paced(case: Case) -> bool:
+    """A milestone has a level that can be followed: a share or count of people, or a rhythm for all of them."""
+    subject_counted = case.signs.has_share_of_people or bool(
+        re.search(r"<share>|<change>", case.signs.clause.core)
+    )
+    if case.is_counted and (subject_counted or case.when):
+        return True
+    everyone = case.target is not None and case.target.is_all and case.signs.has_share_of_people
+    if everyone and (case.when or case.how or case.when.rhythms):
+        return True
+    people = case.signs.people in ("adults", "we") and bool(case.when.rhythms) and case.how is not None
+    return people and case.how is not None and case.how.is_tool

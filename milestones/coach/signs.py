@@ -14,13 +14,14 @@ from milestones.coach.dates import When
 
 _SIGNS = re.compile(r"<\w+>")
 _NEGLIGIBLE = frozenset(
-    """a an the of to in on and or for by with at from as is are be will that this our we it its their they all each
-    every which who have has been was were would can should may not than then so if into about s t""".split()
+    ["a", "an", "the", "of", "to", "in", "on", "and", "or", "for", "by", "with", "at", "from", "as", "is", "are", "be", "will", "that", "this", "our", "we", "it", "its", "their", "they", "all", "each", "every", "which", "who", "have", "has", "been", "was", "were", "would", "can", "should", "may", "not", "than", "then", "so", "if", "into", "about", "s", "t"]
 )
 _LED = re.compile(
     r"\bas (?:measured|evidenced|shown|demonstrated|indicated|reported|determined|documented|assessed)\b|\bmeasured by\b"
 )
-_INCREASE = re.compile(r"\b(?:increase|decrease|reduction|improvement|decline|growth|drop|gain)s? (?:of|in)\b")
+_INCREASE = re.compile(
+    r"\b(?:increase|decrease|reduction|improvement|decline|growth|drop|gain)s? (?:of|in)\b"
+)
 _HAVE_PEOPLE = re.compile(r"(?:<share>|<n>|all|every|each|at least|of|the|our|\s)*")
 
 
@@ -52,8 +53,15 @@ def notice(text: str, when: When, clause: Clause) -> Signs:
     people = "we" if re.match(r"(?:we|i|they|she|he)\b", subject) else people_in(subject)
     measured = bool(re.search(r"<(?:share|n|change)>", _without_labels(core)))
     performance = bool(words.PERFORMANCE.search(words.STUDENT_AS_ADJECTIVE.sub(" ", core)))
-    share = bool(re.match(r"(?:(?:at least|over|more than|about|approximately|that) )*(?:<share>|<n>|all|every|each)", subject))
-    change = "<change>" in core or words.forms(words.CHANGE_VERBS, clause.verb) or bool(_INCREASE.search(core))
+    share = bool(
+        re.match(
+            r"(?:(?:at least|over|more than|about|approximately|that) )*(?:<share>|<n>|all|every|each)",
+            subject,
+        )
+    )
+    change = (
+        "<change>" in core or words.forms(words.CHANGE_VERBS, clause.verb) or bool(_INCREASE.search(core))
+    )
     signs = Signs(clause, people, measured, share and bool(people), change, performance, frozenset())
     return Signs(
         clause, people, measured, signs.has_share_of_people, change, performance,
@@ -74,7 +82,7 @@ def _named(text: str, when: When, signs: Signs) -> Iterator[str]:
     yield from _of_shape(signs)
     yield from _of_measure(text, when, signs)
     yield from _of_objects(signs)
-    yield from _of_classes(text, signs)
+    yield from _of_classes(signs, bool(when))
     length = len(signs.clause.core.split())
     yield f"length: {'1-3' if length < 4 else '4-6' if length < 7 else '7-12' if length < 13 else '13-25' if length < 26 else '26+'}"
 
@@ -126,7 +134,13 @@ def _of_measure(text: str, when: When, signs: Signs) -> Iterator[str]:
     if signs.is_performance:
         yield "counted performance" if counted else "performance not counted"
         if signs.people != "adults":
-            yield "counted performance, not of adults" if counted else "performance not counted, not of adults"
+            yield (
+                "counted performance, not of adults" if counted else "performance not counted, not of adults"
+            )
+    if counted and words.ADULT_WORK.search(core):
+        yield "counted work of adults"
+        if signs.is_change:
+            yield "counted change in work of adults"
     if signs.is_change:
         yield "counted change" if counted else "change not counted"
 
@@ -143,11 +157,15 @@ def _of_objects(signs: Signs) -> Iterator[str]:
 
 _OBJECTS = {
     "deliverable": words.DELIVERABLES, "abstract": words.ABSTRACT, "performance": words.PERFORMANCE,
-    "students": words.STUDENTS, "adults": words.ADULTS, "training": words.TRAINING, "rate": words.RATE,
+    "practice": words.PRACTICES, "students": words.STUDENTS, "adults": words.ADULTS, "training": words.TRAINING, "rate": words.RATE,
 }  # fmt: skip
 
 
-def _of_classes(text: str, signs: Signs) -> Iterator[str]:
+_DEEDS = re.compile(r"(?:\band|,|/) (?:then )?([a-z]+)")
+_PLAIN_DEEDS = words.ACTION_VERBS - words.VAGUE_VERBS - words.CHANGE_VERBS
+
+
+def _of_classes(signs: Signs, is_dated: bool) -> Iterator[str]:
     core = signs.clause.core
     for name, pattern in _OBJECTS.items():
         many = words.count(pattern, core)
@@ -160,6 +178,16 @@ def _of_classes(text: str, signs: Signs) -> Iterator[str]:
         yield "more abstract than concrete"
     if abstract and not concrete:
         yield "only abstract"
+    deeds = len(_DEEDS.findall(core)) and sum(
+        words.stem(word) in _PLAIN_DEEDS for word in _DEEDS.findall(core)
+    )
+    does = signs.clause.verb in _PLAIN_DEEDS
+    if does and deeds:
+        yield "several deeds"
+    if does and is_dated:
+        yield "dated deed"
+    if does and len(core.split()) > 11:
+        yield "deed told at length"
     if people_in(core):
         yield f"first people: {people_in(core)}"
 

@@ -49,6 +49,11 @@ _IRREGULAR = {
 }  # fmt: skip
 
 
+def base(word: str) -> str:
+    """Return the plain form of an irregular past ("taught" is "teach"); other words as they are."""
+    return _IRREGULAR.get(word, word)
+
+
 def _verbs(listed: str) -> frozenset[str]:
     return frozenset(stem(word) for word in listed.split())
 
@@ -146,6 +151,28 @@ SCHOOL = _pattern(
     coach coaching phonics recess attendance kindergarten education academic behavior standard pd
     staff_meeting faculty counselor playground cafeteria hallway homeroom advisory semester writing science
     elementary high_school middle_school learner bell_schedule superintendent board_of_education"""
+)
+PRACTICES = _pattern(
+    """phonics phonemic_awareness science_of_reading close_reading guided_reading number_talk readers_workshop
+    writers_workshop writing_workshop pbis mtss rti sel avid kagan pbl project-based_learning plc professional_learning_community
+    restorative_practice restorative_circle morning_meeting second_step lexia zearn eureka wonders ckla letrs
+    orton-gillingham standards-based_grading co-teaching culturally_responsive trauma-informed gradual_release
+    small_group small-group workshop_model check-in_check-out check-in cico tier_# attendance_plan mentoring tutoring instructional_round
+    learning_walk peer_observation lesson_study coaching_cycle formative_assessment common_assessment
+    social-emotional social_emotional advisory intervention screening progress_monitoring data_meeting data_team
+    learning_target success_criteria success_criterion language_objective graphic_organizer sentence_frame
+    sentence_stem exit_ticket accommodation differentiated_instruction enrichment curriculum_map pacing_guide
+    behavior_expectation expectations_for universal_expectation de-escalation collective_efficacy ap_course
+    dual_enrollment preschool kindergarten_transition summer_school after-school family_night home_visit
+    newsletter conference curriculum unit standards framework word_wall interactive_notebook"""
+)
+ADULT_WORK = _pattern(
+    """lesson_plan iep evaluation walkthrough walk-through observation workshop coaching_cycle home_visit conference
+    family_event engagement_event parent_meeting teachers_rated staff_attendance teacher_attendance teacher_retention
+    certified_teacher bilingual_teacher staff_trained teachers_trained training staff_member annual_review mentor
+    completion_of_annual_iep plc_meeting meetings_held intervention_plan behavior_plan team_checklist fidelity
+    fidelity_inventory implementation tfi contact parent_contact log_in parent_portal volunteer position_filled
+    teacher_vacancy classrooms_visited classrooms_using referrals_completed screened documentation"""
 )
 TOOL = _pattern(
     """audit walkthrough walk-through observation survey tracker tracking_system tracking_tool checklist rubric log
