@@ -11,3 +11,8 @@ def can_change(actor: Actor, team_id: int) -> bool:
 def can_share(actor: Actor, team_id: int) -> bool:
     """Whoever may change a plan may show it to the whole network, or stop; the history says who did."""
     return actor.edits(team_id)
+
+
+def can_offer(actor: Actor) -> bool:
+    """Network leads write, offer and withdraw the strategy templates of their network."""
+    return actor.is_network_lead

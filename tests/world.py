@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from accounts.models import ApiToken, OneTimeLink, SignIn, User
+from desk.models import CalendarFeed
 from milestones.models import Touchpoint
 from nic_platform import clock
 from nic_platform.actor import Level, NetworkRole, TeamRole
@@ -87,7 +88,10 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
     theme = make.make_theme(session, world.hub)
     link = make.make_link(session, make.make_team(session, site=site, level=Level.PRACTICE), team)
     policy = make.make_policy_notice(session, world.hub)
+    template = make.make_template(session, world.network)
+    common = make.make_common(session, template)
     things: dict[str, Any] = {
+        "template_id": template, "common_id": common,
         "team_id": team, "site_id": site, "network_id": world.network, "plan_id": plan,
         "priority_id": priority, "cause_id": cause, "root_cause_id": cause, "strategy_id": strategy,
         "strand_id": strand, "series_id": strand, "milestone_id": milestone,
@@ -106,6 +110,7 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
     }  # fmt: skip
     things |= _calendar(session, world.network) | {"peer_id": world.peer}
     things |= _personal(session, world) | {"object_id": milestone}
+    things["decision_id"].touchpoint_id = things["touchpoint_id"].id
     things["attachment_id"] = make.make_attachment(session, milestone)
     return {name: thing.public_id for name, thing in things.items()}
 
@@ -129,6 +134,9 @@ def _personal(session: Session, world: World) -> dict[str, Any]:
     later = now + timedelta(days=7)
     things: dict[str, Any] = {
         "token_id": ApiToken(token_hash="t" * 64, user_id=user.id, name="Reports", created_at=now),
+        "feed_id": CalendarFeed(
+            network_id=world.network.id, user_id=user.id, token_hash="f" * 64, created_at=now
+        ),
         "sign_in_id": SignIn(secret_hash="s" * 64, user_id=user.id, created_at=now, last_seen_at=now),
         "notice_id": Notice(user_id=user.id, kind="test", subject="News", created_at=now, mail_after=now),
         "invitation_id": OneTimeLink(
@@ -137,6 +145,10 @@ def _personal(session: Session, world: World) -> dict[str, Any]:
             created_by_id=lead.id, expires_at=later,
         ),
         "import_id": ImportRun(network_id=world.network.id, kind="sites", file_name="a.csv", created_at=now),
+        "plan_import_id": ImportRun(
+            network_id=world.network.id, team_id=world.school.id, kind="plan", file_name="a.xlsx",
+            created_at=now,
+        ),
         "touchpoint_id": Touchpoint(
             network_id=world.network.id, team_id=world.school.id, held_on=date(2026, 2, 12)
         ),

@@ -61,6 +61,7 @@ _OF_CYCLE: dict[str, Any] = {"prediction_id": Prediction, "note_id": CycleNote}
 # Tables whose rows belong to the whole network, or to nobody yet.
 _OF_NETWORK: dict[str, Any] = {
     "measure_id": Measure, "template_id": StrategyTemplate, "common_milestone_id": CommonMilestone,
+    "common_id": CommonMilestone,
     "driver_id": Driver, "idea_id": ChangeIdea, "theme_id": Theme, "answer_id": Answer,
     "year_id": SchoolYear, "span_id": CalendarSpan, "job_id": Job, "import_id": ImportRun,
     "spread_link_id": SpreadLink, "network_member_id": NetworkMember,
@@ -133,7 +134,13 @@ def _deeper(b: Builder, own: DemoTeam, other: DemoTeam) -> dict[str, dict[str, s
         "series_id": found,
         "move_id": _both(b, *moves),
         "policy_notice_id": _both(b, sent, draft),
+        "plan_import_id": _both(b, *(_plan_imports(team) for team in (own, other))),
     }
+
+
+def _plan_imports(team: DemoTeam) -> Select[Any]:
+    kinds = ImportRun.kind.in_(("plan", "carry"))
+    return select(ImportRun.public_id).where(ImportRun.team_id == team.id, kinds).order_by(ImportRun.id)
 
 
 def _networks(b: Builder, model: Any) -> tuple[Select[Any], Select[Any]]:
