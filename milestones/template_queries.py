@@ -135,7 +135,8 @@ def commons_of(session: Session, template_id: int) -> list[CommonRow]:
         .where(CommonMilestone.template_id == template_id, CommonMilestone.deleted_at.is_(None))
         .order_by(CommonMilestone.position, CommonMilestone.id)
     )  # fmt: skip
-    return [CommonRow(*row) for row in session.execute(query)]
+    rows: Any = session.execute(query)
+    return [CommonRow(*row) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,8 @@ def adoptions_of(session: Session, actor: Actor, team_id: int | None) -> dict[in
         .where(Strategy.template_id.is_not(None))
         .order_by(Strategy.id)
     )
-    return {row[1]: Adoption(row[0], row[1], bool(row[2])) for row in session.execute(query)}
+    rows: Any = session.execute(query)
+    return {row[1]: Adoption(row[0], row[1], bool(row[2])) for row in rows}
 
 
 def own_measures(session: Session, measure_ids: Sequence[int]) -> dict[int, Measure]:
