@@ -22,9 +22,15 @@ def help_page() -> ResponseReturnValue:
 def imports() -> ResponseReturnValue:
     """List what was imported, with the way to undo it for those who may."""
     runs = week_queries.list_imports(session(), access.actor())
-    pages = {
-        run.id: address("teams.site_import", "", import_id=run.id) if run.kind == "sites" else ""
-        for run in runs
-    }
+    pages = {run.id: _page_of(run) for run in runs}
     may_import = access.actor().is_network_lead
     return render_template("desk/imports.html", runs=runs, pages=pages, may_import=may_import)
+
+
+def _page_of(run: week_queries.RunRow) -> str:
+    """Return where an import is looked at and taken back; empty where its kind has no page."""
+    if run.kind in {"plan", "carry"}:
+        return address("milestones.plan_import", "", plan_import_id=run.id)
+    if run.kind == "sites":
+        return address("teams.site_import", "", import_id=run.id)
+    return address("milestones.bring_in_run", "", run_id=run.id) if run.kind == "measurements" else ""

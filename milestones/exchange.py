@@ -1,7 +1,7 @@
 """What a plan is made of when it leaves the platform: its parts, their fields, and what each may hold. Pure.
 
 The workbook, the JSON document, its schema, the checks of an import and the writing of one all follow this
-one table, so that nothing can be in one of them and be forgotten in another. docs/plan-format.md describes it.
+one table, so that nothing can be in one of them and forgotten in another. docs/plan-format.md describes it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -143,7 +143,8 @@ PARTS: tuple[Part, ...] = (
         Field("template", Kind.OUTER, of="strategy_template"), _POSITION,
     ), "name"),
     Part("strands", (
-        _ref("strategy", "strategies", needed=True), _text("name", 200), _ref("follows", "strands"), _POSITION,
+        _ref("strategy", "strategies", needed=True), _text("name", 200), _ref("follows", "strands"),
+        _POSITION,
     ), "name"),
     Part("milestones", (
         _text("name", 200), _ref("strand", "strands"), _ref("goal", "agency_goals"),
@@ -200,8 +201,8 @@ PARTS: tuple[Part, ...] = (
         _day("ends_on"), _POSITION,
     ), "title"),
     Part("tools", (
-        _text("name", 200, needed=True), _text("definition"), Field("items", Kind.LINES), _text("counts_when", 300),
-        _IS_COMMON,
+        _text("name", 200, needed=True), _text("definition"), Field("items", Kind.LINES),
+        _text("counts_when", 300), _IS_COMMON,
     ), "name", is_teams=True),
     Part("touchpoints", (
         _day("held_on", needed=True), _text("title", 200), Field("starts_at", Kind.TIME),

@@ -1,7 +1,7 @@
 """A plan as a workbook: one sheet a part, for people to read and write, and read back without loss. Pure.
 
-What one thing says of another stands there twice: by name for people, and at the far right by its id. A hidden
-sheet keeps which heading is which field, so that a file in one network's words is understood by another.
+What one thing says of another stands there twice: by name for people, and at the far right by its id. A
+hidden sheet keeps which heading is which field: a file in one network's words is understood by another.
 """
 
 import json
@@ -158,7 +158,8 @@ def sentence_of(row: Row, document: Document) -> str:
     """Return a milestone's row in the frame, as pages write it."""
     measure = next((m for m in document.parts.get("measures", ()) if m["ref"] == row["measure"]), None)
     frame = sentence.Frame(
-        row["what"], row["who"], row["tool"], row["due_on"], row["begins_on"], row["frequency"], row["target"],
+        row["what"], row["who"], row["tool"], row["due_on"], row["begins_on"], row["frequency"],
+        row["target"],
         MeasureType(measure["type"]) if measure else MeasureType.PROPORTION,
         Direction(measure["direction"]) if measure else Direction.UP,
         measure["unit"] if measure else "", row["is_deliverable"], row["acceptance_test"], row["purpose"],
@@ -175,10 +176,10 @@ def _about(document: Document, title: str, titles: Mapping[str, str]) -> Sheet:
         [_("Network"), source.network],
         [_("Taken out"), source.made_at],
         [None, None],
-        [_("How to use it"), _("Each sheet is one part of the plan. Change what you like and import the file.")],
-        [_("New rows"), _("Leave the id empty. Say what a row belongs to by its name, as other sheets have it.")],
+        [_("How to use it"), _("Each sheet is a part of the plan. Change what you like, import the file.")],
+        [_("New rows"), _("Leave the id empty. Say by its name what a row belongs to.")],
         [_("Days"), _("A date of the spreadsheet, or 2026-02-24.")],
-        [_("Ids"), _("The grey columns tie the rows together. An import finds by them what is there already.")],
+        [_("Ids"), _("The grey columns tie rows together; an import finds by them what is there.")],
         [_("Nothing is deleted"), _("A row that you take out of the file stays in the plan.")],
     ]  # fmt: skip
     if not document.is_whole:

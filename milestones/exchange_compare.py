@@ -1,7 +1,7 @@
 """What an import would do to a plan: which rows are new, which change, which are there already. Pure.
 
-A row is known by its id: one that the plan itself has, or the one that an earlier import of the same row made.
-That id is worked out from the plan's and the row's, so that the same file twice gives the same plan.
+A row is known by its id: one that the plan itself has, or the one that an earlier import of it made. That id
+is worked out from the plan's and the row's, so that the same file twice gives the same plan.
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ _NEVER = frozenset({"is_common"})
 
 @dataclass
 class Step:
-    """What becomes of one row: its id in the plan, and what changes, from what to what (references as ids)."""
+    """What becomes of one row: its id in the plan, and what changes from what to what (references as ids)."""
 
     part: Part
     row: Row

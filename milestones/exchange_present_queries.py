@@ -1,4 +1,4 @@
-"""What of a plan's file is there already: the plan's own rows, the team's, and things outside that it names."""
+"""What of a plan's file is there already: the plan's rows, the team's, and things outside that it names."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -84,7 +84,7 @@ def look(session: Session, team: Team, plan: Plan | None, document: Document, pl
 
 
 def _of_team(session: Session, part: Part, team: Team, refs: Iterable[str]) -> list[Any]:
-    """Return the team's rows of a part that have one of the ids; of measures and tools the common ones too."""
+    """Return the team's rows of a part with one of the ids; of measures and tools the common ones too."""
     model = MODELS[part.key]
     mine = model.team_id == team.id
     if model in (Measure, ObservationTool):
@@ -124,7 +124,7 @@ def _heads(
 
 
 def _outer(session: Session, team: Team, document: Document) -> dict[str, dict[str, int]]:
-    """Return the things outside that the file names and this network has, those of a team only of this one."""
+    """Return the things outside that the file names and this network has; a team's only if of this one."""
     wanted: dict[str, set[str]] = {}
     for part, each in outer_fields():
         rows = [document.plan] if part.key == "plan" else document.rows(part.key)
@@ -149,7 +149,7 @@ def _take_common(
     session: Session, team: Team, document: Document, things: dict[str, dict[str, Any]],
     rows: dict[str, dict[str, Row]],
 ) -> None:  # fmt: skip
-    """Let a common measure or tool of another network be this network's one of the same name, where it has one."""
+    """Let a common measure or tool of another network be this network's of the same name, if it has one."""
     for key in ("measures", "tools"):
         part, model = exchange.BY_KEY[key], MODELS[key]
         strange = [row for row in document.rows(key) if row["is_common"] and row["ref"] not in rows[key]]

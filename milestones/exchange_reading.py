@@ -1,6 +1,6 @@
 """From a file that somebody sent to a plan's document, with everything that has to be mended first. Pure.
 
-A workbook, a JSON document, or a plain list of sentences; each problem says its sheet, its row, its column and
+A workbook, a JSON document, or a plain list of sentences; each problem says its sheet, row and column and
 the mend.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from milestones import exchange, exchange_book, exchange_json, exchange_values, exchange_words
 from milestones.exchange import Document, Kind, Part, Row, Source
-from milestones.exchange_words import Own
+from milestones.exchange_words import OURS
 from nic_platform import tabular, workbooks
 from nic_platform.errors import InputError
 from nic_platform.importing import Problem
@@ -47,11 +47,8 @@ class Reading:
     rows_read: int = 0
 
 
-def read_file(stream: BinaryIO, name: str, own: Own | None = None) -> Reading:
-    """Read a plan's file, whichever kind it is.
-
-    Args:
-        own: the importing network's words, by which sheets and columns may be called.
+def read_file(stream: BinaryIO, name: str) -> Reading:
+    """Read a plan's file, whichever kind it is; its sheets and columns in our words or the present network's.
 
     Raises:
         InputError: it is no file of a plan, is hostile, damaged or too large; the text says the mend.
@@ -62,7 +59,7 @@ def read_file(stream: BinaryIO, name: str, own: Own | None = None) -> Reading:
     if not head:
         raise InputError(_("%(name)s is empty. Choose a plan’s file.", name=shown))
     if head.startswith(b"PK\x03\x04"):
-        return _from_book(workbooks.read_book(stream, shown), shown, own)
+        return _from_book(workbooks.read_book(stream, shown), shown)
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
         data = stream.read(MOST_BYTES + 1)
         return from_object(exchange_json.read_bytes(data.removeprefix(b"\xef\xbb\xbf")), shown)
@@ -123,7 +120,7 @@ def _coded(part: Part, row: Mapping[str, Any]) -> dict[str, Any]:
 # ---------------------------------------------------------------- workbooks
 
 
-def _from_book(book: Mapping[str, list[list[Cell]]], name: str, own: Own | None) -> Reading:
+def _from_book(book: Mapping[str, list[list[Cell]]], name: str) -> Reading:
     facts, headings = _map_of(book)
     parts: dict[str, list[Raw]] = {}
     titles: dict[str, str] = {}
@@ -133,7 +130,7 @@ def _from_book(book: Mapping[str, list[list[Cell]]], name: str, own: Own | None)
     for title, rows in book.items():
         if title in about or not any(_filled(row) for row in rows):
             continue
-        part = _part_of(title, headings, own)
+        part = _part_of(title, headings)
         if part is None:
             found = _statements_in(title, rows, alone=len(book) == 1)
             statements += found
@@ -141,7 +138,7 @@ def _from_book(book: Mapping[str, list[list[Cell]]], name: str, own: Own | None)
                 aside.append(title)
             continue
         titles[part.key] = title
-        codes = _codes(part, rows[0], headings.get(title, {}), own)
+        codes = _codes(part, rows[0], headings.get(title, {}))
         aside += [
             f"{title}: {heading}"
             for heading, code in zip(rows[0], codes, strict=True)
@@ -193,10 +190,10 @@ def plain_heading(heading: object) -> str:
     return " ".join(str(heading).split()).casefold()
 
 
-def _part_of(title: str, headings: Mapping[str, Mapping[str, str]], own: Own | None) -> Part | None:
+def _part_of(title: str, headings: Mapping[str, Mapping[str, str]]) -> Part | None:
     named = headings.get(title, {}).get("")
     for part in (exchange.PLAN, *exchange.PARTS):
-        words = {part.key, exchange_words.sheet_title(part), exchange_words.sheet_title(part, own)}
+        words = {part.key, exchange_words.sheet_title(part), exchange_words.sheet_title(part, OURS)}
         if named == part.key or (
             named is None and plain_heading(title) in {plain_heading(word) for word in words}
         ):
@@ -204,12 +201,10 @@ def _part_of(title: str, headings: Mapping[str, Mapping[str, str]], own: Own | N
     return None
 
 
-def _codes(
-    part: Part, header: Iterable[Cell], mapped: Mapping[str, str], own: Own | None
-) -> list[str | None]:
-    """Return which column of a sheet is which, by the hidden sheet, the platform's words, the network's, aliases."""
+def _codes(part: Part, header: Iterable[Cell], mapped: Mapping[str, str]) -> list[str | None]:
+    """Return which column of a sheet is which: by the hidden sheet, the network's words, ours, aliases."""
     known: dict[str, str] = {}
-    for words in (own, None):
+    for words in (None, OURS):
         for code, column in exchange_book.columns_of(part, words):
             known.setdefault(plain_heading(column.heading), code)
     for code, _column in exchange_book.columns_of(part):

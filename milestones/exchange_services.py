@@ -104,7 +104,9 @@ class _Writer:
     def _note_versions(self) -> None:
         done = self.done
         for key in {*done.created, *done.changed}:
-            for thing in things_of(self.session, key, [*done.created.get(key, ()), *done.changed.get(key, {})]):
+            for thing in things_of(
+                self.session, key, [*done.created.get(key, ()), *done.changed.get(key, {})]
+            ):
                 if hasattr(thing, "version"):
                     done.versions[str(thing.public_id)] = thing.version
 
@@ -189,7 +191,7 @@ class _Writer:
         return max([*known, *(position for position in sent if position is not None)], default=0)
 
     def _finish(self, part: Part, made: Any) -> None:
-        """Tie what could not be tied before all rows of a part were there, and give milestones their measure."""
+        """Tie what needed all rows of a part to be there, and give milestones their measure."""
         for step, thing in made:
             for each in part.fields:
                 if _is_later(each, part) and step.row[each.name]:
@@ -240,8 +242,9 @@ class _Writer:
             return
         self.session.add(
             MilestoneChange(
-                network_id=thing.network_id, milestone_id=thing.id, at=self.at, user_id=self.by.user_id or None,
-                why=_("Imported from a file."), old_due_on=thing.due_on, new_due_on=due_on,
+                network_id=thing.network_id, milestone_id=thing.id, at=self.at,
+                user_id=self.by.user_id or None, why=_("Imported from a file."),
+                old_due_on=thing.due_on, new_due_on=due_on,
                 old_target=thing.target, new_target=target,
             )
         )  # fmt: skip

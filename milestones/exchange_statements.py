@@ -1,4 +1,4 @@
-"""What the milestone coach says of a file's sentences, and a plain list of sentences split into parts by it. Pure."""
+"""What the coach says of a file's sentences; a plain list of sentences is split into parts by it. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Reading single values of a plan's file, from JSON or a workbook's cell: a value, or a sentence with the mend.
+"""Reading single values of a plan's file, of JSON or of a workbook: a value, or a sentence with the mend.
 
 Pure. Nothing is guessed: a day that could be two days is asked about.
 """

@@ -1,6 +1,6 @@
-"""What the sheets and columns of a plan are called: in the network's words, and by what other names they are known.
+"""What the sheets and columns of a plan are called in the network's words, and other names they go by.
 
-Pure. A workbook carries these headings; it is read back by the field's own name, by ours, and by the network's.
+Pure. A workbook carries these headings; it is read back by the field's own name, ours, and the network's.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from nic_platform.text import _
 from nic_platform.words import label
 
 Own = Mapping[str, tuple[str, str] | list[str]]
+OURS: Own = {}  # the platform's words, whatever the present network says
 _NOUN = {
     "priorities": "priority", "root_causes": "root_cause", "strategies": "strategy", "strands": "strand",
     "milestones": "milestone", "interim_targets": "interim_target", "action_steps": "action_step",
@@ -107,12 +108,14 @@ def _headings() -> dict[str, str]:
         "subgroup": _("Student group counted"), "note": _("Note"), "recorded_at": _("Written down"),
         "supersedes": _("Corrects"), "is_withdrawn": _("Taken back?"), "student_group": _("Student group"),
         "expected_n": _("Students in the group"), "owner": _("Owner"), "done_on": _("Done on"),
-        "starts_on": _("Starts"), "ends_on": _("Ends"), "steps": _("Steps"), "complexity": _("How complicated"),
+        "starts_on": _("Starts"), "ends_on": _("Ends"), "steps": _("Steps"),
+        "complexity": _("How complicated"),
         "skips_breaks": _("Skips breaks?"), "skips_testing": _("Skips testing?"), "answers": _("Answers"),
         "statement": _("Statement"), "impact": _("Projected impact"), "leader": _("Goal leader"),
         "items": _("Items"), "counts_when": _("Counts when"), "held_on": _("Held on"),
         "starts_at": _("Starts at"), "minutes": _("Minutes"), "ended_at": _("Closed"), "place": _("Place"),
         "people": _("People"), "notes": _("Notes"), "decided_on": _("Decided on"),
-        "suggestion": _("Suggestion"), "choice": _("Choice"), "cycle": _("Cycle id"), "item": _("Feedback id"),
+        "suggestion": _("Suggestion"), "choice": _("Choice"), "cycle": _("Cycle id"),
+        "item": _("Feedback id"),
         "follow_up_kind": _("Led to"), "follow_up_id": _("Led to, id"), "details": _("Details"),
     }  # fmt: skip

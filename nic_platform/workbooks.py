@@ -1,4 +1,4 @@
-"""Workbooks of several sheets: written for people to read, read back cell by cell. Hostile files are refused."""
+"""Workbooks of several sheets: written for people, read back cell by cell. Hostile files are refused."""
 
 import io
 import zipfile

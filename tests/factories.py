@@ -40,7 +40,7 @@ from nic_platform.actor import Actor, Level, NetworkRole, TeamRole
 from nic_platform.database import Base
 from nic_platform.storage import storage
 from nic_platform.tables import Attachment, ImportRun
-from teams.models import Link, Membership, Network, NetworkMember, Site, SiteClosure, Team
+from teams.models import Link, Membership, Network, NetworkMember, SchoolYear, Site, SiteClosure, Team
 from teams.queries import standing_of
 from teams.services import rebuild_reach
 
@@ -232,6 +232,13 @@ def make_plan(session: Session, team: Team | None = None, **columns: Any) -> Pla
     team = team or make_team(session)
     columns = {"school_year": "2025-26", "title": f"Plan {next(_numbers)}", **columns}
     return _add(session, Plan(network_id=team.network_id, team_id=team.id, **columns))
+
+
+def make_school_year(session: Session, network: Network, name: str, **columns: Any) -> SchoolYear:
+    """Add a school year, mid-August to the end of May unless said otherwise."""
+    first = int(name[:4])
+    columns = {"starts_on": date(first, 8, 17), "ends_on": date(first + 1, 5, 28), **columns}
+    return _add(session, SchoolYear(network_id=network.id, name=name, **columns))
 
 
 def make_priority(session: Session, plan: Plan, **columns: Any) -> Priority:
