@@ -7,7 +7,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from milestones import board as boards
-from milestones import forms, plan_queries, policies, services
+from milestones import exchange_run_queries, forms, plan_queries, policies, services
 from milestones.views import board_page
 from milestones.views.base import DaySeen, blueprint, day_seen, only, two_versions, undo_address, uuid_arg
 from nic_platform import access, clock
@@ -104,6 +104,8 @@ def outline(plan_id: UUID) -> ResponseReturnValue:
         outline=board_page.outline_of(session(), actor, row),
         may_change=policies.can_change(actor, row.team_id),
         undo=undo_address(),
+        near=exchange_run_queries.carried_plans(session(), actor, row.id),
+        carried=uuid_arg("carried"),
     )
 
 
