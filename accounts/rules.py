@@ -145,6 +145,16 @@ def export_tries(user_id: int) -> tuple[Try, ...]:
     return (Try("export", str(user_id), 300),)
 
 
+def drawing_tries(user_id: int) -> tuple[Try, ...]:
+    """Return what one drawn PDF counts against: whoever takes it, 60."""
+    return (Try("drawing", str(user_id), 60),)
+
+
+def feed_tries(token: str, address: str) -> tuple[Try, ...]:
+    """Return what one reading of a calendar counts against: the address's own 60, the place 300."""
+    return Try("calendar", token, 60), Try("calendar from", block_of(address), 300)
+
+
 def window_start(at: datetime) -> datetime:
     """Return the beginning of the counting window that *at* lies in, UTC."""
     seconds = int(WINDOW.total_seconds())

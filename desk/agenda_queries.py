@@ -91,7 +91,7 @@ def _when(meeting: Meeting) -> tuple[date, int]:
 
 
 def _rhythm(session: Session, team_id: int) -> int:
-    return session.scalar(select(Team.rhythm_days).where(Team.id == team_id)) or 14
+    return session.get_one(Team, team_id).rhythm_days or 14
 
 
 # ---------------------------------------------------------------- milestones and strategies
@@ -235,7 +235,7 @@ def _open_decisions(decided: Sequence[_Decided], last: Meeting | None) -> list[D
             each.decision.decided_on,
             last is not None and each.decision.touchpoint_id == last.id,
             each.has_step,
-            each.step_done_on is not None,
+            each.step_done_on is not None or bool((each.decision.details or {}).get("done_on")),
         )
         for each in decided
         if each.decision.text

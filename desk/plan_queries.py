@@ -1,7 +1,7 @@
 """A whole plan on a day, as an agenda and a report look at it: milestones, targets, counts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -56,8 +56,15 @@ class PlanOnDay:
         return list(found.values())
 
 
-def plan_on(session: Session, actor: Actor, plan: PlanRow, day: date) -> PlanOnDay:
-    """Return a plan on a day; four statements. The caller has read the plan as *actor*."""
+def plan_on(
+    session: Session, actor: Actor, plan: PlanRow, day: date, *, for_others: bool = False
+) -> PlanOnDay:
+    """Return a plan on a day; four statements. The caller has read the plan as *actor*.
+
+    Args:
+        for_others: it is handed on, on paper: students' counts are shown as anybody in the network sees them.
+    """
+    anybody = replace(actor, roles={}, network_roles=frozenset()) if for_others else actor
     zone = ZoneInfo(actor.time_zone)
     present = [row for row in milestone_queries.milestones_of(session, actor, plan.id) if not row.is_draft]
     rows = rows_on(present, changes_in(session, [row.id for row in present]), day, zone)
@@ -73,11 +80,12 @@ def plan_on(session: Session, actor: Actor, plan: PlanRow, day: date) -> PlanOnD
         if key is None or key in shown:
             continue
         whole = found.get(key, [])
+        reader = anybody if row.counts_students else actor
         shown[key] = status_queries.seen(
-            actor, whole, counts_students=row.counts_students, is_above=plan.is_above
+            reader, whole, counts_students=row.counts_students, is_above=plan.is_above
         )
         readings[key] = status_queries.readings(shown[key], row.type, zone)
-        is_whole = actor.in_team(row.team_id) or (plan.is_above and not row.counts_students)
+        is_whole = reader.in_team(row.team_id) or (plan.is_above and not row.counts_students)
         if not is_whole and len(shown[key]) < len(standing_records(whole)):
             hidden.add(key)
     standings = status_queries.standings_of(rows, shown, day, zone)

@@ -1,8 +1,26 @@
 """Pages of the desk, gathered: importing a module hangs its pages on the blueprint."""
 
-from desk import attachment_views, find_views, help_views, notice_views, week_views
+from desk import (
+    attachment_views,
+    feed_views,
+    find_views,
+    help_views,
+    meeting_views,
+    notice_views,
+    report_views,
+    week_views,
+)
 from desk.base_views import blueprint
 
-PAGES = (attachment_views, week_views, find_views, notice_views, help_views)
+PAGES = (
+    attachment_views,
+    feed_views,
+    week_views,
+    find_views,
+    meeting_views,
+    notice_views,
+    help_views,
+    report_views,
+)
 
 __all__ = ["PAGES", "blueprint"]

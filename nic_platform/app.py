@@ -39,6 +39,8 @@ import measures.jobs
 import measures.models
 import measures.views
 import milestones.api
+import milestones.coach_api
+import milestones.course_api
 import milestones.jobs
 import milestones.models
 import milestones.views
@@ -55,6 +57,7 @@ from nic_platform import (
     error_pages,
     filters,
     jobs,
+    masking,
     security,
     serving,
     tables,
@@ -74,7 +77,9 @@ PAGES: tuple[ModuleType, ...] = (
     variation.views, desk.views, assets,
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
-    accounts.api, teams.api, measures.api, milestones.api, cycles.api, feedback.api, variation.api, desk.api,
+    accounts.api, teams.api, measures.api, milestones.api, milestones.coach_api, milestones.course_api,
+    cycles.api,
+    feedback.api, variation.api, desk.api,
 )  # fmt: skip
 TABLES: tuple[ModuleType, ...] = (
     accounts.models, teams.models, measures.models, milestones.models, cycles.models, feedback.models,
@@ -116,6 +121,7 @@ def create_app(settings: Mapping[str, Any] | None = None, environ: Mapping[str, 
     _speak(app)
     _sign_in(app)
     security.init(app)
+    masking.init(app.logger.name)
     serving.init(app)
     filters.init(app)
     for module in PAGES:

@@ -16,7 +16,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from nic_platform import backup, clock, jobs, mail
+from nic_platform import backup, clock, jobs, mail, pdf
 from nic_platform.database import db, session
 from nic_platform.paths import resource
 from nic_platform.serving import is_loopback
@@ -173,6 +173,15 @@ def _demo() -> Finding:
     return Finding("accounts", "a demo database, on this machine only" if marked else "no demo accounts")
 
 
+def _pdf() -> Finding:
+    lacking = pdf.lack()
+    if not lacking:
+        return Finding("pdf", "reports and worksheets can be drawn as PDFs")
+    if "not installed" in lacking:  # a choice, not a fault
+        return Finding("pdf", f"none are made: {lacking} Pages say to print from the browser")
+    return Finding("pdf", "WeasyPrint is there, but can't draw", lacking)
+
+
 _CHECKS: dict[str, Callable[[], Finding]] = {
     "configuration": _configuration,
     "database": _database,
@@ -183,4 +192,5 @@ _CHECKS: dict[str, Callable[[], Finding]] = {
     "worker": _worker,
     "data folder": _data_folder,
     "disk": _disk,
+    "pdf": _pdf,
 }

@@ -35,6 +35,8 @@ BODIES: dict[str, dict[str, object]] = {
     "POST api_measures.add_measure": {"name": "Exit tickets"},
     "PATCH api_measures.change_measure": {"version": 1, "name": "Exit tickets"},
     "POST api_measures.add_measurement": {"observed_on": "2026-02-20", "count": 3, "population": 24},
+    "POST api_course.decide_milestone": {"choice": "accept"},
+    "POST api_course.decide_strategy": {"choice": "accept"},
     "POST api_milestones.add_measurement": {"observed_on": "2026-02-20", "count": 3, "population": 24},
     "POST api_milestones.adjust_milestone": {
         "due_on": "2026-04-01",
@@ -286,6 +288,15 @@ TABLE: dict[str, str] = {
     "GET measures.new": "syy nyyyn y yynn",
     "POST measures.edit": "s-- nyyyn n nn--",
     "POST measures.new": "syy nyyyn y yynn",
+    # api_course
+    "GET api_course.list_decisions": "s-- yyyyy y yy--",
+    "GET api_course.get_decision": "s-- yyyyy y yy--",
+    "POST api_course.decide_milestone": "s-- nyyyn n nn--",
+    "POST api_course.decide_strategy": "s-- nyyyn n nn--",
+    "DELETE api_course.undo_decision": "s-- nyyyn n nn--",
+    "GET api_course.get_course": "s-- yyyyy y yy--",
+    "GET api_course.list_courses": "syy yyyyy y yyyy",
+    "GET api_course.get_trace": "s-- yyyyy y yy--",
     # milestones
     "GET milestones.adjust": "s-- nyyyn n nn--",
     "POST milestones.adjust": "s-- nyyyn n nn--",
@@ -394,6 +405,7 @@ TABLE: dict[str, str] = {
     "POST milestones.new_target": "s-- nyyyn n nn--",
     "GET milestones.new_touchpoint": "syy nyyyn y -y--",
     "POST milestones.new_touchpoint": "syy nyyyn y -y--",
+    "GET milestones.days": "s-- yyyyy y yy--",
     "GET milestones.backwards": "s-- nyyyn n nn--",
     "POST milestones.backwards": "s-- nyyyn n nn--",
     "GET milestones.plan_backwards": "s-- nyyyn n nn--",

@@ -22,6 +22,7 @@ GATHERING = 20
 # What gathers from every domain, or from all that a network sends up.
 GATHERS = frozenset({
     "desk.week", "variation.compare", "feedback.queue", "feedback.loop_measures", "teams.network",
+    "desk.meeting", "desk.worksheet", "desk.plan_report", "milestones.touchpoint",
 })  # fmt: skip
 # What none of the three may open (an analyst's, an administrator's) is counted as their refusal.
 PEOPLE = ("lead", "hub", "network_lead")
