@@ -16,7 +16,7 @@ from milestones.course import StrategyCourse
 from milestones.decision_forms import DecideForm
 from milestones.decision_queries import DecisionRow
 from milestones.rows import PlanRow
-from milestones.views import follow_ups
+from milestones.views import course_reading, follow_ups
 from milestones.views.base import blueprint, undo_address, uuid_arg
 from milestones.views.course_block import Kept, kept_of
 from nic_platform import access
@@ -25,9 +25,6 @@ from nic_platform.database import session
 from nic_platform.errors import AbsentError
 from nic_platform.pages import day_seen
 from nic_platform.text import _
-from variation import queries as variation_queries
-from variation.comparison import Sight
-from variation.queries import District
 
 WIDE, NARROW = (760.0, 430.0), (350.0, 400.0)
 
@@ -179,43 +176,19 @@ def course_below() -> ResponseReturnValue:
     """
     actor = access.actor()
     seen = day_seen(actor)
-    districts = variation_queries.list_districts(session(), actor) if actor.sees_network else []
-    district = _district(actor, districts)
-    named = {Sight.OWN, Sight.BELOW, Sight.NAMED} if actor.sees_network else {Sight.OWN, Sight.BELOW}
-    schools = variation_queries.list_schools(session(), actor, district.id if district else None)
-    schools = [school for school in schools if school.sight in named]
-    if not schools and not districts:
+    if "district" in request.args and uuid_arg("district") is None:
+        raise AbsentError(_("There is no such district."))
+    found = course_reading.below(session(), actor, uuid_arg("district"), seen.on)
+    if found.is_empty:
         return redirect(_own_plan(actor, seen.today), 303)
-    plans = course_queries.current_plans(session(), actor, [school.team_id for school in schools], seen.on)
-    found = sorted(
-        course_queries.courses(session(), actor, plans, seen.on), key=lambda each: each.plan.team_name
-    )
-    told = [(each.plan, strategy) for each in found for strategy in each.strategies]
     lines = [
         _line(place, strategy, plan.team_name, url_for(".course", plan_id=plan.public_id))
-        for place, (plan, strategy) in enumerate(told, 1)
+        for place, (plan, strategy) in enumerate(found.told, 1)
     ]
-    without = sorted({school.name for school in schools} - {plan.team_name for plan, _each in told})
     return render_template(
-        "milestones/course_below.html", lines=lines, without=without, schools=len(schools), seen=seen,
-        picture=picture_of([(plan.team_name, strategy) for plan, strategy in told]),
-        here=url_for(".course_below"), districts=districts, district=district,
+        "milestones/course_below.html", lines=lines, found=found, seen=seen, here=url_for(".course_below"),
+        picture=picture_of([(plan.team_name, strategy) for plan, strategy in found.told]),
     )  # fmt: skip
-
-
-def _district(actor: Actor, districts: Sequence[District]) -> District | None:
-    """Return the district that the address asks for, else the chosen team's, else the first.
-
-    Raises:
-        AbsentError: there is no such district.
-    """
-    if "district" in request.args:
-        found = next((each for each in districts if each.public_id == uuid_arg("district")), None)
-        if found is None:
-            raise AbsentError(_("There is no such district."))
-        return found
-    home = variation_queries.district_of(session(), actor) if districts and actor.team_id else None
-    return next((each for each in districts if each.id == home), districts[0] if districts else None)
 
 
 def _own_plan(actor: Actor, today: date) -> str:

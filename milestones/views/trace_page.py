@@ -2,24 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
-from desk import trace_queries
-from measures.queries import records, standing_records
-from milestones import course_queries, milestone_queries, plan_queries, policies, trace
-from milestones.course_queries import GoalRow
-from milestones.rows import MilestoneRow, PartRow, PlanRow
-from milestones.rules import Standing
-from milestones.status_queries import series_key
-from milestones.trace import Found, Gap, Part, Trial
+from milestones import plan_queries, policies, trace
+from milestones.rows import PlanRow
+from milestones.trace import Found, Gap
 from milestones.views.base import blueprint
+from milestones.views.trace_reading import traced
 from nic_platform import access
-from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.frame import address
 from nic_platform.pages import today
@@ -35,63 +28,6 @@ class GapLine:
     things: tuple[tuple[str, str], ...]
 
 
-def traced(
-    session: Session, actor: Actor, plan: PlanRow, day: date
-) -> tuple[trace.Plan, dict[int, Standing]]:
-    """Return what a plan's line is made of, and how its milestones stand; six statements."""
-    parts = plan_queries.outline(session, plan.id)
-    rows = milestone_queries.milestones_of(session, actor, plan.id)
-    goals = course_queries.goals_of(session, [plan.id])
-    trials = trace_queries.trials_of_plan(session, actor, plan.id)
-    found = records(session, {key for row in rows if (key := series_key(row))}, subgroup=None)
-    standings = course_queries.standings_in(actor, plan, rows, found, day)
-    counted = {
-        key: [record for record in standing_records(known) if not record.subgroup and record.on <= day]
-        for key, known in found.items()
-    }
-    strategy_of = {part.id: part.parent_id for part in parts if part.kind == "strand"}
-    strategies = [part for part in parts if part.kind == "strategy"]
-    only = strategies[0].id if len(strategies) == 1 else None
-    made = [
-        _milestone(
-            row, strategy_of.get(row.strand_id or 0), standings[row.id], counted.get(series_key(row), [])
-        )
-        for row in rows
-    ]
-    line = trace.Plan(
-        priorities=_parts(parts, "priority"),
-        causes=_parts(parts, "cause"),
-        strategies=_parts(parts, "strategy"),
-        milestones=made,
-        targets=[_target(goal, only) for goal in goals],
-        steps=_parts(parts, "step"),
-        trials=[
-            Trial(row.public_id, row.title, row.stage, row.decision, row.milestones, row.is_lost)
-            for row in trials
-        ],
-    )
-    return line, standings
-
-
-def _parts(parts: list[PartRow], kind: str) -> list[Part]:
-    return [Part(row.id, row.public_id, row.text, row.parent_id) for row in parts if row.kind == kind]
-
-
-def _target(goal: GoalRow, only: int | None) -> Part:
-    """Return an interim target; one that names no strategy serves the only one, where there is one."""
-    return Part(goal.id, goal.public_id, goal.name, goal.strategy_id or only)
-
-
-def _milestone(
-    row: MilestoneRow, strategy: int | None, standing: Standing, counted: list[object]
-) -> trace.Milestone:
-    last = standing.latest.on if standing.latest else None
-    return trace.Milestone(
-        row.id, row.public_id, row.title, row.target_words, row.strand_name, strategy, standing.status.value,
-        len(counted), last, row.begins_on or row.date, row.is_draft, row.goal_id is not None,
-    )  # fmt: skip
-
-
 @blueprint.get("/plans/<uuid:plan_id>/trace")
 @access.signed_in
 def trace_line(plan_id: UUID) -> ResponseReturnValue:
@@ -99,7 +35,7 @@ def trace_line(plan_id: UUID) -> ResponseReturnValue:
     actor = access.actor()
     plan = plan_queries.get_plan(session(), actor, plan_id)
     day = today(actor)
-    line, _standings = traced(session(), actor, plan, day)
+    line = traced(session(), actor, plan, day)
     found = trace.gaps(line, day)
     may_change = policies.can_change(actor, plan.team_id)
     return render_template(

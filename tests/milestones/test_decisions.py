@@ -235,7 +235,8 @@ def test_the_list_takes_as_many_statements_for_many_decisions_as_for_two(
         member.get(address)
     for number in range(4):
         send(member, missed, follow_up="cycle", what=f"Idea {number}")
-        make.make_decision(session, world.school, milestone_id=make.make_milestone(session, world.school).id)
+        other = make.make_milestone(session, world.school, plan=session.get_one(Plan, missed.plan_id))
+        make.make_decision(session, world.school, milestone_id=other.id)
 
     with count_queries() as many:
         page = member.get(address)
