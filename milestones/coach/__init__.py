@@ -3,7 +3,7 @@
 from datetime import date
 from types import MappingProxyType
 
-from milestones.coach import clause, dates, kinds, parts, praises, problems, rewrite, signs
+from milestones.coach import clause, dates, kinds, parts, praises, problems, rewrite, signs, targets
 from milestones.coach.calendar import Calendar
 from milestones.coach.plain import plain, tidy, without_label
 from milestones.coach.reading import Kind, Problem, Reading
@@ -21,12 +21,12 @@ def coach(text: str, calendar: Calendar | None = None) -> Reading:
     shown = without_label(tidy(text[:_MOST]))
     low = plain(shown)
     when = dates.find(low, calendar or Calendar.usual(date.today()))
-    target, how, purpose = parts.find_target(low, when), parts.find_how(low, when), parts.find_purpose(low)
+    target, how, purpose = targets.find_target(low, when), parts.find_how(low, when), parts.find_purpose(low)
     bones = clause.read(low, when)
     noticed = signs.notice(low, when, bones)
     counted = target is not None and not target.is_all
     told = problems.Told(bones, counted, bool(when), purpose is not None)
-    found = problems.find_problems(low, told)
+    found = problems.find_problems(low, shown, told)
     case = kinds.Case(
         low, noticed, when, target, how, purpose is not None, frozenset(one.code for one in found)
     )
@@ -37,7 +37,10 @@ def coach(text: str, calendar: Calendar | None = None) -> Reading:
         found = (problems.vague(),)
     codes = {one.code for one in found}
     is_good = kind is not Kind.NOT_MEASURABLE
-    verb_first = bones.shape is clause.Shape.ORDER
+    pieces = rewrite.Pieces(
+        kind, named, _core(shown, when, how, purpose), bones.shape is clause.Shape.ORDER,
+        is_framed=_is_framed(noticed, target, named), is_all=target is not None and target.is_all, problems=codes,
+    )  # fmt: skip
     return Reading(
         text=shown,
         kind=kind,
@@ -46,7 +49,7 @@ def coach(text: str, calendar: Calendar | None = None) -> Reading:
         missing=missing,
         problems=found,
         praises=praises.find_praises(low, named, codes) if is_good else (),
-        rewrite=rewrite.rewrite(rewrite.Pieces(kind, named, verb_first, how is None or how.is_tool)),
+        rewrite=rewrite.rewrite(pieces),
         due_on=when.due_on,
         begins_on=when.begins_on,
         frequency=", ".join(shown[start:end] for start, end in when.rhythms),
@@ -55,29 +58,42 @@ def coach(text: str, calendar: Calendar | None = None) -> Reading:
     )
 
 
-def _parts(shown: str, low: str, kind: Kind, case: kinds.Case, purpose: parts.Place | None) -> dict[str, str]:
+def _parts(
+    shown: str, low: str, kind: Kind, case: kinds.Case, purpose: targets.Place | None
+) -> dict[str, str]:
     """Return the parts by name, in the sentence's own words."""
     target, how, when = case.target, case.how, case.when
     if target and target.is_all and kind not in (Kind.MILESTONE, Kind.INTERIM_TARGET):
         target = None
-    measure = parts.find_measure(low) if kind is Kind.INTERIM_TARGET and not how else None
+    measure = parts.find_measure(low) if kind is Kind.INTERIM_TARGET and not (how and how.is_tool) else None
     who = parts.find_who(low, when, case.target, how, is_order=case.signs.clause.shape is clause.Shape.ORDER)
     first, last = (when.moments[0].start, when.moments[0].end) if when.moments else (0, 0)
     if len(when.moments) > 1 and when.moments[1].start - last < 6:
         last = when.moments[1].end
     places = {
-        "who": who, "when": (first, last) if when.moments else None, "how": how.place if how else measure,
+        "who": who, "when": (first, last) if when.moments else None, "how": how.place if how and how.is_tool else measure,
         "target": target.place if target else None, "purpose": purpose,
     }  # fmt: skip
     taken = [places["when"], places["target"], who, purpose, how.whole if how else None]
-    if how and how.whole[0] != how.whole[1]:
-        taken.append(how.place)
     what = parts.find_what(shown, *taken)
     found = {"what": what} if what else {}
     for name, place in places.items():
         if place and shown[slice(*place)].strip():
             found[name] = shown[slice(*place)].strip(" ,;.")
     return found
+
+
+def _core(shown: str, when: dates.When, how: parts.How | None, purpose: targets.Place | None) -> str:
+    """Return the sentence without its date, its tool and its purpose."""
+    how_place = how.whole if how and how.whole[0] != how.whole[1] else None
+    dated = [(found.start, found.end) for found in when.moments]
+    cut = parts.without(shown, *dated, how_place, purpose)
+    return cut or shown.strip(" .")
+
+
+def _is_framed(noticed: signs.Signs, target: targets.Target | None, named: dict[str, str]) -> bool:
+    """Say whether a sentence has the frame's shape: so many of some people, then what they do."""
+    return noticed.has_share_of_people and target is not None and {"who", "what", "target"} <= set(named)
 
 
 def _missing(kind: Kind, case: kinds.Case, named: dict[str, str]) -> tuple[str, ...]:
@@ -91,4 +107,6 @@ def _missing(kind: Kind, case: kinds.Case, named: dict[str, str]) -> tuple[str, 
     elif kind is Kind.NOT_MEASURABLE and not case.signs.people:
         needed = ("when", "target")
     has = set(named) | ({"when"} if case.when.rhythms else set())
+    if case.how and kind is not Kind.INTERIM_TARGET:
+        has.add("how")  # "at least once a week" can be counted, though no tool is named
     return tuple(part for part in needed if part not in has)

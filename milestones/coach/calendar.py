@@ -70,10 +70,15 @@ class Calendar:
         return self.today.year + 1 if late else self.today.year
 
     def inside(self, month: int, day: int) -> date | None:
-        """Return the day of this school year that has this month and day; after its end, the next such day."""
+        """Return the day of this school year that has this month and day.
+
+        A day of the month before it begins belongs to it too, as teachers' days do; one that lies in neither
+        comes after its end.
+        """
+        begins = self.starts_on - timedelta(days=31)
         for year in range(self.starts_on.year, self.starts_on.year + 9):
             found = safe(year, month, day)
-            if found and found >= self.starts_on:
+            if found and found >= begins:
                 return found
         return None
 

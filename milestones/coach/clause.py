@@ -15,7 +15,37 @@ _TOKEN = re.compile(r"<\w+>|[a-z]+(?:-[a-z]+)*(?:'[a-z]+)?")
 _HELPERS = frozenset(["will", "shall", "would", "can", "must", "should", "may", "'ll"])
 _BEING = frozenset(["is", "are", "was", "were", "has", "have", "had"])
 _SKIP = frozenset(
-    ["be", "been", "being", "have", "has", "had", "not", "also", "successfully", "all", "fully", "consistently", "regularly", "continue", "work", "to", "able", "both", "each", "collaboratively", "effectively", "actively", "together", "then", "begin", "start", "further", "clearly", "jointly"]
+    [
+        "be",
+        "been",
+        "being",
+        "have",
+        "has",
+        "had",
+        "not",
+        "also",
+        "successfully",
+        "all",
+        "fully",
+        "consistently",
+        "regularly",
+        "continue",
+        "work",
+        "to",
+        "able",
+        "both",
+        "each",
+        "collaboratively",
+        "effectively",
+        "actively",
+        "together",
+        "then",
+        "begin",
+        "start",
+        "further",
+        "clearly",
+        "jointly",
+    ]
 )
 _OPENERS = re.compile(
     r"^(?:(?:our|the|my|this|one)? ?(?:school'?s? |overall |annual |smart |main |primary |district'?s? )*(?:goals?|aim|objective|target|priority)"
@@ -127,7 +157,9 @@ def _is_order(tokens: list[str]) -> bool:
     return known and words.stem(first) == first.removesuffix("e") and not first.endswith("s")
 
 
-_NOT_ORDERS = frozenset(["staff", "board", "coaching", "training", "meeting", "meetings", "teaching", "being"])
+_NOT_ORDERS = frozenset(
+    ["staff", "board", "coaching", "training", "meeting", "meetings", "teaching", "being"]
+)
 
 
 def _acts(tokens: list[str], index: int) -> bool:

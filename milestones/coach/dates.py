@@ -1,45 +1,18 @@
-"""Dates as plans write them, resolved in a school year: "by mid-October", "the end of the second quarter". Pure.
+"""When something is done, as plans write it: "by mid-October", "beginning August 15 … every week". Pure.
 
-Every pattern names a *period* (a day, a month, a quarter, a school year). Words before it pick a day of that
-period ("end of", "early", "mid-") and say what happens then ("by", "beginning", "before").
+A *period* (`periods.py`) is a day, a month, a quarter. Words before it pick a day of that period ("end of",
+"early", "mid-") and say what happens then ("by", "beginning", "before").
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from milestones.coach.calendar import (
-    Calendar,
-    Span,
-    last_weekday_before,
-    month_after,
-    month_end,
-    nth_weekday,
-    on,
-    safe,
-)
-from milestones.coach.plain import NUMBER, ORDINALS, number
-
-_EARLIEST, _LATEST = 1950, 2150
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
-_FULL = (
-    r"(?:january|february|april|june|july|august|sept(?:ember)?|october|november|december"
-    r"|(?:(?<=in )|(?<=by )|(?<=of )|(?<=mid-)|(?<=mid )|(?<=late )|(?<=early )|(?<=until )|(?<=through )"
-    r"|(?<=before )|(?<=during )|(?<=since )|(?<=beginning )|(?<=starting )|(?<=every )|(?<=each )|(?<=from )"
-    r"|(?<=to )|(?<=- )|(?<=/ )|(?<=after )|(?<=and )|(?<=-))(?:march|may|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)"
-    r"(?! (?:be|have|not|also|need|include|choose|use|require|result))\b\.?)(?![a-z])"
-)
-_YEAR = r"(?:19[5-9]\d|20\d\d|21[0-4]\d)"
-_SHORT_PAIR = r"(?:(?:20)?\d\d\s?[-/]\s?(?:20)?\d\d)"
-_DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
-_ORDINAL = r"(?:first|second|third|fourth|1st|2nd|3rd|4th)"
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from milestones.coach.calendar import Calendar, last_weekday_before, safe
+from milestones.coach.periods import MONTH, YEAR, Named, named
+from milestones.coach.plain import NUMBER
 
 
 class Role(StrEnum):
@@ -80,291 +53,12 @@ class When:
         return bool(self.moments)
 
 
-_Resolve = Callable[[re.Match[str], Calendar], Span | None]
-
-
-def _one(day: date | None) -> Span | None:
-    return (day, day) if day else None
-
-
-def _year_of(words: str) -> int:
-    year = int(words)
-    return year if year > 99 else 2000 + year
-
-
-def _month_of(words: str) -> int:
-    return _MONTHS.index(words[:3]) + 1
-
-
-def _day_of(words: str) -> int:
-    return int(re.sub(r"\D", "", words))
-
-
-def _dated(calendar: Calendar, month: int, day: int, year: str | None) -> Span | None:
-    if year:
-        return _one(safe(_year_of(year), month, day))
-    return _one(calendar.inside(month, day))
-
-
-def _month_span(calendar: Calendar, month: int, year: str | None) -> Span | None:
-    if year:
-        number_of = _year_of(year)
-        return date(number_of, month, 1), month_end(number_of, month)
-    last = calendar.inside(month, 28)
-    return (last.replace(day=1), month_end(last.year, month)) if last else None
-
-
-def _iso(match: re.Match[str], _calendar: Calendar) -> Span | None:
-    return _one(safe(int(match["y"]), int(match["m"]), int(match["d"])))
-
-
-def _slashed(match: re.Match[str], calendar: Calendar) -> Span | None:
-    return _dated(calendar, int(match["m"]), int(match["d"]), match["y"])
-
-
-def _worded(match: re.Match[str], calendar: Calendar) -> Span | None:
-    return _dated(calendar, _month_of(match["m"]), _day_of(match["d"]), match["y"])
-
-
-def _month(match: re.Match[str], calendar: Calendar) -> Span | None:
-    return _month_span(calendar, _month_of(match["m"]), match.groupdict().get("y"))
-
-
-def _pair_end(words: str) -> int:
-    first, last = re.split(r"\s?[-/]\s?", words)
-    return _year_of(last) if _year_of(last) == _year_of(first) + 1 else 0
-
-
-def _school_year(match: re.Match[str], calendar: Calendar) -> Span | None:
-    ends = _pair_end(match["p"])
-    return calendar.ending_in(ends) if ends else None
-
-
-def _sy(match: re.Match[str], calendar: Calendar) -> Span | None:
-    return calendar.ending_in(_year_of(match["y"]))
-
-
-def _this_year(match: re.Match[str], calendar: Calendar) -> Span | None:
-    return calendar.year(1 if "next" in match[0] else 0)
-
-
-def _bare_year(match: re.Match[str], calendar: Calendar) -> Span | None:
-    year = int(match["y"])
-    return calendar.year(year - calendar.starts_on.year)[0], calendar.ending_in(year)[1]
-
-
-def _fiscal(match: re.Match[str], calendar: Calendar) -> Span | None:
-    found = match.groupdict()
-    year = _year_of(found["y"]) if found.get("y") else calendar.fiscal_year_now()
-    if found.get("q"):
-        return calendar.fiscal_quarter(int(found["q"]), year)
-    return calendar.fiscal(year)
-
-
-def _period(of: int) -> _Resolve:
-    def resolve(match: re.Match[str], calendar: Calendar) -> Span | None:
-        which = ORDINALS.get(match["n"]) or (int(match["n"]) if match["n"].isdigit() else 0)
-        if not 1 <= which <= of:
-            return None
-        year = match.groupdict().get("y")
-        shift = 0
-        if year:
-            late = 1 if which * 2 > of else 0  # the second half of a school year has the later year's name
-            shift = _year_of(year) - late - calendar.starts_on.year
-        return calendar.part(which, of, shift)
-
-    return resolve
-
-
-_HOLIDAYS: dict[str, Callable[[int], date]] = {
-    "labor day": lambda year: nth_weekday(year, 9, 0, 1),
-    "halloween": lambda year: date(year, 10, 31),
-    "thanksgiving": lambda year: nth_weekday(year, 11, 3, 4),
-    "veterans": lambda year: date(year, 11, 11),
-    "christmas": lambda year: date(year, 12, 25),
-    "new year": lambda year: date(year, 1, 1),
-    "mlk": lambda year: nth_weekday(year, 1, 0, 3),
-    "martin luther king": lambda year: nth_weekday(year, 1, 0, 3),
-    "presidents": lambda year: nth_weekday(year, 2, 0, 3),
-    "memorial day": lambda year: nth_weekday(year, 5, 0, -1),
-}
-_USUAL_BREAKS = {
-    "fall": ((10, 5), (10, 20)), "autumn": ((10, 5), (10, 20)), "thanksgiving": ((11, 21), (11, 29)),
-    "winter": ((12, 21), (1, 2)), "christmas": ((12, 21), (1, 2)), "holiday": ((12, 21), (1, 2)),
-    "february": ((2, 12), (2, 22)), "mid-winter": ((2, 12), (2, 22)), "spring": ((3, 15), (4, 10)),
-}  # fmt: skip
-
-
-def _inside_year(calendar: Calendar, month: int, day: int) -> date:
-    found = calendar.inside(month, day)
-    return found or on(calendar.starts_on, calendar.starts_on.year)
-
-
-def _holiday(match: re.Match[str], calendar: Calendar) -> Span | None:
-    rule = next(rule for name, rule in _HOLIDAYS.items() if match[0].startswith(name))
-    days = (rule(calendar.starts_on.year + shift) for shift in range(9))
-    day = next((day for day in days if day >= calendar.starts_on), None)
-    return (calendar.break_around(day, day) or _one(day)) if day else None
-
-
-def _break(match: re.Match[str], calendar: Calendar) -> Span | None:
-    name = match["s"].replace("midwinter", "mid-winter").replace("mid winter", "mid-winter")
-    (from_month, from_day), (to_month, to_day) = _USUAL_BREAKS[name]
-    first = _inside_year(calendar, from_month, from_day)
-    last = on(date(2001, to_month, to_day), first.year + (to_month < from_month))
-    known = calendar.break_around(first, last)
-    if known:
-        return known
-    middle = first + (last - first) / 2
-    if name == "thanksgiving":
-        day = nth_weekday(first.year, 11, 3, 4)
-        return day - timedelta(days=1), day + timedelta(days=1)
-    if name in ("winter", "christmas", "holiday"):
-        return first + timedelta(days=2), last
-    monday = middle - timedelta(days=middle.weekday())
-    return monday, monday + timedelta(days=4)
-
-
-_SEASONS = {"fall": (9, 12), "autumn": (9, 12), "winter": (12, 2), "spring": (3, 5), "summer": (6, 8)}
-
-
-def _season(match: re.Match[str], calendar: Calendar) -> Span | None:
-    from_month, to_month = _SEASONS[match["s"]]
-    year = match["y"]
-    if year:
-        first_year = _year_of(year.lstrip("'"))
-        first = date(first_year - (from_month == 12), from_month, 1)
-    else:
-        first = _inside_year(calendar, from_month, 1)
-    return first, month_end(first.year + (to_month < from_month), to_month)
-
-
-_UNITS = {"day": 1, "week": 7, "school day": 1, "business day": 1, "working day": 1}
-
-
-def _within(match: re.Match[str], calendar: Calendar) -> Span | None:
-    many, unit = number(match["n"]), match["u"]
-    if many is None or many > 3660:
-        return None
-    day = _later(calendar.today, many, unit)
-    return (calendar.today, day) if day and day.year <= _LATEST else None
-
-
-def _later(day: date, many: int, unit: str) -> date | None:
-    if unit in ("school day", "business day", "working day"):
-        return day + timedelta(days=many * 7 // 5)
-    if unit in _UNITS:
-        return day + timedelta(days=many * _UNITS[unit])
-    months = {"month": 1, "quarter": 3, "semester": 5, "year": 12}[unit] * many
-    if months > 1200:
-        return None
-    first = month_after(day, months)
-    return first.replace(day=min(day.day, month_end(first.year, first.month).day))
-
-
-def _weekday(match: re.Match[str], calendar: Calendar) -> Span | None:
-    ahead = (_WEEKDAYS.index(match["w"]) - calendar.today.weekday()) % 7
-    if match["k"] == "next" and ahead < 7:
-        ahead += 0 if ahead > 3 else 7
-    return _one(calendar.today + timedelta(days=ahead))
-
-
-def _near(match: re.Match[str], calendar: Calendar) -> Span | None:
-    today, shift = calendar.today, int("next" in match[0])
-    if "week" in match[0]:
-        monday = today - timedelta(days=today.weekday()) + timedelta(weeks=shift)
-        return monday, monday + timedelta(days=4)
-    if "month" in match[0]:
-        first = month_after(today, shift)
-        return first, month_end(first.year, first.month)
-    if "tomorrow" in match[0]:
-        return _one(today + timedelta(days=1))
-    if "quarter" in match[0] or "semester" in match[0] or "trimester" in match[0]:
-        of = 4 if "quarter" in match[0] else 2 if "semester" in match[0] else 3
-        spans = [calendar.part(index, of, years) for years in (0, 1) for index in range(1, of + 1)]
-        now = next((i for i, span in enumerate(spans) if span[1] >= today), 0)
-        return spans[min(now + shift, len(spans) - 1)]
-    return _one(today)
-
-
-def _calendar_year(_match: re.Match[str], calendar: Calendar) -> Span | None:
-    return date(calendar.today.year, 1, 1), date(calendar.today.year, 12, 31)
-
-
-def _edge(match: re.Match[str], calendar: Calendar) -> Span | None:
-    first, last = calendar.year()
-    word = match[0]
-    if word.startswith(("eo", "end", "last", "year", "grad")):
-        return _one(last)
-    if word.startswith(("mo", "mid")):
-        return _one(first + (last - first) / 2)
-    return _one(first)
-
-
-_AFTER_YEAR = rf"(?:,? (?:of )?(?P<y>{_YEAR}))?"
-_NAME = r"(?:school|academic|instructional) year"
-_PATTERNS: tuple[tuple[re.Pattern[str], _Resolve], ...] = tuple(
-    (re.compile(pattern), resolve)
-    for pattern, resolve in (
-        (r"\b(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b", _iso),
-        (r"(?<![\d/.])(?P<m>0?[1-9]|1[0-2])/(?P<d>0?[1-9]|[12]\d|3[01])(?:/(?P<y>\d{4}|\d\d))?"
-         r"(?![\d/%]|\.\d| (?:of|cup)\b)", _slashed),
-        (rf"\b(?P<m>{_MONTH}) ?(?:the )?(?P<d>{_DAY})(?!\d|%|/|:| (?:percent|teachers|students))"
-         rf"(?:(?:,? of|,)? ?(?P<y>{_YEAR}))?", _worded),
-        (rf"\b(?P<d>{_DAY}) (?:day )?(?:of )?(?P<m>{_MONTH})(?:,? (?P<y>{_YEAR}))?", _worded),
-        (rf"\b(?P<m>{_MONTH}),? ?(?:of )?(?P<y>{_YEAR})\b", _month),
-        (rf"\b(?P<m>{_MONTH}) ?'(?P<y>\d\d)\b", _month),
-        (rf"\bfy ?'?(?P<y>{_YEAR}|\d\d)[ ,-]*(?:q|quarter )(?P<q>[1-4])\b", _fiscal),
-        (rf"\bq(?P<q>[1-4]),? (?:of )?fy ?'?(?P<y>{_YEAR}|\d\d)\b", _fiscal),
-        (rf"\b(?P<q>[1-4])(?:st|nd|rd|th) quarter,? (?:of )?fy ?'?(?P<y>{_YEAR}|\d\d)\b", _fiscal),
-        (rf"\b(?:fy|fiscal year) ?'?(?P<y>{_YEAR}|\d\d)\b", _fiscal),
-        (r"\b(?:this |the (?:current )?|end of )?fiscal year(?:'s end)?\b", _fiscal),
-        (rf"\b(?P<n>{_ORDINAL}) (?:grading |academic |school )?quarter(?: of (?P<y>{_YEAR}))?\b", _period(4)),
-        (rf"\b(?:quarter ?|q)(?P<n>[1-4]|one|two|three|four)\b(?:[ ,]+(?P<y>{_YEAR}))?", _period(4)),
-        (r"\b(?:marking|grading) period (?P<n>[1-4]|one|two|three|four)\b", _period(4)),
-        (rf"\b(?P<n>{_ORDINAL}) (?:marking|grading) period\b", _period(4)),
-        (rf"\b(?P<n>{_ORDINAL}) trimester\b", _period(3)),
-        (r"\btrimester (?P<n>[1-3]|one|two|three|i{1,3})\b", _period(3)),
-        (rf"\b(?P<n>{_ORDINAL}) (?:school |academic )?(?:semester|term)\b", _period(2)),
-        (r"\b(?:semester|term) (?P<n>[12]|one|two|i{1,2})\b", _period(2)),
-        (rf"\b(?:sy|school year|academic year|ay) ?(?P<p>{_SHORT_PAIR})\b", _school_year),
-        (rf"\b(?P<p>{_SHORT_PAIR}) (?:{_NAME}|sy|eoy|plan year|year)\b", _school_year),
-        (r"(?<![\d/.,-])(?P<p>20\d\d ?[-/] ?(?:20)?\d\d)(?![\d/%-])", _school_year),
-        (rf"\bsy ?'?(?P<y>{_YEAR}|\d\d)\b", _sy),
-        (rf"\b(?:(?:this|the|the current|the upcoming|current|next|each|the entire|our) )?(?:next )?{_NAME}\b", _this_year),
-        (r"\b(?:eoy|moy|boy|mid-?year|year[- ]end|year's end|(?:end|middle|beginning|start) of (?:the )?year|"
-         r"end of (?:the )?school|start of (?:the )?school|first day of school|last day of school|graduation day)\b", _edge),
-        (r"\b(?P<s>fall|autumn|thanksgiving|mid-?winter|mid winter|winter|christmas|holiday|february|spring)"
-         r" (?:break|vacation|recess|holidays)\b", _break),
-        (r"\b(?:labor day|halloween|thanksgiving|veterans'? day|christmas|new year'?s?(?: day| eve)?|mlk(?: day)?"
-         r"|martin luther king(?:,? jr\.?)?(?: day)?|presidents'? day|memorial day)\b(?!,? (?:dinner|event))", _holiday),
-        (rf"\b(?P<s>fall|autumn|winter|spring|summer)(?: of)? (?P<y>{_YEAR}|'\d\d)\b", _season),
-        (r"(?:(?<=in the )|(?<=by the )|(?<=in )|(?<=by )|(?<=of the )|(?<=this )|(?<=before )|(?<=during the )"
-         r"|(?<=mid-)|(?<=early )|(?<=late )|(?<=through )|(?<=over the )|(?<=the ))"
-         r"(?P<s>fall|autumn|winter|spring|summer)(?P<y>)(?! (?:in|to|short|below|behind|outside|map|nwea|iready"
-         r"|assess|test|benchmark|diagnostic|administration|school|star|dibels|conference|survey|data|screen)|-)\b",
-         _season),
-        (rf"\b(?P<m>{_FULL})", _month),
-        (rf"\b(?:within|in|over|during)(?: the)?(?: next| coming)? (?P<n>{NUMBER})[ -]"
-         r"(?P<u>school day|business day|working day|day|week|month|quarter|semester|year)s?\b", _within),
-        (rf"\b(?:the )?next (?P<n>{NUMBER}) (?P<u>school day|day|week|month|quarter|semester|year)s?\b", _within),
-        (rf"\b(?P<n>{NUMBER})[ -](?P<u>day|week|month|year)s? (?:from now|from today)\b", _within),
-        (r"\b(?:(?P<k>next|this|coming) |(?<=by )|(?<=on ))(?P<w>monday|tuesday|wednesday|thursday|friday)\b", _weekday),
-        (r"\b(?:today|tomorrow|(?:(?<=of the )|(?<=of )|next |this |the next )"
-         r"(?:week|month|quarter|semester|trimester))\b", _near),
-        (r"\b(?:the )?calendar year\b", _calendar_year),
-        (rf"(?:(?<=by )|(?<=in )|(?<=through )|(?<=until )|(?<=since )|(?<=before )|(?<=beginning )|(?<=starting )"
-         rf"|(?<=of )|(?<=from )|(?<=during )|(?<=to )|(?<=- ))(?P<y>{_YEAR})\b(?! (?:students|teachers|families|hours))",
-         _bare_year),
-    )
-)  # fmt: skip
-
 _POSITION = re.compile(
-    r"(?:(?:the )?(?P<end>(?:very )?end|close|conclusion|completion|last (?:day|week)|second half|latter part)(?: of)?"
-    r"|(?P<early>early(?: in)?|the first (?:two )?weeks? of|first weeks? (?:of|in))"
-    r"|(?:the )?(?P<start>beginning|start|onset|first day|opening)(?: of)?"
-    r"|(?:the )?(?P<middle>mid|middle|midpoint|half-?way point|halfway through|first half)(?: of| in)?"
-    r"|(?P<late>late(?:r)?(?: in)?))[ -]?(?:the )?$"
+    r"(?:the )?(?:(?P<end>very end|end|close|conclusion|completion|second half|latter part)(?: of)?"
+    r"|(?P<nth>first|second|third|fourth|last) (?P<unit>(?:full )?(?:two )?weeks?|day|(?:school|business) day|half)(?: of| in)"
+    r"|(?P<early>early(?: in)?)|(?P<start>beginning|start|onset|opening) of"
+    r"|(?P<middle>mid|middle|midpoint|half-?way point|halfway through)(?: of| in)?|(?P<late>late(?:r)?(?: in)?))[ -]?"
+    r"(?:the |this |our |each |a )?$"
 )
 _ROLE = re.compile(
     r"(?:(?P<before>\b(?:before|prior to|ahead of|in advance of))"
@@ -376,30 +70,6 @@ _ROLE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class _Named:
-    start: int
-    end: int
-    span: Span
-
-
-def _named(text: str, calendar: Calendar) -> list[_Named]:
-    taken = bytearray(len(text))
-    found = []
-    for pattern, resolve in _PATTERNS:
-        for match in pattern.finditer(text):
-            if any(taken[match.start() : match.end()]):
-                continue
-            try:
-                span = resolve(match, calendar)
-            except (ValueError, OverflowError):
-                span = None
-            if span and span[0].year >= _EARLIEST and span[1].year <= _LATEST:
-                taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
-                found.append(_Named(match.start(), match.end(), span))
-    return sorted(found, key=lambda one: one.start)
-
-
 _IS_LABEL = re.compile(r"(?:fy|sy|\d\d).*")
 _NO_NOUN = re.compile(
     r"\W*$|\W*(?:to|and|or|in|of|by|for|with|as|at|on|from|through|until|the|an?|will|that|there|all|each|every|our|we|\d|<)\b"
@@ -407,7 +77,7 @@ _NO_NOUN = re.compile(
 )
 
 
-def _is_label(named: _Named, text: str, floor: int) -> bool:
+def _is_label(named: Named, text: str, floor: int) -> bool:
     """Say whether a year only names a thing: "the FY2011 release", "2018-19 scores"."""
     if not _IS_LABEL.fullmatch(text[named.start : named.end]) or named.span[0] == named.span[1]:
         return False
@@ -416,19 +86,44 @@ def _is_label(named: _Named, text: str, floor: int) -> bool:
     return not is_led and not _NO_NOUN.match(text[named.end :])
 
 
-def _moment(named: _Named, text: str, floor: int) -> Moment:
+def _placed(position: re.Match[str], first: date, last: date) -> tuple[date, date]:
+    """Return the days of a period that words before it pick: "end of", "early", "the third week of"."""
+    length = last - first
+    if position["nth"]:
+        return _nth(position["nth"], position["unit"], first, last)
+    if position["early"]:
+        return first, first + length / 3
+    if position["start"]:
+        return first, first + timedelta(days=min(6, length.days))
+    if position["middle"]:
+        middle = first + timedelta(days=max(0, length.days - 1) // 2)
+        return middle, middle
+    return first + length * 2 / 3, last
+
+
+def _nth(which: str, unit: str, first: date, last: date) -> tuple[date, date]:
+    if "half" in unit:
+        middle = first + (last - first) / 2
+        return (first, middle) if which == "first" else (middle, last)
+    days = 1 if "day" in unit else 14 if "two" in unit else 7
+    if which == "last":
+        return max(first, last - timedelta(days=days - 1)), last
+    start = first + timedelta(days=days * (_NTH.index(which)))
+    return min(start, last), min(start + timedelta(days=days - 1), last)
+
+
+_NTH = ("first", "second", "third", "fourth")
+
+
+def _moment(named: Named, text: str, floor: int) -> Moment:
     first, last = named.span
     start, placed = named.start, False
     position = _POSITION.search(text, floor, start)
-    if position and (before_ok := _whole(text, position.start())):
-        start, placed = position.start(), before_ok
-        length = last - first
-        if position["start"] or position["early"]:
-            last = first + (length / 3 if position["early"] else timedelta(days=min(6, length.days)))
-        elif position["middle"]:
-            first = last = first + length / 2
-        else:
-            first = first + length * 2 / 3
+    if position and _whole(text, position.start()):
+        start, placed = position.start(), True
+        first, last = _placed(position, first, last)
+    which = _WHICH.search(text, floor, start)
+    start = which.start() if which else start
     role = _ROLE.search(text, floor, start)
     if not role or not _whole(text, role.start()):
         return Moment(start, named.end, Role.DUE, last)
@@ -438,13 +133,17 @@ def _moment(named: _Named, text: str, floor: int) -> Moment:
         return Moment(role.start(), named.end, Role.BEGIN, last + timedelta(days=1))
     if role["begin"]:
         return Moment(role.start(), named.end, Role.BEGIN, first)
-    return Moment(role.start(), named.end, Role.DUE, _due(text[named.start : named.end], first, last))
+    due = last if placed else _due(text[named.start : named.end], first, last)
+    return Moment(role.start(), named.end, Role.DUE, due)
 
 
 def _due(words: str, first: date, last: date) -> date:
     """What is due "by winter break" is due before it begins."""
     is_break = re.search(r"break|vacation|recess|holidays|thanksgiving|christmas", words)
     return last_weekday_before(first) if is_break and first != last else last
+
+
+_WHICH = re.compile(r"\b(?:this|next|coming|the coming|following) $")
 
 
 def _whole(text: str, start: int) -> bool:
@@ -486,15 +185,15 @@ def find(text: str, calendar: Calendar) -> When:
     """Return the moments and rhythms of a sentence made plain (`plain.plain`), in order of place."""
     moments: list[Moment] = []
     floor = 0
-    for named in _named(text, calendar):
-        if _is_label(named, text, floor):
+    for period in named(text, calendar):
+        if _is_label(period, text, floor):
             continue
-        moment = _moment(named, text, floor)
+        moment = _moment(period, text, floor)
         linked = re.search(r"^\s?(?:-|and|to|through|until|&)\s?(?:the )?$", text[floor : moment.start])
-        if moments and moments[-1].role is Role.DUE and (linked or _joins(text, floor, moment)):
-            moments[-1] = _opened(moments[-1], text)
+        if moments and (linked or _joins(text, floor, moment)):
+            moments[-1] = _opened(moments[-1], moment, text)
         moments.append(moment)
-        floor = named.end
+        floor = period.end
     return When(tuple(moments), tuple(sorted(_rhythms(text))))
 
 
@@ -505,8 +204,12 @@ def _joins(text: str, floor: int, moment: Moment) -> bool:
     return bool(re.match(r"\s?(?:through|thru|until|to)\b", text[floor : moment.end]))
 
 
-def _opened(moment: Moment, text: str) -> Moment:
-    day = moment.day
-    if day and re.fullmatch(rf"(?:.* )?{_MONTH}(?:,? ?{_YEAR})?", text[moment.start : moment.end]):
+def _opened(moment: Moment, until: Moment, text: str) -> Moment:
+    """Return the first of two dates that form a span, as its beginning, not after the second."""
+    day, words_of = moment.day, text[moment.start : moment.end]
+    if day and re.fullmatch(rf"(?:.* )?{MONTH}(?:,? ?{YEAR})?", words_of):
         day = day.replace(day=1)
+    if day and until.day and day > until.day and not re.search(YEAR, words_of):
+        back = until.day.year - (1 if (day.month, day.day) > (until.day.month, until.day.day) else 0)
+        day = safe(back, day.month, day.day)
     return Moment(moment.start, moment.end, Role.BEGIN, day)

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from milestones.coach import weights, words
 from milestones.coach.clause import Shape
 from milestones.coach.dates import When
-from milestones.coach.parts import How, Target
+from milestones.coach.parts import How
 from milestones.coach.problems import UNMEASURABLE
 from milestones.coach.reading import Kind
 from milestones.coach.signs import Signs, stems
+from milestones.coach.targets import Target
 from nic_platform.text import _
 
 _INTENDS = frozenset(
-    words.stem(word) for word in ["plan", "intend", "aim", "hope", "seek", "strive", "prepare", "try", "attempt"]
+    words.stem(word)
+    for word in ["plan", "intend", "aim", "hope", "seek", "strive", "prepare", "try", "attempt"]
 )
 _GETS = frozenset(words.stem(word) for word in ["get", "receive", "attend", "have"])
 
@@ -124,11 +126,9 @@ def _adult_kind(case: Case) -> tuple[Kind, str]:
 def _is_agency(case: Case) -> bool:
     if case.signs.clause.shape is Shape.CLAUSE and case.signs.people:
         return False
+    does_as_agency = case.signs.clause.verb in words.AGENCY_VERBS
     agency, school = words.count(words.AGENCY, case.text), words.count(words.SCHOOL, case.text)
-    if agency > school:
-        return True
-    x_report = re.search(r"\b(?:publish|issue|release|award)\b", case.text) and not school
-    return bool(x_report)
+    return agency + does_as_agency > school
 
 
 def _is_paced(case: Case) -> bool:

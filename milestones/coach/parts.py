@@ -1,4 +1,4 @@
-"""Which words of a sentence say what, who, when, how, target and purpose. Pure.
+"""Which words of a sentence say what, who, how, and what for. Pure.
 
 Places are (start, end) in the sentence made plain, which has the same length as the sentence shown.
 """
@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from milestones.coach import words
 from milestones.coach.dates import When
-from milestones.coach.plain import NUMBER, number
-
-Place = tuple[int, int]
+from milestones.coach.plain import NUMBER
+from milestones.coach.targets import Place, Target
 
 _LED_BY = re.compile(
     r"\b(?:as |and )?(?:measured|evidenced|reported|demonstrated|shown|documented|indicated|determined|recorded|assessed"
@@ -31,35 +30,6 @@ _COUNTABLE = re.compile(
     rf"\b(?:at least|a minimum of|no fewer than) (?:once|twice|{NUMBER})\b[^,;.]*"
     r"|\b(?:once|twice|three times) (?:per|a|each|every) \w+|\d+ (?:times|lessons|minutes|hours) (?:per|a|each|every) \w+"
 )
-_SHARE = re.compile(
-    r"(?P<t>(?:at least |more than |fewer than |less than |over |a minimum of |up to |below |no more than )?"
-    r"(?P<n>\d{1,3}(?:\.\d+)?|x{1,3}|\.\d+|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-five)?)\+?"
-    r" ?(?:%|percent(?:age points?)?\b|per cent\b)\+?)"
-)
-_FRACTION = re.compile(
-    rf"(?P<t>(?:at least |more than )?(?:(?P<a>{NUMBER}) (?:of|out of(?: every)?|in)(?: our| the| every)? (?P<b>{NUMBER})\b"
-    r"|(?P<word>half|two[- ]thirds|three[- ]quarters|a third|one third|a quarter)\b))"
-)
-_WORTH = {
-    "half": 50.0,
-    "two thirds": 66.7,
-    "three quarters": 75.0,
-    "a third": 33.3,
-    "one third": 33.3,
-    "a quarter": 25.0,
-}
-_ALL = re.compile(r"\b(?P<t>all|every|each)\b(?= (?:of (?:the |our )?)?[a-z])")
-_FROM_TO = re.compile(
-    r"\bfrom (?:\w+ )?\$?(?P<a>\d[\d,.]*)(?P<pa> ?%| percent)?(?:st|nd|rd|th)?(?: [^,.;]{0,30}?)?(?: \([^)]*\))?,? to (?:at least |over )?"
-    rf"(?P<t>\$?(?P<b>\d[\d,.]*\d|\d|{NUMBER})(?:st|nd|rd|th)?(?P<pb> ?%| percent\b)?)"
-)
-_COUNTED = re.compile(
-    rf"\b(?P<t>(?:at least |more than |over |a minimum of |up to )?(?P<n>{NUMBER}))(?= (?!grade|tier|level|st\b|nd\b|rd\b"
-    r"|th\b|of\b|weeks?\b|days?\b|years?\b|months?\b|times\b|or\b|and\b|to\b)(?:[a-z-]+ ){0,3}?[a-z-]+s\b)"
-)
-_NAMES = re.compile(
-    r"(?:tier|tiers|grades?|phase|step|goal|title|level|year|part|unit|module|cohort|region|age|ages)[ -]?$"
-)
 PURPOSE = re.compile(
     r"(?:,? )?\b(?P<lead>in order to|so that|so as to|with the (?:goal|aim|intent|intention) (?:of|to)|for the purpose of"
     r"|leading to|(?:on |learn )?how to|that will communicate|(?<!plan )(?<!begin )(?<!going )(?<!need )(?<!able )(?<!work )to (?:better )?(?:ensure"
@@ -69,91 +39,15 @@ PURPOSE = re.compile(
     r"|cut|verify|answer|collect|look|work|study|explore|serve|evaluate|assess|attract|secure|guide|choose|create))\b"
 )
 _HELPER = re.compile(r"\b(?:will|shall|would|can|must|should|has|have|is|are|was|were)\b")
+_PLACES = frozenset({"classroom", "classrooms", "office", "offices", "department", "departments"})
+_HEADS = re.compile(
+    r"[ ,]*(?:(?:will|shall|would|can|must|should|has|have|is|are|was|were|in|of|at|with|from|who|on)\b|$|[-(&]|and\b)"
+)
 _LEADS = re.compile(
     r"^(?:[\s,;:–—-]|(?:that|will|shall|would|can|must|should|have|has|are|is|be|been|being|successfully|of|for|by|also|and"
     r"|we|consistently|who)\b)+",
     re.IGNORECASE,
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Target:
-    """A number that a sentence promises: its words' place, value and unit ("percent", "count" or "")."""
-
-    place: Place
-    value: float | None
-    unit: str
-    is_all: bool = False
-
-
-def find_target(text: str, when: When) -> Target | None:
-    """Return the number to be reached: after "to" in a change, a share, a fraction, all of somebody, a count."""
-    blocked = [(found.start, found.end) for found in when.moments] + list(when.rhythms)
-
-    def first(pattern: re.Pattern[str]) -> re.Match[str] | None:
-        return next((match for match in pattern.finditer(text) if _is_free(text, match, blocked)), None)
-
-    change = first(_FROM_TO)
-    if change:
-        unit = "percent" if change["pa"] or change["pb"] or re.search("percent|rate|%", text) else "count"
-        return Target(change.span("t"), _value(change["b"]), unit)
-    share = _share(text, blocked)
-    if share:
-        return share
-    fraction = first(_FRACTION)
-    if fraction and (fraction["word"] or (number(fraction["a"]) or 0) <= (number(fraction["b"]) or 0)):
-        return Target(fraction.span("t"), _fraction(fraction), "percent")
-    everyone = next(
-        (m for m in _ALL.finditer(text) if _is_free(text, m, blocked) and _people_follow(text, m.end())), None
-    )
-    counted = first(_COUNTED)
-    if everyone and not (counted and counted.start() < everyone.start()):
-        return Target(everyone.span("t"), 100.0, "percent", is_all=True)
-    return Target(counted.span("t"), _value(counted["n"]), "count") if counted else None
-
-
-def _is_free(text: str, match: re.Match[str], blocked: list[Place]) -> bool:
-    start, end = match.span("t")
-    return not any(a < end and start < b for a, b in blocked) and not _NAMES.search(text, 0, start)
-
-
-def _share(text: str, blocked: list[Place]) -> Target | None:
-    found = [
-        match
-        for match in _SHARE.finditer(text)
-        if not any(a < match.end() and match.start() < b for a, b in blocked)
-    ]
-    if not found:
-        return None
-    best = next(
-        (m for m in reversed(found) if re.search(r"\bto (?:at least |over )?$", text[: m.start()])), found[0]
-    )
-    return Target(best.span("t"), _value(best["n"]), "percent")
-
-
-def _fraction(match: re.Match[str]) -> float | None:
-    if match["word"]:
-        return _WORTH.get(match["word"].replace("-", " "))
-    part, whole = number(match["a"]), number(match["b"])
-    return round(100.0 * part / whole, 1) if part is not None and whole else None
-
-
-def _value(words_of: str) -> float | None:
-    bare = words_of.replace(",", "").lstrip("$").rstrip(".")
-    if re.fullmatch(r"\d{1,12}(?:\.\d{1,6})?|\.\d{1,6}", bare):
-        return float(bare)
-    found = number(bare)
-    return None if found is None else float(found)
-
-
-def _people_follow(text: str, end: int) -> bool:
-    rest = text[end : end + 60]
-    found = (
-        words.ADULTS.search(rest),
-        words.STUDENTS.search(rest),
-        re.search(r"\b(?:plcs?|parents|families)\b", rest),
-    )
-    return any(match and match.start() < 24 for match in found)
 
 
 @dataclass(frozen=True)
@@ -221,18 +115,20 @@ def find_who(
         return pronoun.span("who")
     helper = _HELPER.search(text, floor)
     end = helper.start() if helper else len(text)
-    start = target.place[1] if target and floor <= target.place[0] < end else floor
+    start = target.place[1] if target and floor <= target.place[0] < min(end, floor + 25) else floor
     people = words.ADULTS.search(text, start, end), words.STUDENTS.search(text, start, end)
     found = min((match for match in people if match), key=lambda match: match.start(), default=None)
-    if found and (helper or found.start() - start < 30):
-        return _with_company(text, found, start, end if helper else found.end())
+    if found and found[0] not in _PLACES and (helper or found.start() - start < 30):
+        place = _with_company(text, found, start, end if helper else found.end())
+        if not helper or _HEADS.match(text, place[1]):
+            return place
     return (by.start("who"), doer.end()) if by and doer else None
 
 
 def _with_company(text: str, found: re.Match[str], start: int, end: int) -> Place:
     """Take the words around people that say which: "new teachers", "students in grades 3-5"."""
     before = re.search(
-        r"(?:(?<![a-z'-])(?!of\b|the\b|our\b|that\b|all\b|every\b|each\b|in\b|by\b|for\b|and\b)[a-z'-]+ )*$",
+        r"(?:(?<![a-z'-])(?!of\b|the\b|our\b|that\b|all\b|every\b|each\b|in\b|by\b|for\b|and\b)[a-z0-9'-]+ )*$",
         text[start : found.start()],
     )
     first = start + before.start() if before else found.start()
@@ -255,3 +151,15 @@ def find_what(shown: str, *places: Place | None) -> str:
         piece for piece in (_LEADS.sub("", piece).strip(" ,;:.–—-") for piece in kept) if len(piece) > 2
     ]
     return " … ".join(pieces)
+
+
+def without(shown: str, *places: Place | None) -> str:
+    """Return a sentence without some of its places, mended where they were cut out."""
+    kept, at = [], 0
+    for start, end in sorted(place for place in places if place):
+        if start >= at:
+            kept.append(shown[at:start])
+        at = max(at, end)
+    cut = " ".join(piece.strip() for piece in [*kept, shown[at:]])
+    cut = re.sub(r"\s*\(\s*\)|\s+([,;.])", r"\1", cut)
+    return re.sub(r"([,;.])[,;.\s]*$|^[\s,;:.–—-]+", "", re.sub(r"\s{2,}", " ", cut)).strip(" ,;:.–—-")

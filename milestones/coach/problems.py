@@ -158,15 +158,15 @@ def sentence(code: str, found: str) -> str:
     return told[code] % {"words": found} if "%(words)s" in told[code] else told[code]
 
 
-def find_problems(text: str, told: Told) -> tuple[Problem, ...]:
-    """Return what could be better in a sentence made plain, most telling first.
+def find_problems(text: str, shown: str, told: Told) -> tuple[Problem, ...]:
+    """Return what could be better in a sentence, made plain and as *shown*, most telling first.
 
     Only the first thing that makes a sentence unmeasurable is told: one question at a time.
     """
-    return tuple(_problems(text, told))
+    return tuple(_problems(text, shown, told))
 
 
-def _problems(text: str, told: Told) -> Iterator[Problem]:
+def _problems(text: str, shown: str, told: Told) -> Iterator[Problem]:
     is_told = False
     for code, check in _CHECKS:
         if code in UNMEASURABLE and is_told:
@@ -174,7 +174,7 @@ def _problems(text: str, told: Told) -> Iterator[Problem]:
         match = check(text, told)
         if match:
             is_told = is_told or code in UNMEASURABLE
-            found = match[0].strip(" ,.")
+            found = shown[match.start() : match.end()].strip(" ,.")
             yield Problem(code, sentence(code, found), found)
     if len(text.split()) > _LONG:
         yield Problem("long", sentence("long", ""), "")

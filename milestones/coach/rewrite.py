@@ -1,11 +1,11 @@
 """The sentence in the frame of its kind, with a blank in brackets for what is missing. Pure.
 
 The frame of a milestone is that of Colorado's guide to Implementation Milestones: By [date], [tool] will show
-that [X%] of [who] are successfully [action].
+that [X%] of [who] are successfully [action]. What an agency writes gets a date and what it is for.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from milestones.coach import words
@@ -13,70 +13,244 @@ from milestones.coach.reading import Kind
 from nic_platform.text import _
 
 _PREPOSED = re.compile(
-    r"(?:by|beginning|starting|from|before|within|between|in|on|after|at|during|each|every|since|until|through)\b",
+    r"(?:by|beginning|starting|from|before|within|between|in|on|after|at|during|each|every|since|until|through"
+    r"|no later than|prior to|as of|over|throughout|effective)\b",
     re.IGNORECASE,
+)
+_LED = re.compile(r"(?:in order to|so |to |with |for |leading|how|that|on how|learn how)\b", re.IGNORECASE)
+_KNOWN = (
+    words.ACTION_VERBS | words.VAGUE_VERBS | words.CHANGE_VERBS | words.OUTCOME_VERBS
+    | {"student", "professional", "staff"}
+)  # fmt: skip
+_COMMON = frozenset(
+    [
+        "A",
+        "An",
+        "The",
+        "All",
+        "Each",
+        "Every",
+        "At",
+        "More",
+        "Over",
+        "Our",
+        "We",
+        "Our",
+        "They",
+        "He",
+        "She",
+        "I",
+        "This",
+        "Half",
+        "Two",
+        "Three",
+        "Four",
+        "Five",
+        "Weekly",
+        "Monthly",
+        "Daily",
+        "Quarterly",
+        "First",
+        "Second",
+        "Third",
+        "Fourth",
+        "Fifth",
+        "Instructional",
+        "Parents",
+        "Parent",
+        "Families",
+        "Family",
+        "New",
+        "School",
+        "District",
+        "Through",
+        "Professional",
+        "High",
+        "Small",
+        "Common",
+        "Peer",
+        "Summer",
+        "After",
+        "Before",
+    ]
+)
+_DOUBLED = frozenset(
+    [
+        "plan",
+        "submit",
+        "begin",
+        "stop",
+        "refer",
+        "equip",
+        "map",
+        "log",
+        "transmit",
+        "permit",
+        "drop",
+        "commit",
+        "embed",
+        "run",
+        "set",
+    ]
 )
 
 
 @dataclass(frozen=True)
 class Pieces:
-    """What a rewrite is made of: the parts found, and whether the verb of *what* comes first (an order)."""
+    """What a rewrite is made of.
+
+    ``core`` is the sentence without date, tool and purpose. ``is_order``: its verb comes first. ``is_framed``:
+    a share or all of some people, then what they do, so that it fits the frame.
+    """
 
     kind: Kind
     parts: Mapping[str, str]
-    verb_first: bool
-    has_tool: bool = True
+    core: str
+    is_order: bool
+    is_framed: bool
+    is_all: bool
+    problems: Collection[str]
 
 
 def rewrite(pieces: Pieces) -> str:
-    """Return the sentence in its kind's frame; a sentence that can't be measured gets a milestone's."""
-    parts = pieces.parts
-    when = _when(parts.get("when", ""))
-    what = _lower(parts.get("what", ""))
-    if pieces.kind is Kind.INTERIM_TARGET:
-        said = _(
-            "%(when)s, %(how)s will show that %(target)s of %(who)s %(what)s",
-            when=when, how=(_tool(parts) if pieces.has_tool else None) or _("[assessment or record]"), target=parts.get("target") or _("[how many]"),
-            who=_lower(parts.get("who", "")) or _("[which students]"), what=what or _("[reach what]"),
-        )  # fmt: skip
-    elif pieces.kind in (Kind.ACTION_STEP, Kind.AGENCY_MILESTONE):
-        said = _order(pieces, when, what)
-    else:
-        said = _(
-            "%(when)s, %(how)s will show that %(target)s of %(who)s are successfully %(what)s",
-            when=when, how=(_tool(parts) if pieces.has_tool else None) or _("[tool]"), target=parts.get("target") or _("[how many]"),
-            who=_who(parts), what=_doing(what, pieces.verb_first) or _("[what they will be seen doing]"),
-        )  # fmt: skip
-    purpose = parts.get("purpose", "")
-    if purpose:
-        lead = (
-            ""
-            if re.match(r"(?:in order to|so |to |with |for |leading|how|that)\b", purpose, re.IGNORECASE)
-            else "to "
-        )
-        return f"{said}, {lead}{purpose}"
+    """Return the sentence in its kind's frame."""
+    when = _when(pieces.parts.get("when", ""))
+    if pieces.kind is Kind.NOT_MEASURABLE:
+        return _asking(pieces, when)
     if pieces.kind is Kind.AGENCY_MILESTONE:
-        return _("%(said)s, in order to [what it is for]", said=said)
-    return said
+        said = f"{when}, {lowered(pieces.core)}"
+        aim = pieces.parts.get("purpose")
+        return _with_aim(said, aim) if aim else _("%(said)s, in order to [what it is for]", said=said)
+    if pieces.kind is Kind.ACTION_STEP:
+        core = lowered(pieces.core)
+        said = (
+            _("%(when)s, %(who)s will %(what)s", when=when, who=_who(pieces), what=core)
+            if pieces.is_order
+            else f"{when}, {core}"
+        )
+        return _with_aim(said, pieces.parts.get("purpose"))
+    said = _framed(pieces, when) if pieces.is_framed else _as_written(pieces, when)
+    return _with_aim(said, pieces.parts.get("purpose"))
 
 
-def _order(pieces: Pieces, when: str, what: str) -> str:
-    what = what or _("[what]")
-    if pieces.verb_first and pieces.kind is Kind.AGENCY_MILESTONE:
-        return f"{when}, {what}"
-    if pieces.verb_first:
-        return _("%(when)s, %(who)s will %(what)s", when=when, who=_who(pieces.parts), what=what)
-    who = _lower(pieces.parts.get("who", ""))
-    return f"{when}, {who}: {what}" if who else f"{when}, {what}"
+def _framed(pieces: Pieces, when: str) -> str:
+    parts, is_outcome = pieces.parts, pieces.kind is Kind.INTERIM_TARGET
+    how = lowered(parts.get("how", "")) or (_("[assessment or record]") if is_outcome else _("[tool]"))
+    target, who = lowered(parts.get("target", "")) or _("[how many]"), _who(pieces)
+    people = f"{target} {who}" if pieces.is_all else _("%(target)s of %(who)s", target=target, who=who)
+    what = lowered(parts.get("what", ""))
+    if is_outcome:
+        verb = (
+            ""
+            if re.match(r"(?:reached|met|made|earned|[a-z]+s?\b)", what) and not _needs_are(what)
+            else "are "
+        )
+        return _(
+            "%(when)s, %(how)s will show that %(people)s %(what)s",
+            when=when,
+            how=how,
+            people=people,
+            what=f"{verb}{what}",
+        )
+    doing = _doing(what) or _("[what they will be seen doing]")
+    if target in ("each", "every"):
+        return _(
+            "%(when)s, %(how)s will show that %(people)s is successfully %(what)s",
+            when=when,
+            how=how,
+            people=people,
+            what=doing,
+        )
+    return _(
+        "%(when)s, %(how)s will show that %(people)s are successfully %(what)s",
+        when=when,
+        how=how,
+        people=people,
+        what=doing,
+    )
 
 
-def _who(parts: Mapping[str, str]) -> str:
-    who = parts.get("who", "")
-    return _("[who]") if not who or who.lower() in ("we", "they", "he", "she", "i") else _lower(who)
+def _needs_are(what: str) -> bool:
+    first = what.split(" ", 1)[0]
+    return first in (
+        "proficient",
+        "able",
+        "on",
+        "at",
+        "above",
+        "ready",
+        "absent",
+        "well",
+        "below",
+        "chronically",
+    ) or first.endswith("ing")
 
 
-def _tool(parts: Mapping[str, str]) -> str:
-    return _lower(parts.get("how", ""))
+def _as_written(pieces: Pieces, when: str) -> str:
+    """Keep a sentence's own order where the frame does not fit it; put date and tool in their places."""
+    core = lowered(pieces.core)
+    if "target" not in pieces.parts:
+        core = _("%(core)s [how many]", core=core)
+    how = pieces.parts.get("how") or (
+        _("[assessment or record]") if pieces.kind is Kind.INTERIM_TARGET else _("[tool]")
+    )
+    if pieces.is_order and pieces.kind is Kind.MILESTONE:
+        core = _("%(who)s will %(what)s", who=_who(pieces), what=core)
+    if pieces.parts.get("how") and pieces.parts["how"].lower() in core.lower():
+        return f"{when}, {core}"
+    return _("%(when)s, %(core)s, as shown by %(how)s", when=when, core=core, how=lowered(how))
+
+
+def _asking(pieces: Pieces, when: str) -> str:
+    """Return a frame that asks for what makes the sentence one that can be checked."""
+    core, problems = lowered(pieces.core), pieces.problems
+    if "meeting_without_purpose" in problems:
+        return _("%(when)s, %(core)s, in order to [what will be decided]", when=when, core=core)
+    if "training_without_audience_or_result" in problems:
+        return _(
+            "%(when)s, %(core)s for [how many] [who], in order to [what they will do afterwards]",
+            when=when,
+            core=core,
+        )
+    if "untargeted_outreach" in problems:
+        return _(
+            "%(when)s, %(core)s: [which group, reached how], in order to [what they will do then]",
+            when=when,
+            core=core,
+        )
+    if "report_without_content_or_use" in problems:
+        return _("%(when)s, %(core)s, which shows [what], so that [who] can [do what]", when=when, core=core)
+    blank = _(
+        "%(when)s, %(how)s will show that %(target)s of %(who)s are successfully [what they will be seen doing]",
+        when=when, how=lowered(pieces.parts.get("how", "")) or _("[tool]"),
+        target=pieces.parts.get("target") or _("[how many]"), who=_who(pieces),
+    )  # fmt: skip
+    if problems and not set(problems) <= {"vague", "jargon", "long"}:
+        return blank
+    what = " ".join(filter(None, (lowered(pieces.parts.get("what", "")), pieces.parts.get("purpose"))))
+    if _starts_with_verb(what):
+        return _("%(blank)s, in order to %(aim)s", blank=blank, aim=what)
+    return blank
+
+
+def _starts_with_verb(what: str) -> bool:
+    first = what.split(" ", 1)[0]
+    return words.stem(
+        first
+    ) in words.VAGUE_VERBS | words.CHANGE_VERBS | words.ACTION_VERBS and not first.endswith(
+        ("ing", "s", "ed")
+    )
+
+
+def _with_aim(said: str, aim: str | None) -> str:
+    if not aim:
+        return said
+    return f"{said} {aim}" if _LED.match(aim) else f"{said}, {aim}"
+
+
+def _who(pieces: Pieces) -> str:
+    who = pieces.parts.get("who", "")
+    return _("[who]") if not who or who.lower() in ("we", "they", "he", "she", "i") else lowered(who)
 
 
 def _when(found: str) -> str:
@@ -87,39 +261,29 @@ def _when(found: str) -> str:
     return _("By %(day)s", day=found)
 
 
-def _lower(found: str) -> str:
+def lowered(found: str) -> str:
     """Take the capital of a sentence's first word back; names and abbreviations keep theirs."""
     first = found.split(" ", 1)[0]
-    known = first[1:].islower() and (
-        words.stem(first.lower()) in _KNOWN or bool(words.ADULTS.match(first.lower()))
-    )
-    return (
-        found[:1].lower() + found[1:]
-        if known or first in ("A", "An", "The", "All", "Each", "Every")
-        else found
-    )
+    known = first in _COMMON or (
+        first[1:].islower() and (words.stem(first.lower()) in _KNOWN or bool(words.ADULTS.match(first.lower()))
+        or bool(words.STUDENTS.match(first.lower())))
+    )  # fmt: skip
+    return found[:1].lower() + found[1:] if known else found
 
 
-_KNOWN = (
-    words.ACTION_VERBS
-    | words.VAGUE_VERBS
-    | words.CHANGE_VERBS
-    | words.OUTCOME_VERBS
-    | {"student", "professional", "staff"}
-)
-
-
-def _doing(what: str, verb_first: bool) -> str:
-    """Turn an order's verb into what people are seen doing: "use exit tickets" is "using exit tickets"."""
+def _doing(what: str) -> str:
+    """Turn a verb into what people are seen doing: "use exit tickets" is "using exit tickets"."""
     first, _space, rest = what.partition(" ")
     low = first.lower()
     if not first.isalpha() or low.endswith("ing") or words.stem(low) not in _KNOWN:
         return what
     if low.endswith("ied"):
-        return f"{low[:-3]}ying {rest}".strip()
-    if low.endswith("ed") and not verb_first:
-        return f"{low[:-2]}ing {rest}".strip()
-    return f"{_ing(words.base(low))} {rest}".strip()
+        doing = f"{low[:-3]}ying"
+    elif low.endswith("ed") and low not in ("need", "feed", "embed", "heed"):
+        doing = f"{low[:-2]}ing"
+    else:
+        doing = _ing(words.base(low))
+    return f"{doing} {rest}".strip()
 
 
 def _ing(verb: str) -> str:
@@ -129,8 +293,3 @@ def _ing(verb: str) -> str:
         return f"{verb[:-1]}ing"
     doubled = verb in _DOUBLED or (len(verb) == 3 and re.fullmatch(r"[^aeiou][aeiou][^aeiouwxy]", verb))
     return f"{verb}{verb[-1]}ing" if doubled else f"{verb}ing"
-
-
-_DOUBLED = frozenset(
-    ["plan", "submit", "begin", "stop", "refer", "equip", "map", "log", "transmit", "permit", "drop", "commit", "embed", "unwrap", "chat", "swap"]
-)

@@ -7,6 +7,7 @@ in `weights.json` says what was learned.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from milestones.coach import words
 from milestones.coach.clause import Clause, Shape
@@ -14,7 +15,58 @@ from milestones.coach.dates import When
 
 _SIGNS = re.compile(r"<\w+>")
 _NEGLIGIBLE = frozenset(
-    ["a", "an", "the", "of", "to", "in", "on", "and", "or", "for", "by", "with", "at", "from", "as", "is", "are", "be", "will", "that", "this", "our", "we", "it", "its", "their", "they", "all", "each", "every", "which", "who", "have", "has", "been", "was", "were", "would", "can", "should", "may", "not", "than", "then", "so", "if", "into", "about", "s", "t"]
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "to",
+        "in",
+        "on",
+        "and",
+        "or",
+        "for",
+        "by",
+        "with",
+        "at",
+        "from",
+        "as",
+        "is",
+        "are",
+        "be",
+        "will",
+        "that",
+        "this",
+        "our",
+        "we",
+        "it",
+        "its",
+        "their",
+        "they",
+        "all",
+        "each",
+        "every",
+        "which",
+        "who",
+        "have",
+        "has",
+        "been",
+        "was",
+        "were",
+        "would",
+        "can",
+        "should",
+        "may",
+        "not",
+        "than",
+        "then",
+        "so",
+        "if",
+        "into",
+        "about",
+        "s",
+        "t",
+    ]
 )
 _LED = re.compile(
     r"\bas (?:measured|evidenced|shown|demonstrated|indicated|reported|determined|documented|assessed)\b|\bmeasured by\b"
@@ -197,4 +249,4 @@ def stems(clause: Clause) -> Iterable[str]:
     found = [words.stem(word) for word in re.findall(r"<\w+>|[a-z]+(?:'[a-z]+)?", clause.core)]
     kept = [word for word in found if word not in _NEGLIGIBLE and len(word) > 1]
     yield from {f"word: {word}" for word in kept if not word.startswith("<")}
-    yield from {f"words: {one} {two}" for one, two in zip(kept, kept[1:], strict=False)}
+    yield from {f"words: {one} {two}" for one, two in pairwise(kept)}

@@ -137,7 +137,7 @@ ABSTRACT = _pattern(
 )
 AGENCY = _pattern(
     """veteran recipient payee conus oconus contract regulation rulemaking congress federal territory territories
-    ssi it_roll-out it_rollout beneficiary applicant grantee agency bureau gao omb interagency nationwide national
+    ssi it_roll-out it_rollout beneficiary applicant grantee agency bureau gao cooperative cooperatives competition omb interagency nationwide national
     tribal tribe stlt dod region_# region regional_office hurricane disaster housing homeless homelessness cybersecurity
     supply_chain customer workforce guidance field_office call_center enterprise procurement legacy claim permit
     taxpayer employer industry apprenticeship grant department_of state_agency all_50_states states federal_register
@@ -150,6 +150,7 @@ SCHOOL = _pattern(
     instruction instructional lesson grade math ela literacy reading plc mtss pbis sel iep tier_# tutoring
     coach coaching phonics recess attendance kindergarten education academic behavior standard pd
     staff_meeting faculty counselor playground cafeteria hallway homeroom advisory semester writing science
+    therapist interventionist librarian tutor dean family_liaison class grade_level kindergarten
     elementary high_school middle_school learner bell_schedule superintendent board_of_education"""
 )
 PRACTICES = _pattern(
@@ -223,6 +224,9 @@ OUTCOME_VERBS = _verbs(
     """score achieve reach pass demonstrate read master graduate grow earn meet exceed feel report agree know show
     perform attain count attend enroll exit gain answer solve identify write advance progress improve respond
     express perfect become qualify"""
+)
+AGENCY_VERBS = _verbs(
+    "award issue publish deploy migrate disseminate replicate promulgate obligate release execute"
 )
 TASK_NOUNS = _verbs(
     """training collaboration identification development implementation selection purchase installation observation
