@@ -18,6 +18,7 @@ from milestones import change_queries, milestone_queries, plan_queries
 from milestones.past import Change, known_changes, rows_on
 from milestones.rows import MilestoneRow, PartRow, PlanRow, TargetRow
 from nic_platform.actor import Actor
+from nic_platform.audit import CREATED
 from nic_platform.tables import AuditEntry
 
 _KINDS = {
@@ -34,7 +35,7 @@ _PARTS = {  # by kind of a part: what its columns are called in a row
     "priority": {"text": "text"},
     "cause": {"text": "text"},
     "strategy": {"name": "text", "description": "more", "root_cause_id": "parent_id"},
-    "strand": {"name": "text"},
+    "strand": {"name": "text"},  # whether strands follow each other is asked of the present only
     "step": {"text": "text", "owner": "more", "due_on": "due_on", "done_on": "done_on"},
 }
 _DAYS = {"due_on", "begins_on", "monitor_until", "done_on"}
@@ -99,6 +100,7 @@ def _before(session: Session, network_id: int, ids: Iterable[UUID], moment: date
             AuditEntry.kind.in_(_KINDS),
             AuditEntry.object_id.in_(list(ids)),
             AuditEntry.at >= moment,
+            AuditEntry.action != CREATED,
         )
         .order_by(AuditEntry.object_id, AuditEntry.seq.desc())
     )

@@ -11,6 +11,7 @@ from sqlalchemy import (
     and_,
     cast,
     false,
+    func,
     literal,
     null,
     or_,
@@ -170,7 +171,8 @@ def outline(session: Session, plan_id: int, moment: datetime | None = None) -> l
     """Return a plan's priorities, causes, strategies, strands and steps, each kind in order; one statement.
 
     The caller has asked whether the reader may see the plan. ``parent_id`` is the priority of a cause, the
-    cause of a strategy, the strategy of a strand, the milestone of a step.
+    cause of a strategy, the strategy of a strand, the milestone of a step; ``more`` of a strand is the number
+    of the one that it follows.
 
     Args:
         moment: those that stood then, in place of those that stand now.
@@ -187,7 +189,10 @@ def outline(session: Session, plan_id: int, moment: datetime | None = None) -> l
             moment, "strategy", Strategy, Strategy.root_cause_id, Strategy.name, Strategy.description, none,
             none,
         ).where(Strategy.plan_id == plan_id),
-        _part(moment, "strand", Strand, Strand.strategy_id, Strand.name, empty, none, none)
+        _part(
+            moment, "strand", Strand, Strand.strategy_id, Strand.name,
+            func.coalesce(cast(Strand.follows_id, String), empty), none, none,
+        )
         .join(Strategy, Strategy.id == Strand.strategy_id)
         .where(Strategy.plan_id == plan_id, stands(Strategy, moment)),
         _part(

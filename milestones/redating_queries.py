@@ -1,5 +1,6 @@
 """Reading what re-dating a milestone needs: which strands follow which, and what was moved together."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import select
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from milestones.models import Milestone, MilestoneChange, Plan, Strand, Strategy
 from milestones.plan_queries import reads_plan
+from milestones.rows import PartRow
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
@@ -20,6 +22,11 @@ def follows_of(session: Session, plan_id: int) -> dict[int, int]:
         .where(Strategy.plan_id == plan_id, Strand.follows_id.is_not(None), Strand.deleted_at.is_(None))
     )
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+def follows_in(parts: Iterable[PartRow]) -> dict[int, int]:
+    """Return the same from a plan's outline."""
+    return {part.id: int(part.more) for part in parts if part.kind == "strand" and part.more.isdigit()}
 
 
 def find_move(session: Session, actor: Actor, move_id: UUID) -> tuple[Plan, list[MilestoneChange]]:

@@ -14,7 +14,6 @@ from measures.queries import Record, SeriesKey, records, standing_records
 from measures.svg import Target, empty_path
 from milestones import board as boards
 from milestones import (
-    calendar_queries,
     milestone_queries,
     past_queries,
     plan_queries,
@@ -25,7 +24,6 @@ from milestones.advice import Course, Outcome, are_met, course, course_words, is
 from milestones.past import Changes
 from milestones.rows import MilestoneRow, PartRow, PlanRow, TargetRow, goal_of_target
 from milestones.rules import REACHED, Standing, Status, known_on, standing_on
-from milestones.school_days import SchoolDays
 from milestones.series_order import Effect, order_notes
 from nic_platform.actor import Actor
 from nic_platform.pages import DaySeen
@@ -70,13 +68,12 @@ class BoardPage:
     today: date
     plan: PlanRow
     notes: tuple[Effect, ...]
-    days: SchoolDays
 
 
 def board_of(
     session: Session, actor: Actor, plan: PlanRow, seen: DaySeen, *, may_change: bool = False
 ) -> BoardPage:
-    """Return the board of one plan as it stood on the day that is looked at; seven statements at most.
+    """Return the board of one plan as it stood on the day that is looked at; six statements.
 
     Args:
         may_change: the reader may give its milestones other dates, as long as today is looked at.
@@ -110,28 +107,26 @@ def board_of(
         unit=next((row.who for row in reversed(on_board) if row.population), ""),
         today=today,
         plan=stood.plan,
-        notes=tuple(_notes(session, on_board, stood)) if not seen.is_past else (),
-        days=calendar_queries.school_days(session, plan.network_id) if may_move else SchoolDays(),
+        notes=tuple(_notes(on_board, stood)) if not seen.is_past else (),
     )
 
 
-def drag_data(page: BoardPage) -> dict[str, object]:
-    """Return what a script needs to let people drag a milestone to another school day."""
+def drag_words(page: BoardPage) -> dict[str, str]:
+    """Return what a script needs to let people drag a milestone along the year; the calendar is fetched."""
     first, last = page.plan.span
     return {
         "first": first.isoformat(),
         "last": last.isoformat(),
-        "off": [[s.starts_on.isoformat(), s.ends_on.isoformat(), s.name] for s in page.days.spans],
         "to": _("to %(day)s", day="{day}"),
         "off_words": _("%(name)s: the nearest school day is %(day)s", name="{name}", day="{day}"),
         "stays": _("stays on %(day)s", day="{day}"),
     }
 
 
-def _notes(session: Session, rows: Sequence[MilestoneRow], stood: past_queries.Stood) -> list[Effect]:
+def _notes(rows: Sequence[MilestoneRow], stood: past_queries.Stood) -> list[Effect]:
     """Return where milestones don't build on each other; a target lowered with a reason tells it."""
     reasons = {key: made[-1].why for key, made in stood.changes.items() if made and made[-1].moves_target}
-    return order_notes(rows, redating_queries.follows_of(session, stood.plan.id), reasons)
+    return order_notes(rows, redating_queries.follows_in(stood.parts), reasons)
 
 
 @dataclass(frozen=True)

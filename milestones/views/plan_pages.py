@@ -3,11 +3,11 @@
 from datetime import date
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from milestones import board as boards
-from milestones import exchange_run_queries, forms, plan_queries, policies, services
+from milestones import calendar_queries, exchange_run_queries, forms, plan_queries, policies, services
 from milestones.views import board_page
 from milestones.views.base import DaySeen, blueprint, day_seen, only, two_versions, undo_address, uuid_arg
 from nic_platform import access, clock
@@ -74,8 +74,18 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
         undo=undo_address(),
         seen=seen,
         day_problem=day_problem(seen),
-        drag=board_page.drag_data(page),
+        drag=board_page.drag_words(page),
     )
+
+
+@blueprint.get("/plans/<uuid:plan_id>/days")
+@access.signed_in
+def days(plan_id: UUID) -> ResponseReturnValue:
+    """Say which days a plan's calendar leaves out, for a script: first day, last day, name."""
+    actor = access.actor()
+    row = plan_queries.get_plan(session(), actor, plan_id)
+    spans = calendar_queries.school_days(session(), row.network_id).spans
+    return jsonify(off=[[s.starts_on.isoformat(), s.ends_on.isoformat(), s.name] for s in spans])
 
 
 def day_problem(seen: DaySeen) -> str:

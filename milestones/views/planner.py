@@ -47,11 +47,12 @@ def backwards(plan_id: UUID) -> ResponseReturnValue:
             made = _new_strand(current, actor, plan, form.name.data or "").public_id
         return went(url_for(".plan_backwards", strand_id=made), _("The strand is there. Plan it backwards."))
     parts = plan_queries.outline(session(), plan.id)
+    follows = redating_queries.follows_in(parts)
     page = render_template(
         "milestones/backwards.html", form=form, plan=plan,
         strands=[part for part in parts if part.kind == "strand"],
         rows=milestone_queries.milestones_of(session(), actor, plan.id),
-        follows=redating_queries.follows_of(session(), plan.id),
+        follows=follows,
         planned=planner_queries.planned_strands(session(), plan.id),
     )  # fmt: skip
     return page, status_of(form)

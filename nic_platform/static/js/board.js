@@ -10,7 +10,11 @@
   const iso = (time) => new Date(time).toISOString().slice(0, 10);
   const words = (time) => new Intl.DateTimeFormat(document.documentElement.lang || "en",
     { weekday: "short", month: "short", day: "numeric", timeZone: "UTC" }).format(time);
-  const data = JSON.parse(say.dataset.days);
+  const data = { ...JSON.parse(say.dataset.words), off: [] };
+  fetch(say.dataset.days, { headers: { Accept: "application/json" } })
+    .then((answer) => (answer.ok ? answer.json() : { off: [] }))
+    .then(({ off }) => { data.off = off; })
+    .catch(() => { /* without the calendar weekends alone are left out; the form names the rest */ });
   let any = false;
 
   const schoolDay = (time) => {
