@@ -24,6 +24,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "feedback_item": ("feedback.show", "item_id"),
     "policy_notice": ("feedback.policy_notice", "policy_notice_id"),
     "change_idea": ("cycles.idea", "idea_id"),
+    "observation_tool": ("measures.tool", "tool_id"),
 }
 
 

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     ANSWER = "answer"  # an item from below waits for this team's act
     STUDY = "study"
     ACT = "act"
+    SLIPPED = "slipped"  # a milestone was met, and its last two counts are below the target
     RESULT = "result"  # a cycle's Do has run its time
     START = "start"
     COUNT = "count"  # a measurement is due by its rhythm
@@ -31,8 +32,8 @@ class Kind(StrEnum):
 
 TO_OTHERS = frozenset({Kind.CONFIRM, Kind.REPLY, Kind.ANSWER, Kind.LOOK})
 MINUTES: Mapping[Kind, int] = {
-    Kind.CONFIRM: 1, Kind.REPLY: 2, Kind.ANSWER: 5, Kind.STUDY: 3, Kind.ACT: 2, Kind.RESULT: 2, Kind.START: 3,
-    Kind.COUNT: 2, Kind.LOOK: 1, Kind.READ: 2, Kind.STEP: 1,
+    Kind.CONFIRM: 1, Kind.REPLY: 2, Kind.ANSWER: 5, Kind.STUDY: 3, Kind.ACT: 2, Kind.SLIPPED: 5,
+    Kind.RESULT: 2, Kind.START: 3, Kind.COUNT: 2, Kind.LOOK: 1, Kind.READ: 2, Kind.STEP: 1,
 }  # fmt: skip
 _RANK = {kind: place for place, kind in enumerate(Kind)}
 
@@ -114,6 +115,7 @@ def heading(task: Task) -> str:
         Kind.ANSWER: _("Act on “%(title)s”"),
         Kind.STUDY: _("Study cycle %(number)s: %(title)s"),
         Kind.ACT: _("Decide on cycle %(number)s: %(title)s"),
+        Kind.SLIPPED: _("Slipped back: %(title)s"),
         Kind.RESULT: _("Say what happened in cycle %(number)s: %(title)s"),
         Kind.START: _("Start cycle %(number)s: %(title)s"),
         Kind.COUNT: _("Count: %(title)s"),
@@ -129,7 +131,7 @@ def button(task: Task) -> str:
     return {
         Kind.CONFIRM: _("Reply"), Kind.REPLY: _("Reply"), Kind.ANSWER: _("Open"), Kind.STUDY: _("Log study"),
         Kind.ACT: _("Decide"), Kind.RESULT: _("Log result"), Kind.START: _("Open"),
-        Kind.COUNT: _("Enter count"),
+        Kind.COUNT: _("Enter count"), Kind.SLIPPED: _("Open"),
         Kind.LOOK: _("Reply"), Kind.READ: _("Read"), Kind.STEP: _("Open"),
     }[task.kind]  # fmt: skip
 

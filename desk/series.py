@@ -8,7 +8,17 @@ from uuid import UUID
 from measures.charts import run_chart, signal_span
 from measures.rules import Direction, MeasureType, Rhythm
 from measures.svg import tone_of
-from milestones.rules import Goal, Reading, Shape, Standing, Step, known_on, next_check, standing_on
+from milestones.rules import (
+    REACHED,
+    Goal,
+    Reading,
+    Shape,
+    Standing,
+    Step,
+    known_on,
+    next_check,
+    standing_on,
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +37,8 @@ class Promise:
     is_deliverable: bool = False
     is_outcome: bool = False  # an interim target: students, not adults
     monitor_until: date | None = None
+    starts_on: date | None = None  # where a shaped path begins
+    counts_from: date | None = None  # what was counted before belongs to an earlier year
 
 
 @dataclass(frozen=True)
@@ -73,6 +85,8 @@ class Series:
             shape=_shape(now.shape),
             steps=others,
             is_deliverable=now.is_deliverable,
+            starts_on=now.starts_on,
+            counts_from=now.counts_from,
         )
         return standing_on(goal, self.readings, today)
 
@@ -81,12 +95,16 @@ class Series:
         return known_on(self.readings, today)
 
     def next_count(self, today: date) -> date | None:
-        """Return the day by which to count next; none once monitoring has ended."""
-        now = self.following(today) if self.standing(today).status == "planned" else self.current(today)
+        """Return the day by which to count next; none once monitoring has ended, or a deliverable stands."""
+        standing = self.standing(today)
+        if self.current(today).is_deliverable and standing.status in REACHED:
+            return None
+        now = self.following(today) if standing.status == "planned" else self.current(today)
         promise = now or self.current(today)
         known = self.known(today)
         last = known[-1].on if known else None
-        return next_check(last, _rhythm(promise.rhythm).days, promise.due_on, promise.monitor_until)
+        days = _rhythm(promise.rhythm).days
+        return next_check(last, days, promise.due_on, promise.monitor_until, day=today)
 
     def signal(self, today: date) -> tuple[str, int]:
         """Return the tone of a signal that still runs, and how many points at the end carry it; else "", 0.

@@ -14,7 +14,8 @@ from cycles.models import ChangeIdea, Cycle, CycleNote, Driver, Prediction, Ramp
 from cycles.queries import may_read, may_read_ramp
 from feedback.models import Answer, FeedbackItem, FeedbackMessage, PolicyNotice, Theme
 from feedback.queries import sent_words
-from measures.models import Measure
+from measures.models import Measure, ObservationTool
+from measures.tool_queries import tool_visible_to
 from milestones.models import (
     ActionStep,
     CommonMilestone,
@@ -170,6 +171,7 @@ KINDS: Mapping[str, Known] = {
     "peer_link": Known(PeerLink, PeerLink.purpose, _of_network(PeerLink)),
     "spread_link": Known(SpreadLink, SpreadLink.what, _of_network(SpreadLink)),
     "measure": Known(Measure, Measure.name, _measure),
+    "observation_tool": Known(ObservationTool, ObservationTool.name, tool_visible_to),
     "plan": Known(Plan, Plan.title, reads_plan),
     "priority": Known(Priority, Priority.text, _part_of(Priority.plan_id, Plan, reads_plan)),
     "root_cause": Known(

@@ -8,7 +8,8 @@ from uuid import UUID
 from desk.rules import Kind, Returned, Task
 from desk.series import Series
 from feedback.rules import wait_words
-from milestones.rules import Reading
+from milestones.rules import REACHED, Reading, Status
+from nic_platform.svg import day as day_words
 from nic_platform.text import _, ngettext
 
 MOST_ANSWERS = 5  # items from below that stand among the tasks; the queue has the rest
@@ -115,6 +116,8 @@ def count_tasks(series: Iterable[Series], today: date) -> list[Task]:
             if each.is_percent and promise.population
             else _("One number.")
         )
+        if on < today and each.standing(today).status in REACHED:
+            words += " " + _("Its target is reached; watching goes on.")
         tasks.append(Task(Kind.COUNT, promise.id, promise.name or each.measure, on, words))
     return tasks
 
@@ -199,6 +202,25 @@ def moved(series: Iterable[Series], since: date, today: date) -> list[str]:
             )
             found.append((now[-1].on, words))
     return [words for _on, words in sorted(found, reverse=True)]
+
+
+def slipped_tasks(series: Iterable[Series], today: date) -> list[Task]:
+    """Return the milestones that were met and have slipped back, each with what it was and what it is now."""
+    tasks = []
+    for each in series:
+        promise, standing = each.current(today), each.standing(today)
+        if promise.is_outcome or standing.status is not Status.SLIPPED:
+            continue
+        last = each.known(today)[-2:]
+        words = _(
+            "It was met on %(day)s; the last two counts, %(before)s and %(now)s, are below its target. "
+            "Recommit or re-train?",
+            day=day_words(standing.reached_on) if standing.reached_on else "",
+            before=_value_words(each, last[0]),
+            now=_value_words(each, last[-1]),
+        )
+        tasks.append(Task(Kind.SLIPPED, promise.id, promise.name or each.measure, None, words))
+    return tasks
 
 
 def _value_words(series: Series, reading: Reading) -> str:

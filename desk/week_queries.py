@@ -22,11 +22,12 @@ from feedback.models import Acknowledgement, PolicyNotice
 from measures.models import Measure, Measurement
 from measures.rules import value_of
 from milestones.models import ActionStep, InterimTarget, Milestone, Plan, Touchpoint
+from milestones.rows import YearOf
 from milestones.rules import Reading
 from nic_platform.actor import Actor
 from nic_platform.tables import ImportRun, Notice
 from nic_platform.text import _
-from teams.models import Link, Membership, Team
+from teams.models import Link, Membership, SchoolYear, Team
 
 LOOK_BACK = timedelta(days=400)
 
@@ -140,10 +141,12 @@ def _promises(
         .where(Plan.deleted_at.is_(None))
     )
     adults = select(
-        Milestone.public_id, Milestone.name, Milestone.what, Milestone.due_on, Milestone.target,
+        Milestone.public_id, Milestone.name, Milestone.what,
+        func.coalesce(Milestone.due_on, Milestone.begins_on).label("due_on"), Milestone.target,
         Milestone.baseline, Milestone.shape, Milestone.rhythm, Milestone.tool, Milestone.population,
         Milestone.is_deliverable, literal(0).label("is_outcome"), Milestone.monitor_until, Milestone.team_id,
-        Milestone.measure_id, Milestone.position, Milestone.id,
+        Milestone.measure_id, Milestone.position, Milestone.id, Milestone.begins_on,
+        Milestone.due_on.is_not(None).label("has_date"), Milestone.plan_id,
     ).where(
         Milestone.plan_id.in_(in_force), Milestone.deleted_at.is_(None), Milestone.is_draft.is_(False),
         Milestone.measure_id.is_not(None),
@@ -152,7 +155,7 @@ def _promises(
         InterimTarget.public_id, InterimTarget.name, literal(""), InterimTarget.due_on, InterimTarget.target,
         InterimTarget.baseline, literal(""), literal("monthly"), literal(""), cast(null(), Integer),
         literal(False), literal(1), cast(null(), Date), InterimTarget.team_id, InterimTarget.measure_id,
-        InterimTarget.position, InterimTarget.id,
+        InterimTarget.position, InterimTarget.id, cast(null(), Date), literal(True), InterimTarget.plan_id,
     ).where(
         InterimTarget.plan_id.in_(in_force), InterimTarget.deleted_at.is_(None),
         InterimTarget.team_id == actor.team_id, InterimTarget.measure_id.is_not(None),
@@ -160,17 +163,37 @@ def _promises(
     both = union_all(adults, students).subquery()
     columns = both.c
     rows = session.execute(
-        select(both, Measure.name, Measure.type, Measure.direction, Measure.unit)
+        select(
+            both,
+            Measure.name,
+            Measure.type,
+            Measure.direction,
+            Measure.unit,
+            Plan.school_year,
+            SchoolYear.starts_on,
+            SchoolYear.ends_on,
+        )
         .join(Measure, Measure.id == columns.measure_id)
+        .join(Plan, Plan.id == columns.plan_id)
+        .outerjoin(
+            SchoolYear,
+            and_(
+                SchoolYear.network_id == Plan.network_id,
+                SchoolYear.name == Plan.school_year,
+                SchoolYear.deleted_at.is_(None),
+            ),
+        )
         .order_by(columns.is_outcome, columns.due_on.is_(None), columns.due_on, columns.position, columns.id)
     )
     found: dict[_Key, tuple[_Facts, list[Promise]]] = {}
     for row in rows:
+        year = YearOf(row[24], row[25], row[26])
         promise = Promise(
             row[0], row[1] or row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], bool(row[10]),
-            bool(row[11]), row[12],
+            bool(row[11]), year.watched_until(row[3], row[12]), row[17] if row[18] else None,
+            year.counts_from(row[3], row[17]),
         )  # fmt: skip
-        facts: _Facts = (row[17], row[18], row[19], row[20])
+        facts: _Facts = (row[20], row[21], row[22], row[23])
         found.setdefault((row[13], row[14]), (facts, []))[1].append(promise)
     return found
 

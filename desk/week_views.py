@@ -134,6 +134,7 @@ def all_tasks(
 ) -> list[Task]:
     """Return what is due this week, in order."""
     found = weeks.item_tasks(items, now) + weeks.cycle_tasks(cycles) + weeks.count_tasks(own, now)
+    found += weeks.slipped_tasks(own, now)
     return rules.this_week([*found, *week_queries.step_tasks(session(), actor, now)], now)
 
 
@@ -268,6 +269,8 @@ def task_href(task: Task) -> str:
     """Return where a task is done."""
     if task.kind is Kind.STEP:
         return address("milestones.board", "/plan")
+    if task.kind is Kind.SLIPPED:
+        return page_of("milestone", task.id)
     if task.kind is Kind.COUNT:
         count = address("milestones.measure", "", milestone_id=task.id)
         return count or page_of("milestone", task.id)

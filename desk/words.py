@@ -22,6 +22,7 @@ def kind_name(kind: str, count: int = 1) -> str:
         "action_step": ("Action step", "Action steps"),
         "root_cause": ("Root cause", "Root causes"),
         "policy_notice": ("Policy notice", "Policy notices"),
+        "observation_tool": ("Observation tool", "Observation tools"),
     }
     one, many = pairs.get(kind, (plainly(kind), plainly(kind)))
     return ngettext(one, many, count)

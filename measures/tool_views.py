@@ -91,9 +91,7 @@ def edit_tool(tool_id: UUID) -> ResponseReturnValue:
     actor = access.actor()
     found = tool_queries.find_tool(session(), actor, tool_id)
     access.require(policies.can_change_tool(actor, found.team_id))
-    form = ToolForm(obj=found)
-    if not form.is_submitted():
-        form.items.data = "\n".join(found.items)
+    form = ToolForm(data=_saved(found) | {"version": found.version})
     if form.validate_on_submit():
         if form.is_stale(found.version):
             return _two_versions(form, found)
@@ -129,14 +127,17 @@ def restore_tool(tool_id: UUID) -> ResponseReturnValue:
     return went(url_for(".tool", tool_id=tool_id), _("It is back."))
 
 
+def _saved(found: ObservationTool) -> dict[str, Any]:
+    """Return a tool as its form shows it."""
+    return {name: getattr(found, name) for name in _SAVED} | {"items": "\n".join(found.items)}
+
+
 def _two_versions(form: ToolForm, found: ObservationTool) -> ResponseReturnValue:
-    saved: dict[str, Any] = {name: getattr(found, name) for name in _SAVED} | {
-        "items": "\n".join(found.items)
-    }
     author = session().get(User, found.updated_by_id) if found.updated_by_id else None
     return conflict_page(
-        form, found.name, saved, version=found.version, by=author.name if author else "", at=found.updated_at
-    )
+        form, found.name, _saved(found), version=found.version, by=author.name if author else "",
+        at=found.updated_at,
+    )  # fmt: skip
 
 
 def _page(form: ToolForm, title: str, back: str, *, may_common: bool) -> ResponseReturnValue:

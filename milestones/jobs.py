@@ -1,1 +1,50 @@
-"""Background work of the milestones domain."""
+"""Background work of the milestones domain: checks that are overdue are told to who makes them."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from milestones import watch_queries, watch_services
+from nic_platform import clock
+from nic_platform.database import transaction
+from nic_platform.importing import pieces
+from nic_platform.jobs import Report, every, register
+from teams.models import Network
+
+REMIND = "milestones.overdue_checks"
+PIECE = 200  # plans in one transaction
+
+
+@register(REMIND)
+def remind_of_checks(_payload: dict[str, Any], report: Report) -> dict[str, Any]:
+    """Remind of overdue checks, network by network; in a break nobody is reminded.
+
+    Harmless when repeated: nobody is told of the same milestone twice within its rhythm.
+    """
+    at, written = clock.now(), 0
+    with transaction() as current:
+        networks = current.execute(
+            select(Network.id, Network.time_zone).where(Network.deleted_at.is_(None)).order_by(Network.id)
+        ).all()
+    for place, (network_id, time_zone) in enumerate(networks, 1):
+        written += _remind_network(network_id, time_zone, at)
+        report(round(100 * place / len(networks)))
+    return {"reminders": written}
+
+
+def _remind_network(network_id: int, time_zone: str, at: Any) -> int:
+    today, written = clock.today(time_zone), 0
+    with transaction() as current:
+        breaks = watch_queries.breaks_of(current, network_id)
+        plans = watch_queries.plans_in_force(current, network_id, today)
+    if any(first <= today <= last for first, last in breaks):
+        return 0
+    for piece in pieces(plans, PIECE):
+        with transaction() as current:
+            due = watch_queries.overdue_checks(current, piece, today, ZoneInfo(time_zone), breaks)
+            written += watch_services.remind(current, due, network_id, at=at)
+    return written
+
+
+every(REMIND, minutes=12 * 60)

@@ -21,6 +21,36 @@ def year_span(school_year: str, starts_on: date | None, ends_on: date | None) ->
 
 
 @dataclass(frozen=True)
+class YearOf:
+    """The school year of a plan, as far as the counts of its milestones look at it; without a name, none."""
+
+    name: str = ""
+    starts_on: Day | None = None
+    ends_on: Day | None = None
+
+    def watched_until(self, on: Day | None, said: Day | None) -> Day | None:
+        """Return until when a milestone of date *on* is measured: as said, else to the year's end.
+
+        ``None`` where neither the team nor the network's calendar says it: watching goes on.
+        """
+        if said or self.ends_on is None:
+            return said
+        return max(self.ends_on, on) if on else self.ends_on
+
+    def counts_from(self, on: Day | None, begins_on: Day | None) -> Day | None:
+        """Return the first day whose counts are those of a milestone of date *on*.
+
+        A measure outlives its year: what was reached under last year's plan meets nothing of this year's.
+        Two months before the year begins; ``None`` for a milestone whose own date lies before that.
+        """
+        if not self.name or on is None:
+            return None
+        first = year_span(self.name, self.starts_on, self.ends_on)[0] - SUMMER
+        first = min(first, begins_on or first)
+        return None if on < first else first
+
+
+@dataclass(frozen=True)
 class PlanRow:
     """One plan with its team and school year. ``is_above`` says that the reader's team is above it
     on links.
@@ -144,25 +174,19 @@ class MilestoneRow:
         return "" if self.is_deliverable else target_words(self.target, self.type, self.direction, self.unit)
 
     @property
+    def year(self) -> YearOf:
+        """Return the school year of its plan."""
+        return YearOf(self.school_year, self.year_starts_on, self.year_ends_on)
+
+    @property
     def watched_until(self) -> Day | None:
         """Return the day until which it is measured: as the team said, else the end of its school year."""
-        if self.monitor_until or not self.school_year:
-            return self.monitor_until
-        last = year_span(self.school_year, self.year_starts_on, self.year_ends_on)[1]
-        return max(last, self.date) if self.date else last
+        return self.year.watched_until(self.date, self.monitor_until)
 
     @property
     def counts_from(self) -> Day | None:
-        """Return the first day whose counts are its own, two months before its school year begins.
-
-        A measure outlives its year: what was reached under last year's plan meets nothing of this year's.
-        ``None`` for a milestone whose own date lies before that.
-        """
-        if not self.school_year or self.date is None:
-            return None
-        first = year_span(self.school_year, self.year_starts_on, self.year_ends_on)[0] - SUMMER
-        first = min(first, self.begins_on or first)
-        return None if self.date < first else first
+        """Return the first day whose counts are its own; see :meth:`YearOf.counts_from`."""
+        return self.year.counts_from(self.date, self.begins_on)
 
     @property
     def rhythm_days(self) -> int:

@@ -24,7 +24,7 @@ from milestones.models import (
     Milestone,
 )
 from milestones.rows import MilestoneRow, TargetRow, goal_of
-from milestones.rules import Reading, Standing, Status, next_check, standing_on
+from milestones.rules import REACHED, Reading, Standing, Status, next_check, standing_on
 from nic_platform.actor import Actor
 
 SOON = timedelta(days=14)
@@ -140,22 +140,31 @@ def milestones_due(session: Session, actor: Actor, team_id: int | None, today: d
     zone = ZoneInfo(actor.time_zone)
     found = records(session, {key for row in rows if (key := series_key(row))})
     standings = standings_of(rows, found, today, zone)
-    due = [_due(row, standings[row.id], found, today) for row in rows]
-    latest = _latest_due(rows, today)
+    due = [next_due(row, standings[row.id], found, today) for row in rows]
+    latest = latest_due(rows, today)
     asked = [each for each in due if _asks(each, today, each.row.id in latest)]
     return sorted(asked, key=lambda each: (each.row.date or today, each.row.id))
 
 
-def _due(
-    row: MilestoneRow, standing: Standing, found: Mapping[SeriesKey, Sequence[Record]], today: date
+def next_due(
+    row: MilestoneRow,
+    standing: Standing,
+    found: Mapping[SeriesKey, Sequence[Record]],
+    today: date,
+    breaks: Sequence[tuple[date, date]] = (),
 ) -> DueRow:
+    """Return a milestone with the day on which it is to be measured next; none for a deliverable in place."""
+    if row.is_deliverable and standing.status in REACHED:
+        return DueRow(row, standing, None)
     key = series_key(row)
     known = [r for r in standing_records(found.get(key, ())) if r.on <= today] if key else []
+    known = [r for r in known if row.counts_from is None or r.on >= row.counts_from]
     last_on = known[-1].on if known else None
-    return DueRow(row, standing, next_check(last_on, row.rhythm_days, row.date, row.watched_until, day=today))
+    wanted = next_check(last_on, row.rhythm_days, row.date, row.watched_until, day=today, breaks=breaks)
+    return DueRow(row, standing, wanted)
 
 
-def _latest_due(rows: Sequence[MilestoneRow], today: date) -> set[int]:
+def latest_due(rows: Sequence[MilestoneRow], today: date) -> set[int]:
     """Return the milestone of each series that is worked on now: the next to come due, else the last."""
     series: dict[Any, list[MilestoneRow]] = defaultdict(list)
     for row in rows:
