@@ -204,7 +204,7 @@ def item_points(facts: Iterable[ItemFact], today: date) -> list[Point]:
 def _item_reason(fact: ItemFact, today: date) -> tuple[str, int, bool]:
     if fact.is_mine and fact.state == "answered":
         said = _("Answered: “%(answer)s”", answer=_short(fact.answer)) if fact.answer else _("Answered.")
-        return _("%(said)s Is it lifted? Only your team can close it.", said=f"{said} "), 3, True
+        return _("%(said)s Is it lifted? Only your team can close it.", said=said), 3, True
     if fact.is_mine and fact.state == "declined":
         return _("Declined with a reason. Ask again, or give it up?"), 3, True
     if fact.is_mine and fact.state == "asked_back":
