@@ -1,12 +1,9 @@
 """What visitors may send about plans, milestones and measurements."""
 
-from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from wtforms import (
     BooleanField,
-    IntegerField,
     RadioField,
     SelectField,
 )
@@ -86,60 +83,6 @@ class TargetForm(PlatformForm):
         _("Where they are now, percent"), validators=[Optional(), NumberRange(0, 100, _("From 0 to 100."))]
     )
     due_on = DayField(_("By when"), validators=[Optional()])
-
-
-class MilestoneForm(PlatformForm):
-    """A milestone in the frame: By [date], [tool] will show that [target] of [who] are
-    successfully [what].
-    """
-
-    due_on = DayField(_("By"), validators=[Optional()])
-    tool = short(_("What will show it (tool)"))
-    target = NumberField(_("How many, in percent"), validators=[Optional()])
-    who = short(_("Of whom"))
-    what = short(_("Are successfully doing what"), 500)
-    name = short(_("Short name for the board"))
-    strand = ChoiceField(_("Strand"))
-    new_strand = short(_("Name of the new strand"))
-    is_deliverable = BooleanField(_("It is a thing to have in place, not a share of people"))
-    acceptance_test = long(_("How you will know that it is good"))
-    baseline = NumberField(_("Where it is now, percent"), validators=[Optional()])
-    population = IntegerField(
-        _("How many people in all"), validators=[Optional(), NumberRange(1, 10_000_000, _("1 or more."))]
-    )
-    begins_on = DayField(_("Begins on"), validators=[Optional()])
-    frequency = short(_("How often, in words"), 80)
-    purpose = short(_("In order to"), 500)
-    rhythm = ChoiceField(_("Counted"))
-    shape = ChoiceField(_("How it will climb"))
-    measure = ChoiceField(_("Measure"))
-    collector = short(_("Who counts"), 120)
-    monitor_until = DayField(_("Watch until"), validators=[Optional()])
-
-    def offer(self, strands: Sequence[tuple[UUID, str]], measures: Sequence[tuple[UUID, str]] = ()) -> None:
-        """Fill the choices."""
-        self.measure.choices = [
-            SelectChoice("", _("That of its strand, or a new one")),
-            *(SelectChoice(str(key), name) for key, name in measures),
-        ]
-        self.strand.choices = [SelectChoice(str(key), name) for key, name in strands]
-        self.strand.choices.append(SelectChoice("", _("A new strand")))
-        self.rhythm.choices = [SelectChoice(each.value, words) for each, words in rhythm_words().items()]
-        self.shape.choices = [SelectChoice(each.value, words) for each, words in shape_words().items()]
-
-    def milestone_values(self) -> dict[str, Any]:
-        """Return the columns of the milestone as typed; its strand is the view's."""
-        found = self.values()
-        for name in ("strand", "new_strand", "measure"):
-            found.pop(name)
-        if not found["rhythm"]:
-            found.pop("rhythm")
-        return {name: "" if value is None and name in _WORDS else value for name, value in found.items()}
-
-
-_WORDS = {
-    "tool", "who", "what", "name", "acceptance_test", "frequency", "purpose", "rhythm", "shape", "collector",
-}  # fmt: skip
 
 
 def rhythm_words() -> dict[Rhythm, str]:

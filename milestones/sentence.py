@@ -78,10 +78,14 @@ def sentence(frame: Frame) -> str:
         what = frame.what.strip().rstrip(".") or _("[what will be there]")
         words = _("%(when)s, %(what)s is in place; accepted when %(test)s", when=when, what=what, test=test)
         return _with_purpose(words, frame.purpose)
-    target = target_words(frame.target, frame.type, frame.direction, frame.unit) or _("[how many]")
+    counts_people = frame.type is MeasureType.COUNT and frame.unit.strip() in ("", frame.who.strip())
+    unit = "" if counts_people else frame.unit
+    target = target_words(frame.target, frame.type, frame.direction, unit) or _("[how many]")
     who = frame.who.strip() or _("[who]")
     what = frame.what.strip().rstrip(".") or _("[what]")
-    if frame.type is MeasureType.PROPORTION:
+    if counts_people:
+        claim = _("%(target)s %(who)s are successfully %(what)s", target=target, who=who, what=what)
+    elif frame.type is MeasureType.PROPORTION:
         claim = _("%(target)s of %(who)s are successfully %(what)s", target=target, who=who, what=what)
     else:
         claim = _("%(target)s for %(who)s %(what)s", target=target, who=who, what=what)

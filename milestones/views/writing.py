@@ -1,30 +1,32 @@
-"""Write a milestone in the frame, edit it, adjust its date or target, delete it and bring it back."""
+"""Write a milestone, in the frame or in one line, with the coach beside it; edit, delete, bring back."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from accounts.models import User
 from measures import queries as measure_queries
 from measures.models import Measure
 from measures.rules import MeasureType
-from milestones import forms, plan_queries, policies, services
-from milestones.models import Milestone, Plan, Strand, Strategy
-from milestones.rows import PlanRow
-from milestones.sentence import Found, Frame, parts, sentence
-from milestones.views.base import blueprint, only, two_versions, uuid_arg
+from milestones import plan_queries, policies, services, writing_forms, writing_services
+from milestones.coach import Calendar
+from milestones.drafting import As
+from milestones.models import Milestone, Plan, Strand
+from milestones.rows import PartRow, PlanRow
+from milestones.school_days import SchoolDays
+from milestones.views import coaching
+from milestones.views.base import blueprint, only, uuid_arg
+from milestones.views.fitting import fit_of
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
+from nic_platform.forms import conflict_page
 from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.text import _
-
-_SAVED = (
-    "due_on", "tool", "target", "who", "what", "name", "is_deliverable", "acceptance_test", "baseline",
-    "population", "begins_on", "frequency", "purpose", "rhythm", "shape", "collector", "monitor_until",
-)  # fmt: skip
 
 
 def _plan(actor: Actor) -> PlanRow:
@@ -42,62 +44,59 @@ def _plan(actor: Actor) -> PlanRow:
     return found
 
 
-def _strands(plan_id: int) -> list[tuple[UUID, str]]:
-    outline = plan_queries.outline(session(), plan_id)
-    return [(part.public_id, part.text) for part in outline if part.kind == "strand"]
+@dataclass(frozen=True)
+class _Desk:
+    """What lies on the writer's desk: the form, the plan with its strands, the calendars."""
+
+    actor: Actor
+    plan: PlanRow
+    form: writing_forms.MilestoneForm
+    strands: tuple[PartRow, ...]
+    calendar: Calendar
+    days: SchoolDays
+
+    @property
+    def strand(self) -> PartRow | None:
+        """Return the strand that is chosen; none for a new one, or one that is not in the plan."""
+        return next((part for part in self.strands if str(part.public_id) == self.form.strand.data), None)
 
 
-def _measures(actor: Actor, team_id: int) -> list[tuple[UUID, str]]:
-    rows = measure_queries.measures_for_choice(session(), actor, team_id)
-    return [(row.public_id, row.name if row.team_id else f"{row.name} ({_('common')})") for row in rows]
-
-
-def _measure_id(current: Session, form: forms.MilestoneForm, actor: Actor) -> int | None:
-    """Return the measure that was chosen; none leaves it to the series."""
-    if not form.measure.data:
-        return None
-    return measure_queries.get_measure(current, actor, UUID(form.measure.data)).id
-
-
-def _frame(form: forms.MilestoneForm, kind: MeasureType = MeasureType.PROPORTION) -> Frame:
-    return Frame(
-        what=form.what.data or "",
-        who=form.who.data or "",
-        tool=form.tool.data or "",
-        due_on=form.due_on.data,
-        begins_on=form.begins_on.data,
-        frequency=form.frequency.data or "",
-        target=form.target.data,
-        type=kind,
-        is_deliverable=bool(form.is_deliverable.data),
-        acceptance_test=form.acceptance_test.data or "",
-        purpose=form.purpose.data or "",
+def _desk(actor: Actor, row: PlanRow, found: Milestone | None = None) -> _Desk:
+    calendar, days = coaching.calendars_for(actor, row)
+    sent = coaching.typed(calendar) if request.method == "POST" else None
+    form = writing_forms.MilestoneForm(formdata=sent, obj=found)
+    strands = [part for part in plan_queries.outline(session(), row.id) if part.kind == "strand"]
+    measures = measure_queries.measures_for_choice(session(), actor, row.team_id)
+    form.offer(
+        [(part.public_id, part.text) for part in strands],
+        [(m.public_id, m.name if m.team_id else f"{m.name} ({_('common')})") for m in measures],
     )
+    return _Desk(actor, row, form, tuple(strands), calendar, days)
 
 
-def _verdict(found: tuple[Found, ...]) -> str:
-    there = sum(part.is_there for part in found)
-    return _("%(there)s of %(all)s parts found.", there=there, all=len(found))
-
-
-def _strand_id(current: Session, form: forms.MilestoneForm, plan: Plan, actor: Actor) -> int | None:
+def _strand_id(current: Session, form: writing_forms.MilestoneForm, plan: Plan, actor: Actor) -> int | None:
     """Return the strand that was chosen, or make the one that was named; its strategy is the plan's last."""
     if form.strand.data:
         return plan_queries.find(current, actor, Strand, UUID(form.strand.data)).id
     name = form.new_strand.data or form.name.data
-    if not name:
+    return writing_services.strand_for(current, plan, name).id if name else None
+
+
+def _measure(actor: Actor, form: writing_forms.MilestoneForm, present: Measure | None) -> Measure | None:
+    """Return the measure that was chosen; without a choice on the page the present one."""
+    if "measure" not in request.form:
+        return present
+    if not form.measure.data:
         return None
-    outline = plan_queries.outline(current, plan.id)
-    strategies = [part for part in outline if part.kind == "strategy"]
-    strategy_id = strategies[-1].id if strategies else None
-    if strategy_id is None:
-        strategy_id = services.add_part(current, Strategy, plan, {"name": _("Our strategy")}).id
-    made: Strand = services.add_part(current, Strand, plan, {"strategy_id": strategy_id, "name": name})
-    return made.id
+    chosen = measure_queries.get_measure(session(), actor, UUID(form.measure.data)).id
+    return session().get_one(Measure, chosen)
 
 
-def _wants_board() -> bool:
-    return request.form.get("save", "board") != "draft"
+def _type(form: writing_forms.MilestoneForm, chosen: Measure | None, present: Measure | None) -> MeasureType:
+    """Return how the target is counted: a newly chosen measure says it, else what the page asks."""
+    if chosen is not None and chosen is not present and not form.is_in_place:
+        return chosen.type
+    return form.type_of(present.type if present else None)
 
 
 @blueprint.route("/milestones/new", methods=["GET", "POST"])
@@ -107,24 +106,48 @@ def new() -> ResponseReturnValue:
     actor = access.actor()
     row = _plan(actor)
     access.require(policies.can_change(actor, row.team_id), only(row.team_name))
-    form = forms.MilestoneForm()
-    form.offer(_strands(row.id), _measures(actor, row.team_id))
+    desk = _desk(actor, row)
+    form = desk.form
     if not form.is_submitted():
         form.strand.data = request.args.get("strand", form.strand.choices[0].value)
-    if form.validate_on_submit():
-        made: list[UUID] = []
+        form.line.data = request.args.get("line", "")[:1000]
+        form.begin(MeasureType.PROPORTION)
+    elif (wanted := coaching.other_kind(As.MILESTONE)) is not None:
+        return _save_as(desk, wanted)
+    elif coaching.pressed() not in coaching.ASKS and form.validate() and (made := _add(actor, row, form)):
+        words = _("It is on the board.") if _wants_board() else _("Saved as a draft.")
+        return went(url_for(".milestone", milestone_id=made), words)
+    return _page(desk, _("Write a milestone"))
 
-        def add(current: Session) -> None:
-            plan = plan_queries.find_plan(current, actor, row.public_id)
-            values = {**form.milestone_values(), "strand_id": _strand_id(current, form, plan, actor)}
-            values["measure_id"] = _measure_id(current, form, actor)
-            milestone = services.add_milestone(current, plan, values, on_board=_wants_board())
-            made.append(milestone.public_id)
 
-        if try_to(form, actor, add):
-            words = _("It is on the board.") if _wants_board() else _("Saved as a draft.")
-            return went(url_for(".milestone", milestone_id=made[0]), words)
-    return _page(form, row, _("Write a milestone"), MeasureType.PROPORTION)
+def _wants_board() -> bool:
+    return coaching.pressed() != coaching.DRAFT
+
+
+def _add(actor: Actor, row: PlanRow, form: writing_forms.MilestoneForm) -> UUID | None:
+    made: list[UUID] = []
+    chosen = _measure(actor, form, None)
+
+    def add(current: Session) -> None:
+        plan = plan_queries.find_plan(current, actor, row.public_id)
+        values = {**form.milestone_values(), "strand_id": _strand_id(current, form, plan, actor)}
+        values["measure_id"] = chosen.id if chosen else None
+        milestone = writing_services.add_milestone(
+            current, plan, values, on_board=_wants_board(), counted=_type(form, chosen, None),
+            unit=form.unit.data or "",
+        )  # fmt: skip
+        made.append(milestone.public_id)
+
+    return made[0] if try_to(form, actor, add) else None
+
+
+def _save_as(desk: _Desk, wanted: As, found: Milestone | None = None) -> ResponseReturnValue:
+    """Save the sentence as an interim target or an action step; the draft it came from leaves the plan."""
+    with transaction(desk.actor) as current:
+        plan = plan_queries.find_plan(current, desk.actor, desk.plan.public_id)
+        made = coaching.save_as_other(current, plan, wanted, coaching.words_of(desk.form), desk.calendar)
+        left = coaching.leave(current, found, clock.now())
+    return coaching.went_on(made, left)
 
 
 @blueprint.route("/milestones/<uuid:milestone_id>/edit", methods=["GET", "POST"])
@@ -135,46 +158,67 @@ def edit_milestone(milestone_id: UUID) -> ResponseReturnValue:
     found = plan_queries.find(session(), actor, Milestone, milestone_id)
     row = plan_queries.plan_by_number(session(), actor, found.plan_id)
     access.require(policies.can_change(actor, row.team_id), only(row.team_name))
-    form = forms.MilestoneForm(obj=found)
-    form.offer(_strands(row.id), _measures(actor, row.team_id))
-    measure = session().get(Measure, found.measure_id) if found.measure_id else None
-    strand = session().get(Strand, found.strand_id) if found.strand_id else None
+    desk = _desk(actor, row, found)
+    form = desk.form
+    present = session().get(Measure, found.measure_id) if found.measure_id else None
     if not form.is_submitted():
-        form.strand.data = str(strand.public_id) if strand else ""
-        form.measure.data = str(measure.public_id) if measure else ""
-    if form.validate_on_submit():
+        form.strand.data = next((str(s.public_id) for s in desk.strands if s.id == found.strand_id), "")
+        form.measure.data = str(present.public_id) if present else ""
+        form.unit.data = present.unit if present and present.type is not MeasureType.PROPORTION else ""
+        form.begin(present.type if present else MeasureType.PROPORTION, found)
+    elif (wanted := coaching.other_kind(As.MILESTONE)) is not None and found.is_draft:
+        return _save_as(desk, wanted, found)
+    elif coaching.pressed() not in coaching.ASKS and form.validate():
         if form.is_stale(found.version):
-            return two_versions(form, found, found.name or _("Milestone"), _SAVED)  # type: ignore[no-any-return]  # a response
-
-        def save(current: Session) -> None:
-            plan = current.get_one(Plan, found.plan_id)
-            values = {**form.milestone_values(), "strand_id": _strand_id(current, form, plan, actor)}
-            if "measure" in request.form:
-                values["measure_id"] = _measure_id(current, form, actor)
-            services.save_milestone(current, found, values, on_board=_wants_board(), by=actor, at=clock.now())
-
-        if try_to(form, actor, save):
+            return _two_versions(form, found)
+        if _save(actor, found, form, present):
             return went(url_for(".milestone", milestone_id=milestone_id), _("Saved."))
-    kind = measure.type if measure else MeasureType.PROPORTION
-    return _page(form, row, _("Edit the milestone"), kind, milestone_id)
+    return _page(desk, _("Edit the milestone"), found, present)
+
+
+def _save(actor: Actor, found: Milestone, form: writing_forms.MilestoneForm, present: Measure | None) -> bool:
+    chosen = _measure(actor, form, present)
+
+    def save(current: Session) -> None:
+        plan = current.get_one(Plan, found.plan_id)
+        values = {**form.milestone_values(), "strand_id": _strand_id(current, form, plan, actor)}
+        values["measure_id"] = chosen.id if chosen else None
+        writing_services.save_milestone(
+            current, found, values, on_board=_wants_board(), counted=_type(form, chosen, present),
+            unit=form.unit.data or "", by=actor, at=clock.now(),
+        )  # fmt: skip
+
+    return try_to(form, actor, save)
+
+
+def _two_versions(form: writing_forms.MilestoneForm, found: Milestone) -> ResponseReturnValue:
+    saved = {name: getattr(found, name) for name in writing_forms.COLUMNS if name != "position"}
+    if not form.is_recurring:
+        saved["starts_on"] = saved.pop("begins_on")
+    author = session().get(User, found.updated_by_id) if found.updated_by_id else None
+    return conflict_page(
+        form, found.name or _("Milestone"), saved, version=found.version, by=author.name if author else "",
+        at=found.updated_at,
+    )  # fmt: skip
 
 
 def _page(
-    form: forms.MilestoneForm, plan: PlanRow, title: str, kind: MeasureType, milestone_id: UUID | None = None
+    desk: _Desk, title: str, found: Milestone | None = None, present: Measure | None = None
 ) -> ResponseReturnValue:
-    frame = _frame(form, kind)
-    found = parts(frame)
+    form, plan, kind = desk.form, desk.plan, present.type if present else None
+    is_fixed = found is not None and not found.is_draft
     back = (
-        url_for(".milestone", milestone_id=milestone_id)
-        if milestone_id
+        url_for(".milestone", milestone_id=found.public_id)
+        if found
         else url_for(".plan", plan_id=plan.public_id)
     )
     page = render_template(
-        "milestones/write.html", form=form, plan=plan, title=title, parts=found, verdict=_verdict(found),
-        sentence=sentence(frame), back=back, is_new=milestone_id is None,
-        is_touched=form.is_submitted() or milestone_id is not None,
+        "milestones/write.html", form=form, plan=plan, title=title, back=back, may_save=not is_fixed,
+        advice=coaching.advice_of(form, desk.calendar, kind, present.unit if present else ""),
+        fit=fit_of(desk.actor, form, plan, desk.strand, desk.days, found=found, kind=kind),
+        coach_url=url_for(".coach_answer", plan=plan.public_id, fixed="y" if is_fixed else None),
     )  # fmt: skip
-    return page, status_of(form)
+    return page, 200 if coaching.pressed() in coaching.ASKS else status_of(form)
 
 
 @blueprint.post("/milestones/<uuid:milestone_id>/delete")
