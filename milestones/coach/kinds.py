@@ -7,7 +7,7 @@ nothing that could be checked; then rules tell the kinds of what adults do.
 import re
 from dataclasses import dataclass
 
-from milestones.coach import weights, words
+from milestones.coach import parts, weights, words
 from milestones.coach.clause import Shape
 from milestones.coach.dates import When
 from milestones.coach.parts import How
@@ -61,7 +61,7 @@ def kind_of(case: Case) -> tuple[Kind, str]:
     group = max(shares, key=lambda name: shares[name])
     if group == "outcome":
         return Kind.INTERIM_TARGET, _because_outcome(case)
-    if group == "vague":
+    if group == "vague" and not _is_concrete(case):
         return Kind.NOT_MEASURABLE, _(
             "Two people could disagree on whether this was met: it names no level and no finished thing."
         )
@@ -77,6 +77,21 @@ def _has_substance(case: Case) -> bool:
             re.search(r"\b(?:on|in|about) (?!needed)[a-z]{3}", case.text)
         )
     return False
+
+
+def _is_concrete(case: Case) -> bool:
+    """Say whether a deed leaves something that can be seen, as ordering, hiring and posting do."""
+    clause = case.signs.clause
+    by_people = clause.shape is Shape.ORDER or case.signs.people in ("adults", "we")
+    first = clause.rest.split()[:3]
+    joins_vague = any(words.stem(word) in words.VAGUE_VERBS for word in first)
+    plain_object = bool(first) and not joins_vague and not words.ABSTRACT.search(" ".join(first))
+    return bool(
+        by_people
+        and clause.verb in words.CONCRETE_VERBS
+        and plain_object
+        and not case.problems & UNMEASURABLE
+    )
 
 
 def _only_intends(case: Case) -> bool:
@@ -133,13 +148,14 @@ def _is_agency(case: Case) -> bool:
 
 def _is_paced(case: Case) -> bool:
     """A milestone has a level that can be followed: a share or count of people, or a rhythm for all of them."""
-    subject_counted = case.signs.has_share_of_people or bool(
-        re.search(r"<share>|<change>", case.signs.clause.core)
-    )
-    if case.is_counted and (subject_counted or case.when):
+    target, core = case.target, case.signs.clause.core
+    counts_object = case.signs.clause.shape is Shape.ORDER and target is not None and target.unit == "count"
+    if case.is_counted and not counts_object and (case.when or re.search(r"<share>|<change>", core)):
         return True
-    everyone = case.target is not None and case.target.is_all and case.signs.has_share_of_people
+    if case.is_counted and counts_object and "<change>" in core:
+        return True
+    everyone = target is not None and target.is_all and case.signs.has_share_of_people
     if everyone and (case.when or case.how or case.when.rhythms):
         return True
-    people = case.signs.people in ("adults", "we") and bool(case.when.rhythms) and case.how is not None
-    return people and case.how is not None and case.how.is_tool
+    by_adults = case.signs.people in ("adults", "we") and case.how is not None and case.how.is_tool
+    return by_adults and bool(case.when.rhythms or parts.is_countable(case.text))

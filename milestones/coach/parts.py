@@ -27,7 +27,7 @@ _USES = re.compile(
     r"|log(?:s|ged|ging)?|record(?:s|ed|ing)?)\b(?! of\b)(?P<tool>(?: [a-z0-9'-]+){1,7})"
 )
 _COUNTABLE = re.compile(
-    rf"\b(?:at least|a minimum of|no fewer than) (?:once|twice|{NUMBER})\b[^,;.]*"
+    rf"\b(?:at least|a minimum of|no fewer than) (?:once|twice|{NUMBER})\b[^,;.]*|\b{NUMBER} times\b"
     r"|\b(?:once|twice|three times) (?:per|a|each|every) \w+|\d+ (?:times|lessons|minutes|hours) (?:per|a|each|every) \w+"
 )
 PURPOSE = re.compile(
@@ -82,10 +82,25 @@ def find_how(text: str, when: When) -> How | None:
     return How(counted.span(), (counted.end(), counted.end()), is_tool=False) if counted else None
 
 
+_WHICH_TEST = re.compile(
+    r"(?:\b(?:state|district|school|common|final|unit|reading|math|mathematics|ela|science|writing|english|spelling|algebra"
+    r"|geometry|biology|spring|fall|winter|interim|benchmark|semester|end-of-\w+|early|literacy|wida|nwea|nys|climate|student"
+    r"|annual|first|second|third|standardized|grade|course|pre|post|star|diagnostic) )+$"
+)
+
+
 def find_measure(text: str) -> Place | None:
     """Return an assessment named in a student outcome, where nothing else says how it is measured."""
     named = words.ASSESSMENTS.search(text)
-    return named.span() if named else None
+    if not named:
+        return None
+    before = _WHICH_TEST.search(text, 0, named.start())
+    return (before.start() if before else named.start()), named.end()
+
+
+def is_countable(text: str) -> bool:
+    """Say whether a sentence names a rate of doing that anybody can count: "at least six times"."""
+    return bool(_COUNTABLE.search(text))
 
 
 def find_purpose(text: str) -> Place | None:

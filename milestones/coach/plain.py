@@ -33,9 +33,11 @@ NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|{'|'.join(sorted(NUMBERS, key=len, rev
 
 
 def tidy(text: str) -> str:
-    """Return *text* with single spaces, without a list's bullet or number in front."""
+    """Return *text* with single spaces, without a list's bullet or number in front or quotation marks around."""
     text = " ".join(text.replace("\x00", " ").split())
-    return _BULLET.sub("", text) or text
+    text = _BULLET.sub("", text) or text
+    quoted = re.fullmatch(r"[\"“”„'‘’]+(.*?)[\"“”'‘’]+\.?", text)
+    return quoted[1] if quoted and quoted[1] else text
 
 
 def without_label(text: str) -> str:

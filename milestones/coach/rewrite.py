@@ -42,6 +42,7 @@ _COMMON = frozenset(
         "I",
         "This",
         "Half",
+        "Chronic",
         "Two",
         "Three",
         "Four",
@@ -264,10 +265,18 @@ def _when(found: str) -> str:
 def lowered(found: str) -> str:
     """Take the capital of a sentence's first word back; names and abbreviations keep theirs."""
     first = found.split(" ", 1)[0]
+    low = first.lower().rstrip(",:")
+    classes = (
+        words.ADULTS,
+        words.STUDENTS,
+        words.PERFORMANCE,
+        words.DELIVERABLES,
+        words.RATE,
+        words.ABSTRACT,
+    )
     known = first in _COMMON or (
-        first[1:].islower() and (words.stem(first.lower()) in _KNOWN or bool(words.ADULTS.match(first.lower()))
-        or bool(words.STUDENTS.match(first.lower())))
-    )  # fmt: skip
+        first[1:].islower() and (words.stem(low) in _KNOWN or any(one.match(low) for one in classes))
+    )
     return found[:1].lower() + found[1:] if known else found
 
 

@@ -45,7 +45,7 @@ _IRREGULAR = {
     "sent": "send", "led": "lead", "made": "make", "given": "give", "gave": "give", "grew": "grow", "ran": "run",
     "grown": "grow", "rose": "rise", "risen": "rise", "fell": "fall", "fallen": "fall", "chosen": "choose",
     "began": "begin", "begun": "begin", "children": "child", "took": "take", "taken": "take", "read": "read",
-    "kept": "keep", "felt": "feel", "shown": "show", "drawn": "draw", "has": "have", "had": "have",
+    "kept": "keep", "used": "use", "using": "use", "bought": "buy", "brought": "bring", "felt": "feel", "shown": "show", "drawn": "draw", "has": "have", "had": "have",
 }  # fmt: skip
 
 
@@ -224,6 +224,12 @@ OUTCOME_VERBS = _verbs(
     """score achieve reach pass demonstrate read master graduate grow earn meet exceed feel report agree know show
     perform attain count attend enroll exit gain answer solve identify write advance progress improve respond
     express perfect become qualify"""
+)
+CONCRETE_VERBS = _verbs(
+    """order hire purchase buy assign recruit install print mail schedule invite appoint submit distribute post upload
+    translate renovate repair call email interview enroll register administer host compile draft convene pilot
+    finalize map screen disaggregate observe tutor reteach regroup log record collect pull display supply
+    equip laminate assemble audit norm calibrate co-teach debrief contact notify attend"""
 )
 AGENCY_VERBS = _verbs(
     "award issue publish deploy migrate disseminate replicate promulgate obligate release execute"

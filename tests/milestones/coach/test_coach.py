@@ -1,0 +1,112 @@
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from milestones.coach import Calendar, Kind, coach
+from milestones.coach.reading import PARTS
+
+HERE = Path(__file__).parent
+CALENDAR = Calendar.usual(date(2026, 11, 22))
+SEEDS = [json.loads(line) for line in (HERE / "seeds.jsonl").read_text(encoding="utf-8").splitlines()]
+HELD_OUT = [
+    tuple(line.split("\t"))
+    for line in (HERE / "held_out.tsv").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+GROUPS = {
+    "milestone": "adult", "action_step": "adult", "agency_milestone": "adult", "interim_target": "outcome",
+    "not_measurable": "vague",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", SEEDS, ids=[seed["text"][:60] for seed in SEEDS])
+def test_every_statement_of_the_sources_comes_out_as_they_label_it(seed: dict[str, object]) -> None:
+    said = coach(str(seed["text"]), CALENDAR).as_dict()
+
+    codes = [problem["code"] for problem in said["problems"]]
+    assert (said["kind"], said["missing"], codes) == (seed["kind"], seed["missing"], seed["problems"])
+
+
+def test_sentences_that_nothing_was_learned_from_are_told_apart() -> None:
+    said = [(kind, coach(text, CALENDAR).kind) for kind, text in HELD_OUT]
+
+    assert len(said) >= 250
+    assert sum(kind == answer for kind, answer in said) / len(said) >= 0.95
+    assert sum(GROUPS[kind] == GROUPS[answer] for kind, answer in said) / len(said) >= 0.96
+    two = [(kind, answer) for kind, answer in said if GROUPS[kind] != "vague"]
+    assert sum((GROUPS[a] == "outcome") == (GROUPS[b] == "outcome") for a, b in two) / len(two) >= 0.98
+
+
+@given(st.one_of(st.text(max_size=300), st.text("by of 0123456789%/-,. octmarchq\n'“[", max_size=80)))
+@settings(max_examples=150, deadline=None)
+def test_any_text_is_answered_in_json(text: str) -> None:
+    reading = coach(text, CALENDAR)
+
+    said = json.loads(json.dumps(reading.as_dict()))
+    assert said["kind"] in list(Kind)
+    assert list(said["parts"]) == [name for name in PARTS if name in reading.parts]
+    assert all(1950 <= day.year <= 2150 for day in (reading.due_on, reading.begins_on) if day)
+    assert said["because"] and said["rewrite"]
+
+
+@given(
+    st.sampled_from([text for _kind, text in HELD_OUT]),
+    st.sampled_from(["upper", "lower", "title"]),
+    st.sampled_from(["{}", "  {} ", "- {}", "{}.", "• {}", "{} .", "“{}”", "3. {}", "\t{}\r"]),
+)
+@settings(max_examples=200, deadline=None)
+def test_case_spaces_and_marks_do_not_change_the_kind(text: str, case: str, frame: str) -> None:
+    changed = frame.format(getattr(text.rstrip("."), case)()).replace(" ", "  ")
+
+    assert coach(changed, CALENDAR).kind == coach(text, CALENDAR).kind
+
+
+@given(st.dates(date(1990, 1, 1), date(2060, 12, 31)), st.sampled_from([text for _kind, text in HELD_OUT]))
+@settings(max_examples=60, deadline=None)
+def test_a_date_without_a_year_falls_near_the_school_year(today: date, text: str) -> None:
+    calendar = Calendar.usual(today)
+    reading = coach(text, calendar)
+
+    if not any(str(year) in text for year in range(2013, 2032)):
+        found = [day for day in (reading.due_on, reading.begins_on) if day]
+        assert all(calendar.starts_on.year <= day.year <= calendar.ends_on.year + 1 for day in found)
+
+
+def test_the_parts_are_the_sentences_own_words() -> None:
+    reading = coach(
+        "By mid-October, a walkthrough tally will show that 18 of 24 teachers are using exit tickets every week, "
+        "in order to adjust the next lesson.",
+        CALENDAR,
+    )
+
+    assert dict(reading.parts) == {
+        "who": "teachers",
+        "when": "By mid-October",
+        "how": "a walkthrough tally",
+        "target": "18 of 24",
+        "purpose": "in order to adjust the next lesson",
+        "what": "using exit tickets every week",
+    }
+    assert (reading.target, reading.target_unit, reading.frequency) == (75.0, "percent", "every week")
+    assert (reading.due_on, reading.missing) == (date(2026, 10, 15), ())
+
+
+def test_a_label_or_bullet_in_front_is_no_part_of_the_sentence() -> None:
+    reading = coach("• SMART Goal 2: By June, 70% of fifth graders will pass the state math test.", CALENDAR)
+
+    assert reading.text == "By June, 70% of fifth graders will pass the state math test."
+    assert (reading.kind, reading.parts["who"]) == (Kind.INTERIM_TARGET, "fifth graders")
+
+
+def test_a_long_text_is_read_from_its_beginning() -> None:
+    assert len(coach("word " * 5_000).text) == 2_000 - 1
+
+
+def test_a_day_of_its_own_is_told_only_where_found() -> None:
+    said = coach("Hire a second reading interventionist.", CALENDAR).as_dict()
+
+    assert not {"due_on", "begins_on", "frequency", "target"} & set(said)
