@@ -54,6 +54,7 @@ class Stood:
     rows: list[MilestoneRow]
     targets: list[TargetRow]
     changes: dict[int, list[Change]]
+    gone: frozenset[UUID] = frozenset()  # what was deleted since: there is no page of it to lead to
 
 
 def plan_today(session: Session, actor: Actor, plan: PlanRow) -> Stood:
@@ -76,11 +77,13 @@ def plan_on(session: Session, actor: Actor, plan: PlanRow, day: date) -> Stood:
     rows = milestone_queries.milestones_of(session, actor, plan.id, moment)
     targets = milestone_queries.targets_of(session, plan.id, moment)
     ids = [plan.public_id, *(each.public_id for each in (*parts, *rows, *targets))]
-    before = _before(session, plan.network_id, ids, moment)
+    before, gone = _before(session, plan.network_id, ids, moment)
     parts = [_part(each, before) for each in parts]
     changes = change_queries.changes_in(session, [row.id for row in rows])
     names = {part.id: part.text for part in parts if part.kind == "strand"}
     rows = rows_on((_milestone(row, before, names) for row in rows), changes, day, zone)
+    if not actor.reads_drafts(plan.team_id):
+        rows = [row for row in rows if not row.is_draft]  # on the board now, and its team's own matter then
     targets = [_taken_back(row, before) for row in targets]
     return Stood(
         plan=_taken_back(plan, before),
@@ -88,11 +91,16 @@ def plan_on(session: Session, actor: Actor, plan: PlanRow, day: date) -> Stood:
         rows=sorted(rows, key=lambda row: (row.due_on or date.max, row.position, row.id)),
         targets=sorted(targets, key=lambda row: (row.due_on or date.max, row.id)),
         changes=known_changes(changes, day, zone),
+        gone=gone,
     )
 
 
-def _before(session: Session, network_id: int, ids: Iterable[UUID], moment: datetime) -> Before:
-    """Return, for what was changed since *moment*, the values that it had then, by column; one statement."""
+def _before(
+    session: Session, network_id: int, ids: Iterable[UUID], moment: datetime
+) -> tuple[Before, frozenset[UUID]]:
+    """Return, for what was changed since *moment*, the values that it had then, by column; and what of it
+    is deleted now. One statement.
+    """
     query = (
         select(AuditEntry.object_id, AuditEntry.changes)
         .where(
@@ -105,9 +113,12 @@ def _before(session: Session, network_id: int, ids: Iterable[UUID], moment: date
         .order_by(AuditEntry.object_id, AuditEntry.seq.desc())
     )
     found: dict[UUID, dict[str, Any]] = {}
+    deleted: dict[UUID, bool] = {}
     for object_id, changes in session.execute(query):
+        if "deleted_at" in (changes or {}):
+            deleted.setdefault(object_id, changes["deleted_at"][1] is not None)
         found.setdefault(object_id, {}).update({name: sides[0] for name, sides in (changes or {}).items()})
-    return found
+    return found, frozenset(key for key, is_deleted in deleted.items() if is_deleted)
 
 
 def _value(name: str, value: Any) -> Any:

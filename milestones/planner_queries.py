@@ -5,7 +5,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from milestones.models import BackwardsPlan, MilestoneChange, Strand, Strategy
+from milestones.models import BackwardsPlan, MilestoneChange, Plan, Strand, Strategy
+from milestones.plan_queries import reads_plan
+from nic_platform.actor import Actor
+from nic_platform.errors import AbsentError
+from nic_platform.text import _
 
 
 def backwards_plan(session: Session, strand_id: int) -> BackwardsPlan | None:
@@ -13,9 +17,21 @@ def backwards_plan(session: Session, strand_id: int) -> BackwardsPlan | None:
     return session.scalar(select(BackwardsPlan).where(BackwardsPlan.strand_id == strand_id))
 
 
-def plan_of_strand(session: Session, strand: Strand) -> int:
-    """Return the number of the plan that a strand belongs to."""
-    return session.get_one(Strategy, strand.strategy_id).plan_id
+def find_strand(session: Session, actor: Actor, strand_id: UUID) -> tuple[Strand, int]:
+    """Return a strand of a plan that *actor* may read, to be changed, and the plan's number; one statement.
+
+    Raises:
+        AbsentError: there is none, or *actor* may not know of it.
+    """
+    found = session.execute(
+        select(Strand, Plan.id)
+        .join(Strategy, Strategy.id == Strand.strategy_id)
+        .join(Plan, Plan.id == Strategy.plan_id)
+        .where(reads_plan(actor), Strand.public_id == strand_id, Strand.deleted_at.is_(None))
+    ).one_or_none()
+    if found is None:
+        raise AbsentError(_("There is no such strand in a plan that you read."))
+    return found[0], found[1]
 
 
 def planned_strands(session: Session, plan_id: int) -> set[int]:

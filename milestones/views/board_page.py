@@ -68,6 +68,7 @@ class BoardPage:
     today: date
     plan: PlanRow
     notes: tuple[Effect, ...]
+    gone: frozenset[str]
 
 
 def board_of(
@@ -107,6 +108,7 @@ def board_of(
         unit=next((row.who for row in reversed(on_board) if row.population), ""),
         today=today,
         plan=stood.plan,
+        gone=frozenset(str(key) for key in stood.gone),
         notes=tuple(_notes(on_board, stood)) if not seen.is_past else (),
     )
 

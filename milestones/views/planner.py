@@ -71,8 +71,8 @@ def _new_strand(current: Session, actor: Actor, plan: PlanRow, name: str) -> Str
 
 def _ground(actor: Actor, strand_id: UUID) -> Ground:
     """Return what the strand is planned back on, for whoever may change it."""
-    strand = plan_queries.find(session(), actor, Strand, strand_id)
-    plan = plan_queries.plan_by_number(session(), actor, planner_queries.plan_of_strand(session(), strand))
+    strand, plan_id = planner_queries.find_strand(session(), actor, strand_id)
+    plan = plan_queries.plan_by_number(session(), actor, plan_id)
     access.require(policies.can_change(actor, plan.team_id), only(plan.team_name))
     return planner_page.ground_of(session(), actor, plan, strand)
 
