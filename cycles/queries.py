@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from accounts.models import User
-from cycles.models import Cycle, CycleMilestone, CycleNote, Prediction, Ramp, StageChange
+from cycles.models import Cycle, CycleMilestone, Prediction, Ramp
 from cycles.rules import Stage
 from measures.models import Measure
 from milestones.milestone_queries import reads_milestone
@@ -111,54 +111,6 @@ def get_deleted_draft(session: Session, actor: Actor, cycle_id: UUID) -> Cycle:
     if cycle is None:
         raise AbsentError(_("There is no such cycle."))
     return cycle
-
-
-@dataclass(frozen=True)
-class NoteRow:
-    """A comment on a cycle, and at which stage it was made."""
-
-    at: datetime
-    who: str
-    stage: str
-    text: str
-
-
-@dataclass(frozen=True)
-class MoveRow:
-    """Who took a cycle where, when, and why."""
-
-    at: datetime
-    who: str
-    old_stage: str
-    new_stage: str
-    why: str
-
-
-def list_told(session: Session, cycle: Cycle) -> tuple[list[NoteRow], list[MoveRow]]:
-    """Return the comments on a cycle and the steps it took, oldest first; one statement.
-
-    The cycle was read through :func:`get_cycle`, so the reader may see both.
-    """
-    who = func.coalesce(User.name, "")
-    notes = (
-        select(
-            CycleNote.created_at.label("at"), who, CycleNote.stage, literal(""), CycleNote.text, CycleNote.id
-        )
-        .outerjoin(User, User.id == CycleNote.created_by_id)
-        .where(CycleNote.cycle_id == cycle.id, CycleNote.deleted_at.is_(None))
-    )
-    stages = (StageChange.old_stage, StageChange.new_stage, StageChange.why)
-    moves = (
-        select(StageChange.at.label("at"), who, *stages, StageChange.id)
-        .outerjoin(User, User.id == StageChange.user_id)
-        .where(StageChange.cycle_id == cycle.id)
-    )
-    rows = session.execute(union_all(notes, moves)).all()
-    told = sorted(rows, key=lambda row: (row[0], row[5]))
-    return (
-        [NoteRow(row[0], row[1], row[2], row[4]) for row in told if not row[3]],
-        [MoveRow(*row[:5]) for row in told if row[3]],
-    )
 
 
 @dataclass(frozen=True)

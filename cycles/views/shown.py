@@ -6,7 +6,7 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from cycles import policies, queries, ramp_queries, rules, services
+from cycles import policies, queries, ramp_queries, rules, services, told_queries
 from cycles.forms import StageForm, offer_milestones, stage_form
 from cycles.models import Cycle, Prediction
 from cycles.predictions import expected_words, judge, measured, result_words
@@ -14,7 +14,6 @@ from cycles.queries import CycleRow, MilestoneChoice
 from cycles.rules import Stage
 from cycles.scale import Advice, Degree, Scale, advise
 from cycles.views import serves
-from milestones.decision_queries import opened_from
 from nic_platform import clock
 from nic_platform.actor import Actor
 from nic_platform.database import session
@@ -128,7 +127,7 @@ def page(
     today = clock.today(actor.time_zone)
     lines = [line_of(index, each) for index, each in enumerate(services.live(cycle))]
     siblings = ramp_queries.cycles_of_ramp(session(), actor, cycle.ramp_id) if cycle.ramp_id else []
-    notes, moves = queries.list_told(session(), cycle)
+    told = told_queries.list_told(session(), actor, cycle)
     here = Stage(cycle.stage)
     shown = {
         "cycle": cycle,
@@ -137,15 +136,15 @@ def page(
         "served": served,
         "lines": lines,
         "siblings": [each for each in siblings if each.id != cycle.id],
-        "opened_from": opened_from(session(), actor, cycle.public_id),
+        "opened_from": told.origin,
         "wait": rules.waiting_step(here, cycle.starts_on, cycle.ends_on, today),
         "past": [
             each for each in rules.STEPS if each.rank < here.rank and (form is None or each is not step)
         ],
         "begun": services.has_begun(cycle),
         "advice": advice_for(cycle, siblings),
-        "notes": notes,
-        "moves": moves,
+        "notes": told.notes,
+        "moves": told.moves,
         "standing": serves.served_by(actor, served) if step is not Stage.PLAN or form is None else None,
         "lacks": lacks,
         "back_to": [each for each in rules.STEPS if rules.may_go_back(here, each)],
