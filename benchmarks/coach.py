@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import click
 import numpy as np
 from scipy.optimize import minimize
 
@@ -32,7 +33,8 @@ WEIGHTS = ROOT / "milestones/coach/weights.json"
 CALENDAR = Calendar.usual(date(2026, 11, 22))
 FOLDS = 14
 GROUP = {
-    "implementation_milestone": "adult", "action_step": "adult", "milestone": "adult", "agency_milestone": "adult",
+    "implementation_milestone": "adult", "action_step": "adult", "milestone": "adult",
+    "agency_milestone": "adult",
     "outcome_measure": "outcome", "interim_target": "outcome", "vague": "vague", "not_measurable": "vague",
 }  # fmt: skip
 SIGN_PENALTY, WORD_PENALTY, SEEN = 8.0, 4.0, 3  # ridge on signs and on words; a word must occur in so many
@@ -144,8 +146,9 @@ def report(name: str, samples: Sequence[Sample], said: Sequence[str]) -> None:
     pairs = [(group, answer) for (_signs, group, _source), answer in zip(samples, said, strict=True)]
     two = [(group == "outcome") == (answer == "outcome") for group, answer in pairs if group != "vague"]
     three = sum(group == answer for group, answer in pairs)
-    print(
-        f"{name}: outcome or not {sum(two) / len(two):.3f}, three ways {three / len(pairs):.3f}, n {len(pairs)}"
+    click.echo(
+        f"{name}: outcome or not {sum(two) / len(two):.3f}, three ways {three / len(pairs):.3f}, "
+        f"n {len(pairs)}"
     )
 
 

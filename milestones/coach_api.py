@@ -53,7 +53,7 @@ class ReadingOut(ma.Schema):
 @blueprint.arguments(SentenceIn)
 @blueprint.response(200, ReadingOut)
 def read_sentence(sent: dict[str, Any]) -> dict[str, Any]:
-    """Say what a sentence is and how to better it. Dates are read in the network's calendar; nothing is kept."""
+    """Say what a sentence is and how to better it; dates in the network's calendar. Nothing is kept."""
     actor = access.actor()
     calendar = coach_queries.calendar_of(session(), actor.network_id, clock.today(actor.time_zone))
     reading = coach(sent["text"], calendar)

@@ -39,7 +39,8 @@ def coach(text: str, calendar: Calendar | None = None) -> Reading:
     is_good = kind is not Kind.NOT_MEASURABLE
     pieces = rewrite.Pieces(
         kind, named, _core(shown, when, how, purpose), bones.shape is clause.Shape.ORDER,
-        is_framed=_is_framed(noticed, target, named), is_all=target is not None and target.is_all, problems=codes,
+        is_framed=_is_framed(noticed, target, named), is_all=target is not None and target.is_all,
+        problems=codes,
     )  # fmt: skip
     return Reading(
         text=shown,
@@ -71,7 +72,8 @@ def _parts(
     if len(when.moments) > 1 and when.moments[1].start - last < 6:
         last = when.moments[1].end
     places = {
-        "who": who, "when": (first, last) if when.moments else None, "how": how.place if how and how.is_tool else measure,
+        "who": who, "when": (first, last) if when.moments else None,
+        "how": how.place if how and how.is_tool else measure,
         "target": target.place if target else None, "purpose": purpose,
     }  # fmt: skip
     taken = [places["when"], places["target"], who, purpose, how.whole if how else None]

@@ -1,4 +1,4 @@
-"""The school year in which the coach reads dates: where a quarter ends, when the winter break begins. Pure."""
+"""The school year in which the coach reads dates: when a quarter ends, a break begins. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,7 +1,7 @@
 """The bones of a sentence: who or what it is about, its verb, and what the verb acts on. Pure.
 
-No grammar of English: just the few shapes in which plans are written ("X% of [who] will [verb] …", "[Verb] …",
-"[Noun] of …"), told apart by helping verbs and by where the verb stands.
+No grammar of English: just the few shapes in which plans are written ("X% of [who] will [verb] …", "[Verb]
+…", "[Noun] of …"), told apart by helping verbs and by where the verb stands.
 """
 
 import re
@@ -48,13 +48,17 @@ _SKIP = frozenset(
     ]
 )
 _OPENERS = re.compile(
-    r"^(?:(?:our|the|my|this|one)? ?(?:school'?s? |overall |annual |smart |main |primary |district'?s? )*(?:goals?|aim|objective|target|priority)"
-    r"(?: for [^,]{3,40})? (?:is|are|will be)(?: for)? |we (?:want|plan|intend|aim|hope|aspire|would like) |in order |to )?(?:to )?"
+    r"^(?:(?:our|the|my|this|one)? ?(?:school'?s? |overall |annual |smart |main |primary "
+    r"|district'?s? )*(?:goals?|aim|objective|target|priority)"
+    r"(?: for [^,]{3,40})? (?:is|are|will be)(?: for)? |we (?:want|plan|intend|aim|hope|aspire"
+    r"|would like) |in order |to )?(?:to )?"
 )
 _WHO_STOPS = re.compile(r"\b(?:that|which|who|whose|where|when)\b")
 _SHOWS = re.compile(
-    r"^[^,;]{3,110}? (?:will |can |would |should )?(?:show|find|demonstrate|indicate|reveal|reflect|confirm|document)(?:s|ing)?"
-    r"(?: that)? (?=(?:at least |over |more than |about )?(?:\d|all\b|every\b|each\b|half\b|three quarters|two thirds|x{2,3})|that\b)"
+    r"^[^,;]{3,110}? (?:will |can |would |should )?(?:show|find|demonstrate|indicate|reveal|reflect"
+    r"|confirm|document)(?:s|ing)?"
+    r"(?: that)? (?=(?:at least |over |more than |about )?(?:\d|all\b|every\b|each\b|half\b|three quarters"
+    r"|two thirds|x{2,3})|that\b)"
 )
 
 
@@ -104,12 +108,15 @@ def skeleton(text: str, when: When) -> str:
 
 
 _CHANGE = re.compile(
-    r"\b(?:from|at) (?:\w+ )?(?:the )?\$?\.?\d[\d.,]*(?:st|nd|rd|th)?(?: ?%| percent| percentile)?(?: \([^)]*\))?"
-    r"(?: [a-z]+){0,3},? to (?:at least |over |the )?\$?\.?\d[\d.,]*(?:st|nd|rd|th)?(?: ?%| percent)?|\d+(?:\.\d+)?% ?(?:->|→) ?\d+(?:\.\d+)?%"
+    r"\b(?:from|at) (?:\w+ )?(?:the )?\$?\.?\d[\d.,]*(?:st|nd|rd|th)?(?: ?%| percent"
+    r"| percentile)?(?: \([^)]*\))?"
+    r"(?: [a-z]+){0,3},? to (?:at least |over |the )?\$?\.?\d[\d.,]*(?:st|nd|rd|th)?(?: ?%| percent)?"
+    r"|\d+(?:\.\d+)?% ?(?:->|→) ?\d+(?:\.\d+)?%"
 )
 _SHARE = re.compile(
     r"(?<![\w.])(?:\d{1,3}(?:\.\d+)?|x{1,3}|\.\d+)\+? ?(?:%\+?|percent\b|percentage points?\b|per cent\b)"
-    r"|\b(?:half|two[- ]thirds|three[- ]quarters|one[- ]third|a third|a quarter|(?:\w+) out of (?:\w+|\d+)|\d+ (?:of|out of)"
+    r"|\b(?:half|two[- ]thirds|three[- ]quarters|one[- ]third|a third|a quarter|(?:\w+) out of (?:\w+|\d+)"
+    r"|\d+ (?:of|out of)"
     r" (?:our |the |every )?\d+)\b"
 )
 _NUMBER = re.compile(r"(?<![\w<])[$#]?\d[\d,.]*(?:st|nd|rd|th|x|k)?\b")

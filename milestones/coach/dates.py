@@ -55,24 +55,30 @@ class When:
 
 _POSITION = re.compile(
     r"(?:the )?(?:(?P<end>very end|end|close|conclusion|completion|second half|latter part)(?: of)?"
-    r"|(?P<nth>first|second|third|fourth|last) (?P<unit>(?:full )?(?:two )?weeks?|day|(?:school|business) day|half)(?: of| in)"
+    r"|(?P<nth>first|second|third|fourth|last) (?P<unit>(?:full )?(?:two )?weeks?|day|(?:school"
+    r"|business) day|half)(?: of| in)"
     r"|(?P<early>early(?: in)?)|(?P<start>beginning|start|onset|opening) of"
-    r"|(?P<middle>mid|middle|midpoint|half-?way point|halfway through)(?: of| in)?|(?P<late>late(?:r)?(?: in)?))[ -]?"
+    r"|(?P<middle>mid|middle|midpoint|half-?way point|halfway through)(?: of| in)?"
+    r"|(?P<late>late(?:r)?(?: in)?))[ -]?"
     r"(?:the |this |our |each |a )?$"
 )
 _ROLE = re.compile(
     r"(?:(?P<before>\b(?:before|prior to|ahead of|in advance of))"
     r"|(?P<after>\b(?:after|following))"
-    r"|(?P<begin>\b(?:beginning|starting|start|starts|begin|begins|commencing|effective|as of|from|since|between|launching)"
+    r"|(?P<begin>\b(?:beginning|starting|start|starts|begin|begins|commencing|effective|as of|from|since"
+    r"|between|launching)"
     r"(?: (?:in|on|at|with|from|by|no later than))?)"
-    r"|(?P<due>\b(?:by or before|on or before|no later than|not later than|by|until|till|through|thru|due(?: by| on)?"
-    r"|in|on|at|during|for|throughout|within|to|over|and|as of|of)))[ ,:]*(?:the |our |this |about |around )*$"
+    r"|(?P<due>\b(?:by or before|on or before|no later than|not later than|by|until|till|through|thru"
+    r"|due(?: by| on)?"
+    r"|in|on|at|during|for|throughout|within|to|over|and|as of|of)))[ ,:]*(?:the |our |this |about "
+    r"|around )*$"
 )
 
 
 _IS_LABEL = re.compile(r"(?:fy|sy|\d\d).*")
 _NO_NOUN = re.compile(
-    r"\W*$|\W*(?:to|and|or|in|of|by|for|with|as|at|on|from|through|until|the|an?|will|that|there|all|each|every|our|we|\d|<)\b"
+    r"\W*$|\W*(?:to|and|or|in|of|by|for|with|as|at|on|from|through|until|the|an?|will|that|there|all|each"
+    r"|every|our|we|\d|<)\b"
     r"| ?[^\sa-z]"
 )
 
@@ -151,20 +157,28 @@ def _whole(text: str, start: int) -> bool:
 
 
 _COUNT = r"(?:at least |a minimum of |no less than |up to |minimum )?"
-_TIMES = rf"(?:once|twice|thrice|one time|{NUMBER}(?:-\d+)? ?(?:x|times|days|minutes|hours|sessions|lessons|meetings|visits|observations)?(?:'?s)?)"
+_TIMES = (
+    rf"(?:once|twice|thrice|one time|{NUMBER}(?:-\d+)? ?(?:x|times|days|minutes|hours|sessions"
+    rf"|lessons|meetings|visits|observations)?(?:'?s)?)"
+)
 _SPELL = (
-    r"(?:other )?(?:school )?(?:day|week|month|quarter|semester|trimester|term|year|cycle|period|marking period|grading period"
-    r"|unit|class|lesson|monday|tuesday|wednesday|thursday|friday|morning|two weeks|three weeks|four weeks|six weeks"
-    r"|\d{1,2} weeks|\d{1,2} days|second week|third week|faculty meeting|staff meeting|plc|meeting|observation cycle)s?"
+    r"(?:other )?(?:school )?(?:day|week|month|quarter|semester|trimester|term|year|cycle|period"
+    r"|marking period|grading period"
+    r"|unit|class|lesson|monday|tuesday|wednesday|thursday|friday|morning|two weeks|three weeks|four weeks"
+    r"|six weeks"
+    r"|\d{1,2} weeks|\d{1,2} days|second week|third week|faculty meeting|staff meeting|plc|meeting"
+    r"|observation cycle)s?"
 )
 _RHYTHMS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\b{_COUNT}{_TIMES} (?:per|a|an|each|every|in a|during each|during the) {_SPELL}\b",
         rf"\b(?:each|every|per) (?:and every )?{_SPELL}\b",
-        r"\bon an? (?:daily|weekly|bi-?weekly|monthly|bi-?monthly|quarterly|annual|yearly|ongoing|regular) basis\b",
+        r"\bon an? (?:daily|weekly|bi-?weekly|monthly|bi-?monthly|quarterly|annual|yearly|ongoing"
+        r"|regular) basis\b",
         rf"\b{_COUNT}(?:daily|weekly|bi-?weekly|fortnightly|monthly|bi-?monthly|quarterly|annually|yearly)\b"
-        r"(?=$|[.,;:)]| (?:in|at|by|on|with|for|to|during|through|as|and|starting|beginning|from|until|using|via|throughout"
+        r"(?=$|[.,;:)]| (?:in|at|by|on|with|for|to|during|through|as|and|starting|beginning|from|until"
+        r"|using|via|throughout"
         r"|or|-|basis)\b)",
         r"\b(?:once|twice|three times|four times) (?:weekly|monthly|daily|quarterly|yearly|annually)\b",
         r"\bat (?:every|each) (?:[a-z]+ )?(?:meeting|plc|session)s?\b",

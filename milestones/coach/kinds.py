@@ -21,7 +21,7 @@ _INTENDS = frozenset(
     words.stem(word)
     for word in ["plan", "intend", "aim", "hope", "seek", "strive", "prepare", "try", "attempt"]
 )
-_GETS = frozenset(words.stem(word) for word in ["get", "receive", "attend", "have"])
+_GETS = frozenset(words.stem(word) for word in ["get", "receive", "have"])
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ def kind_of(case: Case) -> tuple[Kind, str]:
             )
         if _only_gets_training(case):
             return Kind.NOT_MEASURABLE, _(
-                "Training is an adult action, but there is no target: what will they do afterwards, and how many of them?"
+                "Training is an adult action, but there is no target: what will they do afterwards, and "
+                "how many of them?"
             )
     shares = weights.shares([*case.signs.named, *stems(case.signs.clause)])
     group = max(shares, key=lambda name: shares[name])
@@ -69,7 +70,7 @@ def kind_of(case: Case) -> tuple[Kind, str]:
 
 
 def _has_substance(case: Case) -> bool:
-    """Say whether a sentence with a bad beginning still names something finished: a date, a rhythm, a purpose."""
+    """Say whether a sentence with a bad beginning still names something that can be checked."""
     if case.problems & {"continuing"}:
         return bool(case.when.rhythms) and bool(words.DELIVERABLES.search(case.text))
     if case.problems & {"training_without_audience_or_result"}:
@@ -147,7 +148,7 @@ def _is_agency(case: Case) -> bool:
 
 
 def _is_paced(case: Case) -> bool:
-    """A milestone has a level that can be followed: a share or count of people, or a rhythm for all of them."""
+    """A milestone has a level that can be followed: a share or count of people, or a rhythm for all."""
     target, core = case.target, case.signs.clause.core
     counts_object = case.signs.clause.shape is Shape.ORDER and target is not None and target.unit == "count"
     if case.is_counted and not counts_object and (case.when or re.search(r"<share>|<change>", core)):

@@ -12,39 +12,53 @@ from milestones.coach.plain import NUMBER
 from milestones.coach.targets import Place, Target
 
 _LED_BY = re.compile(
-    r"\b(?:as |and )?(?:measured|evidenced|reported|demonstrated|shown|documented|indicated|determined|recorded|assessed"
-    r"|logged|tracked|verified|seen|counted)(?: (?:by|in|on|through|via|with|using|from))(?: an?\b| the\b| our\b)? "
+    r"\b(?:as |and )?(?:measured|evidenced|reported|demonstrated|shown|documented|indicated|determined"
+    r"|recorded|assessed"
+    r"|logged|tracked|verified|seen|counted)(?: (?:by|in|on|through|via|with|using|from))(?: an?\b| the\b"
+    r"| our\b)? "
     r"(?P<how>[^,;]+?)(?=[.;,]?$|[,;]| in order to\b| so that\b| by (?:the )?(?:end|june|may)\b)"
-    r"|\b(?:according to|based (?:up)?on|as per|using|via)(?: the\b| an?\b)? (?P<used>[^,;.]*?\b(?:data|survey|checklist|rubric"
+    r"|\b(?:according to|based (?:up)?on|as per|using|via)(?: the\b| an?\b)? (?P<used>[^,;.]*?\b(?:data"
+    r"|survey|checklist|rubric"
     r"|tracker|report|reports|assessment|log|dashboard|inventory|records?|tool)\b)"
 )
 _SHOWS = re.compile(
-    r"(?P<how>[^,;]{3,110}?) (?:will |can |would |should )?(?:show|find|demonstrate|indicate|reveal|reflect|confirm|document)s?"
-    r"(?: that)? (?=(?:at least |over |more than |about )?(?:\d|all\b|every\b|each\b|half\b|three quarters|two thirds|x{2,3}))"
+    r"(?P<how>[^,;]{3,110}?) (?:will |can |would |should )?(?:show|find|demonstrate|indicate|reveal"
+    r"|reflect|confirm|document)s?"
+    r"(?: that)? (?=(?:at least |over |more than |about )?(?:\d|all\b|every\b|each\b|half\b|three quarters"
+    r"|two thirds|x{2,3}))"
 )
 _USES = re.compile(
-    r"\b(?:us(?:e|es|ed|ing)|updat(?:e|es|ed|ing)|fill(?:s|ed|ing)? (?:in|out)|complet(?:e|es|ed|ing)|enter(?:s|ed|ing)?"
+    r"\b(?:us(?:e|es|ed|ing)|updat(?:e|es|ed|ing)|fill(?:s|ed|ing)? (?:in|out)|complet(?:e|es|ed|ing)"
+    r"|enter(?:s|ed|ing)?"
     r"|log(?:s|ged|ging)?|record(?:s|ed|ing)?)\b(?! of\b)(?P<tool>(?: [a-z0-9'-]+){1,7})"
 )
 _COUNTABLE = re.compile(
     rf"\b(?:at least|a minimum of|no fewer than) (?:once|twice|{NUMBER})\b[^,;.]*|\b{NUMBER} times\b"
-    r"|\b(?:once|twice|three times) (?:per|a|each|every) \w+|\d+ (?:times|lessons|minutes|hours) (?:per|a|each|every) \w+"
+    r"|\b(?:once|twice|three times) (?:per|a|each|every) \w+|\d+ (?:times|lessons|minutes|hours) (?:per|a"
+    r"|each|every) \w+"
 )
 PURPOSE = re.compile(
-    r"(?:,? )?\b(?P<lead>in order to|so that|so as to|with the (?:goal|aim|intent|intention) (?:of|to)|for the purpose of"
-    r"|leading to|(?:on |learn )?how to|that will communicate|(?<!plan )(?<!begin )(?<!going )(?<!need )(?<!able )(?<!work )to (?:better )?(?:ensure"
-    r"|increase|improve|reduce|support|help|equip|strengthen|drive|inform|eliminate|enhance|build|meet|allow|enable"
+    r"(?:,? )?\b(?P<lead>in order to|so that|so as to|with the (?:goal|aim|intent|intention) (?:of|to)"
+    r"|for the purpose of"
+    r"|leading to|(?:on |learn )?how to|that will communicate"
+    r"|(?<!plan )(?<!begin )(?<!going )(?<!need )(?<!able )(?<!work )to (?:better )?(?:ensure"
+    r"|increase|improve|reduce|support|help|equip|strengthen|drive|inform|eliminate|enhance|build|meet"
+    r"|allow|enable"
     r"|provide|make|track|monitor|address|identify|raise|close|determine|review|plan|align|analy[sz]e|adjust"
-    r"|discuss|decide|agree|set|share|train|teach|develop|select|prepare|give|communicate|examine|explain|learn"
-    r"|cut|verify|answer|collect|look|work|study|explore|serve|evaluate|assess|attract|secure|guide|choose|create))\b"
+    r"|discuss|decide|agree|set|share|train|teach|develop|select|prepare|give|communicate|examine|explain"
+    r"|learn"
+    r"|cut|verify|answer|collect|look|work|study|explore|serve|evaluate|assess|attract|secure|guide|choose"
+    r"|create))\b"
 )
 _HELPER = re.compile(r"\b(?:will|shall|would|can|must|should|has|have|is|are|was|were)\b")
 _PLACES = frozenset({"classroom", "classrooms", "office", "offices", "department", "departments"})
 _HEADS = re.compile(
-    r"[ ,]*(?:(?:will|shall|would|can|must|should|has|have|is|are|was|were|in|of|at|with|from|who|on)\b|$|[-(&]|and\b)"
+    r"[ ,]*(?:(?:will|shall|would|can|must|should|has|have|is|are|was|were|in|of|at|with|from|who|on)\b|$"
+    r"|[-(&]|and\b)"
 )
 _LEADS = re.compile(
-    r"^(?:[\s,;:–—-]|(?:that|will|shall|would|can|must|should|have|has|are|is|be|been|being|successfully|of|for|by|also|and"
+    r"^(?:[\s,;:–—-]|(?:that|will|shall|would|can|must|should|have|has|are|is|be|been|being|successfully"
+    r"|of|for|by|also|and"
     r"|we|consistently|who)\b)+",
     re.IGNORECASE,
 )  # fmt: skip
@@ -52,7 +66,7 @@ _LEADS = re.compile(
 
 @dataclass(frozen=True)
 class How:
-    """The words that say how it is measured, and the longer stretch that belongs to them ("as measured by …")."""
+    """The words that say how it is measured, and all that belongs to them ("as measured by …")."""
 
     place: Place
     whole: Place
@@ -83,8 +97,10 @@ def find_how(text: str, when: When) -> How | None:
 
 
 _WHICH_TEST = re.compile(
-    r"(?:\b(?:state|district|school|common|final|unit|reading|math|mathematics|ela|science|writing|english|spelling|algebra"
-    r"|geometry|biology|spring|fall|winter|interim|benchmark|semester|end-of-\w+|early|literacy|wida|nwea|nys|climate|student"
+    r"(?:\b(?:state|district|school|common|final|unit|reading|math|mathematics|ela|science|writing|english"
+    r"|spelling|algebra"
+    r"|geometry|biology|spring|fall|winter|interim|benchmark|semester|end-of-\w+|early|literacy|wida|nwea"
+    r"|nys|climate|student"
     r"|annual|first|second|third|standardized|grade|course|pre|post|star|diagnostic) )+$"
 )
 
@@ -143,7 +159,8 @@ def find_who(
 def _with_company(text: str, found: re.Match[str], start: int, end: int) -> Place:
     """Take the words around people that say which: "new teachers", "students in grades 3-5"."""
     before = re.search(
-        r"(?:(?<![a-z'-])(?!of\b|the\b|our\b|that\b|all\b|every\b|each\b|in\b|by\b|for\b|and\b)[a-z0-9'-]+ )*$",
+        r"(?:(?<![a-z'-])(?!of\b|the\b|our\b|that\b|all\b|every\b|each\b|in\b|by\b|for\b"
+        r"|and\b)[a-z0-9'-]+ )*$",
         text[start : found.start()],
     )
     first = start + before.start() if before else found.start()

@@ -1,4 +1,4 @@
-"""The periods that plans name: a day, a month, a quarter, a break, a school year; as first and last day. Pure."""
+"""The periods that plans name: a day, a month, a quarter, a break, a school year. Pure."""
 
 import re
 from collections.abc import Callable
@@ -26,7 +26,8 @@ _FULL = (
     r"(?:january|february|april|june|july|august|sept(?:ember)?|october|november|december"
     r"|(?:(?<=in )|(?<=by )|(?<=of )|(?<=mid-)|(?<=mid )|(?<=late )|(?<=early )|(?<=until )|(?<=through )"
     r"|(?<=before )|(?<=during )|(?<=since )|(?<=beginning )|(?<=starting )|(?<=every )|(?<=each )|(?<=from )"
-    r"|(?<=to )|(?<=- )|(?<=/ )|(?<=after )|(?<=and )|(?<=-))(?:march|may|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)"
+    r"|(?<=to )|(?<=- )|(?<=/ )|(?<=after )|(?<=and )|(?<=-))(?:march|may|jan|feb|mar|apr|jun|jul|aug|sep"
+    r"|oct|nov|dec)"
     r"(?! (?:be|have|not|also|need|include|choose|use|require|result))\b\.?)(?![a-z])"
 )
 YEAR = r"(?:19[5-9]\d|20\d\d|21[0-4]\d)"
@@ -296,31 +297,42 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Resolve], ...] = tuple(
         (rf"\b(?P<p>{_SHORT_PAIR}) (?:{_NAME}|sy|eoy|plan year|year)\b", _school_year),
         (r"(?<![\d/.,-])(?P<p>20\d\d ?[-/] ?(?:20)?\d\d)(?![\d/%-])", _school_year),
         (rf"\bsy ?'?(?P<y>{YEAR}|\d\d)\b", _sy),
-        (rf"\b(?:(?:this|the|the current|the upcoming|current|next|each|the entire|our) )?(?:next )?{_NAME}\b", _this_year),
+        (rf"\b(?:(?:this|the|the current|the upcoming|current|next|each|the entire"
+        rf"|our) )?(?:next )?{_NAME}\b", _this_year),
         (r"\b(?:eoy|moy|boy|mid-?year|year[- ]end|year's end|(?:end|middle|beginning|start) of (?:the )?year|"
-         r"end of (?:the )?school|start of (?:the )?school|first day of school|last day of school|graduation day)\b", _edge),
+         r"end of (?:the )?school|start of (?:the )?school|first day of school|last day of school"
+         r"|graduation day)\b", _edge),
         (r"\b(?P<s>fall|autumn|thanksgiving|mid-?winter|mid winter|winter|christmas|holiday|february|spring)"
          r" (?:break|vacation|recess|holidays)\b", _break),
-        (r"\b(?:labor day|halloween|thanksgiving|veterans'? day|christmas|new year'?s?(?: day| eve)?|mlk(?: day)?"
-         r"|martin luther king(?:,? jr\.?)?(?: day)?|presidents'? day|memorial day)\b(?!,? (?:dinner|event))", _holiday),
+        (r"\b(?:labor day|halloween|thanksgiving|veterans'? day|christmas|new year'?s?(?: day| eve)?"
+        r"|mlk(?: day)?"
+         r"|martin luther king(?:,? jr\.?)?(?: day)?|presidents'? day|memorial day)\b(?!,? (?:dinner"
+         r"|event))", _holiday),
         (rf"\b(?P<s>fall|autumn|winter|spring|summer)(?: of)? (?P<y>{YEAR}|'\d\d)\b", _season),
-        (r"(?:(?<=in the )|(?<=by the )|(?<=in )|(?<=by )|(?<=of the )|(?<=this )|(?<=before )|(?<=during the )"
+        (r"(?:(?<=in the )|(?<=by the )|(?<=in )|(?<=by )|(?<=of the )|(?<=this )|(?<=before )"
+        r"|(?<=during the )"
          r"|(?<=mid-)|(?<=early )|(?<=late )|(?<=through )|(?<=over the )|(?<=the ))"
-         r"(?P<s>fall|autumn|winter|spring|summer)(?P<y>)(?! (?:in|to|short|below|behind|outside|map|nwea|iready"
-         r"|assess|test|benchmark|diagnostic|administration|school|star|dibels|conference|survey|data|screen)|-)\b",
+         r"(?P<s>fall|autumn|winter|spring|summer)(?P<y>)(?! (?:in|to|short|below|behind|outside|map|nwea"
+         r"|iready"
+         r"|assess|test|benchmark|diagnostic|administration|school|star|dibels|conference|survey|data"
+         r"|screen)|-)\b",
          _season),
         (rf"\b(?P<m>{_FULL})", _month),
         (rf"\b(?:within|in|over|during)(?: the)?(?: next| coming)? (?P<n>{NUMBER})[ -]"
          r"(?P<u>school day|business day|working day|day|week|month|quarter|semester|year)s?\b", _within),
-        (rf"\b(?:the )?next (?P<n>{NUMBER}) (?P<u>school day|day|week|month|quarter|semester|year)s?\b", _within),
+        (rf"\b(?:the )?next (?P<n>{NUMBER}) (?P<u>school day|day|week|month|quarter|semester"
+        rf"|year)s?\b", _within),
         (rf"\b(?P<n>{NUMBER})[ -](?P<u>day|week|month|year)s? (?:from now|from today)\b", _within),
-        (r"\b(?:(?P<k>next|this|coming) |(?<=by )|(?<=on ))(?P<w>monday|tuesday|wednesday|thursday|friday)\b", _weekday),
+        (r"\b(?:(?P<k>next|this|coming) |(?<=by )|(?<=on ))(?P<w>monday|tuesday|wednesday|thursday"
+        r"|friday)\b", _weekday),
         (r"\b(?:today|tomorrow|(?:(?<=of the )|(?<=of )|next |this |the next )"
          r"(?:week|month|quarter|semester|trimester))\b", _near),
         (rf"\b(?:school )?week (?P<n>{NUMBER})\b", _week),
         (r"\b(?:the )?calendar year\b", _calendar_year),
-        (rf"(?:(?<=by )|(?<=in )|(?<=through )|(?<=until )|(?<=since )|(?<=before )|(?<=beginning )|(?<=starting )"
-         rf"|(?<=of )|(?<=from )|(?<=during )|(?<=to )|(?<=- ))(?P<y>{YEAR})\b(?! (?:students|teachers|families|hours))",
+        (rf"(?:(?<=by )|(?<=in )|(?<=through )|(?<=until )|(?<=since )|(?<=before )|(?<=beginning )"
+        rf"|(?<=starting )"
+         rf"|(?<=of )|(?<=from )|(?<=during )|(?<=to )|(?<=- ))(?P<y>{YEAR})\b(?! (?:students|teachers"
+         rf"|families|hours))",
          _bare_year),
     )
 )  # fmt: skip

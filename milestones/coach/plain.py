@@ -1,16 +1,18 @@
-"""A sentence made plain for reading: one case, plain quotation marks and dashes, same length as before. Pure."""
+"""A sentence made plain for reading: one case, plain marks and dashes, as long as before. Pure."""
 
 import re
 
 _LIKE = str.maketrans(
     {
-        "’": "'", "‘": "'", "\u00b4": "'", "`": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "−": "-",
+        "’": "'", "‘": "'", "\u00b4": "'", "`": "'", "“": '"', "”": '"',
+        "„": '"', "–": "-", "—": "-", "−": "-",
         "\u2010": "-", "\u2011": "-", "…": ".", "•": "-", "·": "-", "×": "x",
     }
 )  # fmt: skip
 _BULLET = re.compile(r"^(?:[-*•·▪◦●□☐✓]+\s*|\(?\d{1,2}[.)]\s+|\(?[a-z][.)]\s+)+", re.IGNORECASE)
 _LABEL = re.compile(
-    r"^(?:(?:smart(?:ie)? )?goals?|objectives?|milestones?|benchmarks?|targets?|action(?: steps?)?|activity|strategy)"
+    r"^(?:(?:smart(?:ie)? )?goals?|objectives?|milestones?|benchmarks?|targets?|action(?: steps?)?"
+    r"|activity|strategy)"
     r"(?: (?:#|no\.? ?)?\d{0,2}[a-z]?(?:\.\d+)?)?\s*[:.–—-]\s+",
     re.IGNORECASE,
 )
@@ -33,7 +35,7 @@ NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|{'|'.join(sorted(NUMBERS, key=len, rev
 
 
 def tidy(text: str) -> str:
-    """Return *text* with single spaces, without a list's bullet or number in front or quotation marks around."""
+    """Return *text* with single spaces, without a bullet or number in front or quotation marks around."""
     text = " ".join(text.replace("\x00", " ").split())
     text = _BULLET.sub("", text) or text
     quoted = re.fullmatch(r"[\"“”„'‘’]+(.*?)[\"“”'‘’]+\.?", text)

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator
 from nic_platform.text import _
 
 _IMPACT = re.compile(
-    r"\b(?:leading to|resulting in|which will|so that|that will|with the goal of|to (?:increase|reduce|cut|raise|improve|eliminate))\b"
+    r"\b(?:leading to|resulting in|which will|so that|that will|with the goal of|to (?:increase|reduce|cut"
+    r"|raise|improve|eliminate))\b"
 )
 _CONCISE = 26  # words
 

@@ -15,52 +15,70 @@ from nic_platform.text import _
 _LONG = 45  # words
 
 _CONTINUING = re.compile(
-    r"^(?:we |they |staff |teachers |(?:the )?[a-z ]{0,30})?(?:will )?(?:continu(?:e|es|ing)|keep on|keep (?=\w+ing))\b|^ongoing\b"
+    r"^(?:we |they |staff |teachers |(?:the )?[a-z ]{0,30})?(?:will )?(?:continu(?:e|es|ing)|keep on"
+    r"|keep (?=\w+ing))\b|^ongoing\b"
 )
 _MEETING = re.compile(
-    r"^(?:we |staff |(?:the )?[a-z ]{0,20})?(?:will )?(?:(?:hold|attend|conduct|have|schedule|convene|organi[sz]e|set up|host|facilitate)"
-    r" (?:an? |the )?(?:(?:regular|weekly|monthly|quarterly|periodic|team|staff|stakeholder|leadership|planning|kick-?off|initial"
+    r"^(?:we |staff |(?:the )?[a-z ]{0,20})?(?:will )?(?:(?:hold|attend|conduct|have|schedule|convene"
+    r"|organi[sz]e|set up|host|facilitate)"
+    r" (?:an? |the )?(?:(?:regular|weekly|monthly|quarterly|periodic|team|staff|stakeholder|leadership"
+    r"|planning|kick-?off|initial"
     r"|follow-?up|coordination) )*(?:meetings?|calls?|conference calls?|check-ins?)\b|meet\b)"
 )
 _TRAINING = re.compile(
-    r"^(?:we |staff |(?:the )?[a-z ]{0,20})?(?:will )?(?:conduct|provide|hold|offer|deliver|attend|give|organi[sz]e|host|run|do|complete|arrange)"
-    r" (?P<with>(?:[a-z-]+ ){0,6}?)(?:trainings?|professional development|professional learning|pd|in-?services?|workshops?|webinars?)\b"
+    r"^(?:we |staff |(?:the )?[a-z ]{0,20})?(?:will )?(?:conduct|provide|hold|offer|deliver|attend|give"
+    r"|organi[sz]e|host|run|do|complete|arrange)"
+    r" (?P<with>(?:[a-z-]+ ){0,6}?)(?:trainings?|professional development|professional learning|pd"
+    r"|in-?services?|workshops?|webinars?)\b"
 )
 _AUDIENCE = re.compile(
-    r"\b(?:for|to|with) (?:the |all |our |new |\d+ )*[a-z]|\b(?:teachers|staff|principals|coaches|leaders|employees|examiners|parents|families)\b"
+    r"\b(?:for|to|with) (?:the |all |our |new |\d+ )*[a-z]|\b(?:teachers|staff|principals|coaches|leaders"
+    r"|employees|examiners|parents|families)\b"
 )
 _TOPIC = re.compile(
     r"\b(?:on|in|about|for using|how to|regarding|around)\b (?!needed\b|necessary\b|a regular\b)[a-z]"
 )
 _GENERAL_AUDIENCE = re.compile(
-    r"\b(?:stakeholders?(?: groups?)?|communit(?:y|ies)(?: members)?|public|partners|families|parents|customers|organi[sz]ations|groups?)\b[ .]*$"
+    r"\b(?:stakeholders?(?: groups?)?|communit(?:y|ies)(?: members)?|public|partners|families|parents"
+    r"|customers|organi[sz]ations|groups?)\b[ .]*$"
 )
 _OUTREACH = re.compile(
-    r"^(?:we |staff |(?:the )?[a-z ]{0,20})?(?:will )?(?:(?:perform|conduct|do|increase|expand|continue|provide|begin) (?:[a-z]+ ){0,2}?outreach\b"
-    r"|outreach\b|reach(?:ing)? out\b|engag(?:e|ing) (?:with )?(?=[a-z ]*\b(?:stakeholders|community|public|partners|families|parents))"
+    r"^(?:we |staff |(?:the )?[a-z ]{0,20})?(?:will )?(?:(?:perform|conduct|do|increase|expand|continue"
+    r"|provide|begin) (?:[a-z]+ ){0,2}?outreach\b"
+    r"|outreach\b|reach(?:ing)? out\b|engag(?:e|ing) (?:with )?(?=[a-z ]*\b(?:stakeholders|community"
+    r"|public|partners|families|parents))"
     r"|raise awareness|increase awareness|participate in stakeholder|communicate (?:[a-z]+ )?with)"
 )
 _PROGRESS = re.compile(
-    r"\b(?:perform|conduct|do|provide|give|submit|make|complete|hold|review|share|report|publish|issue|prepare|send|deliver)? ?(?:an? |the )?"
-    r"(?:(?:regular|weekly|monthly|quarterly|periodic|annual|interim) )?(?:status|progress) (?:checks?|updates?|reports?|reviews?)\b"
-    r"|^(?:publish|provide|submit|issue|prepare|write|produce|send|share|deliver|give)s? (?:an? |the )?(?:regular |weekly |monthly |quarterly |periodic "
-    r"|annual |yearly )+(?:reports?|updates?|briefings?)\b|^(?:report|check|track|monitor|review)(?: on)?(?: the)? (?:progress|status)\b"
+    r"\b(?:perform|conduct|do|provide|give|submit|make|complete|hold|review|share|report|publish|issue"
+    r"|prepare|send|deliver)? ?(?:an? |the )?"
+    r"(?:(?:regular|weekly|monthly|quarterly|periodic|annual|interim) )?(?:status|progress) (?:checks?"
+    r"|updates?|reports?|reviews?)\b"
+    r"|^(?:publish|provide|submit|issue|prepare|write|produce|send|share|deliver|give)s? (?:an? "
+    r"|the )?(?:regular |weekly |monthly |quarterly |periodic "
+    r"|annual |yearly )+(?:reports?|updates?|briefings?)\b|^(?:report|check|track|monitor"
+    r"|review)(?: on)?(?: the)? (?:progress|status)\b"
     r"|^make progress\b|^provide updates?\b|^(?:review|check) status\b"
 )
 _PLAN = re.compile(
-    r"^(?:we |staff )?(?:will )?(?:plan(?:ning)? (?:to|for) (?:(?:develop|create|write|make|draft|begin|start)(?:ing)? )?(?:an? |the )?(?:[a-z]+ ){0,3}?plan(?:ning|s)?\b"
-    r"|(?:develop|create|write|make|draft) (?:an? |the )?plan (?:to plan|for planning|to (?:develop|create|write) (?:an? |the )?plan)"
+    r"^(?:we |staff )?(?:will )?(?:plan(?:ning)? (?:to|for) (?:(?:develop|create|write|make|draft|begin"
+    r"|start)(?:ing)? )?(?:an? |the )?(?:[a-z]+ ){0,3}?plan(?:ning|s)?\b"
+    r"|(?:develop|create|write|make|draft) (?:an? |the )?plan (?:to plan|for planning|to (?:develop|create"
+    r"|write) (?:an? |the )?plan)"
     r"|(?:begin|start|initiate|continue|explore) (?:the )?planning\b|planning (?:for|to|of)\b)"
 )
 _GOAL = re.compile(
-    r"^(?:we |staff )?(?:will )?(?:achieve|meet|reach|accomplish|attain|complete|fulfil+)s? (?:the |this |our |all |its |their )*"
+    r"^(?:we |staff )?(?:will )?(?:achieve|meet|reach|accomplish|attain|complete|fulfil+)s? (?:the |this "
+    r"|our |all |its |their )*"
     r"(?:planned )?(?:goals?|targets?|objectives?|outcomes|milestones?|activities|expectations)\b(?! for)"
 )
 _REPORT = re.compile(
-    r"^(?:publish|issue|produce|submit|write|prepare|release|complete)s? (?:an? |the |our )?(?:[a-z]+ )?report\b"
+    r"^(?:publish|issue|produce|submit|write|prepare|release|complete)s? (?:an? |the "
+    r"|our )?(?:[a-z]+ )?report\b"
 )
 _CONTENT = re.compile(
-    r"\b(?:which|that|with|containing|showing|including|to|about|comparing|describing|identifying|so|on [a-z]+ [a-z]+ [a-z]+)\b"
+    r"\b(?:which|that|with|containing|showing|including|to|about|comparing|describing|identifying|so"
+    r"|on [a-z]+ [a-z]+ [a-z]+)\b"
 )
 _BLANK = re.compile(r"\[[^\]]*\]|<[^>]*>")
 
@@ -143,17 +161,27 @@ UNMEASURABLE = frozenset(code for code, _check in _CHECKS) - {"jargon"}
 def sentence(code: str, found: str) -> str:
     """Return what the coach asks about a problem; *found* are the sentence's own words."""
     told = {
-        "continuing": _("What will be different by then? “%(words)s” has no end that you could see. Name the next level to reach."),
-        "progress_update": _("“%(words)s” tells how far you are. What will have changed when the news is good? Write that."),
-        "meeting_without_purpose": _("What should be decided or different when people leave the room? Name that, and the meeting is the way to it."),
-        "training_without_audience_or_result": _("Who is it for, and what will they do afterwards that they don't do now? Say both."),
-        "untargeted_outreach": _("Whom do you want to reach first, how, and what should they do then? Name one group and one result."),
-        "plan_to_plan": _("What will the plan let you do? Name the first thing that people will see, and when."),
-        "goal_restated": _("This says the goal again. Which step on the way there will be done, by whom and when?"),
-        "report_without_content_or_use": _("What will the report tell, and who will use it for what? Add both."),
+        "continuing": _("What will be different by then? “%(words)s” has no end that you could see. Name "
+        "the next level to reach."),
+        "progress_update": _("“%(words)s” tells how far you are. What will have changed when the news is "
+        "good? Write that."),
+        "meeting_without_purpose": _("What should be decided or different when people leave the room? Name "
+        "that, and the meeting is the way to it."),
+        "training_without_audience_or_result": _("Who is it for, and what will they do afterwards that "
+        "they don't do now? Say both."),
+        "untargeted_outreach": _("Whom do you want to reach first, how, and what should they do then? Name "
+        "one group and one result."),
+        "plan_to_plan": _("What will the plan let you do? Name the first thing that people will see, and "
+        "when."),
+        "goal_restated": _("This says the goal again. Which step on the way there will be done, by whom "
+        "and when?"),
+        "report_without_content_or_use": _("What will the report tell, and who will use it for what? Add "
+        "both."),
         "jargon": _("Could you say “%(words)s” in words that a new colleague or a parent would use?"),
-        "vague": _("What will you see when it has worked? Name something that people do, and how many of them."),
-        "long": _("That is a lot for one sentence. Could it be two milestones, or could the background go elsewhere?"),
+        "vague": _("What will you see when it has worked? Name something that people do, and how many of "
+        "them."),
+        "long": _("That is a lot for one sentence. Could it be two milestones, or could the background go "
+        "elsewhere?"),
     }  # fmt: skip
     return told[code] % {"words": found} if "%(words)s" in told[code] else told[code]
 

@@ -28,7 +28,7 @@ PARTS = ("what", "who", "when", "how", "target", "purpose")
 
 @dataclass(frozen=True)
 class Problem:
-    """Something to mend: a stable *code*, a sentence that coaches, and the words it is about (may be empty)."""
+    """Something to mend: a stable *code*, a sentence that coaches, the words it is about (or none)."""
 
     code: str
     sentence: str

@@ -13,7 +13,8 @@ from milestones.coach.reading import Kind
 from nic_platform.text import _
 
 _PREPOSED = re.compile(
-    r"(?:by|beginning|starting|from|before|within|between|in|on|after|at|during|each|every|since|until|through"
+    r"(?:by|beginning|starting|from|before|within|between|in|on|after|at|during|each|every|since|until"
+    r"|through"
     r"|no later than|prior to|as of|over|throughout|effective)\b",
     re.IGNORECASE,
 )
@@ -100,8 +101,8 @@ _DOUBLED = frozenset(
 class Pieces:
     """What a rewrite is made of.
 
-    ``core`` is the sentence without date, tool and purpose. ``is_order``: its verb comes first. ``is_framed``:
-    a share or all of some people, then what they do, so that it fits the frame.
+    ``core`` is the sentence without date, tool and purpose. ``is_order``: its verb comes first.
+    ``is_framed``: a share or all of some people, then what they do, so that it fits the frame.
     """
 
     kind: Kind
@@ -222,7 +223,8 @@ def _asking(pieces: Pieces, when: str) -> str:
     if "report_without_content_or_use" in problems:
         return _("%(when)s, %(core)s, which shows [what], so that [who] can [do what]", when=when, core=core)
     blank = _(
-        "%(when)s, %(how)s will show that %(target)s of %(who)s are successfully [what they will be seen doing]",
+        "%(when)s, %(how)s will show that %(target)s of %(who)s are successfully [what they will be seen "
+        "doing]",
         when=when, how=lowered(pieces.parts.get("how", "")) or _("[tool]"),
         target=pieces.parts.get("target") or _("[how many]"), who=_who(pieces),
     )  # fmt: skip

@@ -69,7 +69,8 @@ _NEGLIGIBLE = frozenset(
     ]
 )
 _LED = re.compile(
-    r"\bas (?:measured|evidenced|shown|demonstrated|indicated|reported|determined|documented|assessed)\b|\bmeasured by\b"
+    r"\bas (?:measured|evidenced|shown|demonstrated|indicated|reported|determined|documented|assessed)\b"
+    r"|\bmeasured by\b"
 )
 _INCREASE = re.compile(
     r"\b(?:increase|decrease|reduction|improvement|decline|growth|drop|gain)s? (?:of|in)\b"
@@ -124,7 +125,8 @@ def notice(text: str, when: When, clause: Clause) -> Signs:
 def _without_labels(core: str) -> str:
     """Take out numbers that only name something: tier 1, grades 3 to 5, phase 2, SB 191."""
     return re.sub(
-        r"\b(?:tier|tiers|grade|grades|phase|step|goal|title|level|year|part|unit|module|cohort|domain|priority|k|gr)"
+        r"\b(?:tier|tiers|grade|grades|phase|step|goal|title|level|year|part|unit|module|cohort|domain"
+        r"|priority|k|gr)"
         r"(?:\W*<n>)+|<n>[ -]*(?:grade|grader|century|graders|st|nd|th)\b|\bk-? ?<n>",
         " ", core,
     )  # fmt: skip
@@ -136,7 +138,10 @@ def _named(text: str, when: When, signs: Signs) -> Iterator[str]:
     yield from _of_objects(signs)
     yield from _of_classes(signs, bool(when))
     length = len(signs.clause.core.split())
-    yield f"length: {'1-3' if length < 4 else '4-6' if length < 7 else '7-12' if length < 13 else '13-25' if length < 26 else '26+'}"
+    yield f"length: {next((name for most, name in _LENGTHS if length <= most), '26+')}"
+
+
+_LENGTHS = ((3, "1-3"), (6, "4-6"), (12, "7-12"), (25, "13-25"))
 
 
 def _of_shape(signs: Signs) -> Iterator[str]:
@@ -174,8 +179,10 @@ def _classes_of_verb(verb: str) -> Iterator[str]:
 def _of_measure(text: str, when: When, signs: Signs) -> Iterator[str]:
     core = signs.clause.core
     flags = {
-        "share": "<share>" in core, "number": "<n>" in core, "from-to": "<change>" in core, "dated": bool(when),
-        "rhythm": bool(when.rhythms), "measured": signs.is_measured, "led by a measure": bool(_LED.search(text)),
+        "share": "<share>" in core, "number": "<n>" in core, "from-to": "<change>" in core,
+        "dated": bool(when),
+        "rhythm": bool(when.rhythms), "measured": signs.is_measured,
+        "led by a measure": bool(_LED.search(text)),
         "rate": bool(words.RATE.search(core)), "assessment": bool(words.ASSESSMENTS.search(core)),
     }  # fmt: skip
     yield from (name for name, there in flags.items() if there)
@@ -209,7 +216,8 @@ def _of_objects(signs: Signs) -> Iterator[str]:
 
 _OBJECTS = {
     "deliverable": words.DELIVERABLES, "abstract": words.ABSTRACT, "performance": words.PERFORMANCE,
-    "practice": words.PRACTICES, "students": words.STUDENTS, "adults": words.ADULTS, "training": words.TRAINING, "rate": words.RATE,
+    "practice": words.PRACTICES, "students": words.STUDENTS, "adults": words.ADULTS, "training": words.TRAINING,
+    "rate": words.RATE,
 }  # fmt: skip
 
 

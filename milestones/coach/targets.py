@@ -12,11 +12,13 @@ Place = tuple[int, int]
 
 _SHARE = re.compile(
     r"(?P<t>(?:at least |more than |fewer than |less than |over |a minimum of |up to |below |no more than )?"
-    r"(?P<n>\d{1,3}(?:\.\d+)?|x{1,3}|\.\d+|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-five)?)\+?"
+    r"(?P<n>\d{1,3}(?:\.\d+)?|x{1,3}|\.\d+|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty"
+    r"|ninety)(?:-five)?)\+?"
     r" ?(?:%|percent(?:age points?)?\b|per cent\b)\+?)"
 )
 _FRACTION = re.compile(
-    rf"(?P<t>(?:at least |more than )?(?:(?P<a>{NUMBER}) (?:of|out of(?: every)?|in)(?: our| the| every)? (?P<b>{NUMBER})\b"
+    rf"(?P<t>(?:at least |more than )?(?:(?P<a>{NUMBER}) (?:of|out of(?: every)?|in)(?: our| the"
+    rf"| every)? (?P<b>{NUMBER})\b"
     r"|(?P<word>half|two[- ]thirds|three[- ]quarters|a third|one third|a quarter)\b))"
 )
 _WORTH = {
@@ -29,16 +31,20 @@ _WORTH = {
 }
 _ALL = re.compile(r"\b(?P<t>all|every|each)\b(?= (?:of (?:the |our )?)?[a-z])")
 _FROM_TO = re.compile(
-    r"\bfrom (?:\w+ )?\$?(?P<a>\d[\d,.]*)(?P<pa> ?%| percent)?(?:st|nd|rd|th)?(?: [^,.;]{0,30}?)?(?: \([^)]*\))?,? to (?:at least |over )?"
+    r"\bfrom (?:\w+ )?\$?(?P<a>\d[\d,.]*)(?P<pa> ?%| percent)?(?:st|nd|rd"
+    r"|th)?(?: [^,.;]{0,30}?)?(?: \([^)]*\))?,? to (?:at least |over )?"
     rf"(?P<t>\$?(?P<b>\d[\d,.]*\d|\d|{NUMBER})(?:st|nd|rd|th)?(?P<pb> ?%| percent\b)?)"
 )
 _COUNTED = re.compile(
-    rf"\b(?P<t>(?:at least |more than |over |a minimum of |up to )?(?P<n>\d+\.\d+|{NUMBER}))(?= (?!grade|tier|level|st\b|nd\b|rd\b"
+    rf"\b(?P<t>(?:at least |more than |over |a minimum of |up to )?(?P<n>\d+\.\d+|{NUMBER}))(?= (?!grade"
+    rf"|tier|level|st\b|nd\b|rd\b"
     r"|th\b|of\b|weeks?\b|days?\b|years?\b|months?\b|times\b|or\b|and\b|to\b)(?:[a-z-]+ ){0,3}?[a-z-]+s\b)"
 )
 _QUALIFIES = re.compile(
-    r"\b(?:(?:students?|learners?|those|absences?|who|and|are|is|with) (?:who )?(?:attend(?:s|ing|ed)?|scor(?:e|es|ing|ed)|below|under|above"
-    r"|miss(?:ing|ed)?|at|between|fall(?:s|ing)? below)|attend|attending|absent) (?:less than |more than |at least |below |over )?$"
+    r"\b(?:(?:students?|learners?|those|absences?|who|and|are|is|with) (?:who )?(?:attend(?:s|ing|ed)?"
+    r"|scor(?:e|es|ing|ed)|below|under|above"
+    r"|miss(?:ing|ed)?|at|between|fall(?:s|ing)? below)|attend|attending|absent) (?:less than |more than "
+    r"|at least |below |over )?$"
 )
 _NAMES = re.compile(
     r"(?:tier|tiers|grades?|phase|step|goal|title|level|year|part|unit|module|cohort|region|age|ages)[ -]?$"
@@ -56,7 +62,7 @@ class Target:
 
 
 def find_target(text: str, when: When) -> Target | None:
-    """Return the number to be reached: after "to" in a change, a share, a fraction, all of somebody, a count."""
+    """Return the number to be reached: after "to", a share, a fraction, all of somebody, a count."""
     blocked = [(found.start, found.end) for found in when.moments] + list(when.rhythms)
 
     def first(pattern: re.Pattern[str]) -> re.Match[str] | None:

@@ -1,4 +1,4 @@
-"""What was learned from labelled sentences: how much each sign speaks for adult action, outcome or vagueness. Pure.
+"""What was learned from labelled sentences: how much each sign speaks for which group. Pure.
 
 `weights.json` is a multinomial logistic regression over the signs of `signs.py` and the stems of words. It is
 learned by `benchmarks/coach.py`; docs/coach.md tells from what and how well it does on other sentences.

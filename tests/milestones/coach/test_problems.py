@@ -65,7 +65,8 @@ def test_one_sentence_for_everything_is_asked_to_be_two() -> None:
 
 def test_what_is_good_is_said_too() -> None:
     reading = coach(
-        "By October 1, lesson plan reviews will show that 60% of teachers post an exit ticket in order to regroup."
+        "By October 1, lesson plan reviews will show that 60% of teachers post an exit ticket in order to "
+        "regroup."
     )
 
     assert reading.praises == (

@@ -12,7 +12,8 @@ from milestones.coach import coach
         ),
         (
             "90% of coaches will plan lessons with a new teacher, as recorded in the coaching log.",
-            "By [date], coaching log will show that 90% of coaches are successfully planning lessons with a new teacher",
+            "By [date], coaching log will show that 90% of coaches are successfully planning lessons with "
+            "a new teacher",
         ),
         (
             "By May 1, each teacher will submit a unit plan, as shown by the plan log.",
@@ -37,8 +38,8 @@ from milestones.coach import coach
         ),
         (
             "Promote a positive school climate.",
-            "By [date], [tool] will show that [how many] of [who] are successfully [what they will be seen doing], "
-            "in order to promote a positive school climate",
+            "By [date], [tool] will show that [how many] of [who] are successfully [what they will be seen "
+            "doing], in order to promote a positive school climate",
         ),
         (
             "Hold a meeting with partners",
@@ -46,7 +47,8 @@ from milestones.coach import coach
         ),
         (
             "Conduct awareness training",
-            "By [date], conduct awareness training for [how many] [who], in order to [what they will do afterwards]",
+            "By [date], conduct awareness training for [how many] [who], in order to [what they will do "
+            "afterwards]",
         ),
     ],
 )
