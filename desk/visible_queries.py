@@ -18,6 +18,7 @@ from measures.models import Measure, ObservationTool
 from measures.tool_queries import tool_visible_to
 from milestones.models import (
     ActionStep,
+    AgencyGoal,
     CommonMilestone,
     Decision,
     InterimTarget,
@@ -30,6 +31,7 @@ from milestones.models import (
     StrategyTemplate,
     Touchpoint,
 )
+from milestones.template_queries import reads_template
 from nic_platform.actor import Actor
 from teams.models import (
     CalendarSpan,
@@ -185,8 +187,13 @@ KINDS: Mapping[str, Known] = {
         Strand.name,
         _part_of(Strand.strategy_id, Strategy, _part_of(Strategy.plan_id, Plan, reads_plan)),
     ),
-    "strategy_template": Known(StrategyTemplate, StrategyTemplate.name, _of_network(StrategyTemplate)),
-    "common_milestone": Known(CommonMilestone, CommonMilestone.what, _of_network(CommonMilestone)),
+    "agency_goal": Known(AgencyGoal, AgencyGoal.title, _part_of(AgencyGoal.plan_id, Plan, reads_plan)),
+    "strategy_template": Known(StrategyTemplate, StrategyTemplate.name, reads_template),
+    "common_milestone": Known(
+        CommonMilestone,
+        CommonMilestone.what,
+        _part_of(CommonMilestone.template_id, StrategyTemplate, reads_template),
+    ),
     "milestone": Known(Milestone, Milestone.name, reads_milestone, Milestone.team_id),
     "interim_target": Known(
         InterimTarget, InterimTarget.name, _part_of(InterimTarget.plan_id, Plan, reads_plan)

@@ -5,22 +5,24 @@ from datetime import date, datetime
 from typing import Any
 
 from nic_platform.text import _, ngettext
+from nic_platform.words import NOUNS, heading
 
+_OWN_FORM = frozenset({"team", "strategy", "priority"})  # shorter here than on the page of the words
 LONGEST = 400  # letters of a value that a history shows
 
 
 def kind_name(kind: str, count: int = 1) -> str:
     """Return what a kind of thing is called, one or many of it."""
+    if kind in NOUNS and kind not in _OWN_FORM:
+        return heading(kind, count)
     pairs: Mapping[str, tuple[str, str]] = {
         "team": ("Team", "Teams"),
         "site": ("Place", "Places"),
-        "milestone": ("Milestone", "Milestones"),
-        "cycle": ("Cycle", "Cycles"),
         "feedback_item": ("Feedback", "Feedback"),
-        "change_idea": ("Change idea", "Change ideas"),
-        "interim_target": ("Interim target", "Interim targets"),
-        "action_step": ("Action step", "Action steps"),
-        "root_cause": ("Root cause", "Root causes"),
+        "common_milestone": ("Common milestone", "Common milestones"),
+        "strategy": ("Strategy", "Strategies"),
+        "priority": ("Priority", "Priorities"),
+        "strategy_template": ("Strategy template", "Strategy templates"),
         "policy_notice": ("Policy notice", "Policy notices"),
         "observation_tool": ("Observation tool", "Observation tools"),
     }

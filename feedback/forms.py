@@ -11,15 +11,12 @@ from feedback.rules import Change, Kind, Lifted, Severity
 from nic_platform.fields import DayField, long, short
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
+from nic_platform.words import heading
 
 
 def kind_choices() -> list[SelectChoice]:
     """Return the four kinds in words."""
-    names = {
-        Kind.BARRIER: _("Barrier"), Kind.SOLUTION: _("Solution"), Kind.SUCCESS: _("Success"),
-        Kind.QUESTION: _("Question"),
-    }  # fmt: skip
-    return [SelectChoice(kind.value, names[kind]) for kind in Kind]
+    return [SelectChoice(kind.value, heading(kind.value)) for kind in Kind]
 
 
 def change_choices() -> list[SelectChoice]:

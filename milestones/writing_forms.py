@@ -51,6 +51,7 @@ class MilestoneForm(PlatformForm):
     acceptance_test = long(_("You will know that it is good when"))
     strand = ChoiceField(_("Strand"))
     new_strand = short(_("Name of the new strand"))
+    goal = ChoiceField(_("Agency goal"))
     position = IntegerField(
         _("Number in its series"), validators=[Optional(), NumberRange(1, 999, _("A number from 1 to 999."))]
     )
@@ -67,8 +68,15 @@ class MilestoneForm(PlatformForm):
     collector = short(_("Who counts"), 120)
     monitor_until = DayField(_("Watch until"), validators=[Optional()])
 
-    def offer(self, strands: Sequence[tuple[UUID, str]], measures: Sequence[tuple[UUID, str]] = ()) -> None:
-        """Fill the choices."""
+    def offer(
+        self,
+        strands: Sequence[tuple[UUID, str]],
+        measures: Sequence[tuple[UUID, str]] = (),
+        goals: Sequence[tuple[UUID, str]] = (),
+    ) -> None:
+        """Fill the choices. What belongs to an agency goal needs no strand."""
+        none = SelectChoice("", _("None: it belongs to a strategy"))
+        self.goal.choices = [none, *(SelectChoice(str(key), name) for key, name in goals)]
         self.measure.choices = [
             SelectChoice("", _("That of its strand, or a new one")),
             *(SelectChoice(str(key), name) for key, name in measures),

@@ -8,6 +8,7 @@ from flask import current_app, url_for
 
 from nic_platform.actor import Level
 from nic_platform.text import _
+from nic_platform.words import heading
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,10 @@ def sections() -> tuple[Section, ...]:
     """Return the seven sections in their order; templates say which is current by its key."""
     return (
         Section("week", address("desk.week", "/"), _("This week")),
-        Section("plan", address("milestones.board", "/plan"), _("Plan")),
-        Section("cycles", address("cycles.index", "/cycles"), _("Cycles")),
+        Section("plan", address("milestones.board", "/plan"), heading("plan")),
+        Section("cycles", address("cycles.index", "/cycles"), heading("cycle", 2)),
         Section("feedback", address("feedback.index", "/feedback"), _("Feedback")),
         Section("compare", address("variation.compare", "/compare"), _("Compare")),
         Section("library", address("variation.library", "/library"), _("Library")),
-        Section("network", address("teams.network", "/network"), _("Network")),
+        Section("network", address("teams.network", "/network"), heading("network")),
     )

@@ -11,10 +11,11 @@ from accounts.models import User
 from measures import queries as measure_queries
 from measures.models import Measure
 from measures.rules import MeasureType
-from milestones import plan_queries, policies, services, writing_forms, writing_services
+from milestones import goal_queries, plan_queries, policies, services, writing_forms, writing_services
 from milestones.coach import Calendar
 from milestones.drafting import As
-from milestones.models import Milestone, Plan, Strand
+from milestones.goal_queries import GoalRow
+from milestones.models import AgencyGoal, Milestone, Plan, Strand
 from milestones.rows import PartRow, PlanRow
 from milestones.school_days import SchoolDays
 from milestones.views import coaching
@@ -52,6 +53,7 @@ class _Desk:
     plan: PlanRow
     form: writing_forms.MilestoneForm
     strands: tuple[PartRow, ...]
+    goals: tuple[GoalRow, ...]
     calendar: Calendar
     days: SchoolDays
 
@@ -67,17 +69,31 @@ def _desk(actor: Actor, row: PlanRow, found: Milestone | None = None) -> _Desk:
     form = writing_forms.MilestoneForm(formdata=sent, obj=found)
     strands = [part for part in plan_queries.outline(session(), row.id) if part.kind == "strand"]
     measures = measure_queries.measures_for_choice(session(), actor, row.team_id)
+    goals = goal_queries.goals_of(session(), row.network_id, row.id).goals
     form.offer(
         [(part.public_id, part.text) for part in strands],
         [(m.public_id, m.name if m.team_id else f"{m.name} ({_('common')})") for m in measures],
+        [(goal.public_id, goal.name) for goal in goals],
     )
-    return _Desk(actor, row, form, tuple(strands), calendar, days)
+    return _Desk(actor, row, form, tuple(strands), goals, calendar, days)
+
+
+def _belongs(
+    current: Session, form: writing_forms.MilestoneForm, plan: Plan, actor: Actor
+) -> dict[str, int | None]:
+    """Return the strand and the agency goal that a milestone belongs to, as chosen."""
+    goal_id = None
+    if form.goal.data:
+        goal_id = plan_queries.find(current, actor, AgencyGoal, UUID(form.goal.data)).id
+    return {"goal_id": goal_id, "strand_id": _strand_id(current, form, plan, actor)}
 
 
 def _strand_id(current: Session, form: writing_forms.MilestoneForm, plan: Plan, actor: Actor) -> int | None:
     """Return the strand that was chosen, or make the one that was named; its strategy is the plan's last."""
     if form.strand.data:
         return plan_queries.find(current, actor, Strand, UUID(form.strand.data)).id
+    if form.goal.data and not form.new_strand.data:
+        return None
     name = form.new_strand.data or form.name.data
     return writing_services.strand_for(current, plan, name).id if name else None
 
@@ -109,7 +125,9 @@ def new() -> ResponseReturnValue:
     desk = _desk(actor, row)
     form = desk.form
     if not form.is_submitted():
-        form.strand.data = request.args.get("strand", form.strand.choices[0].value)
+        form.goal.data = request.args.get("goal", "")
+        first = "" if form.goal.data else form.strand.choices[0].value
+        form.strand.data = request.args.get("strand", first)
         form.line.data = request.args.get("line", "")[:1000]
         form.begin(MeasureType.PROPORTION)
     elif (wanted := coaching.other_kind(As.MILESTONE)) is not None:
@@ -130,7 +148,7 @@ def _add(actor: Actor, row: PlanRow, form: writing_forms.MilestoneForm) -> UUID 
 
     def add(current: Session) -> None:
         plan = plan_queries.find_plan(current, actor, row.public_id)
-        values = {**form.milestone_values(), "strand_id": _strand_id(current, form, plan, actor)}
+        values = {**form.milestone_values(), **_belongs(current, form, plan, actor)}
         values["measure_id"] = chosen.id if chosen else None
         milestone = writing_services.add_milestone(
             current, plan, values, on_board=_wants_board(), counted=_type(form, chosen, None),
@@ -163,6 +181,7 @@ def edit_milestone(milestone_id: UUID) -> ResponseReturnValue:
     present = session().get(Measure, found.measure_id) if found.measure_id else None
     if not form.is_submitted():
         form.strand.data = next((str(s.public_id) for s in desk.strands if s.id == found.strand_id), "")
+        form.goal.data = next((str(g.public_id) for g in desk.goals if g.id == found.goal_id), "")
         form.measure.data = str(present.public_id) if present else ""
         form.unit.data = present.unit if present and present.type is not MeasureType.PROPORTION else ""
         form.begin(present.type if present else MeasureType.PROPORTION, found)
@@ -181,7 +200,9 @@ def _save(actor: Actor, found: Milestone, form: writing_forms.MilestoneForm, pre
 
     def save(current: Session) -> None:
         plan = current.get_one(Plan, found.plan_id)
-        values = {**form.milestone_values(), "strand_id": _strand_id(current, form, plan, actor)}
+        values = {**form.milestone_values(), **_belongs(current, form, plan, actor)}
+        if "goal" not in request.form:
+            values.pop("goal_id")
         values["measure_id"] = chosen.id if chosen else None
         writing_services.save_milestone(
             current, found, values, on_board=_wants_board(), counted=_type(form, chosen, present),
@@ -215,8 +236,12 @@ def _page(
     page = render_template(
         "milestones/write.html", form=form, plan=plan, title=title, back=back, may_save=not is_fixed,
         advice=coaching.advice_of(form, desk.calendar, kind, present.unit if present else ""),
-        fit=fit_of(desk.actor, form, plan, desk.strand, desk.days, found=found, kind=kind),
-        coach_url=url_for(".coach_answer", plan=plan.public_id, fixed="y" if is_fixed else None),
+        fit=fit_of(desk.actor, form, plan, desk.strand, desk.days, found_id=found.public_id if found else None, kind=kind)
+        if form.is_submitted() else None,
+        coach_url=url_for(
+            ".coach_answer", plan=plan.public_id, fixed="y" if is_fixed else None,
+            milestone=found.public_id if found else None,
+        ),
     )  # fmt: skip
     return page, 200 if coaching.pressed() in coaching.ASKS else status_of(form)
 

@@ -11,11 +11,15 @@ from accounts.models import ApiToken
 from accounts.passwords import hash_password
 from accounts.rules import hashed
 from nic_platform.demo import (
+    counting,
+    course,
     cycles,
     elsewhere,
     feedback,
     files,
+    goals,
     ideas,
+    meetings,
     places,
     plans,
     series,
@@ -59,8 +63,12 @@ def _parts(hashes: Mapping[str, str]) -> tuple[tuple[str, int, Callable[[Builder
         ("change ideas", 1, ideas.build_ideas),
         ("cycles", 25, cycles.build_cycles),
         ("Alder Creek’s year", 3, story.build),
+        ("observation tools", 0, counting.build),
         ("feedback", 6, feedback.build),
+        ("touchpoints", 0, meetings.build),
         ("the hub and the State", 1, upper.build),
+        ("decisions", 0, course.build),
+        ("agency goals", 0, goals.build),
         ("another network", 1, lambda b: elsewhere.build(b, hashes["other_network"])),
         ("files", 0, files.build),
         ("sums and tokens", 5, _last),

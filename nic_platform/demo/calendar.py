@@ -22,6 +22,12 @@ _TESTING = (
     ("English proficiency test", date(2026, 1, 12), date(2026, 2, 6)),
     ("State assessments", date(2026, 4, 13), date(2026, 4, 24)),
 )
+_QUARTERS = (
+    ("First quarter", date(2025, 8, 18), date(2025, 10, 15)),
+    ("Second quarter", date(2025, 10, 20), date(2025, 12, 19)),
+    ("Third quarter", date(2026, 1, 6), date(2026, 3, 20)),
+    ("Fourth quarter", date(2026, 3, 30), date(2026, 5, 29)),
+)
 
 
 class Calendar:
@@ -78,9 +84,17 @@ class Calendar:
         """Name of the school year, as "2026-27"."""
         return f"{self.starts_on.year}-{(self.starts_on.year + 1) % 100:02d}"
 
+    @property
+    def fiscal_month(self) -> int:
+        """Month in which the State's fiscal year begins: July in the story, so that today is in its third
+        quarter.
+        """
+        return (date(2025, 7, 1) + self._shift).month
+
     def spans(self) -> list[tuple[str, str, date, date]]:
-        """Return breaks and testing windows as (kind, name, first day, last day)."""
+        """Return breaks, testing windows and quarters as (kind, name, first day, last day)."""
         rows = [("break", *span) for span in _BREAKS] + [("testing", *span) for span in _TESTING]
+        rows += [("quarter", *span) for span in _QUARTERS]
         return [(kind, name, self.moved(first), self.moved(last)) for kind, name, first, last in rows]
 
     def is_school_day(self, day: date) -> bool:

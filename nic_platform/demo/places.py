@@ -56,12 +56,12 @@ REGIONAL = ("Eastern Plains", "San Luis", "Northern Front")
 
 
 def build_network(b: Builder) -> None:
-    """Create the network with its school year, breaks and testing windows."""
+    """Create the network with its school year, breaks, testing windows and quarters."""
     at = b.days.at(b.days.starts_on - timedelta(days=60))
     row: Row = {
         "name": f"{STATE} Reading Network", "aim": AIM, "time_zone": "America/Denver", "minimum_cell": 10,
         "state_minimum_cell": 10, "help_name": "Priya Raman", "help_phone": "555-0100", "is_demo": True,
-        "next_item_number": ITEMS + 1,
+        "next_item_number": ITEMS + 1, "fiscal_month": b.days.fiscal_month,
     }  # fmt: skip
     b.network_id = b.add(Network, [row], at=at)[0]
     year = {"name": b.days.year_name, "starts_on": b.days.starts_on, "ends_on": b.days.ends_on}

@@ -246,3 +246,25 @@ def test_everybody_who_signed_in_reads_what_makes_a_milestone_good(world: World,
 
     assert "Conduct awareness training." in page
     assert page.count("<li><div><h3>") == 8 + 9 + 12
+
+
+def test_a_milestone_is_written_to_a_goal_without_a_strand(
+    session: Session, world: World, plan: Plan, staff: FlaskClient
+) -> None:
+    goal = make.make_goal(session, plan, title="One calendar")
+    link = f"/milestones/new?plan={plan.public_id}&goal={goal.public_id}"
+    assert "One calendar" in text(staff, link)
+    sent = {
+        "goal": str(goal.public_id), "strand": "", "counts": "deliverable", "timing": "by", "name": "Memo",
+        "what": "a memo", "acceptance_test": "It is read", "due_on": "2026-03-20", "kind": "project",
+    }  # fmt: skip
+
+    assert staff.post(link, data=sent).status_code == 303
+
+    made = session.scalars(select(Milestone).where(Milestone.goal_id == goal.id)).one()
+    assert (made.name, made.strand_id, made.kind, made.is_draft) == ("Memo", None, "project", False)
+    edit = f"/milestones/{made.public_id}/edit"
+    sent.pop("goal")
+    assert staff.post(edit, data=sent | {"version": str(made.version)}).status_code == 303
+    session.refresh(made)
+    assert made.goal_id == goal.id
