@@ -127,6 +127,7 @@ def read(text: str, when: When) -> Clause:
     core = skeleton(text, when).strip(" .;:")
     core = re.sub(r"^(?:<\w+>[ ,;:./-]*)*(?:<date>|<rhythm>)[ ,;:-]+", "", core)
     core = re.sub(r"^\([^)]*\)\s*", "", core)
+    core = _without_topic(core)
     core = _SHOWS.sub("", core)
     opened = _OPENERS.match(core)
     bare = core[opened.end() :] if opened else core
@@ -152,6 +153,17 @@ def read(text: str, when: When) -> Clause:
         )
     verb = words.stem(tokens[0]) if tokens else ""
     return Clause(Shape.NOUN, " ".join(tokens[:4]), verb, " ".join(tokens[1:]), False, bare)
+
+
+_TOPIC = re.compile(r"^(?:[\w&/'.,-]+ ){0,3}[\w&/'.,-]+ ?(?::| -) (?=(?:\S+ ){2})")
+
+
+def _without_topic(core: str) -> str:
+    """Take off a topic in front ("Mathematics - To improve …"); people stay: "4th grade: 68% will …"."""
+    topic = _TOPIC.match(core)
+    if not topic or words.STUDENTS.search(topic[0]) or words.ADULTS.search(topic[0]) or "<" in topic[0]:
+        return core
+    return core[topic.end() :]
 
 
 def _is_order(tokens: list[str]) -> bool:

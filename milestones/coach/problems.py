@@ -98,7 +98,9 @@ def _meeting(text: str, told: Told) -> re.Match[str] | None:
         r"\b(?:to|about|on|for|agenda|review|where|that)\b (?!discuss the (?:topic|matter))",
         _after(_MEETING, text),
     )
-    return None if told.has_purpose or told.is_counted or about else _MEETING.search(text)
+    match = _MEETING.search(text)
+    plans_it = told.has_date and bool(re.match("schedul|organi|set up", told.clause.verb))
+    return None if told.has_purpose or told.is_counted or about or plans_it else match
 
 
 def _after(pattern: re.Pattern[str], text: str) -> str:

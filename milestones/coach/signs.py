@@ -157,7 +157,11 @@ def _of_shape(signs: Signs) -> Iterator[str]:
             kind = f"measure of {signs.people or 'something'}"
         elif signs.has_share_of_people:
             kind = f"share of {signs.people}"
+        elif not signs.people and words.INSTITUTIONS.search(clause.subject):
+            kind = "school or district"
         yield f"subject: {kind}"
+        if kind in ("school or district", "we") and (signs.is_performance or words.RATE.search(clause.rest)):
+            yield "subject: we or a school, performance"
         yield from (f"subject: {kind} {name}" for name in _classes_of_verb(clause.verb))
     yield from (f"{clause.shape} {name}" for name in _classes_of_verb(clause.verb))
     yield f"verb: {clause.verb}"
@@ -210,6 +214,8 @@ def _of_objects(signs: Signs) -> Iterator[str]:
     for name in found:
         yield f"acts on {name}"
         yield from (f"{kind} {name}" for kind in _classes_of_verb(clause.verb))
+    at_once = " ".join(clause.rest.split()[:3])
+    yield from (f"acts at once on {name}" for name in found if _OBJECTS[name].search(at_once))
     if not found:
         yield "acts on nothing known"
 

@@ -85,6 +85,10 @@ STUDENTS = _pattern(
     class_of_20# attender
     first-grader second-grader third-grader fourth-grader fifth-grader"""
 )
+INSTITUTIONS = _pattern(
+    """school elementary middle_school high_school district division county academy campus school_system
+    state region network lea charter"""
+)
 STUDENT_AS_ADJECTIVE = re.compile(
     r"\b(?:student|child|youth|senior|kindergarten|graduate)s? (?:support|services|council|handbook"
     r"|information|data (?:system|notebook)"
