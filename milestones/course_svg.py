@@ -84,27 +84,29 @@ class _Field:
 def quadrant(marks: Sequence[Mark], *, label: str, size: tuple[float, float], narrow: bool = False) -> Markup:
     """Return the picture: milestones met from left to right, results from below, and a strip for the rest."""
     width, height = size
-    has_strip = any(mark.cell is Course.UNKNOWN for mark in marks)
-    bottom = 46 + (44 if has_strip else 0)
+    untold = sum(mark.cell is Course.UNKNOWN for mark in marks)
+    bottom = 46 + (52 if untold else 0)
     left = 40 if narrow else 54
-    field = _Field(left, width - 8, 22, height - bottom, height - 16)
+    field = _Field(left, width - 8, 22, height - bottom, height - 22)
     parts = _cells(field, narrow)
-    if has_strip:
+    if untold:
         parts += _strip(field)
     places = _places(marks, field)
     taken: list[Box] = [(x - 7, y - 7, x + 7, y + 7) for x, y in places.values()]
     taken += [(field.left, row, field.right, row + 24) for row in (field.top, field.mid_y)]
+    taken.append((field.mid_x - 1, field.top, field.mid_x + 1, field.base))
     named: list[str] = []
     by_number = len(marks) > (4 if narrow else MANY)
     for mark in marks:
         x, y = places[mark.number]
         kind, css = MARKS[mark.cell]
         parts.append(shape(kind, x, y, RADIUS, css))
-        words = str(mark.number) if by_number else mark.name
-        found = _room(x, y, words, field, width, taken)
+        is_numbered = by_number or (mark.cell is Course.UNKNOWN and untold > 3)
+        words = str(mark.number) if is_numbered else mark.name
+        found = _room(x, y, words, field, width, taken) or _room(x, y, str(mark.number), field, width, taken)
         if found:
             taken.append(found[3])
-            named.append(text(found[0], found[1], words, "t halo lab", found[2]))
+            named.append(text(found[0], found[1], found[4], "t halo lab", found[2]))
     return svg(width, height, parts + named, label, "quadrant")
 
 
@@ -117,7 +119,7 @@ def _cells(field: _Field, narrow: bool) -> list[str]:
         line(field.left, field.base, field.right, field.base, "axis"),
     ]
     titles = (
-        (field.left, field.top, _("Look for the real cause")),
+        (field.left, field.top, _("Find the cause") if narrow else _("Look for the real cause")),
         (field.mid_x, field.top, _("Keep going") if narrow else _("Keep going, prepare spread")),
         (field.left, field.mid_y, _("Implement first") if narrow else _("Implement before judging")),
         (field.mid_x, field.mid_y, _("Question it") if narrow else _("Question the strategy")),
@@ -144,8 +146,8 @@ def _cells(field: _Field, narrow: bool) -> list[str]:
 
 def _strip(field: _Field) -> list[str]:
     return [
-        line(field.left, field.strip - 20, field.right, field.strip - 20, "grid"),
-        text(field.left, field.strip - 6, _("Cannot tell"), "t b"),
+        line(field.left, field.strip - 22, field.right, field.strip - 22, "grid"),
+        text(field.left, field.strip - 2, _("Cannot tell"), "t b"),
     ]
 
 
@@ -154,16 +156,17 @@ def _places(marks: Sequence[Mark], field: _Field) -> dict[int, tuple[float, floa
     places: dict[int, tuple[float, float]] = {}
     for mark in marks:
         if mark.cell is Course.UNKNOWN or mark.met is None or mark.covered is None:
-            x, y = field.left + 96, field.strip - 10
-            low, high = field.left + 96, field.right - 8
-            bottom, top = field.strip - 10, field.strip - 10
+            x, y = field.left + 100, field.strip - 6
+            low, high = field.left + 100, field.right - 8
+            bottom, top = y, y
         else:
             x, y = field.x(mark.met), field.y(mark.covered)
             low, high = (field.left, field.mid_x) if x < field.mid_x else (field.mid_x, field.right)
             low, high = low + 10, high - 10
             bottom = y
             top = (field.top if y < field.mid_y else field.mid_y) + 32
-        places[mark.number] = _free(x, y, (low, high), (top, bottom), list(places.values()))
+        apart = 24.0 if mark.cell is Course.UNKNOWN else APART  # numbers stand under those of the strip
+        places[mark.number] = _free(x, y, (low, high), (top, bottom), list(places.values()), apart)
     return places
 
 
@@ -173,13 +176,14 @@ def _free(
     sides: tuple[float, float],
     ends: tuple[float, float],
     taken: list[tuple[float, float]],
+    apart: float,
 ) -> tuple[float, float]:
     rows = [y - APART * step for step in range(int((y - ends[0]) // APART) + 1)] or [y]
     below = [y + APART * step for step in range(1, int((ends[1] - y) // APART) + 1)]
     steps = sorted(range(-60, 61), key=lambda step: (abs(step), step > 0))
     for row in [*rows, *below]:
         for step in steps:
-            at = x + step * APART
+            at = x + step * apart
             if sides[0] <= at <= sides[1] and all(
                 abs(at - other) >= APART - 1 or abs(row - height) >= APART - 1 for other, height in taken
             ):
@@ -189,12 +193,12 @@ def _free(
 
 def _room(
     x: float, y: float, words: str, field: _Field, width: float, taken: Sequence[Box]
-) -> tuple[float, float, str, Box] | None:
-    """Return where a name fits without covering anything: right, left, above or below its mark."""
+) -> tuple[float, float, str, Box, str] | None:
+    """Return where words fit without covering anything: right, left, below or above their mark."""
     wide = 6.5 * len(words)
     for dx, dy, anchor, start in (
-        (10, 4, "start", 0.0), (-10, 4, "end", -wide), (0, -10, "middle", -wide / 2),
-        (0, 20, "middle", -wide / 2),
+        (10, 4, "start", 0.0), (-10, 4, "end", -wide), (0, 20, "middle", -wide / 2),
+        (0, -10, "middle", -wide / 2),
     ):  # fmt: skip
         box = (x + dx + start, y + dy - 11, x + dx + start + wide, y + dy + 3)
         if box[0] < field.left or box[2] > width:
@@ -202,5 +206,5 @@ def _room(
         own = (x - 7, y - 7, x + 7, y + 7)
         others = [b for b in taken if b != own]
         if not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in others):
-            return x + dx, y + dy, anchor, box
+            return x + dx, y + dy, anchor, box, words
     return None

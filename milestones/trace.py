@@ -35,6 +35,11 @@ class Part:
     title: str
     parent: int | None = None
 
+    @property
+    def name(self) -> str:
+        """Return what lists of gaps call it."""
+        return self.title
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -46,6 +51,11 @@ class Trial:
     decision: str
     milestones: frozenset[int]
     is_lost: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return what lists of gaps call it."""
+        return self.title
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,11 @@ class Milestone:
     judged_from: date | None  # from this day on it should have been measured at least once
     is_draft: bool = False
     has_goal: bool = False  # it belongs to an agency goal in place of a strategy
+
+    @property
+    def name(self) -> str:
+        """Return what lists of gaps call it: those of a series share a title, so with its target."""
+        return ", ".join(part for part in (self.title, self.words) if part)
 
 
 @dataclass(frozen=True)
@@ -229,9 +244,7 @@ def gaps(plan: Plan, today: date) -> tuple[Found, ...]:
         (Gap.LOST, Kind.CYCLE, [t for t in plan.trials if t.is_lost]),
     )  # fmt: skip
     return tuple(
-        Found(
-            gap, kind, tuple((thing.public_id, thing.title) for thing in things), sentence(gap, len(things))
-        )
+        Found(gap, kind, tuple((thing.public_id, thing.name) for thing in things), sentence(gap, len(things)))
         for gap, kind, things in found
         if things
     )

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from desk import trace_queries
 from measures.queries import Record, records, standing_records
+from measures.rules import MeasureType
+from measures.suppression import number
 from milestones import course_queries, milestone_queries, plan_queries, trace
 from milestones.course_queries import GoalRow
 from milestones.rows import MilestoneRow, PartRow, PlanRow
@@ -14,6 +16,8 @@ from milestones.rules import Standing
 from milestones.status_queries import series_key
 from milestones.trace import Part, Trial
 from nic_platform.actor import Actor
+from nic_platform.svg import day as day_words
+from nic_platform.text import _
 
 
 def traced(session: Session, actor: Actor, plan: PlanRow, day: date) -> trace.Plan:
@@ -29,13 +33,16 @@ def traced(session: Session, actor: Actor, plan: PlanRow, day: date) -> trace.Pl
         for key, known in found.items()
     }
     strategy_of = {part.id: part.parent_id for part in parts if part.kind == "strand"}
+    order = {part.id: place for place, part in enumerate(p for p in parts if p.kind == "strand")}
     strategies = [part for part in parts if part.kind == "strategy"]
     only = strategies[0].id if len(strategies) == 1 else None
     made = [
         _milestone(
             row, strategy_of.get(row.strand_id or 0), standings[row.id], counted.get(series_key(row), [])
         )
-        for row in rows
+        for row in sorted(
+            rows, key=lambda row: (order.get(row.strand_id or 0, len(order)), row.date or date.max, row.id)
+        )
     ]
     return trace.Plan(
         priorities=_parts(parts, "priority"),
@@ -57,7 +64,14 @@ def _parts(parts: list[PartRow], kind: str) -> list[Part]:
 
 def _target(goal: GoalRow, only: int | None) -> Part:
     """Return an interim target; one that names no strategy serves the only one, where there is one."""
-    return Part(goal.id, goal.public_id, goal.name, goal.strategy_id or only)
+    by = _("by %(day)s", day=day_words(goal.due_on)) if goal.due_on else ""
+    aim = (
+        f"{number(goal.target)}{'%' if goal.type is MeasureType.PROPORTION else ''}"
+        if goal.target is not None
+        else ""
+    )
+    title = ", ".join(part for part in (goal.name, f"{aim} {by}".strip()) if part)
+    return Part(goal.id, goal.public_id, title, goal.strategy_id or only)
 
 
 def _milestone(
