@@ -40,7 +40,9 @@ import measures.models
 import measures.views
 import milestones.api
 import milestones.coach_api
+import milestones.counting_api
 import milestones.course_api
+import milestones.exchange_api
 import milestones.jobs
 import milestones.models
 import milestones.views
@@ -78,6 +80,8 @@ PAGES: tuple[ModuleType, ...] = (
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
     accounts.api, teams.api, measures.api, milestones.api, milestones.coach_api, milestones.course_api,
+    milestones.counting_api,
+    milestones.exchange_api,
     cycles.api,
     feedback.api, variation.api, desk.api,
 )  # fmt: skip

@@ -22,7 +22,7 @@ SHOWN = 20
 
 @click.group(name="import")
 def import_commands() -> None:
-    """Read sites from a file."""
+    """Read sites or a plan from a file."""
 
 
 @import_commands.command(name="sites")

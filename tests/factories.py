@@ -23,6 +23,8 @@ from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from milestones.models import (
     ActionStep,
     AgencyGoal,
+    BackwardsPlan,
+    Checkpoint,
     CommonMilestone,
     Decision,
     InterimTarget,
@@ -324,6 +326,19 @@ def make_interim_target(session: Session, plan: Plan, **columns: Any) -> Interim
     return _add(
         session, InterimTarget(network_id=plan.network_id, team_id=plan.team_id, plan_id=plan.id, **columns)
     )
+
+
+def make_checkpoint(session: Session, target: InterimTarget, **columns: Any) -> Checkpoint:
+    """Add a value that an interim target should have reached on its way."""
+    columns = {"due_on": TODAY + timedelta(weeks=4), "target": 50.0, **columns}
+    checkpoint = Checkpoint(network_id=target.network_id, interim_target_id=target.id, **columns)
+    return _add(session, checkpoint)
+
+
+def make_backwards_plan(session: Session, strand: Strand, **columns: Any) -> BackwardsPlan:
+    """Add how a strand's series was planned back from its final date."""
+    columns = {"ends_on": TODAY + timedelta(weeks=12), "target": 90.0, **columns}
+    return _add(session, BackwardsPlan(network_id=strand.network_id, strand_id=strand.id, **columns))
 
 
 def make_action_step(session: Session, plan: Plan, **columns: Any) -> ActionStep:

@@ -88,6 +88,7 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
     theme = make.make_theme(session, world.hub)
     link = make.make_link(session, make.make_team(session, site=site, level=Level.PRACTICE), team)
     policy = make.make_policy_notice(session, world.hub)
+    target = make.make_interim_target(session, plan)
     template = make.make_template(session, world.network)
     common = make.make_common(session, template)
     things: dict[str, Any] = {
@@ -100,7 +101,9 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
         "cycle_id": cycle, "item_id": item, "theme_id": theme, "link_id": link,
         "user_id": world.people["member"],
         "policy_notice_id": policy, "person_id": world.people["member"],
-        "target_id": make.make_interim_target(session, plan),
+        "target_id": target, "interim_target_id": target,
+        "checkpoint_id": make.make_checkpoint(session, target),
+        "backwards_plan_id": make.make_backwards_plan(session, strand),
         "tool_id": make.make_tool(session, team), "run_id": make.make_count_run(session, plan),
         "step_id": make.make_action_step(session, plan),
         "goal_id": make.make_goal(session, plan),

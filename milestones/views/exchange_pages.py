@@ -23,7 +23,7 @@ from milestones.exchange import BY_KEY, Document
 from milestones.exchange_forms import PLAN, YEAR, PlanFileForm
 from milestones.exchange_run_services import Choice
 from milestones.views.base import blueprint, only, uuid_arg
-from milestones.views.exporting_tries import count_export
+from milestones.exporting_api import count_export
 from nic_platform import access, clock, exporting, importing
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction

@@ -63,7 +63,8 @@ def small_plan() -> Document:
         ],
         "interim_targets": [row("interim_targets", ref="T1", target=50.0, baseline=10.0),
                             row("interim_targets", ref="T2", target=50.0)],
-        "checkpoints": [row("checkpoints", ref="K1", interim_target="T1", due_on=date(2026, 1, 20), target=30.0)],
+        "checkpoints": [row("checkpoints", ref="K1", interim_target="T1", due_on=date(2026, 1, 20),
+                            target=30.0)],
         "action_steps": [row("action_steps", ref="A1", milestone="I1", text="Open"),
                          row("action_steps", ref="A2", text="Done", done_on=date(2025, 9, 9))],
         "decisions": [row("decisions", ref="D1", decided_on=date(2025, 9, 9), milestone="I1")],
@@ -72,7 +73,9 @@ def small_plan() -> Document:
 
 
 FACTS = Facts(
-    {"I1": Status.SUSTAINED, "I2": Status.MET, "I3": Status.MISSED}, {"T1": 42.0, "T2": 55.0}, date(2026, 5, 29)
+    {"I1": Status.SUSTAINED, "I2": Status.MET, "I3": Status.MISSED},
+    {"T1": 42.0, "T2": 55.0},
+    date(2026, 5, 29),
 )
 
 
@@ -197,9 +200,9 @@ def test_what_was_carried_is_taken_back_as_one_piece(
 
 def test_only_the_team_carries_its_plan(world: World, browse: Browse) -> None:
     path = f"/plans/{world.ids['plan_id']}/carry"
-    assert [browse(world.people[role]).get(path).status_code for role in ("member", "coach", "hub", "peer")] == [
-        200, 403, 403, 404,
-    ]  # fmt: skip
+    roles = ("member", "coach", "hub", "peer")
+    answers = [browse(world.people[role]).get(path).status_code for role in roles]
+    assert answers == [200, 403, 403, 404]
 
 
 def test_every_chosen_part_has_its_place_in_the_document() -> None:

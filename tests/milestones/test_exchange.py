@@ -137,7 +137,7 @@ def through_json(document: Document) -> Reading:
     return read_file(io.BytesIO(exchange_json.as_bytes(document)), "plan.json")
 
 
-@settings(max_examples=60 if IS_DRILL else 12, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=60 if IS_DRILL else 7, suppress_health_check=list(HealthCheck), deadline=None)
 @given(document=documents())
 def test_nothing_is_lost_in_a_workbook_or_a_document(document: Document) -> None:
     for reading in (through_book(document), through_json(document)):
@@ -147,7 +147,7 @@ def test_nothing_is_lost_in_a_workbook_or_a_document(document: Document) -> None
 
 
 @settings(
-    max_examples=40 if IS_DRILL else 8,
+    max_examples=40 if IS_DRILL else 4,
     suppress_health_check=list(HealthCheck),
     deadline=None,
     derandomize=True,
