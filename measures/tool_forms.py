@@ -1,13 +1,10 @@
 """What visitors may send about observation tools."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, SelectField
-from wtforms.fields.choices import SelectChoice
+from wtforms import BooleanField
 from wtforms.validators import ValidationError
 
-from measures.tool_queries import ToolRow
 from nic_platform.fields import long, short
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
@@ -43,20 +40,3 @@ def lines_of(text: str | None) -> list[str]:
     """Return one item a line, without bullets and empty lines."""
     lines = (line.strip().lstrip("-•*").strip() for line in (text or "").splitlines())
     return [line for line in lines if line]
-
-
-class ToolChoiceForm(PlatformForm):
-    """With which tool a milestone is counted."""
-
-    tool = SelectField(_("Counted with"), validate_choice=False, default="")
-    whole_series = BooleanField(_("For every milestone of this series"))
-
-    def offer(self, tools: Sequence[ToolRow], chosen: int | None) -> "ToolChoiceForm":
-        """Fill the choices."""
-        self.tool.choices = [
-            SelectChoice("", _("No described tool")),
-            *(SelectChoice(str(tool.public_id), tool.name) for tool in tools),
-        ]
-        if not self.is_submitted():
-            self.tool.data = next((str(tool.public_id) for tool in tools if tool.id == chosen), "")
-        return self

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,7 +15,9 @@ from measures.api import record_out, record_sent
 from measures.models import Measure
 from measures.queries import records, standing_records
 from milestones import milestone_queries, plan_queries, policies, schemas, services, status_queries
+from milestones.change_queries import changes_in
 from milestones.models import Milestone, Strand
+from milestones.past import rows_on
 from milestones.rows import MilestoneRow, PlanRow
 from milestones.rules import Standing
 from nic_platform import access, clock
@@ -36,16 +39,29 @@ def _out(row: MilestoneRow, standing: Standing) -> dict[str, Any]:
     }
 
 
-def _one(actor: Actor, milestone_id: UUID) -> dict[str, Any]:
+def _one(actor: Actor, milestone_id: UUID, on: date | None = None) -> dict[str, Any]:
     row, series = milestone_queries.get_milestone(session(), actor, milestone_id)
     plan = plan_queries.plan_by_number(session(), actor, row.plan_id)
-    return _many(actor, [row], plan, series)[0]
+    return _many(actor, [row], plan, series, on)[0]
 
 
 def _many(
-    actor: Actor, rows: list[MilestoneRow], plan: PlanRow, series: list[MilestoneRow] | None = None
+    actor: Actor,
+    rows: list[MilestoneRow],
+    plan: PlanRow,
+    series: list[MilestoneRow] | None = None,
+    on: date | None = None,
 ) -> list[dict[str, Any]]:
-    """Return milestones with how they stand today, from what the caller may see; one statement."""
+    """Return milestones with how they stand at the end of a day, by what the caller may see; two statements.
+
+    Their dates and targets are those of that day.
+    """
+    today, zone = clock.today(actor.time_zone), ZoneInfo(actor.time_zone)
+    day = min(on or today, today)
+    if day < today:
+        changes = changes_in(session(), {row.id for row in [*rows, *(series or [])]})
+        rows = rows_on(rows, changes, day, zone)
+        series = rows_on(series, changes, day, zone) if series is not None else None
     found = records(session(), {key for row in rows if (key := status_queries.series_key(row))})
     students = {status_queries.series_key(row): row.counts_students for row in rows}
     seen = {
@@ -54,8 +70,7 @@ def _many(
         )
         for key, known in found.items()
     }
-    today, zone = clock.today(actor.time_zone), ZoneInfo(actor.time_zone)
-    standings = status_queries.standings_of(rows, seen, today, zone, series)
+    standings = status_queries.standings_of(rows, seen, day, zone, series)
     return [_out(row, standings[row.id]) for row in rows]
 
 
@@ -115,13 +130,14 @@ def change_plan(sent: dict[str, Any], plan_id: UUID) -> PlanRow:
 
 @blueprint.get("/plans/<uuid:plan_id>/milestones")
 @access.signed_in
+@blueprint.arguments(schemas.DayQuery, location="query")
 @blueprint.response(200, schemas.MilestonePage)
-def list_milestones(plan_id: UUID) -> Mapping[str, Any]:
-    """List a plan's milestones that the caller may see, by date, with how they stand today."""
+def list_milestones(query: dict[str, Any], plan_id: UUID) -> Mapping[str, Any]:
+    """List a plan's milestones that the caller may see, by date, with how they stand today or stood then."""
     actor = access.actor()
     plan = plan_queries.get_plan(session(), actor, plan_id)
     rows = milestone_queries.milestones_of(session(), actor, plan.id)
-    return {"items": _many(actor, rows, plan)}
+    return {"items": _many(actor, rows, plan, on=query.get("on"))}
 
 
 @blueprint.get("/plans/<uuid:plan_id>/targets")
@@ -163,10 +179,11 @@ def add_milestone(sent: dict[str, Any], plan_id: UUID) -> dict[str, Any]:
 
 @blueprint.get("/milestones/<uuid:milestone_id>")
 @access.signed_in
+@blueprint.arguments(schemas.DayQuery, location="query")
 @blueprint.response(200, schemas.MilestoneOut)
-def get_milestone(milestone_id: UUID) -> dict[str, Any]:
-    """Return one milestone with how it stands today."""
-    return _one(access.actor(), milestone_id)
+def get_milestone(query: dict[str, Any], milestone_id: UUID) -> dict[str, Any]:
+    """Return one milestone with how it stands today, or stood on an earlier day."""
+    return _one(access.actor(), milestone_id, query.get("on"))
 
 
 @blueprint.patch("/milestones/<uuid:milestone_id>")

@@ -185,23 +185,38 @@ def write(
     at: datetime,
 ) -> None:
     """Write what *found* says, and note on *run* what was done. Differing counts only where asked for."""
-    team = session.get_one(Team, plan.team_id)
-    rows = sorted([*found.new, *(found.differing if options.corrects else [])], key=lambda row: row.number)
-    measures = {row.line.measure_id: session.get_one(Measure, row.line.measure_id) for row in rows}
-    for row in rows:
-        who = {"import_run_id": run.id, "collector": row.details["collector"] or by.name}
-        more: dict[str, Any] = {"today": around.today, "by": by, "at": at, **row.details, **who}
-        if row.replaces is None:
-            measure_services.record(session, measures[row.line.measure_id], team, row.entry, **more)
-        else:
-            earlier = session.get_one(Measurement, row.replaces.id)
-            measure_services.correct(session, earlier, row.entry, **more)
+    write_rows(session, plan, found, options, around, run=run, by=by, at=at)
     run.rows_created = len(found.new)
     run.rows_changed = len(found.differing) if options.corrects else 0
     run.rows_unchanged = found.unchanged
     run.rows_skipped = 0 if options.corrects else len(found.differing)
     run.problems, run.state, run.finished_at = [], _DONE, at
     session.flush()
+
+
+def write_rows(
+    session: Session,
+    plan: PlanRow,
+    found: Found,
+    options: Options,
+    around: Around,
+    *,
+    run: ImportRun | None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Write the new counts, and the differing ones where asked for, as part of *run* if there is one."""
+    team = session.get_one(Team, plan.team_id)
+    rows = sorted([*found.new, *(found.differing if options.corrects else [])], key=lambda row: row.number)
+    measures = {row.line.measure_id: session.get_one(Measure, row.line.measure_id) for row in rows}
+    for row in rows:
+        who = {"import_run_id": run.id if run else None, "collector": row.details["collector"] or by.name}
+        more: dict[str, Any] = {"today": around.today, "by": by, "at": at, **row.details, **who}
+        if row.replaces is None:
+            measure_services.record(session, measures[row.line.measure_id], team, row.entry, **more)
+        else:
+            earlier = session.get_one(Measurement, row.replaces.id)
+            measure_services.correct(session, earlier, row.entry, **more)
 
 
 def undo(session: Session, run: ImportRun, *, by: Actor, at: datetime) -> int:

@@ -5,7 +5,7 @@ subgroup. Whatever a person typing the same would be told or asked is told or as
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -152,11 +152,29 @@ def look(table: Table, mapping: Mapping[str, str], options: Options, around: Aro
     only = _line_of_key(around.lines, options.only)
     checked = importing.check(table, mapping, targets(read_day, needs_what=only is None))
     found.problems += checked.problems
-    seen: dict[tuple[int, str, date], Row] = {}
-    for number, values in sorted(checked.values, key=lambda each: (each[1].get("observed_on"), each[0])):
-        _take(found, number, values, mapping, options, around, only, seen)
-    found.problems.sort(key=lambda problem: problem.row or 0)
+    sort_out(found, checked.values, mapping, options, around)
     return found
+
+
+def sort_out(
+    found: Found,
+    rows: Iterable[tuple[int, Mapping[str, Any]]],
+    names: Mapping[str, str],
+    options: Options,
+    around: Around,
+) -> None:
+    """Sort rows that were read into new, differing and unchanged ones, and problems.
+
+    Args:
+        rows: number of each row and its values by target: ``observed_on``, ``what``, ``count`` (how many, and
+            out of how many or none), ``population``, ``value`` and :data:`DETAILS`.
+        names: what each target is called where the rows come from.
+    """
+    only = _line_of_key(around.lines, options.only)
+    seen: dict[tuple[int, str, date], Row] = {}
+    for number, values in sorted(rows, key=lambda each: (each[1]["observed_on"], each[0])):
+        _take(found, number, values, names, options, around, only, seen)
+    found.problems.sort(key=lambda problem: problem.row or 0)
 
 
 def _order(table: Table, mapping: Mapping[str, str], options: Options) -> Order:

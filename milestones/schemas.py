@@ -15,6 +15,12 @@ class PlanQuery(PageQuery):
     team_id = fields.UUID()
 
 
+class DayQuery(Schema):
+    """The day at whose end a status is asked for; today unless given, and for a day that has not come."""
+
+    on = fields.Date()
+
+
 class PlanOut(ma.Schema):
     """A plan."""
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from milestones.views.base import blueprint, only
 from nic_platform import access, clock, importing
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
+from nic_platform.errors import AbsentError
 from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.tables import ImportRun
 from nic_platform.text import _, ngettext
@@ -55,6 +56,19 @@ def bring_in(plan_id: UUID) -> ResponseReturnValue:
     runs = count_import_queries.runs_of(session(), plan.team_id)
     page = render_template("milestones/bring_in.html", form=form, plan=plan, lines=lines, runs=runs)
     return page, status_of(form)
+
+
+@blueprint.get("/measurements/bring-in")
+@access.signed_in
+def bring_in_here() -> ResponseReturnValue:
+    """Lead to where the chosen team's plan of this year takes measurements in."""
+    actor = access.actor()
+    if actor.team_id is None:
+        raise AbsentError(_("Choose a team first."))
+    access.require(measure_policies.can_record(actor, actor.team_id))
+    plan = plan_queries.current_plan(session(), actor, actor.team_id, today(actor))
+    address = url_for(".bring_in", plan_id=plan.public_id) if plan else url_for(".board")
+    return redirect(address, 303)
 
 
 def _run(run_id: UUID) -> tuple[Actor, ImportRun, PlanRow]:

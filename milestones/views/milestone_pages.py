@@ -7,9 +7,9 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from measures import tool_queries
-from measures.tool_forms import ToolChoiceForm
 from milestones import policies
 from milestones.decision_forms import DecideForm
+from milestones.tool_choice_forms import ToolChoiceForm
 from milestones.views import milestone_page
 from milestones.views.base import blueprint, undo_address, uuid_arg
 from nic_platform import access

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from measures import tool_queries
 from measures.models import ObservationTool
-from measures.tool_forms import ToolChoiceForm
 from milestones import plan_queries, policies, tool_services
 from milestones.models import Milestone
+from milestones.tool_choice_forms import ToolChoiceForm
 from milestones.views.base import blueprint, only
 from nic_platform import access
 from nic_platform.database import session, transaction

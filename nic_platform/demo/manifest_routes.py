@@ -94,6 +94,13 @@ def exports(app: Flask, params: Params) -> list[Entry]:
          "roles": everybody}
         for kind in ("csv", "xlsx")
     ]  # fmt: skip
+    plan = f"/plans/{params['plan_id']['own']}"
+    readers = ["lead", "member", "linking", "coach", "observer", "district", "state", "network_lead", "reviewer"]
+    found += [
+        {"name": f"plan as {kind}", "method": "GET", "url": f"{plan}/export.{kind}", "format": kind,
+         "roles": readers}
+        for kind in ("xlsx", "json")
+    ]  # fmt: skip
     return [entry for entry in found if exists(app, entry["url"])]
 
 
@@ -103,6 +110,11 @@ def imports(app: Flask, params: Params) -> list[Entry]:
         {"name": "sites", "method": "POST", "url": "/sites/import", "field": "file",
          "kinds": list(FILE_KINDS),
          "role": "network_lead"},
+        {"name": "measurements", "method": "POST",
+         "url": f"/plans/{params['plan_id']['own']}/measurements/bring-in", "field": "file",
+         "kinds": list(FILE_KINDS), "role": "member"},
+        {"name": "plan", "method": "POST", "url": "/plans/import", "field": "file",
+         "kinds": ["xlsx", "json", "csv"], "role": "member"},
     ]  # fmt: skip
     return [entry for entry in found if exists(app, entry["url"], entry["method"])]
 

@@ -227,9 +227,9 @@ def test_a_day_that_is_none_is_today(member: FlaskClient, milestone: Milestone, 
 
 
 def test_an_adjusted_milestone_shows_what_was_first_planned_and_stands_as_it_stood(
-    session: Session, world: World, member: FlaskClient
+    session: Session, world: World, member: FlaskClient, milestone: Milestone
 ) -> None:
-    milestone = make.make_milestone(session, world.school)
+    milestone = make.make_milestone(session, world.school, plan=milestone.plan)
     first, moved = milestone.due_on, day(40)
     at = datetime.combine(day(-5), datetime.min.time(), UTC) + timedelta(hours=18)
     milestone.due_on = moved
