@@ -8,7 +8,7 @@ from wtforms import (
     SelectField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from measures.entry_services import BOTH, CORRECT
 from measures.rules import Rhythm
@@ -47,42 +47,6 @@ class TextForm(PlatformForm):
     """A priority or a root cause."""
 
     text = long(_("In one or two sentences"), needed=_("Write a sentence; it can be changed later."))
-
-
-class StrategyForm(PlatformForm):
-    """A major improvement strategy."""
-
-    name = short(_("Name"), needed=_("Give it a name."))
-    description = long(_("What it is"))
-
-
-class StrandForm(PlatformForm):
-    """One line of a strategy's roll-out."""
-
-    name = short(_("Name"), needed=_("Give it a name."))
-
-
-class StepForm(PlatformForm):
-    """An action step."""
-
-    text = short(_("What has to be done"), 500, needed=_("Say what has to be done."))
-    owner = short(_("Who does it"), 120)
-    due_on = DayField(_("By when"), validators=[Optional()])
-    milestone = ChoiceField(_("Prepares"))
-
-
-class TargetForm(PlatformForm):
-    """An interim target: a student outcome."""
-
-    name = short(_("What students will show"), 300, needed=_("Say what students will show."))
-    student_group = short(_("Which students"))
-    target = NumberField(
-        _("Target, percent"), validators=[Optional(), NumberRange(0, 100, _("From 0 to 100."))]
-    )
-    baseline = NumberField(
-        _("Where they are now, percent"), validators=[Optional(), NumberRange(0, 100, _("From 0 to 100."))]
-    )
-    due_on = DayField(_("By when"), validators=[Optional()])
 
 
 def rhythm_words() -> dict[Rhythm, str]:

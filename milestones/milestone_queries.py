@@ -145,7 +145,8 @@ def targets_of(session: Session, plan_id: int, moment: datetime | None = None) -
             InterimTarget.strategy_id, InterimTarget.measure_id, Measure.name, Measure.tool, Measure.type,
             Measure.direction, Measure.unit, Measure.counts_students, InterimTarget.position,
             InterimTarget.name, InterimTarget.student_group, InterimTarget.baseline, InterimTarget.target,
-            InterimTarget.due_on, InterimTarget.version,
+            InterimTarget.due_on, InterimTarget.version, InterimTarget.subgroup_set, InterimTarget.subgroup,
+            InterimTarget.expected_n,
         )
         .outerjoin(Measure, Measure.id == InterimTarget.measure_id)
         .where(InterimTarget.plan_id == plan_id, stands(InterimTarget, moment))

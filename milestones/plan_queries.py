@@ -23,7 +23,9 @@ from sqlalchemy.orm import Session
 from measures.queries import come_after, is_above
 from milestones.models import (
     ActionStep,
+    Checkpoint,
     Decision,
+    InterimTarget,
     Milestone,
     Plan,
     Priority,
@@ -250,6 +252,11 @@ def _part_is_readable(actor: Actor, model: Any) -> ColumnElement[bool]:
         return RootCause.priority_id.in_(select(Priority.id).where(Priority.plan_id.in_(plans)))
     if model is Strand:
         return Strand.strategy_id.in_(select(Strategy.id).where(Strategy.plan_id.in_(plans)))
+    if model is Checkpoint:
+        targets = select(InterimTarget.id).where(
+            InterimTarget.plan_id.in_(plans), InterimTarget.deleted_at.is_(None)
+        )
+        return Checkpoint.interim_target_id.in_(targets)
     if model is Touchpoint or model is Decision:
         return and_(in_network(actor, model.network_id), reads_team(actor, model.team_id))
     condition: ColumnElement[bool] = model.plan_id.in_(plans)

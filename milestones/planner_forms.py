@@ -8,7 +8,7 @@ from wtforms import BooleanField, IntegerField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
-from milestones.forms import ChoiceField, StrandForm
+from milestones.forms import ChoiceField
 from milestones.pacing import MOST_STEPS, Complexity
 from milestones.rules import Shape
 from nic_platform.fields import DayField, NumberField, long, short
@@ -18,8 +18,6 @@ from nic_platform.text import _
 WORDS = ("strands", "speed", "complexity", "shape", "calendar")
 """The guide's five questions; each is answered in the team's own words as well."""
 SAID = ("who", "what", "tool")  # of the milestones to be made, where the strand has none yet
-
-__all__ = ["PlannerForm", "StepsForm", "StrandForm"]
 
 
 class PlannerForm(PlatformForm):
@@ -82,6 +80,12 @@ class PlannerForm(PlatformForm):
             "skips_breaks": bool(self.skips_breaks.data),
             "skips_testing": bool(self.skips_testing.data),
         }
+
+
+class NewStrandForm(PlatformForm):
+    """The name of a strand to be planned."""
+
+    name = short(_("Name"), needed=_("Give it a name."))
 
 
 class StepsForm(PlatformForm):

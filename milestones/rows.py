@@ -217,11 +217,19 @@ class TargetRow:
     target: float | None
     due_on: date | None
     version: int
+    subgroup_set: str = ""
+    subgroup: str = ""
+    expected_n: int | None = None
 
     @property
     def target_words(self) -> str:
         """Return its target as read."""
         return target_words(self.target, self.type, self.direction, self.unit)
+
+    @property
+    def baseline_words(self) -> str:
+        """Return where the students were at first, as read; empty where it is not known."""
+        return target_words(self.baseline, self.type, unit=self.unit)
 
 
 def shape_of(word: str) -> Shape:

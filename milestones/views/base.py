@@ -36,6 +36,7 @@ UNDO_KINDS = (
     "strategy",
     "strand",
     "target",
+    "checkpoint",
     "step",
     "milestone",
     "measurement",

@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from measures.rules import MeasureType
-from milestones import coach_queries, plan_queries, services, writing_forms, writing_services
+from milestones import coach_queries, plan_queries, policies, services, writing_forms, writing_services
 from milestones.coach import Calendar, coach
 from milestones.drafting import Advice, As, advise, advise_words, spoken, taken
+from milestones.fit import Fit
 from milestones.models import ActionStep, InterimTarget, Milestone, Plan
 from milestones.rows import PlanRow
 from milestones.school_days import SchoolDays
 from milestones.views.base import blueprint, uuid_arg
+from milestones.views.fitting import fit_of
 from nic_platform import access
 from nic_platform.actor import Actor
 from nic_platform.database import session
@@ -111,16 +113,28 @@ def coach_answer() -> ResponseReturnValue:
     """Answer what the coach says of a form while it is typed; saves nothing. Only a script asks here."""
     actor, wanted = access.actor(), uuid_arg("plan")
     plan = plan_queries.get_plan(session(), actor, wanted) if wanted is not None else None
-    calendar = calendars_for(actor, plan)[0]
-    writing = _ELSE.get(request.args.get("writing", ""), As.MILESTONE)
+    calendar, days = calendars_for(actor, plan)
+    writing, fit = _ELSE.get(request.args.get("writing", ""), As.MILESTONE), None
     if writing is As.MILESTONE:
         form = writing_forms.MilestoneForm(formdata=MultiDict(request.form))
-        form.offer([])
         answer = advice_of(form, calendar)
+        if plan is not None and policies.can_change(actor, plan.team_id):
+            fit = live_fit(actor, plan, typed(calendar), days)
     else:
         answer = advise_words(request.form.get(_WHERE[writing], "")[:2000], calendar, writing=writing)
-    page = render_template("milestones/_coach_answer.html", advice=answer, may_save=may_offer())
+    page = render_template("milestones/_coach_answer.html", advice=answer, fit=fit, may_save=may_offer())
     return page, {"Cache-Control": "no-store"}
+
+
+def live_fit(actor: Actor, plan: PlanRow, sent: "MultiDict[str, str]", days: SchoolDays) -> Fit | None:
+    """Return how what is typed fits its strand; only for who may write it, whose own numbers these are."""
+    form = writing_forms.MilestoneForm(formdata=sent)
+    if not (form.strand.data and form.target.data is not None and (form.due_on.data or form.begins_on.data)):
+        return None
+    parts = plan_queries.outline(session(), plan.id)
+    strand = next((p for p in parts if p.kind == "strand" and str(p.public_id) == form.strand.data), None)
+    editing = uuid_arg("milestone")
+    return fit_of(actor, form, plan, strand, days, found_id=editing)
 
 
 def may_offer() -> bool:

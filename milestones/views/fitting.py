@@ -1,6 +1,7 @@
 """Gather what is shown under "Does it fit the series?" while a milestone is written."""
 
 from datetime import date
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from measures.queries import records
@@ -9,7 +10,6 @@ from measures.svg import Dot, Target, year_panel
 from milestones import board as boards
 from milestones import fit, milestone_queries, status_queries
 from milestones.fit import Fit, Wanted
-from milestones.models import Milestone
 from milestones.rows import MilestoneRow, PartRow, PlanRow
 from milestones.rules import known_on
 from milestones.school_days import SchoolDays
@@ -26,7 +26,7 @@ def fit_of(
     strand: PartRow | None,
     days: SchoolDays,
     *,
-    found: Milestone | None = None,
+    found_id: UUID | None = None,
     kind: MeasureType | None = None,
 ) -> Fit | None:
     """Return how a milestone fits its strand; none before it has a strand, a date and a target."""
@@ -42,7 +42,7 @@ def fit_of(
         and row.type is frame.type
         and not row.is_deliverable
     ]
-    others = [row for row in rows if found is None or row.id != found.id]
+    others = [row for row in rows if row.public_id != found_id]
     return _fit(actor, form, plan, strand.text, others, frame.type, due_on, frame.target, days)
 
 

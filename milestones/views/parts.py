@@ -1,26 +1,25 @@
 """Add, edit, move, delete and bring back the parts of a plan: one set of pages for all kinds."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from wtforms.fields.choices import SelectChoice
 
-from milestones import forms, milestone_queries, plan_queries, policies, services
+from milestones import forms, part_forms, plan_queries, policies, services
+from milestones.drafting import As, advise_words
 from milestones.models import (
     ActionStep,
     InterimTarget,
-    Milestone,
     Plan,
     Priority,
     RootCause,
     Strand,
     Strategy,
 )
+from milestones.views import coaching, part_fields
 from milestones.views.base import blueprint, only, two_versions, uuid_arg
 from nic_platform import access, clock
 from nic_platform.actor import Actor
@@ -43,7 +42,7 @@ class Kind:
     fields: tuple[str, ...]
     parent: type[Any] | None = None
     parent_column: str = ""
-    words: Mapping[str, str] = field(default_factory=dict)
+    writing: As | None = None  # what its sentence should be, where the coach reads it
 
 
 KINDS = {
@@ -52,17 +51,25 @@ KINDS = {
         Kind("priority", Priority, forms.TextForm, "priorities", ("text",)),
         Kind("cause", RootCause, forms.TextForm, "causes", ("text",), Priority, "priority_id"),
         Kind(
-            "strategy", Strategy, forms.StrategyForm, "strategies", ("name", "description"), RootCause,
+            "strategy", Strategy, part_forms.StrategyForm, "strategies", ("name", "description"), RootCause,
             "root_cause_id",
         ),
-        Kind("strand", Strand, forms.StrandForm, "strands", ("name",), Strategy, "strategy_id"),
+        Kind("strand", Strand, part_forms.StrandForm, "strands", ("name",), Strategy, "strategy_id"),
         Kind(
-            "target", InterimTarget, forms.TargetForm, "targets",
-            ("name", "student_group", "target", "baseline", "due_on"),
+            "target", InterimTarget, part_forms.TargetForm, "targets",
+            ("name", "student_group", "target", "baseline", "due_on", "expected_n", "subgroup_set",
+             "subgroup"),
+            writing=As.TARGET,
         ),
-        Kind("step", ActionStep, forms.StepForm, "steps", ("text", "owner", "due_on")),
+        Kind(
+            "step", ActionStep, part_forms.StepForm, "steps", ("text", "owner", "due_on"), writing=As.STEP
+        ),
     )
 }  # fmt: skip
+
+
+_SECTIONS = {"priority": "why", "cause": "why", "strategy": "why", "strand": "why", "target": "targets",
+             "step": "steps"}  # fmt: skip
 
 
 def _titles(kind: Kind) -> tuple[str, str]:
@@ -83,30 +90,6 @@ def _team_name(team_id: int) -> str:
 
 def _allowed(actor: Actor, team_id: int) -> None:
     access.require(policies.can_change(actor, team_id), only(_team_name(team_id)))
-
-
-def _prepare(form: PlatformForm, kind: Kind, actor: Actor, plan: Plan, chosen: int | None) -> None:
-    """Fill the choices of a step's form: the milestones it may prepare."""
-    if kind.model is not ActionStep:
-        return
-    rows = milestone_queries.milestones_of(session(), actor, plan.id)
-    form["milestone"].choices = [
-        SelectChoice("", _("No milestone in particular")),
-        *(SelectChoice(str(row.public_id), f"{row.title} {row.target_words}".strip()) for row in rows),
-    ]
-    if not form.is_submitted():
-        form["milestone"].data = next((str(row.public_id) for row in rows if row.id == chosen), "")
-
-
-def _values(form: PlatformForm, kind: Kind, actor: Actor) -> dict[str, Any]:
-    values = {name: form[name].data for name in kind.fields}
-    values = {name: "" if value is None and name == "owner" else value for name, value in values.items()}
-    if kind.model is ActionStep:
-        chosen = form["milestone"].data
-        values["milestone_id"] = (
-            plan_queries.find(session(), actor, Milestone, UUID(chosen)).id if chosen else None
-        )
-    return values
 
 
 def _parent_values(kind: Kind, actor: Actor, plan: Plan) -> dict[str, Any]:
@@ -148,19 +131,21 @@ def new_part(name: str, plan_id: UUID) -> ResponseReturnValue:
     _allowed(actor, plan.team_id)
     under = _parent_values(kind, actor, plan)
     form = kind.form()
-    _prepare(form, kind, actor, plan, None)
-    if form.validate_on_submit():
+    part_fields.prepare(form, actor, plan)
+    if kind.model is ActionStep and not form.is_submitted() and uuid_arg("milestone"):
+        form["milestone"].data = str(uuid_arg("milestone"))
+    if (answer := _as_other(kind, form, actor, plan)) is not None:
+        return answer
+    if coaching.pressed() != coaching.CHECK and form.validate_on_submit():
 
         def add(current: Session) -> None:
-            values = {**under, **_values(form, kind, actor)}
-            if kind.model is InterimTarget:
-                services.add_target(current, plan, values)
-            else:
-                services.add_part(current, kind.model, plan, values)
+            part_fields.add(current, form, kind.model, plan, actor, under)
 
         if try_to(form, actor, add):
-            return went(url_for(".outline", plan_id=plan_id), _("Added to the plan."))
-    return _page(form, kind, _titles(kind)[0], url_for(".outline", plan_id=plan_id))
+            return went(
+                url_for(".outline", plan_id=plan_id, _anchor=_SECTIONS[name]), _("Added to the plan.")
+            )
+    return _page(form, kind, _titles(kind)[0], plan)
 
 
 def edit_part(name: str, part_id: UUID) -> ResponseReturnValue:
@@ -170,22 +155,49 @@ def edit_part(name: str, part_id: UUID) -> ResponseReturnValue:
     plan = session().get_one(Plan, _plan_of(session(), part))
     _allowed(actor, plan.team_id)
     form = kind.form(obj=part)
-    _prepare(form, kind, actor, plan, getattr(part, "milestone_id", None))
-    if form.validate_on_submit():
+    part_fields.prepare(form, actor, plan, part)
+    if (answer := _as_other(kind, form, actor, plan, part)) is not None:
+        return answer
+    if coaching.pressed() != coaching.CHECK and form.validate_on_submit():
         if form.is_stale(part.version):
             return two_versions(form, part, _titles(kind)[1], kind.fields)  # type: ignore[no-any-return]  # a response
 
         def save(current: Session) -> None:
-            services.change(current, part, _values(form, kind, actor))
+            part_fields.save(current, form, part, plan, actor)
 
         if try_to(form, actor, save):
-            return went(url_for(".outline", plan_id=plan.public_id), _("Saved."))
-    return _page(form, kind, _titles(kind)[1], url_for(".outline", plan_id=plan.public_id))
+            back = url_for(".outline", plan_id=plan.public_id, _anchor=_SECTIONS[name])
+            return went(back, _("Saved."))
+    return _page(form, kind, _titles(kind)[1], plan, part)
 
 
-def _page(form: PlatformForm, kind: Kind, title: str, back: str) -> ResponseReturnValue:
-    page = render_template("milestones/part.html", form=form, kind=kind.name, title=title, back=back)
-    return page, status_of(form)
+def _as_other(
+    kind: Kind, form: PlatformForm, actor: Actor, plan: Plan, part: Any = None
+) -> ResponseReturnValue | None:
+    """Save the sentence as what it really is, where that was pressed; what it was before leaves the plan."""
+    wanted = coaching.other_kind(kind.writing) if kind.writing and form.is_submitted() else None
+    words = part_fields.sentence_of(form).strip()
+    if wanted is None or not words:
+        return None
+    calendar = coaching.calendars_for(actor, plan)[0]
+    with transaction(actor) as current:
+        made = coaching.save_as_other(current, plan, wanted, words, calendar)
+        left = coaching.leave(current, part, clock.now())
+    return coaching.went_on(made, left)
+
+
+def _page(form: PlatformForm, kind: Kind, title: str, plan: Plan, part: Any = None) -> ResponseReturnValue:
+    advice, coach_url = None, ""
+    if kind.writing is not None:
+        actor = access.actor()
+        calendar = coaching.calendars_for(actor, plan)[0]
+        advice = advise_words(part_fields.sentence_of(form), calendar, writing=kind.writing)
+        coach_url = url_for(".coach_answer", plan=plan.public_id, writing=kind.writing.value)
+    page = render_template(
+        "milestones/part.html", form=form, kind=kind.name, title=title, advice=advice, coach_url=coach_url,
+        back=url_for(".outline", plan_id=plan.public_id, _anchor=_SECTIONS[kind.name]), part=part,
+    )  # fmt: skip
+    return page, 200 if coaching.pressed() == coaching.CHECK else status_of(form)
 
 
 def delete_part(name: str, part_id: UUID) -> ResponseReturnValue:
@@ -263,4 +275,5 @@ def tick_step(step_id: UUID) -> ResponseReturnValue:
     with transaction(actor) as current:
         services.tick(current, step, done_on=done_on)
     words = _("Done.") if done_on else _("Open again.")
-    return went(url_for(".plan", plan_id=plan.public_id, _anchor="steps"), words)
+    page = ".outline" if request.form.get("back") == "outline" else ".plan"
+    return went(url_for(page, plan_id=plan.public_id, _anchor="steps"), words)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from milestones import board as boards
 from milestones import calendar_queries, exchange_run_queries, forms, plan_queries, policies, services
-from milestones.views import board_page
+from milestones.views import board_page, outline_page
 from milestones.views.base import DaySeen, blueprint, day_seen, only, two_versions, undo_address, uuid_arg
 from nic_platform import access, clock
 from nic_platform.actor import Actor
@@ -72,6 +72,8 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
         lede=boards.lede(page.standings, seen.on),
         may_change=may_change and not seen.is_past,
         undo=undo_address(),
+        lacks=outline_page.lacks_of(session(), row) if may_change and not seen.is_past else {},
+        mend=outline_page.mend_address,
         seen=seen,
         day_problem=day_problem(seen),
         drag=board_page.drag_words(page),
@@ -108,10 +110,12 @@ def outline(plan_id: UUID) -> ResponseReturnValue:
     """Show a plan as an outline to be edited: priorities, causes, strategies, strands, targets, steps."""
     actor = access.actor()
     row = plan_queries.get_plan(session(), actor, plan_id)
+    found = board_page.outline_of(session(), actor, row)
     return render_template(
         "milestones/outline.html",
         plan=row,
-        outline=board_page.outline_of(session(), actor, row),
+        outline=found,
+        **outline_page.extras(session(), row, found, today(actor)),
         may_change=policies.can_change(actor, row.team_id),
         undo=undo_address(),
         near=exchange_run_queries.carried_plans(session(), actor, row.id),

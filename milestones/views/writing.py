@@ -228,6 +228,7 @@ def _page(
 ) -> ResponseReturnValue:
     form, plan, kind = desk.form, desk.plan, present.type if present else None
     is_fixed = found is not None and not found.is_draft
+    milestone_id = found.public_id if found else None
     back = (
         url_for(".milestone", milestone_id=found.public_id)
         if found
@@ -236,11 +237,11 @@ def _page(
     page = render_template(
         "milestones/write.html", form=form, plan=plan, title=title, back=back, may_save=not is_fixed,
         advice=coaching.advice_of(form, desk.calendar, kind, present.unit if present else ""),
-        fit=fit_of(desk.actor, form, plan, desk.strand, desk.days, found_id=found.public_id if found else None, kind=kind)
+        fit=fit_of(desk.actor, form, plan, desk.strand, desk.days, found_id=milestone_id, kind=kind)
         if form.is_submitted() else None,
         coach_url=url_for(
             ".coach_answer", plan=plan.public_id, fixed="y" if is_fixed else None,
-            milestone=found.public_id if found else None,
+            milestone=milestone_id,
         ),
     )  # fmt: skip
     return page, 200 if coaching.pressed() in coaching.ASKS else status_of(form)

@@ -140,13 +140,7 @@ def test_a_draft_that_becomes_a_target_leaves_the_plan_and_can_come_back(
 
 
 def test_a_count_is_no_share(session: Session, world: World, member: FlaskClient) -> None:
-    data = {
-        "what": "keeping a log",
-        "who": "coaches",
-        "target": "120",
-        "due_on": "2026-03-02",
-        "counts": "count",
-    }
+    data = {"what": "keeping a log", "who": "coaches", "target": "120", "due_on": "2026-03-02"}
 
     assert write(member, world, **data, counts="count", save="board").status_code == 303
 

@@ -53,6 +53,8 @@
       fresh.style.minHeight = `${old.offsetHeight}px`; // what stands below does not jump up while a person types
       fill(fresh);
       if (!old.contains(document.activeElement)) old.replaceWith(fresh);
+      const fit = page.querySelector("[data-fit]"), shown = document.querySelector("[data-fit]");
+      if (fit && shown) shown.replaceWith(fit);
     } catch { /* the button still works */ } finally {
       if (turn === asked) side.classList.remove("waits");
     }
