@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
 
 from milestones.models import Plan
 from nic_platform.forms import PlatformForm
@@ -18,7 +17,7 @@ class PlanFileForm(PlatformForm):
     """A plan's file, and where it is to go."""
 
     file = FileField("File", validators=[FileRequired("Choose the file.")])
-    into = SelectField("Into", validators=[InputRequired("Choose a plan or a school year.")])
+    into = SelectField("Into")
     leave_history = BooleanField("Only the plan, without its history")
 
     def offer(self, plans: Sequence[Plan], years: Sequence[str], chosen: str = "") -> "PlanFileForm":
@@ -35,7 +34,7 @@ class PlanFileForm(PlatformForm):
                 if year not in taken
             ),
         ]
-        if not self.is_submitted():
+        if not self.into.raw_data:
             self.into.data = chosen or (self.into.choices[0].value if self.into.choices else "")
         return self
 

@@ -20,11 +20,13 @@ from nic_platform.demo import (
     goals,
     ideas,
     meetings,
+    pacing,
     places,
     plans,
     series,
     story,
     upper,
+    years,
 )
 from nic_platform.demo.builder import Builder
 from nic_platform.demo.calendar import Calendar
@@ -63,12 +65,14 @@ def _parts(hashes: Mapping[str, str]) -> tuple[tuple[str, int, Callable[[Builder
         ("change ideas", 1, ideas.build_ideas),
         ("cycles", 25, cycles.build_cycles),
         ("Alder Creek’s year", 3, story.build),
+        ("planning backwards", 0, pacing.build),
         ("observation tools", 0, counting.build),
         ("feedback", 6, feedback.build),
         ("touchpoints", 0, meetings.build),
         ("the hub and the State", 1, upper.build),
         ("decisions", 0, course.build),
         ("agency goals", 0, goals.build),
+        ("years and files", 0, years.build),
         ("another network", 1, lambda b: elsewhere.build(b, hashes["other_network"])),
         ("files", 0, files.build),
         ("sums and tokens", 5, _last),

@@ -6,11 +6,14 @@ from sqlalchemy import Select, select
 
 from accounts.models import ApiToken, OneTimeLink, SignIn, User
 from cycles.models import ChangeIdea, Cycle, CycleNote, Driver, Prediction, Ramp
+from desk.models import CalendarFeed
 from feedback.models import Answer, FeedbackItem, FeedbackMessage, FeedbackStep, PolicyNotice, Theme
 from measures.models import Measure, Measurement, ObservationTool
 from milestones.models import (
     ActionStep,
     AgencyGoal,
+    BackwardsPlan,
+    Checkpoint,
     CommonMilestone,
     Decision,
     InterimTarget,
@@ -135,7 +138,20 @@ def _deeper(b: Builder, own: DemoTeam, other: DemoTeam) -> dict[str, dict[str, s
         "move_id": _both(b, *moves),
         "policy_notice_id": _both(b, sent, draft),
         "plan_import_id": _both(b, *(_plan_imports(team) for team in (own, other))),
+        "checkpoint_id": _both(b, *(_checkpoints(team) for team in (own, other))),
+        "backwards_plan_id": _both(b, *(_backwards_plans(team) for team in (own, other))),
     }
+
+
+def _checkpoints(team: DemoTeam) -> Select[Any]:
+    query = select(Checkpoint.public_id).join(InterimTarget, InterimTarget.id == Checkpoint.interim_target_id)
+    return query.where(InterimTarget.team_id == team.id).order_by(Checkpoint.id)
+
+
+def _backwards_plans(team: DemoTeam) -> Select[Any]:
+    query = select(BackwardsPlan.public_id).join(Strand, Strand.id == BackwardsPlan.strand_id)
+    query = query.join(Strategy, Strategy.id == Strand.strategy_id).join(Plan, Plan.id == Strategy.plan_id)
+    return query.where(Plan.team_id == team.id).order_by(BackwardsPlan.id)
 
 
 def _plan_imports(team: DemoTeam) -> Select[Any]:
@@ -162,7 +178,15 @@ def _people(b: Builder) -> dict[str, dict[str, str]]:
     notice = _both(
         b, *(select(Notice.public_id).where(Notice.user_id == b.people[role]) for role in ("lead", "state"))
     )
+    feed = _both(
+        b,
+        *(
+            select(CalendarFeed.public_id).where(CalendarFeed.user_id == user)
+            for user in (b.people["lead"], stranger)
+        ),
+    )
     return {
+        "feed_id": feed,
         "user_id": person,
         "person_id": person,
         "token_id": token,

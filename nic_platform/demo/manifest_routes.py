@@ -95,7 +95,7 @@ def exports(app: Flask, params: Params) -> list[Entry]:
         for kind in ("csv", "xlsx")
     ]  # fmt: skip
     plan = f"/plans/{params['plan_id']['own']}"
-    readers = ["lead", "member", "linking", "coach", "observer", "district", "state", "network_lead", "reviewer"]
+    readers = [role for role in everybody if role not in {"peer", "analyst"}]
     found += [
         {"name": f"plan as {kind}", "method": "GET", "url": f"{plan}/export.{kind}", "format": kind,
          "roles": readers}
