@@ -17,6 +17,8 @@ from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.text import _
+from nic_platform.words import speaking
+from teams.network_queries import get_network
 
 KEPT = "private, max-age=900"  # a calendar program need not ask more often than every quarter of an hour
 
@@ -94,9 +96,10 @@ def calendar_feed(token: str) -> ResponseReturnValue:
     """Give the dates behind a secret address, as far as its owner may see them now."""
     _count_reading(token)
     found = feed_queries.reader_of(session(), token)
-    entries = feed_queries.entries_for(session(), found.actor, today(found.actor))
     zone = ZoneInfo(found.actor.time_zone)
-    body = feed.write(entries, name=found.name, zone=zone, base=str(current_app.config["BASE_URL"]))
+    with speaking(get_network(session(), found.actor).words):
+        entries = feed_queries.entries_for(session(), found.actor, today(found.actor))
+        body = feed.write(entries, name=found.name, zone=zone, base=str(current_app.config["BASE_URL"]))
     feed_id = found.feed.id
     if rules.needs_touch(found.feed.read_at, clock.now()):
         _note(feed_id)

@@ -64,7 +64,7 @@ def field_name(field: str) -> str:
         "who": _("Who"), "what": _("What"), "tool": _("How it is measured"), "happens": _("What happens"),
         "holder_id": _("Whose turn"), "name": _("Name"), "title": _("Title"), "purpose": _("In order to"),
     }  # fmt: skip
-    return known.get(field, plainly(field.removesuffix("_id")))
+    return known.get(field) or kind_name(field.removesuffix("_id"))
 
 
 def shown(value: Any) -> str:

@@ -10,6 +10,7 @@ from nic_platform import clock
 from nic_platform.database import session, transaction
 from nic_platform.errors import ConflictError
 from nic_platform.jobs import Report, every, register
+from nic_platform.words import speaking
 from teams.models import Network
 
 PROMISES = "feedback.promises"
@@ -25,14 +26,15 @@ def keep_promises(_payload: dict[str, Any], report: Report) -> dict[str, Any]:
     done: dict[str, int] = {}
     with transaction() as current:
         networks = current.execute(
-            select(Network.id, Network.time_zone).where(Network.deleted_at.is_(None))
+            select(Network.id, Network.time_zone, Network.words).where(Network.deleted_at.is_(None))
         ).all()
-    for place, (network_id, time_zone) in enumerate(networks):
+    for place, (network_id, time_zone, own) in enumerate(networks):
         today = clock.today(time_zone)
         with transaction() as current:
             late = [item.id for item in promise_services.late_items(current, network_id, today)]
         for item_id in late:
-            act = _see_to(item_id, today, at)
+            with speaking(own):
+                act = _see_to(item_id, today, at)
             if act:
                 done[act] = done.get(act, 0) + 1
         report(round(100 * (place + 1) / len(networks)))

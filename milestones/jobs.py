@@ -10,6 +10,7 @@ from nic_platform import clock
 from nic_platform.database import transaction
 from nic_platform.importing import pieces
 from nic_platform.jobs import Report, every, register
+from nic_platform.words import speaking
 from teams.models import Network
 
 REMIND = "milestones.overdue_checks"
@@ -25,10 +26,13 @@ def remind_of_checks(_payload: dict[str, Any], report: Report) -> dict[str, Any]
     at, written = clock.now(), 0
     with transaction() as current:
         networks = current.execute(
-            select(Network.id, Network.time_zone).where(Network.deleted_at.is_(None)).order_by(Network.id)
+            select(Network.id, Network.time_zone, Network.words)
+            .where(Network.deleted_at.is_(None))
+            .order_by(Network.id)
         ).all()
-    for place, (network_id, time_zone) in enumerate(networks, 1):
-        written += _remind_network(network_id, time_zone, at)
+    for place, (network_id, time_zone, own) in enumerate(networks, 1):
+        with speaking(own):
+            written += _remind_network(network_id, time_zone, at)
         report(round(100 * place / len(networks)))
     return {"reminders": written}
 

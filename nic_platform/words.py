@@ -83,8 +83,12 @@ def label(noun: str, count: int = 1, own: Mapping[str, Pair | list[str]] | None 
     """
     ours = NOUNS[noun]
     at = 0 if count == 1 else 1
-    chosen = own_pairs(own) if own is not None else (spoken() or {})
-    return chosen[noun][at] if noun in chosen else _(ours[at])
+    if own is None:
+        chosen = spoken() or {}
+        return chosen[noun][at] if noun in chosen else _(ours[at])
+    asked = own_pairs(own)
+    with speaking({}):  # what was not asked for is ours, whatever the present network says
+        return asked[noun][at] if noun in asked else _(ours[at])
 
 
 def heading(noun: str, count: int = 1) -> str:

@@ -182,6 +182,7 @@ def move_goal(goal_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def milestone_guidance() -> ResponseReturnValue:
     """Say what makes a milestone good or bad, each with an example and its mend."""
+    access.actor()  # the examples are said in the words of the visitor's network
     return render_template(
         "milestones/guidance.html", good=guidance.good(), bad=guidance.bad(), kinds=work_kinds.work_kinds()
     )

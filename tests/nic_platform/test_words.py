@@ -24,6 +24,13 @@ def test_mail_is_said_in_the_words_of_the_network_it_is_about() -> None:
     assert label("milestone", 2) == "milestones"
 
 
+def test_ours_can_be_asked_for_whatever_the_present_network_says() -> None:
+    with speaking({"milestone": ["benchmark", "benchmarks"]}):
+        assert label("milestone", own={}) == "milestone"
+        assert label("cycle", own={"cycle": ["test", "tests"]}) == "test"
+        assert label("milestone") == "benchmark"
+
+
 def test_an_unknown_noun_is_a_mistake() -> None:
     with pytest.raises(KeyError):
         label("thing")
