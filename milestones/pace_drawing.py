@@ -24,7 +24,7 @@ from measures.drawing import (
 )
 from measures.rules import MeasureType
 from milestones.school_days import TESTING, SchoolDays
-from nic_platform.svg import circle, line, poly, rect, svg, text
+from nic_platform.svg import circle, line, poly, rect, shape, svg, text
 from nic_platform.svg import day as day_words
 from nic_platform.text import _
 
@@ -49,7 +49,7 @@ def path_pictures(
     kind: MeasureType,
     *,
     name: str,
-    start: tuple[date, float] | None = None,
+    ramp: Steps = (),
 ) -> Pictures:
     """Return the picture of a path.
 
@@ -57,8 +57,9 @@ def path_pictures(
         steps: the targets by date, in any order.
         earlier: those that they replace; drawn thin where they differ.
         span: first and last day of the picture; it is widened to hold every step.
-        start: from where and when the path sets out.
+        ramp: the shape of the way, from where and when it sets out, by date.
     """
+    start = ramp[0] if ramp else None
     steps, earlier = sorted(steps), sorted(earlier)
     points = [*steps, *earlier, *([start] if start else [])]
     span = min(span[0], *(on for on, _v in points)), max(span[1], *(on for on, _v in points))
@@ -67,7 +68,7 @@ def path_pictures(
     )
     label = path_label(name, steps, start, scale)
     wide, narrow = (
-        _picture(steps, earlier, span, days, today, scale, start, label, size, is_narrow=is_narrow)
+        _picture(steps, earlier, span, days, today, scale, ramp, label, size, is_narrow=is_narrow)
         for size, is_narrow in (((760.0, 220.0), False), ((350.0, 200.0), True))
     )
     return Pictures(wide, narrow, label)
@@ -94,7 +95,7 @@ def _picture(
     days: SchoolDays,
     today: date,
     scale: Scale,
-    start: tuple[date, float] | None,
+    ramp: Steps,
     label: str,
     size: tuple[float, float],
     *,
@@ -106,14 +107,19 @@ def _picture(
     parts += month_ticks(field, *span, size[1] - 5, 2 if is_narrow else 1, has_words=True)
     if span[0] <= today <= span[1]:
         parts.append(line(field.x(today), field.top - 6, field.x(today), field.base, "today"))
-    first = start[0] if start else span[0]
+    first = ramp[0][0] if ramp else span[0]
     if earlier and earlier != steps:
         parts.append(poly(staircase(_targets(earlier), field.x, field.y, first, span[1]), "tgt thin"))
+        parts += [
+            shape("circle", field.x(on), field.y(value), 4.2, "tg-mark was")
+            for on, value in earlier
+            if (on, value) not in steps
+        ]
     if steps:
         parts.append(poly(staircase(_targets(steps), field.x, field.y, first, span[1]), "tgt"))
-    if start:
-        ramp = [(field.x(on), field.y(value)) for on, value in (start, *steps)]
-        parts += [poly(ramp, "ln"), circle(field.x(first), field.y(start[1]), 4, "pt")]
+    if ramp:
+        parts.append(poly([(field.x(on), field.y(value)) for on, value in ramp], "ln"))
+        parts.append(circle(field.x(first), field.y(ramp[0][1]), 4, "pt"))
     return svg(*size, [*parts, *_marks(steps, field, scale, is_narrow)], label, "path")
 
 

@@ -187,6 +187,14 @@ def propose(aim: Aim, days: SchoolDays) -> tuple[PacedStep, ...]:
     return tuple(made)
 
 
+def ramp(aim: Aim, days: SchoolDays, points: int = 24) -> list[tuple[date, float]]:
+    """Return the shape of the way, from the start to the final date, as days and values to draw."""
+    found, way = usable(aim, days), aim.target - aim.baseline
+    places = sorted({round(at * len(found) / points) for at in range(1, points + 1)} - {0})
+    later = [(found[at - 1], aim.baseline + way * aim.shape.done(at / len(found))) for at in places]
+    return [(aim.starts_on, aim.baseline), *later]
+
+
 def _rounded(aim: Aim, done: float) -> float:
     """Return a target in whole numbers, where the way is long enough for them; never past the last one."""
     way = aim.target - aim.baseline

@@ -76,7 +76,8 @@ def plan_on(session: Session, actor: Actor, plan: PlanRow, day: date) -> Stood:
     parts = plan_queries.outline(session, plan.id, moment)
     rows = milestone_queries.milestones_of(session, actor, plan.id, moment)
     targets = milestone_queries.targets_of(session, plan.id, moment)
-    ids = [plan.public_id, *(each.public_id for each in (*parts, *rows, *targets))]
+    ids = [plan.public_id, *(p.public_id for p in parts), *(r.public_id for r in rows)]
+    ids += [target.public_id for target in targets]
     before, gone = _before(session, plan.network_id, ids, moment)
     parts = [_part(each, before) for each in parts]
     changes = change_queries.changes_in(session, [row.id for row in rows])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -99,7 +100,8 @@ def adjust(milestone_id: UUID) -> ResponseReturnValue:
     form = RedateForm(obj=found)
     stand = standpoint(session(), actor, plan, found.id)
     if not form.is_submitted():
-        form.due_on.data = _asked_day() or found.due_on
+        asked: Any = _asked_day() or found.due_on  # the field knows only empty ones, says its type
+        form.due_on.data = asked
     is_valid = form.validate_on_submit()
     look = stand.look(form.due_on.data, form.target.data)
     form.offer(_by_words(look))

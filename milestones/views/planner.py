@@ -17,7 +17,7 @@ from milestones import (
     services,
 )
 from milestones.models import Milestone, Plan, Strand, Strategy
-from milestones.planner_forms import PlannerForm, StepsForm, StrandForm
+from milestones.planner_forms import NewStrandForm, PlannerForm, StepsForm
 from milestones.planner_services import Wanted
 from milestones.planner_steps import PlannedStep, ReadStep, read_steps
 from milestones.rows import PartRow, PlanRow
@@ -41,7 +41,7 @@ def backwards(plan_id: UUID) -> ResponseReturnValue:
     actor = access.actor()
     plan = plan_queries.get_plan(session(), actor, plan_id)
     access.require(policies.can_change(actor, plan.team_id), only(plan.team_name))
-    form = StrandForm()
+    form = NewStrandForm()
     if form.validate_on_submit():
         with transaction(actor) as current:
             made = _new_strand(current, actor, plan, form.name.data or "").public_id

@@ -17,7 +17,7 @@ from milestones.pacing import Aim, Complexity
 from milestones.planner_steps import PlannedStep, matched, open_ones, too_few
 from milestones.redating import Value
 from milestones.rows import MilestoneRow, PlanRow, shape_of
-from milestones.school_days import BREAK, TESTING, SchoolDays, Span
+from milestones.school_days import BREAK, TESTING, SchoolDays, Span, weeks_words
 from nic_platform.actor import Actor
 from nic_platform.fields import plain
 from nic_platform.pages import today
@@ -36,6 +36,7 @@ class Ground:
     days: SchoolDays
     latest: Value | None
     today: date
+    zone: ZoneInfo
 
     @property
     def last(self) -> MilestoneRow | None:
@@ -64,9 +65,9 @@ def ground_of(session: Session, actor: Actor, plan: PlanRow, strand: Strand) -> 
     rows = [
         row for row in milestone_queries.milestones_of(session, actor, plan.id) if row.strand_id == strand.id
     ]
-    now = today(actor)
+    now, zone = today(actor), ZoneInfo(actor.time_zone)
     found = records(session, {key for row in rows if (key := status_queries.series_key(row))})
-    standings = status_queries.standings_of(rows, found, now, ZoneInfo(actor.time_zone))
+    standings = status_queries.standings_of(rows, found, now, zone)
     reached = frozenset(key for key, each in standings.items() if each.reached_on is not None)
     numbers = [
         standings[row.id].latest for row in rows if not row.is_deliverable and standings[row.id].latest
@@ -81,6 +82,7 @@ def ground_of(session: Session, actor: Actor, plan: PlanRow, strand: Strand) -> 
         days=calendar_queries.school_days(session, plan.network_id),
         latest=Value(latest.on, latest.value) if latest and latest.value is not None else None,
         today=now,
+        zone=zone,
     )
 
 
@@ -96,9 +98,8 @@ def first_values(ground: Ground) -> dict[str, Any]:
         "population": said.get("population") or (last.population if last else None),
     }
     if kept is not None:
-        names = ("starts_on", "ends_on", "baseline", "target", "shape", "complexity", "skips_breaks",
-                 "skips_testing", "version")  # fmt: skip
-        return values | {name: getattr(kept, name) for name in names} | {"steps": kept.steps or None}
+        present = present_values(ground, kept)
+        return values | present | {"steps": present["steps"] or None, "version": kept.version}
     final = ground.open[-1] if ground.open else last
     start = max(ground.today, ground.plan.span[0])
     return values | {
@@ -141,11 +142,29 @@ def complexity_of(values: Mapping[str, Any]) -> Complexity:
     return Complexity(word) if word in set(Complexity) else Complexity.SOME
 
 
-def kept_values(kept: BackwardsPlan) -> dict[str, Any]:
-    """Return the columns of a backwards plan by name."""
+def present_values(ground: Ground, kept: BackwardsPlan) -> dict[str, Any]:
+    """Return what was kept, by name, as it holds today.
+
+    A series of which something has come due is paced anew from today and from where it stands; what was
+    answered on an earlier day is taken for as many steps as are still open.
+    """
     names = ("starts_on", "ends_on", "baseline", "target", "steps", "shape", "complexity", "skips_breaks",
              "skips_testing")  # fmt: skip
-    return {name: getattr(kept, name) for name in names}
+    values = {name: getattr(kept, name) for name in names}
+    if not is_underway(ground, kept):
+        return values
+    values["starts_on"] = ground.today
+    if ground.latest is not None:
+        values["baseline"] = round(ground.latest.value, 1)
+    if kept.updated_at.astimezone(ground.zone).date() < ground.today:
+        values["steps"] = max(len(ground.open), 1)
+    return values
+
+
+def is_underway(ground: Ground, kept: BackwardsPlan) -> bool:
+    """Say whether the series began before today and something of it has come due."""
+    has_begun = kept.starts_on is not None and kept.starts_on < ground.today
+    return has_begun and len(ground.rows) > len(ground.open)
 
 
 def problems_of(ground: Ground, values: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, str]:
@@ -169,7 +188,7 @@ def proposal_of(ground: Ground) -> Proposal:
     kept = ground.kept
     if kept is None:
         return Proposal()
-    values, names = kept_values(kept), _missing_names()
+    values, names = present_values(ground, kept), _missing_names()
     aim = aim_of(ground, values, ground.answers)
     if aim is None:
         return Proposal(missing=tuple(words for name, words in names.items() if values[name] is None))
@@ -179,15 +198,17 @@ def proposal_of(ground: Ground) -> Proposal:
     if faults or few:
         return Proposal(problem=few or next(iter(faults.values())))
     steps = pacing.propose(aim, ground.days)
-    said = [moved, pacing.week_sentence(aim, ground.days), pacing.shape_sentence(aim, steps)]
-    if not kept.steps:
+    said = [pacing.week_sentence(aim, ground.days), pacing.shape_sentence(aim, steps), moved]
+    if is_underway(ground, kept):
+        said.append(_("From today on, and from where it stands; what has come due stays as it is."))
+    if not values["steps"]:
         said.append(pacing.steps_sentence(complexity_of(values), len(pacing.usable(aim, ground.days))))
     rows = matched(steps, ground.open)
     return Proposal(
         steps=tuple(
             PlannedStep(
                 step.on.isoformat(), plain(step.target), row, pacing.pace_words(step.per_week, aim),
-                pacing.weeks_words(round(step.weeks * 5)),
+                weeks_words(round(step.weeks * 5)),
             )
             for step, row in zip(steps, rows, strict=True)
         ),
@@ -196,7 +217,7 @@ def proposal_of(ground: Ground) -> Proposal:
             [(step.on, step.target) for step in steps],
             [(row.due_on, row.target) for row in ground.open if row.due_on and row.target is not None],
             (aim.starts_on, aim.ends_on), ground.days, ground.today, aim.type, name=ground.strand.name,
-            start=(aim.starts_on, aim.baseline),
+            ramp=pacing.ramp(aim, ground.days),
         ),
     )  # fmt: skip
 

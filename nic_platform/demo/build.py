@@ -26,6 +26,7 @@ from nic_platform.demo import (
     series,
     story,
     upper,
+    writing,
     years,
 )
 from nic_platform.demo.builder import Builder
@@ -66,6 +67,7 @@ def _parts(hashes: Mapping[str, str]) -> tuple[tuple[str, int, Callable[[Builder
         ("cycles", 25, cycles.build_cycles),
         ("Alder Creek’s year", 3, story.build),
         ("planning backwards", 0, pacing.build),
+        ("a plan being written", 0, writing.build),
         ("observation tools", 0, counting.build),
         ("feedback", 6, feedback.build),
         ("touchpoints", 0, meetings.build),

@@ -104,6 +104,7 @@ def test_a_bad_day_is_answered_by_a_sentence(
 def test_a_count_that_was_written_down_later_is_left_out(
     session: Session, world: World, member: FlaskClient, milestone: Milestone
 ) -> None:
+    assert milestone.measure is not None
     make.make_measurement(
         session, milestone.measure, world.school, date(2026, 2, 27), count=23, population=24,
         recorded_at=late(),
