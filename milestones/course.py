@@ -41,6 +41,7 @@ class Result:
     value: float | None = None
     covered: float | None = None
     blank: Blank | None = None
+    sign: str = ""  # goes with its values: a per cent sign for a share
 
     @property
     def is_moving(self) -> bool | None:
@@ -59,6 +60,7 @@ class Path:
     direction: Direction = Direction.UP
     expected_n: int | None = None
     has_measure: bool = True
+    sign: str = ""
 
 
 def read_result(
@@ -86,6 +88,7 @@ def read_result(
         latest.value if latest and not is_hidden else None,
         share,
         None if share is not None else _why_blank(path, outcome, is_hidden=is_hidden),
+        path.sign,
     )
 
 
@@ -209,14 +212,18 @@ def result_words(found: Result) -> str:
     if found.covered is None:
         return blank_words(found.blank)
     values = {
-        "value": number(found.value),
-        "target": number(found.target_due),
+        "value": _with_sign(found.value, found.sign),
+        "target": _with_sign(found.target_due, found.sign),
         "day": day(found.due_on) if found.due_on else "",
         "share": round_half_up(100 * found.covered),
     }
     if found.is_moving:
         return _("%(value)s against %(target)s due %(day)s, %(share)s%% of the way: moving", **values)
     return _("%(value)s against %(target)s due %(day)s, %(share)s%% of the way: flat", **values)
+
+
+def _with_sign(value: float | None, sign: str) -> str:
+    return f"{round_half_up(value)}%" if sign == "%" and value is not None else number(value)
 
 
 def blank_words(blank: Blank | None) -> str:

@@ -196,7 +196,7 @@ class _Sight:
         named = due[-1] if due else first
         path = Path(
             named.name, named.public_id, first.baseline, steps, first.direction, last.expected_n,
-            first.measure_id is not None,
+            first.measure_id is not None, "%" if first.type is MeasureType.PROPORTION else "",
         )  # fmt: skip
         whole = self._records(first)
         known = self._seen(whole, first.counts_students)

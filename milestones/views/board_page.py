@@ -20,10 +20,9 @@ from milestones import (
     redating_queries,
     status_queries,
 )
-from milestones.advice import Course, Outcome, are_met, course, course_words, is_moving
 from milestones.past import Changes
 from milestones.rows import MilestoneRow, PartRow, PlanRow, TargetRow, goal_of_target
-from milestones.rules import REACHED, Standing, Status, known_on, standing_on
+from milestones.rules import Standing, standing_on
 from milestones.series_order import Effect, order_notes
 from nic_platform.actor import Actor
 from nic_platform.pages import DaySeen
@@ -61,7 +60,6 @@ class BoardPage:
     chains: tuple[Chain, ...]
     steps: tuple[StepRow, ...]
     drafts: tuple[MilestoneRow, ...]
-    course: tuple[str, str] | None
     weeks: tuple[int, int] | None
     people: int | None
     unit: str
@@ -102,7 +100,6 @@ def board_of(
         chains=chains_of(parts),
         steps=tuple(_step(part, today) for part in parts if part.kind == "step"),
         drafts=tuple(row for row in rows if row.is_draft),
-        course=_course(known, targets, sight, today),
         weeks=_weeks(plan, today),
         people=people,
         unit=next((row.who for row in reversed(on_board) if row.population), ""),
@@ -216,32 +213,6 @@ def _target_lines(
             )
         )
     return lines
-
-
-def _course(
-    standings: Sequence[Standing], targets: Sequence[TargetRow], sight: _Sight, today: date
-) -> tuple[str, str] | None:
-    """Return what milestones and interim targets, read together, suggest; none while nothing can be told."""
-    due = [s.status for s in standings if _is_due(s)]
-    moving = [moved for row in targets if (moved := _moves(row, targets, sight, today)) is not None]
-    found = course(are_met(due), all(moving) if moving else None)
-    return None if found is Course.UNKNOWN else course_words(found)
-
-
-def _is_due(standing: Standing) -> bool:
-    return standing.status in REACHED or standing.status in {Status.MISSED, Status.NOT_MEASURED}
-
-
-def _moves(row: TargetRow, targets: Sequence[TargetRow], sight: _Sight, today: date) -> bool | None:
-    due = [t for t in targets if t.measure_id == row.measure_id and t.due_on and t.due_on <= today]
-    latest = due[-1] if due else None
-    if latest is None or latest.id != row.id or row.measure_id is None:
-        return None
-    values = [
-        r.value for r in known_on(status_queries.readings(sight.records(row), row.type, sight.zone), today)
-    ]
-    known = tuple(value for value in values if value is not None)
-    return is_moving(Outcome(row.baseline, row.target, known, row.direction))
 
 
 def _step(part: PartRow, today: date) -> StepRow:

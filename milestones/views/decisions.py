@@ -18,7 +18,6 @@ from milestones.views.course_block import Kept
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
-from nic_platform.errors import AbsentError
 from nic_platform.pages import today, try_to, went
 from nic_platform.text import _, ngettext
 from teams.models import Team
@@ -148,14 +147,13 @@ def decisions(plan_id: UUID) -> ResponseReturnValue:
     """List what a team decided in the year of a plan, why, what it opened, and whether it moved since."""
     actor = access.actor()
     plan = plan_queries.get_plan(session(), actor, plan_id)
-    if not (actor.in_team(plan.team_id) or plan.is_above or actor.sees_network):
-        raise AbsentError(_("A team’s reasons are its own."))
+    reads = actor.in_team(plan.team_id) or plan.is_above or actor.sees_network
     after = uuid_arg("after")
     rows = decision_queries.decisions_of_plan(session(), actor, plan, after=after, limit=PAGE)
     lines = _lines(actor, plan, rows[:PAGE])
     return render_template(
         "milestones/decisions.html", plan=plan, lines=lines,
-        lede=_lede(rows[:PAGE], is_all=len(rows) <= PAGE),
+        lede=_lede(rows[:PAGE], is_all=len(rows) <= PAGE) if reads else _("A team’s reasons are its own."),
         next=rows[PAGE - 1].public_id if len(rows) > PAGE else None, is_later=after is not None,
         may_change=policies.can_change(actor, plan.team_id), undo=undo_address(),
     )  # fmt: skip

@@ -435,7 +435,7 @@ def test_a_decision_on_a_suggestion_is_kept(session: Session, world: World, memb
         == 303
     )
 
-    kept = session.scalars(select(Decision)).one()
+    kept = session.scalars(select(Decision).where(Decision.choice == "decline")).one()
     assert (kept.choice, kept.text, kept.suggestion) == ("decline", "New schedule first", "training")
 
 
