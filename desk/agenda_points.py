@@ -75,10 +75,15 @@ def _point(
 ) -> Point:
     advice = suggest(fact.standing, fact.row.direction) if part in {Part.OFF, Part.COURSE} else None
     return Point(
-        part, "milestone", fact.row.public_id, fact.row.title, milestone_words(fact, overdue), minutes,
+        part, "milestone", fact.row.public_id, title_of(fact.row), milestone_words(fact, overdue), minutes,
         suggestion=_advice_words(advice, fact), status=fact.standing.status.value, asks=asks,
         on=fact.row.date,
     )  # fmt: skip
+
+
+def title_of(row: MilestoneRow) -> str:
+    """Return what a milestone is called on an agenda: those of a series share a name, so with its date."""
+    return _("%(name)s, by %(day)s", name=row.title, day=day_words(row.date)) if row.date else row.title
 
 
 def _advice_words(advice: Suggestion | None, fact: MilestoneFact) -> str:

@@ -51,7 +51,7 @@ def plan_report(plan_id: UUID) -> ResponseReturnValue:
         advice=[(line.name, line.advice) for line in lines if line.advice][:2],
         decided=meeting_queries.decided_lately(
             session(), actor, plan.team_id, seen.on - DECIDED_SINCE, seen.on
-        )[:4],
+        )[:3],
         who=minutes.who_words,
         cycles=report_queries.cycles_on(session(), actor, plan.team_id, seen.on),
         items=report_queries.items_on(session(), actor, plan.team_id, seen.on),

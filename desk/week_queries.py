@@ -279,6 +279,7 @@ class Meeting:
     next_on: date | None
     place: str
     last_on: date | None
+    next_id: UUID | None = None  # of the touchpoint that is next; none where only a day was stated
 
 
 def meeting_of(session: Session, actor: Actor, today: date) -> Meeting:
@@ -289,11 +290,19 @@ def meeting_of(session: Session, actor: Actor, today: date) -> Meeting:
         .scalar_subquery()
         for order, when in ((func.max, Touchpoint.held_on < today), (func.min, Touchpoint.held_on >= today))
     )
+    following = (
+        select(Touchpoint.public_id)
+        .where(Touchpoint.team_id == actor.team_id, Touchpoint.deleted_at.is_(None))
+        .where(Touchpoint.held_on >= today)
+        .order_by(Touchpoint.held_on, Touchpoint.id)
+        .limit(1)
+        .scalar_subquery()
+    )
     row = session.execute(
-        select(Team.meeting, Team.next_meeting_on, held, coming).where(Team.id == actor.team_id)
+        select(Team.meeting, Team.next_meeting_on, held, coming, following).where(Team.id == actor.team_id)
     ).one()
     stated = row[1] if row[1] and row[1] >= today else None
-    return Meeting(row[0], row[3] or stated, "", row[2])
+    return Meeting(row[0], row[3] or stated, "", row[2], row[4])
 
 
 def told_since(session: Session, actor: Actor, since: datetime, limit: int = 5) -> list[tuple[str, UUID]]:

@@ -1,6 +1,6 @@
 """Alder Creek's year: the embedded-ELD series, its seven ideas in cycles, and what is due this week."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from cycles.models import ChangeIdea, CycleNote, Ramp
 from measures.models import Measurement
@@ -184,13 +184,16 @@ def _detail(b: Builder, batch: Batch, place: int, told: Told) -> None:
 
 def _meetings(b: Builder, school: DemoTeam) -> None:
     d, rosa = b.days.day, b.people["lead"]
+    at: Row = {"starts_at": time(15, 15), "minutes": 45}
     rows: list[Row] = [
-        {"team_id": school.id, "held_on": d(12, 18), "place": "Library", "people": "The whole team",
+        {"team_id": school.id, "held_on": d(12, 18), "place": "Library", "people": "The whole team", **at,
+         "title": "Exit tickets, room by room", "ended_at": b.days.at(d(12, 18), 16, 5),
          "notes": "One stem is routine in K–3. Grades 4–5 start again in January."},
         {"team_id": school.id, "held_on": d(2, 12), "place": "Library", "people": "Rosa, Joe, Linh, Tobias",
+         **at, "title": "Step back", "ended_at": b.days.at(d(2, 12), 16, 5),
          "notes": "Exit tickets moved from 18 to 19 teachers. Raise the planning slot."},
         {"team_id": school.id, "held_on": b.days.next(3), "place": "Library", "people": "The whole team",
-         "notes": ""},
+         **at, "title": "Step back", "ended_at": None, "notes": ""},
     ]  # fmt: skip
     past = b.add(Touchpoint, rows, at=b.days.at(d(2, 12)), by=rosa)
     decisions: list[Row] = [

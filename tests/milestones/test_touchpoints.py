@@ -258,7 +258,7 @@ def test_the_calendar_shows_month_state_and_break(
     page = member.get("/touchpoints?month=2026-02").text
 
     assert "February 2026" in page
-    assert "No record" in page  # held on February 12, and nobody wrote anything down
+    assert "Held" in page  # on February 12, with a decision
     span = session.scalars(select(CalendarSpan)).one()
     assert (
         f'<td class="{"out off" if span.starts_on.month != 1 else "off"}'
