@@ -177,7 +177,9 @@ def build_plan(b: Builder, team: DemoTeam, scheme: Scheme, *, draft: bool = Fals
     ]
     cause_id = b.add(RootCause, causes, at=at, by=by)[0]
     row = {"plan_id": team.plan_id, "root_cause_id": cause_id, "template_id": b.ids[f"template {scheme.key}"],
-           "position": 0, "name": scheme.name, "description": scheme.description}  # fmt: skip
+           "position": 0, "name": scheme.name, "description": scheme.description,
+           "is_focused": None if draft else True,
+           "is_in_control": None if draft or team.name == SCHOOL else True}  # fmt: skip
     strategy_id = b.add(Strategy, [row], at=at, by=by)[0]
     rows = [
         {"strategy_id": strategy_id, "position": i, "name": line.name} for i, line in enumerate(scheme.lines)
