@@ -88,8 +88,28 @@ class Clause:
 
     @property
     def first(self) -> str:
-        """Return what the verb acts on: the first words after it."""
-        return " ".join(self.rest.split()[:7])
+        """Return what the verb acts on: the first words after it, not what it is for."""
+        return " ".join(main_part(self.rest).split()[:7])
+
+    @property
+    def main(self) -> str:
+        """Return the core without what it is for."""
+        return main_part(self.core)
+
+
+_AIM = re.compile(
+    r"\b(?:in order to|so that|so as to|so all|so every|ensuring|in ensuring|with the goal of|leading to"
+    r"|to (?:[a-z]+ly |better |further )?(?:ensure|increase|improve|reduce|support|help|strengthen|inform"
+    r"|eliminate|enhance|build|meet|allow|enable|provide|make|track|monitor|address|identify|raise|close"
+    r"|determine|review|plan|align|adjust|create|inspire|maximize|promote|foster|give|serve|deliver|drive"
+    r"|challenge|prepare|become|become|engage|achieve|obtain|secure|keep|sustain|maintain|reach))\b"
+)
+
+
+def main_part(core: str) -> str:
+    """Return the words before those that say what something is for; all of them if it begins so."""
+    aim = _AIM.search(core, 12)
+    return core[: aim.start()] if aim else core
 
 
 def skeleton(text: str, when: When) -> str:
@@ -102,6 +122,7 @@ def skeleton(text: str, when: When) -> str:
             pieces += [text[at:start], sign]
             at = end
     text = "".join([*pieces, text[at:]])
+    text = re.sub(r"(?<![\d.])(?: ?#/)?% of\b|(?<=^)# of\b", "percentage of", text)
     text = _CHANGE.sub(" <change> ", text)
     text = _SHARE.sub(" <share> ", text)
     return _NUMBER.sub(" <n> ", text)

@@ -138,6 +138,8 @@ def _named(text: str, when: When, signs: Signs) -> Iterator[str]:
     yield from _of_objects(signs)
     yield from _of_classes(signs, bool(when))
     length = len(signs.clause.core.split())
+    if len(signs.clause.main) < len(signs.clause.core):
+        yield "says what for"
     yield f"length: {next((name for most, name in _LENGTHS if length <= most), '26+')}"
 
 
@@ -232,7 +234,7 @@ _PLAIN_DEEDS = words.ACTION_VERBS - words.VAGUE_VERBS - words.CHANGE_VERBS
 
 
 def _of_classes(signs: Signs, is_dated: bool) -> Iterator[str]:
-    core = signs.clause.core
+    core = signs.clause.main
     for name, pattern in _OBJECTS.items():
         many = words.count(pattern, core)
         if many:
@@ -260,7 +262,12 @@ def _of_classes(signs: Signs, is_dated: bool) -> Iterator[str]:
 
 def stems(clause: Clause) -> Iterable[str]:
     """Return the stems of a core's words and of neighbours, for the learned weights."""
-    found = [words.stem(word) for word in re.findall(r"<\w+>|[a-z]+(?:'[a-z]+)?", clause.core)]
-    kept = [word for word in found if word not in _NEGLIGIBLE and len(word) > 1]
+    kept = _stems(clause.main)
     yield from {f"word: {word}" for word in kept if not word.startswith("<")}
+    yield from {f"word: {word} as an aim" for word in _stems(clause.core[len(clause.main) :])}
     yield from {f"words: {one} {two}" for one, two in pairwise(kept)}
+
+
+def _stems(text: str) -> list[str]:
+    found = [words.stem(word) for word in re.findall(r"<\w+>|[a-z]+(?:'[a-z]+)?", text)]
+    return [word for word in found if word not in _NEGLIGIBLE and len(word) > 1]

@@ -6,13 +6,20 @@ from nic_platform.cli import main
 
 
 def test_a_line_in_is_an_object_out_in_the_same_order() -> None:
-    lines = "By October 30, 90% of teachers use exit tickets.\n\nHold a meeting\nPrüfung für alle “Lehrer” 😀\n"
+    lines = (
+        "By October 30, 90% of teachers use exit tickets.\n\nHold a meeting\nPrüfung für alle “Lehrer” 😀\n"
+    )
 
     done = CliRunner().invoke(main, ["coach", "--today", "2026-11-22"], input=lines.encode())
 
     said = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.exit_code == 0
-    assert [one["kind"] for one in said] == ["milestone", "not_measurable", "not_measurable", "not_measurable"]
+    assert [one["kind"] for one in said] == [
+        "milestone",
+        "not_measurable",
+        "not_measurable",
+        "not_measurable",
+    ]
     assert (said[0]["due_on"], said[0]["missing"]) == ("2026-10-30", ["how"])
 
 
