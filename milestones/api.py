@@ -1,22 +1,28 @@
 """Plans, milestones and their measurements in the API. The same policies and rules as the pages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
 from measures import policies as measure_policies
 from measures import schemas as measure_schemas
 from measures.api import record_out, record_sent
-from measures.models import Measure
+from measures.models import Measure, ObservationTool
 from measures.queries import records, standing_records
-from milestones import milestone_queries, plan_queries, policies, schemas, services, status_queries
+from milestones import (
+    milestone_queries,
+    parts_queries,
+    plan_queries,
+    policies,
+    schemas,
+    services,
+    status_queries,
+)
 from milestones.change_queries import changes_in
-from milestones.models import Milestone, Strand
+from milestones.models import AgencyGoal, Milestone, Plan, Strand
 from milestones.past import rows_on
 from milestones.rows import MilestoneRow, PlanRow
 from milestones.rules import Standing
@@ -71,7 +77,20 @@ def _many(
         for key, known in found.items()
     }
     standings = status_queries.standings_of(rows, seen, day, zone, series)
-    return [_out(row, standings[row.id]) for row in rows]
+    named = _named(rows)
+    return [_out(row, standings[row.id]) | named(row) for row in rows]
+
+
+def _named(rows: list[MilestoneRow]) -> Callable[[MilestoneRow], dict[str, UUID | None]]:
+    """Return what gives the public ids of a milestone's strand, goal and tool; three statements for all."""
+    strands = parts_queries.public_ids(session(), Strand, {row.strand_id for row in rows})
+    goals = parts_queries.public_ids(session(), AgencyGoal, {row.goal_id for row in rows})
+    tools = parts_queries.public_ids(session(), ObservationTool, {row.tool_id for row in rows})
+    return lambda row: {
+        "strand_public_id": strands.get(row.strand_id or 0),
+        "goal_public_id": goals.get(row.goal_id or 0),
+        "tool_public_id": tools.get(row.tool_id or 0),
+    }
 
 
 # ---------------------------------------------------------------- plans
@@ -152,15 +171,6 @@ def list_targets(plan_id: UUID) -> Mapping[str, Any]:
 # ---------------------------------------------------------------- milestones
 
 
-def _strand(current: Session, actor: Actor, sent: dict[str, Any]) -> dict[str, Any]:
-    """Put the strand's inner number in place of its public one."""
-    if "strand_id" not in sent:
-        return sent
-    wanted = sent["strand_id"]
-    strand_id = plan_queries.find(current, actor, Strand, wanted).id if wanted else None
-    return {**sent, "strand_id": strand_id}
-
-
 @blueprint.post("/plans/<uuid:plan_id>/milestones")
 @access.signed_in
 @blueprint.arguments(schemas.MilestoneIn)
@@ -171,7 +181,7 @@ def add_milestone(sent: dict[str, Any], plan_id: UUID) -> dict[str, Any]:
     plan = plan_queries.find_plan(session(), actor, plan_id)
     access.require(policies.can_change(actor, plan.team_id))
     on_board = not sent.pop("is_draft")
-    values = _strand(session(), actor, sent)
+    values = parts_queries.numbers_of(session(), actor, Milestone, plan, sent)
     with transaction(actor) as current:
         made = services.add_milestone(current, plan, values, on_board=on_board).public_id
     return _one(actor, made)
@@ -197,7 +207,8 @@ def change_milestone(sent: dict[str, Any], milestone_id: UUID) -> dict[str, Any]
     access.require(policies.can_change(actor, found.team_id))
     check_version(sent.pop("version"), found.version)
     on_board = not sent.pop("is_draft", found.is_draft)
-    values = _strand(session(), actor, sent)
+    plan = session().get_one(Plan, found.plan_id)
+    values = parts_queries.numbers_of(session(), actor, Milestone, plan, sent)
     with transaction(actor) as current:
         services.save_milestone(current, found, values, on_board=on_board, by=actor, at=clock.now())
     return _one(actor, milestone_id)
@@ -228,6 +239,19 @@ def delete_milestone(milestone_id: UUID) -> None:
     access.require(policies.can_change(actor, found.team_id))
     with transaction(actor) as current:
         services.delete(current, found, at=clock.now())
+
+
+@blueprint.post("/milestones/<uuid:milestone_id>/restore")
+@access.signed_in
+@blueprint.response(200, schemas.MilestoneOut)
+def restore_milestone(milestone_id: UUID) -> dict[str, Any]:
+    """Bring a deleted milestone back."""
+    actor = access.actor()
+    found = plan_queries.find(session(), actor, Milestone, milestone_id, is_deleted=True)
+    access.require(policies.can_change(actor, found.team_id))
+    with transaction(actor) as current:
+        services.restore(current, found)
+    return _one(actor, milestone_id)
 
 
 @blueprint.get("/milestones/<uuid:milestone_id>/measurements")

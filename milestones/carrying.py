@@ -8,11 +8,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from measures.rules import Direction
+from measures.rules import Direction, MeasureType
 from milestones import exchange, exchange_book
 from milestones.exchange import Document, Row
 from milestones.rules import HELD, Status
 from milestones.school_days import BREAK, SchoolDays
+from milestones.sentence import target_words
+from nic_platform.svg import day as day_words
 from nic_platform.text import _
 
 Key = tuple[str, str]  # part, reference
@@ -52,6 +54,7 @@ class Offer:
     title: str
     why: str
     is_proposed: bool
+    detail: str = ""  # its target and date, to tell the steps of a series apart
 
     @property
     def value(self) -> str:
@@ -101,8 +104,17 @@ def offers(document: Document, facts: Facts) -> list[Offer]:
                 is_on = _has_future(part, row, document, goes_on)
                 why = "" if is_on else _("finished: its milestones are met")
             title = exchange_book.title_of(exchange.BY_KEY[part], row) or _("without a name")
-            made.append(Offer(part, row["ref"], title, why, is_on))
+            made.append(Offer(part, row["ref"], title, why, is_on, _detail(row, document)))
     return made
+
+
+def _detail(row: Row, document: Document) -> str:
+    due_on = row.get("due_on")
+    measure = next((each for each in document.rows("measures") if each["ref"] == row.get("measure")), None)
+    kind = MeasureType(measure["type"]) if measure else MeasureType.PROPORTION
+    direction = Direction(measure["direction"]) if measure else Direction.UP
+    target = target_words(row.get("target"), kind, direction, measure["unit"] if measure else "")
+    return ", ".join(part for part in (target, day_words(due_on) if due_on else "") if part)
 
 
 def _last_of_series(document: Document) -> set[str]:

@@ -134,7 +134,7 @@ def list_tools(query: dict[str, Any]) -> Mapping[str, Any]:
     """List the observation tools that the caller may know of, oldest first; common ones have no team."""
     page = page_of(tool_queries.list_tools(session(), access.actor(), **query), query["limit"])
     teams = {row.team_id for row in page["items"] if row.team_id is not None}
-    names = parts_queries.team_ids(session(), teams)
+    names = parts_queries.public_ids(session(), Team, teams)
     items = [
         {name: getattr(row, name) for name in _TOOL_SHOWN}
         | {"team_public_id": names.get(row.team_id)}

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, aliased
 
-from measures.models import Measure
+from measures.models import Measure, ObservationTool
 from measures.queries import come_after
 from milestones.models import (
     ActionStep,
@@ -47,6 +47,9 @@ KEYS: Mapping[type[Any], Mapping[str, type[Any]]] = MappingProxyType({
     InterimTarget: {"strategy_id": Strategy, "measure_id": Measure},
     Checkpoint: {"interim_target_id": InterimTarget}, ActionStep: {"milestone_id": Milestone},
     BackwardsPlan: {"strand_id": Strand},
+    Milestone: {
+        "strand_id": Strand, "goal_id": AgencyGoal, "measure_id": Measure, "tool_id": ObservationTool,
+    },
 })  # fmt: skip
 """The columns of each that name another thing; the API has its public id under the same name."""
 
@@ -151,12 +154,11 @@ def numbers_of(
 
 def _number(session: Session, actor: Actor, of: type[Any], plan: Plan, public_id: UUID, name: str) -> int:
     there: Any
-    if of is Measure:
-        mine = (Measure.team_id == plan.team_id) | Measure.team_id.is_(None)
-        there = select(Measure.id).where(
-            in_network(actor, Measure.network_id), mine, Measure.deleted_at.is_(None),
-            Measure.public_id == public_id,
-        )  # fmt: skip
+    if of is Measure or of is ObservationTool:
+        mine = (of.team_id == plan.team_id) | of.team_id.is_(None)
+        there = select(of.id).where(
+            in_network(actor, of.network_id), mine, of.deleted_at.is_(None), of.public_id == public_id
+        )
     elif of is Milestone:
         there = select(Milestone.id).where(
             Milestone.plan_id == plan.id, Milestone.deleted_at.is_(None), Milestone.public_id == public_id
@@ -171,6 +173,15 @@ def _number(session: Session, actor: Actor, of: type[Any], plan: Plan, public_id
             _("This can’t be saved yet."), {name: _("There is no such thing in this plan. Check the id.")}
         )
     return int(found)
+
+
+def public_ids(session: Session, model: type[Any], numbers: Collection[int | None]) -> dict[int, UUID]:
+    """Return the public ids of things by their numbers; one statement, none where there are no numbers."""
+    wanted = sorted(number for number in set(numbers) if number is not None)
+    if not wanted:
+        return {}
+    query = select(model.id, model.public_id).where(model.id.in_(wanted))
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def list_touchpoints(
@@ -205,12 +216,6 @@ def _touchpoints(actor: Actor, *, is_deleted: bool = False) -> Any:
         .join(Team, Team.id == Touchpoint.team_id)
         .where(in_network(actor, Touchpoint.network_id), reads_team(actor, Touchpoint.team_id), gone)
     )
-
-
-def team_ids(session: Session, numbers: Collection[int]) -> dict[int, UUID]:
-    """Return the public ids of teams by their numbers."""
-    query = select(Team.id, Team.public_id).where(Team.id.in_(sorted(numbers)))
-    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def list_templates(

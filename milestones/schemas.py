@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 
 from measures.rules import Rhythm
 from milestones.rules import Shape, Status
+from milestones.work_kinds import CODES
 from nic_platform.api import Schema
 from nic_platform.schemas import PageQuery, all_of, numeric, one_of, page_of, version, words
 
@@ -54,7 +55,10 @@ class MilestoneOut(ma.Schema):
     id = fields.UUID(attribute="public_id")
     plan_id = fields.UUID(attribute="plan_public_id")
     measure_id = fields.UUID(attribute="measure_public_id", allow_none=True)
+    strand_id = fields.UUID(attribute="strand_public_id", allow_none=True)
     strand = fields.String(attribute="strand_name")
+    goal_id = fields.UUID(attribute="goal_public_id", allow_none=True)
+    tool_id = fields.UUID(attribute="tool_public_id", allow_none=True)
     sentence = fields.String()
     name = fields.String()
     kind = fields.String()
@@ -113,7 +117,11 @@ class MilestoneFields(Schema):
     rhythm = one_of(Rhythm)
     collector = words(120)
     monitor_until = fields.Date(allow_none=True)
+    kind = fields.String(validate=validate.OneOf(CODES))
     strand_id = fields.UUID(allow_none=True)
+    goal_id = fields.UUID(allow_none=True, metadata={"description": "The agency goal, in place of a strand."})
+    measure_id = fields.UUID(allow_none=True)
+    tool_id = fields.UUID(allow_none=True, metadata={"description": "The observation tool."})
     is_draft = fields.Boolean()
 
 

@@ -658,6 +658,7 @@ TABLE: dict[str, str] = {
     "PATCH api_parts.change_common_milestone": "s-n nnnnn n ynn-",
     "DELETE api_parts.delete_common_milestone": "s-n nnnnn n ynn-",
     "POST api_parts.restore_common_milestone": "s-- ----- - ----",
+    "POST api_milestones.restore_milestone": "s-- ----- - ----",
     "GET api_parts.export_plan": "s-- yyyyy y yy--",
     "GET api_parts.export_plan_book": "s-- yyyyy y yy--",
     "POST api_parts.import_plan": "syy nyyyn y -y--",

@@ -121,6 +121,19 @@ def test_a_strand_follows_no_circle_and_has_one_backwards_plan(world: World, mem
     assert member.post(f"{under}/backwards-plans", json={"strand_id": strand}).status_code == 409
 
 
+def test_a_milestone_names_its_strand_goal_measure_and_tool(world: World, member: FlaskClient) -> None:
+    under = f"{API}/plans/{world.ids['plan_id']}/milestones"
+    names = {f"{name}_id": str(world.ids[f"{name}_id"]) for name in ("strand", "goal", "measure", "tool")}
+    made = member.post(under, json={**names, "kind": "training", "what": "meeting weekly"})
+    assert made.status_code == 201
+    assert {name: made.get_json()[name] for name in names} == names
+    one = f"{API}/milestones/{made.get_json()['id']}"
+    foreign = member.patch(one, json={"strand_id": str(world.ids["foreign"]), "version": 1})
+    assert (foreign.status_code, list(foreign.get_json()["errors"])) == (422, ["strand_id"])
+    assert member.delete(one).status_code == 204
+    assert member.post(f"{one}/restore").get_json()["kind"] == "training"
+
+
 def test_touchpoints_and_tools_of_a_team(world: World, member: FlaskClient, browse: Browse) -> None:
     made = member.post(
         f"{API}/touchpoints", json={"held_on": "2026-03-05", "starts_at": "15:15", "title": "Step back"}
