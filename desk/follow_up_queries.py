@@ -40,9 +40,11 @@ def list_opened(
         wanted: public ids by kind: cycle, feedback_item, touchpoint, step, adjust (a milestone).
     """
     queries = _queries(actor)
-    parts = [
-        _part(kind, *queries[kind], sorted(keys)) for kind, keys in wanted.items() if keys and kind in queries
-    ]
+    parts = []
+    for kind, keys in wanted.items():
+        if keys and kind in queries:
+            model, title, state, on, condition = queries[kind]
+            parts.append(_part(kind, model, title, state, on, condition, sorted(keys)))
     if not parts:
         return {}
     query = union_all(*parts) if len(parts) > 1 else parts[0]

@@ -85,7 +85,12 @@ def _decisions(actor: Actor) -> Any:
 
 
 def _rows(found: Any) -> list[DecisionRow]:
-    return [DecisionRow(*row[:-2], row[-2] or {}, row[-1]) for row in found]
+    rows = []
+    for row in found:
+        cells: list[Any] = list(row)
+        cells[-2] = cells[-2] or {}
+        rows.append(DecisionRow(*cells))
+    return rows
 
 
 def decisions_about(session: Session, actor: Actor, milestone_id: int) -> list[DecisionRow]:

@@ -31,10 +31,10 @@ def path(
     *steps: tuple[date, float],
     baseline: float | None = 12.0,
     direction: Direction = Direction.UP,
-    **more: int,
+    expected_n: int | None = None,
 ) -> Path:
     made = tuple(Step(on, target) for on, target in steps or ((DEC, 35.0), (MAR, 45.0)))
-    return Path("iReady", GOAL, baseline, made, direction, **more)
+    return Path("iReady", GOAL, baseline, made, direction, expected_n)
 
 
 def values(*pairs: tuple[date, float], n: float | None = 100) -> list[Reading]:
