@@ -117,6 +117,7 @@ def outline(plan_id: UUID) -> ResponseReturnValue:
         outline=found,
         **outline_page.extras(session(), row, found, today(actor)),
         may_change=policies.can_change(actor, row.team_id),
+        may_offer=policies.can_offer(actor),
         undo=undo_address(),
         near=exchange_run_queries.carried_plans(session(), actor, row.id),
         carried=uuid_arg("carried"),
