@@ -1,21 +1,21 @@
 """Taking an import of a plan back, as one piece."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Date, Enum, Time, Uuid, delete, select
 from sqlalchemy.orm import Session
 
 from measures import services as measure_services
 from measures.bringing_services import bring_in
 from measures.models import Measurement
-from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from milestones import exchange
 from milestones.exchange_queries import things_of
 from milestones.models import MilestoneChange
 from nic_platform.actor import Actor
+from nic_platform.database import UtcDateTime
 from nic_platform.errors import RuleError
 from nic_platform.text import _, ngettext
 
@@ -64,17 +64,27 @@ def _put_back(session: Session, key: str, kept: Mapping[str, Mapping[str, Any]])
     for thing in things_of(session, key, list(kept)):
         table: Any = type(thing).__table__
         for name, value in kept[str(thing.public_id)].items():
-            setattr(thing, name, _revived(table.c[name].type.python_type, value))
+            setattr(thing, name, _revived(table.c[name].type, value))
     session.flush()
 
 
-def _revived(kind: type[Any], value: Any) -> Any:
-    """Return a value that was noted as JSON in its column's own type."""
-    if value is None or not isinstance(value, str):
+def _revived(kind: Any, value: Any) -> Any:
+    """Return a value that was noted as JSON as its column holds it."""
+    if not isinstance(value, str):
         return value
-    if kind in (datetime, date):
-        return kind.fromisoformat(value)
-    return kind(value) if kind in (UUID, MeasureKind, MeasureType, Direction, Rhythm) else value
+    for of, read in _READ:
+        if isinstance(kind, of):
+            return read(kind, value)
+    return value
+
+
+_READ: tuple[tuple[Any, Callable[[Any, str], Any]], ...] = (
+    (UtcDateTime, lambda _kind, text: datetime.fromisoformat(text)),
+    (Date, lambda _kind, text: date.fromisoformat(text)),
+    (Time, lambda _kind, text: time.fromisoformat(text)),
+    (Uuid, lambda _kind, text: UUID(text)),
+    (Enum, lambda kind, text: kind.enum_class(text)),
+)
 
 
 def _take_away(session: Session, key: str, refs: Sequence[str], by: Actor, at: datetime) -> None:
