@@ -100,6 +100,8 @@ def scale_for(values: Sequence[float], is_percent: bool) -> Scale:
     power = 10.0 ** floor(log10(least))
     step = next(part * power for part in (1, 2, 2.5, 5, 10) if part * power >= least)
     low, high = -ceil(-lowest / step), ceil(highest / step)
+    if lowest < low * step:  # so near to zero that the division lost it
+        low -= 1
     return Scale(low * step, high * step, tuple(step * i for i in range(low, high + 1)), "")
 
 
