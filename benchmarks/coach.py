@@ -12,14 +12,17 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import click
 import numpy as np
 from scipy.optimize import minimize
 
-from milestones.coach import dates
+from milestones.coach import coach, dates, weights
 from milestones.coach.calendar import Calendar
 from milestones.coach.clause import read
 from milestones.coach.plain import plain, tidy, without_label
@@ -29,6 +32,7 @@ from milestones.coach.weights import GROUPS
 ROOT = Path(__file__).parents[1]
 PRACTICE = ROOT / "benchmarks/coach_practice.tsv"
 HELD_OUT = ROOT / "tests/milestones/coach/held_out.tsv"
+FRESH = ROOT / "tests/milestones/coach/fresh.tsv"
 WEIGHTS = ROOT / "milestones/coach/weights.json"
 CALENDAR = Calendar.usual(date(2026, 11, 22))
 FOLDS = 14
@@ -38,9 +42,18 @@ GROUP = {
     "outcome_measure": "outcome", "interim_target": "outcome", "vague": "vague", "not_measurable": "vague",
 }  # fmt: skip
 SIGN_PENALTY, WORD_PENALTY, SEEN = 8.0, 4.0, 3  # ridge on signs and on words; a word must occur in so many
+LEAST = 0.02  # a weight below it is left out
 SEED_WEIGHT = 0.4  # many of the sources' statements are one sentence in other numbers
 
-Sample = tuple[frozenset[str], str, str]  # signs, group, source
+
+@dataclass(frozen=True)
+class Sample:
+    """A labelled sentence: its text, signs, group, and the source it is from."""
+
+    text: str
+    signs: frozenset[str]
+    group: str
+    source: str
 
 
 def signs_of(text: str) -> frozenset[str]:
@@ -56,7 +69,7 @@ def statements(path: Path) -> list[Sample]:
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     rows = [row | {"label": row.get("label") or row["kind"]} for row in rows]
     return [
-        (signs_of(row["text"]), GROUP[row["label"]], row.get("source_id", "seed"))
+        Sample(row["text"], signs_of(row["text"]), GROUP[row["label"]], row.get("source_id", "seed"))
         for row in rows
         if row["label"] in GROUP
     ]
@@ -69,45 +82,49 @@ def made_up(path: Path) -> list[Sample]:
         for line in path.read_text(encoding="utf-8").splitlines()
         if line[:1] not in ("", "#")
     ]
-    return [(signs_of(text), GROUP[kind], "made up") for kind, text in lines]
+    return [Sample(text, signs_of(text), GROUP[kind], "made up") for kind, text in lines]
 
 
 class Model:
     """A multinomial logistic regression over signs, with a ridge penalty."""
 
-    def __init__(self, samples: Sequence[Sample], weights: Sequence[float]) -> None:
-        seen = Counter(sign for signs, _group, _source in samples for sign in signs)
+    def __init__(self, samples: Sequence[Sample], importance: Sequence[float]) -> None:
+        seen = Counter(sign for sample in samples for sign in sample.signs)
         self.names = [name for name in sorted(seen) if seen[name] >= _needed(name)]
         place = {name: index for index, name in enumerate(self.names)}
         x = np.zeros((len(samples), len(self.names) + 1))
         x[:, -1] = 1
-        for row, (signs, _group, _source) in enumerate(samples):
-            x[row, [place[sign] for sign in signs if sign in place]] = 1
-        y = np.array([GROUPS.index(group) for _signs, group, _source in samples])
+        for row, sample in enumerate(samples):
+            x[row, [place[sign] for sign in sample.signs if sign in place]] = 1
+        y = np.array([GROUPS.index(sample.group) for sample in samples])
         penalty = np.array(
             [WORD_PENALTY if _is_word(name) else SIGN_PENALTY for name in self.names] + [0.001]
         )
-        self.table = _fitted(x, y, np.array(weights), penalty)
+        self.table = _fitted(x, y, np.array(importance), penalty)
 
-    def group(self, signs: frozenset[str]) -> str:
-        """Return the likeliest group."""
-        scores = self.table[:, -1] + sum(
-            (self.table[:, index] for index, name in enumerate(self.names) if name in signs),
-            start=np.zeros(3),
-        )
-        return GROUPS[int(scores.argmax())]
+    def groups(self, samples: Sequence[Sample]) -> list[str]:
+        """Return what the coach says of sentences, rules and all, with these weights."""
+        with mock.patch.object(weights, "_table", self.as_dict):
+            return [GROUP[coach(sample.text, CALENDAR).kind] for sample in samples]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return bias and weights as `weights.json` holds them."""
+        return {
+            "bias": [round(float(value), 3) for value in self.table[:, -1]],
+            "weights": {
+                name: [round(float(weight), 3) for weight in self.table[:, index]]
+                for index, name in enumerate(self.names)
+                if abs(self.table[:, index]).max() >= LEAST
+            },
+        }
 
     def write(self, path: Path) -> None:
         """Write the weights as readable JSON, one sign a line."""
         head = "Learned by benchmarks/coach.py; how much each sign speaks for each group."
-        rows = ",\n".join(
-            f"  {json.dumps(name)}: {[round(float(weight), 3) for weight in self.table[:, index]]}"
-            for index, name in enumerate(self.names)
-            if abs(self.table[:, index]).max() >= 0.02
-        )
-        bias = [round(float(value), 3) for value in self.table[:, -1]]
+        kept = self.as_dict()
+        rows = ",\n".join(f"  {json.dumps(name)}: {row}" for name, row in kept["weights"].items())
         path.write_text(
-            f'{{\n"about": {json.dumps(head)},\n"groups": {json.dumps(GROUPS)},\n"bias": {bias},\n'
+            f'{{\n"about": {json.dumps(head)},\n"groups": {json.dumps(GROUPS)},\n"bias": {kept["bias"]},\n'
             f'"weights": {{\n{rows}\n}}\n}}\n',
             encoding="utf-8",
         )
@@ -121,7 +138,7 @@ def _needed(name: str) -> int:
     return SEEN + 1 if name.startswith("words: ") else SEEN if _is_word(name) else 2
 
 
-def _fitted(x: np.ndarray, y: np.ndarray, weights: np.ndarray, penalty: np.ndarray) -> np.ndarray:
+def _fitted(x: np.ndarray, y: np.ndarray, importance: np.ndarray, penalty: np.ndarray) -> np.ndarray:
     rows = np.arange(len(y))
 
     def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
@@ -129,10 +146,10 @@ def _fitted(x: np.ndarray, y: np.ndarray, weights: np.ndarray, penalty: np.ndarr
         scores = x @ table.T
         powers = np.exp(scores - scores.max(1, keepdims=True))
         shares = powers / powers.sum(1, keepdims=True)
-        value = -(weights * np.log(shares[rows, y] + 1e-12)).sum() + 0.5 * (penalty * table**2).sum()
+        value = -(importance * np.log(shares[rows, y] + 1e-12)).sum() + 0.5 * (penalty * table**2).sum()
         slope = shares.copy()
         slope[rows, y] -= 1
-        slope *= weights[:, None]
+        slope *= importance[:, None]
         return float(value), (slope.T @ x + penalty * table).ravel()
 
     start = np.zeros(len(GROUPS) * x.shape[1])
@@ -143,7 +160,7 @@ def _fitted(x: np.ndarray, y: np.ndarray, weights: np.ndarray, penalty: np.ndarr
 
 def report(name: str, samples: Sequence[Sample], said: Sequence[str]) -> None:
     """Print how many were told right: outcome from adult action, and three ways."""
-    pairs = [(group, answer) for (_signs, group, _source), answer in zip(samples, said, strict=True)]
+    pairs = [(sample.group, answer) for sample, answer in zip(samples, said, strict=True)]
     two = [(group == "outcome") == (answer == "outcome") for group, answer in pairs if group != "vague"]
     three = sum(group == answer for group, answer in pairs)
     click.echo(
@@ -152,17 +169,15 @@ def report(name: str, samples: Sequence[Sample], said: Sequence[str]) -> None:
     )
 
 
-def left_out(real: Sequence[Sample], others: Sequence[Sample], weights: Sequence[float]) -> list[str]:
-    """Return what a model says of each real statement that has learned from no statement of its source."""
-    said = [""] * len(real)
-    folds = [zlib.crc32(source.encode()) % FOLDS for _signs, _group, source in real]
+def left_out(real: Sequence[Sample], others: Sequence[Sample], importance: Sequence[float]) -> list[str]:
+    """Return what is said of each real statement with weights learned from no statement of its source."""
+    said: dict[str, str] = {}
     for fold in range(FOLDS):
-        kept = [sample for sample, of in zip(real, folds, strict=True) if of != fold]
-        model = Model([*kept, *others], [1.0] * len(kept) + list(weights))
-        for index, (signs, _group, _source) in enumerate(real):
-            if folds[index] == fold:
-                said[index] = model.group(signs)
-    return said
+        mine = [sample for sample in real if zlib.crc32(sample.source.encode()) % FOLDS == fold]
+        kept = [sample for sample in real if sample not in mine]
+        model = Model([*kept, *others], [1.0] * len(kept) + list(importance))
+        said |= dict(zip((sample.text for sample in mine), model.groups(mine), strict=True))
+    return [said[sample.text] for sample in real]
 
 
 def main() -> None:
@@ -175,12 +190,13 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write milestones/coach/weights.json")
     asked = parser.parse_args()
     real, seeds = statements(asked.statements), statements(asked.seeds)
-    practice, held = made_up(PRACTICE), made_up(HELD_OUT)
-    others, weights = [*seeds, *practice], [SEED_WEIGHT] * len(seeds) + [1.0] * len(practice)
-    report("real statements, their sources left out of learning", real, left_out(real, others, weights))
-    model = Model([*real, *others], [1.0] * len(real) + weights)
-    report("made-up sentences, held out", held, [model.group(signs) for signs, _group, _source in held])
-    report("real statements, learned from", real, [model.group(signs) for signs, _group, _source in real])
+    practice, held, fresh = made_up(PRACTICE), made_up(HELD_OUT), made_up(FRESH)
+    others, importance = [*seeds, *practice], [SEED_WEIGHT] * len(seeds) + [1.0] * len(practice)
+    report("real statements, their sources left out of learning", real, left_out(real, others, importance))
+    model = Model([*real, *others], [1.0] * len(real) + importance)
+    report("real statements, learned from", real, model.groups(real))
+    report("made-up sentences, held out", held, model.groups(held))
+    report("made-up sentences, written last", fresh, model.groups(fresh))
     if asked.write:
         model.write(WEIGHTS)
 

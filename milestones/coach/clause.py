@@ -149,6 +149,7 @@ def read(text: str, when: When) -> Clause:
     core = re.sub(r"^(?:<\w+>[ ,;:./-]*)*(?:<date>|<rhythm>)[ ,;:-]+", "", core)
     core = re.sub(r"^\([^)]*\)\s*", "", core)
     core = _without_topic(core)
+    core = _AIM_FIRST.sub("", core)
     core = _SHOWS.sub("", core)
     opened = _OPENERS.match(core)
     bare = core[opened.end() :] if opened else core
@@ -176,6 +177,9 @@ def read(text: str, when: When) -> Clause:
     return Clause(Shape.NOUN, " ".join(tokens[:4]), verb, " ".join(tokens[1:]), False, bare)
 
 
+_AIM_FIRST = re.compile(
+    r"^(?:in order )?to [^,<>]{8,120}, (?=(?:we|the|all|each|our|teachers|staff|students)\b.* will\b)"
+)
 _TOPIC = re.compile(r"^(?:[\w&/'.,-]+ ){0,3}[\w&/'.,-]+ ?(?::| -) (?=(?:\S+ ){2})")
 
 

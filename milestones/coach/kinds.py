@@ -58,6 +58,15 @@ def kind_of(case: Case) -> tuple[Kind, str]:
                 "Training is an adult action, but there is no target: what will they do afterwards, and "
                 "how many of them?"
             )
+    clause = case.signs.clause
+    if (
+        case.signs.has_share_of_people
+        and case.signs.people == "students"
+        and clause.verb in words.SAYING_VERBS
+    ):
+        return Kind.INTERIM_TARGET, _(
+            "It counts what students say of themselves or of school: an interim target."
+        )
     shares = weights.shares([*case.signs.named, *stems(case.signs.clause)])
     group = max(shares, key=lambda name: shares[name])
     if group == "outcome":

@@ -143,6 +143,17 @@ def _named(text: str, when: When, signs: Signs) -> Iterator[str]:
     yield f"length: {next((name for most, name in _LENGTHS if length <= most), '26+')}"
 
 
+_TASK = re.compile(
+    r"(?:[a-z-]+ )?(?:training|collaboration|identification|development|implementation|selection|purchase"
+    r"|installation"
+    r"|observation|use|review|creation|adoption|approval|participation|completion|analysis|study|sharing"
+    r"|coordination"
+    r"|alignment|distribution|administration|meetings?|workshops?|conferences?|sessions?"
+    r"|professional development|enrollment"
+    r"|integration|publication|coaching|visits?|tutoring|monitoring|presentation|launch|updates?|education"
+    r"|outreach)"
+    r" (?:of|on|with|for|in|between|to|by|and)\b"
+)
 _LENGTHS = ((3, "1-3"), (6, "4-6"), (12, "7-12"), (25, "13-25"))
 
 
@@ -165,6 +176,10 @@ def _of_shape(signs: Signs) -> Iterator[str]:
         if kind in ("school or district", "we") and (signs.is_performance or words.RATE.search(clause.rest)):
             yield "subject: we or a school, performance"
         yield from (f"subject: {kind} {name}" for name in _classes_of_verb(clause.verb))
+    if signs.people == "students" and clause.verb in words.SAYING_VERBS:
+        yield "students say"
+    if _TASK.match(clause.core) and clause.shape in (Shape.NOUN, Shape.GERUND):
+        yield "a task as a noun"
     yield from (f"{clause.shape} {name}" for name in _classes_of_verb(clause.verb))
     yield f"verb: {clause.verb}"
 
@@ -206,6 +221,8 @@ def _of_measure(text: str, when: When, signs: Signs) -> Iterator[str]:
         yield "counted work of adults"
         if signs.is_change:
             yield "counted change in work of adults"
+    if signs.is_change and counted and flags["assessment"] and signs.people != "adults":
+        yield "counted change in an assessment"
     if signs.is_change:
         yield "counted change" if counted else "change not counted"
 
@@ -224,8 +241,8 @@ def _of_objects(signs: Signs) -> Iterator[str]:
 
 _OBJECTS = {
     "deliverable": words.DELIVERABLES, "abstract": words.ABSTRACT, "performance": words.PERFORMANCE,
-    "practice": words.PRACTICES, "students": words.STUDENTS, "adults": words.ADULTS, "training": words.TRAINING,
-    "rate": words.RATE,
+    "practice": words.PRACTICES, "students": words.STUDENTS, "adults": words.ADULTS,
+    "training": words.TRAINING, "rate": words.RATE,
 }  # fmt: skip
 
 

@@ -109,11 +109,12 @@ PERFORMANCE = _pattern(
     test_score gpa failing fail failed failure on_track meet_or_exceed* meeting_or_exceeding
     meet_expectation meets_expectation meet_standard exceed* feel feeling belong* credit_earned earn_credit
     reclassif*
-    enroll* literacy_rate fluency fluently comprehension gap outcome performance words_per_minute able_to
+    enroll* literacy_rate fluency fluently comprehension gap student_outcome performance words_per_minute
+    able_to
     persistence completion_rate learning_gap achievement_gap academic_progress standard_mastery skill aptitude
     graduating bullying behavior_incident connected engaged well-being growth_percentile growth_goal
     credential
-    grade_equivalent college_readiness career_readiness honor_roll completion retention_rate growth_target"""
+    grade_equivalent college_readiness career_readiness honor_roll retention_rate growth_target"""
 )
 ASSESSMENTS = _pattern(
     """i-ready iready map_growth map_math map_reading map_score nwea dibels acadience aimsweb star_reading
@@ -154,7 +155,7 @@ DELIVERABLES = _pattern(
 )
 ABSTRACT = _pattern(
     """culture environment climate excellence equity equitable inclusive inclusion rigor rigorous high-quality
-    high_quality high_expectation expectation relationship partnership engagement opportunity success
+    high_quality high_expectation relationship partnership engagement opportunity success
     successful
     potential community access stakeholder 21st_century world-class lifelong well-being wellness safe
     supportive
@@ -297,17 +298,9 @@ CONCRETE_VERBS = _verbs(
     finalize map screen disaggregate observe tutor reteach regroup log record collect pull display supply
     equip laminate assemble audit norm calibrate co-teach debrief contact notify attend"""
 )
+SAYING_VERBS = _verbs("report agree feel say indicate respond name rate answer express believe")
 AGENCY_VERBS = _verbs(
     "award issue publish deploy migrate disseminate replicate promulgate obligate release execute"
-)
-TASK_NOUNS = _verbs(
-    """training collaboration identification development implementation selection purchase installation
-    observation
-    use review creation adoption approval participation completion analysis study sharing coordination
-    alignment
-    distribution administration meetings meeting workshop workshops conferences session sessions schedule
-    walkthroughs
-    professional teaching book enrollment integration publication phase coaching visits tutoring monitoring"""
 )
 
 
