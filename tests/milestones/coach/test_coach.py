@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def test_a_date_without_a_year_falls_near_the_school_year(today: date, text: str
     calendar = Calendar.usual(today)
     reading = coach(text, calendar)
 
-    if not any(str(year) in text for year in range(2013, 2032)):
+    if not re.search(r"20\d\d|FY\d\d", text):
         found = [day for day in (reading.due_on, reading.begins_on) if day]
         assert all(calendar.starts_on.year <= day.year <= calendar.ends_on.year + 1 for day in found)
 
