@@ -24,8 +24,10 @@ class UseRow:
     due_on: date | None
 
 
-def counted_with(session: Session, actor: Actor, tool_id: int, limit: int = 100) -> list[UseRow]:
-    """Return the visible milestones counted with a tool, their own or their measure's, by team and date."""
+def counted_with(session: Session, actor: Actor, tool_id: int, limit: int = 25) -> list[UseRow]:
+    """Return the visible milestones counted with a tool, their own or their measure's, one more than *limit*
+    if there are more: those of the chosen team first, then by team and date.
+    """
     own = Milestone.tool_id == tool_id
     by_measure = and_(Milestone.tool_id.is_(None), Measure.tool_id == tool_id)
     query = (
@@ -34,7 +36,7 @@ def counted_with(session: Session, actor: Actor, tool_id: int, limit: int = 100)
         .join(Team, Team.id == Milestone.team_id)
         .outerjoin(Measure, Measure.id == Milestone.measure_id)
         .where(reads_milestone(actor), or_(own, by_measure))
-        .order_by(Team.name, Milestone.due_on, Milestone.id)
-        .limit(limit)
+        .order_by(Milestone.team_id != (actor.team_id or 0), Team.name, Milestone.due_on, Milestone.id)
+        .limit(limit + 1)
     )
     return [UseRow(row[0], row[1] or row[2], row[3], row[4]) for row in session.execute(query)]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -87,8 +87,9 @@ def _measure_page(
         made.append(row.public_id)
 
     if form.validate_on_submit() and try_to(form, actor, save):
-        address = url_for(saved, milestone_id=thing.public_id, saved=made[0]) if saved else back
-        return went(address, _("Saved. The chart has the new count."))
+        if saved:  # its page says so itself, with the way to undo it
+            return redirect(url_for(saved, milestone_id=thing.public_id, saved=made[0]), 303)
+        return went(back, _("Saved. The chart has the new count."))
     tool = tool_by_number(session(), getattr(thing, "tool_id", None) or measure.tool_id)
     return _shown(form, title, back, measure, past, thing, tool), status_of(form)
 

@@ -49,7 +49,7 @@ _OWN: Row = {
 }
 _STORY_DAYS = (date(2026, 2, 16), date(2026, 2, 17), date(2026, 2, 18), date(2026, 2, 19))
 _TO_MEND = """Week of\tMilestone\tThere\tOf\tNote
-{mon}\tTickets in coaching\t13\t24\t
+{mon}\tAnalyzing tickets in weekly coaching\t13\t24\t
 {tue}\tLanguage objectives in daily lesson plans\t21 of 24\t\t
 {wed}\tAssessing language objectives in exit tickets\t31\t24\t
 {thu}\tAssessing language objectives in exit tickets\t19\t29\t
