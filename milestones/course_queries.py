@@ -122,12 +122,12 @@ def strategies_of(session: Session, plan_ids: Collection[int]) -> list[StrategyR
         .where(Strategy.plan_id.in_(plan_ids), Strategy.deleted_at.is_(None))
         .order_by(Strategy.plan_id, Strategy.position, Strategy.id)
     )
-    heads: dict[int, tuple[Any, ...]] = {}
+    heads: dict[int, tuple[UUID, int, str]] = {}
     strands: dict[int, set[int]] = defaultdict(set)
-    for *head, strand_id in session.execute(query):
-        heads[head[0]] = tuple(head)
-        strands[head[0]] |= {strand_id} - {None}
-    return [StrategyRow(*head, frozenset(strands[key])) for key, head in heads.items()]
+    for number, public_id, plan_id, name, strand_id in session.execute(query):
+        heads[number] = (public_id, plan_id, name)
+        strands[number] |= {strand_id} - {None}
+    return [StrategyRow(key, *head, frozenset(strands[key])) for key, head in heads.items()]
 
 
 def _milestones(session: Session, actor: Actor, plan_ids: Collection[int]) -> list[MilestoneRow]:
@@ -166,7 +166,8 @@ def goals_of(session: Session, plan_ids: Collection[int]) -> list[GoalRow]:
 def _goal(head: list[Any], steps: Sequence[Step]) -> GoalRow:
     for at, otherwise in ((7, MeasureType.PROPORTION), (8, Direction.UP), (9, True), (13, ""), (14, "")):
         head[at] = otherwise if head[at] is None else head[at]
-    return GoalRow(*head, tuple(steps))
+    cells = [*head, tuple(steps)]
+    return GoalRow(*cells)
 
 
 class _Sight:

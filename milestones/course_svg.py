@@ -136,7 +136,7 @@ def _cells(field: _Field, narrow: bool) -> list[str]:
             "t ax",
             "middle",
         ),
-        text(field.left, field.top - 8, _("Of the way to the target, students are"), "t ax"),
+        text(field.left, field.top - 8, _("Students’ results: share of the way to the target"), "t ax"),
         text(field.left - 6, field.top + 10, "100%", "t ax", "end"),
         text(field.left - 6, field.mid_y + 4, "50%", "t ax", "end"),
         text(field.left - 6, field.base + 2, "0", "t ax", "end"),

@@ -38,7 +38,10 @@ def traced(session: Session, actor: Actor, plan: PlanRow, day: date) -> trace.Pl
     only = strategies[0].id if len(strategies) == 1 else None
     made = [
         _milestone(
-            row, strategy_of.get(row.strand_id or 0), standings[row.id], counted.get(series_key(row), [])
+            row,
+            strategy_of.get(row.strand_id or 0),
+            standings[row.id],
+            counted.get(series_key(row) or (0, 0), []),
         )
         for row in sorted(
             rows, key=lambda row: (order.get(row.strand_id or 0, len(order)), row.date or date.max, row.id)
