@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -167,11 +167,11 @@ def _touchpoints(session: Session, actor: Actor, first: date, last: date) -> lis
 def _promises(session: Session, actor: Actor, first: date, last: date) -> list[Entry]:
     """Return the days by which answers are promised, to and by the own teams; by number, without words."""
     item, teams = FeedbackItem, sorted(actor.team_ids)
-    rows = session.execute(
+    rows: Any = session.execute(
         select(item.public_id, item.due_on, item.number, item.updated_at, item.version)
         .where(in_network(actor, item.network_id), item.deleted_at.is_(None), sent_words(actor))
         .where(item.state == "waiting", item.due_on.between(first, last))
-        .where(or_(item.team_id.in_(teams), and_(item.holder_id.in_(teams))))
+        .where(or_(item.team_id.in_(teams), item.holder_id.in_(teams)))
         .order_by(item.due_on)
         .limit(MOST)
     )

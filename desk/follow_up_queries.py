@@ -47,7 +47,7 @@ def list_opened(
             parts.append(_part(kind, model, title, state, on, condition, sorted(keys)))
     if not parts:
         return {}
-    query = union_all(*parts) if len(parts) > 1 else parts[0]
+    query: Any = union_all(*parts) if len(parts) > 1 else parts[0]
     return {row[1]: OpenedRow(*row) for row in session.execute(query)}
 
 

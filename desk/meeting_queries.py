@@ -107,9 +107,8 @@ def _row(row: Any) -> Decided:
     elif row[13] is not None:
         kind, about_id = "feedback_item", row[13]
         about = _("F-%(number)s: %(title)s", number=row[15], title=row[14])
-    return Decided(
-        *row[:7], kind, about_id, about, row[16], row[17], row[18] or _day(row[19]), row[20]
-    )  # fmt: skip
+    told: list[Any] = [kind, about_id, about, row[16], row[17], row[18] or _day(row[19]), row[20]]
+    return Decided(*row[:7], *told)
 
 
 def _day(details: Any) -> date | None:

@@ -55,7 +55,8 @@ def enter(touchpoint_id: UUID) -> Room:
 
 def meeting_address(touchpoint_id: UUID) -> str:
     """Return the way back into a meeting: the point that was looked at, or the whole agenda."""
-    values = {name: request.values[name] for name in ("at", "all", "present") if request.values.get(name)}
+    kept = ("at", "all", "present")
+    values: dict[str, Any] = {name: request.values[name] for name in kept if request.values.get(name)}
     return url_for("desk.meeting", touchpoint_id=touchpoint_id, **values)
 
 

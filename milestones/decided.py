@@ -13,8 +13,10 @@ from nic_platform.svg import day as day_words
 from nic_platform.text import _
 
 
-def choice_words(choice: str) -> str:
-    """Return what a team made of a suggestion, as a heading."""
+def choice_words(choice: str, suggestion: str = "any") -> str:
+    """Return what a team made of a suggestion, as a heading; of none it simply decided."""
+    if not suggestion:
+        return _("Decided")
     return {
         "accept": _("Accepted"), "adapt": _("Done differently"), "decline": _("Declined"),
     }.get(choice, choice)  # fmt: skip

@@ -89,7 +89,8 @@ def rhythm_days(first: date, until: date, weeks: int, breaks: Sequence[Span]) ->
     """
     if weeks < 1:
         return []
-    days, on = [], first
+    days: list[Day] = []
+    on = first
     while on <= until and len(days) < MOST:
         days.append(Day(on, next((span.name or _("Break") for span in breaks if span.holds(on)), "")))
         on += timedelta(weeks=weeks)

@@ -78,7 +78,8 @@ def kept_of(
     if row is not None and standing is not None and each.details:
         since = decided.moved_words(then, standing, row.type, row.direction, row.unit)
     return Kept(
-        each.public_id, decided.choice_words(each.choice), decided.suggestion_words(each.suggestion),
+        each.public_id, decided.choice_words(each.choice, each.suggestion),
+        decided.suggestion_words(each.suggestion),
         each.text, each.decided_on, each.who, each.owner, each.due_on,
         opened.get(each.follow_up_id) if each.follow_up_id else None, since, each.touchpoint_public_id,
     )  # fmt: skip

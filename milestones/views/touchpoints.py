@@ -1,6 +1,7 @@
 """Touchpoints: the calendar of a team's planned step-backs, each with its agenda and its decisions."""
 
-from typing import Any
+from datetime import date
+from typing import Any, cast
 from uuid import UUID
 
 from flask import render_template, request, url_for
@@ -144,7 +145,8 @@ def touchpoint_series() -> ResponseReturnValue:
 
 
 def _rhythm_days(actor: Actor, form: touchpoint_forms.SeriesForm) -> list[days_of.Day]:
-    first, until = form.first.data, form.until.data
+    first: date = cast(Any, form.first.data)  # the form has seen to it that both are there
+    until: date = cast(Any, form.until.data)
     if form.skips_breaks.data:
         breaks = touchpoint_queries.breaks_between(session(), actor.network_id, first, until)
     else:
