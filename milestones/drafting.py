@@ -149,16 +149,23 @@ def advise(frame: Frame, text: str, calendar: Calendar, *, writing: As = As.MILE
     )
 
 
-def advise_words(text: str, calendar: Calendar, *, writing: As) -> Advice:
-    """Return what the coach says of an interim target or an action step: only whether it is one."""
+def advise_words(text: str, calendar: Calendar, *, writing: As, has_fields: bool = False) -> Advice:
+    """Return what the coach says of an interim target or an action step: only whether it is one.
+
+    Args:
+        has_fields: its target or group stands in a field of its own, so that the words are short: nothing is
+            to be ticked off about them.
+    """
     if not text.strip():
         return Advice((), "", "", is_open=True)
     reading = coach(text, calendar)
     offer = OFFERS.get(reading.kind)
-    offer = None if offer is writing else offer
+    if offer is writing or (has_fields and offer is As.STEP):
+        offer = None
+    is_told = offer is not None or OFFERS.get(reading.kind) is writing
     return Advice(
-        (), _kind_words(offer, writing), "", reading.because if offer else "", reading.problems, offer=offer,
-        taken=taken(reading),
+        (), _kind_words(offer, writing) if is_told else "", "", reading.because if offer else "",
+        reading.problems, offer=offer, taken=taken(reading),
     )  # fmt: skip
 
 
@@ -196,6 +203,8 @@ def _offer(reading: Reading, writing: As, frame: Frame, found: tuple[Found, ...]
 
 
 def _rewrite(reading: Reading, line: str, made: str, offer: As | None) -> str:
+    if offer is As.TARGET:
+        return ""  # it is good as it is, as something else
     wanted = reading.rewrite if offer or reading.problems else made if line else ""
     return "" if _same(wanted, line or made) else wanted
 

@@ -14,6 +14,7 @@ from measures.queries import Record, SeriesKey, records, standing_records
 from measures.svg import Target, empty_path
 from milestones import board as boards
 from milestones import (
+    checkpoint_queries,
     milestone_queries,
     past_queries,
     plan_queries,
@@ -86,7 +87,8 @@ def board_of(
     on_board = [row for row in rows if not row.is_draft]
     series: list[MilestoneRow | TargetRow] = [*on_board, *targets]
     keys = {key for row in series if (key := status_queries.series_key(row))}
-    found = records(session, keys)
+    has_groups = any(row.subgroup for row in targets)  # their own results are read only where needed
+    found = records(session, keys, subgroup=None if has_groups else "")
     sight = _Sight(actor, plan, found)
     standings = status_queries.standings_of(on_board, sight.by_key(on_board), today, sight.zone)
     ground = _Ground(parts, standings, sight, plan.span, today, stood.changes, may_move)
@@ -149,17 +151,23 @@ class _Sight:
         self.zone = ZoneInfo(actor.time_zone)
 
     def records(self, row: MilestoneRow | TargetRow) -> list[Record]:
-        """Return the records of a series that the reader may see."""
+        """Return the records of a series, or of a target's own group, that the reader may see."""
         return status_queries.seen(
             self.actor,
-            self.found.get(status_queries.series_key(row) or (0, 0), []),
+            self._whole(row),
             counts_students=row.counts_students,
             is_above=self.plan.is_above,
         )
 
+    def _whole(self, row: MilestoneRow | TargetRow) -> list[Record]:
+        found = self.found.get(status_queries.series_key(row) or (0, 0), [])
+        if isinstance(row, TargetRow):
+            return checkpoint_queries.own_records(row, found)
+        return [record for record in found if not record.subgroup]
+
     def hides(self, row: MilestoneRow | TargetRow) -> bool:
         """Say whether anything of a series is kept from the reader."""
-        whole = self.found.get(status_queries.series_key(row) or (0, 0), [])
+        whole = self._whole(row)
         is_whole = self.actor.in_team(row.team_id) or (self.plan.is_above and not row.counts_students)
         return not is_whole and len(self.records(row)) < len(standing_records(whole))
 
@@ -197,15 +205,15 @@ def _strand_lines(rows: Sequence[MilestoneRow], ground: _Ground, *, has_months: 
 def _target_lines(
     targets: Sequence[TargetRow], sight: _Sight, plan: PlanRow, today: date
 ) -> list[boards.Line]:
-    groups: dict[SeriesKey | int, list[TargetRow]] = defaultdict(list)
+    groups: dict[tuple[object, ...], list[TargetRow]] = defaultdict(list)
     for row in targets:
-        groups[status_queries.series_key(row) or row.id].append(row)
+        groups[(status_queries.series_key(row) or row.id, row.subgroup_set, row.subgroup)].append(row)
     lines: list[boards.Line] = []
     for mates in groups.values():
         readings = status_queries.readings(sight.records(mates[-1]), mates[-1].type, sight.zone)
         standings = {row.id: standing_on(goal_of_target(row, mates), readings, today) for row in mates}
         series = boards.Series(mates[0].name, mates, readings, is_hidden=sight.hides(mates[0]))
-        how = mates[0].tool or mates[0].student_group
+        how = mates[0].subgroup or mates[0].tool or mates[0].student_group
         is_last = len(lines) == len(groups) - 1
         lines.append(
             boards.make_line(

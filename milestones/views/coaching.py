@@ -118,10 +118,12 @@ def coach_answer() -> ResponseReturnValue:
     if writing is As.MILESTONE:
         form = writing_forms.MilestoneForm(formdata=MultiDict(request.form))
         answer = advice_of(form, calendar)
-        if plan is not None and policies.can_change(actor, plan.team_id):
+        if plan is not None and answer.offer is None and policies.can_change(actor, plan.team_id):
             fit = live_fit(actor, plan, typed(calendar), days)
     else:
-        answer = advise_words(request.form.get(_WHERE[writing], "")[:2000], calendar, writing=writing)
+        words, more = request.form.get(_WHERE[writing], "")[:2000], ("target", "student_group")
+        has_fields = any(request.form.get(name) for name in more)
+        answer = advise_words(words, calendar, writing=writing, has_fields=has_fields)
     page = render_template("milestones/_coach_answer.html", advice=answer, fit=fit, may_save=may_offer())
     return page, {"Cache-Control": "no-store"}
 

@@ -136,6 +136,13 @@ def _target_columns(current: Session, form: part_forms.TargetForm, actor: Actor,
     return values
 
 
+def has_fields(form: PlatformForm) -> bool:
+    """Say whether what a target's sentence would tell stands in fields of its own."""
+    if not isinstance(form, part_forms.TargetForm):
+        return False
+    return form.target.data is not None or bool(form.student_group.data)
+
+
 def sentence_of(form: PlatformForm) -> str:
     """Return the words of a form that the coach reads; empty for a part that is no sentence."""
     if isinstance(form, part_forms.TargetForm):

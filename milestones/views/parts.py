@@ -191,7 +191,9 @@ def _page(form: PlatformForm, kind: Kind, title: str, plan: Plan, part: Any = No
     if kind.writing is not None:
         actor = access.actor()
         calendar = coaching.calendars_for(actor, plan)[0]
-        advice = advise_words(part_fields.sentence_of(form), calendar, writing=kind.writing)
+        has_fields = part_fields.has_fields(form)
+        words = part_fields.sentence_of(form)
+        advice = advise_words(words, calendar, writing=kind.writing, has_fields=has_fields)
         coach_url = url_for(".coach_answer", plan=plan.public_id, writing=kind.writing.value)
     page = render_template(
         "milestones/part.html", form=form, kind=kind.name, title=title, advice=advice, coach_url=coach_url,
