@@ -35,9 +35,10 @@ class ReadStep:
 def open_ones(
     rows: Sequence[MilestoneRow], strand_id: int, reached: frozenset[int], today: date
 ) -> list[MilestoneRow]:
-    """Return the milestones of a strand that may still be paced anew: not reached, not due yet, or drafts.
+    """Return the milestones of a strand that may still be paced anew: not reached and not due yet, or drafts.
 
-    Deliverables have no target in numbers and stay as they are.
+    What has no date is no step of the series yet; deliverables have no target in numbers. Both stay as they
+    are.
     """
     return [
         row
@@ -45,7 +46,8 @@ def open_ones(
         if row.strand_id == strand_id
         and not row.is_deliverable
         and row.id not in reached
-        and (row.is_draft or row.due_on is None or row.due_on >= today)
+        and row.due_on is not None
+        and (row.is_draft or row.due_on >= today)
     ]
 
 
