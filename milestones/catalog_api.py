@@ -145,7 +145,7 @@ def list_tools(query: dict[str, Any]) -> Mapping[str, Any]:
 
 @blueprint.post("/tools")
 @access.signed_in
-@blueprint.arguments(parts_schemas.ToolIn)
+@blueprint.arguments(parts_schemas.TOOL_IN)
 @blueprint.response(201, parts_schemas.TOOL.out)
 def add_tool(sent: dict[str, Any]) -> dict[str, Any]:
     """Add a tool of the chosen team; network leads may add a common one."""
@@ -393,3 +393,6 @@ def restore_common_milestone(common_id: UUID) -> dict[str, Any]:
     with transaction(actor) as current:
         template_services.restore(current, found)
     return _common(template_queries.get_common(session(), actor, common_id))
+
+
+__all__ = ["blueprint"]

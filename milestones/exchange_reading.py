@@ -218,10 +218,10 @@ def _codes(part: Part, header: Iterable[Cell], mapped: Mapping[str, str]) -> lis
     codes: list[str | None] = []
     for heading in header:
         name = plain_heading(heading or "")
-        code = mapped.get(name) if name else None
-        code = code if code in allowed else known.get(name)
-        codes.append(code if code and code not in taken else None)
-        taken.add(code or "")
+        found = mapped.get(name) if name else None
+        chosen = found if found in allowed else known.get(name)
+        codes.append(chosen if chosen and chosen not in taken else None)
+        taken.add(chosen or "")
     return codes
 
 

@@ -35,7 +35,7 @@ def runs_of(session: Session, actor: Actor, team_id: int, limit: int = 20) -> Se
     return session.scalars(query).all()
 
 
-def _runs(actor: Actor) -> Select[tuple[ImportRun]]:
+def _runs(actor: Actor) -> Select[ImportRun]:
     return select(ImportRun).where(
         in_network(actor, ImportRun.network_id),
         ImportRun.kind.in_(KINDS),

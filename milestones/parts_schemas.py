@@ -225,10 +225,13 @@ COMMON = schemas(
 )  # fmt: skip
 
 
-class ToolIn(TOOL.new):
-    """A new tool of the chosen team; network leads may add a common one."""
+class CommonOrOwn(Schema):
+    """Whether a new thing is common to the network, which only its leads may add."""
 
     is_common = fields.Boolean(load_default=False)
+
+
+TOOL_IN = type("ToolIn", (CommonOrOwn, TOOL.new), {})
 
 
 class OfferIn(Schema):

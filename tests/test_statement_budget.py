@@ -19,11 +19,14 @@ from tests.world import World, make_world
 
 A_PAGE = 12
 GATHERING = 20
+A_WHOLE_PLAN = 32  # one for each of its sixteen tables, and what any page takes
 # What gathers from every domain, or from all that a network sends up.
 GATHERS = frozenset({
     "desk.week", "variation.compare", "feedback.queue", "feedback.loop_measures", "teams.network",
     "desk.meeting", "desk.worksheet", "desk.plan_report", "milestones.touchpoint",
 })  # fmt: skip
+# What reads every table of a plan: files that are taken out, and what goes on into the next year.
+READS_WHOLE = frozenset({"milestones.export_book", "milestones.export_json", "milestones.carry_plan"})
 # What none of the three may open (an analyst's, an administrator's) is counted as their refusal.
 PEOPLE = ("lead", "hub", "network_lead")
 
@@ -36,6 +39,8 @@ def pages(app: Flask) -> Iterator[Rule]:
 
 
 def budget_of(endpoint: str) -> int:
+    if endpoint in READS_WHOLE:
+        return A_WHOLE_PLAN
     return GATHERING if endpoint in GATHERS else A_PAGE
 
 

@@ -100,7 +100,7 @@ def test_the_last_of_a_series_goes_on_while_it_is_monitored(
 ) -> None:
     plan = small_plan()
     plan.rows("milestones")[2]["monitor_until"] = until
-    facts = Facts(FACTS.standings | {"I3": status}, {}, FACTS.ends_on)
+    facts = Facts({**FACTS.standings, "I3": status}, {}, FACTS.ends_on)
     assert next(each for each in offers(plan, facts) if each.ref == "I3").is_proposed is goes_on
 
 
@@ -133,6 +133,7 @@ def plan(session: Session, world: World) -> Plan:
     plan = session.scalars(select(Plan).where(Plan.public_id == world.ids["plan_id"])).one()
     target = session.scalars(select(InterimTarget)).first()
     assert target is not None
+    assert target.due_on is not None
     target.measure_id = make.make_measure(session, world.school, counts_students=True).id
     session.add(Checkpoint(network_id=plan.network_id, interim_target_id=target.id,
                            due_on=target.due_on - timedelta(days=9), target=50.0))  # fmt: skip
@@ -162,6 +163,7 @@ def test_a_plan_is_carried_on_once_and_taken_back(
     assert made.carried_from_id == plan.id
     copy = session.scalars(select(Milestone).where(Milestone.plan_id == made.id)).one()
     assert (copy.carried_from_id, copy.measure_id) == (milestone.id, milestone.measure_id)
+    assert milestone.due_on is not None
     assert copy.due_on == milestone.due_on + timedelta(weeks=52)
     assert session.scalars(select(Strategy.plan_id)).all() == [plan.id, made.id]
     assert "Goes on from the plan of 2025-26" in member.get(answer.location).get_data(as_text=True)

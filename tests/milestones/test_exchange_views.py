@@ -141,9 +141,10 @@ def test_a_list_of_sentences_is_sorted_by_the_coach(
 
     made = session.scalars(select(Milestone).order_by(Milestone.id.desc())).first()
     assert made is not None
+    assert made.due_on is not None
     assert (made.is_draft, made.target) == (True, 95.0)
-    assert (made.due_on.month, made.due_on.day) == (10, 30)  # type: ignore[union-attr]  # it has a date
-    assert session.scalars(select(InterimTarget).order_by(InterimTarget.id.desc())).first().target == 35  # type: ignore[union-attr]  # there is one
+    assert (made.due_on.month, made.due_on.day) == (10, 30)
+    assert session.scalars(select(InterimTarget.target).order_by(InterimTarget.id.desc())).first() == 35
     assert session.scalars(select(ActionStep.text).order_by(ActionStep.id.desc())).first() is not None
     upload(member, lines.encode(), "ours.csv", f"plan:{world.ids['plan_id']}")
     assert newest(session).rows_created == 0
