@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -63,22 +63,22 @@ def reads_decision(actor: Actor) -> Any:
 
 
 def _decisions(actor: Actor) -> Any:
-    def there(model: Any, key: Any) -> Any:
-        return and_(model.id == key, model.deleted_at.is_(None))
+    def link(model: Any) -> Any:  # what was deleted since keeps its name here, and has no page
+        return case((model.deleted_at.is_(None), model.public_id))
 
     name = func.coalesce(func.nullif(Milestone.name, ""), Milestone.what, "")
     return (
         select(
             Decision.id, Decision.public_id, Decision.team_id, Decision.choice, Decision.suggestion,
             Decision.text, Decision.decided_on, func.coalesce(User.name, ""), Decision.owner,
-            Decision.due_on, Decision.milestone_id, Milestone.public_id, name, Strategy.public_id,
-            func.coalesce(Strategy.name, ""), Touchpoint.public_id, Touchpoint.held_on,
+            Decision.due_on, Decision.milestone_id, link(Milestone), name, link(Strategy),
+            func.coalesce(Strategy.name, ""), link(Touchpoint), Touchpoint.held_on,
             Decision.follow_up_kind, Decision.follow_up_id, Decision.details, Decision.version,
         )
         .outerjoin(User, User.id == Decision.created_by_id)
-        .outerjoin(Milestone, there(Milestone, Decision.milestone_id))
-        .outerjoin(Strategy, there(Strategy, Decision.strategy_id))
-        .outerjoin(Touchpoint, there(Touchpoint, Decision.touchpoint_id))
+        .outerjoin(Milestone, Milestone.id == Decision.milestone_id)
+        .outerjoin(Strategy, Strategy.id == Decision.strategy_id)
+        .outerjoin(Touchpoint, Touchpoint.id == Decision.touchpoint_id)
         .where(reads_decision(actor))
         .order_by(Decision.decided_on.desc(), Decision.id.desc())
     )  # fmt: skip

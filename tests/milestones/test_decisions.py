@@ -281,3 +281,17 @@ def test_a_strategy_is_decided_about_and_rests(
     assert (
         session.scalar(select(Decision.strategy_id).where(Decision.strategy_id.is_not(None))) == strategy.id
     )
+
+
+def test_a_decision_outlives_its_milestone_without_a_way_to_it(
+    session: Session, world: World, member: FlaskClient, missed: Milestone
+) -> None:
+    send(member, missed, choice="decline", text="We drop it.")
+    missed.deleted_at = clock.now()
+    session.flush()
+
+    page = member.get(f"/plans/{world.ids['plan_id']}/decisions").text
+
+    assert "We drop it." in page
+    assert "Exit tickets" in page
+    assert f"/milestones/{missed.public_id}" not in page
