@@ -1,5 +1,6 @@
 """The milestone coach: any sentence in, what it is and how to better it out. Pure: no web, no database."""
 
+import re
 from datetime import date
 from types import MappingProxyType
 
@@ -10,6 +11,7 @@ from milestones.coach.reading import Kind, Problem, Reading
 
 __all__ = ["Calendar", "Kind", "Problem", "Reading", "coach"]
 
+_PERFECT = re.compile(r"\b(?:have|has)(?: \w+ly)? (?!been\b)\w")
 _MOST = 2_000  # characters that are read; what is longer is no sentence
 
 
@@ -40,6 +42,7 @@ def coach(text: str, calendar: Calendar | None = None) -> Reading:
     pieces = rewrite.Pieces(
         kind, named, _core(shown, when, how, purpose), bones.shape is clause.Shape.ORDER,
         is_framed=_is_framed(noticed, target, named), is_all=target is not None and target.is_all,
+        is_counted=target is not None and target.unit == "count", is_perfect=bool(_PERFECT.search(low)),
         problems=codes,
     )  # fmt: skip
     return Reading(
@@ -76,7 +79,13 @@ def _parts(
         "how": how.place if how and how.is_tool else measure,
         "target": target.place if target else None, "purpose": purpose,
     }  # fmt: skip
-    taken = [places["when"], places["target"], who, purpose, how.whole if how else None]
+    taken = [
+        places["when"],
+        places["target"],
+        who,
+        purpose,
+        how.whole if how and how.whole[0] < how.whole[1] else None,
+    ]
     what = parts.find_what(shown, *taken)
     found = {"what": what} if what else {}
     for name, place in places.items():

@@ -135,6 +135,7 @@ _CHANGE = re.compile(
     r"|\d+(?:\.\d+)?% ?(?:->|→) ?\d+(?:\.\d+)?%"
 )
 _SHARE = re.compile(
+    r"\b(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-five)? (?:percent|per cent)\b|"
     r"(?<![\w.])(?:\d{1,3}(?:\.\d+)?|x{1,3}|\.\d+)\+? ?(?:%\+?|percent\b|percentage points?\b|per cent\b)"
     r"|\b(?:half|two[- ]thirds|three[- ]quarters|one[- ]third|a third|a quarter|(?:\w+) out of (?:\w+|\d+)"
     r"|\d+ (?:of|out of)"

@@ -57,7 +57,8 @@ _HEADS = re.compile(
     r"|[-(&]|and\b)"
 )
 _LEADS = re.compile(
-    r"^(?:[\s,;:–—-]|(?:that|will|shall|would|can|must|should|have|has|are|is|be|been|being|successfully"
+    r"^(?:[\s,;:–—-]|(?:that|will|shall|would|can|must|should|(?:have|has)(?! an? )(?! the )|are|is|be"
+    r"|been|being|successfully"
     r"|of|for|by|also|and"
     r"|we|consistently|who)\b)+",
     re.IGNORECASE,
@@ -182,7 +183,9 @@ def find_what(shown: str, *places: Place | None) -> str:
     pieces = [
         piece for piece in (_LEADS.sub("", piece).strip(" ,;:.–—-") for piece in kept) if len(piece) > 2
     ]
-    return " … ".join(pieces)
+    return " … ".join(
+        piece for piece in pieces if piece.lower() not in ("our", "the", "all", "all of", "every")
+    )
 
 
 def without(shown: str, *places: Place | None) -> str:

@@ -21,7 +21,7 @@ _PREPOSED = re.compile(
 _LED = re.compile(r"(?:in order to|so |to |with |for |leading|how|that|on how|learn how)\b", re.IGNORECASE)
 _KNOWN = (
     words.ACTION_VERBS | words.VAGUE_VERBS | words.CHANGE_VERBS | words.OUTCOME_VERBS
-    | {"student", "professional", "staff"}
+    | {"student", "professional", "staff", words.stem("have")}
 )  # fmt: skip
 _COMMON = frozenset(
     [
@@ -111,6 +111,8 @@ class Pieces:
     is_order: bool
     is_framed: bool
     is_all: bool
+    is_counted: bool
+    is_perfect: bool
     problems: Collection[str]
 
 
@@ -139,7 +141,11 @@ def _framed(pieces: Pieces, when: str) -> str:
     parts, is_outcome = pieces.parts, pieces.kind is Kind.INTERIM_TARGET
     how = lowered(parts.get("how", "")) or (_("[assessment or record]") if is_outcome else _("[tool]"))
     target, who = lowered(parts.get("target", "")) or _("[how many]"), _who(pieces)
-    people = f"{target} {who}" if pieces.is_all else _("%(target)s of %(who)s", target=target, who=who)
+    people = (
+        f"{target} {who}"
+        if pieces.is_all or pieces.is_counted
+        else _("%(target)s of %(who)s", target=target, who=who)
+    )
     what = lowered(parts.get("what", ""))
     if is_outcome:
         verb = (
@@ -154,7 +160,7 @@ def _framed(pieces: Pieces, when: str) -> str:
             people=people,
             what=f"{verb}{what}",
         )
-    doing = _doing(what) or _("[what they will be seen doing]")
+    doing = _doing(what, is_perfect=pieces.is_perfect) or _("[what they will be seen doing]")
     if target in ("each", "every"):
         return _(
             "%(when)s, %(how)s will show that %(people)s is successfully %(what)s",
@@ -282,12 +288,14 @@ def lowered(found: str) -> str:
     return found[:1].lower() + found[1:] if known else found
 
 
-def _doing(what: str) -> str:
+def _doing(what: str, *, is_perfect: bool) -> str:
     """Turn a verb into what people are seen doing: "use exit tickets" is "using exit tickets"."""
     first, _space, rest = what.partition(" ")
     low = first.lower()
     if not first.isalpha() or low.endswith("ing") or words.stem(low) not in _KNOWN:
         return what
+    if low.endswith("ed") and not is_perfect:
+        return what  # "will be trained": a state, not a deed
     if low.endswith("ied"):
         doing = f"{low[:-3]}ying"
     elif low.endswith("ed") and low not in ("need", "feed", "embed", "heed"):

@@ -147,7 +147,8 @@ DELIVERABLES = _pattern(
     dashboard feedback
     conference observation profile inventory forum night assembly matrix map pacing block period log minutes
     agenda
-    mou grant book program coaching tutoring unit template note letter email phone_call visit home_visit tool
+    portal platform app hotline center centre clinic facility garden library website_page mou grant book
+    program coaching tutoring unit template note letter email phone_call visit home_visit tool
     instrument manual module course class session cycle event fair letter sign poster folder document rule
     rubric
     screening screener assessment test benchmark standard expectation routine strategy kit license device
