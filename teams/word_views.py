@@ -2,6 +2,7 @@
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from nic_platform import access, clock, words
 from nic_platform.database import session, transaction
@@ -32,10 +33,9 @@ def own_words() -> ResponseReturnValue:
     return _page(form, network, is_preview=press == "preview" and not form.errors)
 
 
-def _save(current: object, network: Network, pairs: dict[str, list[str]]) -> None:
-    actor = access.actor()
+def _save(current: Session, network: Network, pairs: dict[str, list[str]]) -> None:
     values = {"words": pairs}
-    network_services.save_network(session(), network, values, by=actor, at=clock.now())
+    network_services.save_network(current, network, values, by=access.actor(), at=clock.now())
 
 
 def _take(network: Network, press: str) -> ResponseReturnValue:
