@@ -65,7 +65,7 @@ def list_tools(
 
 def tools_for_choice(session: Session, actor: Actor, team_id: int | None) -> list[ToolRow]:
     """Return the tools that a team can count with: its own first, then the common ones, by name."""
-    own = ObservationTool.team_id.is_(None)
+    own: ColumnElement[bool] = ObservationTool.team_id.is_(None)
     if team_id is not None:
         own = or_(own, ObservationTool.team_id == team_id)
     query = (

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from measures import entry_services
+from measures import checks, entry_services
 from measures import services as measure_services
 from measures.models import Measure, Measurement
 from milestones import count_import_queries as queries
@@ -104,7 +104,7 @@ def _is_order_question(problem: importing.Problem) -> bool:
 
 
 def _shown(row: Row) -> dict[str, Any]:
-    was = count_table.checks.number_words(row.replaces) if row.replaces else ""
+    was = checks.number_words(row.replaces) if row.replaces else ""
     on = row.entry.observed_on
     return {
         "row": row.number, "title": row.line.title, "on": on.isoformat() if on else "", "words": row.words,

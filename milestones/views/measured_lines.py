@@ -74,8 +74,8 @@ def _line(record: Record, by_id: Mapping[int, Record], row: MilestoneRow | Targe
 def _last_told(record: Record, by_id: Mapping[int, Record]) -> Record:
     """Return the numbers that a record is about: its own, or those that it takes back."""
     found = record
-    while found.is_withdrawn and found.supersedes_id in by_id:
-        found = by_id[found.supersedes_id]
+    while found.is_withdrawn and (earlier := by_id.get(found.supersedes_id or 0)) is not None:
+        found = earlier
     return found
 
 

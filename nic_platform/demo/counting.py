@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from accounts.models import User
 from measures.models import Measure, Measurement, ObservationTool
 from milestones import count_import_queries, count_import_services, plan_queries
+from milestones.rows import PlanRow
 from nic_platform.demo.builder import Builder, DemoTeam, Row
 from nic_platform.demo.names import SCHOOL
 from nic_platform.tables import Attachment, ImportRun
@@ -113,7 +114,7 @@ def _to_mend(b: Builder, school: DemoTeam) -> None:
     b.session.flush()
 
 
-def _plan(b: Builder, school: DemoTeam) -> plan_queries.PlanRow:
+def _plan(b: Builder, school: DemoTeam) -> PlanRow:
     user = b.session.get_one(User, b.people["member"])
     actor = standing_of(b.session, user, school.id).actor
     return plan_queries.plan_by_number(b.session, actor, school.plan_id or 0)

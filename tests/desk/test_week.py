@@ -173,3 +173,30 @@ def test_what_moved_since_a_day_is_told_and_what_did_not_is_not() -> None:
     assert week.moved([a_series(50, 60), a_series(50, 50), a_series(50), a_series()], since, TODAY) == [
         "Exit tickets went from 50 to 60."
     ]
+
+
+def test_a_slipped_milestone_comes_back_with_its_reason() -> None:
+    slipped, missed = a_series(95, 80, 75, due=-20), a_series(70, 75, 80, due=-20)
+
+    (task,) = week.slipped_tasks([slipped, missed], TODAY)
+
+    assert (task.kind, task.on) == (Kind.SLIPPED, None)
+    assert "the last two counts, 80 and 75, are below its target" in task.detail
+    assert week.slipped_tasks([a_series(95, 80, due=-20)], TODAY) == []  # one below only asks to look again
+
+
+def test_an_overdue_count_of_a_reached_target_says_that_watching_goes_on() -> None:
+    series = a_series(95, due=-30)
+    late = Series(1, "Measure", series.type, series.direction, "teachers", series.promises,
+                  [Reading(TODAY - timedelta(days=30), 95, TODAY - timedelta(days=30), 1)])  # fmt: skip
+
+    (task,) = week.count_tasks([late], TODAY)
+
+    assert task.on == TODAY - timedelta(days=23)
+    assert "watching goes on" in task.detail
+
+
+def test_nothing_is_asked_once_watching_has_ended() -> None:
+    ended = a_series(95, due=-30, monitor_until=TODAY - timedelta(days=1))
+
+    assert week.count_tasks([ended], TODAY) == []
