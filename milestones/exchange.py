@@ -192,7 +192,7 @@ PARTS: tuple[Part, ...] = (
     ), "text"),
     Part("backwards_plans", (
         _ref("strand", "strands", needed=True), _day("starts_on"), _day("ends_on"), _number("baseline"),
-        _number("target"), _whole("steps", 1000, 4), _text("shape", 12, default="linear"),
+        _number("target"), _whole("steps", 1000, 4), _choice("shape", Shape, default="linear", empty=True),
         _text("complexity", 12), Field("skips_breaks", Kind.YES_NO, default=True),
         Field("skips_testing", Kind.YES_NO, default=True), Field("answers", Kind.JSON),
     ), "strand"),

@@ -323,7 +323,8 @@ def _read(
     if each.kind is Kind.PERSON:
         return people.get(value, "")
     if each.kind in {Kind.CHOICE, Kind.TEXT}:
-        return exchange.clean(str(getattr(value, "value", value) or ""))
+        words = exchange.clean(str(getattr(value, "value", value) or ""))
+        return words if words or "" in each.choices else each.empty
     if each.kind is Kind.LINES:
         return [exchange.clean(str(item)) for item in value or [] if str(item).strip()]
     if each.kind is Kind.JSON:

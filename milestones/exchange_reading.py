@@ -12,7 +12,7 @@ from pathlib import PurePath
 from typing import Any, BinaryIO
 
 from milestones import exchange, exchange_book, exchange_json, exchange_values, exchange_words
-from milestones.exchange import Document, Kind, Part, Row, Source
+from milestones.exchange import Document, Field, Kind, Part, Row, Source
 from milestones.exchange_words import OURS
 from nic_platform import tabular, workbooks
 from nic_platform.errors import InputError
@@ -293,7 +293,7 @@ def _row(reading: Reading, part: Part, raw: Raw) -> Row:
     for each in part.fields:
         code = f"{each.name}.id" if each.kind is Kind.REF else each.name
         try:
-            value = exchange_values.read(each, raw.cells.get(code))
+            value = exchange_values.read(each, _raw(each, raw, code))
             row[each.name] = each.empty if value is None and each.kind is Kind.YES_NO else value
         except ValueError as error:
             told = str(raw.cells.get(code))[:80]
@@ -309,6 +309,13 @@ def _row(reading: Reading, part: Part, raw: Raw) -> Row:
     if part.key == "milestones" and isinstance(raw.cells.get("sentence"), str):
         row["_sentence"] = raw.cells["sentence"]
     return row
+
+
+def _raw(each: Field, raw: Raw, code: str) -> Any:
+    """Return a cell as it stands; an empty one is the empty word where there is one, a missing one none."""
+    if code in raw.cells and raw.cells[code] is None and "" in each.choices:
+        return ""
+    return raw.cells.get(code)
 
 
 def _heading(part: Part, name: str) -> str:
