@@ -19,6 +19,8 @@ from measures.tool_queries import tool_visible_to
 from milestones.models import (
     ActionStep,
     AgencyGoal,
+    BackwardsPlan,
+    Checkpoint,
     CommonMilestone,
     Decision,
     InterimTarget,
@@ -161,6 +163,11 @@ class Known:
     team: Any = None
 
 
+def _name_of(model: Any, key: Any) -> Any:
+    """Return the name of what a part hangs on, for parts that have none of their own."""
+    return select(model.name).where(model.id == key).correlate_except(model).scalar_subquery()
+
+
 KINDS: Mapping[str, Known] = {
     "network": Known(Network, Network.name, _network),
     "school_year": Known(SchoolYear, SchoolYear.name, _of_network(SchoolYear)),
@@ -187,6 +194,15 @@ KINDS: Mapping[str, Known] = {
         Strand.name,
         _part_of(Strand.strategy_id, Strategy, _part_of(Strategy.plan_id, Plan, reads_plan)),
     ),
+    "backwards_plan": Known(
+        BackwardsPlan,
+        _name_of(Strand, BackwardsPlan.strand_id),
+        _part_of(
+            BackwardsPlan.strand_id,
+            Strand,
+            _part_of(Strand.strategy_id, Strategy, _part_of(Strategy.plan_id, Plan, reads_plan)),
+        ),
+    ),
     "agency_goal": Known(AgencyGoal, AgencyGoal.title, _part_of(AgencyGoal.plan_id, Plan, reads_plan)),
     "strategy_template": Known(StrategyTemplate, StrategyTemplate.name, reads_template),
     "common_milestone": Known(
@@ -197,6 +213,13 @@ KINDS: Mapping[str, Known] = {
     "milestone": Known(Milestone, Milestone.name, reads_milestone, Milestone.team_id),
     "interim_target": Known(
         InterimTarget, InterimTarget.name, _part_of(InterimTarget.plan_id, Plan, reads_plan)
+    ),
+    "checkpoint": Known(
+        Checkpoint,
+        _name_of(InterimTarget, Checkpoint.interim_target_id),
+        _part_of(
+            Checkpoint.interim_target_id, InterimTarget, _part_of(InterimTarget.plan_id, Plan, reads_plan)
+        ),
     ),
     "action_step": Known(ActionStep, ActionStep.text, _part_of(ActionStep.plan_id, Plan, reads_plan)),
     "touchpoint": Known(Touchpoint, Touchpoint.place, _by_team(Touchpoint)),

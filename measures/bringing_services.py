@@ -1,4 +1,4 @@
-"""Bringing measurements in from somewhere else, with their history: what was corrected, when it was written down."""
+"""Bringing measurements in from somewhere else, with their history: what was corrected, and when."""
 
 from collections.abc import Sequence
 

@@ -76,7 +76,7 @@ def same_day_question(entry: Entry, found: Known) -> str:
     who = _(", by %(name)s", name=found.recorder) if found.recorder else ""
     if found.says(entry):
         return _(
-            "%(told)s is written down for %(day)s already%(who)s. If it is a second count of that day, say so.",
+            "%(told)s is written down for %(day)s already%(who)s. If this is a second count, say so.",
             told=told, day=day_words(found.on), who=who,
         )  # fmt: skip
     return _(

@@ -89,9 +89,7 @@ def take_back(session: Session, strategy: Strategy, *, at: datetime) -> None:
     plan = session.get_one(Plan, strategy.plan_id)
     measures = [m.measure_id for m in milestones if m.measure_id]
     if template_queries.was_measured_since(session, plan.team_id, measures, strategy.created_at):
-        raise RuleError(
-            _("Counts were written down since. Delete what you don’t need in the outline.")
-        )
+        raise RuleError(_("Counts were written down since. Delete what you don’t need in the outline."))
     query = select(Strand).where(Strand.strategy_id == strategy.id, Strand.deleted_at.is_(None))
     for thing in (*milestones, *session.scalars(query), strategy):
         services.delete(session, thing, at=at)

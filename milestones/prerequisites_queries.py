@@ -19,7 +19,10 @@ def facts_of(session: Session, plan_id: int) -> list[StrategyFacts]:
         found = strands.setdefault(head[0], [])
         if strand_id is not None:
             found.append(StrandFacts(strand_id, name, ends_on is not None, dated))
-    return [StrategyFacts(*head[:4], tuple(strands[key]), head[4]) for key, head in heads.items()]
+    return [
+        StrategyFacts(key, name, is_focused, is_in_control, tuple(strands[key]), steps)
+        for key, (_key, name, is_focused, is_in_control, steps) in heads.items()
+    ]
 
 
 def _query(plan_id: int) -> Any:

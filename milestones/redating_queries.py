@@ -21,7 +21,7 @@ def follows_of(session: Session, plan_id: int) -> dict[int, int]:
         .join(Strategy, Strategy.id == Strand.strategy_id)
         .where(Strategy.plan_id == plan_id, Strand.follows_id.is_not(None), Strand.deleted_at.is_(None))
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    return {strand: before for strand, before in session.execute(query) if before is not None}
 
 
 def follows_in(parts: Iterable[PartRow]) -> dict[int, int]:

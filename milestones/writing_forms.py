@@ -110,7 +110,8 @@ class MilestoneForm(PlatformForm):
         if milestone.due_on is None and milestone.begins_on is not None:
             self.timing.data = FROM
         else:
-            self.starts_on.data, self.begins_on.data = milestone.begins_on, None
+            self.starts_on.data = milestone.begins_on
+            self.begins_on.data = None
 
     @property
     def is_in_place(self) -> bool:

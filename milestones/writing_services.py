@@ -114,7 +114,7 @@ def _measures_of_strand(session: Session, values: Mapping[str, Any]) -> list[tup
         )
         .order_by(Milestone.due_on.desc(), Milestone.id.desc())
     )
-    return [(row[0], row[1]) for row in session.execute(query)]
+    return [(measure, kind) for measure, kind in session.execute(query) if measure is not None]
 
 
 def strand_for(session: Session, plan: Plan, name: str) -> Strand:

@@ -1,6 +1,7 @@
 """The fields that the forms of every part share: a line, a text, a day, a number, each with its mend."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from wtforms import DateField, FloatField, StringField, TextAreaField
@@ -33,6 +34,8 @@ def long(label: str, length: int = LONG, *, needed: str = "", **more: Any) -> Te
 
 class DayField(DateField):
     """A civil day. An empty one is none; one that was not sent at all stays as it was."""
+
+    data: date | None
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read the day, or say how one is written."""

@@ -65,6 +65,7 @@ def read_table(stream: BinaryIO, name: str) -> Table:
 
 
 def all_bytes(stream: BinaryIO) -> bytes:
+    """Return everything that *stream* holds, read from its beginning."""
     data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise _too_large()

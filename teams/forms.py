@@ -57,7 +57,8 @@ def _uuid(text: str | UUID) -> UUID | None:
 
 
 def _month(text: str | int | None) -> int:
-    return int(text) if str(text).isdecimal() else 0
+    written = str(text)
+    return int(written) if written.isdecimal() else 0
 
 
 def _yes_no(value: str | bool | None) -> bool | None:

@@ -32,7 +32,8 @@ WRITTEN = frozenset({
 OURS = re.compile(
     r"\b(?:milestones?|interim targets?|action steps?|performance priorit(?:y|ies)|root causes?"
     r"|(?:major )?(?:improvement )?strateg(?:y|ies)|strands?|agency goals?|cycles?|change ideas?|ramps?"
-    r"|barriers?|solutions?|success(?:es)?|(?:implementation )?teams?|(?:district )?hubs?|networks?|touchpoints?"
+    r"|barriers?|solutions?|success(?:es)?|(?:implementation )?teams?|(?:district )?hubs?|networks?"
+    r"|touchpoints?"
     r"|(?:the|a|your|this|its|our|no|their|of) plans?)\b",
     re.IGNORECASE,
 )

@@ -218,9 +218,9 @@ def upgrade():
         batch_op.create_foreign_key(batch_op.f('fk_strand_follows_id_strand'), 'strand', ['follows_id'], ['id'], ondelete='SET NULL')
 
     with op.batch_alter_table('strategy', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('template_seen_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('is_focused', sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column('is_in_control', sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column('template_seen_at', sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table('strategy_template', schema=None) as batch_op:
         batch_op.add_column(sa.Column('is_offered', sa.Boolean(), nullable=False, server_default=sa.true()))
@@ -246,9 +246,9 @@ def downgrade():
         batch_op.drop_column('is_offered')
 
     with op.batch_alter_table('strategy', schema=None) as batch_op:
+        batch_op.drop_column('template_seen_at')
         batch_op.drop_column('is_in_control')
         batch_op.drop_column('is_focused')
-        batch_op.drop_column('template_seen_at')
 
     with op.batch_alter_table('strand', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_strand_follows_id_strand'), type_='foreignkey')

@@ -22,8 +22,8 @@ from milestones import (
 from milestones.exchange import BY_KEY, Document
 from milestones.exchange_forms import PLAN, YEAR, PlanFileForm
 from milestones.exchange_run_services import Choice
-from milestones.views.base import blueprint, only, uuid_arg
 from milestones.exporting_api import count_export
+from milestones.views.base import blueprint, only, uuid_arg
 from nic_platform import access, clock, exporting, importing
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
