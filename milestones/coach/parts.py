@@ -17,9 +17,10 @@ _LED_BY = re.compile(
     r"|logged|tracked|verified|seen|counted)(?: (?:by|in|on|through|via|with|using|from))(?: an?\b| the\b"
     r"| our\b)? "
     r"(?P<how>[^,;]+?)(?=[.;,]?$|[,;]| in order to\b| so that\b| by (?:the )?(?:end|june|may)\b)"
-    r"|\b(?:according to|based (?:up)?on|as per|using|via)(?: the\b| an?\b)? (?P<used>[^,;.]*?\b(?:data"
-    r"|survey|checklist|rubric"
+    r"|\b(?:according to|based (?:up)?on|as per|(?<!\bbe )(?<!\bis )(?<!\bare )(?<!\bbeen )using|via)"
+    r"(?: the\b| an?\b)? (?P<used>[^,;.]*?\b(?:data|survey|checklist|rubric"
     r"|tracker|report|reports|assessment|log|dashboard|inventory|records?|tool)\b)"
+    r"(?=[.;,]?$|[,;.]| (?:to|that|in|on|from|for|by|at|and|with|of|as|each|every|weekly|monthly|during)\b)"
 )
 _SHOWS = re.compile(
     r"(?P<how>[^,;]{3,110}?) (?:will |can |would |should )?(?:show|find|demonstrate|indicate|reveal"
@@ -31,6 +32,10 @@ _USES = re.compile(
     r"\b(?:us(?:e|es|ed|ing)|updat(?:e|es|ed|ing)|fill(?:s|ed|ing)? (?:in|out)|complet(?:e|es|ed|ing)"
     r"|enter(?:s|ed|ing)?"
     r"|log(?:s|ged|ging)?|record(?:s|ed|ing)?)\b(?! of\b)(?P<tool>(?: [a-z0-9'-]+){1,7})"
+)
+_IS_HEAD = re.compile(  # what may follow a tool's name; another noun would make it a "data protocol"
+    r"[.;,]?$|[,;.]| (?:to|that|in|on|from|for|by|at|and|or|with|of|as|each|every|weekly|monthly|daily|during"
+    r"|after|before|regularly|at least|once|twice)\b"
 )
 _COUNTABLE = re.compile(
     rf"\b(?:at least|a minimum of|no fewer than) (?:once|twice|{NUMBER})\b[^,;.]*|\b{NUMBER} times\b"
@@ -90,7 +95,7 @@ def find_how(text: str, when: When) -> How | None:
         return How(led.span("how" if led["how"] else "used"), led.span(), is_tool=True)
     uses = _USES.search(text)
     tool = words.TOOL.search(text, *uses.span("tool")) if uses else None
-    if uses and tool:
+    if uses and tool and _IS_HEAD.match(text, tool.end()):
         place = (uses.start("tool") + 1, tool.end())
         return How(place, (place[1], place[1]), is_tool=True)
     counted = _COUNTABLE.search(text)

@@ -121,3 +121,21 @@ def test_sentences_written_last_and_never_mended_for_are_mostly_told_apart() -> 
     ]
 
     assert sum(GROUPS[kind] == GROUPS[answer] for kind, answer in said) / len(said) >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("sentence", "how"),
+    [
+        ("By mid-October, all PLCs will be using the data protocol weekly.", None),  # what is done, no tool
+        (
+            "By December, 70% of teachers are using the attendance tracker every day.",
+            "the attendance tracker",
+        ),
+        (
+            "By May, 90% of lessons will hold an objective, according to the walkthrough log.",
+            "walkthrough log",
+        ),
+    ],
+)
+def test_a_tool_is_named_by_the_last_word_of_its_name(sentence: str, how: str | None) -> None:
+    assert coach(sentence).parts.get("how") == how
