@@ -173,8 +173,11 @@ def course_situation(found: StrategyCourse) -> dict[str, Any]:
 
 
 def course_rests(decided: Mapping[str, Any], found: StrategyCourse) -> bool:
-    """Say whether a decision about a strategy still holds: nothing has come due or been measured since."""
-    return dict(decided) == course_situation(found)
+    """Say whether a decision about a strategy still holds: nothing has come due or been measured since.
+
+    What else is noted with a decision, such as the day on which it was done, changes nothing.
+    """
+    return all(name in decided and decided[name] == value for name, value in course_situation(found).items())
 
 
 # ---------------------------------------------------------------- in words

@@ -161,6 +161,13 @@ def test_a_decision_rests_until_something_comes_due_or_is_measured() -> None:
     assert not course_rests(decided, StrategyCourse(GOAL, "ELD", 5, 4, (moved,)))
 
 
+def test_a_decision_that_was_carried_out_goes_on_resting() -> None:
+    found = strategy(4, 5, 0.6)
+
+    assert course_rests({**course_situation(found), "done_on": "2026-02-24"}, found)
+    assert not course_rests({}, found)
+
+
 def test_the_finding_counts_the_cells() -> None:
     assert lede([]) == "There is no strategy to read yet."
     assert lede([Course.IMPLEMENT]) == "It is not in place as planned, so it can’t be judged yet."
