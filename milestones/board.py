@@ -36,6 +36,7 @@ class Cell:
     is_off: bool
     moved: str = ""
     may_move: bool = False
+    check: str = ""  # a count that should have been made by now
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Series:
     is_hidden: bool = False  # some counts may not be shown to this reader
     changes: Changes = field(default_factory=dict)  # the adjustments known on the day, by milestone
     may_move: bool = False  # the reader may give its open milestones other dates
+    checks: Mapping[int, date] = field(default_factory=dict)  # since when a count is overdue, by milestone
 
 
 def number_words(value: float | None, kind: MeasureType, unit: str = "") -> str:
@@ -125,8 +127,13 @@ def make_cell(
     is_hidden: bool = False,
     changes: Sequence[Change] = (),
     may_move: bool = False,
+    check_on: date | None = None,
 ) -> Cell:
-    """Return one milestone on the board, with the adjustments of it that are known."""
+    """Return one milestone on the board, with the adjustments of it that are known.
+
+    Args:
+        check_on: the day on which it should have been counted again, where that was not done.
+    """
     on = _date(row)
     status = standing.status
     is_back = status in {Status.SLIPPED, Status.CHECK_AGAIN}
@@ -144,6 +151,7 @@ def make_cell(
         is_off=status in {Status.MISSED, Status.SLIPPED, Status.NOT_MEASURED},
         moved=_moved(row, changes),
         may_move=may_move and is_open(row, standing),
+        check=_("count due %(day)s", day=day_words(check_on)) if check_on else "",
     )
 
 
@@ -194,7 +202,7 @@ def make_line(
             cells[on].append(
                 make_cell(
                     row, standings[row.id], is_hidden=series.is_hidden, changes=known_changes,
-                    may_move=series.may_move,
+                    may_move=series.may_move, check_on=series.checks.get(row.id),
                 )
             )  # fmt: skip
     known = known_on(series.readings, today)

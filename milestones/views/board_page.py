@@ -190,8 +190,9 @@ def _strand_lines(rows: Sequence[MilestoneRow], ground: _Ground, *, has_months: 
         mates = groups[key]
         readings = status_queries.readings(sight.records(mates[-1]), mates[-1].type, sight.zone)
         series = boards.Series(
-            key[1], mates, readings, any(sight.hides(row) for row in mates), ground.changes, ground.may_move
-        )
+            key[1], mates, readings, any(sight.hides(row) for row in mates), ground.changes, ground.may_move,
+            {} if any(sight.hides(row) for row in mates) else _checks(mates, ground),
+        )  # fmt: skip
         how = next((row.tool for row in reversed(mates) if row.tool), "")
         lines.append(
             boards.make_line(
@@ -200,6 +201,16 @@ def _strand_lines(rows: Sequence[MilestoneRow], ground: _Ground, *, has_months: 
             )
         )  # fmt: skip
     return lines
+
+
+def _checks(rows: Sequence[MilestoneRow], ground: _Ground) -> dict[int, date]:
+    """Return since when the next count of a series is overdue, by the milestone that is worked on now."""
+    latest, found = status_queries.latest_due(rows, ground.today), {}
+    for row in rows:
+        next_on = status_queries.next_on(row, ground.standings[row.id])
+        if row.id in latest and next_on is not None and next_on < ground.today:
+            found[row.id] = next_on
+    return found
 
 
 def _target_lines(

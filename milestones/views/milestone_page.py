@@ -16,7 +16,7 @@ from measures.reading import Variation, variation
 from measures.tool_queries import ToolRow, tool_by_number
 from milestones import change_queries, findings, milestone_queries, past, plan_queries, status_queries
 from milestones.rows import MilestoneRow, PlanRow
-from milestones.rules import REACHED, Standing, Status, next_check
+from milestones.rules import Standing
 from milestones.sentence import Found, parts
 from milestones.views import milestone_chart
 from milestones.views.course_block import CourseBlock, block_of
@@ -115,7 +115,7 @@ def page_of(
     read = variation(drawn.chart, [dot.on for dot in drawn.dots], row.direction, drawn.scale.sign)
     title = findings.chart_title(read, standing, row.direction)
     label = milestone_chart.label(row, drawn, title)
-    next_on = _next_on(row, standing, day)
+    next_on = status_queries.next_on(row, standing)
     is_overdue = next_on is not None and next_on < day
     return MilestonePage(
         row=row,
@@ -132,7 +132,7 @@ def page_of(
         steps=tuple(_steps(series, changes)),
         bands=tuple(bands_of(_seen(actor, row, plan, groups))),
         band_days=tuple(band_days(groups)),
-        course=block_of(session, actor, row, standing, day),
+        course=block_of(session, actor, plan, row, standing, day),
         changes=tuple(changes.get(row.id, ())),
         adjusted_words=findings.adjusted_words(row, changes.get(row.id, ())),
         cycles=tuple(_cycle(cycle, at) for at, cycle in enumerate(cycles, 1)),
@@ -153,13 +153,6 @@ def page_of(
 def figure_of(page: MilestonePage) -> Figure:
     """Return a page's run chart in full, as a Plotly figure."""
     return milestone_chart.figure(page.drawn, page.row, page.on)
-
-
-def _next_on(row: MilestoneRow, standing: Standing, day: date) -> date | None:
-    if standing.status is Status.DRAFT or (row.is_deliverable and standing.status in REACHED):
-        return None
-    last = standing.latest.on if standing.latest else None
-    return next_check(last, row.rhythm_days, row.date, row.watched_until, day=day)
 
 
 def _records(

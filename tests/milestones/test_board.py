@@ -44,6 +44,14 @@ def test_a_slipped_one_shows_where_it_is_now() -> None:
     assert (cell.status, cell.got, cell.note) == ("slipped", "79%", "two checks below")
 
 
+def test_a_count_that_was_forgotten_stands_in_its_cell() -> None:
+    one = row(1, date(2026, 1, 15))
+    standing = standing_on(Goal(one.due_on, one.target), readings((50, 23)), TODAY)
+
+    assert board.make_cell(one, standing, check_on=date(2026, 1, 12)).check == "count due Jan 12"
+    assert board.make_cell(one, standing).check == ""
+
+
 def test_what_lies_ahead_counts_the_days() -> None:
     one = row(1, TODAY + timedelta(days=66))
     cell = board.make_cell(one, standing_on(Goal(one.due_on, one.target), [], TODAY))

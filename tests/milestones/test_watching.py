@@ -1,9 +1,11 @@
 """Reminders of overdue checks: who is told, how often, and when nobody is."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,6 +18,7 @@ from teams.models import Team
 from tests import factories as make
 from tests.factories import NOON, TODAY
 
+Browse = Callable[..., FlaskClient]
 DENVER = ZoneInfo("America/Denver")
 
 
@@ -114,3 +117,12 @@ def test_one_of_a_series_is_told_of(session: Session, team: Team, watched: Miles
 
 def test_the_job_is_there_and_repeats() -> None:
     assert "milestones.overdue_checks" in {each.name for each in jobs.repeats()}
+
+
+def test_the_board_says_since_when_a_check_is_overdue(
+    session: Session, browse: Browse, team: Team, watched: Milestone
+) -> None:
+    page = browse(make.make_user(session, team)).get(f"/plans/{watched.plan.public_id}")
+
+    wanted = TODAY - timedelta(days=14)
+    assert f"count due {wanted:%b} {wanted.day}" in page.text
