@@ -29,7 +29,7 @@ from milestones import plan_queries, touchpoint_queries
 from milestones.advice import Course, course_words, rests
 from milestones.course import course_rests
 from milestones.course_queries import PlanCourse, courses
-from milestones.models import ActionStep, Decision
+from milestones.models import ActionStep, Decision, Plan
 from milestones.rows import MilestoneRow, PlanRow
 from milestones.rules import Standing, Status, next_check
 from milestones.status_queries import series_key
@@ -113,6 +113,7 @@ def _decisions(
         Decision.follow_up_kind == "step",
         ActionStep.public_id == Decision.follow_up_id,
         ActionStep.deleted_at.is_(None),
+        ActionStep.plan_id.in_(select(Plan.id).where(Plan.team_id == Decision.team_id)),
     )
     query = (
         select(Decision, ActionStep.id, ActionStep.done_on)

@@ -14,7 +14,7 @@ from cycles.queries import may_read as reads_cycle
 from feedback.models import FeedbackItem
 from feedback.queries import sent_words
 from milestones.decision_queries import reads_decision
-from milestones.models import ActionStep, Decision, Milestone, Strategy
+from milestones.models import ActionStep, Decision, Milestone, Plan, Strategy
 from nic_platform.actor import Actor
 from nic_platform.text import _
 from teams.queries import reads_drafts
@@ -66,9 +66,11 @@ def _decided(actor: Actor) -> Any:
     drafts = and_(FeedbackItem.state == "draft", reads_drafts(actor, FeedbackItem.team_id))
     name = func.coalesce(func.nullif(Milestone.name, ""), Milestone.what, "")
     cycle = func.coalesce(func.nullif(Cycle.title, ""), Cycle.change, "")
+    own = select(Plan.id).where(Plan.team_id == Decision.team_id)
+    seen = or_(Milestone.is_draft.is_(False), reads_drafts(actor, Milestone.team_id))
     step = and_(
         Decision.follow_up_kind == "step", ActionStep.public_id == Decision.follow_up_id,
-        ActionStep.deleted_at.is_(None),
+        ActionStep.deleted_at.is_(None), ActionStep.plan_id.in_(own),
     )  # fmt: skip
     return (
         select(
@@ -80,7 +82,9 @@ def _decided(actor: Actor) -> Any:
         )
         .select_from(Decision)
         .outerjoin(User, User.id == Decision.created_by_id)
-        .outerjoin(Milestone, and_(Milestone.id == Decision.milestone_id, Milestone.deleted_at.is_(None)))
+        .outerjoin(
+            Milestone, and_(Milestone.id == Decision.milestone_id, Milestone.deleted_at.is_(None), seen)
+        )
         .outerjoin(Strategy, and_(Strategy.id == Decision.strategy_id, Strategy.deleted_at.is_(None)))
         .outerjoin(Cycle, and_(Cycle.id == Decision.cycle_id, reads_cycle(actor)))
         .outerjoin(

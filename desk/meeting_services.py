@@ -148,7 +148,12 @@ def finish(session: Session, decision: Decision, *, day: date) -> None:
     """Say that what was decided is done; the action step that it opened is ticked too."""
     decision.details = {**(decision.details or {}), "done_on": day.isoformat()}
     if decision.follow_up_kind == STEP:
-        step = session.scalar(select(ActionStep).where(ActionStep.public_id == decision.follow_up_id))
+        own = select(Plan.id).where(Plan.team_id == decision.team_id)  # a file may name anybody's step
+        step = session.scalar(
+            select(ActionStep).where(
+                ActionStep.public_id == decision.follow_up_id, ActionStep.plan_id.in_(own)
+            )
+        )
         if step is not None and step.done_on is None:
             milestone_services.tick(session, step, done_on=day)
     session.flush()

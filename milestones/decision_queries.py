@@ -14,7 +14,7 @@ from milestones.rows import PlanRow
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
-from teams.queries import in_network, reads_team
+from teams.queries import in_network, reads_drafts, reads_team
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ def _decisions(actor: Actor) -> Any:
     def link(model: Any) -> Any:  # what was deleted since keeps its name here, and has no page
         return case((model.deleted_at.is_(None), model.public_id))
 
+    seen = or_(Milestone.is_draft.is_(False), reads_drafts(actor, Milestone.team_id))
     name = func.coalesce(func.nullif(Milestone.name, ""), Milestone.what, "")
     return (
         select(
@@ -76,7 +77,7 @@ def _decisions(actor: Actor) -> Any:
             Decision.follow_up_kind, Decision.follow_up_id, Decision.details, Decision.version,
         )
         .outerjoin(User, User.id == Decision.created_by_id)
-        .outerjoin(Milestone, Milestone.id == Decision.milestone_id)
+        .outerjoin(Milestone, and_(Milestone.id == Decision.milestone_id, seen))
         .outerjoin(Strategy, Strategy.id == Decision.strategy_id)
         .outerjoin(Touchpoint, Touchpoint.id == Decision.touchpoint_id)
         .where(reads_decision(actor))

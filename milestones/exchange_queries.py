@@ -245,6 +245,8 @@ class _Loader:
                 return None  # what was corrected is the team's own history
             told = {"count": seen.count, "population": seen.population, "value": seen.amount}
             return row | told | {"note": seen.note, "supersedes": None}
+        if part.key == "decisions":  # what it rested on holds the count as the team saw it
+            row["details"] = {name: value for name, value in row["details"].items() if name == "done_on"}
         if part.key == "interim_targets" and (row["expected_n"] or 0) < actor.minimum_cell:
             row["expected_n"] = None
         return row

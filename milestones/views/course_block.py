@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from measures.policies import sees_whole
 from milestones import decided, decision_queries
 from milestones.advice import Rung, Suggestion, ladder, rests, suggest
 from milestones.decision_queries import DecisionRow
-from milestones.rows import MilestoneRow
+from milestones.rows import MilestoneRow, PlanRow
 from milestones.rules import Standing
 from milestones.views import follow_ups
 from milestones.views.follow_ups import FollowUp
@@ -49,18 +50,27 @@ class CourseBlock:
         return self.suggestion is not None and not self.is_decided
 
 
-def block_of(session: Session, actor: Actor, row: MilestoneRow, standing: Standing, day: date) -> CourseBlock:
+def block_of(
+    session: Session, actor: Actor, plan: PlanRow, row: MilestoneRow, standing: Standing, day: date
+) -> CourseBlock:
     """Return the block of a milestone's page at the end of *day*; two statements at most."""
     rows = decision_queries.decisions_about(session, actor, row.id)
     rows = [each for each in rows if each.decided_on <= day]
-    opened = follow_ups.opened(session, actor, rows)
+    opened, told = follow_ups.opened(session, actor, rows), counted_for(actor, plan, row)
     found = suggest(standing, row.direction)
     return CourseBlock(
         found,
         ladder(standing, row.direction),
-        tuple(kept_of(each, opened, row, standing) for each in rows),
+        tuple(kept_of(each, opened, told, standing) for each in rows),
         found is not None and is_resting(rows, found, standing),
     )
+
+
+def counted_for(actor: Actor, plan: PlanRow, row: MilestoneRow | None) -> MilestoneRow | None:
+    """Return *row* if the reader may see what a decision about it rested on: the count as its team saw it."""
+    students = row is not None and row.counts_students
+    sees = sees_whole(actor, plan.team_id, counts_students=students, is_above=plan.is_above)
+    return row if sees else None
 
 
 def is_resting(rows: Sequence[DecisionRow], found: Suggestion, standing: Standing) -> bool:
@@ -72,7 +82,10 @@ def is_resting(rows: Sequence[DecisionRow], found: Suggestion, standing: Standin
 def kept_of(
     each: DecisionRow, opened: dict[UUID, FollowUp], row: MilestoneRow | None, standing: Standing | None
 ) -> Kept:
-    """Return a decision in words; *row* and *standing* are its milestone's, where it is about one."""
+    """Return a decision in words; *row* and *standing* are its milestone's, where it is about one.
+
+    Without them it doesn't say what became of the milestone since: that names the count it rested on.
+    """
     then = decided.reading_then(each.details)
     since = ""
     if row is not None and standing is not None and each.details:

@@ -165,7 +165,7 @@ def _lines(actor: Actor, plan: PlanRow, rows: list[DecisionRow]) -> list[Line]:
     lines = []
     for each in rows:
         row, standing = standings.get(each.milestone_id or 0, (None, None))
-        kept = course_block.kept_of(each, opened, row, standing)
+        kept = course_block.kept_of(each, opened, course_block.counted_for(actor, plan, row), standing)
         lines.append(Line(kept, each.about, _address_of(each, plan)))
     return lines
 

@@ -295,3 +295,44 @@ def test_a_decision_outlives_its_milestone_without_a_way_to_it(
     assert "We drop it." in page
     assert "Exit tickets" in page
     assert f"/milestones/{missed.public_id}" not in page
+
+
+def test_what_a_decision_rested_on_is_hidden_where_the_count_is(
+    session: Session, world: World, member: FlaskClient, browse: Browse
+) -> None:
+    measure = make.make_measure(session, world.school, counts_students=True, unit="students")
+    plan = session.scalar(select(Plan).where(Plan.public_id == world.ids["plan_id"]))
+    advised = make.make_milestone(
+        session, world.school, plan=plan, measure=measure, due_on=day(-3), target=90.0
+    )
+    make.make_measurement(session, measure, world.school, day(-4), count=3, population=7)
+    send(member, advised)
+    make.make_measurement(session, measure, world.school, day(-2), count=45, population=90)
+    pages = [f"/milestones/{advised.public_id}", f"/plans/{world.ids['plan_id']}/decisions"]
+
+    for page in pages:
+        assert "from 43% to 50%" in member.get(page).text
+        assert "43%" not in browse(world.people["hub"]).get(page).text
+
+
+def test_a_decision_names_no_draft_to_those_above(
+    session: Session, world: World, member: FlaskClient, browse: Browse, missed: Milestone
+) -> None:
+    send(member, missed)
+    made = kept(session, missed)
+    missed.is_draft, missed.name = True, "Unripe canary"
+    meeting = session.scalar(select(Touchpoint).where(Touchpoint.public_id == world.ids["touchpoint_id"]))
+    assert meeting is not None
+    made.touchpoint_id = meeting.id
+    session.flush()
+    addresses = [
+        f"/touchpoints/{meeting.public_id}/minutes", f"/plans/{world.ids['plan_id']}/decisions",
+        f"/api/v1/decisions/{made.public_id}",
+    ]  # fmt: skip
+
+    assert "Unripe canary" in member.get(addresses[0]).text
+    for address in addresses:
+        told = browse(world.people["hub"]).get(address)
+        assert told.status_code == 200
+        assert "Unripe canary" not in told.text
+        assert str(missed.public_id) not in told.text
