@@ -4,7 +4,7 @@ What was deleted since is there again, what was made since is not, and what was 
 by the audit trail, newest change first. Dates and targets go by the milestones' own adjustments as well.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from measures.models import Measure
 from milestones import change_queries, milestone_queries, plan_queries
 from milestones.past import Change, known_changes, rows_on
 from milestones.rows import MilestoneRow, PartRow, PlanRow, TargetRow
@@ -41,6 +42,8 @@ _PARTS = {  # by kind of a part: what its columns are called in a row
 _DAYS = {"due_on", "begins_on", "monitor_until", "done_on"}
 _KEPT = {"id", "public_id", "version", "type", "direction"}
 _LATER = timedelta(days=1)
+_OF_MEASURE = ("type", "direction", "unit", "counts_students")
+Counted = TypeVar("Counted", MilestoneRow, TargetRow)
 Row = TypeVar("Row", MilestoneRow, TargetRow, PartRow, PlanRow)
 Before = Mapping[UUID, Mapping[str, Any]]
 
@@ -79,13 +82,20 @@ def plan_on(session: Session, actor: Actor, plan: PlanRow, day: date) -> Stood:
     ids = [plan.public_id, *(p.public_id for p in parts), *(r.public_id for r in rows)]
     ids += [target.public_id for target in targets]
     before, gone = _before(session, plan.network_id, ids, moment)
+    if not (actor.in_team(plan.team_id) or plan.is_above or actor.sees_network):
+        # who reads it because it is shared reads what is shared now, not what stood there before that
+        parts = [each for each in parts if each.public_id not in gone]
+        rows = [each for each in rows if each.public_id not in gone]
+        targets = [each for each in targets if each.public_id not in gone]
+        before, gone = {}, frozenset()
     parts = [_part(each, before) for each in parts]
     changes = change_queries.changes_in(session, [row.id for row in rows])
     names = {part.id: part.text for part in parts if part.kind == "strand"}
-    rows = rows_on((_milestone(row, before, names) for row in rows), changes, day, zone)
+    rows = _measured(session, rows, [_milestone(row, before, names) for row in rows])
+    rows = rows_on(rows, changes, day, zone)
     if not actor.reads_drafts(plan.team_id):
         rows = [row for row in rows if not row.is_draft]  # on the board now, and its team's own matter then
-    targets = [_taken_back(row, before) for row in targets]
+    targets = _measured(session, targets, [_taken_back(row, before) for row in targets])
     return Stood(
         plan=_taken_back(plan, before),
         parts=parts,
@@ -131,6 +141,23 @@ def _taken_back(row: Row, before: Before) -> Row:
     own = {field.name for field in fields(row)} - _KEPT
     known = {name: value for name, value in before.get(row.public_id, {}).items() if name in own}
     return replace(row, **{name: _value(name, value) for name, value in known.items()}) if known else row
+
+
+def _measured(session: Session, now: Sequence[Counted], then: Sequence[Counted]) -> list[Counted]:
+    """Return rows with what the measures of the day say of their numbers, where the measure was another.
+
+    Above all whether students are counted, which decides who sees small groups. One statement at most.
+    """
+    present = {row.id: row.measure_id for row in now}
+    moved = {row.measure_id for row in then if row.measure_id and row.measure_id != present[row.id]}
+    if not moved:
+        return list(then)
+    columns = (Measure.type, Measure.direction, Measure.unit, Measure.counts_students)
+    query = select(Measure.id, *columns).where(Measure.id.in_(sorted(moved)))
+    told: dict[int, dict[str, Any]] = {
+        row[0]: dict(zip(_OF_MEASURE, row[1:], strict=True)) for row in session.execute(query)
+    }
+    return [replace(row, **told[row.measure_id]) if row.measure_id in told else row for row in then]
 
 
 def _part(row: PartRow, before: Before) -> PartRow:

@@ -208,3 +208,39 @@ def _fill(session: Session, world: World, milestone: Milestone, times: int) -> A
     with written(session, late()):
         for each in made:
             each.target = 70
+
+
+def test_small_groups_of_an_earlier_measure_stay_hidden(
+    session: Session, world: World, browse: Browse, member: FlaskClient
+) -> None:
+    target = session.scalar(select(InterimTarget).where(InterimTarget.public_id == world.ids["target_id"]))
+    assert target is not None
+    with written(session, datetime(2026, 2, 20, 18, tzinfo=UTC)):
+        students = make.make_measure(session, world.school, counts_students=True, unit="students")
+        make.make_measurement(
+            session, students, world.school, date(2026, 2, 24), count=3, population=7,
+            recorded_at=datetime(2026, 2, 24, 18, tzinfo=UTC),
+        )  # fmt: skip
+        target.measure_id = students.id
+    with written(session, late()):
+        target.measure_id = make.make_measure(session, world.school).id
+
+    assert "43%" in board(member, world)
+    assert "43%" not in board(browse(world.people["hub"]), world)
+
+
+def test_who_reads_a_plan_because_it_is_shared_sees_nothing_that_is_gone(
+    session: Session, world: World, browse: Browse, milestone: Milestone
+) -> None:
+    strand = session.scalar(select(Strand).where(Strand.public_id == world.ids["strand_id"]))
+    step = session.scalar(select(ActionStep).where(ActionStep.public_id == world.ids["step_id"]))
+    plan = session.get_one(Plan, milestone.plan_id)
+    with written(session, datetime(2026, 2, 20, 18, tzinfo=UTC)):
+        strand.name, step.text = "Former canary", "Unwanted canary"
+    with written(session, late()):
+        strand.name, step.deleted_at, plan.is_shared = "Objectives", late(), True
+
+    for name, sees in (("member", True), ("hub", True), ("peer", False)):
+        page = board(browse(world.people[name]), world)
+        assert "As seen on Mar 2, 2026." in page
+        assert ("Former canary" in page, "Unwanted canary" in page) == (sees, sees)
