@@ -75,7 +75,7 @@ def _list(kind: Kind, plan_id: UUID, query: dict[str, Any]) -> Mapping[str, Any]
         session(), actor, kind.model, plan_id, after=query.get("after"), limit=limit
     )
     page = page_of(rows, limit)
-    return {"items": [row.as_dict() for row in page["items"]], "next": page["next"]}
+    return {"items": [_told(actor, row) for row in page["items"]], "next": page["next"]}
 
 
 def _add(kind: Kind, plan_id: UUID, sent: dict[str, Any]) -> dict[str, Any]:
@@ -89,7 +89,15 @@ def _add(kind: Kind, plan_id: UUID, sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def _one(kind: Kind, actor: Actor, thing_id: UUID) -> dict[str, Any]:
-    return parts_queries.get_part(session(), actor, kind.model, thing_id).as_dict()
+    return _told(actor, parts_queries.get_part(session(), actor, kind.model, thing_id))
+
+
+def _told(actor: Actor, found: Found) -> dict[str, Any]:
+    """Return a part as *actor* may read it: to others the size of a small group is hidden, as in exports."""
+    told = found.as_dict()
+    small = (told.get("expected_n") or 0) < actor.minimum_cell
+    hides = "expected_n" in told and small and not actor.in_team(found.plan.team_id)
+    return told | {"expected_n": None} if hides else told
 
 
 def _own(kind: Kind, actor: Actor, thing_id: UUID, *, is_deleted: bool = False) -> Found:

@@ -7,8 +7,10 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from milestones.models import InterimTarget
 from milestones.parts_api import KINDS
 from tests import factories as make
 from tests.world import World, make_world
@@ -206,3 +208,19 @@ def test_the_description_names_every_part(app: Flask) -> None:
     for kind in KINDS:
         assert set(paths[f"{API}/{kind.path}/{{{kind.name}_id}}"]) >= {"get", "patch", "delete"}
         assert "post" in paths[f"{API}/plans/{{plan_id}}/{kind.path}"]
+
+
+def test_the_size_of_a_small_group_is_its_teams_own(
+    session: Session, world: World, member: FlaskClient, browse: Browse
+) -> None:
+    target = session.scalar(select(InterimTarget).where(InterimTarget.public_id == world.ids["target_id"]))
+    assert target is not None
+    target.expected_n = 4
+    session.flush()
+    address, hub = f"{API}/targets/{target.public_id}", browse(world.people["hub"])
+
+    assert member.get(address).get_json()["expected_n"] == 4
+    assert hub.get(address).get_json()["expected_n"] is None
+    target.expected_n = 40
+    session.flush()
+    assert hub.get(address).get_json()["expected_n"] == 40
