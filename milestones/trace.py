@@ -74,6 +74,7 @@ class Milestone:
     judged_from: date | None  # from this day on it should have been measured at least once
     is_draft: bool = False
     has_goal: bool = False  # it belongs to an agency goal in place of a strategy
+    goal: int | None = None  # that goal's number, where it is still there
 
     @property
     def name(self) -> str:
@@ -92,6 +93,7 @@ class Plan:
     targets: Sequence[Part] = ()
     steps: Sequence[Part] = ()
     trials: Sequence[Trial] = ()
+    goals: Sequence[Part] = ()
 
 
 # ---------------------------------------------------------------- the tree
@@ -132,6 +134,14 @@ class PriorityNode:
 
 
 @dataclass(frozen=True)
+class GoalNode:
+    """An agency goal with its milestones: it stands beside the strategies."""
+
+    part: Part
+    milestones: tuple[MilestoneNode, ...]
+
+
+@dataclass(frozen=True)
 class Tree:
     """The whole line; what hangs on nothing stands beside it."""
 
@@ -139,6 +149,7 @@ class Tree:
     strategies: tuple[StrategyNode, ...]
     milestones: tuple[MilestoneNode, ...]
     targets: tuple[Part, ...]
+    goals: tuple[GoalNode, ...] = ()
 
 
 def tree(plan: Plan) -> Tree:
@@ -152,7 +163,7 @@ def tree(plan: Plan) -> Tree:
         each.id: MilestoneNode(each, tuple(trials[each.id]), tuple(steps.get(each.id, ())))
         for each in plan.milestones
     }
-    known = {part.id for part in plan.strategies}
+    known, goals = {part.id for part in plan.strategies}, {part.id for part in plan.goals}
     targets = _by_parent(plan.targets)
     strategies = {
         part.id: StrategyNode(
@@ -177,8 +188,23 @@ def tree(plan: Plan) -> Tree:
             for priority in plan.priorities
         ),
         tuple(strategies[part.id] for part in plan.strategies if part.parent not in causes),
-        tuple(nodes[each.id] for each in plan.milestones if each.strategy not in known),
+        tuple(
+            nodes[each.id]
+            for each in plan.milestones
+            if each.strategy not in known and each.goal not in goals
+        ),
         tuple(part for part in plan.targets if part.parent not in known),
+        tuple(
+            GoalNode(
+                goal,
+                tuple(
+                    nodes[each.id]
+                    for each in plan.milestones
+                    if each.goal == goal.id and each.strategy not in known
+                ),
+            )
+            for goal in plan.goals
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from desk import trace_queries
 from measures.queries import Record, records, standing_records
 from measures.rules import MeasureType
 from measures.suppression import number
-from milestones import course_queries, milestone_queries, plan_queries, trace
+from milestones import course_queries, goal_queries, milestone_queries, plan_queries, trace
 from milestones.course_queries import GoalRow
 from milestones.rows import MilestoneRow, PartRow, PlanRow
 from milestones.rules import Standing
@@ -21,7 +21,7 @@ from nic_platform.text import _
 
 
 def traced(session: Session, actor: Actor, plan: PlanRow, day: date) -> trace.Plan:
-    """Return what a plan's line is made of, as it stands on *day*; five statements."""
+    """Return what a plan's line is made of, as it stands on *day*; six statements at most."""
     parts = plan_queries.outline(session, plan.id)
     rows = milestone_queries.milestones_of(session, actor, plan.id)
     goals = course_queries.goals_of(session, [plan.id])
@@ -47,6 +47,8 @@ def traced(session: Session, actor: Actor, plan: PlanRow, day: date) -> trace.Pl
             rows, key=lambda row: (order.get(row.strand_id or 0, len(order)), row.date or date.max, row.id)
         )
     ]
+    has_goals = any(row.goal_id is not None for row in rows)
+    promised = goal_queries.goals_of(session, plan.network_id, plan.id).goals if has_goals else ()
     return trace.Plan(
         priorities=_parts(parts, "priority"),
         causes=_parts(parts, "cause"),
@@ -58,6 +60,7 @@ def traced(session: Session, actor: Actor, plan: PlanRow, day: date) -> trace.Pl
             Trial(row.public_id, row.title, row.stage, row.decision, row.milestones, row.is_lost)
             for row in trials
         ],
+        goals=[Part(each.id, each.public_id, each.name) for each in promised],
     )
 
 
@@ -84,4 +87,5 @@ def _milestone(
     return trace.Milestone(
         row.id, row.public_id, row.title, row.target_words, row.strand_name, strategy, standing.status.value,
         len(counted), last, row.begins_on or row.date, row.is_draft, row.goal_id is not None,
+        row.goal_id,
     )  # fmt: skip

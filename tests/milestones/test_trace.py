@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -129,3 +130,12 @@ def test_every_part_stands_in_the_tree_once_and_gaps_name_only_what_is_there(
     aims = [each.id for strategy in shown for each in strategy.targets] + [each.id for each in line.targets]
     assert sorted(aims) == [each.id for each in plan.targets]
     assert all(each.things for each in gaps(plan, TODAY))
+
+
+def test_milestones_of_a_goal_stand_under_it_until_it_is_gone() -> None:
+    rows = [replace(milestone(n, None, has_goal=True), goal=goal) for n, goal in ((1, 7), (2, 7), (3, 8))]
+
+    line = tree(Plan(milestones=rows, goals=[part(7)]))
+
+    assert [[node.milestone.id for node in each.milestones] for each in line.goals] == [[1, 2]]
+    assert [node.milestone.id for node in line.milestones] == [3]

@@ -77,6 +77,18 @@ def test_a_draft_cycle_stays_the_teams_own(
     assert "Not begun" not in browse(world.people["hub"]).get(address).text
 
 
+def test_a_goal_is_named_over_its_milestones(
+    session: Session, world: World, plan: Plan, browse: Browse
+) -> None:
+    goal = make.make_goal(session, plan, title="Answer within 21 days")
+    make.make_milestone(session, plan=plan, goal_id=goal.id, strand_id=None)
+
+    page = browse(world.people["member"]).get(f"/plans/{plan.public_id}/trace").text
+
+    assert f"#goal-{goal.public_id}" in page
+    assert "Without a strategy" not in page
+
+
 def test_it_takes_as_many_statements_for_many_parts_as_for_few(
     session: Session, world: World, plan: Plan, browse: Browse, count_queries: CountQueries
 ) -> None:
