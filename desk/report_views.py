@@ -1,6 +1,7 @@
 """The one-page report of a plan for a day, and the worksheets: pages to print, or PDFs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from desk import agenda_queries, meeting_queries, minutes, paper_views, report, 
 from desk.agenda import cost
 from desk.base_views import blueprint
 from desk.plan_queries import PlanOnDay, plan_on
+from measures.policies import sees_size
 from milestones import milestone_queries, plan_queries, policies, touchpoint_queries, touchpoints
 from milestones.models import Touchpoint
 from milestones.rows import PartRow
@@ -45,7 +47,7 @@ def plan_report(plan_id: UUID) -> ResponseReturnValue:
         lines=lines[: report.SHOWN],
         more=max(0, len(lines) - report.SHOWN),
         chain=_chain(parts),
-        people=max((row.population or 0 for row in on_day.rows), default=0),
+        people=max((row.population or 0 for row in on_day.rows if not row.counts_students), default=0),
         week=report.week_words(plan.span, seen.on),
         students=_students(on_day, actor.minimum_cell),
         advice=[(line.name, line.advice) for line in lines if line.advice][:2],
@@ -166,6 +168,8 @@ def tally(milestone_id: UUID) -> ResponseReturnValue:
     row, _series = milestone_queries.get_milestone(session(), actor, milestone_id)
     now = today(actor)
     days = [now + timedelta(days=row.rhythm_days * n) for n in range(6)]
+    if not sees_size(actor, row.team_id, row.population, counts_students=row.counts_students):
+        row = replace(row, population=None)
     last = row.watched_until
     return paper_views.sheet(
         "desk/tally.html",

@@ -49,6 +49,11 @@ def cell_for(
     return beside(counts, tables, Who.STUDENTS if counts_students else Who.ADULTS, actor.minimum_cell)
 
 
+def sees_size(actor: Actor, team_id: int, size: int | None, *, counts_students: bool) -> bool:
+    """Only a team itself is told how many a small group of its students are."""
+    return actor.in_team(team_id) or not counts_students or (size or 0) >= actor.minimum_cell
+
+
 def can_change_tool(actor: Actor, team_id: int | None) -> bool:
     """A team's own observation tool is its own; a common one (no team) is the network lead's."""
     return can_change_measure(actor, team_id)

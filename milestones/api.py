@@ -78,7 +78,14 @@ def _many(
     }
     standings = status_queries.standings_of(rows, seen, day, zone, series)
     named = _named(rows)
-    return [_out(row, standings[row.id]) | named(row) for row in rows]
+    return [_out(row, standings[row.id]) | named(row) | _hidden(actor, row) for row in rows]
+
+
+def _hidden(actor: Actor, row: MilestoneRow) -> dict[str, None]:
+    """Return what *actor* is not told: to others the size of a small group of students, as in exports."""
+    students = row.counts_students
+    sees = measure_policies.sees_size(actor, row.team_id, row.population, counts_students=students)
+    return {} if sees else {"population": None}
 
 
 def _named(rows: list[MilestoneRow]) -> Callable[[MilestoneRow], dict[str, UUID | None]]:

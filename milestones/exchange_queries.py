@@ -247,6 +247,9 @@ class _Loader:
             return row | told | {"note": seen.note, "supersedes": None}
         if part.key == "decisions":  # what it rested on holds the count as the team saw it
             row["details"] = {name: value for name, value in row["details"].items() if name == "done_on"}
+        if part.key == "milestones" and (row["population"] or 0) < actor.minimum_cell:
+            students = {each.id for each in self.found["measures"] if each.counts_students}
+            row["population"] = None if thing.measure_id in students else row["population"]
         if part.key == "interim_targets" and (row["expected_n"] or 0) < actor.minimum_cell:
             row["expected_n"] = None
         return row

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from flask import request
 
+from measures import policies as measure_policies
 from milestones import parts_queries, parts_schemas, parts_services, plan_queries, policies, services
 from milestones.models import (
     ActionStep,
@@ -95,9 +96,9 @@ def _one(kind: Kind, actor: Actor, thing_id: UUID) -> dict[str, Any]:
 def _told(actor: Actor, found: Found) -> dict[str, Any]:
     """Return a part as *actor* may read it: to others the size of a small group is hidden, as in exports."""
     told = found.as_dict()
-    small = (told.get("expected_n") or 0) < actor.minimum_cell
-    hides = "expected_n" in told and small and not actor.in_team(found.plan.team_id)
-    return told | {"expected_n": None} if hides else told
+    size, team_id = told.get("expected_n"), found.plan.team_id
+    sees = measure_policies.sees_size(actor, team_id, size, counts_students="expected_n" in told)
+    return told if sees else told | {"expected_n": None}
 
 
 def _own(kind: Kind, actor: Actor, thing_id: UUID, *, is_deleted: bool = False) -> Found:

@@ -95,7 +95,7 @@ def board_of(
     lines = _strand_lines(on_board, ground, has_months=not targets)
     lines += _target_lines(targets, sight, plan, today)
     known = [standings[row.id] for row in on_board]
-    people = next((row.population for row in reversed(on_board) if row.population), None)
+    staffed = [row for row in reversed(on_board) if row.population and not row.counts_students]
     return BoardPage(
         board=boards.make_board(lines, today),
         standings=tuple(known),
@@ -103,8 +103,8 @@ def board_of(
         steps=tuple(_step(part, today) for part in parts if part.kind == "step"),
         drafts=tuple(row for row in rows if row.is_draft),
         weeks=_weeks(plan, today),
-        people=people,
-        unit=next((row.who for row in reversed(on_board) if row.population), ""),
+        people=staffed[0].population if staffed else None,
+        unit=staffed[0].who if staffed else "",
         today=today,
         plan=stood.plan,
         gone=frozenset(str(key) for key in stood.gone),

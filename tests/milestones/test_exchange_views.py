@@ -158,7 +158,7 @@ def test_a_hub_takes_out_what_it_sees_and_nobody_imports_that_as_truth(
     make.make_interim_target(session, plan, measure_id=measure.id, expected_n=4)
     make.make_measurement(session, measure, world.school, count=3, population=7, note="Ana left")
     make.make_milestone(session, plan=plan, is_draft=True, name="Only ours")
-    counted = make.make_milestone(session, world.school, plan=plan, measure=measure)
+    counted = make.make_milestone(session, world.school, plan=plan, measure=measure, population=7)
     rested = {"status": "missed", "on": "2026-02-20", "value": 42.857, "done_on": "2026-03-01"}
     make.make_decision(session, world.school, milestone_id=counted.id, details=rested)
     path = f"/plans/{world.ids['plan_id']}/export"
@@ -177,6 +177,8 @@ def test_a_hub_takes_out_what_it_sees_and_nobody_imports_that_as_truth(
     assert "Ana left" not in seen.get_data(as_text=True)
     assert "Only ours" not in seen.get_data(as_text=True)
     assert 4 not in [row["expected_n"] for row in hidden["interim_targets"]]
+    assert 7 in [row["population"] for row in own["milestones"]]
+    assert 7 not in [row["population"] for row in hidden["milestones"]]
     assert rested in [row["details"] for row in own["decisions"]]
     assert [row["details"] for row in hidden["decisions"] if row["details"]] == [{"done_on": "2026-03-01"}]
     adults = [row for row in hidden["measurements"] if row["measure"] != str(measure.public_id)]

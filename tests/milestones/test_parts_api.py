@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from milestones.models import InterimTarget
+from milestones.models import InterimTarget, Plan
 from milestones.parts_api import KINDS
 from tests import factories as make
 from tests.world import World, make_world
@@ -217,7 +217,18 @@ def test_the_size_of_a_small_group_is_its_teams_own(
     assert target is not None
     target.expected_n = 4
     session.flush()
+    measure = make.make_measure(session, world.school, counts_students=True, unit="students")
+    plan = session.get_one(Plan, target.plan_id)
+    group = make.make_milestone(session, world.school, plan=plan, measure=measure, population=7)
     address, hub = f"{API}/targets/{target.public_id}", browse(world.people["hub"])
+    counted = f"{API}/milestones/{group.public_id}"
+
+    assert member.get(counted).get_json()["population"] == 7
+    assert hub.get(counted).get_json()["population"] is None
+    tally, report = f"/milestones/{group.public_id}/tally", f"/plans/{plan.public_id}/report"
+    assert ("7?" in member.get(tally).text, "7?" in hub.get(tally).text) == (True, False)
+    for page in (report, f"/plans/{plan.public_id}"):
+        assert "7 people" not in hub.get(page).text
 
     assert member.get(address).get_json()["expected_n"] == 4
     assert hub.get(address).get_json()["expected_n"] is None
