@@ -161,6 +161,6 @@ def _seen_at() -> datetime:
     """Return when the page that was sent had been made; now where it does not say."""
     try:
         found = datetime.fromisoformat(request.form.get("seen_at", ""))
-    except ValueError:
+        return min(found.astimezone(UTC), clock.now()) if found.tzinfo else clock.now()
+    except (ValueError, OverflowError):
         return clock.now()
-    return found.astimezone(UTC) if found.tzinfo else clock.now()

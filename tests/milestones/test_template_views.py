@@ -371,7 +371,12 @@ def test_what_changes_while_somebody_reads_is_shown_again(
 
     member.post(f"/strategies/{strategy.public_id}/updates", data={"seen_at": opened})
 
-    assert "collecting tickets every day" in page(member, f"/strategies/{strategy.public_id}/updates")
+    updates = f"/strategies/{strategy.public_id}/updates"
+    assert "collecting tickets every day" in page(member, updates)
+    for odd in ("9999-12-31T23:00:00-14:00", "0001-01-01T00:00:00+14:00", "2999-01-01T00:00:00+00:00"):
+        assert member.post(updates, data={"seen_at": odd}).status_code == 303
+    change(lead, commons(session, template)[0], what="reading tickets aloud")
+    assert "reading tickets aloud" in page(member, updates)
 
 
 def test_adopters_are_told_when_the_lead_says_so(
