@@ -55,6 +55,7 @@ class Offer:
     why: str
     is_proposed: bool
     detail: str = ""  # its target and date, to tell the steps of a series apart
+    then: str = ""  # where its date comes to lie in the next year, in words
 
     @property
     def value(self) -> str:
@@ -83,8 +84,12 @@ def mover(
     return moved
 
 
-def offers(document: Document, facts: Facts) -> list[Offer]:
-    """Return everything that may go on, in the order of the plan, with what is proposed and why."""
+def offers(document: Document, facts: Facts, moved: Callable[[date], date] | None = None) -> list[Offer]:
+    """Return everything that may go on, in the order of the plan, with what is proposed and why.
+
+    Args:
+        moved: where a date comes to lie, as :func:`mover` says it; ``None`` while there is no next year.
+    """
     made: list[Offer] = []
     last = _last_of_series(document)
     milestones = {
@@ -104,8 +109,18 @@ def offers(document: Document, facts: Facts) -> list[Offer]:
                 is_on = _has_future(part, row, document, goes_on)
                 why = "" if is_on else _("finished: its milestones are met")
             title = exchange_book.title_of(exchange.BY_KEY[part], row) or _("without a name")
-            made.append(Offer(part, row["ref"], title, why, is_on, _detail(row, document)))
+            made.append(Offer(part, row["ref"], title, why, is_on, _detail(row, document), _then(row, moved)))
     return made
+
+
+def _then(row: Row, moved: Callable[[date], date] | None) -> str:
+    """Return where a thing's date comes to lie in the next year: by when, or from when on."""
+    due_on, begins_on = row.get("due_on"), row.get("begins_on")
+    if moved is not None and due_on is not None:
+        return _("then by %(day)s", day=day_words(moved(due_on), year=True))
+    if moved is not None and begins_on is not None:
+        return _("then from %(day)s", day=day_words(moved(begins_on), year=True))
+    return ""
 
 
 def _detail(row: Row, document: Document) -> str:

@@ -1,6 +1,6 @@
 """Carrying a plan into the next school year: what is offered, and writing it, with the way to undo it."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
@@ -65,9 +65,10 @@ def next_year(session: Session, plan: PlanRow) -> SchoolYear | None:
 def offered(session: Session, actor: Actor, plan: PlanRow, today: date) -> Carrying:
     """Return what of a plan may be carried on, with what is proposed and what was carried already."""
     ready, year = _ready(session, actor, plan, today), next_year(session, plan)
-    made = carrying.offers(ready.loaded.document, ready.facts)
     if year is None:
+        made = carrying.offers(ready.loaded.document, ready.facts)
         return Carrying(tuple(made), frozenset(), None, None)
+    made = carrying.offers(ready.loaded.document, ready.facts, _mover(session, plan, year))
     prepared = _prepared(session, ready, year, [(each.part, each.ref) for each in made], today)
     target = prepared.here.plan
     there = target if target is not None and target.deleted_at is None else None
@@ -143,11 +144,16 @@ def _actuals(session: Session, loaded: Loaded, day: date, zone: ZoneInfo) -> dic
     return made
 
 
+def _mover(session: Session, plan: PlanRow, year: SchoolYear) -> Callable[[date], date]:
+    """Return what moves a day of the plan's year into the next one; one statement."""
+    days = school_days(session, plan.network_id)
+    return carrying.mover(plan.span[0], year.starts_on, year.ends_on, days)
+
+
 def _prepared(
     session: Session, ready: _Ready, year: SchoolYear, keys: Collection[Key], today: date
 ) -> Prepared:
-    days = school_days(session, ready.plan.network_id)
-    moved = carrying.mover(ready.plan.span[0], year.starts_on, year.ends_on, days)
+    moved = _mover(session, ready.plan, year)
     document = carrying.carried(ready.loaded.document, keys, ready.facts, moved, year.name)
     target = session.scalar(select(Plan).where(Plan.team_id == ready.team.id, Plan.school_year == year.name))
     here = look(session, ready.team, target, document, str(uuid4()))

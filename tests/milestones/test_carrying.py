@@ -104,6 +104,16 @@ def test_the_last_of_a_series_goes_on_while_it_is_monitored(
     assert next(each for each in offers(plan, facts) if each.ref == "I3").is_proposed is goes_on
 
 
+def test_where_a_date_comes_to_lie_is_shown_before_it_is_carried() -> None:
+    plan = small_plan()
+    dated = next(each for each in plan.rows("milestones") if each["due_on"])
+
+    later = {each.ref: each.then for each in offers(plan, FACTS, lambda _day: date(2027, 2, 12))}
+
+    assert later[dated["ref"]] == "then by Feb 12, 2027"
+    assert {each.then for each in offers(plan, FACTS)} == {""}
+
+
 def test_what_is_chosen_brings_what_it_needs_and_leaves_its_history() -> None:
     chosen = {("milestones", "I3"), ("strands", "L2"), ("interim_targets", "T1"), ("action_steps", "A1")}
     made = carried(small_plan(), chosen, FACTS, move(), "2026-27")
