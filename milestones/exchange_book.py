@@ -73,8 +73,9 @@ def columns_of(part: Part, own: Own | None = None) -> list[tuple[str, Column]]:
     made: list[tuple[str, Column]] = []
     ids: list[tuple[str, Column]] = []
     taken: set[str] = set()
+    headings = exchange_words.headings(part, own)
     for each in part.fields:
-        words = _unlike(exchange_words.heading(part, each, own), taken)
+        words = _unlike(headings[each.name], taken)
         if each.kind is Kind.REF:
             made.append((each.name, Column(words, _WIDTHS[each.kind])))
             ids.append((f"{each.name}.id", Column(_("%(what)s id", what=words), 14, is_quiet=True)))

@@ -204,10 +204,10 @@ def _part_of(title: str, headings: Mapping[str, Mapping[str, str]]) -> Part | No
 def _codes(part: Part, header: Iterable[Cell], mapped: Mapping[str, str]) -> list[str | None]:
     """Return which column of a sheet is which: by the hidden sheet, the network's words, ours, aliases."""
     known: dict[str, str] = {}
-    for words in (None, OURS):
-        for code, column in exchange_book.columns_of(part, words):
-            known.setdefault(plain_heading(column.heading), code)
-    for code, _column in exchange_book.columns_of(part):
+    own_columns = exchange_book.columns_of(part)
+    for code, column in [*own_columns, *exchange_book.columns_of(part, OURS)]:
+        known.setdefault(plain_heading(column.heading), code)
+    for code, _column in own_columns:
         known.setdefault(plain_heading(code), code)
         known.setdefault(plain_heading(code.replace("_", " ")), code)
     allowed = set(known.values())

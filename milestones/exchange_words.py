@@ -47,10 +47,19 @@ def sheet_title(part: Part, own: Own | None = None) -> str:
 
 
 def heading(part: Part, field: Field, own: Own | None = None) -> str:
-    """Return what a column is called."""
-    if field.name in _REFERRED and field.of == _plural(field.name):
-        return _first_up(label(_REFERRED[field.name], own=own))
-    return _special(part).get(field.name) or _headings()[field.name]
+    """Return what a column is called; who wants all of a part asks ``headings``."""
+    return headings(part, own)[field.name]
+
+
+def headings(part: Part, own: Own | None = None) -> dict[str, str]:
+    """Return what each column of a part is called, by the field's name."""
+    usual = _headings() | _special(part)  # looked up once a part: a lookup asks for the network's words
+    return {
+        field.name: _first_up(label(_REFERRED[field.name], own=own))
+        if field.name in _REFERRED and field.of == _plural(field.name)
+        else usual[field.name]
+        for field in part.fields
+    }
 
 
 def _plural(name: str) -> str:
