@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from milestones.coach import Calendar, Kind, coach
 from milestones.coach.reading import PARTS
+from tests.drill import IS_DRILL
 
 HERE = Path(__file__).parent
 CALENDAR = Calendar.usual(date(2026, 11, 22))
@@ -43,7 +44,7 @@ def test_sentences_that_nothing_was_learned_from_are_told_apart() -> None:
 
 
 @given(st.one_of(st.text(max_size=300), st.text("by of 0123456789%/-,. octmarchq\n'“[", max_size=80)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150 if IS_DRILL else 40, deadline=None)
 def test_any_text_is_answered_in_json(text: str) -> None:
     reading = coach(text, CALENDAR)
 
@@ -60,7 +61,7 @@ def test_any_text_is_answered_in_json(text: str) -> None:
     st.sampled_from(["upper", "lower", "title"]),
     st.sampled_from(["{}", "  {} ", "- {}", "{}.", "• {}", "{} .", "“{}”", "3. {}", "\t{}\r"]),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200 if IS_DRILL else 50, deadline=None)
 def test_case_spaces_and_marks_do_not_change_the_kind(text: str, case: str, frame: str) -> None:
     changed = frame.format(getattr(text.rstrip("."), case)()).replace(" ", "  ")
 
@@ -68,7 +69,7 @@ def test_case_spaces_and_marks_do_not_change_the_kind(text: str, case: str, fram
 
 
 @given(st.dates(date(1990, 1, 1), date(2060, 12, 31)), st.sampled_from([text for _kind, text in HELD_OUT]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60 if IS_DRILL else 20, deadline=None)
 def test_a_date_without_a_year_falls_near_the_school_year(today: date, text: str) -> None:
     calendar = Calendar.usual(today)
     reading = coach(text, calendar)
