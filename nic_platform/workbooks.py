@@ -73,6 +73,9 @@ def as_book(sheets: Sequence[Sheet]) -> bytes:
     with xlsxwriter.Workbook(out, options) as book:
         formats = {
             "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 2}),
+            "live-head": book.add_format(
+                {"bold": True, "text_wrap": True, "valign": "top", "bottom": 2, "quote_prefix": True}
+            ),
             "quiet": book.add_format({"font_color": "#76857f", "valign": "top", "bottom": 2}),
             "day": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
             "text": book.add_format({"text_wrap": True, "valign": "top"}),
@@ -89,7 +92,8 @@ def _write_sheet(page: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:
     page.freeze_panes(1, 1)
     for at, column in enumerate(sheet.columns):
         page.set_column(at, at, column.width)
-        page.write_string(0, at, column.heading, formats["quiet" if column.is_quiet else "head"])
+        look = "live-head" if is_live(column.heading) else "quiet" if column.is_quiet else "head"
+        page.write_string(0, at, column.heading, formats[look])
         if column.choices:
             page.data_validation(
                 1, at, max(len(sheet.rows), 200), at,

@@ -1,6 +1,7 @@
 """Workbooks of several sheets: readable, whole, and hostile ones refused."""
 
 import io
+import re
 import time
 import zipfile
 from datetime import date
@@ -40,6 +41,16 @@ def test_no_cell_is_alive_and_none_becomes_alive_when_edited() -> None:
     assert b"<f>" not in sheet
     assert b'quotePrefix="1"' in styles
     assert b'state="frozen"' in sheet
+
+
+def test_a_heading_in_a_networks_own_words_is_no_more_alive_than_a_cell() -> None:
+    headings = [Column("=1+1"), Column("@Id", is_quiet=True), Column("Plain")]
+    with zipfile.ZipFile(io.BytesIO(as_book([Sheet("One", headings)]))) as parts:
+        sheet, styles = (parts.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "styles"))
+    looks = re.findall(r"<xf [^>]*>", styles.partition("<cellXfs")[2].partition("</cellXfs>")[0])
+    used = [looks[int(number)] for number in re.findall(r'<c r="[A-C]1" s="(\d+)"', sheet)]
+
+    assert ["quotePrefix" in look for look in used] == [True, True, False]
 
 
 def test_names_of_sheets_are_ones_that_a_workbook_takes() -> None:
