@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from milestones import planner_queries, redating_services, services
-from milestones.models import BackwardsPlan, Milestone, MilestoneChange, Plan, Strand
+from milestones import planner_queries, redating_queries, redating_services, services, structure_services
+from milestones.models import BackwardsPlan, Milestone, MilestoneChange, Plan, Strand, Strategy
 from nic_platform.actor import Actor
 from nic_platform.errors import ConflictError, InputError, RuleError
 from nic_platform.text import _
@@ -40,11 +40,9 @@ def save_answers(
     Raises:
         InputError: the strand would follow itself, also by way of others.
     """
-    if follows is not None and _leads_to(session, follows, strand.id):
-        text = _("“%(name)s” follows this strand itself. Choose another one.", name=follows.name)
-        raise InputError(text, {"follows": text})
     if strand.follows_id != (follows.id if follows else None):
-        strand.follows_id = follows.id if follows else None
+        plan_id = session.get_one(Strategy, strand.strategy_id).plan_id
+        structure_services.sequence(session, strand, follows, redating_queries.follows_of(session, plan_id))
     found = planner_queries.backwards_plan(session, strand.id)
     if found is None:
         found = BackwardsPlan(network_id=strand.network_id, strand_id=strand.id)
@@ -56,20 +54,6 @@ def save_answers(
     found.deleted_at = None
     session.flush()
     return found
-
-
-def _leads_to(session: Session, strand: Strand, wanted: int) -> bool:
-    """Say whether a strand, or one that it follows, is the wanted one."""
-    seen: set[int] = set()
-    while strand.id not in seen:
-        if strand.id == wanted or strand.follows_id == wanted:
-            return True
-        seen.add(strand.id)
-        before = session.get(Strand, strand.follows_id) if strand.follows_id else None
-        if before is None:
-            return False
-        strand = before
-    return False
 
 
 def make_series(

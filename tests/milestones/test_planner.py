@@ -253,7 +253,7 @@ def test_a_strand_follows_another_but_never_itself(
 
     circle = keep(member, other, follows=str(strand.public_id), baseline="", steps="")
     assert circle.status_code == 422
-    assert "follows this strand itself" in circle.text
+    assert "itself comes after this strand" in circle.text
 
 
 def test_two_who_answer_at_once_meet_on_one_page(
