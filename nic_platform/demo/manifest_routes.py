@@ -4,18 +4,21 @@ An entry is listed only where the application has its address, so that none name
 """
 
 from typing import Any
+from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
+from cycles.models import Cycle
 from feedback.models import FeedbackItem
 from feedback.rules import State
 from measures.models import Measure, Measurement
+from milestones.models import Milestone, Plan
 from nic_platform.demo.builder import Builder
 from nic_platform.demo.names import COTTONWOOD, SCHOOL
-from teams.models import Site
+from teams.models import Site, Team
 
 Params = dict[str, dict[str, str]]
 Entry = dict[str, Any]
@@ -36,16 +39,28 @@ def exists(app: Flask, url: str, method: str = "GET") -> bool:
 def writes(b: Builder, app: Flask, params: Params) -> list[Entry]:
     """Return one write of each kind: who makes it, what is sent, where it can be read back.
 
-    ``version`` names the field that holds the version it was made from; everything is of version 1 at first.
+    ``version`` names the field that holds the version it was made from.
     """
     own = {name: values["own"] for name, values in params.items()}
-    api = "/api/v1"
+    api, draft = "/api/v1", _draft(b)
     found = [
-        _change("plan", f"{api}/plans/{own['plan_id']}", "title", "lead"),
-        _change("milestone", f"{api}/milestones/{own['milestone_id']}", "name", "lead"),
-        _change("cycle", f"{api}/cycles/{own['cycle_id']}", "title", "member"),
-        _change("feedback item", f"{api}/feedback/{_draft(b)}", "title", "member"),
-        _change("team", f"{api}/teams/{own['team_id']}", "purpose", "lead"),
+        _change("plan", f"{api}/plans/{own['plan_id']}", "title", "lead", _version(b, Plan, own["plan_id"])),
+        _change(
+            "milestone",
+            f"{api}/milestones/{own['milestone_id']}",
+            "name",
+            "lead",
+            _version(b, Milestone, own["milestone_id"]),
+        ),
+        _change(
+            "cycle", f"{api}/cycles/{own['cycle_id']}", "title", "member", _version(b, Cycle, own["cycle_id"])
+        ),
+        _change(
+            "feedback item", f"{api}/feedback/{draft}", "title", "member", _version(b, FeedbackItem, draft)
+        ),
+        _change(
+            "team", f"{api}/teams/{own['team_id']}", "purpose", "lead", _version(b, Team, own["team_id"])
+        ),
         _change("network", f"{api}/network", "help_phone", "network_lead"),
         _add("cycle", f"{api}/cycles", {"change": "", "milestones": [own["milestone_id"]]}, "change"),
         _add("feedback item", f"{api}/feedback", {"kind": "barrier", "title": ""}, "title"),
@@ -54,11 +69,15 @@ def writes(b: Builder, app: Flask, params: Params) -> list[Entry]:
     return [entry for entry in found if exists(app, entry["url"], entry["method"])]
 
 
-def _change(what: str, url: str, field: str, role: str) -> Entry:
+def _version(b: Builder, model: Any, public_id: str) -> int:
+    return int(b.session.scalar(select(model.version).where(model.public_id == UUID(public_id))) or 1)
+
+
+def _change(what: str, url: str, field: str, role: str, version: int = 1) -> Entry:
     value = f"Changed {what}"
     return {
         "name": f"change {what}", "method": "PATCH", "url": url, "role": role, "version": "version",
-        "json": {field: value, "version": 1}, "readback": {"url": url, "field": field, "value": value},
+        "json": {field: value, "version": version}, "readback": {"url": url, "field": field, "value": value},
     }  # fmt: skip
 
 

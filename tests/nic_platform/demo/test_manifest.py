@@ -47,7 +47,19 @@ def test_a_sample_of_canaries_is_read_by_the_roles_named_only(demo: Demo, kind: 
 
 
 def test_exports_are_given_to_the_roles_named(demo: Demo) -> None:
-    assert len(demo.facts["exports"]) == 2
+    named = ["comparison as csv", "comparison as xlsx", "plan as xlsx", "plan as json"]
+    assert [export["name"] for export in demo.facts["exports"]] == named
+    for role, person in demo.facts["users"].items():
+        client = demo.app.test_client()
+        client.post("/sign-in", data={"email": person["login"], "password": person["password"]})
+        for export in demo.facts["exports"]:
+            answer = client.get(export["url"])
+            if role in export["roles"]:
+                assert answer.status_code == 200, (role, export["name"])
+            elif export["name"].startswith("plan"):
+                assert answer.status_code in {403, 404}, (role, export["name"])
+            else:  # whoever is elsewhere gets a comparison of nothing of ours
+                assert b"Badger Creek" not in answer.data, (role, export["name"])
 
 
 def test_reports_hold_the_truth_to_check_against(demo: Demo) -> None:
