@@ -23,6 +23,11 @@ def stricter_database(test: Test) -> Test:
     return small_form(lambda params: params["database"] == "postgresql" or params["asked"] != "both")(test)
 
 
+def lighter_database(test: Test) -> Test:
+    """Run a test on SQLite in ``bin/test``: it is about what a browser does, whatever database is beneath."""
+    return small_form(lambda params: params["database"] == "sqlite" or params["asked"] != "both")(test)
+
+
 def is_left_out(item: Any) -> bool:
     """Say whether a collected test waits for the drill."""
     keeps = getattr(getattr(item, "function", None), "_small_form", None)

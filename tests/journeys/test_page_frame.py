@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.drill import lighter_database
 from tests.journeys.conftest import Demo
 
 pytestmark = pytest.mark.browser
@@ -35,6 +36,7 @@ def page(browser: Browser, demo: Demo) -> Iterator[Page]:
     assert [words for words in trouble if "422" not in words] == []
 
 
+@lighter_database
 def test_escape_closes_a_menu_and_gives_the_focus_back(page: Page) -> None:
     account = page.locator("details.me > summary")
     account.click()
@@ -46,6 +48,7 @@ def test_escape_closes_a_menu_and_gives_the_focus_back(page: Page) -> None:
     expect(account).to_be_focused()
 
 
+@lighter_database
 def test_the_theme_is_kept_from_page_to_page(page: Page, demo: Demo) -> None:
     page.locator("details.me > summary").click()
     page.get_by_role("button", name="Use dark theme").click()
@@ -55,6 +58,7 @@ def test_the_theme_is_kept_from_page_to_page(page: Page, demo: Demo) -> None:
     expect(page.locator("[data-theme-toggle]")).to_have_text("Use light theme")
 
 
+@lighter_database
 def test_the_projector_view_is_left_with_escape(page: Page, demo: Demo) -> None:
     page.goto(demo.address + "/?present=1")
     expect(page.locator(".nav")).to_be_hidden()
@@ -64,6 +68,7 @@ def test_the_projector_view_is_left_with_escape(page: Page, demo: Demo) -> None:
     expect(page.locator(".nav")).to_be_visible()
 
 
+@lighter_database
 def test_the_first_tab_offers_to_skip_to_the_content(page: Page) -> None:
     page.reload()
     page.keyboard.press("Tab")
@@ -74,6 +79,7 @@ def test_the_first_tab_offers_to_skip_to_the_content(page: Page) -> None:
     expect(page).to_have_url(re.compile("#main$"))
 
 
+@lighter_database
 def test_a_search_goes_from_the_masthead_to_its_results(page: Page) -> None:
     page.get_by_role("searchbox").fill("exit ticket")
     page.keyboard.press("Enter")
@@ -82,6 +88,7 @@ def test_a_search_goes_from_the_masthead_to_its_results(page: Page) -> None:
     expect(page.get_by_role("status").last).to_contain_text("for “exit ticket”")
 
 
+@lighter_database
 def test_the_full_chart_is_drawn_under_the_content_policy(page: Page) -> None:
     page.locator("section[aria-labelledby=mil] .what a").first.click()
     page.goto(page.url.split("?")[0] + "/chart")
@@ -90,6 +97,7 @@ def test_the_full_chart_is_drawn_under_the_content_policy(page: Page) -> None:
     expect(page.locator(".full-chart svg").first).to_be_visible()
 
 
+@lighter_database
 def test_every_page_works_without_a_script(browser: Browser, demo: Demo) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
     page = context.new_page()

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.drill import lighter_database
 from tests.journeys.conftest import Demo
 from tests.journeys.test_page_frame import sign_in
 
@@ -30,6 +31,7 @@ def page(browser: Browser, demo: Demo) -> Iterator[Page]:
     assert trouble == []
 
 
+@lighter_database
 def test_a_mark_is_dragged_to_another_day_and_brought_back(page: Page) -> None:
     board = page.url
     grip = page.locator(".wide .grip").last
@@ -64,6 +66,7 @@ def test_a_mark_is_dragged_to_another_day_and_brought_back(page: Page) -> None:
     expect(page.locator(".flashes")).to_contain_text("The date is back as it was.")
 
 
+@lighter_database
 def test_the_same_is_done_by_keys_alone(page: Page) -> None:
     link = page.locator(".ms-move").last
     link.focus()
@@ -84,6 +87,7 @@ def test_the_same_is_done_by_keys_alone(page: Page) -> None:
     expect(page.locator(".flashes")).to_contain_text("The date is back as it was.")
 
 
+@lighter_database
 def test_the_planner_says_nothing_to_axe_and_fits_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 844})
     page.goto(page.url + "/backwards")

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.drill import lighter_database
 from tests.journeys.conftest import Demo
 
 pytestmark = pytest.mark.browser
@@ -13,6 +14,7 @@ LINE = (
 OUTCOME = "By May 15, iReady results will show that 45% of students have reached proficiency in reading."
 
 
+@lighter_database
 def test_the_coach_fills_the_blanks_and_offers_what_it_really_is(browser: Browser, demo: Demo) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
     page, trouble = context.new_page(), list[str]()
