@@ -8,7 +8,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -26,6 +26,7 @@ from sqlalchemy import (
     MetaData,
     Numeric,
     Table,
+    Time,
     Uuid,
     event,
     func,
@@ -193,7 +194,7 @@ def _line(values: list[Any]) -> bytes:
 
 
 def _encoded(value: Any) -> Any:
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
@@ -302,6 +303,8 @@ def _decoded(column: Column[Any], value: Any) -> Any:
         return datetime.fromisoformat(value)
     if isinstance(kind, Date):
         return date.fromisoformat(value)
+    if isinstance(kind, Time):
+        return time.fromisoformat(value)
     if isinstance(kind, Uuid):
         return UUID(value)
     if isinstance(kind, LargeBinary):

@@ -2,17 +2,20 @@
 
 import io
 from collections.abc import Iterator
+from datetime import time
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import Engine, func, select
 
+from milestones.models import Touchpoint
 from nic_platform import audit_trail, backup, clock
 from nic_platform.archive import Manifest, differences, read_manifest
 from nic_platform.backup import BackupError
-from nic_platform.database import db, session, transaction
+from nic_platform.database import Base, db, session, transaction
 from nic_platform.storage import FolderStorage
 from nic_platform.tables import Attachment, Installation
 from teams.models import Site, Team
@@ -21,7 +24,7 @@ from tests.conftest import build_app, close_app, new_database
 
 
 def fill(app: Flask) -> FolderStorage:
-    """Write a little of everything that is hard to carry over: moments, UUIDs, JSON, loops, a file."""
+    """Write a little of all that is hard to carry over: moments, times, UUIDs, JSON, loops, a file."""
     files = FolderStorage(Path(app.config["STORAGE"]))
     with app.app_context(), transaction() as current:
         current.add(Installation(is_demo=True, created_at=clock.now()))
@@ -31,6 +34,11 @@ def fill(app: Flask) -> FolderStorage:
         make.sign_in(current, app.test_client(), person)
         milestone = make.make_milestone(current, team, target=80.25)
         make.make_prediction(current, make.make_cycle(current, team, milestone=milestone))
+        current.add(
+            Touchpoint(
+                network_id=team.network_id, team_id=team.id, held_on=make.TODAY, starts_at=time(15, 15, 30)
+            )
+        )
         stored = files.put(io.BytesIO(b"a worksheet"))
         row = Attachment(
             network_id=team.network_id, team_id=team.id, object_kind="cycle", object_id=uuid4(), name="a.txt",
@@ -86,6 +94,19 @@ def test_everything_comes_back_in_either_database(own_app: Flask, second: Flask,
         assert list(audit_trail.verify(session())) == []
         with transaction() as current:  # counters go on where they were
             make.make_team(current)
+
+
+def test_every_kind_of_column_can_be_carried_over() -> None:
+    known = (
+        sa.Boolean, sa.Date, sa.DateTime, sa.Time, sa.Integer, sa.Numeric, sa.Float, sa.String, sa.JSON,
+        sa.Uuid, sa.LargeBinary,
+    )  # fmt: skip
+    columns = [column for table in Base.metadata.tables.values() for column in table.columns]
+
+    def plain(kind: object) -> object:
+        return kind.impl_instance if isinstance(kind, sa.TypeDecorator) else kind
+
+    assert [str(column) for column in columns if not isinstance(plain(column.type), known)] == []
 
 
 def test_a_database_that_holds_something_is_left_alone(own_app: Flask, tmp_path: Path) -> None:
