@@ -215,14 +215,20 @@ def list_for_choice(session: Session, actor: Actor, team_id: int | None) -> list
     ]
 
 
-def milestone_of_series(session: Session, measure_id: int, team_id: int) -> UUID | None:
-    """Return the last milestone that a measurement of this series is about; none where there is none."""
-    found: UUID | None = session.scalar(
-        select(Milestone.public_id)
-        .where(
-            Milestone.measure_id == measure_id, Milestone.team_id == team_id, Milestone.deleted_at.is_(None)
+def counted_on(session: Session, measure_id: int, team_id: int) -> list[tuple[str, UUID]]:
+    """Return what a measurement of this series is about: milestones and then interim targets, the last first.
+
+    Each is its kind, ``milestone`` or ``target``, and its public id; two statements.
+    """
+    kinds: tuple[tuple[str, type[Milestone] | type[InterimTarget]], ...] = (
+        ("milestone", Milestone), ("target", InterimTarget),
+    )  # fmt: skip
+    return [
+        (kind, public_id)
+        for kind, model in kinds
+        for public_id in session.scalars(
+            select(model.public_id)
+            .where(model.measure_id == measure_id, model.team_id == team_id, model.deleted_at.is_(None))
+            .order_by(model.due_on.desc(), model.id.desc())
         )
-        .order_by(Milestone.due_on.desc(), Milestone.id.desc())
-        .limit(1)
-    )
-    return found
+    ]

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from measures.models import Measure, Measurement
 from measures.rules import COUNTED, MeasureType
 from measures.tool_queries import tool_by_number
 from milestones import forms, milestone_queries
+from milestones.views import just_saved
 from milestones.views.base import blueprint, only
 from milestones.views.measuring import details_of, entry_of
 from nic_platform import access, clock
@@ -33,11 +34,17 @@ def _mine(actor: Actor, measurement_id: UUID) -> Measurement:
 
 
 def _back(row: Measurement, **query: Any) -> str:
-    """Return the page of a milestone that this measurement is about; the plan where there is none."""
-    milestone_id = milestone_queries.milestone_of_series(session(), row.measure_id, row.team_id)
-    if milestone_id is None:
+    """Return the page that the visitor came from, as long as this measurement stands on it.
+
+    Several milestones of a series share their counts. Without a word of where the visitor was it is the last
+    one's page; the plan's where there is none.
+    """
+    pages = milestone_queries.counted_on(session(), row.measure_id, row.team_id)
+    if not pages:
         return url_for(".board")
-    return url_for(".milestone", milestone_id=milestone_id, **query)
+    asked = request.values.get("page", "")
+    kind, thing = next((each for each in pages if just_saved.page_key(*each) == asked), pages[0])
+    return url_for(f".{kind}", **{f"{kind}_id": thing}, **query)
 
 
 @blueprint.route("/measurements/<uuid:measurement_id>/correct", methods=["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.errors import RuleError
-from nic_platform.pages import status_of, today, try_to, went
+from nic_platform.pages import status_of, today, try_to
 from nic_platform.text import _
 from teams.models import Team
 
@@ -61,8 +62,9 @@ def _year(plan: PlanRow, due_on: date | None, begins_on: date | None = None) -> 
 
 
 def _measure_page(
-    thing: Milestone | InterimTarget, title: str, back: str, *, is_draft: bool, saved: str = ""
+    thing: Milestone | InterimTarget, kind: str, title: str, *, is_draft: bool
 ) -> ResponseReturnValue:
+    """Show the form for one count and keep what it says; *kind* is ``milestone`` or ``target``."""
     actor = access.actor()
     team = session().get_one(Team, thing.team_id)
     access.require(measure_policies.can_record(actor, team.id), only(team.name))
@@ -86,12 +88,11 @@ def _measure_page(
         )  # fmt: skip
         made.append(row.public_id)
 
+    address = partial(url_for, f".{kind}", **{f"{kind}_id": thing.public_id})
     if form.validate_on_submit() and try_to(form, actor, save):
-        if saved:  # its page says so itself, with the way to undo it
-            return redirect(url_for(saved, milestone_id=thing.public_id, saved=made[0]), 303)
-        return went(back, _("Saved. The chart has the new count."))
+        return redirect(address(saved=made[0]), 303)  # the page itself says so, with the way to undo it
     tool = tool_by_number(session(), getattr(thing, "tool_id", None) or measure.tool_id)
-    return _shown(form, title, back, measure, past, thing, tool), status_of(form)
+    return _shown(form, title, address(), measure, past, thing, tool), status_of(form)
 
 
 def _shown(
@@ -111,15 +112,12 @@ def measure(milestone_id: UUID) -> ResponseReturnValue:
     """Enter what was counted for a milestone."""
     found = plan_queries.find(session(), access.actor(), Milestone, milestone_id)
     title = found.name or found.what or _("Enter a count")
-    back = url_for(".milestone", milestone_id=milestone_id)
-    return _measure_page(found, title, back, is_draft=found.is_draft, saved=".milestone")
+    return _measure_page(found, "milestone", title, is_draft=found.is_draft)
 
 
 @blueprint.route("/targets/<uuid:target_id>/measure", methods=["GET", "POST"])
 @access.signed_in
 def measure_target(target_id: UUID) -> ResponseReturnValue:
     """Enter what students showed for an interim target."""
-    actor = access.actor()
-    found = plan_queries.find(session(), actor, InterimTarget, target_id)
-    back = url_for(".target", target_id=target_id)
-    return _measure_page(found, found.name, back, is_draft=found.measure_id is None)
+    found = plan_queries.find(session(), access.actor(), InterimTarget, target_id)
+    return _measure_page(found, "target", found.name, is_draft=found.measure_id is None)

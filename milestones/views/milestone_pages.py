@@ -11,7 +11,8 @@ from milestones import policies
 from milestones.decision_forms import DecideForm
 from milestones.tool_choice_forms import ToolChoiceForm
 from milestones.views import milestone_page
-from milestones.views.base import blueprint, undo_address, uuid_arg
+from milestones.views.base import blueprint, undo_address
+from milestones.views.just_saved import just_saved, page_key
 from nic_platform import access
 from nic_platform.actor import Actor
 from nic_platform.database import session
@@ -37,17 +38,12 @@ def shown(actor: Actor, milestone_id: UUID, form: PlatformForm) -> str:
         form=form,
         may_change=may_change,
         undo=undo_address(),
-        saved=_undo_saved(may_change),
+        saved=just_saved(page.lines) if may_change else None,
+        page_key=page_key("milestone", milestone_id),
         seen=seen,
         here=url_for(".milestone", milestone_id=milestone_id),
         **_tools(actor, page, may_change),
     )
-
-
-def _undo_saved(may_change: bool) -> str:
-    """Return where the count that was just saved is undone; empty when none was."""
-    made = uuid_arg("saved")
-    return url_for(".undo_measurement", measurement_id=made) if made and may_change else ""
 
 
 def _tools(actor: Actor, page: milestone_page.MilestonePage, may_change: bool) -> dict[str, Any]:

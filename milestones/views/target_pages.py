@@ -18,7 +18,8 @@ from milestones.rows import TargetRow, goal_of_target
 from milestones.rules import Reading, Standing, standing_on
 from milestones.sentence import target_words
 from milestones.views.base import blueprint, undo_address
-from milestones.views.milestone_page import bands_of, lines_of
+from milestones.views.just_saved import just_saved, page_key
+from milestones.views.measured_lines import band_days, bands_of, lines_of
 from nic_platform import access
 from nic_platform.database import session
 from nic_platform.filters import counted
@@ -62,10 +63,12 @@ def target(target_id: UUID) -> ResponseReturnValue:
     )
     groups = [record for record in known if record.subgroup]
     mine = checkpoint_queries.own_records(row, whole)
+    lines, may_change = lines_of(own, row), policies.can_change(actor, row.team_id)
     return render_template(
         "milestones/target.html", plan=plan, row=row, line=line, standing=standings[row.id],
-        lines=lines_of(own, row), bands=bands_of(groups), band_days=sorted({r.on for r in groups})[-2:],
-        may_change=policies.can_change(actor, row.team_id), undo=undo_address(),
+        lines=lines, bands=bands_of(groups), band_days=band_days(groups), may_change=may_change,
+        undo=undo_address(), saved=just_saved(lines) if may_change else None,
+        page_key=page_key("target", target_id),
         stops=[_stop(each, row, standings[-each.id]) for each in checkpoints],
         actual=actual_words(standings[row.id].latest, row),
         is_hidden=_hides(own, mine) or _hides(known, whole),

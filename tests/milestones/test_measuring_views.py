@@ -270,3 +270,48 @@ def test_an_overdue_check_of_a_reached_milestone_is_told(
     milestone.monitor_until = day(-1)
     session.flush()
     assert "Watching goes on" not in member.get(f"/milestones/{milestone.public_id}").text
+
+
+def test_what_was_saved_is_told_by_its_own_numbers_and_not_by_the_newest_count(
+    member: FlaskClient, milestone: Milestone
+) -> None:
+    send(member, milestone, count="19")
+    saved = send(member, milestone, count="12", observed_on=day(-1).isoformat())
+
+    assert "Your count is saved: 12 of 24 (50%)" in member.get(saved.location).text
+
+
+def test_undoing_comes_back_to_the_milestone_of_the_series_that_was_looked_at(
+    session: Session, world: World, member: FlaskClient, milestone: Milestone
+) -> None:
+    later = make.make_milestone(
+        session, plan=milestone.plan, measure=milestone.measure, due_on=milestone.due_on + timedelta(days=60)
+    )
+    page = member.get(send(member, milestone).location).text
+    undo = re.search(r'action="(/measurements/[^"]+/undo)"', page)
+    key = re.search(r'name="page" value="([^"]+)"', page)
+
+    assert undo is not None
+    assert key is not None
+    back = member.post(undo[1], data={"page": key[1]})
+    assert back.location.endswith(f"/milestones/{milestone.public_id}")
+    assert not back.location.endswith(str(later.public_id))
+
+
+def test_correcting_a_result_of_students_comes_back_to_its_target(
+    session: Session, world: World, member: FlaskClient
+) -> None:
+    target = session.scalars(
+        select(InterimTarget).where(InterimTarget.public_id == world.ids["target_id"])
+    ).one()
+    target.measure_id = make.make_measure(session, world.school, counts_students=True).id
+    session.flush()
+    data = {"count": "20", "population": "60", "observed_on": day(0).isoformat()}
+    saved = member.post(f"/targets/{target.public_id}/measure", data=data)
+    page = member.get(saved.location).text
+    assert "Your count is saved: 20 of 60 (33%)" in page
+
+    correct = re.search(r'href="(/measurements/[^"]+/correct[^"]*)"', page)
+    assert correct is not None
+    again = member.post(correct[1], data=data | {"count": "21"})
+    assert f"/targets/{target.public_id}?" in again.location
