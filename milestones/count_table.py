@@ -121,7 +121,7 @@ def targets(read_day: Callable[[str], date] | None = None, *, needs_what: bool =
 
 
 def _number(cell: str) -> float:
-    text = cell.replace(",", "").replace("\u00a0", "").strip().removesuffix("%").strip()
+    text = cells.without_thousands(cell.strip().removesuffix("%"))
     try:
         found = float(text)
     except ValueError:

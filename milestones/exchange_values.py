@@ -114,8 +114,9 @@ def _number(each: Field, raw: object) -> float:
     mend = _("Write a number, such as 75.")
     if isinstance(raw, bool) or not isinstance(raw, int | float | str):
         raise ValueError(mend)
+    written = cells.without_thousands(raw.strip().rstrip("%")) if isinstance(raw, str) else raw
     try:
-        found = float(raw.strip().rstrip("%").replace(",", "")) if isinstance(raw, str) else float(raw)
+        found = float(written)
     except (ValueError, OverflowError):
         raise ValueError(mend) from None
     if not math.isfinite(found) or abs(found) > exchange.LARGEST:

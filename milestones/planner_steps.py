@@ -7,6 +7,7 @@ from datetime import date
 from milestones.pacing import PacedStep, order_faults
 from milestones.rows import MilestoneRow
 from nic_platform import clock
+from nic_platform.cells import without_thousands
 from nic_platform.text import _, ngettext
 
 
@@ -109,7 +110,7 @@ def _day(text: str) -> date | None:
 
 def _number(text: str) -> float | None:
     try:
-        value = float(text.strip().rstrip("%").replace(",", ""))
+        value = float(without_thousands(text.strip().rstrip("%")))
     except ValueError:
         return None
     return value if abs(value) <= 1e9 else None

@@ -47,6 +47,22 @@ def short(length: int) -> Callable[[str], str]:
     return read
 
 
+_THOUSANDS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$")
+
+
+def without_thousands(text: str) -> str:
+    """Return a number as typed without its thousands' commas: "1,201" is "1201".
+
+    Raises:
+        ValueError: a comma stands where none separates thousands. "12,5" is twelve and a half to many people,
+            and must never become 125.
+    """
+    text = text.replace("\u00a0", "").strip()
+    if "," in text and not _THOUSANDS.match(text):
+        raise ValueError(_("Write decimals with a point, such as 12.5, and thousands as 1,200."))
+    return text.replace(",", "")
+
+
 UNKNOWN = frozenset(
     {"*", "- -", "--", "-", "n/a", "na", "ps", ".", "ns", "null", "†", "‡", "–", "m", "not applicable"}
 )
@@ -66,7 +82,7 @@ def whole(cell: str) -> int | None:
     """
     if is_unknown(cell):
         return None
-    text = cell.replace(",", "").replace("\u00a0", "").removesuffix(".0")
+    text = without_thousands(cell).removesuffix(".0")
     if not (text.isascii() and text.isdigit()) or len(text) > 9:
         raise ValueError(_("A whole number from 0 up is needed here."))
     return int(text)
@@ -80,8 +96,9 @@ def percent(cell: str) -> float | None:
     """
     if is_unknown(cell):
         return None
+    text = without_thousands(cell.rstrip(" %"))
     try:
-        value = float(cell.replace(",", "").rstrip(" %"))
+        value = float(text)
     except ValueError:
         raise ValueError(_("A percentage from 0 to 100 is needed here.")) from None
     if not 0 <= value <= 100:

@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import DateField, FloatField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from nic_platform.cells import without_thousands
 from nic_platform.text import _
 
 LONG = 10_000
@@ -67,10 +68,11 @@ class NumberField(FloatField):
         """Read the number, or say how one is written."""
         if not valuelist:
             return
-        text = valuelist[0].strip().rstrip("%").replace(",", "").strip()
+        text = valuelist[0].strip().rstrip("%").strip()
         self.data = None
         if not text:
             return
+        text = without_thousands(text)
         try:
             number = float(text)
         except ValueError:

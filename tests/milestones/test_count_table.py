@@ -73,6 +73,8 @@ def test_rows_are_sorted_into_new_differing_and_there_already() -> None:
         (("Feb 20", "Exit tickets", "", "24"), "n_yes", "how many were counted"),
         (("Feb 20", "Exit tickets", "20", ""), "n_all", "out of how many"),
         (("Feb 20", "Days to answer", "", "", "x"), "Value", "Write a number"),
+        (("Feb 20", "Days to answer", "", "", "4,5"), "Value", "such as 12.5"),
+        (("Feb 20", "Exit tickets", "1,2", "24"), "n_yes", "such as 12.5"),
         (("Feb 20", "Exit tikets", "1", "24"), "Measure", "Did you mean"),
         (("Feb 20", "Zebra", "1", "24"), "Measure", "as on the board"),
         (("Feb 20", "assessing", "1", "24"), "Measure", "Several series"),

@@ -1,5 +1,7 @@
 """Reading single cells as agencies write them."""
 
+from collections.abc import Callable
+
 import pytest
 
 from nic_platform import cells
@@ -32,6 +34,20 @@ def test_whole_numbers_and_hidden_ones(cell: str, value: int | None) -> None:
 def test_what_is_no_whole_number_is_refused(cell: str) -> None:
     with pytest.raises(ValueError, match="whole number"):
         cells.whole(cell)
+
+
+@pytest.mark.parametrize("read", [cells.whole, cells.percent, cells.without_thousands])
+@pytest.mark.parametrize("cell", ["12,5", "1,20", "1,2000", "1,,200"])
+def test_a_decimal_comma_never_becomes_ten_times_as_much(read: Callable[[str], object], cell: str) -> None:
+    with pytest.raises(ValueError, match=r"such as 12\.5"):
+        read(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [("1,201", "1201"), ("12,345,678.5", "12345678.5"), ("-1,000", "-1000"), ("20", "20")]
+)
+def test_commas_between_thousands_are_no_part_of_a_number(cell: str, value: str) -> None:
+    assert cells.without_thousands(cell) == value
 
 
 @pytest.mark.parametrize(("cell", "value"), [("84.2%", 84.2), ("0", 0.0), ("PS", None)])
