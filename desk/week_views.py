@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import render_template
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -17,10 +17,12 @@ from desk.rules import Kind, Task, Week
 from desk.series import Promise, Series, tally
 from desk.week import OpenCycle, OpenItem
 from feedback import queries as feedback_queries
+from feedback import queue_queries
 from milestones.rules import Standing
 from nic_platform import access
-from nic_platform.actor import Actor
+from nic_platform.actor import Actor, NetworkRole
 from nic_platform.database import session
+from nic_platform.errors import AbsentError
 from nic_platform.filters import number, percent
 from nic_platform.frame import address
 from nic_platform.pages import today
@@ -58,13 +60,56 @@ class BelowRow:
     lines: int
 
 
+@dataclass(frozen=True)
+class Door:
+    """A page that somebody without a team works from: its name, its address, and what is there."""
+
+    name: str
+    href: str
+    words: str
+
+
+def doors_of(actor: Actor) -> list[Door]:
+    """Return the pages that a person's roles open to them where they are in no team."""
+    roles = actor.network_roles
+    doors = []
+    if roles & {NetworkRole.LEAD, NetworkRole.REVIEWER} and works_a_queue(actor):
+        waiting = _("What waits for an answer, by theme, oldest promise first.")
+        doors.append(Door(_("The queue"), url_for("feedback.queue"), waiting))
+    if NetworkRole.LEAD in roles:
+        links = _("Every team and link, and what needs mending.")
+        doors.append(Door(_("Network"), url_for("teams.network"), links))
+    if roles:
+        pooled = _("What the counts say, all schools together and where they differ.")
+        doors.append(Door(_("Compare"), url_for("variation.compare"), pooled))
+        loops = _("How long answers take, and what was confirmed as lifted.")
+        doors.append(Door(_("How the loops close"), url_for("feedback.loop_measures"), loops))
+    if actor.is_admin:
+        accounts = _("Who has an account, who is let in, who administers.")
+        doors.append(Door(_("People"), url_for("accounts.people"), accounts))
+    return doors
+
+
+def works_a_queue(actor: Actor) -> bool:
+    """Say whether there is a team whose queue the person works; a network may have none yet."""
+    try:
+        return bool(queue_queries.queue_teams(session(), actor))
+    except AbsentError:
+        return False
+
+
+def teamless_page(actor: Actor) -> ResponseReturnValue:
+    """Return the first page of somebody who is in no team."""
+    return render_template("desk/welcome.html", steps=None, has_team=False, doors=doors_of(actor))
+
+
 @blueprint.get("/")
 @access.signed_in
 def week() -> ResponseReturnValue:
     """Show the week of the chosen team; a team that has nothing yet is welcomed."""
     actor = access.actor()
     if actor.team_id is None:
-        return render_template("desk/welcome.html", steps=None, has_team=False)
+        return teamless_page(actor)
     now = today(actor)
     lines = week_queries.lines_of(session(), actor, now)
     cycles = week_queries.open_cycles(session(), actor, now)
@@ -120,7 +165,7 @@ def welcome() -> ResponseReturnValue:
     """Show a new team its first steps, and which of them are done."""
     actor = access.actor()
     if actor.team_id is None:
-        return render_template("desk/welcome.html", steps=None, has_team=False)
+        return teamless_page(actor)
     return welcome_page(actor, today(actor))
 
 

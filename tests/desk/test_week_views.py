@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from nic_platform import clock
-from nic_platform.actor import TeamRole
+from nic_platform.actor import Level, NetworkRole, TeamRole
 from tests import factories as make
 from tests.desk.scenes import a_busy_team
 
@@ -86,3 +86,39 @@ def test_the_week_takes_as_many_statements_for_ten_times_the_rows(
 
     assert counts[0] == counts[1]
     assert counts[0] <= 20
+
+
+@pytest.mark.parametrize(
+    ("role", "pages", "others"),
+    [
+        (NetworkRole.ANALYST, ["/compare", "/feedback/loops"], ["/feedback/queue"]),
+        (NetworkRole.REVIEWER, ["/feedback/queue", "/compare"], []),
+        (NetworkRole.LEAD, ["/feedback/queue", "/network", "/compare"], []),
+    ],
+)
+def test_who_works_for_the_network_without_a_team_is_shown_their_pages(
+    session: Session, browse: Browse, role: NetworkRole, pages: list[str], others: list[str]
+) -> None:
+    person = make.make_user(session)
+    level = Level.STATE if role is NetworkRole.REVIEWER else None
+    network = make.make_network(session)
+    make.make_team(session, network, level=Level.STATE)
+    make.make_network_member(session, network, person, role, level)
+    client = browse(person)
+
+    main = client.get("/").text.split("<main", 1)[1].split("</main>", 1)[0]
+
+    assert "in no team yet" not in main
+    assert [f'href="{page}"' in main for page in pages] == [True] * len(pages)
+    assert [f'href="{page}"' in main for page in others] == [False] * len(others)
+    assert [client.get(page).status_code for page in pages] == [200] * len(pages)
+
+
+def test_the_lead_of_a_network_without_teams_is_not_sent_to_a_queue(session: Session, browse: Browse) -> None:
+    person = make.make_user(session)
+    make.make_network_member(session, make.make_network(session), person, NetworkRole.LEAD)
+
+    main = browse(person).get("/").text.split("<main", 1)[1].split("</main>", 1)[0]
+
+    assert 'href="/feedback/queue"' not in main
+    assert 'href="/network"' in main

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from nic_platform import frame
-from nic_platform.actor import Level
+from nic_platform.actor import Level, NetworkRole
 from tests import factories as make
 
 Browse = Callable[..., FlaskClient]
@@ -74,3 +74,26 @@ def test_a_visitor_sees_no_navigation(browse: Browse) -> None:
 
     assert 'class="nav"' not in page
     assert 'class="tabbar"' not in page
+
+
+def test_only_who_has_a_team_is_asked_to_log(session: Session, browse: Browse) -> None:
+    network = make.make_network(session)
+    member = make.make_user(session, make.make_team(session, network))
+    analyst = make.make_user(session)
+    make.make_network_member(session, network, analyst, NetworkRole.ANALYST)
+
+    assert 'href="/log"' in browse(member).get("/help").text
+    page = browse(analyst).get("/help").text
+
+    assert 'href="/log"' not in page
+    assert 'href="/compare"' in page
+
+
+def test_who_is_in_no_network_is_led_to_no_page_that_needs_one(session: Session, browse: Browse) -> None:
+    administrator = make.make_user(session, is_admin=True)
+
+    page = browse(administrator).get("/help").text
+
+    assert 'href="/network"' not in page
+    assert 'href="/plan"' not in page
+    assert 'href="/admin/people"' in page
