@@ -175,35 +175,67 @@ def _point(rows: Sequence[tuple[Number, Number]], has_base: bool, how: How) -> N
 def signal_span(chart: RunChart) -> tuple[int, int] | None:
     """Return the first and last position (from 1) of the run that carries the last phase's signal.
 
-    That is the latest run longer than its limit; where only the crossings are too few, the latest of the
-    longest runs. ``None`` when there is no signal. Points on the median within the run belong to it.
+    That is the latest run longer than its limit, where there is one. Where only the crossings are too few, no
+    run is unlikely by itself: it is the latest of the longest runs on the side to which the series went.
+    ``None`` when there is no signal. Points on the median within the run belong to it.
     """
     if not chart.is_signal:
         return None
-    phase = chart.parts[-1]
-    runs = _runs_with_positions(chart, phase)
-    long = [run for run in runs if run[2] > (phase.longest_run_max or 0)]
+    runs = _runs_with_positions(chart, chart.parts[-1])
+    long = _long_runs(chart, runs)
     if not long:
-        longest = max(run[2] for run in runs)
-        long = [run for run in runs if run[2] == longest]
-    return long[-1][0], long[-1][1]
+        side = [run for run in runs if run.is_above is rises(chart)]
+        longest = max(run.useful for run in side)
+        long = [run for run in side if run.useful == longest]
+    return long[-1].first, long[-1].last
+
+
+def rises(chart: RunChart) -> bool:
+    """Say whether the last phase went up rather than down; only meant for a chart with a signal.
+
+    A run longer than its limit that still goes on tells by its side. Else the later half of the useful points
+    is set beside the earlier half: a low start that was left behind is a climb, however long it was. Where
+    both halves are alike, the latest run that stands out tells.
+    """
+    runs = _runs_with_positions(chart, chart.parts[-1])
+    long = _long_runs(chart, runs)
+    if long and long[-1] == runs[-1]:
+        return long[-1].is_above
+    sides = [run.is_above for run in runs for _point in range(run.useful)]
+    half = len(sides) // 2
+    by = sum(sides[-half:]) - sum(sides[:half])
+    return by > 0 if by else (long or runs)[-1].is_above
 
 
 def last_run(chart: RunChart) -> int:
     """Return how many useful points the run at the chart's end holds; 0 when none is useful."""
     runs = _runs_with_positions(chart, chart.parts[-1]) if chart.parts else []
-    return runs[-1][2] if runs else 0
+    return runs[-1].useful if runs else 0
 
 
-def _runs_with_positions(chart: RunChart, phase: RunPart) -> list[tuple[int, int, int, bool]]:
-    runs: list[tuple[int, int, int, bool]] = []
+@dataclass(frozen=True)
+class _Run:
+    """Points on one side of the median: where they begin and end (from 1), how many of them are useful."""
+
+    first: int
+    last: int
+    useful: int
+    is_above: bool
+
+
+def _long_runs(chart: RunChart, runs: Sequence[_Run]) -> list[_Run]:
+    return [run for run in runs if run.useful > (chart.parts[-1].longest_run_max or 0)]
+
+
+def _runs_with_positions(chart: RunChart, phase: RunPart) -> list[_Run]:
+    runs: list[_Run] = []
     for at in range(phase.first, phase.last + 1):
         value = chart.values[at - 1]
         if value is None or phase.centre is None or value == phase.centre:
             continue
         above = value > phase.centre
-        if runs and runs[-1][3] == above:
-            runs[-1] = (runs[-1][0], at, runs[-1][2] + 1, above)
+        if runs and runs[-1].is_above == above:
+            runs[-1] = _Run(runs[-1].first, at, runs[-1].useful + 1, above)
         else:
-            runs.append((at, at, 1, above))
+            runs.append(_Run(at, at, 1, above))
     return runs

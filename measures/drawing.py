@@ -12,7 +12,7 @@ from math import ceil, floor, log10
 
 from markupsafe import escape
 
-from measures.charts import RunChart, signal_span
+from measures.charts import RunChart, rises
 from measures.rules import Direction
 from nic_platform.svg import (
     Point,
@@ -137,13 +137,19 @@ def field_of(
 
 
 def staircase(targets: Sequence[Target], x: TimeScale, y: Y, first: date, last: date) -> list[Point]:
-    """Return the target path: each target holds until its date; the last one is watched to the end."""
+    """Return the target path: each target holds until its date; the last one is watched to the end.
+
+    What lies before *first* or after *last* is left out: a chart need not begin with the first target.
+    """
     points: list[Point] = []
     before = first
-    for target in targets:
-        points += [(x(before), y(target.value)), (x(target.on), y(target.value))]
-        before = target.on
-    return [*points, (x(max(last, before)), y(targets[-1].value))] if targets else []
+    for target in [each for each in targets if each.on > first]:
+        until = min(target.on, last)
+        points += [(x(before), y(target.value)), (x(until), y(target.value))]
+        before = until
+        if target.on >= last:
+            return points
+    return [*points, (x(before), y(targets[-1].value)), (x(last), y(targets[-1].value))] if targets else []
 
 
 def measured(dots: Sequence[Dot], field: Field, css: str) -> list[str]:
@@ -191,16 +197,10 @@ def grip(target: Target, field: Field) -> str:
 
 
 def tone_of(chart: RunChart, direction: Direction) -> str:
-    """Return up (improving) or down (concern) for a chart with a signal, by the side its run lies on;
-    else ''.
-    """
-    span = signal_span(chart)
-    if span is None or chart.is_provisional:
+    """Return up (improving) or down (concern) for a chart with a signal, by the way it went; else ''."""
+    if not chart.is_signal or chart.is_provisional:
         return ""
-    centre = chart.parts[-1].centre or 0.0
-    run = [value for value in chart.values[span[0] - 1 : span[1]] if value is not None]
-    above = max(run) > centre
-    return "up" if above is (direction is Direction.UP) else "down"
+    return "up" if rises(chart) is (direction is Direction.UP) else "down"
 
 
 def grid(field: Field, scale: Scale, ticks: Sequence[float]) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from measures.charts import FEWEST, RunChart, last_run, signal_span
+from measures.charts import FEWEST, RunChart, last_run, rises, signal_span
 from measures.rules import Direction
 from nic_platform.svg import day, rnd
 from nic_platform.text import _, ngettext
@@ -73,10 +73,9 @@ def variation(
             crossings=phase.n_crossings or 0,
         )
         return Variation(Kind.ORDINARY, _("No signal: ordinary variation."), words)
-    is_above = _is_above(chart, span)
-    kind = Kind.IMPROVING if is_above is (direction is Direction.UP) else Kind.CONCERN
+    kind = Kind.IMPROVING if rises(chart) is (direction is Direction.UP) else Kind.CONCERN
     title = _("Improving, not chance.") if kind is Kind.IMPROVING else _("Getting worse, not chance.")
-    return Variation(kind, title, _signal_words(chart, days, span, is_above, centre), *span)
+    return Variation(kind, title, _signal_words(chart, days, span, _is_above(chart, span), centre), *span)
 
 
 def _is_above(chart: RunChart, span: tuple[int, int]) -> bool:

@@ -143,6 +143,32 @@ def test_few_crossings_point_to_the_longest_run() -> None:
     assert charts.signal_span(chart) == (7, 12)
 
 
+CLIMB = [38.0, 54.0, 58.0, 67.0, 75.0, 75.0, 83.0, 83.0, 88.0, 96.0, 96.0, 96.0, 96.0]
+
+
+def test_a_low_start_that_was_left_behind_is_a_climb_though_it_is_the_longest_run() -> None:
+    chart = charts.run_chart(CLIMB)
+
+    assert (chart.parts[0].centre, chart.parts[0].longest_run, chart.is_signal) == (83.0, 6, True)
+    assert charts.rises(chart)
+    assert charts.signal_span(chart) == (9, 13)
+    assert not charts.rises(charts.run_chart([-value for value in CLIMB]))
+
+
+def test_a_long_run_that_has_ended_is_set_beside_what_came_after() -> None:
+    low_first = charts.run_chart([1.0] * 9 + [3.0] * 4 + [1.0] + [3.0] * 6)
+
+    assert charts.signal_span(low_first) == (1, 9)
+    assert charts.rises(low_first)
+
+
+def test_a_long_run_that_goes_on_tells_by_its_side() -> None:
+    chart = charts.run_chart([3.0] * 2 + [1.0] + [3.0] * 4 + [1.0] + [3.0] * 4 + [1.0] * 8)
+
+    assert charts.signal_span(chart) == (13, 20)
+    assert not charts.rises(chart)
+
+
 @given(st.lists(st.one_of(st.none(), st.integers(0, 20).map(float)), max_size=40))
 def test_turning_a_chart_upside_down_changes_no_count(values: list[float | None]) -> None:
     mirrored = [None if value is None else -value for value in values]

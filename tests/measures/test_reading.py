@@ -41,9 +41,19 @@ def test_the_same_run_is_a_concern_where_less_is_better() -> None:
 
 
 def test_a_run_that_has_ended_is_told_as_past() -> None:
-    found = read([30.0] * 10 + [10.0, 31.0] * 5)
+    found = read([30.0] * 9 + [10.0] * 4 + [30.0] + [10.0] * 6)
 
-    assert found.kind is not Kind.TOO_EARLY
+    assert found.kind is Kind.CONCERN
+    assert found.sentence.startswith(
+        "From Jan 5 to Mar 2 the counts were above the median of 20% without a break"
+    )
+
+
+def test_a_climb_from_a_low_start_is_never_called_getting_worse() -> None:
+    found = read([38, 54, 58, 67, 75, 75, 83, 83, 88, 96, 96, 96, 96])
+
+    assert found.kind is Kind.IMPROVING
+    assert (found.first, found.last) == (9, 13)
 
 
 def test_too_few_crossings_are_told_by_their_number() -> None:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from measures import charts, svg
 from measures.rules import Direction
+from nic_platform.svg import TimeScale
 
 FIRST, LAST = date(2025, 8, 18), date(2026, 5, 29)
 TARGETS = [
@@ -126,3 +127,20 @@ def test_down_is_good_where_less_is_better() -> None:
 
     assert svg.tone_of(chart, Direction.DOWN) == "up"
     assert svg.tone_of(chart, Direction.UP) == "down"
+
+
+def test_the_target_path_stays_within_the_chart_on_both_sides() -> None:
+    first, last = date(2026, 2, 1), date(2026, 3, 31)
+    scale = TimeScale(first, last, 40.0, 400.0)
+    targets = [
+        svg.Target(date(2025, 11, 1), 20.0),
+        svg.Target(date(2026, 2, 20), 40.0),
+        svg.Target(date(2026, 6, 1), 80.0),
+    ]
+
+    path = svg.staircase(targets, scale, lambda value: value, first, last)
+
+    assert [y for _x, y in path] == [40.0, 40.0, 80.0, 80.0]
+    assert (path[0][0], path[-1][0]) == (40.0, scale(last))
+    over = svg.staircase(targets[:1], scale, lambda value: value, first, last)
+    assert over == [(40.0, 20.0), (scale(last), 20.0)]
