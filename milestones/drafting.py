@@ -19,7 +19,7 @@ from milestones.coach import Calendar, Kind, Problem, Reading, coach
 from milestones.sentence import Found, Frame, Part, long_day, parts, sentence
 from nic_platform.text import _
 
-_BLANK = re.compile(r"\[[^\]]*\]")
+_BLANK = re.compile(r"\bBy \[[^\]]*\],|\[[^\]]*\](?: of\b)?")  # with the words that only lead up to it
 _LONGEST = {"what": 500, "who": 200, "tool": 200, "purpose": 500, "frequency": 80}
 
 
@@ -109,8 +109,9 @@ def spoken(frame: Frame) -> str:
     """Return a frame's sentence without its blanks, as the coach reads it; empty without any words."""
     if not has_words(frame):
         return ""
-    words = _BLANK.sub("", sentence(frame))
-    return re.sub(r"\s+([,;.])", r"\1", re.sub(r"\s{2,}", " ", words)).strip()
+    words = re.sub(r"\s{2,}", " ", _BLANK.sub("", sentence(frame)))
+    words = re.sub(r"\s+([,;.])", r"\1", words).strip()
+    return words[:1].upper() + words[1:]
 
 
 def has_words(frame: Frame) -> bool:

@@ -53,6 +53,8 @@ def sheets(document: Document, own: Own | None = None) -> list[Sheet]:
     key_rows: list[list[Cell]] = [
         ["format", exchange.FORMAT], ["version", exchange.VERSION],
         ["is_whole", YES if document.is_whole else NO], ["school_year", document.school_year],
+        ["network", document.source.network], ["team", document.source.team],
+        ["made_at", document.source.made_at],
     ]  # fmt: skip
     for part in parts:
         rows = [document.plan] if part.key == "plan" else document.parts.get(part.key, [])
@@ -157,15 +159,19 @@ def _plain(each: Field, value: Any) -> Cell:
 
 def sentence_of(row: Row, document: Document) -> str:
     """Return a milestone's row in the frame, as pages write it."""
+    return sentence.sentence(frame_of(row, document))
+
+
+def frame_of(row: Row, document: Document) -> sentence.Frame:
+    """Return the parts of a milestone's row as its sentence needs them."""
     measure = next((m for m in document.parts.get("measures", ()) if m["ref"] == row["measure"]), None)
-    frame = sentence.Frame(
+    return sentence.Frame(
         row["what"], row["who"], row["tool"], row["due_on"], row["begins_on"], row["frequency"],
         row["target"],
         MeasureType(measure["type"]) if measure else MeasureType.PROPORTION,
         Direction(measure["direction"]) if measure else Direction.UP,
         measure["unit"] if measure else "", row["is_deliverable"], row["acceptance_test"], row["purpose"],
     )  # fmt: skip
-    return sentence.sentence(frame)
 
 
 def _about(document: Document, title: str, titles: Mapping[str, str]) -> Sheet:

@@ -16,9 +16,9 @@ YEAR, PLAN = "year:", "plan:"
 class PlanFileForm(PlatformForm):
     """A plan's file, and where it is to go."""
 
-    file = FileField("File", validators=[FileRequired("Choose the file.")])
-    into = SelectField("Into")
-    leave_history = BooleanField("Only the plan, without its history")
+    file = FileField(_("File"), validators=[FileRequired(_("Choose the file."))])
+    into = SelectField(_("Into"))
+    leave_history = BooleanField(_("Only the plan, without its history"))
 
     def offer(self, plans: Sequence[Plan], years: Sequence[str], chosen: str = "") -> "PlanFileForm":
         """Fill the choices: the team's plans, and the school years that have none yet."""

@@ -90,13 +90,16 @@ def from_object(found: Mapping[str, Any], name: str = "") -> Reading:
     reading.problems[:0] = problems
     source = found.get("source")
     if isinstance(source, dict):
-        reading.document.source = Source(
-            *(str(source.get(k, ""))[:200] for k in ("network", "team", "made_at"))
-        )
+        reading.document.source = _source_of(source)
     year = found.get("school_year", "")
     reading.document.school_year = year[:20] if isinstance(year, str) else ""
     reading.document.is_whole = found.get("is_whole", True) is True
     return reading
+
+
+def _source_of(said: Mapping[str, Any]) -> Source:
+    """Return where a file says that it comes from."""
+    return Source(*(str(said.get(name, ""))[:200] for name in ("network", "team", "made_at")))
 
 
 def _strange(part: Part, number: int, row: object) -> Iterable[Problem]:
@@ -156,6 +159,7 @@ def _from_book(book: Mapping[str, list[list[Cell]]], name: str) -> Reading:
     reading.statements, reading.aside = statements, aside
     reading.rows_read += len(statements)
     reading.document.is_whole = facts.get("is_whole", "yes") != "no"
+    reading.document.source = _source_of(facts)
     year = head.cells.get("school_year") or facts.get("school_year") or ""
     reading.document.school_year = str(year).strip()[:20]
     return reading
@@ -250,9 +254,7 @@ def _from_list(table: tabular.Table, name: str) -> Reading:
     header = [plain_heading(cell) for cell in table.header]
     at = next((header.index(word) for word in STATEMENTS if word in header), None)
     lines = [(number, row) for number, row in enumerate(table.rows, table.first_row)]
-    if at is None and len(header) > 1 and sum(bool(any(row[1:])) for _n, row in lines):
-        if table.delimiter != "," or "," not in ",".join(table.header):
-            raise InputError(_("Name the column that holds the sentences “Statement”, or use the template."))
+    if at is None and len(header) > 1 and any(any(row[1:]) for _number, row in lines):
         raise InputError(_("Name the column that holds the sentences “Statement”, or use the template."))
     reading = Reading(name, Document(exchange.blank(exchange.PLAN)))
     if at is None:
@@ -281,6 +283,7 @@ def _typed(name: str, parts: Mapping[str, list[Raw]], head: Raw, titles: Mapping
             reading.document.rows(part.key).append(row)
             named.append((part, raw, row))
     _give_refs(reading)
+    _check_doubled(reading, named)
     _tie(reading, named)
     for part, raw, row in named:
         reading.numbers[part.key, row["ref"]] = raw.number
@@ -334,12 +337,20 @@ def _give_refs(reading: Reading) -> None:
                 seen[row["ref"]] += 1
                 if seen[row["ref"]] > 1:
                     row["ref"] += f" {seen[row['ref']]}"
-        for ref, times in Counter(row["ref"] for row in rows).items():
-            if times > 1:
-                mend = _("Two rows have this id. Leave it empty in the one that is new.")
-                reading.problems.append(
-                    Problem(None, _("Id"), ref, mend, sheet=reading.titles.get(part.key, part.key))
-                )
+
+
+def _check_doubled(reading: Reading, named: Iterable[tuple[Part, Raw, Row]]) -> None:
+    """Tell each row whose id an earlier row of its part has already."""
+    first: dict[tuple[str, str], int] = {}
+    for part, raw, row in named:
+        before = first.setdefault((part.key, row["ref"]), raw.number)
+        if before != raw.number:
+            mend = _(
+                "Row %(row)s has this id already. Empty the id here if this row is new, or take the row out.",
+                row=before,
+            )
+            sheet = reading.titles.get(part.key, part.key)
+            reading.problems.append(Problem(raw.number, _("Id"), row["ref"], mend, sheet))
 
 
 def _tie(reading: Reading, named: Iterable[tuple[Part, Raw, Row]]) -> None:

@@ -25,7 +25,7 @@ from nic_platform.importing import Problem
 from nic_platform.storage import storage
 from nic_platform.tables import Attachment, ImportRun
 from nic_platform.text import _
-from teams.models import Team
+from teams.models import Network, Team
 
 KIND = "plan"
 HISTORY = ("measurements", "milestone_changes", "touchpoints", "decisions")
@@ -155,12 +155,23 @@ def note(session: Session, run: ImportRun, reading: Reading, prepared: Prepared,
         "problems": len(prepared.problems),
         "groups": [asdict(group) for group in importing.grouped(prepared.problems)[:50]],
         "title": reading.document.plan["title"],
+        "renamed": list(proposal.head.get("title", ())),
+        "from": _stranger(session, run, reading),
     }
     run.rows_read = reading.rows_read
     run.rows_created, run.rows_changed = proposal.total(NEW), proposal.total(CHANGED) + bool(proposal.head)
     run.rows_unchanged = proposal.total(SAME)
     run.problems = [problem.as_json() for problem in prepared.problems[: importing.SHOWN_PROBLEMS]]
     session.flush()
+
+
+def _stranger(session: Session, run: ImportRun, reading: Reading) -> str:
+    """Return the team, and the network, that a file says it comes from; empty where it is the run's own."""
+    source, team = reading.document.source, session.get_one(Team, run.team_id)
+    network = session.get_one(Network, run.network_id)
+    if not source.team or (source.network, source.team) == (network.name, team.name):
+        return ""
+    return ", ".join(part for part in (source.team, source.network) if part and part != network.name)
 
 
 def choice_of(run: ImportRun) -> Choice:

@@ -6,6 +6,7 @@ from typing import Any
 
 from milestones import exchange, exchange_book
 from milestones.coach import Calendar, Kind, Reading, coach
+from milestones.drafting import spoken
 from milestones.exchange import Document, Row
 from milestones.exchange_reading import Reading as FileReading
 from nic_platform.text import _
@@ -58,8 +59,9 @@ def sort_out(found: FileReading, calendar: Calendar) -> list[Said]:
         if row.get("_from_list"):
             continue
         at = found.numbers.get(("milestones", row["ref"]))
-        text = _fill(row, calendar) or exchange_book.sentence_of(row, found.document)
-        said.append(_said(found.titles.get("milestones", ""), at, coach(text, calendar), ""))
+        text = _fill(row, calendar) or spoken(exchange_book.frame_of(row, found.document))
+        if text:
+            said.append(_said(found.titles.get("milestones", ""), at, coach(text, calendar), ""))
     return said
 
 

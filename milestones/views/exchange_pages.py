@@ -164,6 +164,8 @@ def _told(run: ImportRun) -> dict[str, Any]:
         ],
         "sentences": len(said),
         "aside": noted.get("aside", []),
+        "renamed": noted.get("renamed", []),
+        "stranger": noted.get("from", ""),
         "problem_count": noted.get("problems", 0),
         "plan_id": plan or None,
         "undo_problem": exchange_undo_services.can_undo(session(), run.undo) if run.state == "done" else None,

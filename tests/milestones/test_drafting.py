@@ -91,6 +91,11 @@ def test_what_is_spoken_has_no_blanks() -> None:
     assert "[" not in spoken(Frame(what="keeping a log"))
 
 
+def test_what_only_leads_up_to_a_blank_is_left_out_with_it() -> None:
+    frame = Frame(what="keeping a log", who="new coaches")
+    assert spoken(frame) == "New coaches are successfully keeping a log"
+
+
 def test_nothing_typed_is_no_failure() -> None:
     advice = advise(Frame(), "", YEAR)
 

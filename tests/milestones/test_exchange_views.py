@@ -125,6 +125,59 @@ def test_problems_are_told_by_sheet_row_and_column_and_nothing_is_written(
     assert session.scalar(select(func.count()).select_from(Milestone)) == before
 
 
+def test_a_doubled_row_is_told_by_its_number_and_the_one_it_repeats(
+    session: Session, world: World, member: FlaskClient
+) -> None:
+    document = json.loads(member.get(f"/plans/{world.ids['plan_id']}/export.json").data)
+    document["priorities"] = [
+        {"ref": "A", "text": "One"},
+        {"ref": "B", "text": "Two"},
+        {"ref": "A", "text": "3"},
+    ]
+
+    upload(member, json.dumps(document).encode(), "plan.json", f"plan:{world.ids['plan_id']}")
+
+    told = [each for each in newest(session).problems if each["value"] == "A"]
+    assert [(each["row"], each["column"]) for each in told] == [(3, "Id")]
+    assert told[0]["sentence"].startswith("Row 1 has this id already.")
+
+
+@pytest.mark.parametrize("ending", ["json", "xlsx"])
+def test_a_file_of_another_team_says_so_before_it_is_written(
+    session: Session, world: World, browse: Browse, member: FlaskClient, ending: str
+) -> None:
+    into = f"plan:{world.ids['plan_id']}"
+    own = member.get(f"/plans/{world.ids['plan_id']}/export.{ending}").data
+    upload(member, own, f"own.{ending}", into)
+    page = member.get(f"/plans/import/{newest(session).public_id}").get_data(as_text=True)
+    assert "comes from another team" not in page
+
+    world.school.name = "Elsewhere School"
+    session.flush()
+    theirs = member.get(f"/plans/{world.ids['plan_id']}/export.{ending}").data
+    world.school.name = "Our School"
+    own_plan(session, world).title = "Our own title"
+    session.flush()
+    upload(member, theirs, f"theirs.{ending}", into)
+    page = member.get(f"/plans/import/{newest(session).public_id}").get_data(as_text=True)
+    assert "This file comes from another team: Elsewhere School." in page
+    assert "Your plan “Our own title” would be called" in page
+
+
+def test_a_draft_in_a_workbook_is_read_without_its_blanks(
+    session: Session, world: World, member: FlaskClient
+) -> None:
+    make.make_milestone(session, plan=own_plan(session, world), is_draft=True, who="new coaches",
+                        what="leading a meeting", due_on=None, target=None, tool="")  # fmt: skip
+    path = f"/plans/{world.ids['plan_id']}"
+    upload(member, member.get(f"{path}/export.xlsx").data, "plan.xlsx", f"plan:{world.ids['plan_id']}")
+
+    said = [each for each in newest(session).mapping["said"] if "leading a meeting" in each["text"]]
+
+    assert [each["text"] for each in said] == ["New coaches are successfully leading a meeting"]
+    assert said[0]["rewrite"].count("By ") == 1
+
+
 def test_a_list_of_sentences_is_sorted_by_the_coach(
     session: Session, world: World, member: FlaskClient
 ) -> None:
