@@ -63,14 +63,15 @@ def variation(
     phase = chart.parts[-1]
     centre = _value(phase.centre or 0.0, sign)
     if span is None:
-        words = _(
+        words = ngettext(
             "The longest run is %(longest)s of at most %(most)s, and the line crosses its median of "
-            "%(median)s "
-            "%(crossings)s times: what chance alone gives.",
+            "%(median)s once: what chance alone gives.",
+            "The longest run is %(longest)s of at most %(most)s, and the line crosses its median of "
+            "%(median)s %(count)s times: what chance alone gives.",
+            phase.n_crossings or 0,
             longest=phase.longest_run or 0,
             most=phase.longest_run_max or 0,
             median=centre,
-            crossings=phase.n_crossings or 0,
         )
         return Variation(Kind.ORDINARY, _("No signal: ordinary variation."), words)
     kind = Kind.IMPROVING if rises(chart) is (direction is Direction.UP) else Kind.CONCERN
@@ -116,16 +117,14 @@ def _signal_words(
         return (
             _(
                 "Since %(start)s the last %(count)s counts are above the median of %(median)s; chance "
-                "alone rarely "
-                "gives more than %(most)s in a row.",
+                "alone rarely gives more than %(most)s in a row.",
                 count=count,
                 **values,
             )
             if is_above
             else _(
                 "Since %(start)s the last %(count)s counts are below the median of %(median)s; chance "
-                "alone rarely "
-                "gives more than %(most)s in a row.",
+                "alone rarely gives more than %(most)s in a row.",
                 count=count,
                 **values,
             )
@@ -133,8 +132,7 @@ def _signal_words(
     side = _("above") if is_above else _("below")
     return _(
         "From %(start)s to %(end)s the counts were %(side)s the median of %(median)s without a break; "
-        "chance alone "
-        "rarely gives more than %(most)s in a row.",
+        "chance alone rarely gives more than %(most)s in a row.",
         side=side,
         **values,
     )

@@ -176,7 +176,8 @@ def _end_words(
         wanted.append((field.y(targets[-1].value) + 4, label, "t lab"))
     if dots:
         words = scale.words(dots[-1].value)
-        css = f"t lab b {tone}-t" if tone else "t lab b"
+        span = signal_span(chart)
+        css = f"t lab b {tone}-t" if tone and span and span[1] == len(dots) else "t lab b"
         label = words if narrow else _("%(value)s measured", value=words)
         wanted.append((field.y(dots[-1].value) + 4, label, css))
     centre = chart.parts[-1].centre if chart.parts else None
@@ -203,12 +204,17 @@ def _apart(labels: list[tuple[float, str, str]], least: float = 15.0) -> list[tu
 _LOOKS = {"test_again": "adapt", "abandon": "stop", "not_run": "stop"}
 
 
+def look_of(bar: Bar) -> str:
+    """Return how a cycle's bar is drawn: adopt, adapt, stop, run or open."""
+    return _LOOKS.get(bar.kind, bar.kind)
+
+
 def _bars(cycles: Sequence[Bar], field: Field, span: tuple[date, date], narrow: bool) -> list[str]:
     middle = field.base + 34
     parts = []
     for bar in cycles:
         a, b = _ends(bar, field, span)
-        kind = _LOOKS.get(bar.kind, bar.kind)
+        kind = look_of(bar)
         parts.append(rect(a, middle - 8, max(b - a, 12), 16, f"cyc {kind}"))
         parts.append(text((a + max(b, a + 12)) / 2, middle + 4, bar.words, f"t cyc-t {kind}", "middle"))
     if cycles and not narrow:

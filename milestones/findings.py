@@ -69,6 +69,7 @@ def target_reading(row: MilestoneRow, standing: Standing) -> TargetReading:
     if standing.short <= 0:
         since = day(standing.reached_on) if standing.reached_on else ""
         return TargetReading(_("Reached."), _("First on %(day)s.", day=since), True)
+    title = _("No longer reached.") if standing.reached_on else _("Not reached yet.")
     if row.type is MeasureType.PROPORTION and latest.population and latest.count is not None and row.target:
         more = people_short(row.target, latest.count, latest.population)
         needed = int(latest.count) + more
@@ -79,9 +80,9 @@ def target_reading(row: MilestoneRow, standing: Standing) -> TargetReading:
             target=row.target_words,
         )
         extra = ngettext("One more than now.", "%(count)s more than now.", more)
-        return TargetReading(_("Not reached yet."), f"{words} {extra}", False)
+        return TargetReading(title, f"{words} {extra}", False)
     short = number_words(standing.short, row.type, row.unit)
-    return TargetReading(_("Not reached yet."), _("%(short)s short.", short=short), False)
+    return TargetReading(title, _("%(short)s short.", short=short), False)
 
 
 def status_words(row: MilestoneRow, standing: Standing) -> str:

@@ -105,6 +105,19 @@ def _bar(cycle: CycleRow, at: int, day: date) -> svg.Bar:
     return svg.Bar(str(at), start, max(end, start), kind)
 
 
+def cycle_key(bars: Sequence[svg.Bar]) -> tuple[tuple[str, str], ...]:
+    """Return how the cycles of a chart are drawn and what that means; only what is on it."""
+    words = {
+        "adopt": _("Cycle adopted"),
+        "adapt": _("Cycle adapted"),
+        "run": _("Cycle running"),
+        "stop": _("Cycle abandoned"),
+        "open": _("Cycle waits for its next step"),
+    }
+    drawn = {svg.look_of(bar) for bar in bars}
+    return tuple((look, said) for look, said in words.items() if look in drawn)
+
+
 def waits(cycle: CycleRow, day: date) -> bool:
     """Say whether an open cycle waits for its team: its end has come, or it has run and is to be studied."""
     is_over = cycle.ends_on is not None and cycle.ends_on <= day

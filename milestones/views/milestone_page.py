@@ -83,7 +83,7 @@ class MilestonePage:
     latest: str
     due: str
     series: tuple[MilestoneRow, ...]
-    waits: bool
+    cycle_key: tuple[tuple[str, str], ...]
     drawn: Drawn
 
 
@@ -146,7 +146,7 @@ def page_of(
         due=milestone_chart.reading_words(standing.due_value, row),
         series=tuple(series),
         drawn=drawn,
-        waits=any(milestone_chart.waits(cycle, day) for cycle in cycles),
+        cycle_key=milestone_chart.cycle_key(drawn.bars),
     )
 
 

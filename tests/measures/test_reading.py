@@ -67,3 +67,7 @@ def test_ordinary_variation_says_so() -> None:
 
     assert found.kind is Kind.ORDINARY
     assert found.tone == ""
+
+
+def test_a_single_crossing_is_told_as_once() -> None:
+    assert "crosses its median of 15% once: what" in read([15.0] * 8 + [10.0, 20.0]).sentence

@@ -1,5 +1,6 @@
 """The sentences of a milestone's page: two readings, told beside each other, that never decide each other."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 
@@ -60,3 +61,11 @@ def test_an_overdue_check_of_a_reached_milestone_says_that_watching_goes_on(stat
     assert "3 days late" in words
     assert "Watching goes on" not in findings.overdue_words(standing(Status.MISSED), DAY - timedelta(days=1))
     assert findings.overdue_words(standing(status), None) == ""
+
+
+@pytest.mark.parametrize("status", [Status.SLIPPED, Status.CHECK_AGAIN])
+def test_a_target_that_was_reached_and_lost_is_not_called_not_reached_yet(status: Status) -> None:
+    lost = replace(standing(status), reached_on=DAY - timedelta(weeks=6))
+
+    assert findings.target_reading(make_row(), lost).title == "No longer reached."
+    assert findings.target_reading(make_row(), standing(Status.MISSED)).title == "Not reached yet."
