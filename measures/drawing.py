@@ -26,6 +26,7 @@ from nic_platform.svg import (
 )
 
 GAP = timedelta(days=21)
+_MONTH_WORD = 30  # pixels that a month's name takes with the space beside it
 
 
 Y = Callable[[float], float]
@@ -214,9 +215,10 @@ def grid(field: Field, scale: Scale, ticks: Sequence[float]) -> list[str]:
 
 
 def month_ticks(field: Field, first: date, last: date, y: float, every: int, has_words: bool) -> list[str]:
-    """Return a tick for each month, and its name under every so many."""
-    parts = []
-    for at, month in enumerate(months(first, last)):
+    """Return a tick for each month, and its name under every so many: fewer where they would touch."""
+    parts, found = [], list(months(first, last))
+    every = max(every, ceil(_MONTH_WORD * len(found) / (field.right - field.left)))
+    for at, month in enumerate(found):
         parts.append(line(field.x(month), field.base, field.x(month), field.base + 4, "axis"))
         if has_words and at % every == 0:
             parts.append(text(field.x(month) + 3, y, f"{month:%b}", "t ax"))

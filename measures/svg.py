@@ -299,8 +299,10 @@ def year_panel(
     parts += [target_mark(target, field.x(target.on), field.y(target.value)) for target in targets]
     if dots:
         css = "t lab b halo" + (f" {tone}-t" if tone else "")
-        y = min(field.y(dots[-1].value) + 14, size[1] - 4)
-        parts.append(text(field.x(dots[-1].on) + 8, y, scale.words(dots[-1].value), css))
+        x, y = field.x(dots[-1].on), min(field.y(dots[-1].value) + 14, size[1] - 4)
+        is_late = x > field.right - 36  # its words would run into those of the goal
+        place, anchor = (x - 8, "end") if is_late else (x + 8, "start")
+        parts.append(text(place, y, scale.words(dots[-1].value), css, anchor))
     if targets:
         words = scale.words(targets[-1].value)
         goal = words if narrow else _("%(value)s goal", value=words)

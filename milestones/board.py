@@ -177,6 +177,8 @@ def _note(standing: Standing, row: MilestoneRow | TargetRow, on: date | None) ->
     if latest and on and latest.on > on and standing.status in {Status.MISSED, Status.CHECK_AGAIN}:
         value = number_words(latest.value, row.type)
         return _("%(value)s on %(day)s", value=value, day=day_words(latest.on))
+    if on and on > standing.day and standing.reached_on:
+        return _("reached %(day)s", day=day_words(standing.reached_on))
     if on and on > standing.day:
         days = (on - standing.day).days
         return ngettext("%(count)s day left", "%(count)s days left", days)
@@ -280,9 +282,18 @@ def lede(standings: Sequence[Standing], today: date) -> str:
     due = [s for s in judged if s.status not in {Status.PLANNED, Status.ON_TRACK, Status.AT_RISK}]
     reached = sum(s.reached_on is not None for s in due)
     parts = [
-        _("%(due)s of %(all)s milestones have come due or been reached.", due=len(due), all=len(judged))
+        ngettext(
+            "The one milestone has come due or been reached.",
+            "%(due)s of %(count)s milestones have come due or been reached.",
+            len(judged),
+            due=len(due),
+        )
         if due
-        else _("None of %(all)s milestones has come due yet.", all=len(judged))
+        else ngettext(
+            "The one milestone has not come due yet.",
+            "None of %(count)s milestones has come due yet.",
+            len(judged),
+        )
     ]
     if due:
         parts.append(ngettext("%(count)s was reached.", "%(count)s were reached.", reached))

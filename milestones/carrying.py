@@ -125,11 +125,27 @@ def _then(row: Row, moved: Callable[[date], date] | None) -> str:
 
 def _detail(row: Row, document: Document) -> str:
     due_on = row.get("due_on")
-    measure = next((each for each in document.rows("measures") if each["ref"] == row.get("measure")), None)
-    kind = MeasureType(measure["type"]) if measure else MeasureType.PROPORTION
-    direction = Direction(measure["direction"]) if measure else Direction.UP
-    target = target_words(row.get("target"), kind, direction, measure["unit"] if measure else "")
+    target = _value_words(row.get("target"), row, document, _direction(row, document))
     return ", ".join(part for part in (target, day_words(due_on) if due_on else "") if part)
+
+
+def _measure(row: Row, document: Document) -> Row | None:
+    """Return the measure that a milestone or an interim target is counted by."""
+    return next((each for each in document.rows("measures") if each["ref"] == row.get("measure")), None)
+
+
+def _direction(row: Row, document: Document) -> Direction:
+    measure = _measure(row, document)
+    return Direction(measure["direction"]) if measure else Direction.UP
+
+
+def _value_words(
+    value: float | None, row: Row, document: Document, direction: Direction = Direction.UP
+) -> str:
+    """Return a value of a milestone or an interim target with its unit, as read."""
+    measure = _measure(row, document)
+    kind = MeasureType(measure["type"]) if measure else MeasureType.PROPORTION
+    return target_words(value, kind, direction, measure["unit"] if measure else "")
 
 
 def _last_of_series(document: Document) -> set[str]:
@@ -160,12 +176,12 @@ def _target(row: Row, facts: Facts, document: Document) -> tuple[bool, str]:
     actual = facts.actuals.get(row["ref"])
     if actual is None or row["target"] is None:
         return True, _("not measured yet")
-    measure = next((each for each in document.rows("measures") if each["ref"] == row["measure"]), None)
-    is_down = measure is not None and measure["direction"] == Direction.DOWN
+    is_down = _direction(row, document) is Direction.DOWN
     is_reached = actual <= row["target"] if is_down else actual >= row["target"]
+    words = _value_words(actual, row, document)
     if is_reached:
-        return False, _("reached: %(actual)s", actual=f"{actual:.3g}")
-    return True, _("%(actual)s so far, the new baseline", actual=f"{actual:.3g}")
+        return False, _("reached: %(actual)s", actual=words)
+    return True, _("%(actual)s so far, the new baseline", actual=words)
 
 
 _CHILDREN = {

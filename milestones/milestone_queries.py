@@ -36,6 +36,12 @@ from nic_platform.text import _
 from teams.models import SchoolYear
 from teams.queries import reads_drafts
 
+_IS_YEAR_OF_PLAN = and_(
+    SchoolYear.network_id == Plan.network_id,
+    SchoolYear.name == Plan.school_year,
+    SchoolYear.deleted_at.is_(None),
+)
+
 
 def reads_milestone(actor: Actor, moment: datetime | None = None) -> ColumnElement[bool]:
     """Return the condition for milestones joined with their plan: as the plan, drafts only for its team.
@@ -65,13 +71,7 @@ def milestones_query() -> Any:
             Plan.school_year, SchoolYear.starts_on, SchoolYear.ends_on, Milestone.goal_id,
         )
         .join(Plan, Plan.id == Milestone.plan_id)
-        .outerjoin(
-            SchoolYear,
-            and_(
-                SchoolYear.network_id == Plan.network_id, SchoolYear.name == Plan.school_year,
-                SchoolYear.deleted_at.is_(None),
-            ),
-        )
+        .outerjoin(SchoolYear, _IS_YEAR_OF_PLAN)
         .outerjoin(Strand, and_(Strand.id == Milestone.strand_id, Strand.deleted_at.is_(None)))
         .outerjoin(Measure, Measure.id == Milestone.measure_id)
         .order_by(Milestone.due_on, Milestone.position, Milestone.id)
@@ -146,8 +146,10 @@ def targets_of(session: Session, plan_id: int, moment: datetime | None = None) -
             Measure.direction, Measure.unit, Measure.counts_students, InterimTarget.position,
             InterimTarget.name, InterimTarget.student_group, InterimTarget.baseline, InterimTarget.target,
             InterimTarget.due_on, InterimTarget.version, InterimTarget.subgroup_set, InterimTarget.subgroup,
-            InterimTarget.expected_n,
+            InterimTarget.expected_n, Plan.school_year, SchoolYear.starts_on, SchoolYear.ends_on,
         )
+        .join(Plan, Plan.id == InterimTarget.plan_id)
+        .outerjoin(SchoolYear, _IS_YEAR_OF_PLAN)
         .outerjoin(Measure, Measure.id == InterimTarget.measure_id)
         .where(InterimTarget.plan_id == plan_id, stands(InterimTarget, moment))
         .order_by(InterimTarget.due_on, InterimTarget.id)

@@ -12,6 +12,7 @@ from milestones.moved_pace import Move, Value, pace_of
 from milestones.rows import MilestoneRow
 from milestones.school_days import WEEK, SchoolDays, off_words
 from milestones.series_order import Effect, Kind, followers, is_mate, is_worse, name_of
+from nic_platform.svg import day as day_words
 from nic_platform.text import _, ngettext
 
 __all__ = ["Move", "Outlook", "Shift", "Value", "later_ones", "outlook"]
@@ -109,7 +110,7 @@ def outlook(
 
 
 def _own_effects(move: Move, days: SchoolDays) -> list[Effect]:
-    words = off_words(move.on, days) if move.is_moved else ""
+    words = _off(move.row, move.on, days) if move.is_moved else ""
     return [Effect(Kind.CALENDAR, words)] if words else []
 
 
@@ -155,4 +156,13 @@ def _is_close(move: Move, on: date, row: MilestoneRow, days: SchoolDays) -> bool
 def _shift(row: MilestoneRow, by: int, days: SchoolDays) -> Shift:
     old = row.date or date.max
     new = days.shifted(old, by)
-    return Shift(row, old, new, off_words(new, days))
+    return Shift(row, old, new, _off(row, new, days))
+
+
+def _off(row: MilestoneRow, on: date, days: SchoolDays) -> str:
+    """Return why a milestone should not be due on a day, which may also lie after its plan's school year."""
+    ends_on = row.year.ends_on
+    if ends_on is not None and on > ends_on:
+        day = day_words(on, year=True)
+        return _("%(day)s lies after the school year %(year)s.", day=day, year=row.year.name)
+    return off_words(on, days)

@@ -220,11 +220,19 @@ class TargetRow:
     subgroup_set: str = ""
     subgroup: str = ""
     expected_n: int | None = None
+    school_year: str = ""
+    year_starts_on: Day | None = None
+    year_ends_on: Day | None = None
 
     @property
     def target_words(self) -> str:
         """Return its target as read."""
         return target_words(self.target, self.type, self.direction, self.unit)
+
+    @property
+    def counts_from(self) -> Day | None:
+        """Return the first day whose results are its own; see :meth:`YearOf.counts_from`."""
+        return YearOf(self.school_year, self.year_starts_on, self.year_ends_on).counts_from(self.due_on, None)
 
     @property
     def baseline_words(self) -> str:
@@ -262,4 +270,5 @@ def goal_of_target(row: TargetRow, series: Sequence[TargetRow]) -> Goal:
         direction=row.direction,
         baseline=row.baseline,
         steps=tuple(sorted(steps, key=lambda step: step.due_on)),
+        counts_from=row.counts_from,
     )

@@ -142,7 +142,7 @@ def off_words(day: date, days: SchoolDays, skips: Collection[str] = (BREAK, TEST
         weekday = _("a Saturday") if day.weekday() == WEEK else _("a Sunday")
         why = _("%(day)s is %(weekday)s.", day=day_words(day), weekday=weekday)
     elif days.is_outside(day):
-        return _("%(day)s lies outside the school year.", day=day_words(day))
+        return _("%(day)s lies outside the school year.", day=day_words(day, year=True))
     else:
         return ""
     before, after = days.on_or_before(day, skips), days.on_or_after(day, skips)

@@ -102,6 +102,7 @@ def adjust(milestone_id: UUID) -> ResponseReturnValue:
     if not form.is_submitted():
         asked: Any = _asked_day() or found.due_on  # the field knows only empty ones, says its type
         form.due_on.data = asked
+    form.has_day = found.due_on is not None
     is_valid = form.validate_on_submit()
     look = stand.look(form.due_on.data, form.target.data)
     form.offer(_by_words(look))
@@ -126,8 +127,10 @@ def _asked_day() -> date | None:
 
 
 def _has_more_to_see(form: RedateForm, stand: Standpoint, look: Outlook | None) -> bool:
-    """Say whether others are concerned in a way that the visitor has not seen yet."""
-    return look is not None and look.touches_others and form.seen.data != stand.mark(look)
+    """Say whether others are concerned, or move along, in a way that the visitor has not seen yet."""
+    if look is None or form.seen.data == stand.mark(look):
+        return False
+    return look.touches_others or (form.move.data == LATER and bool(look.later))
 
 
 def _save(form: RedateForm, actor: Actor, found: Milestone, look: Outlook | None) -> UUID | None:
@@ -159,7 +162,7 @@ def _page(form: RedateForm, stand: Standpoint, look: Outlook | None) -> str:
     return render_template(
         "milestones/adjust.html", form=form, row=stand.row, plan=stand.plan,
         look=look if is_changed else None, pictures=_pictures(stand, look) if is_changed else None,
-        is_asked=form.is_submitted() and not form.errors,
+        is_asked=(form.is_submitted() or _asked_day() is not None) and not form.errors,
     )  # fmt: skip
 
 

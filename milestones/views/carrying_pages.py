@@ -30,7 +30,7 @@ def carry_plan(plan_id: UUID) -> ResponseReturnValue:
                     current, plan, chosen, today=today(actor), by=actor, at=clock.now()
                 )
                 new_id, run_id = made.public_id, run.public_id
-            words = _("Carried on. Look over the dates; the history of this import takes it back.")
+            words = _("Carried on. Look over the dates; “Files and years” below takes it back.")
             return went(url_for(".outline", plan_id=new_id, carried=run_id), words)
         except InputError as error:
             problem = error.fields.get("parts", str(error))

@@ -92,7 +92,7 @@ def plan_backwards(strand_id: UUID) -> ResponseReturnValue:
         if ground.kept is not None and form.is_stale(ground.kept.version):
             return two_versions(form, ground.kept, _("Planning backwards"), _SAVED)  # type: ignore[no-any-return]  # a response
         if _keep(form, actor, ground):
-            address = url_for(".plan_backwards", strand_id=strand_id, _anchor="steps")
+            address = url_for(".plan_backwards", strand_id=strand_id, _anchor="proposed")
             return went(address, _("Your answers are kept."))
     return _page(ground, form, StepsForm(), planner_page.proposal_of(ground)), status_of(form)
 

@@ -144,3 +144,13 @@ def test_the_target_path_stays_within_the_chart_on_both_sides() -> None:
     assert (path[0][0], path[-1][0]) == (40.0, scale(last))
     over = svg.staircase(targets[:1], scale, lambda value: value, first, last)
     assert over == [(40.0, 20.0), (scale(last), 20.0)]
+
+
+@pytest.mark.parametrize(("on", "anchor"), [(date(2026, 2, 2), None), (date(2026, 5, 27), "end")])
+def test_the_last_value_keeps_out_of_the_words_of_the_goal(on: date, anchor: str | None) -> None:
+    targets = [svg.Target(date(2026, 2, 15), 40)]
+    panel = svg.year_panel([svg.Dot(on, 54)], targets, (FIRST, LAST), LAST, label="A")
+
+    words = next(mark for mark in drawn(panel) if mark.text == "54%")
+
+    assert words.get("text-anchor") == anchor

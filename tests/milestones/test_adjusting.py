@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from milestones.models import Milestone, MilestoneChange, Plan, Strand
 from nic_platform import clock
+from teams.models import SchoolYear
 from tests import factories as make
 from tests.world import World, make_world
 
@@ -98,6 +99,48 @@ def test_the_later_ones_move_along_by_as_many_school_days(
     kept = session.scalars(select(MilestoneChange).where(MilestoneChange.why == "A test window")).all()
     assert len(kept) == 3
     assert len({(change.at, change.user_id) for change in kept}) == 1
+
+
+def test_later_ones_never_move_along_to_days_that_nobody_saw(
+    session: Session, member: FlaskClient, series: list[Milestone]
+) -> None:
+    before = dates(session, series)
+    page = send(member, series[0], due_on=monday(9).isoformat())
+
+    other = send(member, series[0], due_on=monday(4).isoformat(), move="later", seen=seen_of(page.text))
+
+    assert other.status_code == 200
+    assert "Nothing is saved yet." in other.text
+    assert dates(session, series) == before
+
+
+def test_a_milestone_keeps_a_day_on_which_it_is_due(
+    session: Session, member: FlaskClient, series: list[Milestone]
+) -> None:
+    series[2].begins_on = monday(1)
+    session.flush()
+    before = dates(session, series)
+
+    page = send(member, series[2], due_on="", move="only")
+
+    assert page.status_code == 422
+    assert "Give the day by which it is due now." in page.text
+    assert dates(session, series) == before
+
+
+def test_a_day_after_the_school_year_is_named(
+    session: Session, world: World, member: FlaskClient, series: list[Milestone]
+) -> None:
+    year = session.scalars(select(SchoolYear).where(SchoolYear.network_id == world.network.id)).first()
+    name = session.scalars(select(Plan.school_year).where(Plan.id == series[0].plan_id)).one()
+    if year is None or year.name != name:
+        year = make.make_school_year(session, world.network, name)
+    year.ends_on = monday(15)
+    session.flush()
+
+    page = send(member, series[2], due_on=monday(17).isoformat(), save="look")
+
+    assert f"lies after the school year {name}." in page.text
 
 
 def test_one_press_takes_all_of_it_back_and_is_kept_too(

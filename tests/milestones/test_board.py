@@ -61,6 +61,13 @@ def test_what_lies_ahead_counts_the_days() -> None:
     assert board.make_cell(near, standing_on(Goal(near.due_on, 90), [], TODAY)).status == "soon"
 
 
+def test_what_is_reached_ahead_of_its_date_says_when_and_counts_no_days() -> None:
+    early = row(1, TODAY + timedelta(days=60), 65)
+    standing = standing_on(Goal(early.due_on, 65), readings((71, 16)), TODAY)
+
+    assert board.make_cell(early, standing).note.startswith("reached ")
+
+
 def test_every_date_of_a_strand_is_a_column_and_today_is_between() -> None:
     rows = [row(1, date(2025, 12, 15), 65), row(2, date(2026, 2, 15)), row(3, date(2026, 4, 30))]
     known = readings((71, 16), (11, 19))
@@ -97,3 +104,6 @@ def test_the_lede_counts_what_came_due() -> None:
         "2 of 3 milestones have come due or been reached. 1 was reached. 1 was missed."
     )
     assert board.lede([], TODAY).startswith("No milestone is on the board yet.")
+    assert (
+        board.lede(standings[1:2], TODAY) == "The one milestone has come due or been reached. 1 was reached."
+    )

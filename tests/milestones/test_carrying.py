@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from measures.models import Measure
 from milestones import carrying, exchange
 from milestones.carrying import Facts, carried, mover, offers
 from milestones.exchange import Document
@@ -191,6 +192,26 @@ def test_a_plan_is_carried_on_once_and_taken_back(
     refused = member.post(f"/plans/import/{run.public_id}/undo")
     assert refused.status_code == 409
     assert made.deleted_at is None
+
+
+def test_a_carried_interim_target_starts_clean(
+    session: Session, world: World, plan: Plan, browse: Browse
+) -> None:
+    target = session.scalars(select(InterimTarget)).one()
+    assert target.measure_id is not None
+    measure = session.get_one(Measure, target.measure_id)
+    make.make_measurement(session, measure, world.school, count=90, population=100)
+    make.make_school_year(session, world.network, "2026-27")
+    member = browse(world.people["member"])
+    assert "90%" in member.get(f"/plans/{plan.public_id}").text
+
+    member.post(f"/plans/{plan.public_id}/carry", data={"parts": f"interim_targets.{target.public_id}"})
+
+    made = session.scalars(select(Plan).where(Plan.school_year == "2026-27")).one()
+    board = member.get(f"/plans/{made.public_id}").text
+    assert "90%" not in board
+    copy = session.scalars(select(InterimTarget).where(InterimTarget.plan_id == made.id)).one()
+    assert copy.baseline == 90.0
 
 
 def test_what_was_carried_is_taken_back_as_one_piece(

@@ -1,4 +1,6 @@
+import re
 from datetime import date
+from itertools import pairwise
 
 from measures.rules import MeasureType
 from milestones import pacing
@@ -6,6 +8,7 @@ from milestones.pace_drawing import path_pictures
 from tests.milestones.test_pacing import AIM, DAYS
 
 TODAY = date(2025, 12, 1)
+MONTHS = {f"{date(2025, month, 1):%b}" for month in range(1, 13)}
 SPAN = (AIM.starts_on, AIM.ends_on)
 STEPS = [(step.on, step.target) for step in pacing.propose(AIM, DAYS)]
 
@@ -35,6 +38,18 @@ def test_the_path_that_is_replaced_is_thin_with_its_own_marks() -> None:
 
     assert picture.count("tgt thin") == 1
     assert picture.count('class="tg-mark was"') == 1
+
+
+def test_months_are_named_only_as_often_as_there_is_room() -> None:
+    far = [*STEPS, (date(2029, 12, 25), 95.0)]
+    picture = str(path_pictures(far, [], SPAN, DAYS, TODAY, MeasureType.PROPORTION, name="Far").wide)
+    places = sorted(
+        float(x)
+        for x, word in re.findall(r'<text class="t ax" x="([0-9.]+)"[^>]*>([^<]+)<', picture)
+        if word in MONTHS
+    )
+    assert len(places) > 3
+    assert min(after - before for before, after in pairwise(places)) >= 25
 
 
 def test_a_path_in_another_unit_has_an_axis_of_its_own() -> None:

@@ -1,5 +1,6 @@
 """Planning a strand backwards: answers are kept, steps proposed, made in one go and taken back."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
@@ -95,6 +96,8 @@ def test_the_answers_are_kept_and_lead_to_steps(
     assert rows_of(page)["step_target"] == ["30", "50", "70", "90"]
     assert "5 percentage points each week: about 5 more of the 24 teachers every 4 weeks" in page
     assert "Before the tests" in page
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert sorted(ids) == sorted(set(ids))  # a label leads to its own field
 
 
 def test_half_the_answers_are_kept_as_well(session: Session, member: FlaskClient, strand: Strand) -> None:

@@ -71,7 +71,7 @@ def test_breaks_tests_weekends_and_the_years_end_are_named() -> None:
     assert found.effects[0].words.startswith("Apr 15 lies in State assessments.")
     assert not found.touches_others
     assert look(MAY, date(2026, 5, 9)).effects[0].words.startswith("May 9 is a Saturday.")
-    assert look(MAY, date(2026, 6, 9)).effects[0].words == "Jun 9 lies outside the school year."
+    assert look(MAY, date(2026, 6, 9)).effects[0].words == "Jun 9, 2026 lies outside the school year."
 
 
 def test_an_earlier_one_that_would_come_after_is_named() -> None:

@@ -62,7 +62,7 @@ def test_time_is_said_as_people_say_it(days: int, words: str) -> None:
             "Dec 24 lies in Winter break. School days near it: Fri, Dec 19 and Tue, Jan 6.",
         ),
         (date(2026, 2, 15), "Feb 15 is a Sunday. School days near it: Fri, Feb 13 and Mon, Feb 16."),
-        (date(2026, 7, 1), "Jul 1 lies outside the school year."),
+        (date(2026, 7, 1), "Jul 1, 2026 lies outside the school year."),
         (date(2026, 3, 4), ""),
     ],
 )
