@@ -265,12 +265,9 @@ def _twice(found: Found, row: Row, first: Row) -> None:
     if row.entry == first.entry:
         found.unchanged += 1
         return
-    sentence = _(
-        "Row %(first)s gives %(told)s for the same day. Keep one of the two.",
-        first=first.number,
-        told=first.words,
-    )
-    found.problems.append(Problem(row.number, "", row.words, sentence))
+    told = _("%(words)s; row %(first)s has %(told)s", words=row.words, first=first.number, told=first.words)
+    sentence = _("Another row gives another number for the same day. Keep one of the two.")
+    found.problems.append(Problem(row.number, "", told, sentence))
 
 
 def _question(

@@ -1,5 +1,6 @@
 """Bring measurements in: paste or upload a table, match its columns, check its rows, write, undo."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -105,11 +106,16 @@ def _page(run: ImportRun, plan: PlanRow, form: ColumnsForm) -> dict[str, Any]:
         "run": run,
         "plan": plan,
         "form": form,
-        "chosen": chosen,
+        "chosen": chosen | {name: [_dated(row) for row in chosen[name]] for name in ("rows", "differing")},
         "groups": groups,
         "corrects": corrects,
         "to_write": run.rows_created + (run.rows_changed if corrects else 0),
     }
+
+
+def _dated(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a kept row with its day as a day."""
+    return row | {"on": date.fromisoformat(row["on"]) if row["on"] else None}
 
 
 @blueprint.post("/measurements/runs/<uuid:run_id>/write")

@@ -92,7 +92,14 @@ def test_one_day_told_twice_differently_is_a_problem_and_alike_is_not() -> None:
     assert look(("Feb 20", "Exit tickets", "1", "24"), ("Feb 20", "Exit tickets", "1 of 24")).problems == []
     found = look(("Feb 20", "Exit tickets", "1", "24"), ("Feb 20", "Exit tickets", "2", "24"))
 
-    assert "Row 2 gives 1 of 24" in found.problems[0].sentence
+    assert found.problems[0].value == "2 of 24; row 2 has 1 of 24"
+    assert "Keep one of the two" in found.problems[0].sentence
+
+
+def test_days_told_twice_are_mended_as_one_group() -> None:
+    found = look(*[(f"Feb {day}", "Exit tickets", str(count), "24") for day in (3, 4, 5) for count in (1, 2)])
+
+    assert [group.told for group in importing.grouped(found.problems)] == ["Row 3 and 2 more"]
 
 
 def test_a_group_that_changes_within_the_table_is_asked_about_unless_it_is_known() -> None:
