@@ -14,26 +14,8 @@ from measures import policies as measure_policies
 from measures.models import Measure, Measurement, ObservationTool
 from measures.queries import Record, records, standing_records
 from measures.suppression import Counts
-from milestones import exchange
+from milestones import exchange, models
 from milestones.exchange import Document, Field, Kind, Part, Row, Source
-from milestones.models import (
-    ActionStep,
-    AgencyGoal,
-    BackwardsPlan,
-    Checkpoint,
-    CommonMilestone,
-    Decision,
-    InterimTarget,
-    Milestone,
-    MilestoneChange,
-    Plan,
-    Priority,
-    RootCause,
-    Strand,
-    Strategy,
-    StrategyTemplate,
-    Touchpoint,
-)
 from milestones.plan_queries import get_plan
 from milestones.rows import PlanRow
 from nic_platform.actor import Actor
@@ -41,11 +23,12 @@ from teams.models import Network, Team
 from teams.queries import reads_team
 
 MODELS: Mapping[str, Any] = {
-    "priorities": Priority, "root_causes": RootCause, "strategies": Strategy, "strands": Strand,
-    "milestones": Milestone, "milestone_changes": MilestoneChange, "measures": Measure,
-    "measurements": Measurement, "interim_targets": InterimTarget, "checkpoints": Checkpoint,
-    "action_steps": ActionStep, "backwards_plans": BackwardsPlan, "agency_goals": AgencyGoal,
-    "tools": ObservationTool, "touchpoints": Touchpoint, "decisions": Decision,
+    "priorities": models.Priority, "root_causes": models.RootCause, "strategies": models.Strategy,
+    "strands": models.Strand, "milestones": models.Milestone, "milestone_changes": models.MilestoneChange,
+    "measures": Measure, "measurements": Measurement, "interim_targets": models.InterimTarget,
+    "checkpoints": models.Checkpoint, "action_steps": models.ActionStep,
+    "backwards_plans": models.BackwardsPlan, "agency_goals": models.AgencyGoal, "tools": ObservationTool,
+    "touchpoints": models.Touchpoint, "decisions": models.Decision,
 }  # fmt: skip
 
 
@@ -55,8 +38,9 @@ def _named(name: str) -> Any:
 
 
 OUTER: Mapping[str, Any] = {
-    "plan": Plan.__table__, "milestone": Milestone.__table__, "strategy_template": StrategyTemplate.__table__,
-    "common_milestone": CommonMilestone.__table__, "cycle": _named("cycle"),
+    "plan": models.Plan.__table__, "milestone": models.Milestone.__table__,
+    "strategy_template": models.StrategyTemplate.__table__,
+    "common_milestone": models.CommonMilestone.__table__, "cycle": _named("cycle"),
     "feedback_item": _named("feedback_item"),
 }  # fmt: skip
 OF_TEAM = frozenset({"plan", "milestone", "cycle", "feedback_item"})
@@ -101,13 +85,13 @@ def export(session: Session, actor: Actor, plan_id: UUID, at: datetime) -> Docum
         AbsentError: there is no such plan, or *actor* may not know of it.
     """
     plan = get_plan(session, actor, plan_id)
-    found = session.get_one(Plan, plan.id)
+    found = session.get_one(models.Plan, plan.id)
     return load(session, found, plan.span, sight_of(session, actor, plan), at=at).document
 
 
 def load(
     session: Session,
-    plan: Plan,
+    plan: models.Plan,
     span: tuple[date, date],
     sight: Sight | None = None,
     *,
@@ -128,7 +112,7 @@ class _Loader:
     """One reading of one plan; ``names`` holds the reference of every thing read, by part and number."""
 
     def __init__(
-        self, session: Session, plan: Plan, span: tuple[date, date], sight: Sight, gone: bool
+        self, session: Session, plan: models.Plan, span: tuple[date, date], sight: Sight, gone: bool
     ) -> None:
         self.session, self.plan, self.span, self.sight, self.gone = session, plan, span, sight, gone
         self.found: dict[str, list[Any]] = {}
@@ -165,16 +149,16 @@ class _Loader:
         plan_id = self.plan.id
         for key in ("priorities", "strategies", "interim_targets", "action_steps", "agency_goals"):
             self._keep(key, select(MODELS[key]).where(MODELS[key].plan_id == plan_id))
-        mine = select(Milestone).where(Milestone.plan_id == plan_id)
+        mine = select(models.Milestone).where(models.Milestone.plan_id == plan_id)
         if not self.sight.drafts(self.plan.team_id):
-            mine = mine.where(Milestone.is_draft.is_(False))
+            mine = mine.where(models.Milestone.is_draft.is_(False))
         self._keep("milestones", mine)
         for key, parent, of in (
-            ("root_causes", RootCause.priority_id, "priorities"),
-            ("strands", Strand.strategy_id, "strategies"),
-            ("backwards_plans", BackwardsPlan.strand_id, "strands"),
-            ("checkpoints", Checkpoint.interim_target_id, "interim_targets"),
-            ("milestone_changes", MilestoneChange.milestone_id, "milestones"),
+            ("root_causes", models.RootCause.priority_id, "priorities"),
+            ("strands", models.Strand.strategy_id, "strategies"),
+            ("backwards_plans", models.BackwardsPlan.strand_id, "strands"),
+            ("checkpoints", models.Checkpoint.interim_target_id, "interim_targets"),
+            ("milestone_changes", models.MilestoneChange.milestone_id, "milestones"),
         ):
             self._keep(key, select(MODELS[key]).where(parent.in_(self.names[of])))
 
@@ -190,14 +174,16 @@ class _Loader:
         if not self.sight.reads_team:
             return
         team_id = self.plan.team_id
-        held = Touchpoint.held_on.between(*self.span)
-        met = self._keep("touchpoints", select(Touchpoint).where(Touchpoint.team_id == team_id, held))
-        about = or_(
-            Decision.milestone_id.in_(self.names["milestones"]),
-            Decision.strategy_id.in_(self.names["strategies"]),
-            Decision.touchpoint_id.in_(met),
+        held = models.Touchpoint.held_on.between(*self.span)
+        met = self._keep(
+            "touchpoints", select(models.Touchpoint).where(models.Touchpoint.team_id == team_id, held)
         )
-        self._keep("decisions", select(Decision).where(Decision.team_id == team_id, about))
+        about = or_(
+            models.Decision.milestone_id.in_(self.names["milestones"]),
+            models.Decision.strategy_id.in_(self.names["strategies"]),
+            models.Decision.touchpoint_id.in_(met),
+        )
+        self._keep("decisions", select(models.Decision).where(models.Decision.team_id == team_id, about))
 
     def _measurements(self, measures: Collection[int]) -> None:
         team_id = self.plan.team_id
@@ -341,7 +327,7 @@ def _read(
 
 def things_of(session: Session, key: str, refs: Sequence[str]) -> list[Any]:
     """Return rows of one part by their public ids, deleted ones too; ``plan`` is a part here."""
-    model = Plan if key == "plan" else MODELS[key]
+    model = models.Plan if key == "plan" else MODELS[key]
     found: list[Any] = []
     names = [UUID(ref) for ref in refs]
     for start in range(0, len(names), 400):

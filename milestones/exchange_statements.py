@@ -6,7 +6,7 @@ from typing import Any
 
 from milestones import exchange, exchange_book
 from milestones.coach import Calendar, Kind, Reading, coach
-from milestones.drafting import spoken
+from milestones.drafting import spoken, values_of
 from milestones.exchange import Document, Row
 from milestones.exchange_reading import Reading as FileReading
 from nic_platform.text import _
@@ -107,13 +107,12 @@ def _bring_in(found: FileReading, part: str, number: int, reading: Reading) -> N
 
 
 def _milestone(reading: Reading) -> Row:
-    parts = reading.parts
+    """Return what a sentence says of a milestone: as the page takes it, with a name, as a draft."""
+    found = values_of(reading)
+    what = found.get("what") or reading.text[:500]
     return {
-        "name": parts.get("what", reading.text)[:200] if len(parts) > 1 else reading.text[:200],
-        "what": parts.get("what", reading.text)[:500], "who": parts.get("who", "")[:200],
-        "tool": parts.get("how", "")[:200], "purpose": parts.get("purpose", "")[:500],
-        "due_on": reading.due_on, "begins_on": None if reading.due_on else reading.begins_on,
-        "frequency": reading.frequency[:80], "target": reading.target, "is_draft": True,
+        **found,
+        "what": what, "name": (what if len(reading.parts) > 1 else reading.text)[:200], "is_draft": True,
         "is_deliverable": reading.kind is Kind.AGENCY_MILESTONE and reading.target is None,
     }  # fmt: skip
 
