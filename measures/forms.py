@@ -3,46 +3,30 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
 
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from measures.tool_queries import ToolRow
+from nic_platform.fields import long, short
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
-
-
-def _clean(value: Any) -> Any:
-    return value.replace("\x00", "").strip() if isinstance(value, str) else "" if value is None else value
-
-
-def _line(label: str, length: int, *, needed: str = "") -> StringField:
-    words = _("Shorten this to %(count)s signs.", count=length)
-    checks: list[Any] = [Length(max=length, message=words)]
-    if needed:
-        checks.insert(0, InputRequired(needed))
-    return StringField(label, validators=checks, filters=[_clean])
 
 
 class MeasureForm(PlatformForm):
     """What is measured and how. The type of a measure that has numbers stays as it is."""
 
-    name = _line(_("Name"), 200, needed=_("Give it a name."))
-    definition = TextAreaField(
-        _("Definition: what counts, and what does not"),
-        validators=[Length(max=5000, message=_("Shorten this to 5000 signs."))],
-        filters=[_clean],
-    )
+    name = short(_("Name"), 200, needed=_("Give it a name."))
+    definition = long(_("Definition: what counts, and what does not"), 5000)
     kind = SelectField(_("What it is for"), coerce=MeasureKind)
     type = SelectField(_("What its numbers are"), coerce=MeasureType)
     direction = SelectField(_("Which way is better"), coerce=Direction)
     rhythm = SelectField(_("How often"), coerce=Rhythm)
-    unit = _line(_("Who or what is counted, such as teachers"), 60)
+    unit = short(_("Who or what is counted, such as teachers"), 60)
     counts_students = BooleanField(_("It counts students: small groups are hidden outside the team"))
-    tool = _line(_("With what it is measured"), 200)
+    tool = short(_("With what it is measured"), 200)
     observation_tool = SelectField(_("Observation tool"), validate_choice=False, default="")
-    source = _line(_("Where the numbers come from"), 200)
+    source = short(_("Where the numbers come from"), 200)
     is_common = BooleanField(_("Common to the whole network"))
 
     def offer(self, tools: Sequence[ToolRow] = ()) -> None:

@@ -3,18 +3,18 @@
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.models import User
 from measures import forms, policies, queries, services, tool_queries
-from measures.base_views import PAGE, blueprint, page_after
+from measures.base_views import PAGE, blueprint, may_add, owner_of_new, page_after
 from measures.models import Measure
 from nic_platform import access
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
-from nic_platform.errors import AbsentError
 from nic_platform.forms import conflict_page
+from nic_platform.pages import status_of, went
 from nic_platform.text import _
 
 _SAVED = (
@@ -29,10 +29,9 @@ def index() -> ResponseReturnValue:
     actor = access.actor()
     rows = queries.list_measures(session(), actor, after=page_after(), limit=PAGE)
     more = rows[PAGE - 1].public_id if len(rows) > PAGE else None
-    may_add = actor.is_network_lead or actor.edits(actor.team_id)
     words = {"kinds": forms.kind_words(), "types": forms.type_words(), "rhythms": forms.rhythm_words()}
     return render_template(
-        "measures/index.html", rows=rows[:PAGE], more=more, may_add=may_add, actor=actor, **words
+        "measures/index.html", rows=rows[:PAGE], more=more, may_add=may_add(actor), actor=actor, **words
     )
 
 
@@ -43,19 +42,12 @@ def new() -> ResponseReturnValue:
     actor = access.actor()
     form = forms.MeasureForm()
     form.offer(tool_queries.tools_for_choice(session(), actor, actor.team_id))
-    team_id = None if form.is_common.data else actor.team_id
-    if not form.is_submitted():
-        access.require(actor.is_network_lead or actor.edits(actor.team_id))
-    else:
-        access.require(policies.can_change_measure(actor, team_id))
-    if actor.network_id is None:
-        raise AbsentError(_("There is no such network."))
+    owner = owner_of_new(actor, form, policies.can_change_measure)
     if form.validate_on_submit():
         with transaction(actor) as current:
-            values = form.measure_values() | _tool(form, actor, team_id)
-            services.add_measure(current, actor.network_id, team_id, **values)
-        flash(_("The measure is there; milestones can take it."), "good")
-        return redirect(url_for(".index"), 303)
+            values = form.measure_values() | _tool(form, actor, owner.team_id)
+            services.add_measure(current, owner.network_id, owner.team_id, **values)
+        return went(url_for(".index"), _("The measure is there; milestones can take it."))
     return _page(form, _("Define a measure"), may_common=actor.is_network_lead, keeps_type=False)
 
 
@@ -78,8 +70,7 @@ def edit(measure_id: UUID) -> ResponseReturnValue:
         values |= _tool(form, actor, found.team_id)
         with transaction(actor) as current:
             services.change_measure(current, found, **values)
-        flash(_("Saved."), "good")
-        return redirect(url_for(".index"), 303)
+        return went(url_for(".index"), _("Saved."))
     return _page(form, _("Edit the measure"), may_common=False, keeps_type=True)
 
 
@@ -106,4 +97,4 @@ def _page(form: forms.MeasureForm, title: str, *, may_common: bool, keeps_type: 
     page = render_template(
         "measures/form.html", form=form, title=title, may_common=may_common, keeps_type=keeps_type
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, status_of(form)

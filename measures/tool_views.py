@@ -8,14 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from accounts.models import User
 from measures import policies, tool_queries, tool_services
-from measures.base_views import PAGE, blueprint, page_after, uuid_arg
+from measures.base_views import PAGE, blueprint, may_add, owner_of_new, page_after, uuid_arg
 from measures.models import ObservationTool
 from measures.tool_forms import ToolForm
 from milestones import tool_queries as milestone_tools
 from milestones import tool_services as milestone_tool_services
 from nic_platform import access, clock
 from nic_platform.database import session, transaction
-from nic_platform.errors import AbsentError
 from nic_platform.forms import conflict_page
 from nic_platform.pages import status_of, today, went
 from nic_platform.text import _
@@ -31,10 +30,9 @@ def tools() -> ResponseReturnValue:
     actor = access.actor()
     rows = tool_queries.list_tools(session(), actor, after=page_after(), limit=PAGE)
     more = rows[PAGE - 1].public_id if len(rows) > PAGE else None
-    may_add = actor.is_network_lead or actor.edits(actor.team_id)
     undo = uuid_arg("undo")
     return render_template(
-        "measures/tools.html", rows=rows[:PAGE], more=more, may_add=may_add,
+        "measures/tools.html", rows=rows[:PAGE], more=more, may_add=may_add(actor),
         undo=url_for(".restore_tool", tool_id=undo) if undo else "",
     )  # fmt: skip
 
@@ -45,16 +43,12 @@ def new_tool() -> ResponseReturnValue:
     """Describe a tool of the chosen team, or, as network lead, a common one."""
     actor = access.actor()
     form = ToolForm()
-    team_id = None if form.is_common.data else actor.team_id
-    if not form.is_submitted():
-        access.require(actor.is_network_lead or actor.edits(actor.team_id))
-    else:
-        access.require(policies.can_change_tool(actor, team_id))
-    if actor.network_id is None:
-        raise AbsentError(_("There is no such network."))
+    owner = owner_of_new(actor, form, policies.can_change_tool)
     if form.validate_on_submit():
         with transaction(actor) as current:
-            made = tool_services.add_tool(current, actor.network_id, team_id, form.tool_values()).public_id
+            made = tool_services.add_tool(
+                current, owner.network_id, owner.team_id, form.tool_values()
+            ).public_id
         return went(
             url_for(".tool", tool_id=made), _("The tool is there; milestones can be counted with it.")
         )

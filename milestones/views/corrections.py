@@ -44,7 +44,8 @@ def _back(row: Measurement, **query: Any) -> str:
         return url_for(".board")
     asked = request.values.get("page", "")
     kind, thing = next((each for each in pages if just_saved.page_key(*each) == asked), pages[0])
-    return url_for(f".{kind}", **{f"{kind}_id": thing}, **query)
+    query[f"{kind}_id"] = thing
+    return url_for(f".{kind}", **query)
 
 
 @blueprint.route("/measurements/<uuid:measurement_id>/correct", methods=["GET", "POST"])

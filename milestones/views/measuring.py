@@ -88,7 +88,8 @@ def _measure_page(
         )  # fmt: skip
         made.append(row.public_id)
 
-    address = partial(url_for, f".{kind}", **{f"{kind}_id": thing.public_id})
+    place: dict[str, Any] = {f"{kind}_id": thing.public_id}
+    address = partial(url_for, f".{kind}", **place)
     if form.validate_on_submit() and try_to(form, actor, save):
         return redirect(address(saved=made[0]), 303)  # the page itself says so, with the way to undo it
     tool = tool_by_number(session(), getattr(thing, "tool_id", None) or measure.tool_id)
