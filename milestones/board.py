@@ -272,6 +272,20 @@ def make_board(lines: Sequence[Line], today: date) -> Board:
     return Board(dates, ahead, tuple(lines))
 
 
+def _come_due(due: int, reached: int, count: int) -> str:
+    """Return how many of a board's milestones have come due or were reached before, in words."""
+    if count == 1 and reached:
+        return _("The one milestone was reached.")
+    if not due:
+        one = _("The one milestone has not come due yet.")
+        return one if count == 1 else _("None of %(all)s milestones has come due yet.", all=count)
+    if count == 1:
+        return _("The one milestone has come due.")
+    first = _("%(due)s of %(all)s milestones have come due or been reached.", due=due, all=count)
+    second = ngettext("%(count)s was reached.", "%(count)s were reached.", reached)
+    return f"{first} {second}"
+
+
 def lede(standings: Sequence[Standing], today: date) -> str:
     """Return the finding that the board opens with, in a sentence or two."""
     judged = [s for s in standings if s.status is not Status.DRAFT]
@@ -281,22 +295,7 @@ def lede(standings: Sequence[Standing], today: date) -> str:
         )
     due = [s for s in judged if s.status not in {Status.PLANNED, Status.ON_TRACK, Status.AT_RISK}]
     reached = sum(s.reached_on is not None for s in due)
-    parts = [
-        ngettext(
-            "The one milestone has come due or been reached.",
-            "%(due)s of %(count)s milestones have come due or been reached.",
-            len(judged),
-            due=len(due),
-        )
-        if due
-        else ngettext(
-            "The one milestone has not come due yet.",
-            "None of %(count)s milestones has come due yet.",
-            len(judged),
-        )
-    ]
-    if due:
-        parts.append(ngettext("%(count)s was reached.", "%(count)s were reached.", reached))
+    parts = [_come_due(len(due), reached, len(judged))]
     words = {
         Status.MISSED: lambda n: ngettext("%(count)s was missed.", "%(count)s were missed.", n),
         Status.SLIPPED: lambda n: ngettext("%(count)s has slipped back.", "%(count)s have slipped back.", n),

@@ -22,6 +22,7 @@ from nic_platform.workbooks import Cell
 
 MOST_BYTES = 50 * 1024 * 1024
 STATEMENTS = ("statement", "statements", "sentence", "sentences", "milestone", "milestones", "goal", "text")
+_READ_BY_TABULAR = (b"\xff\xfe", b"\xfe\xff", b"\xd0\xcf\x11\xe0")  # UTF-16 text, old Excel
 _SHEETS_OF_STATEMENTS = ("statement", "statements", "sentences", "list")
 
 
@@ -54,7 +55,7 @@ def read_file(stream: BinaryIO, name: str) -> Reading:
         InputError: it is no file of a plan, is hostile, damaged or too large; the text says the mend.
     """
     shown = PurePath(name.replace("\\", "/")).name[:200] or "plan"
-    head = stream.read(4)
+    head = stream.read(1024)
     stream.seek(0)
     if not head:
         raise InputError(_("%(name)s is empty. Choose a plan’s file.", name=shown))
@@ -63,6 +64,13 @@ def read_file(stream: BinaryIO, name: str) -> Reading:
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
         data = stream.read(MOST_BYTES + 1)
         return from_object(exchange_json.read_bytes(data.removeprefix(b"\xef\xbb\xbf")), shown)
+    if b"\x00" in head and not head.startswith(_READ_BY_TABULAR):
+        raise InputError(
+            _(
+                "%(name)s is no plan’s file. Choose a workbook (.xlsx), a JSON document, or a list of "
+                "sentences (.csv).", name=shown,
+            )
+        )  # fmt: skip
     return _from_list(tabular.read_table(stream, shown), shown)
 
 

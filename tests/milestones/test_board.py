@@ -104,6 +104,7 @@ def test_the_lede_counts_what_came_due() -> None:
         "2 of 3 milestones have come due or been reached. 1 was reached. 1 was missed."
     )
     assert board.lede([], TODAY).startswith("No milestone is on the board yet.")
-    assert (
-        board.lede(standings[1:2], TODAY) == "The one milestone has come due or been reached. 1 was reached."
-    )
+    assert board.lede(standings[1:2], TODAY) == "The one milestone was reached."
+    assert board.lede(standings[:1], TODAY) == "The one milestone has come due. 1 was missed."
+    assert board.lede(standings[2:], TODAY) == "The one milestone has not come due yet."
+    assert board.lede(standings[2:] * 2, TODAY) == "None of 2 milestones has come due yet."

@@ -208,7 +208,7 @@ def test_a_hub_takes_out_what_it_sees_and_nobody_imports_that_as_truth(
 ) -> None:
     plan = own_plan(session, world)
     measure = make.make_measure(session, world.school, counts_students=True, unit="students")
-    make.make_interim_target(session, plan, measure_id=measure.id, expected_n=4)
+    make.make_interim_target(session, plan, measure_id=measure.id, expected_n=4, baseline=25)
     make.make_measurement(session, measure, world.school, count=3, population=7, note="Ana left")
     make.make_milestone(session, plan=plan, is_draft=True, name="Only ours")
     counted = make.make_milestone(session, world.school, plan=plan, measure=measure, population=7)
@@ -230,6 +230,8 @@ def test_a_hub_takes_out_what_it_sees_and_nobody_imports_that_as_truth(
     assert "Ana left" not in seen.get_data(as_text=True)
     assert "Only ours" not in seen.get_data(as_text=True)
     assert 4 not in [row["expected_n"] for row in hidden["interim_targets"]]
+    assert 25 in [row["baseline"] for row in own["interim_targets"]]
+    assert 25 not in [row["baseline"] for row in hidden["interim_targets"]]
     assert 7 in [row["population"] for row in own["milestones"]]
     assert 7 not in [row["population"] for row in hidden["milestones"]]
     assert rested in [row["details"] for row in own["decisions"]]
@@ -260,7 +262,7 @@ def test_who_may_not_change_the_plan_may_not_import(world: World, browse: Browse
         (b'{"format": "switchback-plan", "version": NaN}', "not a JSON document"),
         (b"{" * 60_000, "not a JSON document"),
         (b"PK\x03\x04 and then nothing", "opened"),
-        (b"\x89PNG\r\n\x1a\n\x00", "not a table"),
+        (b"\x89PNG\r\n\x1a\n\x00", "is no plan’s file. Choose a workbook (.xlsx), a JSON document"),
         (b"a,b\n1,2\n", "Statement"),
     ],
 )
