@@ -69,7 +69,7 @@ def plan_on(
     present = [row for row in milestone_queries.milestones_of(session, actor, plan.id) if not row.is_draft]
     rows = rows_on(present, changes_in(session, [row.id for row in present]), day, zone)
     rows.sort(key=lambda row: (row.date or date.max, row.position, row.id))
-    targets = milestone_queries.targets_of(session, plan.id)
+    targets = status_queries.seen_targets(anybody, milestone_queries.targets_of(session, plan.id))
     every: list[MilestoneRow | TargetRow] = [*rows, *targets]
     found = records(session, {key for row in every if (key := status_queries.series_key(row))})
     shown: dict[SeriesKey, list[Record]] = {}

@@ -54,6 +54,11 @@ def sees_size(actor: Actor, team_id: int, size: int | None, *, counts_students: 
     return actor.in_team(team_id) or not counts_students or (size or 0) >= actor.minimum_cell
 
 
+def sees_baseline(actor: Actor, team_id: int, size: int | None, *, counts_students: bool) -> bool:
+    """What a small group of students began from is its team's own; where no size is told, it is a share."""
+    return size is None or sees_size(actor, team_id, size, counts_students=counts_students)
+
+
 def can_change_tool(actor: Actor, team_id: int | None) -> bool:
     """A team's own observation tool is its own; a common one (no team) is the network lead's."""
     return can_change_measure(actor, team_id)

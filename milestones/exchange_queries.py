@@ -236,8 +236,8 @@ class _Loader:
         if part.key == "milestones" and (row["population"] or 0) < actor.minimum_cell:
             students = {each.id for each in self.found["measures"] if each.counts_students}
             row["population"] = None if thing.measure_id in students else row["population"]
-        if part.key == "interim_targets" and (row["expected_n"] or 0) < actor.minimum_cell:
-            row["expected_n"] = None
+        if part.key == "interim_targets" and (row["expected_n"] or actor.minimum_cell) < actor.minimum_cell:
+            row["expected_n"] = row["baseline"] = None
         return row
 
     def _outer_names(self) -> dict[str, dict[int, str]]:

@@ -94,11 +94,13 @@ def _one(kind: Kind, actor: Actor, thing_id: UUID) -> dict[str, Any]:
 
 
 def _told(actor: Actor, found: Found) -> dict[str, Any]:
-    """Return a part as *actor* may read it: to others the size of a small group is hidden, as in exports."""
+    """Return a part as *actor* may read it: to others a small group's size and baseline are hidden."""
     told = found.as_dict()
     size, team_id = told.get("expected_n"), found.plan.team_id
     sees = measure_policies.sees_size(actor, team_id, size, counts_students="expected_n" in told)
-    return told if sees else told | {"expected_n": None}
+    if sees:
+        return told
+    return told | {"expected_n": None, "baseline": None if size is not None else told["baseline"]}
 
 
 def _own(kind: Kind, actor: Actor, thing_id: UUID, *, is_deleted: bool = False) -> Found:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from measures.models import Measure
-from milestones import change_queries, milestone_queries, plan_queries
+from milestones import change_queries, milestone_queries, plan_queries, status_queries
 from milestones.past import Change, known_changes, rows_on
 from milestones.rows import MilestoneRow, PartRow, PlanRow, TargetRow
 from nic_platform.actor import Actor
@@ -67,7 +67,7 @@ def plan_today(session: Session, actor: Actor, plan: PlanRow) -> Stood:
         plan,
         plan_queries.outline(session, plan.id),
         rows,
-        milestone_queries.targets_of(session, plan.id),
+        status_queries.seen_targets(actor, milestone_queries.targets_of(session, plan.id)),
         change_queries.changes_in(session, [row.id for row in rows]),
     )
 
@@ -96,6 +96,7 @@ def plan_on(session: Session, actor: Actor, plan: PlanRow, day: date) -> Stood:
     if not actor.reads_drafts(plan.team_id):
         rows = [row for row in rows if not row.is_draft]  # on the board now, and its team's own matter then
     targets = _measured(session, targets, [_taken_back(row, before) for row in targets])
+    targets = status_queries.seen_targets(actor, targets)
     return Stood(
         plan=_taken_back(plan, before),
         parts=parts,

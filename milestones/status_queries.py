@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -232,4 +232,16 @@ def seen(actor: Actor, found: Sequence[Record], *, counts_students: bool, is_abo
                 tables=record.tables,
             ).is_shown
         )
+    ]
+
+
+def seen_targets(actor: Actor, rows: Sequence[TargetRow]) -> list[TargetRow]:
+    """Return interim targets as *actor* may read them: without the baseline of a small group of students."""
+    return [
+        row
+        if measure_policies.sees_baseline(
+            actor, row.team_id, row.expected_n, counts_students=row.counts_students
+        )
+        else replace(row, baseline=None)
+        for row in rows
     ]

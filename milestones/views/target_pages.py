@@ -45,7 +45,7 @@ def target(target_id: UUID) -> ResponseReturnValue:
     actor, now = access.actor(), today(access.actor())
     found = plan_queries.find(session(), actor, InterimTarget, target_id)
     plan = plan_queries.plan_by_number(session(), actor, found.plan_id)
-    rows = milestone_queries.targets_of(session(), plan.id)
+    rows = status_queries.seen_targets(actor, milestone_queries.targets_of(session(), plan.id))
     row = next(each for each in rows if each.id == found.id)
     mates = checkpoint_queries.mates_of(row, rows)
     checkpoints = checkpoint_queries.checkpoints_of(session(), row.id)

@@ -215,7 +215,7 @@ def test_the_size_of_a_small_group_is_its_teams_own(
 ) -> None:
     target = session.scalar(select(InterimTarget).where(InterimTarget.public_id == world.ids["target_id"]))
     assert target is not None
-    target.expected_n = 4
+    target.expected_n, target.baseline = 4, 25
     session.flush()
     measure = make.make_measure(session, world.school, counts_students=True, unit="students")
     plan = session.get_one(Plan, target.plan_id)
@@ -231,7 +231,10 @@ def test_the_size_of_a_small_group_is_its_teams_own(
         assert "7 people" not in hub.get(page).text
 
     assert member.get(address).get_json()["expected_n"] == 4
-    assert hub.get(address).get_json()["expected_n"] is None
+    assert member.get(address).get_json()["baseline"] == 25
+    small = hub.get(address).get_json()
+    assert (small["expected_n"], small["baseline"]) == (None, None)
     target.expected_n = 40
     session.flush()
-    assert hub.get(address).get_json()["expected_n"] == 40
+    large = hub.get(address).get_json()
+    assert (large["expected_n"], large["baseline"]) == (40, 25)
