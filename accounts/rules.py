@@ -145,6 +145,11 @@ def export_tries(user_id: int) -> tuple[Try, ...]:
     return (Try("export", str(user_id), 300),)
 
 
+def coach_tries(user_id: int) -> tuple[Try, ...]:
+    """Return what one sentence read by the coach counts against: whoever asks, 1,800 (120 a minute)."""
+    return (Try("coach", str(user_id), 1_800),)
+
+
 def drawing_tries(user_id: int) -> tuple[Try, ...]:
     """Return what one drawn PDF counts against: whoever takes it, 60."""
     return (Try("drawing", str(user_id), 60),)

@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 
 from milestones import coach_queries
 from milestones.coach import Kind, coach
+from milestones.exporting_api import count_reading
 from nic_platform import access, clock
 from nic_platform.api import ApiBlueprint, Schema
 from nic_platform.database import session
@@ -55,6 +56,7 @@ class ReadingOut(ma.Schema):
 def read_sentence(sent: dict[str, Any]) -> dict[str, Any]:
     """Say what a sentence is and how to better it; dates in the network's calendar. Nothing is kept."""
     actor = access.actor()
+    count_reading(actor.user_id)
     calendar = coach_queries.calendar_of(session(), actor.network_id, clock.today(actor.time_zone))
     reading = coach(sent["text"], calendar)
     return reading.as_dict() | {"kind": reading.kind}

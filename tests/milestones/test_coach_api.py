@@ -4,8 +4,10 @@ from itertools import pairwise
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from accounts.models import Attempt
 from nic_platform import clock
 from teams.models import CalendarSpan
 from tests.factories import NOON, make_network, make_school_year, make_team, make_user
@@ -49,6 +51,18 @@ def test_what_could_be_better_is_told_with_its_words(session: Session, browse: B
         ("meeting_without_purpose", "Hold a meeting")
     ]
     assert "due_on" not in said
+
+
+def test_a_script_that_asks_without_end_is_told_when_to_come_back(session: Session, browse: Browse) -> None:
+    client = browse(make_user(session, make_team(session)))
+    assert client.post("/api/v1/coach", json={"text": "Hold a meeting"}).status_code == 200
+    session.execute(update(Attempt).values(count=1_800))
+
+    answer = client.post("/api/v1/coach", json={"text": "Hold a meeting"})
+
+    assert (answer.status_code, answer.mimetype) == (429, "application/json")
+    assert answer.get_json()["message"] == "Too many tries. Wait a few minutes, then try again."
+    assert int(answer.headers["Retry-After"]) > 0
 
 
 def test_no_text_or_a_book_is_refused_beside_the_field(session: Session, browse: Browse) -> None:
