@@ -20,6 +20,7 @@ from milestones.sentence import Found, Frame, Part, long_day, parts, sentence
 from nic_platform.text import _
 
 _BLANK = re.compile(r"\bBy \[[^\]]*\],|\[[^\]]*\](?: of\b)?")  # with the words that only lead up to it
+_LEAD_IN = re.compile(r"^in order to\s+", re.IGNORECASE)  # the frame's own words, beside the field
 _LONGEST = {"what": 500, "who": 200, "tool": 200, "purpose": 500, "frequency": 80}
 
 
@@ -69,7 +70,7 @@ def values_of(reading: Reading) -> dict[str, Any]:
     found = reading.parts
     words = {
         "what": found.get("what", reading.text), "who": found.get("who", ""), "tool": found.get("how", ""),
-        "purpose": found.get("purpose", ""), "frequency": reading.frequency,
+        "purpose": _LEAD_IN.sub("", found.get("purpose", "")), "frequency": reading.frequency,
     }  # fmt: skip
     values: dict[str, Any] = {
         name: text.strip()[: _LONGEST[name]] for name, text in words.items() if text and "[" not in text

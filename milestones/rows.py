@@ -165,8 +165,9 @@ class MilestoneRow:
 
     @property
     def title(self) -> str:
-        """Return its short name for boards and lists; without one, what is done."""
-        return self.name or self.what or self.strand_name or self.sentence
+        """Return its short name for boards and lists; without one, what is done, as a heading begins."""
+        named = self.name or self.what or self.strand_name or self.sentence
+        return named[:1].upper() + named[1:]
 
     @property
     def target_words(self) -> str:

@@ -38,6 +38,12 @@ def test_the_parts_of_the_guides_example_fill_the_frame() -> None:
     assert "language objectives" in values["what"]
 
 
+def test_the_purpose_comes_without_the_words_that_the_frame_has() -> None:
+    values = values_of(coach(f"{STRONG[:-1]} in order to help every student read.", YEAR))
+
+    assert values["purpose"] == "help every student read"
+
+
 def test_a_rhythm_begins_on_its_day() -> None:
     values = dict(taken(reading(begins_on=date(2025, 8, 15), due_on=None, frequency="every week")))
 

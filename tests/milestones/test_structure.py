@@ -18,6 +18,7 @@ from milestones.models import (
     Checkpoint,
     InterimTarget,
     Milestone,
+    Plan,
     Strand,
     Strategy,
 )
@@ -231,6 +232,43 @@ def test_a_groups_target_is_judged_by_its_own_results_and_hidden_outside(
         assert "11 of 15" not in outside
         assert "73%" not in outside
         assert "some results are not shown" in outside
+
+
+def test_the_outline_leads_to_the_plans_other_pages(member: FlaskClient, world: World) -> None:
+    page = outline(member, world)
+
+    for name in ("course", "trace", "decisions", "quarters"):
+        assert f'href="/plans/{world.ids["plan_id"]}/{name}"' in page
+
+
+def test_a_draft_without_a_name_begins_like_a_heading(
+    session: Session, world: World, member: FlaskClient
+) -> None:
+    target = thing(session, world, InterimTarget, "target_id")
+    plan = session.get_one(Plan, target.plan_id)
+    make.make_milestone(session, plan=plan, is_draft=True, name="", what="leading a planning hour")
+
+    board = member.get(f"/plans/{plan.public_id}").text
+
+    assert "Leading a planning hour" in board
+    assert "leading a planning hour" not in board
+
+
+def test_where_a_small_group_began_is_its_teams_own(
+    session: Session, world: World, member: FlaskClient, browse: Browse
+) -> None:
+    target = thing(session, world, InterimTarget, "target_id")
+    measure = make.make_measure(session, world.school, counts_students=True)
+    target.measure_id, target.expected_n, target.baseline = measure.id, 4, 17
+    session.flush()
+    path = f"/targets/{target.public_id}"
+
+    assert "<dd>17" in member.get(path).text
+    for role in ("hub", "network_lead"):
+        assert "<dd>17" not in browse(world.people[role]).get(path).text
+    target.expected_n = 40
+    session.flush()
+    assert "<dd>17" in browse(world.people["hub"]).get(path).text
 
 
 def test_a_target_keeps_group_strategy_and_measure(
