@@ -11,6 +11,7 @@ from milestones.coach.reading import Kind, Problem, Reading
 
 __all__ = ["Calendar", "Kind", "Problem", "Reading", "coach"]
 
+_INFINITIVE = re.compile(r"^to (?=[a-z]+\b)", re.IGNORECASE)
 _PERFECT = re.compile(r"\b(?:have|has)(?: \w+ly)? (?!been\b)\w")
 _MOST = 2_000  # characters that are read; what is longer is no sentence
 
@@ -45,6 +46,8 @@ def coach(text: str, calendar: Calendar | None = None) -> Reading:
         is_counted=target is not None and target.unit == "count", is_perfect=bool(_PERFECT.search(low)),
         problems=codes,
     )  # fmt: skip
+    if "not_english" in codes:
+        return Reading(shown, kind, because, problems=found, rewrite=shown)
     return Reading(
         text=shown,
         kind=kind,
@@ -72,10 +75,12 @@ def _parts(
     measure = parts.find_measure(low) if kind is Kind.INTERIM_TARGET and not (how and how.is_tool) else None
     who = parts.find_who(low, when, case.target, how, is_order=case.signs.clause.shape is clause.Shape.ORDER)
     first, last = (when.moments[0].start, when.moments[0].end) if when.moments else (0, 0)
+    if not when.moments and when.rhythms and when.rhythms[0][0] == 0:
+        first, last = when.rhythms[0]
     if len(when.moments) > 1 and when.moments[1].start - last < 6:
         last = when.moments[1].end
     places = {
-        "who": who, "when": (first, last) if when.moments else None,
+        "who": who, "when": (first, last) if last else None,
         "how": how.place if how and how.is_tool else measure,
         "target": target.place if target else None, "purpose": purpose,
     }  # fmt: skip
@@ -97,9 +102,14 @@ def _parts(
 def _core(shown: str, when: dates.When, how: parts.How | None, purpose: targets.Place | None) -> str:
     """Return the sentence without its date, its tool and its purpose."""
     how_place = how.whole if how and how.whole[0] != how.whole[1] else None
-    dated = [(found.start, found.end) for found in when.moments]
+    dated = [
+        (found.start, found.end)
+        for found in when.moments
+        if found.start == 0 or rewrite.is_preposed(shown[found.start :]) or not shown[found.end :].strip(" .")
+    ]
+    dated += [span for span in when.rhythms if span[0] == 0 and not when.moments]
     cut = parts.without(shown, *dated, how_place, purpose)
-    return cut or shown.strip(" .")
+    return _INFINITIVE.sub("", cut) or shown.strip(" .")
 
 
 def _is_framed(noticed: signs.Signs, target: targets.Target | None, named: dict[str, str]) -> bool:

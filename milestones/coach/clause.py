@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from milestones.coach import words
 from milestones.coach.dates import When
+from milestones.coach.plain import NUMBER
 
 _TOKEN = re.compile(r"<\w+>|[a-z]+(?:-[a-z]+)*(?:'[a-z]+)?")
 _HELPERS = frozenset(["will", "shall", "would", "can", "must", "should", "may", "'ll"])
@@ -131,11 +132,12 @@ def skeleton(text: str, when: When) -> str:
 _CHANGE = re.compile(
     r"\b(?:from|at) (?:\w+ )?(?:the )?\$?\.?\d[\d.,]*(?:st|nd|rd|th)?(?: ?%| percent"
     r"| percentile)?(?: \([^)]*\))?"
-    r"(?: [a-z]+){0,3},? to (?:at least |over |the )?\$?\.?\d[\d.,]*(?:st|nd|rd|th)?(?: ?%| percent)?"
-    r"|\d+(?:\.\d+)?% ?(?:->|→) ?\d+(?:\.\d+)?%"
+    r"(?: [a-z]+){0,3},? to (?:at least |over |the |fewer than |less than |under |below "
+    r"|no more than )?\$?\.?\d[\d.,]*(?:st|nd|rd|th)?(?: ?%| percent)?"
+    r"|(?<![\d.])\d+(?:\.\d+)?% ?(?:->|→) ?\d+(?:\.\d+)?%"
 )
 _SHARE = re.compile(
-    r"\b(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-five)? (?:percent|per cent)\b|"
+    rf"\b{NUMBER}(?: more| additional)? (?:percent|per cent)\b|"
     r"(?<![\w.])(?:\d{1,3}(?:\.\d+)?|x{1,3}|\.\d+)\+? ?(?:%\+?|percent\b|percentage points?\b|per cent\b)"
     r"|\b(?:half|two[- ]thirds|three[- ]quarters|one[- ]third|a third|a quarter|(?:\w+) out of (?:\w+|\d+)"
     r"|\d+ (?:of|out of)"
@@ -157,7 +159,8 @@ def read(text: str, when: When) -> Clause:
     tokens = _TOKEN.findall(bare)
     helper = next((i for i, token in enumerate(tokens[:40]) if token in _HELPERS), None)
     if tokens and _is_order(tokens) and not (helper is not None and helper <= 3):
-        shape = Shape.GERUND if tokens[0].endswith("ing") else Shape.ORDER
+        is_gerund = tokens[0].endswith("ing") and tokens[0] not in words.BASE_IN_ING
+        shape = Shape.GERUND if is_gerund else Shape.ORDER
         return Clause(shape, "", words.stem(tokens[0]), " ".join(tokens[1:]), False, bare)
     if helper is not None:
         return _clause(tokens, helper, bare)
@@ -199,12 +202,15 @@ def _is_order(tokens: list[str]) -> bool:
     known = words.stem(first) in words.ACTION_VERBS | words.VAGUE_VERBS | words.CHANGE_VERBS
     if first.endswith("ing"):
         return known and second not in ("for", "will", "and")
-    return known and words.stem(first) == first.removesuffix("e") and not first.endswith("s")
+    return known and words.stem(first) in (first, first.removesuffix("e")) and not first.endswith("s")
 
 
 _NOT_ORDERS = frozenset(
     ["staff", "board", "coaching", "training", "meeting", "meetings", "teaching", "being"]
 )
+
+
+_FAMILIES = re.compile(r"\b(?:families|parents|caregivers|guardians)\b")
 
 
 def _acts(tokens: list[str], index: int) -> bool:
@@ -214,6 +220,7 @@ def _acts(tokens: list[str], index: int) -> bool:
         words.ADULTS.search(before)
         or words.STUDENTS.search(before)
         or tokens[0] in ("we", "they", "i", "he", "she")
+        or _FAMILIES.search(before)
     )
     known = (
         words.stem(token) in words.ACTION_VERBS | words.VAGUE_VERBS | words.OUTCOME_VERBS | words.CHANGE_VERBS

@@ -6,7 +6,7 @@ A *period* (`periods.py`) is a day, a month, a quarter. Words before it pick a d
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -54,6 +54,7 @@ class When:
 
 
 _POSITION = re.compile(
+    r"(?<!will )(?<!would )(?<!shall )(?<!can )"
     r"(?:the )?(?:(?P<end>very end|end|close|conclusion|completion|second half|latter part)(?: of)?"
     r"|(?P<nth>first|second|third|fourth|last) (?P<unit>(?:full )?(?:two )?weeks?|day|(?:school"
     r"|business) day|half)(?: of| in)"
@@ -182,6 +183,12 @@ _RHYTHMS = tuple(
         r"|or|-|basis)\b)",
         r"\b(?:once|twice|three times|four times) (?:weekly|monthly|daily|quarterly|yearly|annually)\b",
         r"\bat (?:every|each) (?:[a-z]+ )?(?:meeting|plc|session)s?\b",
+        r"\bin (?:the |early |late )?(?:fall|september|october|boy),? (?:the )?(?:winter|january|moy"
+        r"|december)"
+        r",? (?:and|&) (?:in )?(?:the |late )?(?:spring|may|april|eoy)\b",
+        rf"\bwithin {NUMBER} (?:school |business |working )?(?:days?|weeks?|months?|hours?) (?:of|after) "
+        r"(?:the |an? |each |every |their |being )?[a-z]+(?: [a-z]+)?",
+        r"\b(?:each|every) (?:fall|winter|spring|summer)\b",
     )
 )  # fmt: skip
 
@@ -195,20 +202,33 @@ def _rhythms(text: str) -> Iterable[tuple[int, int]]:
                 yield match.span()
 
 
+_EVENT = re.compile(
+    r" (?:[a-z]+ )?(?:in-?services?|meetings?|institutes?|retreats?|conferences?|workshops?|trainings?"
+    r"|sessions?"
+    r"|pd days?|staff days?)\b"
+)
+
+
 def find(text: str, calendar: Calendar) -> When:
     """Return the moments and rhythms of a sentence made plain (`plain.plain`), in order of place."""
     moments: list[Moment] = []
     floor = 0
+    rhythms = tuple(sorted(_rhythms(text)))
     for period in named(text, calendar):
+        if any(start <= period.start and period.end <= end for start, end in rhythms):
+            continue
         if _is_label(period, text, floor):
             continue
         moment = _moment(period, text, floor)
+        event = _EVENT.match(text, period.end)
+        if event and text[moment.start : period.start].endswith("the "):
+            moment = replace(moment, end=event.end())
         linked = re.search(r"^\s?(?:-|and|to|through|until|&)\s?(?:the )?$", text[floor : moment.start])
         if moments and (linked or _joins(text, floor, moment)):
             moments[-1] = _opened(moments[-1], moment, text)
         moments.append(moment)
-        floor = period.end
-    return When(tuple(moments), tuple(sorted(_rhythms(text))))
+        floor = moment.end
+    return When(tuple(moments), rhythms)
 
 
 def _joins(text: str, floor: int, moment: Moment) -> bool:

@@ -44,21 +44,12 @@ class Case:
 
 def kind_of(case: Case) -> tuple[Kind, str]:
     """Return the kind of a sentence made plain, and why."""
-    if not case.is_counted:
-        if case.problems & UNMEASURABLE and not _has_substance(case):
-            return Kind.NOT_MEASURABLE, _(
-                "It names nothing that could be checked on a day: no level, and no finished thing."
-            )
-        if _only_intends(case):
-            return Kind.NOT_MEASURABLE, _(
-                "It says what is meant to be done, not what will be there on a day."
-            )
-        if _only_gets_training(case):
-            return Kind.NOT_MEASURABLE, _(
-                "Training is an adult action, but there is no target: what will they do afterwards, and "
-                "how many of them?"
-            )
+    nothing = _why_unmeasurable(case)
+    if nothing:
+        return Kind.NOT_MEASURABLE, nothing
     clause = case.signs.clause
+    if _counts_adults(case) or _picks_students(case):
+        return _adult_kind(case)
     if (
         case.signs.has_share_of_people
         and case.signs.people == "students"
@@ -72,10 +63,32 @@ def kind_of(case: Case) -> tuple[Kind, str]:
     if group == "outcome":
         return Kind.INTERIM_TARGET, _because_outcome(case)
     if group == "vague" and not _is_concrete(case):
-        return Kind.NOT_MEASURABLE, _(
-            "Two people could disagree on whether this was met: it names no level and no finished thing."
-        )
+        return Kind.NOT_MEASURABLE, _because_vague()
     return _adult_kind(case)
+
+
+def _why_unmeasurable(case: Case) -> str | None:
+    """Return why a sentence can't be measured, where that is plain from a rule; else ``None``."""
+    if not re.search(r"[^\W_]", case.text):
+        return _("There is nothing to read yet.")
+    if "not_english" in case.problems:
+        return _("The coach reads English only, so it can't tell what this is.")
+    if case.is_counted:
+        return None
+    if case.problems & UNMEASURABLE and not _has_substance(case):
+        return _("It names nothing that could be checked on a day: no level, and no finished thing.")
+    if _only_intends(case):
+        return _("It says what is meant to be done, not what will be there on a day.")
+    if _only_gets_training(case):
+        return _(
+            "Training is an adult action, but there is no target: what will they do afterwards, and "
+            "how many of them?"
+        )
+    return _because_vague() if _only_wishes(case) else None
+
+
+def _because_vague() -> str:
+    return _("Two people could disagree on whether this was met: it names no level and no finished thing.")
 
 
 def _has_substance(case: Case) -> bool:
@@ -83,10 +96,17 @@ def _has_substance(case: Case) -> bool:
     if case.problems & {"continuing"}:
         return bool(case.when.rhythms) and bool(words.DELIVERABLES.search(case.text))
     if case.problems & {"training_without_audience_or_result"}:
-        return bool(words.ADULTS.search(case.text)) or bool(
-            re.search(r"\b(?:on|in|about) (?!needed)[a-z]{3}", case.text)
+        return bool(
+            case.when
+            or any(found[0] not in _ANYBODY for found in words.ADULTS.finditer(case.text))
+            or re.search(r"\b(?:on|in|about) (?!needed)[a-z]{3}", case.text)
         )
     return False
+
+
+_ANYBODY = frozenset(
+    ["teacher", "teachers", "staff", "faculty", "educators", "employees", "personnel", "adults"]
+)
 
 
 def _is_concrete(case: Case) -> bool:
@@ -122,6 +142,71 @@ def _only_gets_training(case: Case) -> bool:
     return gets and case.signs.people == "adults" and not case.has_purpose and not case.when.rhythms
 
 
+_PEOPLE_WISH = re.compile(
+    r"(?:recruit|hire|attract|develop|grow|retain|support|employ|identify|select|value)(?:ing)?"
+    r"(?:(?:, (?:and |& )?| and | & )(?:recruit|hire|attract|develop|grow|retain|support|keep|inspire|value"
+    r"|empower|reward|select|train|engage|celebrate)(?:ing)?)+ (?!(?:an? )?[a-z-]* ?(?:plan|system|program))"
+)
+_FEELS = frozenset(words.stem(word) for word in ["feel", "believe", "thrive", "value", "respect", "belong"])
+_WORKFORCE = re.compile(rf"{words.ADULTS.pattern}|\b(?:workforce|talent|people|candidates|applicants)\b")
+_BETTER = re.compile(
+    r"(?:make|have|be|get|show|use|build|give)(?:ing)? (?:an? |the )?(?:[a-z]+ ){0,2}?(?:better|greater"
+    r"|stronger"
+    r"|deeper|fuller|wiser|more effective|best)\b"
+)
+
+
+def _only_wishes(case: Case) -> bool:
+    """Say whether an undated sentence only wishes well: a slogan, good people kept, better use of a thing."""
+    clause = case.signs.clause
+    if case.when or case.signs.is_measured:
+        return False
+    is_feeling = clause.shape is Shape.CLAUSE and clause.verb in _FEELS and bool(case.signs.people)
+    is_slogan = clause.shape is Shape.NOUN and case.target is not None and case.target.is_all
+    wish = _PEOPLE_WISH.match(clause.core)
+    is_of_people = bool(wish and _WORKFORCE.search(clause.core, wish.end()) and not case.how)
+    return is_slogan or is_feeling or is_of_people or bool(_BETTER.match(clause.core))
+
+
+def _counts_adults(case: Case) -> bool:
+    """Say whether a sentence counts what adults do where the same word is often said of students."""
+    signs = case.signs
+    return (
+        bool(signs.is_measured and signs.people == "adults" and words.ADULT_MEASURE.search(signs.clause.core))
+        and not signs.is_performance
+    )
+
+
+_PICKS = frozenset(
+    words.stem(word)
+    for word in [
+        "identify",
+        "select",
+        "refer",
+        "place",
+        "group",
+        "enroll",
+        "screen",
+        "invite",
+        "list",
+        "flag",
+        "assign",
+        "contact",
+        "call",
+        "pull",
+        "schedule",
+    ]
+)
+
+
+def _picks_students(case: Case) -> bool:
+    """Say whether adults pick out students by a number: "Identify students scoring below level 2 and …"."""
+    clause = case.signs.clause
+    of_students = words.STUDENTS.search(" ".join(clause.rest.split()[:4]))
+    is_deed = clause.shape is Shape.ORDER and clause.verb in _PICKS and not case.signs.is_change
+    return bool(is_deed and of_students)
+
+
 def _because_outcome(case: Case) -> str:
     found = words.PERFORMANCE.search(case.text) or words.ASSESSMENTS.search(case.text)
     if found:
@@ -149,11 +234,14 @@ def _adult_kind(case: Case) -> tuple[Kind, str]:
 
 
 def _is_agency(case: Case) -> bool:
-    if case.signs.clause.shape is Shape.CLAUSE and case.signs.people:
+    clause = case.signs.clause
+    is_subject = bool(words.AGENCY_SUBJECT.match(clause.subject))
+    if clause.shape is Shape.CLAUSE and case.signs.people and not is_subject:
         return False
-    does_as_agency = case.signs.clause.verb in words.AGENCY_VERBS
-    agency, school = words.count(words.AGENCY, case.text), words.count(words.SCHOOL, case.text)
-    return agency + does_as_agency > school
+    told = (clause.verb in words.AGENCY_VERBS) + 2 * is_subject
+    agency, school = words.count(words.AGENCY, case.text) + told, words.count(words.SCHOOL, case.text)
+    is_weak = agency == 1 and bool(words.WEAK_AGENCY.search(case.text))
+    return agency > school and not is_weak
 
 
 def _is_paced(case: Case) -> bool:
@@ -164,8 +252,15 @@ def _is_paced(case: Case) -> bool:
         return True
     if case.is_counted and counts_object and "<change>" in core:
         return True
-    everyone = target is not None and target.is_all and case.signs.has_share_of_people
+    is_of_schools = bool(words.INSTITUTIONS.search(case.signs.clause.subject))
+    everyone = target is not None and target.is_all and (case.signs.has_share_of_people or is_of_schools)
     if everyone and (case.when or case.how or case.when.rhythms):
         return True
     by_adults = case.signs.people in ("adults", "we") and case.how is not None and case.how.is_tool
-    return by_adults and bool(case.when.rhythms or parts.is_countable(case.text))
+    if by_adults:
+        return bool(case.when.rhythms or parts.is_countable(case.text))
+    gets = case.signs.people == "students" and case.signs.clause.verb in _GETS
+    if gets and case.how is not None and case.how.is_tool and case.when.rhythms:
+        return True
+    counts_deeds = case.signs.people == "adults" and case.signs.clause.shape is Shape.CLAUSE
+    return counts_deeds and bool(case.when.rhythms) and parts.is_countable(case.text)

@@ -14,7 +14,8 @@ from milestones.coach.targets import Place, Target
 _LED_BY = re.compile(
     r"\b(?:as |and )?(?:measured|evidenced|reported|demonstrated|shown|documented|indicated|determined"
     r"|recorded|assessed"
-    r"|logged|tracked|verified|seen|counted)(?: (?:by|in|on|through|via|with|using|from))(?: an?\b| the\b"
+    r"|logged|tracked|checked|confirmed|noted|captured|verified|seen|counted)(?: (?:by|in|on|through|via"
+    r"|with|using|from))(?: an?\b| the\b"
     r"| our\b)? "
     r"(?P<how>[^,;]+?)(?=[.;,]?$|[,;]| in order to\b| so that\b| by (?:the )?(?:end|june|may)\b)"
     r"|\b(?:according to|based (?:up)?on|as per|(?<!\bbe )(?<!\bis )(?<!\bare )(?<!\bbeen )using|via)"
@@ -25,13 +26,14 @@ _LED_BY = re.compile(
 _SHOWS = re.compile(
     r"(?P<how>[^,;]{3,110}?) (?:will |can |would |should )?(?:show|find|demonstrate|indicate|reveal"
     r"|reflect|confirm|document)s?"
-    r"(?: that)? (?=(?:at least |over |more than |about )?(?:\d|all\b|every\b|each\b|half\b|three quarters"
-    r"|two thirds|x{2,3}))"
+    r"(?P<that> that)? (?=(?P<many>at least |over |more than |about |no )?(?P<number>\d|all\b|every\b|each\b"
+    r"|half\b|three quarters|two thirds|x{2,3})|(?P<rest>[a-z]))"
 )
+_TOOLS = re.compile(rf"{words.TOOL.pattern}|{words.ASSESSMENTS.pattern}")
 _USES = re.compile(
     r"\b(?:us(?:e|es|ed|ing)|updat(?:e|es|ed|ing)|fill(?:s|ed|ing)? (?:in|out)|complet(?:e|es|ed|ing)"
     r"|enter(?:s|ed|ing)?"
-    r"|log(?:s|ged|ging)?|record(?:s|ed|ing)?)\b(?! of\b)(?P<tool>(?: [a-z0-9'-]+){1,7})"
+    r"|log(?:s|ged|ging)?|record(?:s|ed|ing)?)\b(?! of\b)(?P<tool>(?: (?!of\b)[a-z0-9'-]+){1,7})"
 )
 _IS_HEAD = re.compile(  # what may follow a tool's name; another noun would make it a "data protocol"
     r"[.;,]?$|[,;.]| (?:to|that|in|on|from|for|by|at|and|or|with|of|as|each|every|weekly|monthly|daily|during"
@@ -41,12 +43,17 @@ _COUNTABLE = re.compile(
     rf"\b(?:at least|a minimum of|no fewer than) (?:once|twice|{NUMBER})\b[^,;.]*|\b{NUMBER} times\b"
     r"|\b(?:once|twice|three times) (?:per|a|each|every) \w+|\d+ (?:times|lessons|minutes|hours) (?:per|a"
     r"|each|every) \w+"
+    rf"|\b{NUMBER}(?: [a-z-]+){{1,4}} (?:per|each|every|a) (?:school )?(?:day|week|month|quarter|semester"
+    rf"|year"
+    r"|unit|term|trimester|lesson)\b"
 )
 PURPOSE = re.compile(
     r"(?:,? )?\b(?P<lead>in order to|so that|so as to|with the (?:goal|aim|intent|intention) (?:of|to)"
     r"|for the purpose of"
     r"|leading to|(?:on |learn )?how to|that will communicate"
-    r"|(?<!plan )(?<!begin )(?<!going )(?<!need )(?<!able )(?<!work )to (?:better )?(?:ensure"
+    r"|(?<!place )(?<!places )(?<!time )(?<!opportunity )(?<!opportunities )(?<!ability )(?<!chance )"
+    r"(?<!ready )(?<!students )(?<!learners )(?<!right )(?<!way )(?<!ways )(?<!plans )"
+    r"(?<!plan )(?<!begin )(?<!going )(?<!need )(?<!able )(?<!work )to (?:better )?(?:ensure"
     r"|increase|improve|reduce|support|help|equip|strengthen|drive|inform|eliminate|enhance|build|meet"
     r"|allow|enable"
     r"|provide|make|track|monitor|address|identify|raise|close|determine|review|plan|align|analy[sz]e|adjust"
@@ -82,13 +89,14 @@ class How:
 def after_date(text: str, when: When) -> int:
     """Return where the sentence goes on after a date in front."""
     floor = next((found.end for found in when.moments if found.start == 0), 0)
+    floor = floor or next((end for start, end in when.rhythms if start == 0), 0)
     return floor + len(text[floor:]) - len(text[floor:].lstrip(" ,:-"))
 
 
 def find_how(text: str, when: When) -> How | None:
     """Return how it will be measured: a tool, or a rate of doing that anybody can count."""
     shows = _SHOWS.match(text, after_date(text, when))
-    if shows:
+    if shows and (shows["number"] or (shows["that"] and _TOOLS.search(shows["how"]))):
         return How(shows.span("how"), shows.span(), is_tool=True)
     led = _LED_BY.search(text)
     if led:
@@ -111,9 +119,14 @@ _WHICH_TEST = re.compile(
 )
 
 
+_TAKERS = re.compile(r" (?:takers?|taking|prep|preparation|anxiety|windows?)\b")
+
+
 def find_measure(text: str) -> Place | None:
     """Return an assessment named in a student outcome, where nothing else says how it is measured."""
-    named = words.ASSESSMENTS.search(text)
+    named = next(
+        (found for found in words.ASSESSMENTS.finditer(text) if not _TAKERS.match(text, found.end())), None
+    )
     if not named:
         return None
     before = _WHICH_TEST.search(text, 0, named.start())
@@ -152,25 +165,49 @@ def find_who(
         return pronoun.span("who")
     helper = _HELPER.search(text, floor)
     end = helper.start() if helper else len(text)
-    start = target.place[1] if target and floor <= target.place[0] < min(end, floor + 25) else floor
+    start = floor
+    if target and floor <= target.place[0] < min(end, floor + 25):
+        is_first = not words.ADULTS.search(text, floor, target.place[0])
+        start = target.place[1] if is_first else floor
     people = words.ADULTS.search(text, start, end), words.STUDENTS.search(text, start, end)
     found = min((match for match in people if match), key=lambda match: match.start(), default=None)
     if found and found[0] not in _PLACES and (helper or found.start() - start < 30):
         place = _with_company(text, found, start, end if helper else found.end())
-        if not helper or _HEADS.match(text, place[1]):
+        if _HEADS.match(text, place[1]) or (not helper and _goes_on(text, place[1])):
             return place
+    groups = _GROUPS.search(text, start, end) if target and start == target.place[1] and helper else None
+    if groups and _HEADS.match(text, groups.end()):
+        return groups.span()
     return (by.start("who"), doer.end()) if by and doer else None
+
+
+_GROUPS = re.compile(
+    r"\b(?:(?!of\b|the\b|our\b|all\b)[a-z-]+ ){0,3}(?:groups?|labs?|schools?|sites?|teams?|programs?"
+    r"|districts?|campuses|families|parents"
+    r"|caregivers|guardians|participants|families)\b"
+)
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Say whether a verb, a comma or the end follows: "teachers post …", no "cohort graduation rate"."""
+    word = re.match(r"(?:'s?)?[ ,]*([a-z-]*)", text[end : end + 40])
+    following = word[1] if word else ""
+    noun = words.PERFORMANCE.fullmatch(following) or words.RATE.fullmatch(following)
+    return not (noun or following.endswith("ion"))
 
 
 def _with_company(text: str, found: re.Match[str], start: int, end: int) -> Place:
     """Take the words around people that say which: "new teachers", "students in grades 3-5"."""
     before = re.search(
         r"(?:(?<![a-z'-])(?!of\b|the\b|our\b|that\b|all\b|every\b|each\b|in\b|by\b|for\b"
-        r"|and\b)[a-z0-9'-]+ )*$",
+        r"|and\b|among\b|between\b|than\b|per\b|with\b)[a-z0-9'-]+ )*$",
         text[start : found.start()],
     )
     first = start + before.start() if before else found.start()
     tail = text[found.end() : end].rstrip(" ,")
+    grades = re.match(r" ?(?:-|to|and|through|&) ?\d{1,2}\b", tail)
+    if grades and found[0][-1:].isdigit():
+        return first, found.end() + grades.end()
     takes = len(tail.split()) <= 9 and re.match(
         r" (?:in|of|at|with|from|who|and|on|scoring|below|new to)\b", tail
     )

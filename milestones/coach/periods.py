@@ -33,7 +33,7 @@ _FULL = (
 YEAR = r"(?:19[5-9]\d|20\d\d|21[0-4]\d)"
 _SHORT_PAIR = r"(?:(?:20)?\d\d\s?[-/]\s?(?:20)?\d\d)"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
-_ORDINAL = r"(?:first|second|third|fourth|1st|2nd|3rd|4th)"
+_ORDINAL = r"(?:first|second|third|fourth|final|last|1st|2nd|3rd|4th)"
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -114,13 +114,17 @@ def _fiscal(match: re.Match[str], calendar: Calendar) -> Span | None:
     found = match.groupdict()
     year = _year_of(found["y"]) if found.get("y") else calendar.fiscal_year_now()
     if found.get("q"):
-        return calendar.fiscal_quarter(int(found["q"]), year)
+        return calendar.fiscal_quarter(ORDINALS.get(found["q"]) or int(found["q"]), year)
     return calendar.fiscal(year)
+
+
+def _figure(words: str) -> int:
+    return int(words) if words.isdigit() else 0
 
 
 def _period(of: int) -> _Resolve:
     def resolve(match: re.Match[str], calendar: Calendar) -> Span | None:
-        which = ORDINALS.get(match["n"]) or (int(match["n"]) if match["n"].isdigit() else 0)
+        which = of if match["n"] in ("final", "last") else ORDINALS.get(match["n"]) or _figure(match["n"])
         if not 1 <= which <= of:
             return None
         year = match.groupdict().get("y")
@@ -196,6 +200,14 @@ def _season(match: re.Match[str], calendar: Calendar) -> Span | None:
     return first, month_end(first.year + (to_month < from_month), to_month)
 
 
+def _first_days(match: re.Match[str], calendar: Calendar) -> Span | None:
+    """Return the first so many days or weeks of a school year, weekends taken in."""
+    many = number(re.sub(r"(?:st|nd|rd|th)$", "", match["n"])) or 0
+    is_school_day = "week" not in match["u"] and match["u"] != "calendar day"
+    days = many * 7 // 5 if is_school_day else many * (7 if "week" in match["u"] else 1)
+    return (calendar.starts_on, calendar.starts_on + timedelta(days=days)) if 0 < many <= 200 else None
+
+
 _UNITS = {"day": 1, "week": 7, "school day": 1, "business day": 1, "working day": 1}
 
 
@@ -253,6 +265,12 @@ def _week(match: re.Match[str], calendar: Calendar) -> Span | None:
     return monday, monday + timedelta(days=4)
 
 
+def _plan_year(match: re.Match[str], calendar: Calendar) -> Span | None:
+    """Return the school year that is a plan's year one, two, …: this one is its first."""
+    count = number(match["n"]) or 0
+    return calendar.year(count - 1) if 1 <= count <= 10 else None
+
+
 def _calendar_year(_match: re.Match[str], calendar: Calendar) -> Span | None:
     return date(calendar.today.year, 1, 1), date(calendar.today.year, 12, 31)
 
@@ -282,7 +300,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Resolve], ...] = tuple(
         (rf"\b(?P<m>{MONTH}) ?'(?P<y>\d\d)\b", _month),
         (rf"\bfy ?'?(?P<y>{YEAR}|\d\d)[ ,-]*(?:q|quarter )(?P<q>[1-4])\b", _fiscal),
         (rf"\bq(?P<q>[1-4]),? (?:of )?fy ?'?(?P<y>{YEAR}|\d\d)\b", _fiscal),
-        (rf"\b(?P<q>[1-4])(?:st|nd|rd|th) quarter,? (?:of )?fy ?'?(?P<y>{YEAR}|\d\d)\b", _fiscal),
+        (rf"\b(?P<q>{_ORDINAL}) quarter,? (?:of )?(?:the )?(?:fiscal year|fy) ?'?(?P<y>{YEAR}"
+         rf"|\d\d)\b", _fiscal),
         (rf"\b(?:fy|fiscal year) ?'?(?P<y>{YEAR}|\d\d)\b", _fiscal),
         (r"\b(?:this |the (?:current )?|end of )?fiscal year(?:'s end)?\b", _fiscal),
         (rf"\b(?P<n>{_ORDINAL}) (?:grading |academic |school )?quarter(?: of (?P<y>{YEAR}))?\b", _period(4)),
@@ -299,7 +318,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Resolve], ...] = tuple(
         (rf"\bsy ?'?(?P<y>{YEAR}|\d\d)\b", _sy),
         (rf"\b(?:(?:this|the|the current|the upcoming|current|next|each|the entire"
         rf"|our) )?(?:next )?{_NAME}\b", _this_year),
-        (r"\b(?:eoy|moy|boy|mid-?year|year[- ]end|year's end|(?:end|middle|beginning|start) of (?:the )?year|"
+        (r"\b(?:eoy|moy|boy|mid-?year|year[- ]end|year's end|(?:end|middle|beginning"
+         r"|start) of (?:the )?year(?! (?:one|two|three|four|five|\d))|"
          r"end of (?:the )?school|start of (?:the )?school|first day of school|last day of school"
          r"|graduation day)\b", _edge),
         (r"\b(?P<s>fall|autumn|thanksgiving|mid-?winter|mid winter|winter|christmas|holiday|february|spring)"
@@ -311,20 +331,31 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Resolve], ...] = tuple(
         (rf"\b(?P<s>fall|autumn|winter|spring|summer)(?: of)? (?P<y>{YEAR}|'\d\d)\b", _season),
         (r"(?:(?<=in the )|(?<=by the )|(?<=in )|(?<=by )|(?<=of the )|(?<=this )|(?<=before )"
         r"|(?<=during the )"
-         r"|(?<=mid-)|(?<=early )|(?<=late )|(?<=through )|(?<=over the )|(?<=the ))"
+         r"|(?<=mid-)|(?<=early )|(?<=late )|(?<=through )|(?<=over the )|(?<=before the )|(?<=until the )"
+        r"|(?<=through the )|(?<=after the )|(?<=throughout the ))"
          r"(?P<s>fall|autumn|winter|spring|summer)(?P<y>)(?! (?:in|to|short|below|behind|outside|map|nwea"
          r"|iready"
          r"|assess|test|benchmark|diagnostic|administration|school|star|dibels|conference|survey|data"
+         r"|observation|math|reading"
+        r"|literacy|family|parent|concert|play|sport|event|fair|campaign"
          r"|screen)|-)\b",
          _season),
         (rf"\b(?P<m>{_FULL})", _month),
         (rf"\b(?:within|in|over|during)(?: the)?(?: next| coming)? (?P<n>{NUMBER})[ -]"
-         r"(?P<u>school day|business day|working day|day|week|month|quarter|semester|year)s?\b", _within),
+         r"(?P<u>school day|business day|working day|day|week|month|quarter|semester|year)s?\b(?! of\b"
+         r"| after\b)",
+         _within),
+        (rf"\b(?:first (?P<n>{NUMBER}) (?P<u>(?:school |calendar )?days?|weeks?)"
+         r" of (?:the )?(?:school|year)(?: year)?\b)", _first_days),
+        (r"\b(?P<n>\d{1,3}(?:st|nd|rd|th)) (?P<u>(?:school )?day) of (?:the )?(?:school|year)(?: year)?\b",
+         _first_days),
         (rf"\b(?:the )?next (?P<n>{NUMBER}) (?P<u>school day|day|week|month|quarter|semester"
         rf"|year)s?\b", _within),
         (rf"\b(?P<n>{NUMBER})[ -](?P<u>day|week|month|year)s? (?:from now|from today)\b", _within),
         (r"\b(?:(?P<k>next|this|coming) |(?<=by )|(?<=on ))(?P<w>monday|tuesday|wednesday|thursday"
         r"|friday)\b", _weekday),
+        (r"\b(?:quarter|semester|trimester|month)'s end\b", _near),
+        (rf"\byear (?P<n>{NUMBER})\b(?! (?:teacher|student|of college|principal))", _plan_year),
         (r"\b(?:today|tomorrow|(?:(?<=of the )|(?<=of )|next |this |the next )"
          r"(?:week|month|quarter|semester|trimester))\b", _near),
         (rf"\b(?:school )?week (?P<n>{NUMBER})\b", _week),

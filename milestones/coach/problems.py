@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from milestones.coach import words
 from milestones.coach.clause import Clause
+from milestones.coach.language import is_english
 from milestones.coach.reading import Problem
 from nic_platform.text import _
 
@@ -23,7 +24,9 @@ _MEETING = re.compile(
     r"|organi[sz]e|set up|host|facilitate)"
     r" (?:an? |the )?(?:(?:regular|weekly|monthly|quarterly|periodic|team|staff|stakeholder|leadership"
     r"|planning|kick-?off|initial"
-    r"|follow-?up|coordination) )*(?:meetings?|calls?|conference calls?|check-ins?)\b|meet\b)"
+    r"|follow-?up|coordination) )*(?:meetings?|calls?|conference calls?|check-ins?)\b"
+    r"|meet\b(?! (?:[a-z'-]+ ){0,4}?(?:goals?|targets?|objectives?|outcomes|expectations|needs|standards?"
+    r"|benchmarks?|milestones?|deadlines?|requirements?)\b))"
 )
 _TRAINING = re.compile(
     r"^(?:we |staff |(?:the )?[a-z ]{0,20})?(?:will )?(?:conduct|provide|hold|offer|deliver|attend|give"
@@ -69,8 +72,10 @@ _PLAN = re.compile(
 )
 _GOAL = re.compile(
     r"^(?:we |staff )?(?:will )?(?:achieve|meet|reach|accomplish|attain|complete|fulfil+)s? (?:the |this "
-    r"|our |all |its |their )*"
-    r"(?:planned )?(?:goals?|targets?|objectives?|outcomes|milestones?|activities|expectations)\b(?! for)"
+    r"|our |all |its |their |school(?:'s)? |district(?:'s)? |annual |yearly |improvement |smart |program "
+    r"|project "
+    r"|agency |strategic |planned )*"
+    r"(?:goals?|targets?|objectives?|outcomes|milestones?|activities|expectations)\b(?! for)"
 )
 _REPORT = re.compile(
     r"^(?:publish|issue|produce|submit|write|prepare|release|complete)s? (?:an? |the "
@@ -180,6 +185,7 @@ def sentence(code: str, found: str) -> str:
         "report_without_content_or_use": _("What will the report tell, and who will use it for what? Add "
         "both."),
         "jargon": _("Could you say “%(words)s” in words that a new colleague or a parent would use?"),
+        "not_english": _("The coach reads English only. Write it as you like: it can be saved all the same."),
         "vague": _("What will you see when it has worked? Name something that people do, and how many of "
         "them."),
         "long": _("That is a lot for one sentence. Could it be two milestones, or could the background go "
@@ -197,6 +203,9 @@ def find_problems(text: str, shown: str, told: Told) -> tuple[Problem, ...]:
 
 
 def _problems(text: str, shown: str, told: Told) -> Iterator[Problem]:
+    if not is_english(text):
+        yield Problem("not_english", sentence("not_english", ""), "")
+        return
     is_told = False
     for code, check in _CHECKS:
         if code in UNMEASURABLE and is_told:

@@ -9,13 +9,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from milestones.coach import words
+from milestones.coach.plain import NUMBERS
 from milestones.coach.reading import Kind
 from nic_platform.text import _
 
 _PREPOSED = re.compile(
     r"(?:by|beginning|starting|from|before|within|between|in|on|after|at|during|each|every|since|until"
     r"|through"
-    r"|no later than|prior to|as of|over|throughout|effective)\b",
+    r"|daily|weekly|monthly|quarterly|once|twice|no later than|prior to|as of|over|throughout|effective)\b",
     re.IGNORECASE,
 )
 _LED = re.compile(r"(?:in order to|so |to |with |for |leading|how|that|on how|learn how)\b", re.IGNORECASE)
@@ -74,6 +75,17 @@ _COMMON = frozenset(
         "Summer",
         "After",
         "Before",
+        "Special",
+        "General",
+        "Assistant",
+        "Vertical",
+        "Lead",
+        "Book",
+        "To",
+        "No",
+        "Percentage",
+        "Bus",
+        "Average",
     ]
 )
 _DOUBLED = frozenset(
@@ -116,6 +128,11 @@ class Pieces:
     problems: Collection[str]
 
 
+def is_preposed(words_of: str) -> bool:
+    """Say whether words begin as a date does that can be moved: "by …", "in …", "each …"."""
+    return bool(_PREPOSED.match(words_of))
+
+
 def rewrite(pieces: Pieces) -> str:
     """Return the sentence in its kind's frame."""
     when = _when(pieces.parts.get("when", ""))
@@ -143,7 +160,7 @@ def _framed(pieces: Pieces, when: str) -> str:
     target, who = lowered(parts.get("target", "")) or _("[how many]"), _who(pieces)
     people = (
         f"{target} {who}"
-        if pieces.is_all or pieces.is_counted
+        if pieces.is_all or pieces.is_counted or re.search(r"\d (?:of|out of|in) ", target)
         else _("%(target)s of %(who)s", target=target, who=who)
     )
     what = lowered(parts.get("what", ""))
@@ -282,8 +299,11 @@ def lowered(found: str) -> str:
         words.RATE,
         words.ABSTRACT,
     )
-    known = first in _COMMON or (
-        first[1:].islower() and (words.stem(low) in _KNOWN or any(one.match(low) for one in classes))
+    known = (
+        first in _COMMON
+        or low in NUMBERS
+        or re.fullmatch(r"[A-Z][a-z]{3,}ly", first)
+        or (first[1:].islower() and (words.stem(low) in _KNOWN or any(one.match(low) for one in classes)))
     )
     return found[:1].lower() + found[1:] if known else found
 
@@ -292,7 +312,8 @@ def _doing(what: str, *, is_perfect: bool) -> str:
     """Turn a verb into what people are seen doing: "use exit tickets" is "using exit tickets"."""
     first, _space, rest = what.partition(" ")
     low = first.lower()
-    if not first.isalpha() or low.endswith("ing") or words.stem(low) not in _KNOWN:
+    is_done = low.endswith("ing") and low not in words.BASE_IN_ING
+    if not first.isalpha() or is_done or words.stem(low) not in _KNOWN:
         return what
     if low.endswith("ed") and not is_perfect:
         return what  # "will be trained": a state, not a deed

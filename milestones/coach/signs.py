@@ -75,7 +75,10 @@ _LED = re.compile(
 _INCREASE = re.compile(
     r"\b(?:increase|decrease|reduction|improvement|decline|growth|drop|gain)s? (?:of|in)\b"
 )
-_HAVE_PEOPLE = re.compile(r"(?:<share>|<n>|all|every|each|at least|of|the|our|\s)*")
+_FAMILIES = re.compile(
+    r"^(?:<share>|<n>|all|every|each|at least|of|the|our|\s)*(?:[a-z-]+ ){0,2}(?:families|family|parents?"
+    r"|caregivers?|guardians?)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,14 @@ def notice(text: str, when: When, clause: Clause) -> Signs:
     """Return what is noticed in a sentence made plain."""
     subject, core = clause.subject, clause.core
     people = "we" if re.match(r"(?:we|i|they|she|he)\b", subject) else people_in(subject)
+    if _FAMILIES.search(subject) and not re.match(r"students?\b", subject):
+        people = "adults"
     measured = bool(re.search(r"<(?:share|n|change)>", _without_labels(core)))
-    performance = bool(words.PERFORMANCE.search(words.STUDENT_AS_ADJECTIVE.sub(" ", core)))
+    of_adults = words.ADULT_MEASURE.search(core)
+    rest = words.ADULT_MEASURE.sub(" ", core)
+    performance = bool(words.PERFORMANCE.search(words.STUDENT_AS_ADJECTIVE.sub(" ", rest)))
+    if of_adults and not performance and not words.STUDENTS.search(rest):
+        people = "adults"
     share = bool(
         re.match(
             r"(?:(?:at least|over|more than|about|approximately|that) )*(?:<share>|<n>|all|every|each)",

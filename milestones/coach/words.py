@@ -51,9 +51,20 @@ _IRREGULAR = {
 }  # fmt: skip
 
 
+BASE_IN_ING = frozenset(["bring", "sing", "ring", "swing"])
+"""Verbs whose plain form ends in "ing"."""
+
+
 def base(word: str) -> str:
-    """Return the plain form of an irregular past ("taught" is "teach"); other words as they are."""
-    return _IRREGULAR.get(word, word)
+    """Return the plain form of an irregular past or a third person: "taught" is "teach", "visits" is
+    "visit"."""
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    if word.endswith(("shes", "ches", "sses", "xes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
 def _verbs(listed: str) -> frozenset[str]:
@@ -83,6 +94,7 @@ STUDENTS = _pattern(
     grade_# grades_#
     grades_k grades_pk gr_# swd ell mll multilingual_learner multi_lingual english_learner subgroup cohort
     class_of_20# attender
+    test_taker exam_taker cte_concentrator concentrator head_start_child
     first-grader second-grader third-grader fourth-grader fifth-grader"""
 )
 INSTITUTIONS = _pattern(
@@ -90,13 +102,26 @@ INSTITUTIONS = _pattern(
     state region network lea charter"""
 )
 STUDENT_AS_ADJECTIVE = re.compile(
-    r"\b(?:student|child|youth|senior|kindergarten|graduate)s? (?:support|services|council|handbook"
+    r"\b(?:student|child|youth|senior|kindergarten|graduate)s? (?:(?=families\b|teachers\b)|(?:support"
+    r"|services|council|handbook"
     r"|information|data (?:system|notebook)"
-    r"|work|records?|leadership|teachers?|teaching|transition|agenda|profile|portfolio|supports?|led"
+    r"|work|records?|leadership|teaching|transition|agenda|profile|portfolio|supports?|led"
     r"|centered|friendly|voice"
     r"|schedules?|information system|find|acknowledgement|recognition|success (?:team|plan)|management"
     r"|assistance|intervention"
-    r"|families|registration|study|engagement|focused|needs|wellness|resource|activities|government)\b"
+    r"|registration|study|engagement|focused|needs|wellness|resource|activities|government)\b)"
+)
+ADULT_MEASURE = re.compile(  # attendance and absence are of students, unless they are said to be of adults
+    r"\b(?:(?:staff|teacher|employee|faculty|substitute|principal|parent|parental|family|caregiver|driver"
+    r"|educator|paraprofessional|volunteer)(?:s|s'|'s)? (?:daily |average |annual |on-time )?"
+    r"(?:absen\w+|attendance|retention|turnover|vacanc\w+|participation|sign-ins?|log-?ins?)"
+    r"|(?:attendance|participation|enrollment) (?:at|in) (?:(?!school\b|class)[<a-z]+>?[ -]+){0,4}?(?:nights?"
+    r"|events?"
+    r"|conferences?|meetings?|workshops?|trainings?|forums?|open house|institutes?|orientation"
+    r"|professional development|university|academy for parents)"
+    r"|fidelity (?:scores?|ratings?)|(?:on-time|timely) (?!graduation|promotion)(?:[a-z]+ ){0,3}(?:rates?"
+    r"|arrivals?|completion|submission|delivery)|(?:survey )?response rates?|work[ -]orders?|audit findings?"
+    r"|fill rates?|vacancy rates?|turnover(?: rates?)?|teacher retention)\b"
 )
 PERFORMANCE = _pattern(
     """proficien* non-proficient achievement achiev* score scored scoring mastery master mastered mastering
@@ -111,7 +136,9 @@ PERFORMANCE = _pattern(
     reclassif*
     enroll* literacy_rate fluency fluently comprehension gap student_outcome performance words_per_minute
     able_to
-    persistence completion_rate learning_gap achievement_gap academic_progress standard_mastery skill aptitude
+    persistence course_completion c_or_better b_or_better age_expectation age-level_expectation completion_rate fafsa homework_completion
+    learning_gap achievement_gap academic_progress
+    standard_mastery skill aptitude
     graduating bullying behavior_incident connected engaged well-being growth_percentile growth_goal
     credential
     grade_equivalent college_readiness career_readiness honor_roll retention_rate growth_target"""
@@ -122,7 +149,8 @@ ASSESSMENTS = _pattern(
     star_early cmas psat sat act_score aspire ap_exam sol sols osas sbac smarter_balanced sba parcc staar mcas
     regents k-prep kprep gmas gkids wida irla naep fsa eoc eog mclass terranova istation pals kra ts_gold
     ixl caaspp state_assessment state_test state_exam standardized_test interim_assessment
-    benchmark_assessment
+    benchmark_assessment fastbridge fast_bridge easycbm amira pssa njsla ilearn elpac access_test
+    access_for_ells access_score state_summative
     summative_assessment formative_assessment unit_assessment unit_test diagnostic end-of-course
     end-of-year_assessment
     end-of-grade district_assessment district_test common_assessment final_exam assessment exam test screener
@@ -152,7 +180,8 @@ DELIVERABLES = _pattern(
     instrument manual module course class session cycle event fair letter sign poster folder document rule
     rubric
     screening screener assessment test benchmark standard expectation routine strategy kit license device
-    laptop projector room camera lock list job_description posting interview presentation video"""
+    laptop chromebook tablet hotspot textbook backpack bus_pass projector room camera lock list academy
+    job_description posting interview presentation video"""
 )
 ABSTRACT = _pattern(
     """culture environment climate excellence equity equitable inclusive inclusion rigor rigorous high-quality
@@ -184,7 +213,8 @@ AGENCY = _pattern(
     examiner
     technical_assistance reentry longitudinal pilot_program application request_for_proposal data-sharing
     ministry
-    embassy country countries mission_critical portal headquarters directive"""
+    public_comment business_rule leas embassy country countries mission_critical portal headquarters
+    directive"""
 )
 SCHOOL = _pattern(
     """school schoolwide school-wide classroom district principal teacher student family parent curriculum
@@ -240,6 +270,17 @@ JARGON = _pattern(
     going_forward mission-critical turnkey streamlin* thought_leader* touch_base game-changer transformational
     next-generation human_capital value_proposition socializ*_the deliverables_pipeline"""
 )
+WEAK_AGENCY = _pattern(
+    """contract grant guidance workforce customer housing application portal employer industry permit benefit
+    technical_assistance homeless region claim cloud competition"""
+)
+"""Words of agencies that schools use too: one of them alone tells nothing."""
+AGENCY_SUBJECT = re.compile(
+    r"(?:the )?(?:state |federal |u\.?s\.? )?(?:department(?: of [a-z]+)?|sea|agency|ministry|bureau"
+    r"|commission"
+    r"|administration|secretary|state board|office of [a-z ]+)\b(?!s)(?! chairs?| heads?| meetings?"
+    r"| teams?| leads?)"
+)
 OUTREACH = re.compile(
     r"\b(?:outreach|reach(?:es|ing)? out|engag(?:e|es|ing)(?: with)?|stakeholder engagement"
     r"|awareness campaign|raise awareness"
@@ -270,10 +311,11 @@ ACTION_VERBS = _verbs(
     supply equip enroll register notify certify license negotiate sign hold ask bring take open close meet
     co-teach
     rehearse adjust regroup unpack deconstruct post display score grade return open set produce circulate show
-    employ outline frame host partner participate provide"""
+    employ outline frame host partner participate provide finish expose onboard make stand pair"""
 )
 VAGUE_VERBS = _verbs(
-    """ensure foster promote support enhance improve strengthen provide optimize transform encourage
+    """ensure insure assure foster promote support enhance improve strengthen provide optimize transform
+    encourage
     cultivate embrace
     empower inspire value strive perfect nurture engage expand leverage advance prepare commit build
     maintain increase
@@ -290,7 +332,7 @@ OUTCOME_VERBS = _verbs(
     """score achieve reach pass demonstrate read master graduate grow earn meet exceed feel report agree
     know show
     perform attain count attend enroll exit gain answer solve identify write advance progress improve respond
-    express perfect become qualify"""
+    express perfect become qualify average"""
 )
 CONCRETE_VERBS = _verbs(
     """order hire purchase buy assign recruit install print mail schedule invite appoint submit distribute

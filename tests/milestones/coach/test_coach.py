@@ -1,5 +1,6 @@
 import json
 import re
+import time
 from datetime import date
 from pathlib import Path
 
@@ -140,3 +141,90 @@ def test_sentences_written_last_and_never_mended_for_are_mostly_told_apart() -> 
 )
 def test_a_tool_is_named_by_the_last_word_of_its_name(sentence: str, how: str | None) -> None:
     assert coach(sentence).parts.get("how") == how
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("Teacher absences will fall from 8% to 5% by March.", Kind.MILESTONE),
+        ("Attendance at the spring math night will rise from 40 to 80 families by May.", Kind.MILESTONE),
+        ("Student absences will fall from 8% to 5% by March.", Kind.INTERIM_TARGET),
+        ("By March 1, all sixth grade families will have met with an advisor.", Kind.MILESTONE),
+        ("Coaches will lead two planning sessions per month.", Kind.MILESTONE),
+        ("The Department will publish the final rule by May 1.", Kind.AGENCY_MILESTONE),
+        ("Write a grant for a school garden.", Kind.ACTION_STEP),
+        ("Recruit and keep a gifted, caring workforce.", Kind.NOT_MEASURABLE),
+        ("Recruit and keep ten bilingual aides by August 15.", Kind.ACTION_STEP),
+        ("Have stronger ties with the neighborhood.", Kind.NOT_MEASURABLE),
+        ("Provide ongoing training for staff.", Kind.NOT_MEASURABLE),
+        ("Staff believe in every child.", Kind.NOT_MEASURABLE),
+        ("Refer students reading below the 10th percentile to the support team.", Kind.ACTION_STEP),
+        ("The on-time lunch delivery rate will be 95% each month.", Kind.MILESTONE),
+        ("The on-time graduation rate will be 92% by June 2027.", Kind.INTERIM_TARGET),
+        ("All nine schools will post a calm-room plan within the first 20 days of school.", Kind.MILESTONE),
+    ],
+)
+def test_a_class_of_wording_tells_whom_a_number_is_of(sentence: str, kind: Kind) -> None:
+    assert coach(sentence, CALENDAR).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("sentence", "part", "words"),
+    [
+        ("Every month, 75% of partner schools will submit a checklist.", "who", "partner schools"),
+        ("The dropout rate in grades 9-12 will be below 2%.", "who", "grades 9-12"),
+        ("Survey results will show that teachers meet in 8 of 10 teams.", "how", "Survey results"),
+        ("70% of students will rate school as a good place to learn.", "purpose", None),
+        ("Complete the move of the payroll system by May 1.", "how", None),
+        ("Within 30 days of hire, all principals will meet a mentor.", "when", "Within 30 days of hire"),
+        ("Share the data at the August in-service.", "when", "at the August in-service"),
+    ],
+)
+def test_a_part_holds_its_words_and_no_others(sentence: str, part: str, words: str | None) -> None:
+    assert coach(sentence, CALENDAR).parts.get(part) == words
+
+
+@pytest.mark.parametrize("before", ["\ufeff", "\u200b", "🎉 ", "✅ ", "\x00", "➢ "])
+def test_a_mark_in_front_is_no_part_of_the_sentence(before: str) -> None:
+    sentence = "By June, 70% of teachers 🙂 will greet students."
+
+    said = coach(before + sentence, CALENDAR)
+
+    assert (said.text, said.parts["when"], said.parts["who"]) == (sentence, "By June", "teachers")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Más del 60% de los estudiantes alcanzará el nivel de competencia en lectura.",
+        "Para el 30 de octubre, el 80% de los maestros usarán boletos de salida.",
+        "D'ici juin, 80% des élèves liront avec aisance dans les classes de la région.",
+    ],
+)
+def test_another_language_is_not_judged(sentence: str) -> None:
+    said = coach(sentence, CALENDAR)
+
+    assert [problem.code for problem in said.problems] == ["not_english"]
+    assert (said.kind, said.missing, said.praises, said.rewrite) == (Kind.NOT_MEASURABLE, (), (), sentence)
+
+
+def test_a_spanish_name_in_an_english_sentence_does_no_harm() -> None:
+    said = coach("By May, 80% of teachers at Escuela de la Raza will use exit tickets.", CALENDAR)
+
+    assert said.kind == Kind.MILESTONE
+
+
+@pytest.mark.parametrize("text", ["", "   ", "...", "🎉"])
+def test_where_nothing_is_written_that_is_said(text: str) -> None:
+    assert coach(text).because == "There is nothing to read yet."
+
+
+@pytest.mark.parametrize(
+    "words", ["15", "1", "at ) ", "week report ", "per by ", "50% 1 ", "from 1 to ", "the of ", "and, ", "( "]
+)
+def test_twenty_thousand_repeated_words_are_read_at_once(words: str) -> None:
+    started = time.perf_counter()
+
+    coach(words * 20_000)
+
+    assert time.perf_counter() - started < 2

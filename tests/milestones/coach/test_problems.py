@@ -22,6 +22,8 @@ from milestones.coach import Kind, coach
         ("Begin planning", "plan_to_plan"),
         ("Develop a plan to plan", "plan_to_plan"),
         ("Achieve the targets set out above", "goal_restated"),
+        ("Meet our school's annual targets", "goal_restated"),
+        ("Offer workshops to staff", "training_without_audience_or_result"),
         ("Publish a report", "report_without_content_or_use"),
         ("Foster a love of reading", "vague"),
         ("Plan to start the new project", "vague"),

@@ -63,3 +63,29 @@ def test_a_milestone_in_the_frame_stays_as_it_is() -> None:
     )
 
     assert coach(sentence).rewrite == sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rewrite"),
+    [
+        (
+            "By May 2027, 18 of 20 teachers will bring student work.",
+            "By May 2027, [tool] will show that 18 of 20 teachers are successfully bringing student work",
+        ),
+        (
+            "Every month, each coach visits four classrooms.",
+            "Every month, [tool] will show that each coach is successfully visiting four classrooms",
+        ),
+        (
+            "To raise the mean score in grade 8 math to 2540.",
+            "By [date], raise the mean score in grade 8 math to 2540, as shown by [assessment or record]",
+        ),
+        ("Use Title I money to hire a tutor.", "By [date], [who] will use Title I money to hire a tutor"),
+        (
+            "Bring the schedule to the March board meeting.",
+            "By [date], [who] will bring the schedule to the March board meeting",
+        ),
+    ],
+)
+def test_a_rewrite_reads_as_a_sentence(sentence: str, rewrite: str) -> None:
+    assert coach(sentence).rewrite == rewrite
