@@ -15,7 +15,7 @@ from measures.rules import MeasureType
 from milestones import carrying, exchange_run_services
 from milestones.calendar_queries import school_days
 from milestones.carrying import Facts, Key, Offer
-from milestones.exchange_compare import NEW, Proposal, propose
+from milestones.exchange_compare import CHANGED, NEW, SAME, Proposal, propose
 from milestones.exchange_present_queries import look
 from milestones.exchange_queries import Loaded, load
 from milestones.exchange_run_services import Choice, Prepared
@@ -102,7 +102,7 @@ def carry(
     name = f"{plan.school_year} → {year.name}"
     run = exchange_run_services.new_run(session, ready.team, name, by=by, at=at, kind="carry")
     done = exchange_run_services.finish(session, run, prepared, choice, by=by, at=at)
-    run.rows_created = prepared.proposal.total(NEW)
+    run.rows_created = prepared.proposal.total(NEW) + prepared.proposal.total(CHANGED)  # what comes back
     run.mapping = {"parts": prepared.proposal.counts()}
     if done.plan.carried_from_id is None:
         done.plan.carried_from_id = plan.id
@@ -165,6 +165,6 @@ def _known(ready: _Ready, proposal: Proposal) -> frozenset[str]:
     found = set()
     for key in carrying.CHOSEN:
         for row, step in zip(ready.loaded.document.rows(key), proposal.steps.get(key, ()), strict=True):
-            if step.state != NEW:
+            if step.state == SAME:
                 found.add(f"{key}.{row['ref']}")
     return frozenset(found)

@@ -93,7 +93,7 @@ def propose(
 
     Args:
         titles: what the file calls each part; *numbers* the row of each thing in it.
-        only_new: what is there already stays as it is.
+        only_new: what is there already stays as it is; what was deleted comes back.
     """
     return _Comparison(document, present, today, titles or {}, numbers or {}, only_new).run()
 
@@ -165,8 +165,9 @@ class _Comparison:
             return step
         if part.key == "measurements":
             return self._measured(step, ready, there)
-        step.is_back = (part.key, public_id) in self.present.gone and not self.only_new
-        step.changes = {} if self.only_new else self._differences(part, ready, there)
+        step.is_back = (part.key, public_id) in self.present.gone
+        stays = self.only_new and not step.is_back
+        step.changes = {} if stays else self._differences(part, ready, there)
         step.state = CHANGED if step.changes or step.is_back else SAME
         return step
 

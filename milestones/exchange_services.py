@@ -232,9 +232,12 @@ class _Writer:
             self.session.flush()
 
     def _keep_adjustment(self, part: Part, step: Step, thing: Any) -> None:
-        """A date or target that an import moves on the board is an adjustment like any other."""
+        """A date or target that an import moves on the board is an adjustment like any other.
+
+        What was deleted and comes back was on no board: it begins with the date that it has now.
+        """
         moved = {"due_on", "target"} & set(step.changes)
-        if part.key != "milestones" or not moved or thing.is_draft:
+        if part.key != "milestones" or not moved or thing.is_draft or step.is_back:
             return
         due_on = step.row["due_on"] if "due_on" in moved else thing.due_on
         target = step.row["target"] if "target" in moved else thing.target

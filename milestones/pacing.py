@@ -242,7 +242,13 @@ def unit_words(per_week: float, kind: MeasureType, unit: str = "") -> str:
     """Return a pace in the measure's unit: "4.2 points each week"."""
     value = f"{abs(per_week):.1f}".removesuffix(".0")
     if kind is MeasureType.PROPORTION:
-        return _("%(value)s percentage points each week", value=value)
+        count = 1 if value == "1" else 2  # of a part of a point there are some: "0.4 points"
+        return ngettext(
+            "%(value)s percentage point each week",
+            "%(value)s percentage points each week",
+            count,
+            value=value,
+        )
     return _("%(value)s %(unit)s each week", value=value, unit=unit).replace("  ", " ")
 
 

@@ -14,7 +14,16 @@ from measures.models import Measure
 from milestones import carrying, exchange
 from milestones.carrying import Facts, carried, mover, offers
 from milestones.exchange import Document
-from milestones.models import ActionStep, Checkpoint, InterimTarget, Milestone, Plan, Strand, Strategy
+from milestones.models import (
+    ActionStep,
+    Checkpoint,
+    InterimTarget,
+    Milestone,
+    MilestoneChange,
+    Plan,
+    Strand,
+    Strategy,
+)
 from milestones.rules import Status
 from milestones.school_days import BREAK, SchoolDays, Span
 from nic_platform.tables import ImportRun
@@ -229,6 +238,39 @@ def test_what_was_carried_is_taken_back_as_one_piece(
     made = session.scalars(select(Plan).where(Plan.school_year == "2026-27")).one()
     assert made.deleted_at is not None
     assert {each.deleted_at is None for each in session.scalars(select(Strand))} == {True, False}
+
+
+def test_what_was_taken_back_is_carried_again_with_todays_dates(
+    session: Session, world: World, plan: Plan, browse: Browse
+) -> None:
+    member, path = browse(world.people["member"]), f"/plans/{plan.public_id}/carry"
+    make.make_school_year(session, world.network, "2026-27")
+    milestone = session.scalars(select(Milestone)).one()
+    strand = session.scalars(select(Strand)).one()
+    chosen = {"parts": [f"milestones.{milestone.public_id}", f"strands.{strand.public_id}"]}
+    member.post(path, data=chosen)
+    run = session.scalars(select(ImportRun).where(ImportRun.kind == "carry")).one()
+    member.post(f"/plans/import/{run.public_id}/undo")
+    assert milestone.due_on is not None
+    milestone.due_on += timedelta(weeks=1)
+    session.flush()
+    assert "(there already)" not in member.get(path).text
+
+    assert member.post(path, data=chosen).status_code == 303
+
+    session.expire_all()
+    made = session.scalars(select(Plan).where(Plan.school_year == "2026-27", Plan.deleted_at.is_(None))).one()
+    copy = session.scalars(select(Milestone).where(Milestone.plan_id == made.id)).one()
+    assert copy.deleted_at is None
+    assert copy.due_on == milestone.due_on + timedelta(weeks=52)
+    assert session.scalars(select(Strand.deleted_at).where(Strand.id == copy.strand_id)).one() is None
+    assert session.scalars(select(MilestoneChange).where(MilestoneChange.milestone_id == copy.id)).all() == []
+    again = session.scalars(select(ImportRun).order_by(ImportRun.id.desc())).first()
+    assert again is not None
+    assert again.rows_created > 0
+    assert member.post(f"/plans/import/{again.public_id}/undo").status_code == 303
+    session.expire_all()
+    assert copy.deleted_at is not None
 
 
 def test_only_the_team_carries_its_plan(world: World, browse: Browse) -> None:

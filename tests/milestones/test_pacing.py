@@ -194,3 +194,8 @@ def test_small_numbers_get_tenths() -> None:
     aim = replace(AIM, baseline=1.0, target=2.0, type=MeasureType.RATE)
 
     assert [step.target for step in pacing.propose(aim, DAYS)] == [1.3, 1.5, 1.7, 2.0]
+
+
+@pytest.mark.parametrize(("pace", "words"), [(1.0, "1 percentage point"), (0.4, "0.4 percentage points")])
+def test_one_point_is_one(pace: float, words: str) -> None:
+    assert pacing.unit_words(pace, MeasureType.PROPORTION) == f"{words} each week"
