@@ -73,8 +73,7 @@ class Milestone:
     last_on: date | None
     judged_from: date | None  # from this day on it should have been measured at least once
     is_draft: bool = False
-    has_goal: bool = False  # it belongs to an agency goal in place of a strategy
-    goal: int | None = None  # that goal's number, where it is still there
+    goal: int | None = None  # the agency goal it belongs to in place of a strategy, gone or not
 
     @property
     def name(self) -> str:
@@ -150,6 +149,7 @@ class Tree:
     milestones: tuple[MilestoneNode, ...]
     targets: tuple[Part, ...]
     goals: tuple[GoalNode, ...] = ()
+    goalless: tuple[MilestoneNode, ...] = ()  # their agency goal was deleted
 
 
 def tree(plan: Plan) -> Tree:
@@ -188,11 +188,7 @@ def tree(plan: Plan) -> Tree:
             for priority in plan.priorities
         ),
         tuple(strategies[part.id] for part in plan.strategies if part.parent not in causes),
-        tuple(
-            nodes[each.id]
-            for each in plan.milestones
-            if each.strategy not in known and each.goal not in goals
-        ),
+        tuple(nodes[each.id] for each in plan.milestones if each.strategy not in known and each.goal is None),
         tuple(part for part in plan.targets if part.parent not in known),
         tuple(
             GoalNode(
@@ -204,6 +200,11 @@ def tree(plan: Plan) -> Tree:
                 ),
             )
             for goal in plan.goals
+        ),
+        tuple(
+            nodes[each.id]
+            for each in plan.milestones
+            if each.strategy not in known and each.goal is not None and each.goal not in goals
         ),
     )
 
@@ -250,6 +251,7 @@ def gaps(plan: Plan, today: date) -> tuple[Found, ...]:
     board = [each for each in plan.milestones if not each.is_draft]
     causes, answered = {part.parent for part in plan.causes}, {part.parent for part in plan.strategies}
     known_causes, known = {part.id for part in plan.causes}, {part.id for part in plan.strategies}
+    goals = {part.id for part in plan.goals}
     served = {each.strategy for each in plan.milestones}
     aimed = {part.parent for part in plan.targets}
     tested = {number for trial in plan.trials for number in trial.milestones}
@@ -263,7 +265,7 @@ def gaps(plan: Plan, today: date) -> tuple[Found, ...]:
         (Gap.UNSERVED, Kind.TARGET,
          [p for p in plan.targets if p.parent not in known or p.parent not in served]),
         (Gap.UNSORTED, Kind.MILESTONE,
-         [m for m in plan.milestones if m.strategy not in known and not m.has_goal]),
+         [m for m in plan.milestones if m.strategy not in known and m.goal not in goals]),
         (Gap.UNTESTED, Kind.MILESTONE, [m for m in board if m.id not in tested]),
         (Gap.UNMEASURED, Kind.MILESTONE, [m for m in board if not m.counts and _should_be_counted(m, today)]),
         (Gap.STEP, Kind.STEP, [p for p in plan.steps if p.parent not in there]),

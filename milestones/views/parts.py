@@ -124,6 +124,11 @@ def _outline(part: Any, **query: Any) -> str:
     return url_for(".outline", plan_id=plan.public_id, **query)
 
 
+def _place(part: Any) -> str:
+    """Return where a part stands on the outline, so that a phone opens there."""
+    return f"part-{part.public_id}"
+
+
 def new_part(name: str, plan_id: UUID) -> ResponseReturnValue:
     """Add a part at the end of its list."""
     actor, kind = access.actor(), KINDS[name]
@@ -134,17 +139,18 @@ def new_part(name: str, plan_id: UUID) -> ResponseReturnValue:
     part_fields.prepare(form, actor, plan)
     if kind.model is ActionStep and not form.is_submitted() and uuid_arg("milestone"):
         form["milestone"].data = str(uuid_arg("milestone"))
+    if kind.model is InterimTarget and not form.is_submitted() and uuid_arg("under"):
+        form["strategy"].data = str(uuid_arg("under"))
     if (answer := _as_other(kind, form, actor, plan)) is not None:
         return answer
     if coaching.pressed() != coaching.CHECK and form.validate_on_submit():
+        made: list[Any] = []
 
         def add(current: Session) -> None:
-            part_fields.add(current, form, kind.model, plan, actor, under)
+            made.append(part_fields.add(current, form, kind.model, plan, actor, under))
 
         if try_to(form, actor, add):
-            return went(
-                url_for(".outline", plan_id=plan_id, _anchor=_SECTIONS[name]), _("Added to the plan.")
-            )
+            return went(_outline(made[0], _anchor=_place(made[0])), _("Added to the plan."))
     return _page(form, kind, _titles(kind)[0], plan)
 
 
@@ -166,8 +172,7 @@ def edit_part(name: str, part_id: UUID) -> ResponseReturnValue:
             part_fields.save(current, form, part, plan, actor)
 
         if try_to(form, actor, save):
-            back = url_for(".outline", plan_id=plan.public_id, _anchor=_SECTIONS[name])
-            return went(back, _("Saved."))
+            return went(_outline(part, _anchor=_place(part)), _("Saved."))
     return _page(form, kind, _titles(kind)[1], plan, part)
 
 
@@ -218,7 +223,7 @@ def restore_part(name: str, part_id: UUID) -> ResponseReturnValue:
     actor, kind = access.actor(), KINDS[name]
     part = plan_queries.find(session(), actor, kind.model, part_id, is_deleted=True)
     _allowed(actor, plan_queries.team_of_part(session(), part))
-    back = _outline(part)
+    back = _outline(part, _anchor=_place(part))
     with transaction(actor) as current:
         services.restore(current, part)
     return went(back, _("It is back."))
@@ -229,7 +234,7 @@ def move_part(name: str, part_id: UUID) -> ResponseReturnValue:
     actor, kind = access.actor(), KINDS[name]
     part = plan_queries.find(session(), actor, kind.model, part_id)
     _allowed(actor, plan_queries.team_of_part(session(), part))
-    back = _outline(part)
+    back = _outline(part, _anchor=_place(part))
     with transaction(actor) as current:
         services.move(current, part, up=request.form.get("way") == "up")
     return went(back, _("Moved."))

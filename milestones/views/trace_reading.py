@@ -86,6 +86,5 @@ def _milestone(
     last = standing.latest.on if standing.latest else None
     return trace.Milestone(
         row.id, row.public_id, row.title, row.target_words, row.strand_name, strategy, standing.status.value,
-        len(counted), last, row.begins_on or row.date, row.is_draft, row.goal_id is not None,
-        row.goal_id,
+        len(counted), last, row.begins_on or row.date, row.is_draft, row.goal_id,
     )  # fmt: skip

@@ -234,6 +234,31 @@ def test_a_groups_target_is_judged_by_its_own_results_and_hidden_outside(
         assert "some results are not shown" in outside
 
 
+def test_what_was_added_is_where_the_outline_opens(
+    session: Session, world: World, member: FlaskClient
+) -> None:
+    strategy = thing(session, world, Strategy, "strategy_id")
+    plan = f"/plans/{world.ids['plan_id']}"
+
+    added = member.post(f"{plan}/strands/new?under={strategy.public_id}", data={"name": "Home visits"})
+
+    made = session.scalars(select(Strand).where(Strand.name == "Home visits")).one()
+    assert added.location.endswith(f"{plan}/outline#part-{made.public_id}")
+    assert f'<li id="part-{made.public_id}">' in outline(member, world)
+    moved = member.post(f"/strands/{made.public_id}/move", data={"way": "up"})
+    assert moved.location.endswith(f"#part-{made.public_id}")
+
+
+def test_a_target_begun_from_its_strategy_names_it(
+    session: Session, world: World, member: FlaskClient
+) -> None:
+    strategy = thing(session, world, Strategy, "strategy_id")
+
+    page = member.get(f"/plans/{world.ids['plan_id']}/targets/new?under={strategy.public_id}").text
+
+    assert f'<option selected value="{strategy.public_id}">' in page
+
+
 def test_the_outline_leads_to_the_plans_other_pages(member: FlaskClient, world: World) -> None:
     page = outline(member, world)
 

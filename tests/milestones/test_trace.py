@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -15,11 +14,17 @@ def part(number: int, parent: int | None = None) -> Part:
 
 
 def milestone(
-    number: int, strategy: int | None = 1, *, counts: int = 3, days: int = -30, **more: bool
+    number: int,
+    strategy: int | None = 1,
+    *,
+    counts: int = 3,
+    days: int = -30,
+    is_draft: bool = False,
+    goal: int | None = None,
 ) -> Milestone:
     return Milestone(
         number, UUID(int=number), f"Milestone {number}", "80%", "Strand", strategy, "on_track", counts, None,
-        TODAY + timedelta(days=days), **more,
+        TODAY + timedelta(days=days), is_draft, goal,
     )  # fmt: skip
 
 
@@ -51,11 +56,12 @@ def test_every_break_is_found_where_it_is() -> None:
             milestone(1),
             milestone(2),
             milestone(3, None, counts=0),
-            milestone(4, None, has_goal=True),
+            milestone(4, None, goal=7),
         ],
         targets=[part(1, 1), part(2, 2), part(3, None)],
         steps=[part(1, 1), part(2, None), part(3, 99)],
         trials=[trial(1, 4), trial()],
+        goals=[part(7)],
     )
 
     assert found(broken) == {
@@ -133,9 +139,12 @@ def test_every_part_stands_in_the_tree_once_and_gaps_name_only_what_is_there(
 
 
 def test_milestones_of_a_goal_stand_under_it_until_it_is_gone() -> None:
-    rows = [replace(milestone(n, None, has_goal=True), goal=goal) for n, goal in ((1, 7), (2, 7), (3, 8))]
+    rows = [milestone(n, None, goal=goal) for n, goal in ((1, 7), (2, 7), (3, 8), (4, None))]
+    plan = Plan(milestones=rows, goals=[part(7)])
 
-    line = tree(Plan(milestones=rows, goals=[part(7)]))
+    line = tree(plan)
 
     assert [[node.milestone.id for node in each.milestones] for each in line.goals] == [[1, 2]]
-    assert [node.milestone.id for node in line.milestones] == [3]
+    assert [node.milestone.id for node in line.goalless] == [3]
+    assert [node.milestone.id for node in line.milestones] == [4]
+    assert found(plan)[Gap.UNSORTED] == 2
