@@ -54,6 +54,7 @@ def test_a_team_with_nothing_is_welcomed(session: Session, browse: Browse) -> No
 
     assert "Join as Sagebrush Elementary" in page
     assert "first count goes here" in page
+    assert 'href="/milestones/new"' not in page  # it stands in a plan, and there is none yet
 
 
 def test_a_person_without_a_team_is_told_whom_to_ask(session: Session, browse: Browse) -> None:

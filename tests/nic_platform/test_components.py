@@ -1,5 +1,7 @@
 """The macros that every page is made of, rendered and looked at as a screen reader would."""
 
+import re
+
 import pytest
 from flask import Flask, render_template_string
 from werkzeug.datastructures import MultiDict
@@ -8,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
 from nic_platform.forms import PlatformForm, conflict_page
+from nic_platform.paths import resource
 
 
 class TicketForm(PlatformForm):
@@ -151,3 +154,14 @@ def test_an_empty_list_says_how_to_begin(app: Flask) -> None:
     html = render(app, '{{ lists.empty("No cycles yet.", "/log", "Log a step") }}')
 
     assert '<a class="btn" href="/log">Log a step</a>' in html
+
+
+def test_every_form_that_is_written_into_is_refused_in_our_words() -> None:
+    asked_by_the_browser = [
+        f"{page.parent.name}/{page.name}"
+        for page in sorted(resource("templates").rglob("*.html"))
+        for form in re.findall(r'<form method="post"[^>]*class="[^"]*\bstack\b[^>]*>', page.read_text())
+        if "novalidate" not in form
+    ]
+
+    assert asked_by_the_browser == []
