@@ -12,6 +12,7 @@ from measures.rules import MeasureType
 from milestones import series_order
 from milestones.models import Checkpoint, InterimTarget, Strand
 from nic_platform.errors import InputError
+from nic_platform.svg import day
 from nic_platform.text import _
 
 
@@ -72,7 +73,7 @@ def _faults(
         faults["due_on"] = _("Give the day, such as 2026-03-05.")
     elif target.due_on is not None and due_on >= target.due_on:
         faults["due_on"] = _("A checkpoint lies on the way: give a day before the target’s own, %(day)s.",
-                             day=target.due_on.isoformat())  # fmt: skip
+                             day=day(target.due_on))  # fmt: skip
     elif _is_taken(session, target, checkpoint, due_on):
         faults["due_on"] = _(
             "There is a checkpoint on this day already. Change that one, or give another day."

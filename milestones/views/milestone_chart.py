@@ -110,7 +110,7 @@ def cycle_key(bars: Sequence[svg.Bar]) -> tuple[tuple[str, str], ...]:
     words = {
         "adopt": _("Cycle adopted"),
         "adapt": _("Cycle adapted"),
-        "run": _("Cycle running"),
+        "run": _("Cycle planned or running"),
         "stop": _("Cycle abandoned"),
         "open": _("Cycle waits for its next step"),
     }
