@@ -48,7 +48,7 @@ def _fill(form: forms.MeasureForm, thing: Any, past: Sequence[Record], actor: Ac
     """Begin with today, the last group's size, and the person's own name."""
     now: Any = today(actor)
     form.observed_on.data = now
-    form.collector.data = getattr(thing, "collector", "") or actor.name
+    form.collector.data = actor.name  # who is meant to count may not be who did
     form.tool.data = getattr(thing, "tool", "") or ""
     size = past[-1].population if past else getattr(thing, "population", None)
     form.population.data = size

@@ -281,6 +281,17 @@ def test_what_was_saved_is_told_by_its_own_numbers_and_not_by_the_newest_count(
     assert "Your count is saved: 12 of 24 (50%)" in member.get(saved.location).text
 
 
+def test_who_counted_is_the_person_who_enters_it_unless_they_say_otherwise(
+    session: Session, world: World, member: FlaskClient, milestone: Milestone
+) -> None:
+    milestone.collector = "Somebody Planned"
+    session.flush()
+    page = member.get(f"/milestones/{milestone.public_id}/measure").text
+
+    assert f'value="{world.people["member"].name}"' in page
+    assert "Somebody Planned" not in page
+
+
 def test_undoing_comes_back_to_the_milestone_of_the_series_that_was_looked_at(
     session: Session, world: World, member: FlaskClient, milestone: Milestone
 ) -> None:
