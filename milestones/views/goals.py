@@ -26,7 +26,7 @@ from milestones.views.base import blueprint, day_seen, only, two_versions, undo_
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
-from nic_platform.pages import DaySeen, status_of, try_to, went
+from nic_platform.pages import DaySeen, status_of, today, try_to, went
 from nic_platform.text import _
 from nic_platform.words import heading
 from teams.models import Team
@@ -182,7 +182,12 @@ def move_goal(goal_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def milestone_guidance() -> ResponseReturnValue:
     """Say what makes a milestone good or bad, each with an example and its mend."""
-    access.actor()  # the examples are said in the words of the visitor's network
+    actor = access.actor()  # the examples are said in the words of the visitor's network
+    plan = plan_queries.current_plan(session(), actor, actor.team_id, today(actor))
     return render_template(
-        "milestones/guidance.html", good=guidance.good(), bad=guidance.bad(), kinds=work_kinds.work_kinds()
+        "milestones/guidance.html",
+        good=guidance.good(),
+        bad=guidance.bad(),
+        kinds=work_kinds.work_kinds(),
+        may_write=plan is not None and policies.can_change(actor, plan.team_id),
     )

@@ -268,3 +268,11 @@ def test_a_milestone_is_written_to_a_goal_without_a_strand(
     assert staff.post(edit, data=sent | {"version": str(made.version)}).status_code == 303
     session.refresh(made)
     assert made.goal_id == goal.id
+
+
+def test_the_guide_leads_to_the_writer_only_who_has_a_plan_to_write_in(world: World, browse: Browse) -> None:
+    link = 'href="/milestones/new"'
+
+    assert link in text(browse(world.people["lead"]), "/guidance/milestones")
+    assert link not in text(browse(world.people["coach"]), "/guidance/milestones")
+    assert link not in text(browse(world.people["analyst"]), "/guidance/milestones")
