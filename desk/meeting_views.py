@@ -53,11 +53,11 @@ def enter(touchpoint_id: UUID) -> Room:
     return Room(actor, found, team)
 
 
-def meeting_address(touchpoint_id: UUID) -> str:
+def meeting_address(touchpoint_id: UUID, **more: Any) -> str:
     """Return the way back into a meeting: the point that was looked at, or the whole agenda."""
     kept = ("at", "all", "present")
     values: dict[str, Any] = {name: request.values[name] for name in kept if request.values.get(name)}
-    return url_for("desk.meeting", touchpoint_id=touchpoint_id, **values)
+    return url_for("desk.meeting", touchpoint_id=touchpoint_id, **values, **more)
 
 
 # ---------------------------------------------------------------- the page
@@ -268,7 +268,8 @@ def edit_decision(decision_id: UUID) -> ResponseReturnValue:
 
         if try_to(form, actor, save):
             return went(meeting_address(place.public_id), _("Saved."))
-    page = render_template("desk/edit_decision.html", form=form, found=found, place=place)
+    back = meeting_address(place.public_id)
+    page = render_template("desk/edit_decision.html", form=form, found=found, place=place, back=back)
     return page, status_of(form)
 
 
@@ -287,7 +288,7 @@ def drop_decision(decision_id: UUID) -> ResponseReturnValue:
     actor, found, place = _decision(decision_id)
     with transaction(actor) as current:
         decision_services.undo(current, found, at=clock.now())
-    way = url_for("desk.meeting", touchpoint_id=place.public_id, undo=decision_id)
+    way = meeting_address(place.public_id, undo=decision_id)
     return went(way, _("The decision is taken back. What it opened stays."))
 
 
@@ -298,13 +299,13 @@ def return_decision(decision_id: UUID) -> ResponseReturnValue:
     actor, found, place = _decision(decision_id, is_deleted=True)
     with transaction(actor) as current:
         decision_services.restore(current, found)
-    return went(url_for("desk.meeting", touchpoint_id=place.public_id), _("The decision stands again."))
+    return went(meeting_address(place.public_id), _("The decision stands again."))
 
 
 @blueprint.post("/decisions/<uuid:decision_id>/done")
 @access.signed_in
 def finish_decision(decision_id: UUID) -> ResponseReturnValue:
-    """Say that what was decided is done; its action step is ticked too."""
+    """Say that what was decided is done, its action step too; a meeting goes on with the next point."""
     actor, found, place = _decision(decision_id)
     with transaction(actor) as current:
         meeting_services.finish(current, found, day=today(actor))
@@ -312,7 +313,7 @@ def finish_decision(decision_id: UUID) -> ResponseReturnValue:
         here = UUID(request.form.get("meeting", ""))
     except ValueError:
         here = place.public_id
-    return went(url_for("desk.meeting", touchpoint_id=here), _("Done, and off the agenda."))
+    return went(meeting_address(here), _("Done, and off the agenda."))
 
 
 # ---------------------------------------------------------------- notes and the end
