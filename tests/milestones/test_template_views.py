@@ -271,6 +271,7 @@ def test_an_adoption_is_taken_back_until_something_was_counted(
     outline = adopt(session, member, template).location
     (strategy,) = adopted(session, world.school.id)
     assert f"/strategies/{strategy.public_id}/take-back" in page(member, outline)
+    assert "It can be taken out of the plan again." in page(member, outline)
     assert member.post(f"/strategies/{strategy.public_id}/take-back").status_code == 303
     assert adopted(session, world.school.id) == []
     assert milestones_of(session, strategy) == []
