@@ -15,6 +15,9 @@ _SYMBOLS = {
     Zone.LOW_WATCH: ("diamond-open", "--down"),
 }
 
+# From this share of the axis on, a name to the right would be cut off on a phone.
+_EDGE = 0.7
+
 
 def funnel(dots: Sequence[Dot], mean: float, *, unit: str, tau2: float = 0.0) -> dict[str, Any]:
     """Return a funnel plot of *dots* around the pooled share *mean*, both in per cent."""
@@ -76,8 +79,11 @@ def _places(dots: Sequence[Dot], most: float) -> list[str]:
         clear = [
             side for side, spot in spots.items() if not any(_meet(spot, other, wide, high) for other in taken)
         ]
+        if dot.size > most * _EDGE:
+            clear.sort(key="middle left".__ne__)
         best = [s for s in clear if not any(_meet(spots[s], other, wide / 2, high / 2) for other in others)]
-        places.append((best or clear or ["middle right"])[0])
+        outward = "middle left" if dot.size > most * _EDGE else "middle right"
+        places.append((best or clear or [outward])[0])
         if dot.zone is not Zone.INSIDE:
             taken.append(spots[places[-1]])
     return places

@@ -90,3 +90,12 @@ def test_only_those_outside_the_limits_are_named_beside_their_mark() -> None:
 
     assert marks["text"] == ["Bristlecone", "Eagle <Bend>", "Kestrel", ""]
     assert marks["customdata"][3] == "Alder Creek"
+
+
+def test_a_name_at_the_right_edge_stands_to_the_left_of_its_dot() -> None:
+    far = Dot("Cactus Hill", 45, 90.0, Zone.HIGH)
+    near = Dot("Prairie Street", 18, 95.0, Zone.HIGH)
+
+    marks = figures.funnel([near, far], 67.0, unit="Teachers")["data"][-1]
+
+    assert marks["textposition"] == ["middle right", "middle left"]
