@@ -64,7 +64,7 @@ def take_back(
     made = [
         services.adjust(
             session, found[change.milestone_id], due_on=change.old_due_on, target=change.old_target,
-            why=_("Taken back: %(why)s", why=change.why)[:500], by=by, at=at,
+            why=_("Taken back: %(why)s", why=change.why)[:500], by=by, at=at, is_undo=True,
         )
         for change in changes
     ]  # fmt: skip

@@ -190,14 +190,21 @@ def adjust(
     why: str,
     by: Actor,
     at: datetime,
+    is_undo: bool = False,
 ) -> MilestoneChange:
     """Move a milestone's date or target; who, when and why are kept, and the earlier step with them.
 
+    Args:
+        is_undo: the earlier date comes back, also where that was none.
+
     Raises:
-        InputError: no reason is given, nothing changes, or too little is left for the board.
+        InputError: no reason is given, nothing changes, a day is taken away, or too little is left for the
+            board.
     """
     before = (milestone.due_on, milestone.target)
     faults = {}
+    if due_on is None and before[0] is not None and not is_undo:
+        faults["due_on"] = _("Give the day by which it is due now.")
     if not why.strip():
         faults["why"] = _("Say why. The team will want to know in spring.")
     if before == (due_on, target):

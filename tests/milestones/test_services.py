@@ -131,6 +131,15 @@ def test_an_adjustment_needs_a_reason_and_a_change(session: Session, team: Team,
     assert session.scalar(select(MilestoneChange)) is None
 
 
+def test_an_adjustment_takes_no_day_away(session: Session, team: Team, by: Actor) -> None:
+    milestone = make.make_milestone(session, team)
+
+    with pytest.raises(InputError) as refused:
+        services.adjust(session, milestone, due_on=None, target=90.0, why="Snow", by=by, at=NOON)
+
+    assert set(refused.value.fields) == {"due_on"}
+
+
 def test_deleting_is_undone(session: Session, team: Team) -> None:
     strand = make.make_strand(session, make.make_strategy(session, plan_of(session, team)))
 
