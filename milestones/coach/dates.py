@@ -205,7 +205,7 @@ def _rhythms(text: str) -> Iterable[tuple[int, int]]:
 _EVENT = re.compile(
     r" (?:[a-z]+ )?(?:in-?services?|meetings?|institutes?|retreats?|conferences?|workshops?|trainings?"
     r"|sessions?"
-    r"|pd days?|staff days?)\b"
+    r"|pd days?|staff days?|(?:test(?:ing)? )?(?:administrations?|windows?))\b"
 )
 
 

@@ -169,12 +169,13 @@ def _only_wishes(case: Case) -> bool:
 
 
 def _counts_adults(case: Case) -> bool:
-    """Say whether a sentence counts what adults do where the same word is often said of students."""
-    signs = case.signs
-    return (
-        bool(signs.is_measured and signs.people == "adults" and words.ADULT_MEASURE.search(signs.clause.core))
-        and not signs.is_performance
-    )
+    """Say whether a sentence counts what adults do: so many of them, or what is often said of students."""
+    signs, clause = case.signs, case.signs.clause
+    if not (signs.is_measured and signs.people == "adults") or signs.is_performance:
+        return False
+    is_share = signs.has_share_of_people and case.is_counted and not words.ASSESSMENTS.search(case.text)
+    moves = words.forms(words.CHANGE_VERBS, clause.verb)
+    return (is_share and not moves) or bool(words.ADULT_MEASURE.search(clause.core))
 
 
 _PICKS = frozenset(

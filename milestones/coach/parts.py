@@ -43,9 +43,10 @@ _COUNTABLE = re.compile(
     rf"\b(?:at least|a minimum of|no fewer than) (?:once|twice|{NUMBER})\b[^,;.]*|\b{NUMBER} times\b"
     r"|\b(?:once|twice|three times) (?:per|a|each|every) \w+|\d+ (?:times|lessons|minutes|hours) (?:per|a"
     r"|each|every) \w+"
-    rf"|\b{NUMBER}(?: [a-z-]+){{1,4}} (?:per|each|every|a) (?:school )?(?:day|week|month|quarter|semester"
+    rf"|\b{NUMBER}(?: [a-z-]+){{1,4}} (?:per|each|every|a) (?:school |other |two |three )?(?:day|week"
+    rf"|month|quarter|semester"
     rf"|year"
-    r"|unit|term|trimester|lesson)\b"
+    r"|unit|term|trimester|lesson)s?\b"
 )
 PURPOSE = re.compile(
     r"(?:,? )?\b(?P<lead>in order to|so that|so as to|with the (?:goal|aim|intent|intention) (?:of|to)"

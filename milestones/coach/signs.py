@@ -76,7 +76,7 @@ _INCREASE = re.compile(
     r"\b(?:increase|decrease|reduction|improvement|decline|growth|drop|gain)s? (?:of|in)\b"
 )
 _FAMILIES = re.compile(
-    r"^(?:<share>|<n>|all|every|each|at least|of|the|our|\s)*(?:[a-z-]+ ){0,2}(?:families|family|parents?"
+    r"^(?:<share>|<n>|all|every|each|at least|of|the|our|\s)*(?:[a-z'-]+ ){0,2}(?:families|family|parents?"
     r"|caregivers?|guardians?)\b"
 )
 

@@ -136,7 +136,8 @@ PERFORMANCE = _pattern(
     reclassif*
     enroll* literacy_rate fluency fluently comprehension gap student_outcome performance words_per_minute
     able_to
-    persistence course_completion c_or_better b_or_better age_expectation age-level_expectation completion_rate fafsa homework_completion
+    persistence course_completion c_or_better b_or_better age_expectation age-level_expectation
+    completion_rate fafsa homework_completion
     learning_gap achievement_gap academic_progress
     standard_mastery skill aptitude
     graduating bullying behavior_incident connected engaged well-being growth_percentile growth_goal
