@@ -27,7 +27,8 @@ def board() -> ResponseReturnValue:
     actor, now = access.actor(), today(access.actor())
     plan = plan_queries.current_plan(session(), actor, actor.team_id, now, team=uuid_arg("team"))
     if plan is not None:
-        return redirect(url_for(".plan", plan_id=plan.public_id), 303)
+        present = request.args.get("present") or None  # a projector stays a projector
+        return redirect(url_for(".plan", plan_id=plan.public_id, present=present), 303)
     form = forms.PlanForm()
     return render_template("milestones/no_plan.html", form=form, **_beginning(actor))
 
