@@ -7,7 +7,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.models import User
-from measures import forms, policies, queries, services, tool_queries
+from measures import forms, policies, queries, services, tool_queries, words
 from measures.base_views import PAGE, blueprint, may_add, owner_of_new, page_after
 from measures.models import Measure
 from nic_platform import access
@@ -29,9 +29,15 @@ def index() -> ResponseReturnValue:
     actor = access.actor()
     rows = queries.list_measures(session(), actor, after=page_after(), limit=PAGE)
     more = rows[PAGE - 1].public_id if len(rows) > PAGE else None
-    words = {"kinds": forms.kind_words(), "types": forms.type_words(), "rhythms": forms.rhythm_words()}
     return render_template(
-        "measures/index.html", rows=rows[:PAGE], more=more, may_add=may_add(actor), actor=actor, **words
+        "measures/index.html",
+        rows=rows[:PAGE],
+        more=more,
+        may_add=may_add(actor),
+        actor=actor,
+        kinds=words.kind_words(),
+        types=words.type_words(),
+        rhythms=words.rhythm_words(),
     )
 
 

@@ -11,7 +11,6 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from measures.entry_services import BOTH, CORRECT
-from measures.rules import Rhythm
 from milestones.rules import Shape
 from nic_platform.fields import DayField, NumberField, long, short
 from nic_platform.forms import PlatformForm
@@ -47,17 +46,6 @@ class TextForm(PlatformForm):
     """A priority or a root cause."""
 
     text = long(_("In one or two sentences"), needed=_("Write a sentence; it can be changed later."))
-
-
-def rhythm_words() -> dict[Rhythm, str]:
-    """Return how often, in words."""
-    return {
-        Rhythm.WEEKLY: _("Every week"),
-        Rhythm.TWO_WEEKS: _("Every two weeks"),
-        Rhythm.MONTHLY: _("Every month"),
-        Rhythm.QUARTERLY: _("Every quarter"),
-        Rhythm.DAILY: _("Every day"),
-    }
 
 
 def shape_words() -> dict[Shape, str]:

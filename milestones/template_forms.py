@@ -10,7 +10,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
 from measures.rules import MeasureType
-from milestones.forms import ChoiceField, rhythm_words
+from measures.words import rhythm_words
+from milestones.forms import ChoiceField
 from milestones.templates import CommonRow
 from milestones.work_kinds import work_kinds
 from nic_platform.fields import DayField, NumberField, long, short

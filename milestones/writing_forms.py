@@ -9,7 +9,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
 from measures.rules import MeasureType
-from milestones.forms import ChoiceField, rhythm_words, shape_words
+from measures.words import rhythm_words
+from milestones.forms import ChoiceField, shape_words
 from milestones.models import Milestone
 from milestones.sentence import Frame
 from milestones.work_kinds import work_kinds
