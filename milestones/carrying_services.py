@@ -15,7 +15,8 @@ from measures.rules import MeasureType
 from milestones import carrying, exchange_run_services
 from milestones.calendar_queries import school_days
 from milestones.carrying import Facts, Key, Offer
-from milestones.exchange_compare import CHANGED, NEW, SAME, Proposal, propose
+from milestones.carrying_queries import there_already
+from milestones.exchange_compare import CHANGED, NEW, propose
 from milestones.exchange_present_queries import look
 from milestones.exchange_queries import Loaded, load
 from milestones.exchange_run_services import Choice, Prepared
@@ -63,16 +64,19 @@ def next_year(session: Session, plan: PlanRow) -> SchoolYear | None:
 
 
 def offered(session: Session, actor: Actor, plan: PlanRow, today: date) -> Carrying:
-    """Return what of a plan may be carried on, with what is proposed and what was carried already."""
-    ready, year = _ready(session, actor, plan, today), next_year(session, plan)
+    """Return what of a plan may be carried on, with what is proposed and what was carried already.
+
+    At most eighteen statements, however long the plan.
+    """
+    loaded, facts = _read(session, actor, plan, today, (*carrying.CHOSEN, "measures"))
+    document, year = loaded.document, next_year(session, plan)
     if year is None:
-        made = carrying.offers(ready.loaded.document, ready.facts)
-        return Carrying(tuple(made), frozenset(), None, None)
-    made = carrying.offers(ready.loaded.document, ready.facts, _mover(session, plan, year))
-    prepared = _prepared(session, ready, year, [(each.part, each.ref) for each in made], today)
-    target = prepared.here.plan
-    there = target if target is not None and target.deleted_at is None else None
-    known = _known(ready, prepared.proposal) if there is not None else frozenset()
+        return Carrying(tuple(carrying.offers(document, facts)), frozenset(), None, None)
+    made = carrying.offers(document, facts, _mover(session, plan, year))
+    there = _plan_in(session, plan.team_id, year)
+    if there is None or there.deleted_at is not None:
+        return Carrying(tuple(made), frozenset(), year, None)
+    known = frozenset(f"{part}.{ref}" for part, ref in there_already(session, document, there))
     return Carrying(tuple(made), known, year, there)
 
 
@@ -95,7 +99,7 @@ def carry(
     keys: list[Key] = [(part, ref) for part, _dot, ref in (each.partition(".") for each in chosen)]
     if not keys:
         raise InputError(_("This can’t be saved yet."), {"parts": _("Choose what goes on.")})
-    ready = _ready(session, by, plan, today)
+    ready = _Ready(*_read(session, by, plan, today), session.get_one(Team, plan.team_id), plan)
     prepared = _prepared(session, ready, year, keys, today)
     prepared.proposal.problems = []  # a date that a break swallowed is mended by hand, on the board
     choice = Choice(year.name, new_id=prepared.proposal.plan_id)
@@ -110,15 +114,17 @@ def carry(
     return done.plan, run
 
 
-def _ready(session: Session, actor: Actor, plan: PlanRow, today: date) -> _Ready:
-    team, found = session.get_one(Team, plan.team_id), session.get_one(Plan, plan.id)
-    loaded = load(session, found, plan.span)
+def _read(
+    session: Session, actor: Actor, plan: PlanRow, today: date, parts: Collection[str] = ()
+) -> tuple[Loaded, Facts]:
+    """Return a plan, or some *parts* of it, with what is known of it when its year ends."""
+    loaded = load(session, session.get_one(Plan, plan.id), plan.span, parts=parts)
     zone, day = actor.time_zone, min(today, plan.span[1])
     milestones = loaded.things.get("milestones", {})
     standings = statuses(session, [each.id for each in milestones.values()], day, zone)
     status = {ref: standings[thing.id].status for ref, thing in milestones.items()}
     actuals = _actuals(session, loaded, day, ZoneInfo(zone))
-    return _Ready(loaded, Facts(status, actuals, plan.span[1]), team, plan)
+    return loaded, Facts(status, actuals, plan.span[1])
 
 
 def _actuals(session: Session, loaded: Loaded, day: date, zone: ZoneInfo) -> dict[str, float]:
@@ -155,16 +161,11 @@ def _prepared(
 ) -> Prepared:
     moved = _mover(session, ready.plan, year)
     document = carrying.carried(ready.loaded.document, keys, ready.facts, moved, year.name)
-    target = session.scalar(select(Plan).where(Plan.team_id == ready.team.id, Plan.school_year == year.name))
+    target = _plan_in(session, ready.team.id, year)
     here = look(session, ready.team, target, document, str(uuid4()))
     return Prepared(here, document, propose(document, here.present, today=today, only_new=True), [])
 
 
-def _known(ready: _Ready, proposal: Proposal) -> frozenset[str]:
-    """Return the offers that the next plan holds already."""
-    found = set()
-    for key in carrying.CHOSEN:
-        for row, step in zip(ready.loaded.document.rows(key), proposal.steps.get(key, ()), strict=True):
-            if step.state == SAME:
-                found.add(f"{key}.{row['ref']}")
-    return frozenset(found)
+def _plan_in(session: Session, team_id: int, year: SchoolYear) -> Plan | None:
+    """Return a team's plan of a school year, a deleted one too."""
+    return session.scalar(select(Plan).where(Plan.team_id == team_id, Plan.school_year == year.name))

@@ -97,6 +97,7 @@ def load(
     *,
     at: datetime | None = None,
     gone: bool = False,
+    parts: Collection[str] = (),
 ) -> Loaded:
     """Return a plan with everything that hangs on it; a fixed number of statements.
 
@@ -104,17 +105,20 @@ def load(
         span: first and last day of its school year: touchpoints on these days are the plan's.
         sight: what the reader sees; everything unless given.
         gone: what was deleted is in it too, to be found again by an import.
+        parts: the keys of the parts to read, without the names of things outside; every part unless given.
     """
-    return _Loader(session, plan, span, sight or Sight(), gone).run(at)
+    return _Loader(session, plan, span, sight or Sight(), gone, parts).run(at)
 
 
 class _Loader:
     """One reading of one plan; ``names`` holds the reference of every thing read, by part and number."""
 
     def __init__(
-        self, session: Session, plan: models.Plan, span: tuple[date, date], sight: Sight, gone: bool
-    ) -> None:
+        self, session: Session, plan: models.Plan, span: tuple[date, date], sight: Sight, gone: bool,
+        parts: Collection[str],
+    ) -> None:  # fmt: skip
         self.session, self.plan, self.span, self.sight, self.gone = session, plan, span, sight, gone
+        self.parts = parts
         self.found: dict[str, list[Any]] = {}
         self.names: dict[str, dict[int, str]] = {}
         self.seen: dict[int, Record] = {}  # measurements as far as they may be seen
@@ -122,7 +126,7 @@ class _Loader:
     def run(self, at: datetime | None) -> Loaded:
         self._of_plan()
         self._of_team()
-        outer = self._outer_names()
+        outer = {} if self.parts else self._outer_names()
         people = self._people()
         parts = {}
         for part in exchange.PARTS:
@@ -136,6 +140,9 @@ class _Loader:
 
     def _keep(self, key: str, query: Select[Any]) -> list[int]:
         """Read the rows of a part and note their names; return their numbers."""
+        if self.parts and key not in self.parts:
+            self.found[key], self.names[key] = [], {}
+            return []
         model = MODELS[key]
         if hasattr(model, "deleted_at") and not self.gone:
             query = query.where(model.deleted_at.is_(None))
