@@ -1,4 +1,7 @@
-"""Who changed what, when, from what to what: for whoever may see the thing; its draft is for its team."""
+"""Who changed what, when, from what to what: for whoever may see the thing; its draft is for its team.
+
+What gives a small group of students away is its team's own here too.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from desk.rules import public_part
-from desk.visible_queries import KINDS
+from desk.visible_queries import KINDS, Own
+from measures import policies
 from nic_platform import audit
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
@@ -22,11 +26,15 @@ _TEAM_FIELDS = frozenset(
     {"team_id", "holder_id", "lower_id", "upper_id", "offered_to_id", "from_id", "to_id"}
 )
 _UNSHOWN = frozenset({"network_id", "position", "rank"})
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Line:
-    """One field that an act changed. A team is told by its name, any other reference only as changed."""
+    """One field that an act changed. A team is told by its name.
+
+    Any other reference, and what is its team's own, is told only as changed.
+    """
 
     field: str
     before: Any
@@ -64,8 +72,9 @@ def story_of(session: Session, actor: Actor, kind: str, object_id: UUID) -> Stor
     if known is None:
         raise AbsentError(_("There is no such history."))
     team = known.team if known.team is not None else literal(None)
+    own = (known.own.team, known.own.counts_students) if known.own else (literal(None), literal(None))
     row = session.execute(
-        select(known.title, team).where(known.model.public_id == object_id, known.condition(actor))
+        select(known.title, team, *own).where(known.model.public_id == object_id, known.condition(actor))
     ).first()
     if row is None:
         raise AbsentError(_("There is no such history."))
@@ -74,8 +83,25 @@ def story_of(session: Session, actor: Actor, kind: str, object_id: UUID) -> Stor
     told: list[audit.Change] = public_part(whole, was_draft=outside)
     names = _names(session, {change.user_id for change in told if change.user_id is not None})
     teams = _teams(session, told)
-    events = [_event(change, names, teams) for change in told]
+    hidden = _hidden(actor, known.own, row[2], told, counts_students=bool(row[3])) if known.own else _NONE
+    events = [_event(change, names, teams, hidden) for change in told]
     return Story(kind, str(getattr(row[0], "value", row[0]) or ""), events, len(told) < len(whole))
+
+
+def _hidden(
+    actor: Actor, own: Own, team_id: int, told: Sequence[audit.Change], *, counts_students: bool
+) -> frozenset[str]:
+    """Return the fields whose values *actor* is not told.
+
+    One small size, at whatever time, hides them all through: a baseline is read beside every size.
+    """
+    if not own.sizes:
+        return _NONE if actor.in_team(team_id) else own.beside
+    sizes = {side for change in told for field in own.sizes for side in change.changes.get(field, ())}
+    sees = all(
+        policies.sees_baseline(actor, team_id, size, counts_students=counts_students) for size in sizes
+    )
+    return _NONE if sees else own.sizes | own.beside
 
 
 def _names(session: Session, users: set[int]) -> dict[int, str]:
@@ -101,7 +127,9 @@ def _teams(session: Session, told: Sequence[audit.Change]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def _event(change: audit.Change, names: dict[int, str], teams: dict[int, str]) -> Event:
+def _event(
+    change: audit.Change, names: dict[int, str], teams: dict[int, str], hidden: frozenset[str]
+) -> Event:
     is_new = change.action == audit.CREATED
     lines = []
     for field, (before, after) in sorted(change.changes.items()):
@@ -109,7 +137,7 @@ def _event(change: audit.Change, names: dict[int, str], teams: dict[int, str]) -
             continue
         if field in _TEAM_FIELDS:
             lines.append(Line(field, teams.get(before), teams.get(after)))
-        elif not field.endswith("_id"):
+        elif not field.endswith("_id") and field not in hidden:
             lines.append(Line(field, before, after))
         elif not is_new:
             lines.append(Line(field, None, _("changed")))

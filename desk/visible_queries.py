@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from cycles.idea_queries import may_read_idea
 from cycles.models import ChangeIdea, Cycle, CycleNote, Driver, Prediction, Ramp
@@ -51,6 +51,7 @@ from teams.models import (
 from teams.queries import in_network, reads_drafts, reads_team
 
 Condition = Callable[[Actor], ColumnElement[bool]]
+_ALWAYS = true()
 
 
 def is_member(actor: Actor) -> bool:
@@ -151,16 +152,40 @@ def _network(actor: Actor) -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True)
+class Own:
+    """What of a thing's history only its own team reads, because it tells of a small group of students.
+
+    ``sizes`` are the fields that hold how many the group has, ``beside`` those that give its students away
+    where it is small. Where there are no ``sizes``, what stands ``beside`` is the team's own in any case.
+    ``counts_students`` is a column that says whether the group is one of students.
+    """
+
+    team: Any
+    sizes: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
+    counts_students: Any = _ALWAYS
+
+
+@dataclass(frozen=True)
 class Known:
     """How one kind of thing is found: its table, the column that names it, who may know of it.
 
     ``team`` is the column of the team whose drafts it may hold; none for kinds that are never drafts.
+    ``own`` says what of its history the team keeps to itself.
     """
 
     model: Any
     title: Any
     condition: Condition
     team: Any = None
+    own: Own | None = None
+
+
+def _students(key: Any) -> Any:
+    """Return whether the measure under *key* counts students."""
+    return (
+        select(Measure.counts_students).where(Measure.id == key).correlate_except(Measure).scalar_subquery()
+    )
 
 
 def _name_of(model: Any, key: Any) -> Any:
@@ -210,9 +235,22 @@ KINDS: Mapping[str, Known] = {
         CommonMilestone.what,
         _part_of(CommonMilestone.template_id, StrategyTemplate, reads_template),
     ),
-    "milestone": Known(Milestone, Milestone.name, reads_milestone, Milestone.team_id),
+    "milestone": Known(
+        Milestone,
+        Milestone.name,
+        reads_milestone,
+        Milestone.team_id,
+        own=Own(
+            Milestone.team_id,
+            sizes=frozenset({"population"}),
+            counts_students=_students(Milestone.measure_id),
+        ),
+    ),
     "interim_target": Known(
-        InterimTarget, InterimTarget.name, _part_of(InterimTarget.plan_id, Plan, reads_plan)
+        InterimTarget,
+        InterimTarget.name,
+        _part_of(InterimTarget.plan_id, Plan, reads_plan),
+        own=Own(InterimTarget.team_id, sizes=frozenset({"expected_n"}), beside=frozenset({"baseline"})),
     ),
     "checkpoint": Known(
         Checkpoint,
@@ -223,7 +261,12 @@ KINDS: Mapping[str, Known] = {
     ),
     "action_step": Known(ActionStep, ActionStep.text, _part_of(ActionStep.plan_id, Plan, reads_plan)),
     "touchpoint": Known(Touchpoint, Touchpoint.place, _by_team(Touchpoint)),
-    "decision": Known(Decision, Decision.text, _by_team(Decision)),
+    "decision": Known(
+        Decision,
+        Decision.text,
+        _by_team(Decision),
+        own=Own(Decision.team_id, beside=frozenset({"details"})),  # they hold counts as the team saw them
+    ),
     "driver": Known(Driver, Driver.name, _of_network(Driver)),
     "change_idea": Known(ChangeIdea, ChangeIdea.title, may_read_idea),
     "ramp": Known(Ramp, Ramp.title, may_read_ramp),
