@@ -15,6 +15,8 @@ from nic_platform.text import _
 from teams.models import Team
 from teams.queries import in_network, reads_team
 
+CHOICES = 200  # tools that a form offers at most
+
 
 @dataclass(frozen=True)
 class ToolRow:
@@ -63,18 +65,45 @@ def list_tools(
     return [_row(row) for row in session.execute(query.order_by(ObservationTool.id).limit(limit + 1))]
 
 
-def tools_for_choice(session: Session, actor: Actor, team_id: int | None) -> list[ToolRow]:
-    """Return the tools that a team can count with: its own first, then the common ones, by name."""
+def _may_choose(actor: Actor, team_id: int | None) -> ColumnElement[bool]:
     own: ColumnElement[bool] = ObservationTool.team_id.is_(None)
     if team_id is not None:
         own = or_(own, ObservationTool.team_id == team_id)
+    return and_(tool_visible_to(actor), own)
+
+
+def tools_for_choice(session: Session, actor: Actor, team_id: int | None) -> list[ToolRow]:
+    """Return the tools that a team can count with: its own first, then the common ones, by name."""
     query = (
         _tools()
-        .where(tool_visible_to(actor), own)
+        .where(_may_choose(actor, team_id))
         .order_by(ObservationTool.team_id.is_(None), ObservationTool.name, ObservationTool.id)
-        .limit(200)
+        .limit(CHOICES)
     )
     return [_row(row) for row in session.execute(query)]
+
+
+def tools_for_choice_with(
+    session: Session, actor: Actor, team_id: int | None, number: int | None
+) -> tuple[ToolRow | None, list[ToolRow]]:
+    """Return the tool that something is counted with, and the tools to choose from; one statement.
+
+    As :func:`tool_by_number` and :func:`tools_for_choice` give them; the first need not be among the others.
+    """
+    choice = _may_choose(actor, team_id)
+    held = and_(ObservationTool.id == number, ObservationTool.deleted_at.is_(None))
+    query = (
+        _tools()
+        .add_columns(choice.label("is_choice"))
+        .where(or_(choice, held))
+        .order_by(ObservationTool.team_id.is_(None), ObservationTool.name, ObservationTool.id)
+        .limit(CHOICES + 1)
+    )
+    found = [(_row(row[:-1]), row.is_choice) for row in session.execute(query)]
+    chosen = next((row for row, _is_choice in found if row.id == number), None)
+    if chosen is None and len(found) > CHOICES:
+        chosen = tool_by_number(session, number)  # so many tools that it is not among the first
+    return chosen, [row for row, is_choice in found if is_choice][:CHOICES]
 
 
 def get_tool(session: Session, actor: Actor, tool_id: UUID) -> ToolRow:

@@ -13,7 +13,7 @@ from cycles.queries import CycleRow, cycles_of_milestone
 from measures.figures import Figure
 from measures.queries import Record, records, standing_records
 from measures.reading import Variation, variation
-from measures.tool_queries import ToolRow, tool_by_number
+from measures.tool_queries import ToolRow, tool_by_number, tools_for_choice_with
 from milestones import change_queries, findings, milestone_queries, past, plan_queries, status_queries
 from milestones.rows import MilestoneRow, PlanRow
 from milestones.rules import Standing
@@ -76,6 +76,7 @@ class MilestonePage:
     cycles: tuple[CycleLine, ...]
     parts: tuple[Found, ...]
     tool: ToolRow | None
+    tools: tuple[ToolRow, ...]  # to choose from, where they were asked for
     next_on: date | None
     is_overdue: bool
     overdue_words: str
@@ -88,12 +89,19 @@ class MilestonePage:
 
 
 def page_of(
-    session: Session, actor: Actor, milestone_id: UUID, today: date, on: date | None = None
+    session: Session,
+    actor: Actor,
+    milestone_id: UUID,
+    today: date,
+    on: date | None = None,
+    *,
+    with_tools: bool = False,
 ) -> MilestonePage:
     """Return one milestone's page; nine statements at most.
 
     Args:
         on: an earlier day, as known at whose end the page is shown; today unless given.
+        with_tools: the tools that the milestone could be counted with are on it too.
     """
     day, zone = on or today, ZoneInfo(actor.time_zone)
     found, mates = milestone_queries.get_milestone(session, actor, milestone_id)
@@ -115,6 +123,7 @@ def page_of(
     read = variation(drawn.chart, [dot.on for dot in drawn.dots], row.direction, drawn.scale.sign)
     title = findings.chart_title(read, standing, row.direction)
     label = milestone_chart.label(row, drawn, title)
+    tool, tools = _tools(session, actor, row, with_choices=with_tools)
     next_on = status_queries.next_on(row, standing)
     is_overdue = next_on is not None and next_on < day
     return MilestonePage(
@@ -137,7 +146,8 @@ def page_of(
         adjusted_words=findings.adjusted_words(row, changes.get(row.id, ())),
         cycles=tuple(_cycle(cycle, at) for at, cycle in enumerate(cycles, 1)),
         parts=parts(row.frame),
-        tool=tool_by_number(session, row.tool_id),
+        tool=tool,
+        tools=tuple(tools),
         next_on=next_on,
         is_overdue=is_overdue,
         overdue_words=findings.overdue_words(standing, next_on) if is_overdue else "",
@@ -153,6 +163,15 @@ def page_of(
 def figure_of(page: MilestonePage) -> Figure:
     """Return a page's run chart in full, as a Plotly figure."""
     return milestone_chart.figure(page.drawn, page.row, page.on)
+
+
+def _tools(
+    session: Session, actor: Actor, row: MilestoneRow, *, with_choices: bool
+) -> tuple[ToolRow | None, list[ToolRow]]:
+    """Return what a milestone is counted with, and what it could be counted with; one statement."""
+    if with_choices:
+        return tools_for_choice_with(session, actor, row.team_id, row.tool_id)
+    return tool_by_number(session, row.tool_id), []
 
 
 def _records(

@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from measures import tool_queries
 from milestones import policies
 from milestones.decision_forms import DecideForm
 from milestones.tool_choice_forms import ToolChoiceForm
@@ -30,7 +29,9 @@ def milestone(milestone_id: UUID) -> ResponseReturnValue:
 def shown(actor: Actor, milestone_id: UUID, form: PlatformForm) -> str:
     """Return a milestone's page, on the day that the address asks for, with the form of a decision on it."""
     seen = day_seen(actor)
-    page = milestone_page.page_of(session(), actor, milestone_id, seen.today, seen.on)
+    page = milestone_page.page_of(
+        session(), actor, milestone_id, seen.today, seen.on, with_tools=not seen.is_past
+    )
     may_change = policies.can_change(actor, page.row.team_id) and not seen.is_past
     return render_template(
         "milestones/milestone.html",
@@ -42,16 +43,15 @@ def shown(actor: Actor, milestone_id: UUID, form: PlatformForm) -> str:
         page_key=page_key("milestone", milestone_id),
         seen=seen,
         here=url_for(".milestone", milestone_id=milestone_id),
-        **_tools(actor, page, may_change),
+        **_tools(page, may_change),
     )
 
 
-def _tools(actor: Actor, page: milestone_page.MilestonePage, may_change: bool) -> dict[str, Any]:
-    """Return the form that chooses a tool, for those who may; one statement."""
+def _tools(page: milestone_page.MilestonePage, may_change: bool) -> dict[str, Any]:
+    """Return the form that chooses a tool, for those who may."""
     if not may_change or page.row.is_draft:
         return {}
-    tools = tool_queries.tools_for_choice(session(), actor, page.row.team_id)
-    return {"tools": ToolChoiceForm().offer(tools, page.row.tool_id)}
+    return {"tools": ToolChoiceForm().offer(page.tools, page.row.tool_id)}
 
 
 @blueprint.get("/milestones/<uuid:milestone_id>/chart")
