@@ -89,9 +89,10 @@ def board_of(
     keys = {key for row in series if (key := status_queries.series_key(row))}
     has_groups = any(row.subgroup for row in targets)  # their own results are read only where needed
     found = records(session, keys, subgroup=None if has_groups else "")
-    sight = _Sight(actor, plan, found)
+    sight, watched = _Sight(actor, plan, _until(found, plan.span[1])), _Sight(actor, plan, found)
     standings = status_queries.standings_of(on_board, sight.by_key(on_board), today, sight.zone)
-    ground = _Ground(parts, standings, sight, plan.span, today, stood.changes, may_move)
+    counted = status_queries.standings_of(on_board, watched.by_key(on_board), today, sight.zone)
+    ground = _Ground(parts, standings, counted, sight, plan.span, today, stood.changes, may_move)
     lines = _strand_lines(on_board, ground, has_months=not targets)
     lines += _target_lines(targets, sight, plan, today)
     known = [standings[row.id] for row in on_board]
@@ -130,12 +131,18 @@ def _notes(rows: Sequence[MilestoneRow], stood: past_queries.Stood) -> list[Effe
     return order_notes(rows, redating_queries.follows_in(stood.parts), reasons)
 
 
+def _until(found: dict[SeriesKey, list[Record]], last: date) -> dict[SeriesKey, list[Record]]:
+    """Return what was counted up to a plan's last day; what a series goes on with is the next plan's."""
+    return {key: [record for record in made if record.on <= last] for key, made in found.items()}
+
+
 @dataclass(frozen=True)
 class _Ground:
     """What every line of a board stands on."""
 
     parts: Sequence[PartRow]
     standings: dict[int, Standing]
+    counted: dict[int, Standing]  # with what was counted after the plan's year: no count of it is overdue
     sight: "_Sight"
     span: tuple[date, date]
     today: date
@@ -207,7 +214,7 @@ def _checks(rows: Sequence[MilestoneRow], ground: _Ground) -> dict[int, date]:
     """Return since when the next count of a series is overdue, by the milestone that is worked on now."""
     latest, found = status_queries.latest_due(rows, ground.today), {}
     for row in rows:
-        next_on = status_queries.next_on(row, ground.standings[row.id])
+        next_on = status_queries.next_on(row, ground.counted[row.id])
         if row.id in latest and next_on is not None and next_on < ground.today:
             found[row.id] = next_on
     return found
