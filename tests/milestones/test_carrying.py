@@ -1,7 +1,8 @@
 """What goes on into the next school year, with its dates, and how it is taken back."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -26,11 +27,13 @@ from milestones.models import (
 )
 from milestones.rules import Status
 from milestones.school_days import BREAK, SchoolDays, Span
+from nic_platform import clock
 from nic_platform.tables import ImportRun
 from tests import factories as make
 from tests.world import World, make_world
 
 Browse = Callable[..., FlaskClient]
+CountQueries = Callable[[], AbstractContextManager[list[str]]]
 OLD, NEW = date(2025, 8, 18), date(2026, 8, 17)
 ENDS = date(2027, 5, 28)
 WINTER = Span(BREAK, "Winter", date(2026, 12, 21), date(2027, 1, 3))
@@ -271,6 +274,63 @@ def test_what_was_taken_back_is_carried_again_with_todays_dates(
     assert member.post(f"/plans/import/{again.public_id}/undo").status_code == 303
     session.expire_all()
     assert copy.deleted_at is not None
+
+
+def test_a_longer_plan_takes_no_more_statements(
+    session: Session, world: World, plan: Plan, browse: Browse, count_queries: CountQueries
+) -> None:
+    member, path = browse(world.people["member"]), f"/plans/{plan.public_id}/carry"
+    make.make_school_year(session, world.network, "2026-27")
+    strand = session.scalars(select(Strand)).one()
+    member.post(path, data={"parts": f"strands.{strand.public_id}"})
+    session.expire_all()
+    with count_queries() as few:
+        assert "(there already)" in member.get(path).text
+    for _each in range(12):
+        tool = make.make_tool(session, world.school)
+        measure = make.make_measure(session, world.school, tool_id=tool.id)
+        made = make.make_milestone(session, world.school, plan=plan, measure=measure, strand_id=strand.id)
+        make.make_measurement(session, measure, world.school, count=3, population=4)
+        make.make_change(session, made)
+        make.make_interim_target(session, plan, measure_id=measure.id)
+    session.expire_all()
+
+    with count_queries() as many:
+        page = member.get(path).text
+
+    assert page.count('name="parts"') > 24
+    assert len(many) == len(few) <= 24
+
+
+def test_what_was_deleted_in_the_next_plan_may_be_carried_again(
+    session: Session, world: World, plan: Plan, browse: Browse
+) -> None:
+    member, path = browse(world.people["member"]), f"/plans/{plan.public_id}/carry"
+    make.make_school_year(session, world.network, "2026-27")
+    strand = session.scalars(select(Strand)).one()
+    member.post(path, data={"parts": f"strands.{strand.public_id}"})
+    session.expire_all()
+    assert member.get(path).text.count("(there already)") == 2  # it, and its strategy
+    copy = session.scalars(select(Strand).where(Strand.id != strand.id)).one()
+    copy.deleted_at = clock.now()
+    session.flush()
+
+    assert member.get(path).text.count("(there already)") == 1
+
+
+def test_what_is_counted_in_the_next_year_is_not_on_last_years_board(
+    session: Session, world: World, plan: Plan, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    milestone = session.scalars(select(Milestone).where(Milestone.plan_id == plan.id)).one()
+    measure = session.get_one(Measure, milestone.measure_id or 0)
+    for day, count in ((date(2026, 5, 20), 14), (date(2026, 9, 23), 23)):
+        make.make_measurement(session, measure, world.school, on=day, count=count, population=25)
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 10, 1, 18, tzinfo=UTC))
+
+    board = browse(world.people["member"]).get(f"/plans/{plan.public_id}").text
+
+    assert "56%" in board
+    assert "92%" not in board
 
 
 def test_only_the_team_carries_its_plan(world: World, browse: Browse) -> None:
