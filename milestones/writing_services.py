@@ -117,9 +117,9 @@ def _measures_of_strand(session: Session, values: Mapping[str, Any]) -> list[tup
     return [(measure, kind) for measure, kind in session.execute(query) if measure is not None]
 
 
-def strand_for(session: Session, plan: Plan, name: str) -> Strand:
-    """Add a strand under the plan's last strategy, which is made where there is none."""
-    strategy_id = session.scalar(
+def strand_for(session: Session, plan: Plan, name: str, strategy_id: int | None = None) -> Strand:
+    """Add a strand under a strategy of the plan: else under its last, which is made where there is none."""
+    strategy_id = strategy_id or session.scalar(
         select(Strategy.id)
         .where(Strategy.plan_id == plan.id, Strategy.deleted_at.is_(None))
         .order_by(Strategy.position.desc(), Strategy.id.desc())

@@ -47,7 +47,10 @@ def _plan(actor: Actor) -> PlanRow:
 
 @dataclass(frozen=True)
 class _Desk:
-    """What lies on the writer's desk: the form, the plan with its strands, the calendars."""
+    """What lies on the writer's desk: the form, the plan with its strands, the calendars.
+
+    ``strategy`` is the one of the plan that the address names, into which a new strand goes.
+    """
 
     actor: Actor
     plan: PlanRow
@@ -56,6 +59,18 @@ class _Desk:
     goals: tuple[GoalRow, ...]
     calendar: Calendar
     days: SchoolDays
+    strategy: PartRow | None = None
+
+    def begin_in(self, strand: str) -> None:
+        """Choose the strand *strand*; without one the first, of the strategy that the address names.
+
+        Where that strategy has no strand yet, a new one is offered under its name.
+        """
+        under = self.strategy
+        first = next((p for p in self.strands if under is None or p.parent_id == under.id), None)
+        self.form.strand.data = strand or (str(first.public_id) if first else "")
+        if under is not None and not self.form.strand.data:
+            self.form.new_strand.data = under.text[:200]
 
     @property
     def strand(self) -> PartRow | None:
@@ -67,7 +82,10 @@ def _desk(actor: Actor, row: PlanRow, found: Milestone | None = None) -> _Desk:
     calendar, days = coaching.calendars_for(actor, row)
     sent = coaching.typed(calendar) if request.method == "POST" else None
     form = writing_forms.MilestoneForm(formdata=sent, obj=found)
-    strands = [part for part in plan_queries.outline(session(), row.id) if part.kind == "strand"]
+    outline = plan_queries.outline(session(), row.id)
+    strands = [part for part in outline if part.kind == "strand"]
+    wanted = uuid_arg("strategy")
+    strategy = next((p for p in outline if p.kind == "strategy" and p.public_id == wanted), None)
     measures = measure_queries.measures_for_choice(session(), actor, row.team_id)
     goals = goal_queries.goals_of(session(), row.network_id, row.id).goals
     form.offer(
@@ -75,27 +93,34 @@ def _desk(actor: Actor, row: PlanRow, found: Milestone | None = None) -> _Desk:
         [(m.public_id, m.name if m.team_id else f"{m.name} ({_('common')})") for m in measures],
         [(goal.public_id, goal.name) for goal in goals],
     )
-    return _Desk(actor, row, form, tuple(strands), goals, calendar, days)
+    return _Desk(actor, row, form, tuple(strands), goals, calendar, days, strategy)
 
 
 def _belongs(
-    current: Session, form: writing_forms.MilestoneForm, plan: Plan, actor: Actor
+    current: Session,
+    form: writing_forms.MilestoneForm,
+    plan: Plan,
+    actor: Actor,
+    strategy: PartRow | None = None,
 ) -> dict[str, int | None]:
     """Return the strand and the agency goal that a milestone belongs to, as chosen."""
     goal_id = None
     if form.goal.data:
         goal_id = plan_queries.find(current, actor, AgencyGoal, UUID(form.goal.data)).id
-    return {"goal_id": goal_id, "strand_id": _strand_id(current, form, plan, actor)}
+    return {"goal_id": goal_id, "strand_id": _strand_id(current, form, plan, actor, strategy)}
 
 
-def _strand_id(current: Session, form: writing_forms.MilestoneForm, plan: Plan, actor: Actor) -> int | None:
-    """Return the strand that was chosen, or make the one that was named; its strategy is the plan's last."""
+def _strand_id(
+    current: Session, form: writing_forms.MilestoneForm, plan: Plan, actor: Actor, strategy: PartRow | None
+) -> int | None:
+    """Return the strand that was chosen, or make the one that was named, in *strategy* or the plan's last."""
     if form.strand.data:
         return plan_queries.find(current, actor, Strand, UUID(form.strand.data)).id
     if form.goal.data and not form.new_strand.data:
         return None
     name = form.new_strand.data or form.name.data
-    return writing_services.strand_for(current, plan, name).id if name else None
+    into = strategy.id if strategy else None
+    return writing_services.strand_for(current, plan, name, into).id if name else None
 
 
 def _measure(actor: Actor, form: writing_forms.MilestoneForm, present: Measure | None) -> Measure | None:
@@ -126,13 +151,15 @@ def new() -> ResponseReturnValue:
     form = desk.form
     if not form.is_submitted():
         form.goal.data = request.args.get("goal", "")
-        first = "" if form.goal.data else form.strand.choices[0].value
-        form.strand.data = request.args.get("strand", first)
+        if form.goal.data:
+            form.strand.data = request.args.get("strand", "")
+        else:
+            desk.begin_in(request.args.get("strand", ""))
         form.line.data = request.args.get("line", "")[:1000]
         form.begin(MeasureType.PROPORTION)
     elif (wanted := coaching.other_kind(As.MILESTONE)) is not None:
         return _save_as(desk, wanted)
-    elif coaching.pressed() not in coaching.ASKS and form.validate() and (made := _add(actor, row, form)):
+    elif coaching.pressed() not in coaching.ASKS and form.validate() and (made := _add(desk)):
         words = _("It is on the board.") if _wants_board() else _("Saved as a draft.")
         return went(url_for(".milestone", milestone_id=made), words)
     return _page(desk, _("Write a milestone"))
@@ -142,14 +169,15 @@ def _wants_board() -> bool:
     return coaching.pressed() != coaching.DRAFT
 
 
-def _add(actor: Actor, row: PlanRow, form: writing_forms.MilestoneForm) -> UUID | None:
+def _add(desk: _Desk) -> UUID | None:
+    actor, row, form = desk.actor, desk.plan, desk.form
     made: list[UUID] = []
     chosen = _measure(actor, form, None)
 
     def add(current: Session) -> None:
         plan = plan_queries.find_plan(current, actor, row.public_id)
-        values = {**form.milestone_values(), **_belongs(current, form, plan, actor)}
-        values["measure_id"] = chosen.id if chosen else None
+        belongs = _belongs(current, form, plan, actor, desk.strategy)
+        values = {**form.milestone_values(), **belongs, "measure_id": chosen.id if chosen else None}
         milestone = writing_services.add_milestone(
             current, plan, values, on_board=_wants_board(), counted=_type(form, chosen, None),
             unit=form.unit.data or "",
@@ -236,6 +264,7 @@ def _page(
     )
     page = render_template(
         "milestones/write.html", form=form, plan=plan, title=title, back=back, may_save=not is_fixed,
+        strategy=desk.strategy,
         advice=coaching.advice_of(form, desk.calendar, kind, present.unit if present else ""),
         fit=fit_of(desk.actor, form, plan, desk.strand, desk.days, found_id=milestone_id, kind=kind)
         if form.is_submitted() else None,

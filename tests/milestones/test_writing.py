@@ -1,5 +1,6 @@
 """The writer page: one line or blanks, the coach's answer, saving it as what it is."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
@@ -11,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from measures.rules import MeasureType
-from milestones.models import ActionStep, InterimTarget, Milestone, Strand
+from milestones.models import ActionStep, InterimTarget, Milestone, Plan, Strand
 from tests import factories as make
 from tests.world import World, make_world
 
@@ -253,3 +254,44 @@ def test_nobody_else_saves_it_as_something(
     before = how_many(session, InterimTarget)
     assert write(browse(world.people[role]), world, line=OUTCOME, save="target").status_code == status
     assert how_many(session, InterimTarget) == before
+
+
+def chosen_strand(page: str) -> str:
+    """Return the public id that the field of the strand stands on."""
+    field = page.split('name="strand"')[1].split("</select>")[0]
+    found = re.search(r'<option selected value="([^"]*)"', field)
+    assert found is not None
+    return found[1]
+
+
+def test_a_strategys_milestone_begins_in_a_strand_of_that_strategy(
+    session: Session, world: World, member: FlaskClient
+) -> None:
+    plan = session.scalars(select(Plan).where(Plan.public_id == world.ids["plan_id"])).one()
+    strategy = make.make_strategy(session, plan, name="Coach every teacher")
+    strand = make.make_strand(session, strategy, name="Coaching visits")
+    address = f"/milestones/new?plan={plan.public_id}"
+
+    assert chosen_strand(member.get(address).text) == str(world.ids["strand_id"])
+    page = member.get(f"{address}&strategy={strategy.public_id}").text
+    assert chosen_strand(page) == str(strand.public_id)
+    assert "A new strand goes into the strategy “Coach every teacher”." in page
+
+
+def test_a_strategy_without_a_strand_gets_one_on_the_way(
+    session: Session, world: World, member: FlaskClient
+) -> None:
+    plan = session.scalars(select(Plan).where(Plan.public_id == world.ids["plan_id"])).one()
+    wanted = make.make_strategy(session, plan, name="Coach every teacher")
+    make.make_strategy(session, plan, name="The plan’s last")
+    address = f"/milestones/new?plan={plan.public_id}&strategy={wanted.public_id}"
+
+    page = member.get(address).text
+    assert chosen_strand(page) == ""
+    assert 'value="Coach every teacher"' in page
+    sent = {"line": STRONG, "strand": "", "new_strand": "Coaching visits", "save": "draft"}
+    assert member.post(address, data=sent).status_code == 303
+
+    strand = newest(session, Strand)
+    assert (strand.name, strand.strategy_id) == ("Coaching visits", wanted.id)
+    assert newest(session).strand_id == strand.id
