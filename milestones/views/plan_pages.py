@@ -28,7 +28,8 @@ def board() -> ResponseReturnValue:
     plan = plan_queries.current_plan(session(), actor, actor.team_id, now, team=uuid_arg("team"))
     if plan is not None:
         present = request.args.get("present") or None  # a projector stays a projector
-        return redirect(url_for(".plan", plan_id=plan.public_id, present=present), 303)
+        on = request.args.get("on") or None  # and a day that day; its page says what is wrong with it
+        return redirect(url_for(".plan", plan_id=plan.public_id, present=present, on=on), 303)
     form = forms.PlanForm()
     return render_template("milestones/no_plan.html", form=form, **_beginning(actor))
 

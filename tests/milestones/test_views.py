@@ -119,6 +119,7 @@ def test_plan_leads_to_the_teams_present_plan(
 ) -> None:
     assert member.get("/plan").location == f"/plans/{world.ids['plan_id']}"
     assert member.get("/plan?present=1").location == f"/plans/{world.ids['plan_id']}?present=1"
+    assert member.get("/plan?on=2026-01-15").location == f"/plans/{world.ids['plan_id']}?on=2026-01-15"
     empty = browse(make.make_user(session, make.make_team(session, world.network))).get("/plan")
     assert empty.status_code == 200
     assert "first count goes here" in empty.text
