@@ -25,7 +25,7 @@ from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
 from nic_platform.forms import PlatformForm, conflict_page
 from nic_platform.frame import address
-from nic_platform.pages import status_of, today, try_to, went
+from nic_platform.pages import status_of, today, try_to, uuid_arg, went
 from nic_platform.text import _
 from teams.models import Team
 
@@ -104,19 +104,12 @@ def _page(room: Room, form: meeting_forms.DecideForm | None = None, **forms: Any
         form=form,
         notes=forms.get("notes") or meeting_forms.NotesForm(formdata=None, obj=found),
         close=meeting_forms.CloseForm(formdata=None, obj=found),
-        undo=_undo(),
+        undo=uuid_arg("undo"),
         cost=cost,
         when=touchpoints.when_words,
         way=minutes.way_of,
     )
     return page, status
-
-
-def _undo() -> UUID | None:
-    try:
-        return UUID(request.args.get("undo", ""))
-    except ValueError:
-        return None
 
 
 def choices(points: tuple[Point, ...]) -> list[tuple[str, str]]:

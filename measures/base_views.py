@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from nic_platform import access
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.forms import PlatformForm
+from nic_platform.pages import uuid_arg
 from nic_platform.text import _
 
 blueprint = Blueprint("measures", __name__)
@@ -49,11 +50,3 @@ def may_add(actor: Actor) -> bool:
 def page_after() -> UUID | None:
     """Return the public id after which a list goes on, as the address says."""
     return uuid_arg("after")
-
-
-def uuid_arg(name: str) -> UUID | None:
-    """Return the public id that the address carries under *name*; none where it is not one."""
-    try:
-        return UUID(request.args.get(name, ""))
-    except ValueError:
-        return None

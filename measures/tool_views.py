@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.models import User
 from measures import policies, tool_queries, tool_services
-from measures.base_views import PAGE, blueprint, may_add, owner_of_new, page_after, uuid_arg
+from measures.base_views import PAGE, blueprint, may_add, owner_of_new, page_after
 from measures.models import ObservationTool
 from measures.tool_forms import ToolForm
 from milestones import tool_queries as milestone_tools
@@ -16,7 +16,7 @@ from milestones import tool_services as milestone_tool_services
 from nic_platform import access, clock
 from nic_platform.database import session, transaction
 from nic_platform.forms import conflict_page
-from nic_platform.pages import status_of, today, went
+from nic_platform.pages import status_of, today, uuid_arg, went
 from nic_platform.text import _
 
 _SAVED = ("name", "definition", "counts_when")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from flask import flash, redirect, request
 from sqlalchemy.orm import Session
@@ -49,6 +50,14 @@ def day_seen(actor: Actor) -> DaySeen:
     except ValueError:
         on = now
     return DaySeen(min(on, now) if clock.is_usable(on) else now, now)
+
+
+def uuid_arg(name: str) -> UUID | None:
+    """Return the public id that the address carries under *name*; none where it is not one."""
+    try:
+        return UUID(request.args.get(name, ""))
+    except ValueError:
+        return None
 
 
 def status_of(form: PlatformForm) -> int:

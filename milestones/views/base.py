@@ -8,7 +8,7 @@ from flask import Blueprint, request, url_for
 from accounts.models import User
 from nic_platform.database import session
 from nic_platform.forms import PlatformForm, conflict_page
-from nic_platform.pages import DaySeen, day_seen
+from nic_platform.pages import DaySeen, day_seen, uuid_arg
 from nic_platform.text import _
 
 __all__ = ["DaySeen", "blueprint", "day_seen", "only", "two_versions", "undo_address", "uuid_arg"]
@@ -62,11 +62,3 @@ def undo_address() -> str:
         return url_for(f".restore_{kind}", **values)
     except ValueError:
         return ""
-
-
-def uuid_arg(name: str) -> UUID | None:
-    """Return the public id that the address carries under *name*; none where it is not one."""
-    try:
-        return UUID(request.args.get(name, ""))
-    except ValueError:
-        return None
