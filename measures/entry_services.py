@@ -65,18 +65,19 @@ def enter(
     )
     if early and "observed_on" not in faults:
         faults["observed_on"] = early
+    if faults:
+        raise InputError(_("This can’t be saved yet."), faults)
     found = records(session, [(measure.id, team.id)], subgroup=details.get("subgroup", ""))
     known = known_of(found.get((measure.id, team.id), []))
     twin = checks.same_day(entry, known)
-    if not faults:
-        others = [each for each in known if each is not twin or same_day != CORRECT]
-        asked = checks.population_question(
-            measure.type, entry, others, counts_students=bool(measure.counts_students)
-        )
-        if asked and not details.get("note", "").strip():
-            faults["note"] = asked
-        if twin is not None and same_day not in {CORRECT, BOTH}:
-            faults["same_day"] = checks.same_day_question(entry, twin)
+    others = [each for each in known if each is not twin or same_day != CORRECT]
+    asked = checks.population_question(
+        measure.type, entry, others, counts_students=bool(measure.counts_students)
+    )
+    if asked and not details.get("note", "").strip():
+        faults["note"] = asked
+    if twin is not None and same_day not in {CORRECT, BOTH}:
+        faults["same_day"] = checks.same_day_question(entry, twin)
     if faults:
         raise InputError(_("This can’t be saved yet."), faults)
     if twin is not None and same_day == CORRECT:

@@ -117,3 +117,18 @@ def test_no_page_goes_over_its_budget(
 
     assert over == []
     assert opened > 50
+
+
+def test_a_count_that_is_refused_keeps_to_the_budget(
+    session: Session,
+    world: World,
+    browse: Callable[..., FlaskClient],
+    count_queries: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    client = browse(world.people["lead"])
+    session.expire_all()
+    with count_queries() as seen:
+        answer = client.post(f"/milestones/{world.ids['milestone_id']}/measure", data={})
+
+    assert answer.status_code == 422
+    assert len(seen) <= A_PAGE

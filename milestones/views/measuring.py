@@ -88,22 +88,27 @@ def _measure_page(
         )  # fmt: skip
         made.append(row.public_id)
 
+    tool_id = getattr(thing, "tool_id", None) or measure.tool_id
+    said = {  # kept by now: after a refusal, asking the milestone would read it again
+        "title": title,
+        "due_on": thing.due_on,
+        "is_deliverable": getattr(thing, "is_deliverable", False),
+    }
     place: dict[str, Any] = {f"{kind}_id": thing.public_id}
     address = partial(url_for, f".{kind}", **place)
     if form.validate_on_submit() and try_to(form, actor, save):
         return redirect(address(saved=made[0]), 303)  # the page itself says so, with the way to undo it
-    tool = tool_by_number(session(), getattr(thing, "tool_id", None) or measure.tool_id)
-    return _shown(form, title, address(), measure, past, thing, tool), status_of(form)
+    tool = tool_by_number(session(), tool_id)
+    return _shown(form, address(), measure, past, tool, **said), status_of(form)
 
 
 def _shown(
-    form: forms.MeasureForm, title: str, back: str, measure: Measure, past: Sequence[Record], thing: Any,
-    tool: Any,
-) -> str:  # fmt: skip
+    form: forms.MeasureForm, back: str, measure: Measure, past: Sequence[Record], tool: Any, **said: Any
+) -> str:
     return render_template(
-        "milestones/measure.html", form=form, title=title, back=back, measure=measure, past=past[-3:][::-1],
+        "milestones/measure.html", form=form, back=back, measure=measure, past=past[-3:][::-1], tool=tool,
         is_counted=measure.type in COUNTED, is_count=measure.type is MeasureType.COUNT,
-        is_deliverable=getattr(thing, "is_deliverable", False), tool=tool, due_on=thing.due_on,
+        **said,
     )  # fmt: skip
 
 
