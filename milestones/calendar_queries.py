@@ -1,29 +1,57 @@
-"""Reading a network's calendar as the days on which school is held."""
+"""Reading a network's school years with their calendars, and as the days on which school is held."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from milestones.school_days import BREAK, TESTING, SchoolDays, Span, calendar
-from teams.models import CalendarSpan, SchoolYear
+from teams.models import CalendarSpan, Network, SchoolYear
+
+
+@dataclass(frozen=True)
+class YearLine:
+    """A school year with one span of its calendar, of whatever kind; without one where the year has none.
+
+    ``fiscal_month`` is that in which the network's fiscal year begins.
+    """
+
+    year: str
+    starts_on: date
+    ends_on: date
+    fiscal_month: int
+    span: Span | None
+
+
+def year_lines(session: Session, network_id: int) -> list[YearLine]:
+    """Return the calendars of a network's school years, by year, then by span; one statement."""
+    query = (
+        select(
+            SchoolYear.name, SchoolYear.starts_on, SchoolYear.ends_on, Network.fiscal_month,
+            CalendarSpan.kind, CalendarSpan.name, CalendarSpan.starts_on, CalendarSpan.ends_on,
+        )
+        .join(Network, Network.id == SchoolYear.network_id)
+        .outerjoin(
+            CalendarSpan,
+            and_(CalendarSpan.school_year_id == SchoolYear.id, CalendarSpan.deleted_at.is_(None)),
+        )
+        .where(SchoolYear.network_id == network_id, SchoolYear.deleted_at.is_(None))
+        .order_by(SchoolYear.starts_on, CalendarSpan.starts_on)
+    )  # fmt: skip
+    return [
+        YearLine(*row[:4], Span(*row[4:]) if row[4] is not None else None) for row in session.execute(query)
+    ]
+
+
+def days_in(lines: Iterable[YearLine]) -> SchoolDays:
+    """Return the days of school in these years: their breaks and testing windows, not their quarters."""
+    lines = list(lines)
+    spans = [line.span for line in lines if line.span is not None and line.span.kind in {BREAK, TESTING}]
+    return calendar([(line.starts_on, line.ends_on) for line in lines], spans)
 
 
 def school_days(session: Session, network_id: int) -> SchoolDays:
     """Return the school years of a network with their breaks and testing windows; one statement."""
-    query = (
-        select(
-            SchoolYear.starts_on, SchoolYear.ends_on, CalendarSpan.kind, CalendarSpan.name,
-            CalendarSpan.starts_on, CalendarSpan.ends_on,
-        )
-        .outerjoin(
-            CalendarSpan,
-            and_(
-                CalendarSpan.school_year_id == SchoolYear.id,
-                CalendarSpan.kind.in_((BREAK, TESTING)),
-                CalendarSpan.deleted_at.is_(None),
-            ),
-        )
-        .where(SchoolYear.network_id == network_id, SchoolYear.deleted_at.is_(None))
-    )  # fmt: skip
-    rows = session.execute(query).all()
-    spans = [Span(*row[2:]) for row in rows if row[2] is not None]
-    return calendar([(row[0], row[1]) for row in rows], spans)
+    return days_in(year_lines(session, network_id))

@@ -285,46 +285,40 @@ def _should_be_counted(milestone: Milestone, today: date) -> bool:
 def sentence(gap: Gap, count: int) -> str:
     """Return a gap as a sentence with its number."""
     return {
-        Gap.PRIORITY: lambda n: ngettext(
-            "%(count)s priority has no cause.", "%(count)s priorities have no cause.", n
-        ),
-        Gap.CAUSE: lambda n: ngettext(
+        Gap.PRIORITY: ngettext(
+            "%(count)s priority has no cause.",
+            "%(count)s priorities have no cause.", count),
+        Gap.CAUSE: ngettext(
             "%(count)s cause has no strategy that answers it.",
-            "%(count)s causes have no strategy that answers them.",
-            n,
-        ),
-        Gap.LOOSE: lambda n: ngettext(
-            "%(count)s strategy answers no cause.", "%(count)s strategies answer no cause.", n
-        ),
-        Gap.EMPTY: lambda n: ngettext(
-            "%(count)s strategy has no milestone.", "%(count)s strategies have no milestone.", n
-        ),
-        Gap.AIMLESS: lambda n: ngettext(
-            "%(count)s strategy has no interim target.", "%(count)s strategies have no interim target.", n
-        ),
-        Gap.UNSERVED: lambda n: ngettext(
+            "%(count)s causes have no strategy that answers them.", count),
+        Gap.LOOSE: ngettext(
+            "%(count)s strategy answers no cause.",
+            "%(count)s strategies answer no cause.", count),
+        Gap.EMPTY: ngettext(
+            "%(count)s strategy has no milestone.",
+            "%(count)s strategies have no milestone.", count),
+        Gap.AIMLESS: ngettext(
+            "%(count)s strategy has no interim target.",
+            "%(count)s strategies have no interim target.", count),
+        Gap.UNSERVED: ngettext(
             "%(count)s target has no milestone that serves it.",
-            "%(count)s targets have no milestone that serves them.",
-            n,
-        ),
-        Gap.UNSORTED: lambda n: ngettext(
-            "%(count)s milestone belongs to no strategy.", "%(count)s milestones belong to no strategy.", n
-        ),
-        Gap.UNTESTED: lambda n: ngettext(
-            "%(count)s milestone has no test behind it.", "%(count)s milestones have no test behind them.", n
-        ),
-        Gap.UNMEASURED: lambda n: ngettext(
-            "%(count)s milestone was never measured.", "%(count)s milestones were never measured.", n
-        ),
-        Gap.STEP: lambda n: ngettext(
-            "%(count)s action step prepares nothing.", "%(count)s action steps prepare nothing.", n
-        ),
-        Gap.LOST: lambda n: ngettext(
+            "%(count)s targets have no milestone that serves them.", count),
+        Gap.UNSORTED: ngettext(
+            "%(count)s milestone belongs to no strategy.",
+            "%(count)s milestones belong to no strategy.", count),
+        Gap.UNTESTED: ngettext(
+            "%(count)s milestone has no test behind it.",
+            "%(count)s milestones have no test behind them.", count),
+        Gap.UNMEASURED: ngettext(
+            "%(count)s milestone was never measured.",
+            "%(count)s milestones were never measured.", count),
+        Gap.STEP: ngettext(
+            "%(count)s action step prepares nothing.",
+            "%(count)s action steps prepare nothing.", count),
+        Gap.LOST: ngettext(
             "%(count)s test is on a milestone that was deleted.",
-            "%(count)s tests are on milestones that were deleted.",
-            n,
-        ),
-    }[gap](count)
+            "%(count)s tests are on milestones that were deleted.", count),
+    }[gap]  # fmt: skip
 
 
 def lede(found: Sequence[Found]) -> str:
