@@ -1,10 +1,15 @@
-"""What the desk's pages share: their blueprint, and where things have their pages."""
+"""What the desk's pages share: their blueprint, where things have their pages, and two savers at once."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint
+from flask.typing import ResponseReturnValue
 
+from accounts.models import User
+from nic_platform.database import session
+from nic_platform.forms import PlatformForm, conflict_page
 from nic_platform.frame import address
 
 blueprint = Blueprint("desk", __name__)
@@ -41,3 +46,12 @@ def local(path: str | None, otherwise: str) -> str:
     if not path or not path.startswith("/") or path.startswith("//") or "\\" in path:
         return otherwise
     return otherwise if any(ord(letter) < 33 or ord(letter) == 127 for letter in path) else path
+
+
+def two_versions(form: PlatformForm, thing: Any, names: tuple[str, ...], title: str) -> ResponseReturnValue:
+    """Return the page that shows both savers' versions of *thing*, its fields *names*."""
+    saved = {name: getattr(thing, name) for name in names}
+    author = session().get(User, thing.updated_by_id) if thing.updated_by_id else None
+    return conflict_page(
+        form, title, saved, version=thing.version, by=author.name if author else "", at=thing.updated_at
+    )

@@ -8,22 +8,20 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from accounts.models import User
 from cycles import policies as cycle_policies
 from cycles.queries import get_cycle
 from desk import agenda_queries, meeting_forms, meeting_queries, meeting_services, minutes
 from desk.agenda import Point, cost
-from desk.base_views import blueprint
+from desk.base_views import blueprint, two_versions
 from feedback import policies as feedback_policies
 from feedback import queries as feedback_queries
-from milestones import decision_services, plan_queries, policies, touchpoint_queries, touchpoints
+from milestones import plan_queries, policies, touchpoint_queries, touchpoints
 from milestones import services as milestone_services
 from milestones.models import Decision, Milestone, Plan, Strategy, Touchpoint
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
-from nic_platform.forms import PlatformForm, conflict_page
 from nic_platform.frame import address
 from nic_platform.pages import status_of, today, try_to, uuid_arg, went
 from nic_platform.text import _
@@ -232,83 +230,6 @@ def _plan_for(actor: Actor, team_id: int, about: meeting_services.Subject) -> Pl
     return session().get(Plan, row.id) if row else None
 
 
-# ---------------------------------------------------------------- putting a decision right
-
-
-def _decision(decision_id: UUID, *, is_deleted: bool = False) -> tuple[Actor, Decision, Touchpoint]:
-    """Return a decision that was made at a meeting, and that the visitor may change."""
-    actor = access.actor()
-    found = plan_queries.find(session(), actor, Decision, decision_id, is_deleted=is_deleted)
-    access.require(policies.can_change(actor, found.team_id))
-    place = session().get(Touchpoint, found.touchpoint_id) if found.touchpoint_id else None
-    if place is None or place.deleted_at is not None:
-        raise AbsentError(_("There is no such decision of a meeting."))
-    return actor, found, place
-
-
-@blueprint.route("/decisions/<uuid:decision_id>/edit", methods=["GET", "POST"])
-@access.signed_in
-def edit_decision(decision_id: UUID) -> ResponseReturnValue:
-    """Put the words of a decision right, its owner or its day."""
-    actor, found, place = _decision(decision_id)
-    form = meeting_forms.DecisionForm(obj=found)
-    if form.validate_on_submit():
-        if form.is_stale(found.version):
-            return _two(form, found, ("text", "owner", "due_on"), _("Decision"))
-
-        def save(current: Session) -> None:
-            milestone_services.change(current, found, form.values())
-
-        if try_to(form, actor, save):
-            return went(meeting_address(place.public_id), _("Saved."))
-    back = meeting_address(place.public_id)
-    page = render_template("desk/edit_decision.html", form=form, found=found, place=place, back=back)
-    return page, status_of(form)
-
-
-def _two(form: PlatformForm, thing: Any, names: tuple[str, ...], title: str) -> ResponseReturnValue:
-    saved = {name: getattr(thing, name) for name in names}
-    author = session().get(User, thing.updated_by_id) if thing.updated_by_id else None
-    return conflict_page(
-        form, title, saved, version=thing.version, by=author.name if author else "", at=thing.updated_at
-    )
-
-
-@blueprint.post("/decisions/<uuid:decision_id>/drop")
-@access.signed_in
-def drop_decision(decision_id: UUID) -> ResponseReturnValue:
-    """Take a decision of a meeting back; what it opened stays. It can be returned."""
-    actor, found, place = _decision(decision_id)
-    with transaction(actor) as current:
-        decision_services.undo(current, found, at=clock.now())
-    way = meeting_address(place.public_id, undo=decision_id)
-    return went(way, _("The decision is taken back. What it opened stays."))
-
-
-@blueprint.post("/decisions/<uuid:decision_id>/return")
-@access.signed_in
-def return_decision(decision_id: UUID) -> ResponseReturnValue:
-    """Undo taking a decision back."""
-    actor, found, place = _decision(decision_id, is_deleted=True)
-    with transaction(actor) as current:
-        decision_services.restore(current, found)
-    return went(meeting_address(place.public_id), _("The decision stands again."))
-
-
-@blueprint.post("/decisions/<uuid:decision_id>/done")
-@access.signed_in
-def finish_decision(decision_id: UUID) -> ResponseReturnValue:
-    """Say that what was decided is done, its action step too; a meeting goes on with the next point."""
-    actor, found, place = _decision(decision_id)
-    with transaction(actor) as current:
-        meeting_services.finish(current, found, day=today(actor))
-    try:
-        here = UUID(request.form.get("meeting", ""))
-    except ValueError:
-        here = place.public_id
-    return went(meeting_address(here), _("Done, and off the agenda."))
-
-
 # ---------------------------------------------------------------- notes and the end
 
 
@@ -320,7 +241,7 @@ def meeting_notes(touchpoint_id: UUID) -> ResponseReturnValue:
     form = meeting_forms.NotesForm()
     if form.validate_on_submit():
         if form.is_stale(room.found.version) and (room.found.notes or "") != (form.notes.data or ""):
-            return _two(form, room.found, ("notes",), _("Notes of the meeting"))
+            return two_versions(form, room.found, ("notes",), _("Notes of the meeting"))
 
         def save(current: Session) -> None:
             milestone_services.change(current, room.found, {"notes": form.notes.data or ""})

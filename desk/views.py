@@ -2,6 +2,7 @@
 
 from desk import (
     attachment_views,
+    decision_views,
     feed_views,
     find_views,
     help_views,
@@ -14,6 +15,7 @@ from desk.base_views import blueprint
 
 PAGES = (
     attachment_views,
+    decision_views,
     feed_views,
     week_views,
     find_views,
