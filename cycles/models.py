@@ -50,6 +50,31 @@ class IdeaDriver(Tenant, Base):
     is_strong: Mapped[bool] = mapped_column(default=True)
 
 
+class TheoryMeasure(Tenant, Base):
+    """A measure that tells whether a driver moves, or, without a driver, whether the aim does."""
+
+    __tablename__ = "theory_measure"
+    __table_args__ = (UniqueConstraint("network_id", "driver_id", "measure_id"),)
+
+    driver_id: Mapped[int | None] = mapped_column(ForeignKey("driver.id", ondelete="CASCADE"), index=True)
+    measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id", ondelete="CASCADE"), index=True)
+
+
+class TheoryChange(Tenant, Base):
+    """One revision of a network's aim or theory: what was changed, from what to what, by whom and why."""
+
+    __tablename__ = "theory_change"
+    __table_args__ = (Index("ix_theory_change_when", "network_id", "at"),)
+
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    what: Mapped[str] = mapped_column(String(20))  # aim, driver, idea, measure
+    name: Mapped[str] = mapped_column(String(200), default="")
+    before: Mapped[str] = mapped_column(Text, default="")
+    after: Mapped[str] = mapped_column(Text, default="")
+    why: Mapped[str] = mapped_column(Text, default="")
+
+
 class Ramp(Tenant, Edited, Base):
     """The tree of cycles in which one team tests one change idea."""
 
@@ -101,11 +126,14 @@ class Cycle(Tenant, Edited, Base):
     )  # lesson, teacher, grade, school, schools, district, state
     scale_size: Mapped[int | None]  # how many teachers (or the scale's own unit)
     data_to_collect: Mapped[str] = mapped_column(Text, default="")
+    data_who: Mapped[str] = mapped_column(String(200), default="")  # who collects it
+    data_rhythm: Mapped[str] = mapped_column(String(24), default="")  # how often; a measure's Rhythm
     measure_id: Mapped[int | None] = mapped_column(ForeignKey("measure.id", ondelete="SET NULL"), index=True)
     starts_on: Mapped[date | None] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
     # do
     carried_out: Mapped[str] = mapped_column(String(10), default="")  # planned, partly, not
+    departures: Mapped[str] = mapped_column(Text, default="")  # what was done otherwise than planned
     observations: Mapped[str] = mapped_column(Text, default="")
     surprises: Mapped[str] = mapped_column(Text, default="")
     began_on: Mapped[date | None] = mapped_column(Date)
@@ -125,6 +153,20 @@ class Cycle(Tenant, Edited, Base):
     predictions: Mapped[list["Prediction"]] = relationship(
         back_populates="cycle", order_by="Prediction.position"
     )
+
+
+class CycleTask(Tenant, Edited, Base):
+    """One thing that somebody has to do so that the test can run."""
+
+    __tablename__ = "cycle_task"
+    __audited__ = "cycle_task"
+
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    text: Mapped[str] = mapped_column(String(300))
+    owner: Mapped[str] = mapped_column(String(120), default="")
+    due_on: Mapped[date | None] = mapped_column(Date)
+    done_on: Mapped[date | None] = mapped_column(Date)
 
 
 class CycleMilestone(Tenant, Base):

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from cycles.idea_queries import may_read_idea
-from cycles.models import ChangeIdea, Cycle, CycleNote, Driver, Prediction, Ramp
+from cycles.models import ChangeIdea, Cycle, CycleNote, CycleTask, Driver, Prediction, Ramp
 from cycles.queries import may_read, may_read_ramp
 from feedback.models import Answer, FeedbackItem, FeedbackMessage, PolicyNotice, Theme
 from feedback.queries import sent_words
-from measures.models import Measure, ObservationTool
+from measures.models import ChartMark, Measure, ObservationTool
 from measures.tool_queries import tool_visible_to
 from milestones.models import (
     ActionStep,
@@ -205,6 +205,7 @@ KINDS: Mapping[str, Known] = {
     "peer_link": Known(PeerLink, PeerLink.purpose, _of_network(PeerLink)),
     "spread_link": Known(SpreadLink, SpreadLink.what, _of_network(SpreadLink)),
     "measure": Known(Measure, Measure.name, _measure),
+    "chart_mark": Known(ChartMark, ChartMark.words, _by_team(ChartMark)),
     "observation_tool": Known(ObservationTool, ObservationTool.name, tool_visible_to),
     "plan": Known(Plan, Plan.title, reads_plan),
     "priority": Known(Priority, Priority.text, _part_of(Priority.plan_id, Plan, reads_plan)),
@@ -277,6 +278,7 @@ KINDS: Mapping[str, Known] = {
         _part_of(Prediction.cycle_id, Cycle, may_read),
         select(Cycle.team_id).where(Cycle.id == Prediction.cycle_id).scalar_subquery(),
     ),
+    "cycle_task": Known(CycleTask, CycleTask.text, _part_of(CycleTask.cycle_id, Cycle, may_read)),
     "cycle_note": Known(CycleNote, CycleNote.text, _part_of(CycleNote.cycle_id, Cycle, may_read)),
     "theme": Known(Theme, Theme.title, _theme),
     "feedback_item": Known(FeedbackItem, FeedbackItem.title, reads_track, FeedbackItem.team_id),

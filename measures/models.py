@@ -57,6 +57,32 @@ class Measure(Tenant, Edited, Base):
         ForeignKey("observation_tool.id", ondelete="SET NULL"), index=True
     )
     source: Mapped[str] = mapped_column(String(200), default="")
+    # a breakdown's name → its subgroups
+    breakdown: Mapped[dict[str, list[str]]] = mapped_column(Json, default=dict)
+    target: Mapped[float | None] = mapped_column(Float)  # in the measure's unit
+    target_on: Mapped[date | None] = mapped_column(Date)
+    chart: Mapped[str] = mapped_column(String(10), default="")  # shown first; empty: a run chart
+
+
+class ChartMark(Tenant, Edited, Base):
+    """What a team set on the chart of a measure, at one day.
+
+    ``freeze``: the baseline ends with that day's point. ``phase``: a new phase begins there. ``exclude``:
+    that day's point feeds neither line nor signal. ``change`` and ``story``: what changed, and what people
+    saw.
+    """
+
+    __tablename__ = "chart_mark"
+    __table_args__ = (Index("ix_chart_mark_series", "measure_id", "team_id"),)
+    __audited__ = "chart_mark"
+
+    measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id", ondelete="CASCADE"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
+    subgroup_set: Mapped[str] = mapped_column(String(60), default="")
+    subgroup: Mapped[str] = mapped_column(String(80), default="")
+    kind: Mapped[str] = mapped_column(String(10))
+    on: Mapped[date] = mapped_column(Date)
+    words: Mapped[str] = mapped_column(Text, default="")  # why, or what
 
 
 class Measurement(Tenant, Base):

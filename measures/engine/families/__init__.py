@@ -1,0 +1,39 @@
+"""The families of the engine's contract: names and columns in, a plain result out. Pure."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from measures.engine.families.control import run_charts, shewhart
+from measures.engine.families.parameters import Columns, Params, Result
+from measures.engine.families.subgroups import shewhart_qcc
+from measures.engine.families.xmr import nhs_xmr
+from measures.engine.problems import AnalysisError
+
+Case = Mapping[str, Any]
+
+FAMILIES: Mapping[str, Callable[[Columns, Params], Result]] = {
+    "run_charts": run_charts,
+    "shewhart": shewhart,
+    "shewhart_qcc": shewhart_qcc,
+    "nhs_xmr": nhs_xmr,
+}
+
+
+def analyse(case: Case) -> Result:
+    """Return the answer to one case: ``{"id", "result"}``, or ``{"id", "error": {"code", "message"}}``."""
+    answer: Result = {"id": case.get("id")}
+    try:
+        family = case.get("family")
+        if not isinstance(family, str) or family not in FAMILIES:
+            raise AnalysisError(
+                "unknown_parameter", f"family is {family!r}; it can be {', '.join(sorted(FAMILIES))}."
+            )
+        columns, params = case.get("columns"), case.get("params") or {}
+        if not isinstance(columns, dict) or not all(isinstance(cells, list) for cells in columns.values()):
+            raise AnalysisError("unknown_parameter", "columns must be an object of lists.")
+        if not isinstance(params, dict):
+            raise AnalysisError("unknown_parameter", "params must be an object.")
+        answer["result"] = FAMILIES[family](columns, params)
+    except AnalysisError as error:
+        answer["error"] = {"code": error.code, "message": str(error)}
+    return answer
