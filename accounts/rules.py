@@ -155,6 +155,11 @@ def drawing_tries(user_id: int) -> tuple[Try, ...]:
     return (Try("drawing", str(user_id), 60),)
 
 
+def typing_tries(user_id: int) -> tuple[Try, ...]:
+    """Return what one save of a half-typed form counts against: whoever types, 900 (60 a minute)."""
+    return (Try("typing", str(user_id), 900),)
+
+
 def feed_tries(token: str, address: str) -> tuple[Try, ...]:
     """Return what one reading of a calendar counts against: the address's own 60, the place 300."""
     return Try("calendar", token, 60), Try("calendar from", block_of(address), 300)

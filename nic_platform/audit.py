@@ -17,7 +17,7 @@ from sqlalchemy import event, insert, inspect, select, update
 from sqlalchemy.orm import InstanceState, Session
 from sqlalchemy.orm.attributes import History
 
-from nic_platform import clock
+from nic_platform import audit_sittings, clock
 from nic_platform.database import Base, Edited
 from nic_platform.tables import AuditEntry
 
@@ -175,7 +175,12 @@ def _write_down(session: Session, _context: object, _instances: object) -> None:
         changes = _changes(state, new)
         _stamp(thing, session.info, new)
         if changes and thing.__audited__:
-            rows.append(_entry(thing, changes, _action(changes, new)))
+            action = _action(changes, new)
+            if action == CHANGED and session.info.get("typing"):
+                action = audit_sittings.TYPED
+                if audit_sittings.carry_on(session, thing, changes, digests_of=digests_of, link_of=link_of):
+                    continue
+            rows.append(_entry(thing, changes, action))
     if rows:
         session.execute(insert(AuditEntry), rows)
 

@@ -126,12 +126,15 @@ def session() -> Session:
 
 
 @contextmanager
-def transaction(actor: Actor | None = None, at: datetime | None = None) -> Iterator[Session]:
+def transaction(
+    actor: Actor | None = None, at: datetime | None = None, *, typing: bool = False
+) -> Iterator[Session]:
     """Commit what the block did in *actor*'s name, or undo all of it if the block raises.
 
     Args:
         actor: who is writing; ``None`` for the platform itself.
         at: when, UTC; now unless given.
+        typing: the block keeps what somebody is typing: all saves of a sitting are one line of history.
 
     Raises:
         ConflictError: somebody else changed one of the rows meanwhile; nothing was written.
@@ -139,6 +142,7 @@ def transaction(actor: Actor | None = None, at: datetime | None = None) -> Itera
     current = session()
     current.info["user_id"] = actor.user_id if actor else None
     current.info["at"] = at or clock.now()
+    current.info["typing"] = typing
     try:
         yield current
         current.flush()
@@ -154,6 +158,7 @@ def transaction(actor: Actor | None = None, at: datetime | None = None) -> Itera
     finally:
         current.info.pop("user_id", None)
         current.info.pop("at", None)
+        current.info.pop("typing", None)
     for after in current.info.pop("after_commit", []):
         after()
 
