@@ -1,9 +1,10 @@
 """What a cycle's page shows, in finished values."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from cycles import policies, queries, ramp_queries, rules, services, told_queries
@@ -103,7 +104,7 @@ def form_for(
     """
     rows = len(services.live(cycle))
     if step is Stage.PLAN:
-        rows = 0 if services.has_begun(cycle) else rows + max(1, 3 - rows)
+        rows = 0 if services.has_begun(cycle) else max(rows + max(1, 3 - rows), 0 if fresh else _rows_sent())
     more = {"formdata": None} if fresh else {}
     form = stage_form(step, rows, data=prefill(cycle, step, served), **more)
     if form.version.data is None or fresh:
@@ -111,6 +112,16 @@ def form_for(
     if step is Stage.PLAN:
         offer_milestones(form, offered)
     return form
+
+
+def _rows_sent() -> int:
+    """Return how many rows of predictions the request brings: the page may be an older one."""
+    numbers = [match[1] for name in request.form if (match := _ROW_ID.fullmatch(name))]
+    return min(max(map(int, numbers), default=-1) + 1, MOST_ROWS)
+
+
+_ROW_ID = re.compile(r"p(\d{1,2})_id")
+MOST_ROWS = 50
 
 
 def page(

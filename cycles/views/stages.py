@@ -51,7 +51,7 @@ def stage(cycle_id: UUID, step: Stage) -> ResponseReturnValue:
     if not form.validate():
         return shown.page(actor, cycle, step, form, served, status=422)
     with transaction(actor) as current:
-        _save(current, cycle, step, form, offered, actor)
+        save_stage(current, cycle, step, form, offered, actor)
     return _go_on(actor, cycle_id, step)
 
 
@@ -68,9 +68,10 @@ def _conflict(
     )
 
 
-def _save(
+def save_stage(
     current: Session, cycle: Cycle, step: Stage, form: StageForm, offered: list[MilestoneChoice], actor: Actor
 ) -> None:
+    """Keep what the form of one stage holds, half-filled or not."""
     values, at = form.values(), clock.now()
     chosen: list[int] | None = None
     if step is Stage.PLAN:
