@@ -88,6 +88,7 @@ class Agenda:
     """A whole agenda: its parts that have something in them."""
 
     sections: tuple[Section, ...]
+    left: str = ""  # the line that says what waits in the queue beside it
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -106,8 +107,12 @@ def cost(minutes: int) -> str:
     return ngettext("About %(count)s minute", "About %(count)s minutes", rounded)
 
 
-def make_agenda(points: Iterable[Point]) -> Agenda:
-    """Return an agenda: parts in their order, within each the earliest first; nothing stands there twice."""
+def make_agenda(points: Iterable[Point], left: str = "") -> Agenda:
+    """Return an agenda: parts in their order, within each the earliest first; nothing stands there twice.
+
+    Args:
+        left: the line for what waits elsewhere.
+    """
     found: dict[Part, dict[tuple[str, UUID], Point]] = {}
     for point in points:
         found.setdefault(point.part, {}).setdefault((point.kind, point.id), point)
@@ -115,7 +120,8 @@ def make_agenda(points: Iterable[Point]) -> Agenda:
         tuple(
             Section(part, tuple(sorted(found[part].values(), key=_place)))
             for part in sorted(found, key=lambda part: _ORDER[part])
-        )
+        ),
+        left,
     )
 
 

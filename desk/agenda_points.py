@@ -192,6 +192,46 @@ class ItemFact:
     answer: str = ""
 
 
+SOON = timedelta(days=7)
+MOST_WAITING = 6  # items that a meeting can answer; the rest is work between meetings
+
+
+def pressing(facts: Sequence[ItemFact], today: date) -> tuple[list[ItemFact], int, int]:
+    """Return the items for the agenda, and of those left in the queue: how many, and how many of them late.
+
+    What the team raised itself is all there. Of what waits for its answer, a meeting takes what is late or
+    promised within a week, the earliest first, up to :data:`MOST_WAITING`; where nothing presses, the
+    earliest few.
+    """
+    own = [fact for fact in facts if fact.is_mine or not fact.is_my_turn]
+    waiting = sorted(
+        (fact for fact in facts if fact.is_my_turn and not fact.is_mine),
+        key=lambda fact: (fact.due_on or date.max, fact.number),
+    )
+    soon = [fact for fact in waiting if fact.due_on is not None and fact.due_on <= today + SOON]
+    taken = (soon or waiting)[:MOST_WAITING]
+    left = [fact for fact in waiting if fact not in taken]
+    return own + taken, len(left), sum(fact.due_on is not None and fact.due_on < today for fact in left)
+
+
+def left_words(left: int, late: int) -> str:
+    """Return the line for the items that stay in the queue; empty when none does."""
+    if not left:
+        return ""
+    if not late:
+        return ngettext(
+            "%(count)s more waits for your answer, not late.",
+            "%(count)s more wait for your answer, none late.",
+            left,
+        )
+    return ngettext(
+        "%(count)s more waits for your answer, %(late)s past promise.",
+        "%(count)s more wait for your answer, %(late)s past promise.",
+        left,
+        late=late,
+    )
+
+
 def item_points(facts: Iterable[ItemFact], today: date) -> list[Point]:
     """Return answers that came down, barriers without an answer, and what waits for this team."""
     points = []

@@ -21,7 +21,9 @@ from desk.agenda_points import (
     cycle_points,
     decision_points,
     item_points,
+    left_words,
     milestone_points,
+    pressing,
 )
 from feedback import queries as feedback_queries
 from feedback.queries import ItemRow
@@ -81,9 +83,12 @@ def gather(session: Session, actor: Actor, team_id: int, today: date, at: Meetin
         points += milestone_points(_milestones(found, decided, today, sees_all, breaks), today, until)
         points += course_points(_courses(found, decided))
     points += cycle_points(_cycles(session, actor, team_id, today), today)
-    points += item_points(_items(session, actor, team_id, today), today)
+    items, left, late = pressing(_items(session, actor, team_id, today), today)
+    points += item_points(items, today)
     points += decision_points(_open_decisions(decided, last), today)
-    return Gathered(make_agenda(points), plan, found, tuple(meetings), last, until, today)
+    return Gathered(
+        make_agenda(points, left_words(left, late)), plan, found, tuple(meetings), last, until, today
+    )
 
 
 def _when(meeting: Meeting) -> tuple[date, int]:

@@ -11,6 +11,7 @@ from nic_platform.forms import PlatformForm
 from nic_platform.text import _
 
 NOTHING = "nothing"
+ADJUST = "adjust"
 
 
 class DecideForm(PlatformForm):
@@ -22,15 +23,23 @@ class DecideForm(PlatformForm):
     due_on = DayField(_("By when"), validators=[Optional()])
     then = RadioField(_("What follows"), validate_choice=False, default="")
 
-    def offer(self, points: Sequence[tuple[str, str]], at: str = "") -> None:
-        """Fill the choices; *points* are what the agenda holds, *at* the one that is looked at now."""
+    def offer(self, points: Sequence[tuple[str, str]], at: str = "", *, moves: bool = True) -> None:
+        """Fill the choices.
+
+        Args:
+            points: what the agenda holds: key and title.
+            at: the point that is looked at now.
+            moves: whether a milestone is at hand whose date or target can be changed.
+        """
         self.about.choices = [
             SelectChoice(NOTHING, _("Nothing on the agenda")),
             *(SelectChoice(key, name) for key, name in points),
         ]
         if not self.is_submitted() and at in {key for key, _name in points}:
             self.about.data = at
-        self.then.choices = [SelectChoice(kind, words) for kind, words in follow_words().items()]
+        self.then.choices = [
+            SelectChoice(kind, words) for kind, words in follow_words().items() if moves or kind != ADJUST
+        ]
 
 
 def follow_words() -> dict[str, str]:
@@ -40,7 +49,7 @@ def follow_words() -> dict[str, str]:
         "step": _("An action step, with who and by when"),
         "touchpoint": _("A further touchpoint, on the day above"),
         "feedback_item": _("A barrier to send up, as a draft"),
-        "adjust": _("A new date or target for the milestone"),
+        ADJUST: _("A new date or target for the milestone"),
     }
 
 

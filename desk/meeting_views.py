@@ -80,7 +80,8 @@ def _page(room: Room, form: meeting_forms.DecideForm | None = None, **forms: Any
     decided = meeting_queries.decided_at(session(), actor, found.id)
     if form is None:
         form = meeting_forms.DecideForm()
-        form.offer(choices(points), here.key if here else "")
+        moves = here is None or here.kind in {"milestone", "decision"}
+        form.offer(choices(points), here.key if here else "", moves=moves)
     at = points.index(here) if here else -1
     status = next((status_of(each) for each in (form, *forms.values()) if each.errors), 200)
     page = render_template(

@@ -9,7 +9,7 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from milestones.models import Decision, Milestone, Strategy, Touchpoint
+from milestones.models import Decision, Milestone, Plan, Strategy, Touchpoint
 from milestones.rows import PlanRow
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
@@ -145,6 +145,12 @@ def get_decision(session: Session, actor: Actor, decision_id: UUID) -> DecisionR
     if not found:
         raise AbsentError(_("There is no such decision."))
     return found[0]
+
+
+def plan_of_strategy(session: Session, strategy_id: UUID) -> UUID:
+    """Return the plan that a strategy, which the visitor may know of, stands in."""
+    query = select(Plan.public_id).join(Strategy, Strategy.plan_id == Plan.id)
+    return session.execute(query.where(Strategy.public_id == strategy_id)).scalar_one()
 
 
 def opened_from(session: Session, actor: Actor, public_id: UUID) -> DecisionRow | None:

@@ -102,8 +102,12 @@ def _find(actor: Actor, decision_id: UUID, *, is_deleted: bool = False) -> Decis
 
 def _way_back(row: DecisionRow) -> str:
     """Return the page that a decision stands on."""
+    undo = f"decision.{row.public_id}"
     if row.milestone_public_id is not None:
-        return url_for(".milestone", milestone_id=row.milestone_public_id, undo=f"decision.{row.public_id}")
+        return url_for(".milestone", milestone_id=row.milestone_public_id, undo=undo)
+    if row.strategy_public_id is not None:
+        plan_id = decision_queries.plan_of_strategy(session(), row.strategy_public_id)
+        return url_for(".course", plan_id=plan_id, undo=undo)
     return url_for(".board")
 
 

@@ -17,7 +17,9 @@ from desk.agenda_points import (
     cycle_points,
     decision_points,
     item_points,
+    left_words,
     milestone_points,
+    pressing,
 )
 from measures.rules import Direction, MeasureType
 from milestones.rows import MilestoneRow
@@ -187,6 +189,28 @@ def test_what_of_feedback_is_on_the_agenda(fact: ItemFact, words: str, asks: boo
 
 def test_what_rests_or_is_elsewhere_is_not() -> None:
     assert item_points([item("partly"), item("waiting", mine=False)], TODAY) == []
+
+
+def test_a_meeting_takes_what_presses_and_leaves_the_rest_in_the_queue() -> None:
+    own = item("answered")
+    late = [item("waiting", mine=False, turn=True, due=-day) for day in range(1, 9)]
+    calm = [item("waiting", mine=False, turn=True, due=30), item("waiting", mine=False, turn=True)]
+
+    taken, left, still_late = pressing([*calm, own, *late], TODAY)
+
+    assert taken == [own, *sorted(late, key=lambda fact: str(fact.due_on))[:6]]
+    assert (left, still_late) == (4, 2)
+    assert left_words(left, still_late) == "4 more wait for your answer, 2 past promise."
+
+
+def test_where_nothing_presses_the_earliest_are_taken() -> None:
+    calm = [item("waiting", mine=False, turn=True, due=day) for day in range(20, 30)]
+
+    taken, left, late = pressing(calm, TODAY)
+
+    assert (taken, left, late) == (calm[:6], 4, 0)
+    assert left_words(left, late) == "4 more wait for your answer, none late."
+    assert left_words(0, 0) == ""
 
 
 # ---------------------------------------------------------------- decisions, strategies

@@ -283,6 +283,23 @@ def test_a_strategy_is_decided_about_and_rests(
     )
 
 
+def test_a_decision_about_a_strategy_is_undone_where_it_stands(
+    session: Session, world: World, member: FlaskClient, missed: Milestone
+) -> None:
+    strategy = session.scalar(select(Strategy).where(Strategy.public_id == world.ids["strategy_id"]))
+    assert strategy is not None
+    member.post(
+        f"/strategies/{strategy.public_id}/decide", data={f"s{strategy.public_id.hex[:12]}-choice": "accept"}
+    )
+    decision = session.scalars(select(Decision).where(Decision.strategy_id == strategy.id)).one()
+
+    undone = member.post(f"/decisions/{decision.public_id}/undo", follow_redirects=True)
+
+    assert undone.request.path == f"/plans/{world.ids['plan_id']}/course"
+    assert f"/decisions/{decision.public_id}/restore" in undone.text
+    assert "The decision can be brought back." in undone.text
+
+
 def test_a_decision_outlives_its_milestone_without_a_way_to_it(
     session: Session, world: World, member: FlaskClient, missed: Milestone
 ) -> None:
