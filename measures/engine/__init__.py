@@ -6,6 +6,7 @@ missing number is NaN inside and ``None`` in a result.
 ==============  ====================================================================================
 ``problems``    what an analysis can refuse, each with a code and a sentence
 ``points``      rows of a table made into points: aggregation, facets, phases, frozen baselines
+``sums``        means and medians that are right to the last place
 ``runs``        Anhøj's two rules, vectorised over series
 ``shewhart``    i, mr, I prime, xbar, s, c, u, p, u prime, p prime, g and t charts
 ``subgroups``   np, R and pooled-range charts with the Western Electric and Nelson rules

@@ -24,10 +24,14 @@ from measures.engine.problems import (
     is_number,
     numbers,
     refuse_bad_base,
+    refuse_negative,
 )
+from measures.engine.sums import Groups, over
 
 ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}")
 AGGREGATES = ("mean", "median", "sum")
+FURTHEST = 10**9
+"""No series has so many points."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,8 @@ class Rows:
     """Points of all facets in one list, sorted by facet and x; every array has one entry a point.
 
     ``facet`` numbers the facets from 0, ``index`` the points of a facet from 1, ``part`` its phases from 1.
-    ``sum`` and ``base`` are Σy and Σn where there is a denominator; ``size``, ``mean`` and ``spread`` are the
-    number, mean and standard deviation of the values in a point.
+    ``base`` is Σn where there is a denominator; ``rows`` counts the rows of a point, ``size`` those with a
+    value, and ``mean`` and ``spread`` are the mean and standard deviation of these values.
     """
 
     facets: list[tuple[Any, ...]]
@@ -44,6 +48,7 @@ class Rows:
     x: list[Any]
     y: Floats
     base: Floats | None
+    rows: Whole
     size: Floats
     mean: Floats
     spread: Floats
@@ -98,6 +103,7 @@ def read_rows(
     facets: Sequence[str] = (),
     how: str = "mean",
     part: Sequence[Any] = (),
+    is_count: bool = False,
     is_share: bool = False,
 ) -> Rows:
     """Return the points that rows make.
@@ -106,6 +112,7 @@ def read_rows(
         x, y, n: names of columns; with *n* a point is Σy / Σn, and a row that lacks either lacks both.
         how: ``mean``, ``median`` or ``sum`` of the values of a point without denominator.
         part: last positions of the phases but the last, or one name of a column that tells the phase.
+        is_count: whether no value may lie below 0.
         is_share: whether no count may exceed its denominator.
 
     Raises:
@@ -113,8 +120,10 @@ def read_rows(
     """
     if how not in AGGREGATES:
         raise AnalysisError("unknown_parameter", f"agg_fun is “{how}”; it can be mean, median or sum.")
-    _same_lengths(columns)
+    refuse_uneven(columns)
     values = numbers(column(columns, y), y)
+    if is_count:
+        refuse_negative(values, y)
     bases = numbers(column(columns, n), n) if n else None
     if bases is not None and n:
         refuse_bad_base(values, bases, n, is_share=is_share)
@@ -130,18 +139,19 @@ def read_rows(
     places, order = _codes([cells[at] for at in kept])
     point, member = np.unique(facet * len(places) + order, return_inverse=True)
     of_facet, of_x = point // len(places), point % len(places)
-    sums = _Sums(values[kept], member, len(point))
-    base = None if bases is None else _Sums(bases[kept], member, len(point)).total
+    groups = Groups(values[kept], member, len(point))
+    base = None if bases is None else Groups(bases[kept], member, len(point)).total
     index = _positions(of_facet)
     return Rows(
         facets=levels,
         facet=of_facet,
         x=[places[at] for at in of_x],
-        y=sums.aggregate(how) if base is None else _ratio(sums.total, base),
+        y=_aggregate(groups, how) if base is None else over(groups.total, base),
         base=base,
-        size=sums.size,
-        mean=sums.mean,
-        spread=sums.deviation,
+        rows=np.bincount(member, minlength=len(point)),
+        size=groups.size,
+        mean=groups.mean,
+        spread=groups.deviation,
         index=index,
         part=_parts(columns, part, kept, member, of_facet, index),
         is_ordered=_is_ordered(places),
@@ -163,7 +173,8 @@ def labels_of(columns: Mapping[str, Sequence[Any]], name: str) -> Sequence[Any]:
     return cells
 
 
-def _same_lengths(columns: Mapping[str, Sequence[Any]]) -> None:
+def refuse_uneven(columns: Mapping[str, Sequence[Any]]) -> None:
+    """Raise ``unknown_parameter`` where columns are not equally long."""
     lengths = {name: len(cells) for name, cells in columns.items()}
     if len(set(lengths.values())) > 1:
         told = ", ".join(f"{name} {length}" for name, length in sorted(lengths.items()))
@@ -201,48 +212,10 @@ def is_day(text: Any) -> bool:
     return True
 
 
-def _ratio(top: Floats, bottom: Floats) -> Floats:
-    found: Floats = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
-    return found
-
-
-class _Sums:
-    """What the values of each point come to; missing ones count nowhere."""
-
-    def __init__(self, values: Floats, member: Whole, points: int) -> None:
-        there = ~np.isnan(values)
-        self._values, self._member, self._points = values[there], member[there], points
-        self.size = np.bincount(self._member, minlength=points).astype(np.float64)
-        self.total = self._added(self._values)
-
-    def _added(self, weights: Floats) -> Floats:
-        return np.asarray(np.bincount(self._member, weights=weights, minlength=self._points), np.float64)
-
-    @property
-    def mean(self) -> Floats:
-        return _ratio(self.total, self.size)
-
-    @property
-    def deviation(self) -> Floats:
-        """Return the sample standard deviation of each point; NaN below two values."""
-        gaps = self._values - self.mean[self._member]
-        return np.sqrt(_ratio(self._added(gaps * gaps), np.where(self.size > 1, self.size - 1, 0.0)))
-
-    def aggregate(self, how: str) -> Floats:
-        if how == "sum":
-            return self.total
-        return self.mean if how == "mean" else self._median()
-
-    def _median(self) -> Floats:
-        order = np.lexsort((self._values, self._member))
-        values, size = self._values[order], self.size.astype(np.intp)
-        start = np.concatenate(([0], np.cumsum(size)[:-1]))
-        found = np.full(self._points, np.nan)
-        some = size > 0
-        low = (start + (size - 1) // 2)[some]
-        high = (start + size // 2)[some]
-        found[some] = (values[low] + values[high]) / 2
-        return found
+def _aggregate(groups: Groups, how: str) -> Floats:
+    if how == "sum":
+        return groups.total
+    return groups.mean if how == "mean" else groups.median
 
 
 def _positions(facet: Whole) -> Whole:
@@ -274,22 +247,21 @@ def _parts(
         opening = np.flatnonzero(index == 1)
         phase: Whole = total - np.repeat(total[opening], np.diff(np.r_[opening, index.size])) + 1
         return phase
-    ends = positions(part, "part", int(index.max()))
+    ends = positions(part, "part")
     return np.searchsorted(np.array(sorted(set(ends))), index, side="left") + 1
 
 
-def positions(given: Sequence[Any], name: str, most: int) -> list[int]:
-    """Return positions of points as they were given.
+def positions(given: Sequence[Any], name: str, most: int = FURTHEST) -> list[int]:
+    """Return positions of points as they were given; one beyond the last point stands for no point.
 
     Raises:
         AnalysisError: ``unknown_parameter`` when one is no whole number from 1 to *most*.
     """
     for each in given:
-        whole = isinstance(each, (int, float)) and not isinstance(each, bool) and float(each).is_integer()
-        if not whole or not 1 <= each <= most:
-            raise AnalysisError(
-                "unknown_parameter", f"{name} holds {each!r}; positions run from 1 to {most}."
-            )
+        is_known = is_number(each) and not isinstance(each, bool)
+        if not is_known or not 1 <= each <= most or each != int(each):
+            limit = "positions count from 1" if most == FURTHEST else f"it can be from 1 to {most}"
+            raise AnalysisError("unknown_parameter", f"{name} holds {each!r}; {limit}.")
     return [int(each) for each in given]
 
 
@@ -320,7 +292,7 @@ def lay_out(
 
     index = cells(rows.index, 0)
     there = index > 0
-    base = np.ones(rows.y.size) if rows.base is None else rows.base
+    base = rows.size if rows.base is None else rows.base
     baseline = there & (index <= freeze) if is_frozen and freeze is not None else there.copy()
     return Grid(
         facet=group // phases,

@@ -77,14 +77,16 @@ def refuse_bad_base(counts: Floats, bases: Floats, name: str, *, is_share: bool)
         is_share: whether no count may exceed its denominator.
 
     Raises:
-        AnalysisError: ``zero_denominator`` or ``count_exceeds_denominator``, naming the first row.
+        AnalysisError: ``negative_count``, ``zero_denominator`` or ``count_exceeds_denominator``, naming the
+            first row.
     """
-    wrong = (bases < 0) | ((bases == 0) & (counts != 0) & ~np.isnan(counts))
+    refuse_negative(bases, name)
+    wrong = (bases == 0) & (counts != 0) & ~np.isnan(counts)
     if wrong.any():
         row = int(wrong.argmax()) + 1
         raise AnalysisError(
             "zero_denominator",
-            f"Row {row} of “{name}” is {bases[row - 1]:g}: a denominator must be more than 0.",
+            f"Row {row} of “{name}” is 0: a denominator must be more than 0.",
         )
     over = counts > bases
     if is_share and over.any():

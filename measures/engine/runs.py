@@ -51,20 +51,6 @@ class Runs:
     is_signal: Flags
 
 
-def medians(values: Floats, mask: Flags | None = None) -> Floats:
-    """Return the median of each row, of the cells that *mask* marks and that are there; NaN without any.
-
-    Args:
-        values: shape (series, points), NaN where missing.
-        mask: same shape; all when left out.
-    """
-    ranked = np.sort(values if mask is None else np.where(mask, values, np.nan), axis=1)
-    size = np.count_nonzero(~np.isnan(ranked), axis=1)
-    row = np.arange(len(ranked))
-    low, high = ranked[row, np.maximum(size - 1, 0) // 2], ranked[row, size // 2]
-    return np.where(size > 0, (low + high) / 2, np.nan)
-
-
 def limits(useful: Whole) -> tuple[Whole, Whole]:
     """Return the longest run and the fewest crossings that chance allows, for each *useful*."""
     known, place = np.unique(useful, return_inverse=True)

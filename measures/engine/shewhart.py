@@ -15,7 +15,8 @@ import numpy as np
 from measures.engine.constants import D2_OF_TWO, D4_OF_PRIME, D4_OF_TWO, c4
 from measures.engine.points import Grid
 from measures.engine.problems import Flags, Floats
-from measures.engine.runs import Runs, analyse_runs, medians
+from measures.engine.runs import Runs, analyse_runs
+from measures.engine.sums import medians, nan_mean, over, weighted_mean
 
 ROOT = 3.6  # y ** (1 / 3.6) makes waiting times nearly normal (Nelson 1994)
 MEDIAN_OF_GEOMETRIC = 0.693  # ln 2, as the g chart's line is written: where half of the waits are shorter
@@ -23,8 +24,10 @@ MEDIAN_OF_GEOMETRIC = 0.693  # ln 2, as the g chart's line is written: where hal
 
 @dataclass(frozen=True)
 class Lines:
-    """What a chart draws: values and lines, one row a phase, NaN where there is none. ``centre`` is a line a
-    phase, the others one value a cell.
+    """What a chart draws: values and lines, one row a phase, NaN where there is none.
+
+    ``centre`` is a line a phase, the others one value a cell. ``judged`` holds values and centre on the scale
+    on which runs are told, where that is not the one drawn.
     """
 
     y: Floats
@@ -33,6 +36,7 @@ class Lines:
     upper: Floats
     lower_two: Floats
     upper_two: Floats
+    judged: tuple[Floats, Floats] | None = None
 
 
 @dataclass(frozen=True)
@@ -45,15 +49,6 @@ class ControlChart:
 
 
 # ---------------------------------------------------------------- parts of every chart
-
-
-def nan_mean(values: Floats, mask: Flags) -> Floats:
-    """Return the mean of the marked cells of each row that are there; NaN without any."""
-    good = mask & ~np.isnan(values)
-    count = good.sum(axis=1)
-    total = np.where(good, values, 0.0).sum(axis=1)
-    mean: Floats = np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0)
-    return mean
 
 
 def moving_ranges(values: Floats, mask: Flags) -> Floats:
@@ -101,20 +96,6 @@ def _everywhere(grid: Grid, per_phase: Floats) -> Floats:
     return np.broadcast_to(per_phase[:, None], grid.y.shape)
 
 
-def _over(top: Floats, bottom: Floats) -> Floats:
-    """Return top / bottom, NaN where *bottom* is not more than 0."""
-    shape = np.broadcast_shapes(top.shape, bottom.shape)
-    found: Floats = np.divide(top, bottom, out=np.full(shape, np.nan), where=bottom > 0)
-    return found
-
-
-def _weighted_mean(values: Floats, weights: Floats, mask: Flags) -> Floats:
-    """Return Σ value·weight / Σ weight of each row's marked cells that hold both."""
-    good = mask & ~np.isnan(values) & ~np.isnan(weights)
-    top = np.where(good, values * weights, 0.0).sum(axis=1)
-    return _over(top, np.where(good, weights, 0.0).sum(axis=1))
-
-
 def _earlier(cells: Floats) -> Floats:
     """Return each cell's value in the point before; NaN for the first of a phase."""
     return np.concatenate((np.full((len(cells), 1), np.nan), cells[:, :-1]), axis=1)
@@ -137,28 +118,29 @@ def _ranges(grid: Grid, screened: bool) -> Lines:
     y = np.abs(grid.y - _earlier(grid.y))
     centre = _centre(grid, nan_mean(y, grid.feeds))
     upper = D4_OF_TWO * _everywhere(grid, centre)
-    lower = np.where(np.isnan(upper), np.nan, 0.0)
+    lower = np.zeros_like(upper)
     return Lines(y, centre, lower, upper, lower, upper * 2 / 3)
 
 
 def _prime(grid: Grid, screened: bool) -> Lines:
     """Return the I prime chart: values with weights; its spread comes from all points of the phase."""
-    share = _over(np.ones_like(grid.base), grid.base)
+    share = over(np.ones_like(grid.base), grid.base)
     gaps = np.sqrt(np.pi / 2) * np.abs(grid.y - _earlier(grid.y))
     spread = mean_range(gaps / np.sqrt(share + _earlier(share)), screened=screened, factor=D4_OF_PRIME)
-    centre = _centre(grid, _weighted_mean(grid.y, grid.base, grid.feeds))
+    centre = _centre(grid, weighted_mean(grid.y, grid.base, grid.feeds))
     return _around(grid.y, centre, spread[:, None] * np.sqrt(share))
 
 
 def _waits(grid: Grid, screened: bool) -> Lines:
-    """Return the t chart: individuals' limits on the transformed waits, taken back to the scale of time."""
+    """Return the t chart: individuals' limits on the transformed waits, taken back to the scale of time.
+
+    No wait is shorter than 0: that is the lower limit where there is none.
+    """
     given = None if grid.given is None else grid.given ** (1 / ROOT)
     lines = _individuals(replace(grid, y=grid.y ** (1 / ROOT), given=given), screened)
-    back = [
-        np.maximum(cells, 0.0) ** ROOT
-        for cells in (lines.centre, lines.lower, lines.upper, lines.lower_two, lines.upper_two)
-    ]
-    return Lines(grid.y, *back)
+    centre, upper, upper_two = (cells**ROOT for cells in (lines.centre, lines.upper, lines.upper_two))
+    lower, lower_two = (np.fmax(cells, 0.0) ** ROOT for cells in (lines.lower, lines.lower_two))
+    return Lines(grid.y, centre, lower, upper, lower_two, upper_two, (lines.y, lines.centre))
 
 
 def _events(grid: Grid, screened: bool) -> Lines:
@@ -173,17 +155,17 @@ def _events(grid: Grid, screened: bool) -> Lines:
 
 
 def _mean_spread(grid: Grid) -> Floats:
-    """Return S of each phase: the mean SD of subgroups of one size, else √(Σ(n−1)s² / Σ(n−1))."""
-    held = grid.feeds & (grid.size > 0)
+    """Return S of each phase: the mean SD where its subgroups are of one size, else √(Σ(n−1)s² / Σ(n−1))."""
+    held = grid.there & (grid.size > 0)
     smallest = np.where(held, grid.size, np.inf).min(axis=1)
     largest = np.where(held, grid.size, -np.inf).max(axis=1)
     freedom = np.where(held, grid.size - 1, np.nan)
-    pooled = np.sqrt(_weighted_mean(grid.spread**2, freedom, grid.feeds))
+    pooled = np.sqrt(weighted_mean(grid.spread**2, freedom, grid.feeds))
     return np.where(smallest == largest, nan_mean(grid.spread, grid.feeds), pooled)
 
 
 def _means(grid: Grid, screened: bool) -> Lines:
-    centre = _centre(grid, _weighted_mean(grid.y, grid.size, grid.feeds))
+    centre = _centre(grid, weighted_mean(grid.y, grid.size, grid.feeds))
     sigma = _mean_spread(grid)[:, None] / (c4(grid.size) * np.sqrt(grid.size))
     return _around(grid.y, centre, sigma)
 
@@ -205,8 +187,8 @@ def _counts(grid: Grid, screened: bool) -> Lines:
 
 def _plain_counts(grid: Grid, variance: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:
     """Return the pooled centre of p and u charts, and the sigma of each point that chance alone gives."""
-    centre = _centre(grid, _weighted_mean(grid.y, grid.base, grid.feeds))
-    return centre, np.sqrt(_over(_everywhere(grid, variance(centre)), grid.base))
+    centre = _centre(grid, weighted_mean(grid.y, grid.base, grid.feeds))
+    return centre, np.sqrt(over(_everywhere(grid, variance(centre)), grid.base))
 
 
 def _of_rate(centre: Floats) -> Floats:
@@ -227,7 +209,7 @@ def _shares(grid: Grid, screened: bool) -> Lines:
 
 def _excess(grid: Grid, centre: Floats, sigma: Floats, screened: bool) -> Floats:
     """Return how much wider than chance the standardised points vary from one to the next (Laney 2002)."""
-    z = _over(grid.y - centre[:, None], sigma)
+    z = over(grid.y - centre[:, None], sigma)
     return mean_range(moving_ranges(z, grid.feeds), screened=screened) / D2_OF_TWO
 
 
@@ -280,7 +262,7 @@ def control_chart(grid: Grid, kind: str, *, screened: bool = True, is_ordered: b
     with np.errstate(invalid="ignore", over="ignore"):
         lines = CHARTS[kind](grid, screened)
         beyond = grid.there & ((lines.y > lines.upper) | (lines.y < lines.lower))
-    runs = analyse_runs(lines.y, lines.centre, grid.there & grid.included)
+    runs = analyse_runs(*(lines.judged or (lines.y, lines.centre)), grid.there & grid.included)
     if kind == "mr" or not is_ordered:
         runs = replace(runs, is_signal=np.zeros(len(runs.is_signal), dtype=bool))
     return ControlChart(lines, runs, beyond)

@@ -11,15 +11,17 @@ import numpy as np
 
 from measures.engine.constants import D2, D2_OF_TWO, D3, c4
 from measures.engine.problems import AnalysisError, Flags, Floats
+from measures.engine.sums import nan_mean, weighted_mean
 
 WIDEST_BY_RANGE = 10  # subgroups beyond this waste what ranges don't see: their standard deviations serve
 
 
 @dataclass(frozen=True)
 class Phase:
-    """What a chart is made from: one value a row, or one row of values a subgroup.
+    """What a chart is made from: one value a row, or one row of values a subgroup, NaN where one is missing.
 
-    ``first`` counts the rows that limits come from.
+    ``sizes`` are the denominators, or how many values a subgroup holds; ``first`` counts the rows that limits
+    come from.
     """
 
     values: Floats
@@ -52,6 +54,10 @@ class Flagged:
 # ---------------------------------------------------------------- charts
 
 
+def _mean(values: Floats) -> float:
+    return float(nan_mean(values[None, :], np.ones((1, values.size), dtype=bool))[0])
+
+
 def _share(phase: Phase) -> float:
     return float(phase.values[: phase.first].sum() / phase.sizes[: phase.first].sum())
 
@@ -69,7 +75,7 @@ def _shares_of(phase: Phase) -> Flagged:
 
 
 def _counts_of(phase: Phase) -> Flagged:
-    centre = np.full(phase.values.shape, phase.values[: phase.first].mean())
+    centre = np.full(phase.values.shape, _mean(phase.values[: phase.first]))
     return Flagged(phase.values, centre, np.sqrt(centre), np.sqrt(centre), 0.0)
 
 
@@ -89,45 +95,54 @@ def _single(phase: Phase) -> Flagged:
     else:
         spread = np.abs(np.diff(base)).mean() / D2_OF_TWO
     everywhere = np.full(phase.values.shape, spread)
-    return Flagged(phase.values, np.full(phase.values.shape, base.mean()), everywhere, everywhere)
+    return Flagged(phase.values, np.full(phase.values.shape, _mean(base)), everywhere, everywhere)
 
 
-def _within(phase: Phase, default: str = "UWAVE-R") -> float:
-    """Return the standard deviation within subgroups: mean range / d2, or mean SD / c4."""
-    size = phase.values.shape[1]
+def _ranges(values: Floats) -> Floats:
+    return np.asarray(np.nanmax(values, axis=1) - np.nanmin(values, axis=1))
+
+
+def _within(phase: Phase, default: str = "UWAVE-R") -> Floats:
+    """Return the standard deviation within subgroups, one a row: mean range / d2, or mean SD / c4."""
+    base, sizes = phase.values[: phase.first], phase.sizes[: phase.first]
     if (phase.method or default) == "UWAVE-SD":
-        return float(phase.values[: phase.first].std(axis=1, ddof=1).mean() / c4(size))
-    return float(np.ptp(phase.values[: phase.first], axis=1).mean() / _constant(D2, size))
+        each = np.nanstd(base, axis=1, ddof=1) / c4(sizes)
+    else:
+        each = _ranges(base) / _constants(D2, sizes)
+    return np.full(len(phase.values), each.mean())
 
 
-def _constant(table: Mapping[int, float], size: int) -> float:
-    if size not in table:
+def _constants(table: Mapping[int, float], sizes: Floats) -> Floats:
+    beyond = [int(size) for size in sizes if int(size) not in table]
+    if beyond:
         raise AnalysisError(
-            "not_estimable", f"Charts of ranges take subgroups of 2 to 25; these hold {size}."
+            "not_estimable", f"Charts of ranges take subgroups of 2 to 25; one holds {beyond[0]}."
         )
-    return table[size]
+    return np.array([table[int(size)] for size in sizes])
+
+
+def _centred(phase: Phase, statistics: Floats) -> Floats:
+    """Return the mean of phase one's statistics, weighted by size, one a row."""
+    base, weights = statistics[None, : phase.first], phase.sizes[None, : phase.first]
+    centre = weighted_mean(base, weights, np.ones(base.shape, dtype=bool))
+    return np.full(statistics.shape, centre[0])
 
 
 def _means_of(phase: Phase) -> Flagged:
     by = "UWAVE-R" if phase.values.shape[1] <= WIDEST_BY_RANGE else "UWAVE-SD"
-    means, spread = phase.values.mean(axis=1), _within(phase, by)
-    centre = np.full(means.shape, means[: phase.first].mean())
-    sigma = np.full(means.shape, spread / np.sqrt(phase.values.shape[1]))
-    return Flagged(means, centre, np.full(means.shape, spread), sigma)
+    means, spread = np.nanmean(phase.values, axis=1), _within(phase, by)
+    return Flagged(means, _centred(phase, means), spread, spread / np.sqrt(phase.sizes))
 
 
 def _ranges_of(phase: Phase) -> Flagged:
-    ranges, spread = np.ptp(phase.values, axis=1), _within(phase)
-    sigma = np.full(ranges.shape, _constant(D3, phase.values.shape[1]) * spread)
-    centre = np.full(ranges.shape, ranges[: phase.first].mean())
-    return Flagged(ranges, centre, np.full(ranges.shape, spread), sigma, 0.0)
+    ranges, spread = _ranges(phase.values), _within(phase)
+    return Flagged(ranges, _centred(phase, ranges), spread, spread * _constants(D3, phase.sizes), 0.0)
 
 
 def _spreads_of(phase: Phase) -> Flagged:
-    spreads, spread = phase.values.std(axis=1, ddof=1), _within(phase, "UWAVE-SD")
-    sigma = np.full(spreads.shape, spread * np.sqrt(1 - float(c4(phase.values.shape[1])) ** 2))
-    centre = np.full(spreads.shape, spreads[: phase.first].mean())
-    return Flagged(spreads, centre, np.full(spreads.shape, spread), sigma, 0.0)
+    spreads, spread = np.nanstd(phase.values, axis=1, ddof=1), _within(phase, "UWAVE-SD")
+    sigma = spread * np.sqrt(1 - c4(phase.sizes) ** 2)
+    return Flagged(spreads, _centred(phase, spreads), spread, sigma, 0.0)
 
 
 SUBGROUPS: Mapping[str, Callable[[Phase], Flagged]] = {

@@ -1,8 +1,8 @@
 """The NHS "making data count" reading of an XmR chart: limits, flags, icons. Pure.
 
 Limits are mean ± 2.66 mean moving ranges, the ranges screened once at 3.267 times their mean. A point is
-marked by the first rule that it meets: outside the limits; in a trend of 7; two of three close to a limit; in a
-shift of 7. All series are worked at once: one row a group, which is a stretch between two rebasings.
+marked by the first rule that it meets: outside the limits; in a trend of 7; two of three close to a limit;
+in a shift of 7. All series are worked at once: one row a group, which is a stretch between two rebasings.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from measures.engine.problems import Flags, Floats, Whole
-from measures.engine.shewhart import mean_range, moving_ranges, nan_mean
+from measures.engine.shewhart import mean_range, moving_ranges
+from measures.engine.sums import nan_mean
 
 WIDTH = 2.66  # 3 / 1.128, as it is written
 LONG = 7  # points in a shift or a trend

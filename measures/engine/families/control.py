@@ -17,24 +17,24 @@ from measures.engine.families.parameters import (
     plain,
 )
 from measures.engine.points import Grid, Rows, lay_out, positions, read_rows
-from measures.engine.problems import AnalysisError, Floats, refuse_negative
+from measures.engine.problems import AnalysisError, Floats
 from measures.engine.shewhart import CHARTS, ControlChart, control_chart
 
-DRAWN = {"chart", "x", "y", "n", "facets", "part", "freeze", "exclude", "cl", "multiply", "agg_fun"}
-CONTROL = DRAWN | {"screened_mr", "y_neg"}
+DRAWN = {
+    "chart", "x", "y", "n", "facets", "part", "freeze", "exclude", "cl", "multiply", "agg_fun", "method",
+    "screened_mr", "y_neg",
+}  # fmt: skip
 SHARES = {"p", "pp"}
 WITH_BASE = {"p", "pp", "u", "up"}
 COUNTS = {"p", "pp", "u", "up", "c", "g"}
 FROM_RANGES = {"i", "mr", "ip", "pp", "up", "t"}
+AGGREGATED = {"c": "sum", "xbar": "mean", "s": "mean"}
+"""How these charts make a point of several rows, whatever is asked for."""
 
 
 def run_charts(columns: Columns, params: Params) -> Result:
     """Return run charts: ``params`` and result as the contract's family ``run_charts``."""
-    known(params, DRAWN | {"method"})
-    if params.get("method", "anhoej") != "anhoej":
-        raise AnalysisError(
-            "unknown_parameter", "method can only be “anhoej”: its rules are the published ones."
-        )
+    known(params, DRAWN)
     if params.get("chart", "run") != "run":
         raise AnalysisError("unknown_parameter", "A run chart's chart is “run”; ask the family “shewhart”.")
     return _chart(columns, params, "run")
@@ -42,7 +42,7 @@ def run_charts(columns: Columns, params: Params) -> Result:
 
 def shewhart(columns: Columns, params: Params) -> Result:
     """Return Shewhart charts: ``params`` and result as the contract's family ``shewhart``."""
-    known(params, CONTROL)
+    known(params, DRAWN)
     kind = params.get("chart")
     if not isinstance(kind, str) or kind not in CHARTS or kind == "run":
         names = ", ".join(name for name in CHARTS if name != "run")
@@ -51,14 +51,21 @@ def shewhart(columns: Columns, params: Params) -> Result:
 
 
 def _chart(columns: Columns, params: Params, kind: str) -> Result:
+    if params.get("method", "anhoej") != "anhoej":
+        raise AnalysisError(
+            "unknown_parameter",
+            f"method is {params['method']!r}; only “anhoej” is analysed: its two rules, as published.",
+        )
     rows = _rows(columns, params, kind)
-    most = int(rows.index.max())
-    part = params.get("part")
-    freeze = number(params, "freeze")
-    if freeze is not None and not part:
-        freeze = positions([freeze], "freeze", most)[0]
-    exclude = positions(listed(params, "exclude"), "exclude", most)
-    grid = lay_out(rows, freeze=freeze, exclude=exclude, given=_given(params, kind))
+    frozen = positions(listed(params, "freeze"), "freeze")
+    if len(frozen) > 1:
+        raise AnalysisError("unknown_parameter", "freeze holds several positions; give the last one.")
+    grid = lay_out(
+        rows,
+        freeze=frozen[0] if frozen and not listed(params, "part") else None,
+        exclude=positions(listed(params, "exclude"), "exclude"),
+        given=_given(params, kind),
+    )
     _enough(grid, kind)
     chart = control_chart(grid, kind, screened=flag(params, "screened_mr", True), is_ordered=rows.is_ordered)
     return _told(rows, grid, chart, params, kind)
@@ -80,15 +87,14 @@ def _rows(columns: Columns, params: Params, kind: str) -> Rows:
     n = params.get("n")
     if kind in WITH_BASE and not n:
         raise AnalysisError("unknown_parameter", f"A {kind} chart needs n, the column of denominators.")
-    how = "sum" if kind == "c" else params.get("agg_fun") or "mean"
+    how = AGGREGATED.get(kind) or params.get("agg_fun") or "mean"
     rows = read_rows(
         columns, x=params.get("x", "x"), y=params.get("y", "y"), n=None if kind in {"xbar", "s", "c"} else n,
-        facets=names(params, "facets"), how=how, part=listed(params, "part"), is_share=kind in SHARES,
+        facets=names(params, "facets"), how=how, part=listed(params, "part"), is_count=kind in COUNTS,
+        is_share=kind in SHARES,
     )  # fmt: skip
     if kind == "c":  # a count that nobody took is missing, not 0
         rows = replace(rows, y=np.where(rows.size > 0, rows.y, np.nan))
-    if kind in COUNTS:
-        refuse_negative(rows.y, params.get("y", "y"))
     if kind == "t" and (rows.y <= 0).any():
         raise AnalysisError(
             "negative_count", "A t chart holds times between events: each must be more than 0."
@@ -118,6 +124,8 @@ def _enough(grid: Grid, kind: str) -> None:
 
 def _told(rows: Rows, grid: Grid, chart: ControlChart, params: Params, kind: str) -> Result:
     times = float(number(params, "multiply", 1))
+    if times <= 0:
+        raise AnalysisError("unknown_parameter", f"multiply is {times:g}; give a number above 0.")
     lines, at = chart.lines, grid.at
     lowest = 0.0 if not flag(params, "y_neg", True) and not (lines.y < 0).any() else -np.inf
     centre = np.broadcast_to(lines.centre[:, None], grid.y.shape)

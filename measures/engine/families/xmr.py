@@ -41,7 +41,7 @@ def nhs_xmr(columns: Columns, params: Params) -> Result:
         columns, x=params.get("date", "date"), y=params.get("value", "value"),
         facets=[facet_name] if facet_name else [],
     )  # fmt: skip
-    _refuse_twins(rows, params.get("date", "date"))
+    _refuse_bad_dates(rows, params.get("date", "date"))
     facets = [facet[0] if facet else None for facet in rows.facets]
     group = _rebased(rows, facets, params.get("rebase"))
     grid = lay_out(replace(rows, part=group + 1))
@@ -57,9 +57,14 @@ def nhs_xmr(columns: Columns, params: Params) -> Result:
     }
 
 
-def _refuse_twins(rows: Rows, name: str) -> None:
-    if (rows.size > 1).any():
-        at = int((rows.size > 1).argmax())
+def _refuse_bad_dates(rows: Rows, name: str) -> None:
+    strange = next((x for x in rows.x if isinstance(x, str) and not is_day(x)), None)
+    if strange is not None:
+        raise AnalysisError(
+            "unknown_parameter", f"“{name}” holds “{strange[:40]}”, which is no date; write it as 2024-09-30."
+        )
+    if (rows.rows > 1).any():
+        at = int((rows.rows > 1).argmax())
         raise AnalysisError(
             "dates_not_unique", f"“{name}” holds {rows.x[at]} more than once: give one value a date."
         )
@@ -68,6 +73,7 @@ def _refuse_twins(rows: Rows, name: str) -> None:
 def _rebased(rows: Rows, facets: Sequence[Any], rebase: Any) -> Any:
     """Return the group of each point, from 0: a new one begins at each rebase date that the data hold."""
     given = rebase if isinstance(rebase, dict) else {str(facet): rebase for facet in facets}
+    _refuse_strange_facets(given, facets, "rebase")
     days = {str(name): listed({"rebase": each}, "rebase") for name, each in given.items()}
     for each in [day for held in days.values() for day in held]:
         if not is_day(each) and not is_number(each):
@@ -81,8 +87,16 @@ def _rebased(rows: Rows, facets: Sequence[Any], rebase: Any) -> Any:
     return total - np.repeat(before, np.diff(np.r_[opening, rows.index.size]))
 
 
+def _refuse_strange_facets(given: Mapping[str, Any], facets: Sequence[Any], name: str) -> None:
+    known_ones = {str(facet) for facet in facets}
+    strange = sorted(str(each) for each in given if str(each) not in known_ones)
+    if strange:
+        raise AnalysisError("unknown_parameter", f"{name} names “{strange[0]}”, which is no facet here.")
+
+
 def _targets(target: Any, facets: Sequence[Any]) -> dict[Any, float | None]:
     if isinstance(target, dict):
+        _refuse_strange_facets(target, facets, "target")
         return {facet: number({"target": target.get(str(facet))}, "target") for facet in facets}
     return dict.fromkeys(facets, number({"target": target}, "target"))
 
@@ -105,9 +119,9 @@ def _icon(number_of: int, is_high: bool, direction: str) -> str:
 
 
 def _assurance(target: float | None, low: float, high: float, direction: str) -> str | None:
-    if target is None or direction == "neutral" or np.isnan(low):
+    if target is None or direction == "neutral":
         return None
-    if low <= target <= high:
+    if not (target > high or target < low):  # within the limits, or there are none
         return "inconsistent"
     return "consistent_fail" if (target > high) is (direction == "increase") else "consistent_pass"
 
@@ -158,10 +172,11 @@ def _dots_told(
 ) -> Result:
     at, group = grid.at, grid.at[0]
     marks = [(int(n), bool(high)) for n, high in zip(dots.special[at], dots.is_high[at], strict=True)]
-    has_limits = ~np.isnan(dots.upper[group])
+    there = ~np.isnan(grid.y[at])
+    has_limits = there & ~np.isnan(dots.upper[group])
 
-    def where(flags: Any) -> list[Any]:
-        return [bool(each) if known_ else None for each, known_ in zip(flags, has_limits, strict=True)]
+    def where(flags: Any, said: Any = has_limits) -> list[Any]:
+        return [each if is_said else None for each, is_said in zip(flags.tolist(), said, strict=True)]
 
     points: Result = {"facet": [facets[each] for each in rows.facet]} if named else {}
     return points | {
@@ -173,7 +188,7 @@ def _dots_told(
         "lpl": plain(dots.lower[group]),
         "upl": plain(dots.upper[group]),
         "outside_limits": where(dots.outside[at]),
-        "relative_to_mean": plain(dots.side[at]),
+        "relative_to_mean": where(dots.side[at], there),
         "close_to_limits": where(dots.close[at]),
         "special_cause_type": [_rule(*mark) for mark in marks],
         "special_cause_flag": [number_of > 0 for number_of, _high in marks],
