@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, Float, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from measures.models import Measure
 from nic_platform.database import Base, Edited, Tenant, UtcDateTime
 from teams.models import Team
 
@@ -150,6 +151,7 @@ class Cycle(Tenant, Edited, Base):
 
     team: Mapped[Team] = relationship()
     ramp: Mapped[Ramp | None] = relationship()
+    measure: Mapped[Measure | None] = relationship()
     predictions: Mapped[list["Prediction"]] = relationship(
         back_populates="cycle", order_by="Prediction.position"
     )

@@ -78,15 +78,23 @@ def may_read_ramp(actor: Actor) -> ColumnElement[bool]:
 
 
 def get_cycle(session: Session, actor: Actor, cycle_id: UUID) -> Cycle:
-    """Return one visible cycle for writing, with its team, ramp and predictions; two statements.
+    """Return one visible cycle for writing, with its team, ramp, measure and predictions; one statement.
 
     Raises:
         AbsentError: there is none, or *actor* may not know of it.
     """
     query = (
         visible_to(actor)
+        .outerjoin(Measure, Measure.id == Cycle.measure_id)
+        .outerjoin(Cycle.predictions)
         .where(Cycle.public_id == cycle_id)
-        .options(contains_eager(Cycle.team), contains_eager(Cycle.ramp))
+        .options(
+            contains_eager(Cycle.team),
+            contains_eager(Cycle.ramp),
+            contains_eager(Cycle.measure),
+            contains_eager(Cycle.predictions),
+        )
+        .order_by(Prediction.position, Prediction.id)
     )
     cycle: Cycle | None = session.scalars(query).unique().one_or_none()
     if cycle is None:

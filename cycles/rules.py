@@ -133,6 +133,7 @@ class Facts:
     starts_on: date | None = None
     ends_on: date | None = None
     carried_out: str = ""
+    departures: str = ""
     observations: str = ""
     learned: str = ""
     decision: str = ""
@@ -201,9 +202,16 @@ def _do(facts: Facts) -> dict[str, str]:
     needs: dict[str, str] = {}
     if not facts.carried_out and not facts.is_quick:
         needs["carried_out"] = _("Say whether it ran as planned.")
+    if asks_departures(facts.carried_out) and not facts.departures.strip() and not facts.is_quick:
+        needs["departures"] = _("Say what was different from the plan. One sentence is enough.")
     if not facts.observations.strip():
         needs["observations"] = _("Write down what you saw. One sentence is enough.")
     return needs
+
+
+def asks_departures(carried_out: str) -> bool:
+    """Say whether it is asked what was different: it ran with changes, or hardly at all."""
+    return carried_out in {CarriedOut.PARTLY.value, CarriedOut.NOT.value}
 
 
 def _study(facts: Facts) -> dict[str, str]:

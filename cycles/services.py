@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from cycles import rules
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, Prediction, Ramp, StageChange
+from cycles.moves import Place
 from cycles.predictions import Expectation, judge, measured
 from cycles.rules import Facts, Guess, Stage
 from nic_platform.actor import Actor
@@ -33,6 +34,8 @@ PLAN_FIELDS = (
     "scale",
     "scale_size",
     "data_to_collect",
+    "data_who",
+    "data_rhythm",
     "measure_id",
     "who_helped",
     "who_left_out",
@@ -40,7 +43,7 @@ PLAN_FIELDS = (
     "ends_on",
     "learning_so_far",
 )
-DO_FIELDS = ("carried_out", "observations", "surprises", "began_on", "ended_on")
+DO_FIELDS = ("carried_out", "departures", "observations", "surprises", "began_on", "ended_on")
 STUDY_FIELDS = ("learned", "worked_for", "not_for")
 ACT_FIELDS = ("decision", "next_step")
 FIELDS: Mapping[Stage, tuple[str, ...]] = {
@@ -88,10 +91,17 @@ def local_day(at: datetime, by: Actor) -> date:
 
 
 def has_begun(cycle: Cycle) -> bool:
-    """Say whether Do ever began."""
-    return cycle.began_on is not None or not (
-        cycle.is_draft or cycle.outcome == rules.Outcome.NOT_RUN or cycle.stage == Stage.PLAN
-    )
+    """Say whether Do ever began. A prediction that was locked once tells it, also of a cycle that never
+    ran.
+    """
+    if cycle.began_on is not None or any(each.locked_at is not None for each in live(cycle)):
+        return True
+    return cycle.outcome == rules.Outcome.DONE or cycle.stage in {Stage.DO, Stage.STUDY, Stage.ACT}
+
+
+def place_of(cycle: Cycle) -> Place:
+    """Return where a cycle stands, as the rules of its moves look at it."""
+    return Place(Stage(cycle.stage), cycle.outcome or "", has_begun(cycle))
 
 
 # ---------------------------------------------------------------- facts for the rules
@@ -133,6 +143,7 @@ def facts_of(session: Session, cycle: Cycle) -> Facts:
         "who",
         "scale",
         "carried_out",
+        "departures",
         "observations",
         "learned",
         "decision",
@@ -293,14 +304,15 @@ def _as_full(facts: Facts) -> Facts:
 
 def _save_predictions(session: Session, cycle: Cycle, written: Sequence[Written]) -> None:
     known = {prediction.public_id: prediction for prediction in live(cycle)}
+    may_predict = place_of(cycle).predicts
     for position, line in enumerate(written):
         prediction = known.get(line.id) if line.id else None
         if prediction is None:
-            if line.is_empty or has_begun(cycle):
+            if line.is_empty or not may_predict:
                 continue
             prediction = Prediction(network_id=cycle.network_id, position=position)
             cycle.predictions.append(prediction)
-        if prediction.locked_at is None and not has_begun(cycle):
+        if may_predict:
             _expect(prediction, line)
         _result(prediction, line)
 

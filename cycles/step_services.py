@@ -5,17 +5,17 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cycles import rules
+from cycles import moves, rules, task_services
 from cycles.models import Cycle, CycleMilestone, CycleNote, Prediction
 from cycles.rules import Outcome, Stage
 from cycles.services import (
     begin,
     facts_of,
-    has_begun,
     live,
     local_day,
     next_number,
     note_move,
+    place_of,
     set_milestones,
 )
 from nic_platform import notices
@@ -33,6 +33,8 @@ CARRIED_ON = (
     "scale",
     "scale_size",
     "data_to_collect",
+    "data_who",
+    "data_rhythm",
     "measure_id",
     "who_helped",
     "who_left_out",
@@ -50,7 +52,8 @@ def finish(session: Session, cycle: Cycle, step: Stage, *, by: Actor, at: dateti
         StepError: the cycle stands somewhere else.
         InputError: the step still lacks something; ``fields`` says what, field by field.
     """
-    if cycle.stage != step:
+    after = moves.finished(place_of(cycle), step)
+    if after is None:
         raise StepError(
             _("This cycle stands at “%(stage)s”. Finish that step first.", stage=Stage(cycle.stage).words)
         )
@@ -63,8 +66,8 @@ def finish(session: Session, cycle: Cycle, step: Stage, *, by: Actor, at: dateti
     elif step is Stage.DO:
         cycle.ended_on = cycle.ended_on or day
     elif step is Stage.ACT:
-        cycle.outcome, cycle.closed_at = Outcome.DONE.value, at
-    note_move(session, cycle, rules.next_stage(step), by=by, at=at)
+        cycle.outcome, cycle.closed_at = after.outcome, at
+    note_move(session, cycle, after.stage, by=by, at=at)
     session.flush()
 
 
@@ -73,15 +76,15 @@ def go_back(session: Session, cycle: Cycle, to: Stage, why: str, *, by: Actor, a
 
     Raises:
         InputError: no reason was given.
-        StepError: *to* does not lie before the present stage.
+        StepError: *to* does not lie before the present stage, or Do never began and it isn't the plan.
     """
     _need_reason(why)
-    if not rules.may_go_back(Stage(cycle.stage), to):
+    after = moves.gone_back(place_of(cycle), to)
+    if after is None:
         raise StepError(_("A cycle can only go back to an earlier step."))
-    begun = has_begun(cycle)
     cycle.outcome, cycle.closed_at, cycle.reason = "", None, ""
     note_move(session, cycle, to, by=by, at=at, why=why.strip())
-    cycle.is_draft = rules.is_draft(to, "", begun)
+    cycle.is_draft = after.is_draft
     session.flush()
 
 
@@ -93,7 +96,7 @@ def close_as_not_run(session: Session, cycle: Cycle, why: str, *, by: Actor, at:
         StepError: it ran already, or is closed.
     """
     _need_reason(why)
-    if not rules.may_close_as_not_run(Stage(cycle.stage), has_begun(cycle)):
+    if moves.not_run(place_of(cycle)) is None:
         raise StepError(_("This cycle ran. Finish it, or give it up with a reason."))
     _end(session, cycle, Outcome.NOT_RUN, why, by=by, at=at)
     cycle.began_on = None
@@ -107,7 +110,7 @@ def abandon(session: Session, cycle: Cycle, why: str, *, by: Actor, at: datetime
         StepError: it is closed already.
     """
     _need_reason(why)
-    if not rules.may_abandon(Stage(cycle.stage)):
+    if moves.given_up(place_of(cycle)) is None:
         raise StepError(_("This cycle is closed already."))
     _end(session, cycle, Outcome.ABANDONED, why, by=by, at=at)
 
@@ -125,7 +128,8 @@ def _end(session: Session, cycle: Cycle, outcome: Outcome, why: str, *, by: Acto
 
 
 def open_next(session: Session, cycle: Cycle, *, by: Actor, at: datetime) -> Cycle:
-    """Open the next cycle of the ramp: milestones and questions copied, the learning carried forward.
+    """Open the next cycle of the ramp: milestones, questions and tasks left open copied, the learning
+    carried forward.
 
     Raises:
         StepError: the cycle is not being decided or closed, or belongs to no ramp.
@@ -159,6 +163,7 @@ def open_next(session: Session, cycle: Cycle, *, by: Actor, at: datetime) -> Cyc
         for each in live(cycle)
         if each.question
     )
+    task_services.carry_on(session, cycle, following)
     session.flush()
     return following
 
