@@ -1,0 +1,88 @@
+"""Reading what teams set on their charts, and the team that a chart is of."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from accounts.models import User
+from measures.charting import Mark
+from measures.models import ChartMark
+from measures.queries import is_above
+from nic_platform.actor import Actor
+from nic_platform.errors import AbsentError
+from nic_platform.text import _
+from teams.models import Team
+from teams.queries import in_network, reads_team
+
+OF_WHOLE = ("change", "story")  # what is said of everybody stands on the charts of its groups too
+
+
+@dataclass(frozen=True)
+class ChartTeam:
+    """The team that a chart is of; ``is_above`` says that one of the reader's teams is above it on links."""
+
+    id: int
+    public_id: UUID
+    name: str
+    is_above: bool
+
+
+def team_of_chart(session: Session, actor: Actor, team_id: UUID | int | None) -> ChartTeam:
+    """Return a team whose work the actor reads by name.
+
+    Args:
+        team_id: its public id, or its number.
+
+    Raises:
+        AbsentError: there is none, or *actor* does not read its work.
+    """
+    column = Team.public_id if isinstance(team_id, UUID) else Team.id
+    query = select(Team.id, Team.public_id, Team.name, is_above(actor, Team.id)).where(
+        column == team_id, in_network(actor, Team.network_id), Team.deleted_at.is_(None),
+        reads_team(actor, Team.id),
+    )  # fmt: skip
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise AbsentError(_("There is no such team."))
+    return ChartTeam(row[0], row[1], row[2], bool(row[3]))
+
+
+def marks_of(
+    session: Session, measure_id: int, team_id: int, subgroup_set: str = "", subgroup: str = ""
+) -> list[Mark]:
+    """Return the marks on one chart by day; one statement. The caller has asked who may see the series."""
+    same = (ChartMark.subgroup_set == subgroup_set) & (ChartMark.subgroup == subgroup)
+    whole = (ChartMark.subgroup == "") & ChartMark.kind.in_(OF_WHOLE)
+    query = (
+        select(
+            ChartMark.kind, ChartMark.on, ChartMark.words, ChartMark.public_id, ChartMark.version, User.name
+        )
+        .outerjoin(User, User.id == ChartMark.updated_by_id)
+        .where(ChartMark.measure_id == measure_id, ChartMark.team_id == team_id)
+        .where(ChartMark.deleted_at.is_(None), or_(same, whole))
+        .order_by(ChartMark.on, ChartMark.id)
+    )
+    return [Mark(*row[:5], row[5] or "") for row in session.execute(query)]
+
+
+def find_mark(session: Session, actor: Actor, mark_id: UUID, *, is_deleted: bool = False) -> ChartMark:
+    """Return one mark of a team whose work the actor reads, to be changed.
+
+    Args:
+        is_deleted: look among those that were taken away, to bring one back.
+
+    Raises:
+        AbsentError: there is none, or *actor* may not know of it.
+    """
+    gone = ChartMark.deleted_at.is_not(None) if is_deleted else ChartMark.deleted_at.is_(None)
+    found = session.scalar(
+        select(ChartMark).where(
+            ChartMark.public_id == mark_id, in_network(actor, ChartMark.network_id),
+            reads_team(actor, ChartMark.team_id), gone,
+        )
+    )  # fmt: skip
+    if found is None:
+        raise AbsentError(_("There is no such mark."))
+    return found
