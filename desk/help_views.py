@@ -33,4 +33,4 @@ def _page_of(run: week_queries.RunRow) -> str:
         return address("milestones.plan_import", "", plan_import_id=run.id)
     if run.kind == "sites":
         return address("teams.site_import", "", import_id=run.id)
-    return address("milestones.bring_in_run", "", run_id=run.id) if run.kind == "measurements" else ""
+    return address("measures.bring_in_run", "", run_id=run.id) if run.kind == "measurements" else ""

@@ -1,6 +1,5 @@
 """Writing down a count that a person typed: what looks like a slip is asked about before it is kept."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,8 +7,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from measures import checks, services
+from measures.known_queries import known_of
 from measures.models import Measure, Measurement
-from measures.queries import Record, records, standing_records
+from measures.queries import records
 from measures.rules import Entry, entry_faults
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError
@@ -25,13 +25,6 @@ class Year:
 
     begins: date
     counts_from: date
-
-
-def known_of(found: Sequence[Record]) -> list[checks.Known]:
-    """Return what stands of a series as the questions look at it."""
-    return [
-        checks.Known(r.id, r.on, r.count, r.population, r.amount, r.recorder) for r in standing_records(found)
-    ]
 
 
 def enter(

@@ -3,7 +3,7 @@
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from milestones.count_table import MOST_ROWS
+from measures.count_table import MOST_ROWS
 from nic_platform.api import Schema
 from nic_platform.schemas import numeric, words
 

@@ -3,7 +3,6 @@
 from milestones.views import (
     adjusting,
     adopting,
-    bring_in,
     carrying_pages,
     checkpoints,
     coaching,
@@ -27,7 +26,6 @@ from milestones.views import (
 from milestones.views.base import blueprint
 
 PAGES = (
-    bring_in,
     adjusting,
     carrying_pages,
     checkpoints,

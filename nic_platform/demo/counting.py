@@ -5,8 +5,11 @@ from datetime import date
 from sqlalchemy import select, update
 
 from accounts.models import User
+from measures import count_import_queries, count_import_services
+from measures.count_import_services import Place
 from measures.models import Measure, Measurement, ObservationTool
-from milestones import count_import_queries, count_import_services, plan_queries
+from milestones import count_import_queries as plan_counts
+from milestones import plan_queries
 from milestones.rows import PlanRow
 from nic_platform.demo.builder import Builder, DemoTeam, Row
 from nic_platform.demo.names import SCHOOL
@@ -98,14 +101,15 @@ def _to_mend(b: Builder, school: DemoTeam) -> None:
     user = b.session.get_one(User, b.people["member"])
     actor = standing_of(b.session, user, school.id).actor
     plan = _plan(b, school)
-    lines = count_import_queries.lines_of_plan(b.session, actor, plan)
-    around = count_import_queries.around(b.session, plan, lines, b.days.today)
+    lines = plan_counts.lines_of_plan(b.session, actor, plan)
+    around = plan_counts.around(b.session, plan, lines, b.days.today)
     days = {
         name: b.days.moved(on).isoformat()
         for name, on in zip(("mon", "tue", "wed", "thu"), _STORY_DAYS, strict=True)
     }
     run = count_import_services.receive(
-        b.session, plan, count_import_services.pasted(_TO_MEND.format(**days)), "counts_february.txt", around,
+        b.session, Place(plan.network_id, plan.team_id, plan.public_id),
+        count_import_services.pasted(_TO_MEND.format(**days)), "counts_february.txt", around,
         by=actor, at=b.days.now,
     )  # fmt: skip
     run.public_id = b.uuid()

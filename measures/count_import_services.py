@@ -1,10 +1,10 @@
-"""Bringing a table of counts into a plan: kept, looked over, written as one piece, taken back as one piece.
+"""Bringing a table of counts in: kept, looked over, written as one piece, taken back as one piece.
 
-Callers hold the transaction.
+It comes into a plan, or into whatever a team measures. Callers hold the transaction.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any, BinaryIO
@@ -12,13 +12,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from measures import checks, entry_services
+from measures import checks, count_table, entry_services
+from measures import count_import_queries as queries
 from measures import services as measure_services
+from measures.count_table import Around, Found, Options, Row
 from measures.models import Measure, Measurement
-from milestones import count_import_queries as queries
-from milestones import count_table
-from milestones.count_table import Around, Found, Options, Row
-from milestones.rows import PlanRow
 from nic_platform import importing, tabular
 from nic_platform.actor import Actor
 from nic_platform.day_cells import Order
@@ -32,10 +30,30 @@ SAMPLE = 6
 _WAITING, _DONE, _UNDONE = "preview", "done", "undone"
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where counts come in: a plan of a team, or, without one, all that the team measures."""
+
+    network_id: int
+    team_id: int
+    plan_id: UUID | None = None
+
+
 def receive(
-    session: Session, plan: PlanRow, stream: BinaryIO, name: str, around: Around, *, by: Actor, at: datetime
+    session: Session,
+    place: Place,
+    stream: BinaryIO,
+    name: str,
+    around: Around,
+    *,
+    by: Actor,
+    at: datetime,
+    only: str = "",
 ) -> ImportRun:
     """Keep a table and propose which column is what; nothing of it is written yet.
+
+    Args:
+        only: the measure that every row is about, unless a column says it.
 
     Raises:
         InputError: there is no table in it; the text says the mend.
@@ -44,20 +62,23 @@ def receive(
     stream.seek(0)
     stored = storage().put(stream)
     attachment = Attachment(
-        network_id=plan.network_id, team_id=plan.team_id, object_kind="import", object_id=uuid4(),
+        network_id=place.network_id, team_id=place.team_id, object_kind="import", object_id=uuid4(),
         name=table.name, content_type="application/octet-stream", size=stored.size, sha256=stored.sha256,
         key=stored.key, created_at=at, created_by_id=by.user_id,
     )  # fmt: skip
     session.add(attachment)
     session.flush()
     run = ImportRun(
-        network_id=plan.network_id, team_id=plan.team_id, kind=queries.KIND, file_name=table.name,
+        network_id=place.network_id, team_id=place.team_id, kind=queries.KIND, file_name=table.name,
         attachment_id=attachment.id, created_at=at, created_by_id=by.user_id,
     )  # fmt: skip
     session.add(run)
     columns = importing.propose(table.header, count_table.targets())
-    only = around.lines[0].key if "what" not in columns and len(around.lines) == 1 else ""
-    look_over(session, run, plan, table, columns, Options(only=only), around)
+    if "what" in columns:
+        only = ""
+    elif len(around.lines) == 1:
+        only = around.lines[0].key
+    look_over(session, run, place, table, columns, Options(only=only), around)
     attachment.object_id = run.public_id
     session.flush()
     return run
@@ -71,7 +92,7 @@ def pasted(text: str) -> BinaryIO:
 def look_over(
     session: Session,
     run: ImportRun,
-    plan: PlanRow,
+    place: Place,
     table: tabular.Table,
     columns: Mapping[str, str],
     options: Options,
@@ -80,13 +101,14 @@ def look_over(
     """Note on *run* what bringing the table in by these columns would do: counts, problems, first rows."""
     found = count_table.look(table, columns, options, around)
     run.mapping = {
-        "plan": str(plan.public_id),
+        "plan": str(place.plan_id or ""),
         "columns": dict(columns),
         "options": asdict(options),
         "header": list(table.header),
         "first": [list(row) for row in table.rows[:SAMPLE]],
         "rows": [_shown(row) for row in sorted(found.new, key=lambda row: row.number)[:SAMPLE]],
         "differing": [_shown(row) for row in sorted(found.differing, key=lambda row: row.number)[:50]],
+        "empty": found.empty,
         "problem_rows": len({problem.row for problem in found.problems}),
         "asks_order": any(_is_order_question(problem) for problem in found.problems),
         "groups": [asdict(group) for group in importing.grouped(found.problems)[:50]],
@@ -116,21 +138,17 @@ def chosen_of(run: ImportRun) -> dict[str, Any]:
     """Return what was noted on *run* when it was looked over."""
     nothing: dict[str, Any] = {
         "plan": "", "columns": {}, "options": {}, "header": [], "first": [], "rows": [], "differing": [],
-        "problem_rows": 0, "asks_order": False, "groups": [],
+        "empty": 0, "problem_rows": 0, "asks_order": False, "groups": [],
     }  # fmt: skip
     return nothing | run.mapping
 
 
-def plan_of(run: ImportRun) -> UUID:
-    """Return the public id of the plan that a run is about.
-
-    Raises:
-        RuleError: it was noted by nobody.
-    """
+def plan_of(run: ImportRun) -> UUID | None:
+    """Return the public id of the plan that a run is about; none for one of a team's measures."""
     try:
         return UUID(chosen_of(run)["plan"])
     except ValueError:
-        raise RuleError(_("This import is about no plan. Bring the table in again.")) from None
+        return None
 
 
 def options_of(run: ImportRun) -> Options:
@@ -138,7 +156,7 @@ def options_of(run: ImportRun) -> Options:
     said = chosen_of(run)["options"]
     return Options(
         Order(said.get("order", "")), said.get("only", ""), bool(said.get("corrects")),
-        bool(said.get("is_steady_known")),
+        bool(said.get("is_steady_known")), bool(said.get("is_earlier_right")),
     )  # fmt: skip
 
 
@@ -156,7 +174,7 @@ def table_of(session: Session, run: ImportRun) -> tabular.Table:
 
 
 def carry_out(
-    session: Session, run: ImportRun, plan: PlanRow, around: Around, *, by: Actor, at: datetime
+    session: Session, run: ImportRun, place: Place, around: Around, *, by: Actor, at: datetime
 ) -> None:
     """Check the rows once more against what is there now, and write all of them or none.
 
@@ -170,13 +188,13 @@ def carry_out(
     found = count_table.look(table, chosen_of(run)["columns"], options, around)
     if found.problems:
         raise RuleError(_("Nothing was written: some rows have problems. Mend them in the table first."))
-    write(session, run, plan, found, options, around, by=by, at=at)
+    write(session, run, place, found, options, around, by=by, at=at)
 
 
 def write(
     session: Session,
     run: ImportRun,
-    plan: PlanRow,
+    place: Place,
     found: Found,
     options: Options,
     around: Around,
@@ -185,7 +203,7 @@ def write(
     at: datetime,
 ) -> None:
     """Write what *found* says, and note on *run* what was done. Differing counts only where asked for."""
-    write_rows(session, plan, found, options, around, run=run, by=by, at=at)
+    write_rows(session, place, found, options, around, run=run, by=by, at=at)
     run.rows_created = len(found.new)
     run.rows_changed = len(found.differing) if options.corrects else 0
     run.rows_unchanged = found.unchanged
@@ -196,7 +214,7 @@ def write(
 
 def write_rows(
     session: Session,
-    plan: PlanRow,
+    place: Place,
     found: Found,
     options: Options,
     around: Around,
@@ -206,7 +224,7 @@ def write_rows(
     at: datetime,
 ) -> None:
     """Write the new counts, and the differing ones where asked for, as part of *run* if there is one."""
-    team = session.get_one(Team, plan.team_id)
+    team = session.get_one(Team, place.team_id)
     rows = sorted([*found.new, *(found.differing if options.corrects else [])], key=lambda row: row.number)
     measures = {row.line.measure_id: session.get_one(Measure, row.line.measure_id) for row in rows}
     for row in rows:

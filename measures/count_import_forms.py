@@ -7,7 +7,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from milestones.count_table import Line, Options, targets
+from measures.count_table import Line, Options, targets
 from nic_platform.day_cells import Order
 from nic_platform.fields import long
 from nic_platform.forms import PlatformForm
@@ -43,6 +43,7 @@ class ColumnsForm(PlatformForm):
     only = SelectField(_("Every row is about"), validate_choice=False, default="")
     corrects = BooleanField(_("Correct the counts that differ"))
     is_steady_known = BooleanField(_("The groups that changed are right"))
+    is_earlier_right = BooleanField(_("Days before this school year are right"))
 
     def mapping(self) -> dict[str, str]:
         """Return target key → column, without the targets that have none."""
@@ -55,7 +56,10 @@ class ColumnsForm(PlatformForm):
     def options(self) -> Options:
         """Return what is chosen beside the columns."""
         order = Order(self.order.data) if self.order.data in set(Order) else Order.UNKNOWN
-        return Options(order, self.only.data or "", bool(self.corrects.data), bool(self.is_steady_known.data))
+        return Options(
+            order, self.only.data or "", bool(self.corrects.data), bool(self.is_steady_known.data),
+            bool(self.is_earlier_right.data),
+        )  # fmt: skip
 
 
 def columns_form(
@@ -76,6 +80,7 @@ def columns_form(
         "only": options.only,
         "corrects": options.corrects,
         "is_steady_known": options.is_steady_known,
+        "is_earlier_right": options.is_earlier_right,
     }
     form: ColumnsForm = type("OwnColumnsForm", (ColumnsForm,), extra)(data=given)
     form.order.choices = [

@@ -1,7 +1,8 @@
 """What a table of counts holds: its columns, the series each row is about, what is new, what differs. Pure.
 
-A row says on which day how many of how many were there, of one milestone or measure of a plan, perhaps of one
-subgroup. Whatever a person typing the same would be told or asked is told or asked here, by row and column.
+A row says on which day how many of how many were there, of one thing that a plan or a team counts, perhaps
+of one group of its breakdown. Whatever a person typing the same would be told or asked is told or asked here,
+by row and column.
 """
 
 import re
@@ -13,6 +14,7 @@ from typing import Any
 
 from measures import checks
 from measures.checks import Known
+from measures.count_groups import group_named
 from measures.rules import COUNTED, Entry, MeasureType, entry_faults
 from nic_platform import cells, importing
 from nic_platform.day_cells import Order, order_of, reader
@@ -26,7 +28,10 @@ _OF = re.compile(r"^\s*([\d,.]+)\s*(?:of|out of|/)\s*([\d,.]+)\s*$", re.IGNORECA
 
 @dataclass(frozen=True)
 class Line:
-    """One series of a plan that can be counted: its measure, and every name it goes by."""
+    """One series that can be counted: its measure, every name it goes by, and its breakdown's groups.
+
+    Without a breakdown any group is taken as it is written.
+    """
 
     measure_id: int
     key: str  # public id of the measure
@@ -35,6 +40,7 @@ class Line:
     counts_students: bool
     names: tuple[str, ...]
     is_deliverable: bool = False
+    breakdown: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -42,13 +48,15 @@ class Options:
     """What is chosen beside the columns.
 
     ``only`` is the measure that every row is about, where no column says it; ``corrects`` lets differing
-    numbers replace what is written down; ``is_steady_known`` says that groups which changed are right.
+    numbers replace what is written down; ``is_steady_known`` says that groups which changed are right, and
+    ``is_earlier_right`` that days before the school year are.
     """
 
     order: Order = Order.UNKNOWN
     only: str = ""
     corrects: bool = False
     is_steady_known: bool = False
+    is_earlier_right: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,11 @@ class Row:
     entry: Entry
     details: Mapping[str, str]
     replaces: Known | None = None
+
+    @property
+    def key(self) -> "Key":
+        """Return which series of which group it belongs to."""
+        return (self.line.measure_id, self.details["subgroup_set"], self.details["subgroup"])
 
     @property
     def words(self) -> str:
@@ -77,14 +90,20 @@ class Found:
     new: list[Row] = field(default_factory=list)
     differing: list[Row] = field(default_factory=list)
     unchanged: int = 0
+    empty: int = 0  # rows that hold no figure yet: a sheet that was taken away and filled in halfway
 
 
-Standing = Mapping[tuple[int, str], Sequence[Known]]  # by measure and subgroup
+Key = tuple[int, str, str]  # measure, breakdown, group; both empty for everybody
+Standing = Mapping[Key, Sequence[Known]]
 
 
 @dataclass(frozen=True)
 class Around:
-    """What the rows are held against: the plan's series, what stands, the day it is, its school year."""
+    """What the rows are held against: the series, what stands, the day it is, the school year.
+
+    ``is_plan`` says that they belong to a plan: what lies before its year goes into baselines, and is
+    refused. A team's own measures may reach further back, once somebody says that the days are right.
+    """
 
     lines: Sequence[Line]
     known: Standing
@@ -92,6 +111,7 @@ class Around:
     begins: date
     counts_from: date
     ends: date
+    is_plan: bool = True
 
 
 def targets(read_day: Callable[[str], date] | None = None, *, needs_what: bool = True) -> list[Target]:
@@ -112,8 +132,8 @@ def targets(read_day: Callable[[str], date] | None = None, *, needs_what: bool =
         Target("value", _("Value"), ("Rate", "Score", "Result", "Measured"), read=_number),
         Target("subgroup", _("Subgroup"), ("Group", "Student group", "Grade band", "Band"),
                read=cells.short(80)),
-        Target("subgroup_set", _("Kind of subgroup"), ("Breakdown", "Subgroups", "Group kind"),
-               read=cells.short(60)),
+        Target("subgroup_set", _("Kind of subgroup"),
+               ("Breakdown", "Broken down by", "Subgroups", "Group kind"), read=cells.short(60)),
         Target("note", _("Note"), ("Notes", "Comment", "Comments", "Why"), read=note),
         Target("collector", _("Who counted"), ("Collector", "Counted by", "By", "Observer"), read=words),
         Target("tool", _("With what"), ("Tool", "Source", "Instrument"), read=cells.short(200)),
@@ -150,10 +170,17 @@ def look(table: Table, mapping: Mapping[str, str], options: Options, around: Aro
         return found
     read_day = reader(_order(table, mapping, options), around.begins, around.ends)
     only = _line_of_key(around.lines, options.only)
-    checked = importing.check(table, mapping, targets(read_day, needs_what=only is None))
+    checked = importing.check(table, mapping, targets(read_day, needs_what=only is None), _has_no_figure)
     found.problems += checked.problems
+    found.empty = checked.rows_skipped
     sort_out(found, checked.values, mapping, options, around)
     return found
+
+
+def _has_no_figure(cells: Mapping[str, str]) -> str | None:
+    """Say why a row is left out where the table has columns for figures and none of them is filled in."""
+    figures = [cells[name] for name in ("count", "population", "value") if name in cells]
+    return _("no figure yet") if figures and not any(figures) else None
 
 
 def sort_out(
@@ -171,7 +198,7 @@ def sort_out(
         names: what each target is called where the rows come from.
     """
     only = _line_of_key(around.lines, options.only)
-    seen: dict[tuple[int, str, date], Row] = {}
+    seen: dict[tuple[Key, date], Row] = {}
     for number, values in sorted(rows, key=lambda each: (each[1]["observed_on"], each[0])):
         _take(found, number, values, names, options, around, only, seen)
     found.problems.sort(key=lambda problem: problem.row or 0)
@@ -197,7 +224,7 @@ def _take(
     options: Options,
     around: Around,
     only: Line | None,
-    seen: dict[tuple[int, str, date], Row],
+    seen: dict[tuple[Key, date], Row],
 ) -> None:
     """Sort one row: new, differing, unchanged, or a problem."""
     try:
@@ -207,7 +234,7 @@ def _take(
         return
     entry = _entry(line, values)
     faults = entry_faults(line.type, entry, around.today)
-    early = checks.early_words(entry.observed_on, around.counts_from, around.begins)
+    early = _early(entry.observed_on, options, around)
     if early:
         faults.setdefault("observed_on", early)
     if faults or entry.observed_on is None:
@@ -217,12 +244,22 @@ def _take(
         ]
         return
     details = {name: values.get(name, "") for name in DETAILS}
+    try:
+        there = {each[1] for each in around.known if each[::2] == (line.measure_id, details["subgroup"])}
+        named = group_named(
+            line.breakdown, details["subgroup_set"], details["subgroup"], title=line.title, there=there
+        )
+    except ValueError as error:
+        column = mapping.get("subgroup", "")
+        found.problems.append(Problem(number, column, details["subgroup"], str(error)))
+        return
+    details["subgroup_set"], details["subgroup"] = named
     row = Row(number, line, entry, details)
-    key = (line.measure_id, details["subgroup"], entry.observed_on)
+    key = (row.key, entry.observed_on)
     if key in seen:
         _twice(found, row, seen[key])
         return
-    known = around.known.get((line.measure_id, details["subgroup"]), ())
+    known = around.known.get(row.key, ())
     if any(each.on == entry.observed_on and each.says(entry) for each in known):
         found.unchanged += 1
         return
@@ -271,20 +308,33 @@ def _twice(found: Found, row: Row, first: Row) -> None:
 
 
 def _question(
-    row: Row, known: Sequence[Known], seen: Mapping[tuple[int, str, date], Row], options: Options
+    row: Row, known: Sequence[Known], seen: Mapping[tuple[Key, date], Row], options: Options
 ) -> str:
     """Return the question about a group that changed, set beside what stands and the rows above."""
     if options.is_steady_known or row.details["note"]:
         return ""
     above = [
         Known(0, on, each.entry.count, each.entry.population, each.entry.value)
-        for (measure, subgroup, on), each in seen.items()
-        if (measure, subgroup) == (row.line.measure_id, row.details["subgroup"])
+        for (key, on), each in seen.items()
+        if key == row.key
     ]
     others = [each for each in known if each.on != row.entry.observed_on]
     return checks.population_question(
         row.line.type, row.entry, [*others, *above], counts_students=row.line.counts_students
     )
+
+
+def _early(on: date | None, options: Options, around: Around) -> str:
+    """Return why a day lies too far before the school year; empty where it does not, or is right."""
+    if around.is_plan:
+        return checks.early_words(on, around.counts_from, around.begins)
+    if on is None or on >= around.counts_from or options.is_earlier_right:
+        return ""
+    return _(
+        "This is before the school year, which begins %(begins)s. Check the year, or say below that earlier "
+        "days are right.",
+        begins=around.begins.isoformat(),
+    )  # fmt: skip
 
 
 def line_named(lines: Sequence[Line], name: str) -> Line:
@@ -298,12 +348,14 @@ def line_named(lines: Sequence[Line], name: str) -> Line:
     if len(found) == 1:
         return found[0]
     if found:
-        raise ValueError(_("Several series of this plan go by this name. Write the measure’s own name."))
+        raise ValueError(_("Several series here go by this name. Write the measure’s own name."))
     by_name = {importing.plain_name(each): each for line in lines for each in line.names}
     close = get_close_matches(wanted, list(by_name), n=1, cutoff=0.7)
     if close:
         raise ValueError(
-            _("No milestone or measure of this plan is called so. Did you mean “%(name)s”?",
+            _("No milestone or measure here is called so. Did you mean “%(name)s”?",
               name=by_name[close[0]])
         )  # fmt: skip
-    raise ValueError(_("No milestone or measure of this plan is called so. Write it as on the board."))
+    raise ValueError(
+        _("No milestone or measure here is called so. Write it as on the board, or in the list.")
+    )
