@@ -19,6 +19,7 @@ from nic_platform.config import SettingError
 
 # Name → where its command is, and what `nic --help` says of it. Imported when asked for: starting is quick.
 COMMANDS = {
+    "analyse": ("measures.commands:analyse_command", "Analyse series given as JSON Lines."),
     "audit": ("nic_platform.operations:audit_commands", "Check the trail of who changed what."),
     "backup": ("nic_platform.operations:backup_command", "Write everything into one file."),
     "check-backup": ("nic_platform.operations:check_backup", "Say whether a backup is whole."),

@@ -220,9 +220,10 @@ def _aggregate(groups: Groups, how: str) -> Floats:
 
 def _positions(facet: Whole) -> Whole:
     """Return the position of each point within its facet, from 1; facets lie together."""
-    starts = np.flatnonzero(np.r_[True, facet[1:] != facet[:-1]])
-    counts = np.diff(np.r_[starts, facet.size])
-    return np.arange(facet.size) - np.repeat(starts, counts) + 1
+    place = np.arange(facet.size)
+    opens = np.ones(facet.size, dtype=bool)
+    np.not_equal(facet[1:], facet[:-1], out=opens[1:])
+    return place - np.maximum.accumulate(np.where(opens, place, 0)) + 1
 
 
 def _parts(

@@ -5,6 +5,8 @@ would turn a flat series into a shift. Sums are therefore taken in the widest fl
 means in two passes (as R does), and rounded once at the end.
 """
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -82,7 +84,7 @@ class Groups:
             found[self._some] = np.add.reduceat(weights, self._starts)
         return found
 
-    @property
+    @cached_property
     def mean(self) -> Floats:
         """Return the mean of each group; NaN without values."""
         safe = np.maximum(self.size, 1)

@@ -10,8 +10,9 @@ from measures.engine.families.xmr import nhs_xmr
 from measures.engine.problems import AnalysisError
 
 Case = Mapping[str, Any]
+Family = Callable[[Columns, Params], Result]
 
-FAMILIES: Mapping[str, Callable[[Columns, Params], Result]] = {
+FAMILIES: Mapping[str, Family] = {
     "run_charts": run_charts,
     "shewhart": shewhart,
     "shewhart_qcc": shewhart_qcc,
@@ -19,21 +20,25 @@ FAMILIES: Mapping[str, Callable[[Columns, Params], Result]] = {
 }
 
 
-def analyse(case: Case) -> Result:
-    """Return the answer to one case: ``{"id", "result"}``, or ``{"id", "error": {"code", "message"}}``."""
+def analyse(case: Case, families: Mapping[str, Family] = FAMILIES) -> Result:
+    """Return the answer to one case: ``{"id", "result"}``, or ``{"id", "error": {"code", "message"}}``.
+
+    Args:
+        families: the kinds of analysis that a case may name.
+    """
     answer: Result = {"id": case.get("id")}
     try:
         family = case.get("family")
-        if not isinstance(family, str) or family not in FAMILIES:
+        if not isinstance(family, str) or family not in families:
             raise AnalysisError(
-                "unknown_parameter", f"family is {family!r}; it can be {', '.join(sorted(FAMILIES))}."
+                "unknown_parameter", f"family is {family!r}; it can be {', '.join(sorted(families))}."
             )
         columns, params = case.get("columns"), case.get("params") or {}
         if not isinstance(columns, dict) or not all(isinstance(cells, list) for cells in columns.values()):
             raise AnalysisError("unknown_parameter", "columns must be an object of lists.")
         if not isinstance(params, dict):
             raise AnalysisError("unknown_parameter", "params must be an object.")
-        answer["result"] = FAMILIES[family](columns, params)
+        answer["result"] = families[family](columns, params)
     except AnalysisError as error:
         answer["error"] = {"code": error.code, "message": str(error)}
     return answer

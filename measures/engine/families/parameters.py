@@ -15,7 +15,7 @@ Columns = Mapping[str, Sequence[Any]]
 def plain(values: Any) -> list[Any]:
     """Return an array as a list of plain values; what is not finite becomes ``None``."""
     array = np.asarray(values)
-    if array.dtype.kind != "f":
+    if array.dtype.kind != "f" or np.isfinite(array).all():
         return list(array.tolist())
     return [value if np.isfinite(value) else None for value in array.tolist()]
 
