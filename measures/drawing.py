@@ -20,10 +20,12 @@ from nic_platform.svg import (
     line,
     months,
     poly,
+    rect,
     rnd,
     shape,
     text,
 )
+from nic_platform.text import _
 
 GAP = timedelta(days=21)
 _MONTH_WORD = 30  # pixels that a month's name takes with the space beside it
@@ -153,12 +155,12 @@ def staircase(targets: Sequence[Target], x: TimeScale, y: Y, first: date, last: 
     return [*points, (x(before), y(targets[-1].value)), (x(last), y(targets[-1].value))] if targets else []
 
 
-def measured(dots: Sequence[Dot], field: Field, css: str) -> list[str]:
-    """Return the line through the measurements, dotted over gaps."""
+def measured(dots: Sequence[Dot], field: Field, css: str, gap: timedelta = GAP) -> list[str]:
+    """Return the line through the measurements, dotted where none was made for longer than *gap*."""
     parts: list[str] = []
     stretch = list(dots[:1])
     for before, after in pairwise(dots):
-        if after.on - before.on > GAP:
+        if after.on - before.on > gap:
             parts += _stretch(stretch, field, css)
             parts += _stretch([before, after], field, css + " gap")
             stretch = [after]
@@ -222,4 +224,48 @@ def month_ticks(field: Field, first: date, last: date, y: float, every: int, has
         parts.append(line(field.x(month), field.base, field.x(month), field.base + 4, "axis"))
         if has_words and at % every == 0:
             parts.append(text(field.x(month) + 3, y, f"{month:%b}", "t ax"))
+    return parts
+
+
+def cycle_columns(cycles: Sequence[Bar], field: Field, span: tuple[date, date]) -> list[str]:
+    """Return the days of each cycle as a column behind the points."""
+    return [
+        rect(a, field.top, max(b - a, 1), field.base - field.top, "cyc-col")
+        for a, b in (_ends(bar, field, span) for bar in cycles)
+    ]
+
+
+def _ends(bar: Bar, field: Field, span: tuple[date, date]) -> tuple[float, float]:
+    start, end = max(bar.start, span[0]), min(bar.end, span[1])
+    return field.x(min(start, span[1])), field.x(max(end, span[0]))
+
+
+def apart(labels: list[tuple[float, str, str]], least: float = 15.0) -> list[tuple[float, str, str]]:
+    """Return labels (y, words, css) pushed down where they would touch."""
+    placed: list[tuple[float, str, str]] = []
+    for y, words, css in sorted(labels):
+        low = placed[-1][0] + least if placed else y
+        placed.append((max(y, low), words, css))
+    return placed
+
+
+_LOOKS = {"test_again": "adapt", "abandon": "stop", "not_run": "stop"}
+
+
+def look_of(bar: Bar) -> str:
+    """Return how a cycle's bar is drawn: adopt, adapt, stop, run or open."""
+    return _LOOKS.get(bar.kind, bar.kind)
+
+
+def cycle_bars(cycles: Sequence[Bar], field: Field, span: tuple[date, date], narrow: bool) -> list[str]:
+    """Return the cycles as numbered bars in a lane under the time axis."""
+    middle = field.base + 34
+    parts = []
+    for bar in cycles:
+        a, b = _ends(bar, field, span)
+        kind = look_of(bar)
+        parts.append(rect(a, middle - 8, max(b - a, 12), 16, f"cyc {kind}"))
+        parts.append(text((a + max(b, a + 12)) / 2, middle + 4, bar.words, f"t cyc-t {kind}", "middle"))
+    if cycles and not narrow:
+        parts.append(text(field.right + 8, middle + 4, _("PDSA cycles"), "t ax"))
     return parts

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     ORDINARY = "ordinary"
     IMPROVING = "improving"
     CONCERN = "concern"
+    UNUSUAL = "unusual"  # not chance, but neither better nor worse: swings wider than they were
 
 
 @dataclass(frozen=True)

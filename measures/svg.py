@@ -16,9 +16,13 @@ from measures.drawing import (
     Field,
     Scale,
     Target,
+    apart,
+    cycle_bars,
+    cycle_columns,
     field_of,
     grid,
     grip,
+    look_of,
     measured,
     month_ticks,
     scale_for,
@@ -33,7 +37,6 @@ from nic_platform.svg import (
     day,
     line,
     poly,
-    rect,
     shape,
     svg,
     text,
@@ -47,6 +50,7 @@ __all__ = [
     "Scale",
     "Target",
     "empty_path",
+    "look_of",
     "mini_run",
     "run_chart",
     "scale_for",
@@ -83,7 +87,7 @@ def run_chart(
     field = field_of(*span, size, pads, scale)
     parts = grid(field, scale, scale.ticks)
     parts += month_ticks(field, *span, field.base + 16, 2 if narrow else 1, has_words=True)
-    parts += _columns(cycles, field, span)
+    parts += cycle_columns(cycles, field, span)
     parts += _median(chart, field)
     parts += _earlier_path(earlier, targets, field, span)
     if targets:
@@ -96,7 +100,7 @@ def run_chart(
     parts += _end_words(dots, chart, targets, field, scale, size[0], narrow, tone_of(chart, direction))
     if not narrow and span[0] <= today <= span[1]:
         parts.append(text(field.x(today) + 4, field.top - 4, _("today"), "t ax"))
-    parts += _bars(cycles, field, span, narrow)
+    parts += cycle_bars(cycles, field, span, narrow)
     return svg(*size, parts, label, "run")
 
 
@@ -113,18 +117,6 @@ def _earlier_path(
         poly(staircase(earlier, field.x, field.y, *span), "tgt thin"),
         text(x - 6, field.y(left.value) + 14, _("first planned"), "t ax halo", "end"),
     ]
-
-
-def _columns(cycles: Sequence[Bar], field: Field, span: tuple[date, date]) -> list[str]:
-    return [
-        rect(a, field.top, max(b - a, 1), field.base - field.top, "cyc-col")
-        for a, b in (_ends(bar, field, span) for bar in cycles)
-    ]
-
-
-def _ends(bar: Bar, field: Field, span: tuple[date, date]) -> tuple[float, float]:
-    start, end = max(bar.start, span[0]), min(bar.end, span[1])
-    return field.x(min(start, span[1])), field.x(max(end, span[0]))
 
 
 def _median(chart: RunChart, field: Field) -> list[str]:
@@ -190,36 +182,7 @@ def _end_words(
         )
         wanted.append((field.y(centre) + 4, label, "t ax"))
     x, anchor = (width - 2, "end") if narrow else (field.right + 8, "start")
-    return [text(x, y, label, css, anchor) for y, label, css in _apart(wanted)]
-
-
-def _apart(labels: list[tuple[float, str, str]], least: float = 15.0) -> list[tuple[float, str, str]]:
-    placed: list[tuple[float, str, str]] = []
-    for y, words, css in sorted(labels):
-        low = placed[-1][0] + least if placed else y
-        placed.append((max(y, low), words, css))
-    return placed
-
-
-_LOOKS = {"test_again": "adapt", "abandon": "stop", "not_run": "stop"}
-
-
-def look_of(bar: Bar) -> str:
-    """Return how a cycle's bar is drawn: adopt, adapt, stop, run or open."""
-    return _LOOKS.get(bar.kind, bar.kind)
-
-
-def _bars(cycles: Sequence[Bar], field: Field, span: tuple[date, date], narrow: bool) -> list[str]:
-    middle = field.base + 34
-    parts = []
-    for bar in cycles:
-        a, b = _ends(bar, field, span)
-        kind = look_of(bar)
-        parts.append(rect(a, middle - 8, max(b - a, 12), 16, f"cyc {kind}"))
-        parts.append(text((a + max(b, a + 12)) / 2, middle + 4, bar.words, f"t cyc-t {kind}", "middle"))
-    if cycles and not narrow:
-        parts.append(text(field.right + 8, middle + 4, _("PDSA cycles"), "t ax"))
-    return parts
+    return [text(x, y, label, css, anchor) for y, label, css in apart(wanted)]
 
 
 def mini_run(

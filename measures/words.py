@@ -1,6 +1,6 @@
 """What a measure is for, what its numbers are and how often they come, as people say it. Pure."""
 
-from measures.rules import MeasureKind, MeasureType, Rhythm
+from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from nic_platform.text import _
 
 
@@ -35,4 +35,38 @@ def rhythm_words() -> dict[Rhythm, str]:
         Rhythm.MONTHLY: _("Every month"),
         Rhythm.QUARTERLY: _("Every quarter"),
         Rhythm.DAILY: _("Every day"),
+    }
+
+
+def direction_words() -> dict[Direction, str]:
+    """Return which way is better, in words."""
+    return {Direction.UP: _("Higher is better"), Direction.DOWN: _("Lower is better")}
+
+
+def chart_kind_words() -> dict[str, str]:
+    """Return the kinds of chart by their short names, in words."""
+    return {
+        "run": _("Run chart"),
+        "p": _("p chart: shares with limits"),
+        "pp": _("p\u2032 chart: shares of large groups"),
+        "u": _("u chart: rates with limits"),
+        "up": _("u\u2032 chart: rates over large bases"),
+        "c": _("c chart: counts with limits"),
+        "g": _("g chart: how many between rare events"),
+        "t": _("t chart: time between rare events"),
+        "i": _("I chart: single values with limits"),
+        "mr": _("MR chart: from one point to the next"),
+        "xbar": _("X̄ chart: means of the values of a day"),
+        "xmr": _("XmR chart with NHS flags"),
+    }
+
+
+def mark_words() -> dict[str, str]:
+    """Return what can be set on a chart, in words."""
+    return {
+        "change": _("Something changed"),
+        "story": _("What people saw"),
+        "phase": _("A new phase begins"),
+        "freeze": _("The baseline ends"),
+        "exclude": _("A point is left out"),
     }
