@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from measures import policies, queries, schemas, services
+from cycles.measure_use_queries import held_of, study_uses
+from measures import definition_services, policies, queries, schemas, services
+from measures.listed import panels_of
 from measures.models import Measure
 from measures.queries import Record
 from measures.rules import Entry
 from measures.suppression import ALSO_HIDDEN, Counts, Who, words
+from milestones.measure_use_queries import plan_uses
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint, check_version, page_of
@@ -22,7 +25,7 @@ blueprint = ApiBlueprint("api_measures", __name__, "", "Measures and measurement
 
 _SHOWN = (
     "public_id", "name", "definition", "kind", "type", "direction", "rhythm", "unit", "counts_students",
-    "tool", "source", "version",
+    "tool", "source", "breakdown", "target", "target_on", "chart", "version",
 )  # fmt: skip
 
 
@@ -89,7 +92,7 @@ def add_measure(sent: dict[str, Any]) -> dict[str, Any]:
     if actor.network_id is None:
         raise AbsentError(_("There is no such network."))
     with transaction(actor) as current:
-        made = services.add_measure(current, actor.network_id, team_id, **sent)
+        made = definition_services.define(current, actor.network_id, team_id, sent)
     return measure_out(made)
 
 
@@ -98,14 +101,69 @@ def add_measure(sent: dict[str, Any]) -> dict[str, Any]:
 @blueprint.arguments(schemas.MeasurePatch)
 @blueprint.response(200, schemas.MeasureOut)
 def change_measure(sent: dict[str, Any], measure_id: UUID) -> dict[str, Any]:
-    """Change what is said of a measure; its type stays, since its numbers hang on it."""
+    """Change what is said of a measure; what its numbers and other things hang on stays, with the reason."""
     actor = access.actor()
     found = queries.get_measure(session(), actor, measure_id)
     access.require(policies.can_change_measure(actor, found.team_id))
     check_version(sent.pop("version"), found.version)
     with transaction(actor) as current:
-        services.change_measure(current, found, **sent)
+        definition_services.redefine(current, found, sent, held_of(current, found.id))
     return measure_out(found)
+
+
+@blueprint.delete("/measures/<uuid:measure_id>")
+@access.signed_in
+@blueprint.response(204)
+def delete_measure(measure_id: UUID) -> None:
+    """Take away a measure that nothing hangs on; it can be brought back."""
+    actor = access.actor()
+    found = queries.get_measure(session(), actor, measure_id)
+    access.require(policies.can_change_measure(actor, found.team_id))
+    with transaction(actor) as current:
+        definition_services.delete_measure(current, found, held_of(current, found.id), at=clock.now())
+
+
+@blueprint.post("/measures/<uuid:measure_id>/restore")
+@access.signed_in
+@blueprint.response(200, schemas.MeasureOut)
+def restore_measure(measure_id: UUID) -> dict[str, Any]:
+    """Bring back a measure that was deleted."""
+    actor = access.actor()
+    found = queries.get_measure(session(), actor, measure_id, is_deleted=True)
+    access.require(policies.can_change_measure(actor, found.team_id))
+    with transaction(actor) as current:
+        definition_services.restore_measure(current, found)
+    return measure_out(found)
+
+
+@blueprint.get("/measures/<uuid:measure_id>/uses")
+@access.signed_in
+@blueprint.response(200, schemas.MeasureUses)
+def measure_uses(measure_id: UUID) -> dict[str, Any]:
+    """List the milestones, interim targets, templates, cycles and drivers that use a measure."""
+    actor = access.actor()
+    row = queries.measure_row(session(), actor, measure_id)
+    return {"items": [*plan_uses(session(), actor, row.id), *study_uses(session(), actor, row.id)]}
+
+
+@blueprint.get("/measures/<uuid:measure_id>/readings")
+@access.signed_in
+@blueprint.response(200, schemas.MeasureReadings)
+def measure_readings(measure_id: UUID) -> dict[str, Any]:
+    """Say what each team's series of the last year shows, for the teams that the caller reads."""
+    actor = access.actor()
+    row = queries.measure_row(session(), actor, measure_id)
+    panels, has_more = panels_of(session(), actor, row, clock.today(actor.time_zone))
+    items = [
+        {
+            "team_id": each.team.public_id, "team": each.team.name, "counts": each.chart.counts,
+            "hidden": each.chart.hidden, "latest": each.chart.latest, "latest_on": each.chart.latest_on,
+            "signal": each.chart.reading.kind.value, "title": each.chart.reading.title,
+            "sentence": each.chart.reading.sentence, "to_target": each.chart.to_target,
+        }
+        for each in panels
+    ]  # fmt: skip
+    return {"items": items, "has_more": has_more}
 
 
 @blueprint.get("/measures/<uuid:measure_id>/measurements")

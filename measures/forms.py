@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, Field, SelectField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 
+from measures.definition import breakdown_of, chart_words
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from measures.tool_queries import ToolRow
-from measures.words import kind_words, rhythm_words, type_words
-from nic_platform.fields import long, short
+from measures.words import direction_words, kind_words, rhythm_words, type_words
+from nic_platform.fields import DayField, NumberField, long, short
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
 
 
 class MeasureForm(PlatformForm):
-    """What is measured and how. The type of a measure that has numbers stays as it is."""
+    """What is measured and how, by which groups, with which target. Once there are numbers its type stays."""
 
     name = short(_("Name"), 200, needed=_("Give it a name."))
     definition = long(_("Definition: what counts, and what does not"), 5000)
@@ -28,6 +30,10 @@ class MeasureForm(PlatformForm):
     tool = short(_("With what it is measured"), 200)
     observation_tool = SelectField(_("Observation tool"), validate_choice=False, default="")
     source = short(_("Where the numbers come from"), 200)
+    breakdown = long(_("Broken down by"), 4000)
+    target = NumberField(_("Target"))
+    target_on = DayField(_("To be reached by"))
+    chart = SelectField(_("Chart shown first"), default="")
     is_common = BooleanField(_("Common to the whole network"))
 
     def offer(self, tools: Sequence[ToolRow] = ()) -> None:
@@ -39,15 +45,23 @@ class MeasureForm(PlatformForm):
         for field, words in (
             (self.kind, kind_words()),
             (self.type, type_words()),
-            (self.direction, {Direction.UP: _("Higher is better"), Direction.DOWN: _("Lower is better")}),
+            (self.direction, direction_words()),
             (self.rhythm, rhythm_words()),
         ):
             field.choices = [SelectChoice(value.value, text) for value, text in words.items()]
+        self.chart.choices = [SelectChoice(code, text) for code, text in chart_words().items()]
+
+    def validate_breakdown(self, field: Field) -> None:
+        """Read the lines of the breakdown, or say which of them to mend."""
+        _found, faults = breakdown_of(field.data or "")
+        if faults:
+            raise ValidationError(" ".join(faults))
 
     def measure_values(self) -> dict[str, Any]:
         """Return the columns of the measure as typed."""
-        return {
+        values = {
             name: value
             for name, value in self.values().items()
             if name not in {"is_common", "observation_tool"}
         }
+        return values | {"breakdown": breakdown_of(self.breakdown.data or "")[0]}

@@ -1,8 +1,8 @@
 """Reading measures and what was measured. Nothing here writes; pages get frozen rows."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -44,6 +44,12 @@ class MeasureRow:
     tool: str
     source: str
     version: int
+    breakdown: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    target: float | None = None
+    target_on: date | None = None
+    chart: str = ""
+    tool_id: int | None = None
+    is_deleted: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,7 @@ class Record:
     is_withdrawn: bool
     subgroup_set: str = ""
     tables: tuple[tuple[Counts, ...], ...] = ()  # of a total: the subgroups counted that day, by breakdown
+    cycle_id: int | None = None  # the cycle that gathered it; only where a whole series is read
 
     def value(self, kind: MeasureType) -> float | None:
         """Return it in its measure's unit; ``None`` for one that takes an earlier one back."""
@@ -80,27 +87,69 @@ class Record:
         return self.recorded_at.astimezone(zone).date()
 
 
-def visible_to(actor: Actor) -> ColumnElement[bool]:
+def visible_to(actor: Actor, *, is_deleted: bool = False) -> ColumnElement[bool]:
     """Return the condition under which *actor* may know of a measure: common ones, and those of teams they
-    read.
+    read; with *is_deleted* of those that were deleted, to bring one back.
     """
     return and_(
         in_network(actor, Measure.network_id),
-        Measure.deleted_at.is_(None),
+        Measure.deleted_at.is_not(None) if is_deleted else Measure.deleted_at.is_(None),
         or_(Measure.team_id.is_(None), reads_team(actor, Measure.team_id)),
     )
 
 
-def get_measure(session: Session, actor: Actor, measure_id: UUID) -> Measure:
+def get_measure(session: Session, actor: Actor, measure_id: UUID, *, is_deleted: bool = False) -> Measure:
     """Return one visible measure, to be changed.
+
+    Args:
+        is_deleted: look among those that were deleted, to bring one back.
 
     Raises:
         AbsentError: there is none, or *actor* may not know of it.
     """
-    found = session.scalar(select(Measure).where(visible_to(actor), Measure.public_id == measure_id))
+    condition = visible_to(actor, is_deleted=is_deleted)
+    found = session.scalar(select(Measure).where(condition, Measure.public_id == measure_id))
     if found is None:
         raise AbsentError(_("There is no such measure."))
     return found
+
+
+def measure_row(session: Session, actor: Actor, measure_id: UUID) -> MeasureRow:
+    """Return one visible measure, to be read.
+
+    Raises:
+        AbsentError: there is none, or *actor* may not know of it.
+    """
+    row = session.execute(_measures(actor).where(Measure.public_id == measure_id)).one_or_none()
+    if row is None:
+        raise AbsentError(_("There is no such measure."))
+    return MeasureRow(*row)
+
+
+def measures_numbered(session: Session, actor: Actor, numbers: Collection[int]) -> list[MeasureRow]:
+    """Return those of the measures with these numbers that *actor* may know of, by name; one statement."""
+    if not numbers:
+        return []
+    query = _measures(actor).where(Measure.id.in_(sorted(set(numbers)))).order_by(Measure.name, Measure.id)
+    return [MeasureRow(*row) for row in session.execute(query)]
+
+
+def measures_of_team(session: Session, actor: Actor, team_id: int, limit: int = 40) -> list[MeasureRow]:
+    """Return a team's own measures and the common ones that it counted, by name; one statement."""
+    counted = select(Measurement.measure_id).where(Measurement.team_id == team_id)
+    query = (
+        _measures(actor)
+        .where(or_(Measure.team_id == team_id, and_(Measure.team_id.is_(None), Measure.id.in_(counted))))
+        .order_by(Measure.name, Measure.id)
+        .limit(limit + 1)
+    )
+    return [MeasureRow(*row) for row in session.execute(query)]
+
+
+def common_measures(session: Session, actor: Actor, limit: int = 60) -> list[MeasureRow]:
+    """Return the measures common to the network, by name, one more than *limit* if there are more."""
+    query = _measures(actor).where(Measure.team_id.is_(None)).order_by(Measure.name, Measure.id)
+    return [MeasureRow(*row) for row in session.execute(query.limit(limit + 1))]
 
 
 def _measures(actor: Actor) -> Any:
@@ -108,7 +157,9 @@ def _measures(actor: Actor) -> Any:
         select(
             Measure.id, Measure.public_id, Measure.team_id, Team.public_id, Team.name, Measure.name,
             Measure.definition, Measure.kind, Measure.type, Measure.direction, Measure.rhythm, Measure.unit,
-            Measure.counts_students, Measure.tool, Measure.source, Measure.version,
+            Measure.counts_students, Measure.tool, Measure.source, Measure.version, Measure.breakdown,
+            Measure.target, Measure.target_on, Measure.chart, Measure.tool_id,
+            Measure.deleted_at.is_not(None).label("is_deleted"),
         )
         .outerjoin(Team, Team.id == Measure.team_id)
         .where(visible_to(actor))
@@ -176,23 +227,23 @@ def records(
             Measurement.observed_on, Measurement.recorded_at, User.name, Measurement.count,
             Measurement.population, Measurement.value, Measurement.collector, Measurement.tool,
             Measurement.note, Measurement.subgroup, Measurement.supersedes_id, Measurement.is_withdrawn,
-            Measurement.subgroup_set,
+            Measurement.subgroup_set, Measurement.cycle_id,
         )
         .outerjoin(User, User.id == Measurement.recorded_by_id)
         .where(tuple_(Measurement.measure_id, Measurement.team_id).in_(sorted(keys)))
         .order_by(Measurement.observed_on, Measurement.id)
     )  # fmt: skip
-    rows = with_tables([_record(row) for row in session.execute(query)])
+    rows = with_tables([_record(row, row[17]) for row in session.execute(query)])
     for record in rows:
         if subgroup is None or record.subgroup == subgroup:
             found[(record.measure_id, record.team_id)].append(record)
     return found
 
 
-def _record(row: Any) -> Record:
+def _record(row: Any, cycle_id: int | None = None) -> Record:
     cells: list[Any] = list(row)[:17]
     cells[6] = cells[6] or ""  # whoever recorded it may have left
-    return Record(*cells)
+    return Record(*cells, cycle_id=cycle_id)
 
 
 def with_tables(found: Sequence[Record], groups: Sequence[Record] | None = None) -> list[Record]:

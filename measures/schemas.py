@@ -24,6 +24,10 @@ class MeasureOut(ma.Schema):
     counts_students = fields.Boolean()
     tool = fields.String()
     source = fields.String()
+    breakdown = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+    target = fields.Float(allow_none=True)
+    target_on = fields.Date(allow_none=True)
+    chart = fields.String()
     version = fields.Integer()
 
 
@@ -38,6 +42,10 @@ class MeasureFields(Schema):
     counts_students = fields.Boolean()
     tool = words(200)
     source = words(200)
+    breakdown = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+    target = fields.Float(allow_none=True, allow_nan=False)
+    target_on = fields.Date(allow_none=True)
+    chart = words(10)
 
 
 class MeasureIn(MeasureFields):
@@ -52,9 +60,10 @@ class MeasureIn(MeasureFields):
 
 
 class MeasurePatch(MeasureFields):
-    """A changed measure, with the version it was read at."""
+    """A changed measure, with the version it was read at; its type only while nothing hangs on it."""
 
     name = words(200)
+    type = fields.Enum(MeasureType, by_value=True)
     version = version()
 
 
@@ -93,6 +102,44 @@ class MeasurementOut(ma.Schema):
     tool = fields.String()
     note = fields.String()
     shown = fields.String()
+
+
+class MeasureUseOut(ma.Schema):
+    """What uses a measure: a milestone, an interim target, a template, a cycle, a driver or the aim."""
+
+    kind = fields.String()
+    id = fields.UUID(attribute="public_id")
+    words = fields.String()
+    team = fields.String()
+    due_on = fields.Date(allow_none=True, dump_default=None)
+
+
+class MeasureReadingOut(ma.Schema):
+    """What a team's series of the last year says; small groups are no part of it."""
+
+    team_id = fields.UUID()
+    team = fields.String()
+    counts = fields.Integer()
+    hidden = fields.Integer()
+    latest = fields.String()
+    latest_on = fields.Date(allow_none=True)
+    signal = fields.String(metadata={"description": "nothing, too_early, ordinary, improving or concern"})
+    title = fields.String()
+    sentence = fields.String()
+    to_target = fields.String()
+
+
+class MeasureUses(ma.Schema):
+    """All that the caller may know of."""
+
+    items = fields.List(fields.Nested(MeasureUseOut))
+
+
+class MeasureReadings(ma.Schema):
+    """The teams that the caller reads, by name; ``has_more`` when there are more than fit."""
+
+    items = fields.List(fields.Nested(MeasureReadingOut))
+    has_more = fields.Boolean()
 
 
 MeasurePage = page_of(MeasureOut, "MeasurePage")

@@ -1,0 +1,208 @@
+"""Reading the series of a page: what was measured of many measures at many teams, in one statement.
+
+Nothing gets out of here that the reader may not see: a small cell of another team's is no point of its line.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Float, String, and_, cast, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from measures import policies
+from measures.chart_points import gathered
+from measures.charting import Mark
+from measures.models import ChartMark, Measure, Measurement
+from measures.queries import MeasureRow, SeriesKey, is_above, stands
+from measures.rules import MeasureType, value_of
+from measures.small_charts import Line
+from measures.suppression import Counts, number, round_half_up
+from nic_platform.actor import Actor
+from nic_platform.text import _
+from teams.models import Team
+from teams.queries import in_network, reads_team
+
+_SETTING = ("freeze", "phase", "exclude")  # the marks that change what a chart says
+
+
+@dataclass(frozen=True)
+class _Count:
+    """One standing measurement, as :func:`measures.chart_points.gathered` takes them."""
+
+    on: date
+    count: float | None
+    population: float | None
+    amount: float | None
+    note: str = ""
+
+    def value(self, kind: MeasureType) -> float | None:
+        """Return it in its measure's unit."""
+        return value_of(kind, self.count, self.population, self.amount)
+
+
+@dataclass
+class _Gathered:
+    """The rows of one series before anything is hidden."""
+
+    points: list[_Count]
+    tables: dict[date, dict[str, list[Counts]]]
+    marks: list[Mark]
+    is_above: bool = False
+
+
+def lines_of(
+    session: Session,
+    actor: Actor,
+    measures: Sequence[MeasureRow],
+    team_ids: Collection[int],
+    since: date,
+    *,
+    subgroup: tuple[str, str] = ("", ""),
+) -> dict[SeriesKey, Line]:
+    """Return the lines of these measures at these teams since a day, marks included; one statement.
+
+    Series without any point are left out. Of teams that *actor* does not read by name nothing comes back.
+
+    Args:
+        subgroup: a breakdown and one of its groups; only the team itself gets those. Empty: everybody.
+    """
+    if not measures or not team_ids:
+        return {}
+    known = {measure.id: measure for measure in measures}
+    gathered = _gather(session, actor, known, sorted(set(team_ids)), since, subgroup)
+    return {
+        key: _line(actor, key, known[key[0]], rows, is_part=bool(subgroup[1]))
+        for key, rows in gathered.items()
+        if rows.points
+    }
+
+
+def _gather(
+    session: Session,
+    actor: Actor,
+    known: dict[int, MeasureRow],
+    teams: list[int],
+    since: date,
+    subgroup: tuple[str, str],
+) -> dict[SeriesKey, _Gathered]:
+    students = [number for number, measure in known.items() if measure.counts_students]
+    others = set(teams) - actor.team_ids
+    wanted: Any = and_(Measurement.subgroup_set == subgroup[0], Measurement.subgroup == subgroup[1])
+    if students and others:  # what stands beside a total may ask for the total to be hidden
+        wanted = or_(
+            wanted, and_(Measurement.measure_id.in_(students), Measurement.team_id.in_(sorted(others)))
+        )
+    above = is_above(actor, Measurement.team_id) if actor.sees_network and others else literal(True)
+    counted = select(
+        Measurement.measure_id, Measurement.team_id, Measurement.observed_on.label("on"), Measurement.count,
+        Measurement.population, Measurement.value, Measurement.subgroup_set, Measurement.subgroup,
+        literal("").label("kind"), above.label("above"), Measurement.id.label("number"),
+    ).where(
+        in_network(actor, Measurement.network_id), reads_team(actor, Measurement.team_id), stands(), wanted,
+        Measurement.measure_id.in_(sorted(known)), Measurement.team_id.in_(teams),
+        Measurement.observed_on >= since,
+    )  # fmt: skip
+    nothing = cast(null(), Float)
+    marks = select(
+        ChartMark.measure_id, ChartMark.team_id, ChartMark.on, nothing, nothing, nothing,
+        ChartMark.subgroup_set, ChartMark.subgroup, cast(ChartMark.kind, String), literal(True),
+        ChartMark.id,
+    ).where(
+        in_network(actor, ChartMark.network_id), reads_team(actor, ChartMark.team_id),
+        ChartMark.measure_id.in_(sorted(known)), ChartMark.team_id.in_(teams),
+        ChartMark.subgroup_set == subgroup[0], ChartMark.subgroup == subgroup[1],
+        ChartMark.kind.in_(_SETTING), ChartMark.deleted_at.is_(None),
+    )  # fmt: skip
+    both = union_all(counted, marks).subquery()
+    found: dict[SeriesKey, _Gathered] = defaultdict(lambda: _Gathered([], {}, []))
+    for row in session.execute(select(both).order_by(both.c.on, both.c.number)):
+        measure, team, on, count, population, value, set_name, group, kind, is_over, _number = row
+        rows = found[(measure, team)]
+        if kind:
+            rows.marks.append(Mark(kind, on))
+        elif (set_name, group) == subgroup:
+            rows.points.append(_Count(on, count, population, value))
+            rows.is_above = bool(is_over)
+        elif count is not None and population is not None:
+            rows.tables.setdefault(on, {}).setdefault(set_name, []).append(Counts(count, population))
+    return found
+
+
+def _line(actor: Actor, key: SeriesKey, measure: MeasureRow, rows: _Gathered, *, is_part: bool) -> Line:
+    whole = policies.sees_whole(
+        actor, key[1], counts_students=measure.counts_students, is_above=rows.is_above
+    )
+    seen = [
+        each for each in rows.points if whole or (not is_part and _may_see(actor, key, measure, rows, each))
+    ]
+    days, values, words = _points(measure, seen)
+    return Line(
+        measure.name, measure.type, measure.direction, measure.unit, days, values, words,
+        len(rows.points) - len(seen), measure.target, measure.target_on, tuple(rows.marks),
+    )  # fmt: skip
+
+
+def _points(measure: MeasureRow, seen: Sequence[_Count]) -> tuple[tuple[date, ...], tuple[float, ...], str]:
+    """Return days and values, one point a day as on the full chart, and the last one in words."""
+    if len({each.on for each in seen}) == len(seen):  # as nearly always
+        there = [(each, value) for each in seen if (value := each.value(measure.type)) is not None]
+        told = [(each.on, value, each.count, each.population) for each, value in there]
+    else:
+        cells = gathered(seen, measure.type)
+        told = [(c.on, c.value, c.count, c.population) for c in cells if c.value is not None]
+    last = _words(measure, *told[-1][1:]) if told else ""
+    return tuple(point[0] for point in told), tuple(point[1] for point in told), last
+
+
+def _may_see(actor: Actor, key: SeriesKey, measure: MeasureRow, rows: _Gathered, each: _Count) -> bool:
+    if each.count is None or each.population is None:
+        return True
+    cell = policies.cell_for(
+        actor, key[1], Counts(each.count, each.population), counts_students=measure.counts_students,
+        is_above=rows.is_above, tables=list(rows.tables.get(each.on, {}).values()),
+    )  # fmt: skip
+    return cell.is_shown
+
+
+def _words(measure: MeasureRow, value: float, count: float | None, population: float | None) -> str:
+    if measure.type is MeasureType.PROPORTION and count is not None and population:
+        return _("%(count)s of %(population)s (%(percent)s%%)", count=number(count),
+                 population=number(population), percent=round_half_up(value))  # fmt: skip
+    return f"{round(value, 2):g} {measure.unit}".strip()
+
+
+@dataclass(frozen=True)
+class TeamName:
+    """A team that counts a measure and that the reader knows by name."""
+
+    id: int
+    public_id: UUID
+    name: str
+    level: str
+
+
+def teams_counting(
+    session: Session, actor: Actor, measure_id: int, since: date, limit: int = 60
+) -> list[TeamName]:
+    """Return the teams that measured something since a day and that *actor* reads, by name; one statement."""
+    counted = select(Measurement.team_id).where(
+        Measurement.measure_id == measure_id, Measurement.observed_on >= since, Measurement.subgroup == ""
+    )
+    query = (
+        select(Team.id, Team.public_id, Team.name, Team.level)
+        .where(in_network(actor, Team.network_id), reads_team(actor, Team.id), Team.id.in_(counted))
+        .where(Team.deleted_at.is_(None), Team.archived_at.is_(None))
+        .order_by(Team.name, Team.id)
+        .limit(limit + 1)
+    )
+    return [TeamName(row[0], row[1], row[2], row[3].value) for row in session.execute(query)]
+
+
+def has_counts(session: Session, measure: Measure) -> bool:
+    """Say whether anything was ever measured of it, taken back or not; one statement."""
+    query = select(Measurement.id).where(Measurement.measure_id == measure.id).limit(1)
+    return session.scalar(query) is not None
