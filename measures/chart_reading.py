@@ -119,6 +119,13 @@ def _too_early(chart: Chart, phase: Phase) -> str:
 
 def _ordinary(chart: Chart, phase: Phase) -> str:
     line, centre = line_name(chart.kind), value_words(chart, phase.centre)
+    flagged = sum(bool(point.rule) for point in _points_of(chart, phase))
+    if flagged:
+        return ngettext(
+            "The latest point is what chance alone gives; %(count)s earlier point is flagged.",
+            "The latest point is what chance alone gives; %(count)s earlier points are flagged.",
+            flagged,
+        )
     within = _("Every point lies within the limits.") if chart.kind != "run" else ""
     part = phase.runs.parts[-1] if phase.runs else None
     if part is None or part.longest_run is None:

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from measures.chart_drawing import SHAPES, Frame, letters, scale_of
+from measures.chart_reading import line_name, rule_words, value_words
+from measures.charting import Chart, Phase, Point
 from measures.charts import RunChart, signal_span
 from measures.rules import Direction
 from measures.svg import Bar, Dot, Scale, Target, tone_of
@@ -149,3 +152,95 @@ def _layout(scale: Scale, shapes: list[Figure], notes: list[Figure], unit: str) 
         "shapes": shapes,
         "annotations": notes,
     }
+
+
+# ---------------------------------------------------------------- the chart of a measure
+
+_SYMBOLS = {"triangle": "triangle-up", "square": "square", "diamond": "diamond"}
+
+
+def chart_figure(chart: Chart, frame: Frame) -> Figure:
+    """Return the chart of a measure to be pointed at and zoomed: phases, lines, limits, target, marks."""
+    data: list[Figure] = []
+    for phase in chart.phases:
+        points = [p for p in chart.points[phase.first - 1 : phase.last] if p.value is not None]
+        data += _lines(chart, phase, points)
+        data.append(_shown(chart, [point for point in points if not point.is_excluded]))
+    out = [point for point in chart.points if point.is_excluded and point.value is not None]
+    if out:
+        data.append({**_shown(chart, out), "mode": "markers"})
+    shapes = [_cycle(bar) for bar in frame.cycles] + [_today(frame.today)]
+    shapes += [_upright(chart.points[phase.first - 1].on, "dash") for phase in chart.phases[1:]]
+    shapes += [_upright(note.on, "dot") for note in chart.notes]
+    if chart.target is not None and chart.kind != "mr":
+        shapes.append(
+            {**_median(chart.target, is_provisional=False), "line": {"color": "--ink", "dash": "dash"}}
+        )
+    notes = _notes_of(chart, frame)
+    return {"data": data, "layout": _layout(scale_of(chart), shapes, notes, "")}
+
+
+def _shown(chart: Chart, points: Sequence[Point]) -> Figure:
+    words = [
+        f"{value_words(chart, point.value)} {rule_words(chart, point)}".strip() for point in points
+    ]  # fmt: skip
+    odd = [bool(point.rule) for point in points]
+    looks = [
+        "circle-open" if p.is_excluded else _SYMBOLS[SHAPES[p.tone]] if p.rule else "circle" for p in points
+    ]
+    small = len(chart.points) > 150
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": _("Measured"),
+        "x": [point.on.isoformat() for point in points],
+        "y": [round(point.value or 0.0, 4) for point in points],
+        "text": words,
+        "hovertemplate": "%{x|%b %-d, %Y}: %{text}<extra></extra>",
+        "line": {"color": "--plain", "width": 1.75},
+        "marker": {
+            "size": [(5 if small else 8) + 2 * each for each in odd],
+            "symbol": looks,
+            "color": [f"--{p.tone or 'ink'}" if p.rule else "--plain" for p in points],
+            "line": {"color": "--paper", "width": 0 if small else 1},
+        },
+    }
+
+
+def _lines(chart: Chart, phase: Phase, points: Sequence[Point]) -> list[Figure]:
+    """Return a phase's centre line and limits, each limit as stairs."""
+    days = [point.on.isoformat() for point in points]
+    made = []
+    wanted = [
+        ([phase.centre] * len(points), line_name(chart.kind), "dot" if phase.is_provisional else "solid"),
+        ([point.lower for point in points], _("lower limit"), "dash"),
+        ([point.upper for point in points], _("upper limit"), "dash"),
+    ]  # fmt: skip
+    for values, name, dash in wanted:
+        if any(value is not None for value in values):
+            line = {"color": "--plain", "width": 1.5, "dash": dash, "shape": "hvh"}
+            made.append(
+                {
+                    "type": "scatter", "mode": "lines", "name": name, "x": days, "y": values, "line": line,
+                    "hovertemplate": f"{name} %{{y:.4g}}<extra></extra>",
+                }
+            )  # fmt: skip
+    return made
+
+
+def _upright(on: date, dash: str) -> Figure:
+    line = {"color": "--ink-3", "width": 1, "dash": dash}
+    return {
+        "type": "line", "yref": "paper", "x0": on.isoformat(), "x1": on.isoformat(), "y0": 0, "y1": 1,
+        "line": line,
+    }  # fmt: skip
+
+
+def _notes_of(chart: Chart, frame: Frame) -> list[Figure]:
+    top = {"y": 1, "yref": "paper", "showarrow": False, "xanchor": "left", "yanchor": "bottom"}
+    found = [
+        {**top, "x": chart.notes[at].on.isoformat(), "text": letter, "font": {"size": 13}}
+        for at, letter in letters(chart).items()
+    ]
+    low = {**top, "y": 0, "yanchor": "bottom", "font": {"size": 12}}
+    return found + [{**low, "x": bar.start.isoformat(), "text": bar.words} for bar in frame.cycles]

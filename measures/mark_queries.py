@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from measures.charting import Mark
-from measures.models import ChartMark
+from measures.models import ChartMark, Measurement
 from measures.queries import is_above
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
@@ -29,20 +29,25 @@ class ChartTeam:
     is_above: bool
 
 
-def team_of_chart(session: Session, actor: Actor, team_id: UUID | int | None) -> ChartTeam:
+def team_of_chart(session: Session, actor: Actor, team_id: UUID | int | None, measure_id: int) -> ChartTeam:
     """Return a team whose work the actor reads by name.
 
     Args:
-        team_id: its public id, or its number.
+        team_id: its public id, or its number; without one the first team by name that counts the measure.
 
     Raises:
         AbsentError: there is none, or *actor* does not read its work.
     """
-    column = Team.public_id if isinstance(team_id, UUID) else Team.id
     query = select(Team.id, Team.public_id, Team.name, is_above(actor, Team.id)).where(
-        column == team_id, in_network(actor, Team.network_id), Team.deleted_at.is_(None),
-        reads_team(actor, Team.id),
-    )  # fmt: skip
+        in_network(actor, Team.network_id), Team.deleted_at.is_(None), reads_team(actor, Team.id)
+    )
+    if isinstance(team_id, UUID):
+        query = query.where(Team.public_id == team_id)
+    elif team_id is not None:
+        query = query.where(Team.id == team_id)
+    else:
+        counting = select(Measurement.team_id).where(Measurement.measure_id == measure_id)
+        query = query.where(Team.id.in_(counting)).order_by(Team.name, Team.id).limit(1)
     row = session.execute(query).one_or_none()
     if row is None:
         raise AbsentError(_("There is no such team."))

@@ -18,7 +18,7 @@ from accounts.models import SignIn, User
 from accounts.rules import hashed
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, Driver, Prediction, Ramp
 from feedback.models import FeedbackItem, FeedbackStep, PolicyNotice, Theme
-from measures.models import Measure, Measurement, ObservationTool
+from measures.models import ChartMark, Measure, Measurement, ObservationTool
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from milestones.models import (
     ActionStep,
@@ -227,6 +227,13 @@ def make_measurement(
         **columns,
     )
     return _add(session, row)
+
+
+def make_mark(session: Session, measure: Measure, team: Team, **columns: Any) -> ChartMark:
+    """Add a mark to the chart of a measure at a team: something changed today."""
+    columns = {"kind": "change", "on": TODAY, "words": "A new bell schedule", **columns}
+    own = {"network_id": team.network_id, "measure_id": measure.id, "team_id": team.id}
+    return _add(session, ChartMark(**own, **columns))
 
 
 def make_plan(session: Session, team: Team | None = None, **columns: Any) -> Plan:

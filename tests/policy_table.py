@@ -8,7 +8,7 @@ The thing belongs to the own school, is sent or running (no draft), and is not s
 OPEN = frozenset({"static", "assets.get", "api-docs.openapi_json"})
 
 # Values of address parts that name no object of the own school.
-VALUES: dict[str, object] = {"token": "x", "kind": "milestone", "format": "csv"}
+VALUES: dict[str, object] = {"token": "x", "kind": "milestone", "format": "csv", "ending": "csv"}
 
 # What to send where an empty body would not get as far as the policy.
 BODIES: dict[str, dict[str, object]] = {
@@ -26,6 +26,7 @@ BODIES: dict[str, dict[str, object]] = {
         "upper_id": "00000000-0000-4000-8000-000000000000",
     },
     "POST api_teams.add_site": {"name": "New", "level": "school"},
+    "POST cycles.quick_typed": {"draft": "00000000-0000-4000-8000-000000000000"},
     "POST api_coach.read_sentence": {"text": "By October 30, 90% of teachers use exit tickets."},
     "POST api_cycles.add_cycle": {"change": "A timer on the board"},
     "PATCH api_cycles.change_cycle": {"version": 1},
@@ -51,6 +52,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST api_parts.add_template": {"name": "Language objectives"},
     "POST api_parts.offer_template": {"is_offered": True},
     "POST api_parts.import_plan": {"format": "switchback-plan", "version": 1},
+    "POST api_many.add_many": {"items": [{"observed_on": "2026-02-20", "count": 3, "population": 24}]},
     "POST api_counting.add_measurements": {"items": [{"of": "Exit tickets", "observed_on": "2026-02-20"}]},
     "POST api_milestones.adjust_milestone": {
         "due_on": "2026-04-01",
@@ -133,8 +135,16 @@ TABLE: dict[str, str] = {
     "POST cycles.delete": "s-- nyyyn n nn--",
     "POST cycles.restore_driver": "s-- ----- - ----",
     "POST cycles.delete_driver": "s-n nnnnn n ynn-",
-    "GET cycles.driver": "s-n nnnnn n ynn-",
-    "POST cycles.driver": "s-n nnnnn n ynn-",
+    "GET cycles.driver": "s-y yyyyy y yyy-",
+    "GET cycles.edit_driver": "s-n nnnnn n ynn-",
+    "POST cycles.edit_driver": "s-n nnnnn n ynn-",
+    "POST cycles.move_driver": "s-n nnnnn n ynn-",
+    "GET cycles.edit_drivers": "snn nnnnn n ynn-",
+    "GET cycles.edit_aim": "snn nnnnn n ynn-",
+    "POST cycles.edit_aim": "snn nnnnn n ynn-",
+    "GET cycles.idea_links": "snn nnnnn n ynn-",
+    "POST cycles.idea_links": "snn nnnnn n ynn-",
+    "GET cycles.theory_history": "syy yyyyy y yyy-",
     "GET cycles.drivers": "syy yyyyy y yyy-",
     "GET cycles.edit_idea": "s-- nyyyn n yn--",
     "POST cycles.edit_idea": "s-- nyyyn n yn--",
@@ -148,6 +158,16 @@ TABLE: dict[str, str] = {
     "GET api_cycles.list_cycles": "syy yyyyy y yyyy",
     "GET api_cycles.list_ideas": "syy yyyyy y yyyy",
     # cycles
+    # Peers and other networks don't read a team's work; an analyst has sums of the whole network only.
+    "GET cycles.team_inquiry": "s-- yyyyy y yy--",
+    "GET cycles.team_inquiry_table": "s-- yyyyy y yy--",
+    # Only those whom teams lift to, or who work for the network; a team without any may know that it is there.
+    "GET cycles.network_inquiry": "snn nnnnn y yyyn",
+    "GET cycles.network_inquiry_table": "snn nnnnn y yyyn",
+    # api_inquiry
+    "GET api_inquiry.team_inquiry": "s-- yyyyy y yy--",
+    "GET api_inquiry.network_inquiry": "snn nnnnn y yyyn",
+    # cycles
     "GET cycles.log": "syy yyyyy y yyyy",
     "GET cycles.new": "syy nyyyn y nynn",
     "POST cycles.new": "syy nyyyn y nynn",
@@ -159,6 +179,7 @@ TABLE: dict[str, str] = {
     "POST cycles.open_next": "s-- nyyyn n nn--",
     "GET cycles.quick": "syy nyyyn y nynn",
     "POST cycles.quick": "syy nyyyn y nynn",
+    "POST cycles.quick_typed": "syy nyyyn y nynn",
     "GET cycles.ramp": "s-- yyyyy y yy--",
     "POST cycles.ramp": "s-- nyyyn n nn--",
     "POST cycles.restore": "s-- ----- - ----",
@@ -167,6 +188,7 @@ TABLE: dict[str, str] = {
     "GET cycles.stage": "s-- nyyyn n nn--",
     "POST cycles.stage": "s-- nyyyn n nn--",
     # api_cycles
+    "POST cycles.typed": "s-- nyyyn n nn--",
     "POST api_cycles.take_step": "s-- nyyyn n nn--",
     # desk
     "GET desk.attachments": "s-- yyyyy y yy--",
@@ -292,6 +314,14 @@ TABLE: dict[str, str] = {
     "POST api_milestones.add_measurement": "s-- nyyyn n nn--",
     "POST api_milestones.add_milestone": "s-- nyyyn n nn--",
     "POST api_milestones.add_plan": "syy nyyyn y -y--",
+    "GET measures.chart": "s-- yyyyy y yy--",
+    "GET measures.chart_file": "s-- yyyyy y yy--",
+    "GET measures.new_mark": "s-- nyyyn n nn--",
+    "POST measures.new_mark": "s-- nyyyn n nn--",
+    "GET measures.edit_mark": "s-- nyyyn n nn--",
+    "POST measures.edit_mark": "s-- nyyyn n nn--",
+    "POST measures.delete_mark": "s-- nyyyn n nn--",
+    "POST measures.restore_mark": "s-- ----- - ----",
     "GET measures.edit": "s-- nyyyn n nn--",
     "GET measures.tools": "syy yyyyy y yyyy",
     "GET measures.new_tool": "syy nyyyn y yynn",
@@ -449,6 +479,12 @@ TABLE: dict[str, str] = {
     "GET measures.bring_in_here": "syy nyyyn y -y--",
     "POST api_counting.add_measurements": "s-- nyyyn n nn--",
     "POST milestones.choose_tool": "s-- nyyyn n nn--",
+    "GET measures.grid_of": "s-- yyyyy y yy--",
+    "POST measures.grid_of": "s-- nyyyn n nn--",
+    "GET measures.grid_export": "s-- yyyyy y yy--",
+    "GET measures.enter_day": "syy nyyyn y -y--",
+    "POST measures.enter_day": "syy nyyyn y -y--",
+    "POST api_many.add_many": "s-- nyyyn n nn--",
     "GET measures.bring_in": "syy nyyyn y -y--",
     "POST measures.bring_in": "syy nyyyn y -y--",
     "GET measures.bring_in_plan": "s-- nyyyn n nn--",

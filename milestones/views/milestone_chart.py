@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from cycles.bars import bars_of
 from cycles.queries import CycleRow
 from measures import svg
 from measures.charts import RunChart, run_chart
@@ -52,7 +53,7 @@ def drawn_of(
     dots = [svg.Dot(r.on, r.value) for r in known if r.value is not None]
     targets = boards.targets_of(series, standings)
     first = [svg.Target(step.due_on, step.target) for step in earlier]
-    bars = [_bar(cycle, at, day) for at, cycle in enumerate(cycles, 1) if cycle.starts_on or cycle.began_on]
+    bars = bars_of(cycles, day)
     span = _span(dots, [*targets, *first], bars, plan, day)
     return Drawn(
         dots=dots,
@@ -94,34 +95,6 @@ def _span(
     last = max([dots[-1].on, min(ahead) if ahead else day, min(day, plan.span[1])])
     first = min([dots[0].on, *(bar.start for bar in bars if bar.start >= plan.span[0])])
     return first - timedelta(days=7), last + timedelta(days=12)
-
-
-def _bar(cycle: CycleRow, at: int, day: date) -> svg.Bar:
-    start = cycle.began_on or cycle.starts_on or day
-    end = cycle.ends_on or (cycle.closed_at.date() if cycle.closed_at else day)
-    if cycle.closed_at is not None:
-        end = min(end, cycle.closed_at.date())
-    kind = cycle.decision or ("abandon" if not cycle.is_open else "open" if waits(cycle, day) else "run")
-    return svg.Bar(str(at), start, max(end, start), kind)
-
-
-def cycle_key(bars: Sequence[svg.Bar]) -> tuple[tuple[str, str], ...]:
-    """Return how the cycles of a chart are drawn and what that means; only what is on it."""
-    words = {
-        "adopt": _("Cycle adopted"),
-        "adapt": _("Cycle adapted"),
-        "run": _("Cycle planned or running"),
-        "stop": _("Cycle abandoned"),
-        "open": _("Cycle waits for its next step"),
-    }
-    drawn = {svg.look_of(bar) for bar in bars}
-    return tuple((look, said) for look, said in words.items() if look in drawn)
-
-
-def waits(cycle: CycleRow, day: date) -> bool:
-    """Say whether an open cycle waits for its team: its end has come, or it has run and is to be studied."""
-    is_over = cycle.ends_on is not None and cycle.ends_on <= day
-    return cycle.is_open and (is_over or cycle.stage in {"study", "act"})
 
 
 def picture(drawn: Drawn, row: MilestoneRow, day: date, label: str, *, is_narrow: bool) -> Markup:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from cycles.bars import cycle_key
 from cycles.queries import CycleRow, cycles_of_milestone
 from measures.figures import Figure
 from measures.queries import Record, records, standing_records
@@ -156,7 +157,7 @@ def page_of(
         due=milestone_chart.reading_words(standing.due_value, row),
         series=tuple(series),
         drawn=drawn,
-        cycle_key=milestone_chart.cycle_key(drawn.bars),
+        cycle_key=cycle_key(drawn.bars),
     )
 
 

@@ -8,7 +8,7 @@ from accounts.models import ApiToken, OneTimeLink, SignIn, User
 from cycles.models import ChangeIdea, Cycle, CycleNote, Driver, Prediction, Ramp
 from desk.models import CalendarFeed
 from feedback.models import Answer, FeedbackItem, FeedbackMessage, FeedbackStep, PolicyNotice, Theme
-from measures.models import Measure, Measurement, ObservationTool
+from measures.models import ChartMark, Measure, Measurement, ObservationTool
 from milestones.models import (
     ActionStep,
     AgencyGoal,
@@ -50,7 +50,7 @@ _OF_TEAM: dict[str, Any] = {
     "interim_target_id": InterimTarget,
     "measurement_id": Measurement, "touchpoint_id": Touchpoint, "decision_id": Decision, "cycle_id": Cycle,
     "ramp_id": Ramp, "item_id": FeedbackItem, "feedback_id": FeedbackItem, "membership_id": Membership,
-    "attachment_id": Attachment, "tool_id": ObservationTool, "run_id": ImportRun,
+    "attachment_id": Attachment, "tool_id": ObservationTool, "run_id": ImportRun, "mark_id": ChartMark,
 }  # fmt: skip
 # Tables whose rows belong to a plan or a cycle of a team.
 _OF_PLAN: dict[str, Any] = {
