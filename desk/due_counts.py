@@ -1,0 +1,182 @@
+"""When a count is due by its measure's rhythm, and when somebody is reminded of it. Pure.
+
+A rhythm is told in school days of the network's calendar: breaks, weekends and the time between two school
+years take nothing from it. A reminder comes once in a rhythm, on a school day, until a count is made or the
+series has ended.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from measures.rules import Rhythm
+from milestones.school_days import SchoolDays
+from nic_platform.text import _, ngettext
+
+SCHOOL_DAYS: Mapping[Rhythm, int] = {
+    Rhythm.DAILY: 1, Rhythm.WEEKLY: 5, Rhythm.TWO_WEEKS: 10, Rhythm.MONTHLY: 20, Rhythm.QUARTERLY: 45,
+}  # fmt: skip
+ESTABLISHED = 6  # counts in the last year from which a series goes on by itself
+ENDED_AFTER = 4  # rhythms without a count after which such a series has ended
+LEAST_SILENCE = 20  # school days; four days without a daily count are no end yet
+
+
+@dataclass(frozen=True)
+class Use:
+    """Why a team counts a measure now: a cycle that runs, an interim target or a milestone that is not due.
+
+    ``begins`` is the day from which counts are expected, ``until`` the last one; ``who`` collects, by name.
+    """
+
+    kind: str  # cycle, interim_target, milestone
+    begins: date
+    until: date | None = None
+    rhythm: Rhythm | None = None  # where it wants another one than its measure
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a team counts: the measure, what wants it, and what was counted in the last year.
+
+    ``is_watched`` says that its milestones ask for the next count, with their own rhythm; for the first one
+    they ask only on their date.
+    """
+
+    team_id: int
+    team_public_id: UUID
+    measure_id: int
+    measure_public_id: UUID
+    name: str
+    rhythm: Rhythm
+    uses: tuple[Use, ...] = ()
+    counts: int = 0
+    last_on: date | None = None
+    is_watched: bool = False
+
+
+@dataclass(frozen=True)
+class Due:
+    """A count that is due on ``on`` by a rhythm of so many school days."""
+
+    of: Counted
+    on: date
+    school_days: int
+    rhythm: Rhythm
+    who: str = ""
+
+    def is_missed(self, today: date) -> bool:
+        """Say whether its day has passed."""
+        return today > self.on
+
+
+def due_of(counted: Counted, days: SchoolDays, today: date) -> Due | None:
+    """Return the next count of a series, a rhythm of school days after the last; ``None`` once it has ended.
+
+    It is wanted while something that runs uses the measure, at the shortest rhythm of these, or because the
+    series is established: so many counts in a year, and not silent for too long. What its milestones ask for
+    is not asked for twice.
+    """
+    running = [
+        use for use in counted.uses
+        if use.begins <= today and (use.until is None or today <= use.until)
+    ]  # fmt: skip
+    if counted.is_watched and (counted.last_on or not any(use.kind == "milestone" for use in running)):
+        return None
+    if not running and not _goes_on(counted, days, today):
+        return None
+    rhythms = [use.rhythm or counted.rhythm for use in running] or [counted.rhythm]
+    rhythm = min(rhythms, key=SCHOOL_DAYS.__getitem__)
+    begins = min((use.begins for use in running), default=counted.last_on)
+    base = counted.last_on or begins
+    if base is None:
+        return None
+    if begins is not None and base < begins:
+        base = begins  # what was counted before belongs to something else
+    length = SCHOOL_DAYS[rhythm]
+    who = next((use.who for use in running if use.who.strip()), "")
+    return Due(counted, days.shifted(base, length), length, rhythm, who)
+
+
+def _goes_on(counted: Counted, days: SchoolDays, today: date) -> bool:
+    """Say whether a series that nothing uses is established and has not ended."""
+    if counted.last_on is None or counted.counts < ESTABLISHED:
+        return False
+    silence = days.apart(counted.last_on, today)
+    return silence <= max(ENDED_AFTER * SCHOOL_DAYS[counted.rhythm], LEAST_SILENCE)
+
+
+def is_school_day(days: SchoolDays, today: date) -> bool:
+    """Say whether anybody may be reminded today: on a school day, within the school years that are known."""
+    return days.is_school_day(today) and not days.is_outside(today)
+
+
+def may_remind(due: Due, told: Collection[date], days: SchoolDays, today: date) -> bool:
+    """Say whether somebody who was told of this series on the days *told* is told today.
+
+    Never before the count is missed, never in a break, and never twice within one rhythm.
+    """
+    if not due.is_missed(today) or not is_school_day(days, today):
+        return False
+    last = max((day for day in told if day <= today), default=None)
+    return last is None or (last < today and days.apart(last, today) >= due.school_days)
+
+
+def soon(all_due: Iterable[Due], today: date, within: int = 7) -> list[Due]:
+    """Return what is due within so many days, the longest due first."""
+    found = [each for each in all_due if (each.on - today).days <= within]
+    return sorted(found, key=lambda each: (each.on, each.of.name))
+
+
+def told_to(due: Due, people: Sequence["Person"]) -> list[int]:
+    """Return whom to remind: who collects by name; else the team's data leads; else who leads it."""
+    wanted = due.who.strip().casefold()
+    named = [each.user_id for each in people if wanted and each.name.strip().casefold() == wanted]
+    data = [each.user_id for each in people if each.is_data_lead]
+    return named or data or [each.user_id for each in people if each.is_lead]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of a team who can be reminded."""
+
+    user_id: int
+    name: str
+    is_lead: bool
+    is_data_lead: bool
+
+
+def late_words(due: Due, days: SchoolDays, today: date) -> str:
+    """Return how late a count is, in school days; empty when it is not."""
+    late = days.apart(due.on, today) if today > due.on else 0
+    return ngettext("%(count)s school day late", "%(count)s school days late", late) if late > 0 else ""
+
+
+def why_words(due: Due) -> str:
+    """Return what wants the count, as a sentence."""
+    kinds = {use.kind for use in due.of.uses}
+    if "cycle" in kinds:
+        return _("A test that runs needs it.")
+    if "interim_target" in kinds:
+        return _("An interim target is measured by it.")
+    if "milestone" in kinds:
+        return _("A milestone is measured by it.")
+    return _("It keeps its chart going.")
+
+
+def merged(rows: Iterable[Counted]) -> list[Counted]:
+    """Return one row for each series, with all that uses it, in the order they came."""
+    found: dict[tuple[int, int], Counted] = {}
+    for row in rows:
+        key = (row.team_id, row.measure_id)
+        known = found.get(key)
+        if known is None:
+            found[key] = row
+            continue
+        found[key] = replace(
+            known, uses=(*known.uses, *row.uses), counts=max(known.counts, row.counts),
+            last_on=max((on for on in (known.last_on, row.last_on) if on), default=None),
+            is_watched=known.is_watched or row.is_watched,
+        )  # fmt: skip
+    return list(found.values())

@@ -1,0 +1,58 @@
+"""Background work of the desk: counts that a rhythm has missed are told to who makes them."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from desk import due_count_queries, due_count_services
+from desk.due_counts import due_of, is_school_day
+from milestones.calendar_queries import school_days
+from nic_platform import clock
+from nic_platform.database import transaction
+from nic_platform.jobs import Report, every, register
+from nic_platform.words import speaking
+from teams.models import Network
+
+REMIND = "measures.missed_counts"
+PIECE = 200  # series in one transaction
+
+
+@register(REMIND)
+def remind_of_counts(_payload: dict[str, Any], report: Report) -> dict[str, Any]:
+    """Remind of missed counts, network by network; on a day without school nobody is reminded.
+
+    Harmless when repeated: nobody is told of the same series twice within its rhythm.
+    """
+    at, written = clock.now(), 0
+    with transaction() as current:
+        networks = current.execute(
+            select(Network.id, Network.time_zone, Network.words)
+            .where(Network.deleted_at.is_(None))
+            .order_by(Network.id)
+        ).all()
+    for place, (network_id, time_zone, own) in enumerate(networks, 1):
+        with speaking(own):
+            written += _remind_network(network_id, time_zone, at)
+        report(round(100 * place / len(networks)))
+    return {"reminders": written}
+
+
+def _remind_network(network_id: int, time_zone: str, at: datetime) -> int:
+    today, zone, written = clock.today(time_zone), ZoneInfo(time_zone), 0
+    with transaction() as current:
+        days = school_days(current, network_id)
+        if not is_school_day(days, today):
+            return 0
+        counted = due_count_queries.counted_by(current, network_id, today)
+    due = [each for series in counted if (each := due_of(series, days, today)) and each.is_missed(today)]
+    for start in range(0, len(due), PIECE):
+        with transaction() as current:
+            written += due_count_services.remind(
+                current, due[start : start + PIECE], network_id, days, today=today, at=at, zone=zone
+            )
+    return written
+
+
+every(REMIND, minutes=6 * 60)
