@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from cycles.bars import cycle_key
 from measures import chart_files, chart_reading, policies, words
 from measures.base_views import blueprint
-from measures.chart_page import Asked, ChartPage, page_of
+from measures.chart_base_views import Asked, ChartPage, page_of
 from measures.charting import KINDS, MARKS, offered
 from measures.figures import chart_figure
 from nic_platform import access, exporting

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from accounts.models import User
 from measures import mark_queries, mark_services, policies, words
 from measures.base_views import blueprint
-from measures.chart_page import page_of
+from measures.chart_base_views import page_of
 from measures.chart_views import asked_for
 from measures.charting import MARKS
 from measures.mark_forms import MarkForm, NewMarkForm

@@ -1,4 +1,4 @@
-"""Gather what the chart of a measure at a team shows; a fixed number of statements. Hides small cells."""
+"""What the pages and the API of a chart share: all that it shows, in six statements, small cells hidden."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
