@@ -28,6 +28,8 @@ SHARES = {"p", "pp"}
 WITH_BASE = {"p", "pp", "u", "up"}
 COUNTS = {"p", "pp", "u", "up", "c", "g"}
 FROM_RANGES = {"i", "mr", "ip", "pp", "up", "t"}
+OF_ALL = {"ip", "mr"}
+"""Their ranges run over all points, also over those outside the baseline."""
 AGGREGATED = {"c": "sum", "xbar": "mean", "s": "mean"}
 """How these charts make a point of several rows, whatever is asked for."""
 
@@ -68,6 +70,8 @@ def _chart(columns: Columns, params: Params, kind: str) -> Result:
     )
     _enough(grid, kind)
     chart = control_chart(grid, kind, screened=flag(params, "screened_mr", True), is_ordered=rows.is_ordered)
+    if np.isnan(chart.lines.centre).all():
+        raise AnalysisError("too_few_points", "No range of the baseline is known: nothing can be drawn.")
     return _told(rows, grid, chart, params, kind)
 
 
@@ -93,7 +97,7 @@ def _rows(columns: Columns, params: Params, kind: str) -> Rows:
         facets=names(params, "facets"), how=how, part=listed(params, "part"), is_count=kind in COUNTS,
         is_share=kind in SHARES,
     )  # fmt: skip
-    if kind == "c":  # a count that nobody took is missing, not 0
+    if kind in {"c", "t"}:  # a count that nobody took, or a wait that nobody saw, is missing, not 0
         rows = replace(rows, y=np.where(rows.size > 0, rows.y, np.nan))
     if kind == "t" and (rows.y <= 0).any():
         raise AnalysisError(
@@ -103,15 +107,19 @@ def _rows(columns: Columns, params: Params, kind: str) -> Rows:
 
 
 def _enough(grid: Grid, kind: str) -> None:
-    """Raise where no phase has points enough for a line."""
+    """Raise where no phase has points enough for a line; a line from outside only asks for one to show."""
     cells = grid.spread if kind == "s" else grid.y
-    held = (grid.feeds & ~np.isnan(cells)).sum(axis=1)
+    held = ((grid.feeds if grid.given is None else grid.there) & ~np.isnan(cells)).sum(axis=1)
     if not held.any() and kind in WITH_BASE and (grid.base == 0).any():
         raise AnalysisError(
             "zero_denominator", "Every denominator is 0 or missing: there is no share to draw."
         )
     if not held.any():
         raise AnalysisError("too_few_points", "No point of the baseline has a value: nothing can be drawn.")
+    if grid.given is not None:
+        return
+    if kind in OF_ALL:
+        held = (grid.there & ~np.isnan(cells)).sum(axis=1)
     if kind in FROM_RANGES and held.max() < 2:
         raise AnalysisError(
             "too_few_points", f"The chart “{kind}” needs two points or more: it compares neighbours."
