@@ -1,8 +1,8 @@
 """Reading a network's aim: does it say how much, and by when? Pure.
 
-An aim says what, for whom, how much and by when (Langley et al., *The Improvement Guide*, 2009, chapter 4). The
-coach that reads milestones finds percents, counts and dates; an aim may also say them as people do in speeches:
-"halve", "every student", "within two years".
+An aim says what, for whom, how much and by when (Langley et al., *The Improvement Guide*, 2009, chapter 4).
+The coach that reads milestones finds percents, counts and dates; an aim may also say them as people do in
+speeches: "halve", "every student", "within two years".
 """
 
 import re
@@ -20,10 +20,11 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _WHEN = re.compile(
-    r"\b(?:by|before|until|no later than)\s+(?:the\s+)?(?:end|start|beginning|close|last|first|middle)\s+of\s+"
+    r"\b(?:by|before|until|no later than)\s+(?:the\s+)?(?:end|start|beginning|close|first|middle)\s+of\s+"
     r"[\w’'-]+(?:\s+[\w’'-]+){0,3}"
     r"|\b(?:by|before|until|in|no later than)\s+(?:(?:spring|summer|fall|autumn|winter|early|late|mid)[ -])?"
-    r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+)?(?:\d{1,2},?\s+)?20\d\d(?:[–/-]\d\d(?:\d\d)?)?"
+    r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+)?(?:\d{1,2},?\s+)?20\d\d"
+    r"(?:[–/-]\d\d(?:\d\d)?)?"
     r"|\b(?:by|before|until|no later than)\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
     r"(?:\s+\d{1,2})?\b"
     r"|\b(?:within|in|over)\s+(?:the\s+next\s+)?(?:\d+|one|two|three|four|five|six)\s+(?:school\s+)?"

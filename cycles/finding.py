@@ -1,8 +1,8 @@
-"""Which cycles need a hand: those that hang on nothing, those that stand still, ramps without a next cycle. Pure.
+"""Which cycles need a hand: those that hang on nothing, that stand still, or that want a next one. Pure.
 
-An orphan serves no milestone, belongs to no ramp, or tests an idea that hangs on no driver: what it teaches is
-lost to the plan or to the theory. A stalled cycle's stage was due some school days ago and nobody has taken it
-further. A cycle that was to be adapted or tested again wants the next cycle of its ramp.
+An orphan serves no milestone, belongs to no ramp, or tests an idea that hangs on no driver: what it teaches
+is lost to the plan or to the theory. A stalled cycle's stage was due some school days ago and nobody has
+taken it further. A cycle that was to be adapted or tested again wants the next cycle of its ramp.
 """
 
 from collections.abc import Iterable
@@ -110,7 +110,7 @@ def _stalled(case: Case, today: date, calendar: SchoolDays) -> Finding | None:
     days = calendar.apart(since, today) if since < today else 0
     if days <= (PATIENCE if due else UNDATED):
         return None
-    waited = ngettext("%(num)s school day", "%(num)s school days", days)
+    waited = ngettext("%(count)s school day", "%(count)s school days", days)
     words = {
         Stage.PLAN: _("It was to begin, and has not for %(days)s.", days=waited),
         Stage.DO: _("Its test was to end, and what was seen is missing for %(days)s.", days=waited),
@@ -141,10 +141,15 @@ def _orphaned(case: Case) -> Iterable[Finding]:
     if case.is_draft or case.outcome == Outcome.NOT_RUN:
         return
     if not case.milestones:
-        yield Finding(Need.MILESTONE, None, 0, _("It serves no milestone, so the plan doesn't learn from it."))
+        yield Finding(
+            Need.MILESTONE, None, 0, _("It serves no milestone, so the plan doesn't learn from it.")
+        )
     if not case.has_ramp:
         yield Finding(Need.RAMP, None, 0, _("It is on no ramp, so no change idea gains its evidence."))
     elif not case.drivers:
         yield Finding(
-            Need.DRIVER, None, 0, _("Its change idea hangs on no driver, so the theory doesn't learn from it.")
+            Need.DRIVER,
+            None,
+            0,
+            _("Its change idea hangs on no driver, so the theory doesn't learn from it."),
         )

@@ -86,7 +86,7 @@ class Belief:
         if not self.clear:
             return _("%(belief)s; no prediction could be told", belief=after)
         counted = ngettext(
-            "%(held)s of %(num)s prediction held", "%(held)s of %(num)s predictions held", self.clear,
+            "%(held)s of %(count)s prediction held", "%(held)s of %(count)s predictions held", self.clear,
             held=self.held,
         )  # fmt: skip
         return _("%(belief)s; %(counted)s", belief=after, counted=counted)

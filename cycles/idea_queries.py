@@ -1,11 +1,11 @@
-"""Reading change ideas and the driver diagram, each idea with the evidence that all teams' cycles give it."""
+"""Reading change ideas, each with the evidence that all teams' cycles give it, and the drivers in a list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from cycles.models import ChangeIdea, Cycle, Driver, IdeaDriver, Ramp
@@ -13,7 +13,7 @@ from cycles.queries import CycleRow, may_read, rows_of, rows_visible_to
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.text import _, ngettext
-from teams.models import Network, Team
+from teams.models import Team
 from teams.queries import in_network, reads_drafts
 
 
@@ -96,15 +96,33 @@ def _ideas(actor: Actor) -> Any:
 
 
 def list_ideas(
-    session: Session, actor: Actor, *, words: str = "", team_id: int | None = None, limit: int = 100
+    session: Session,
+    actor: Actor,
+    *,
+    words: str = "",
+    team_id: int | None = None,
+    after: UUID | None = None,
+    limit: int = 100,
 ) -> list[IdeaRow]:
     """Return the ideas that the actor may know of, by title; of one team, or those whose title holds
-    *words*."""
+    *words*.
+
+    Args:
+        after: the idea at which the page before ended.
+    """
     query = _ideas(actor).order_by(func.lower(ChangeIdea.title), ChangeIdea.id).limit(limit)
     if words:
         query = query.where(func.lower(ChangeIdea.title).contains(words.lower(), autoescape=True))
     if team_id is not None:
         query = query.where(ChangeIdea.team_id == team_id)
+    if after is not None:
+        last = select(func.lower(ChangeIdea.title), ChangeIdea.id).where(
+            ChangeIdea.public_id == after, in_network(actor, ChangeIdea.network_id)
+        )
+        row = session.execute(last).one_or_none()
+        if row is None:
+            raise AbsentError(_("There is no such page."))
+        query = query.where(tuple_(func.lower(ChangeIdea.title), ChangeIdea.id) > tuple_(row[0], row[1]))
     return rows_of(IdeaRow, session.execute(query))
 
 
@@ -121,8 +139,8 @@ def get_idea(session: Session, actor: Actor, idea_id: UUID) -> ChangeIdea:
     return idea
 
 
-def evidence_of(session: Session, actor: Actor, idea_ids: Sequence[int]) -> dict[int, Evidence]:
-    """Return the pooled evidence of each idea; one statement."""
+def evidence_of(session: Session, actor: Actor, idea_ids: Sequence[int] | None = None) -> dict[int, Evidence]:
+    """Return the pooled evidence of each idea, or of every one that was tested; one statement."""
 
     def teams(decision: str) -> Any:
         return func.count(func.distinct(case((Cycle.decision == decision, Cycle.team_id))))
@@ -138,10 +156,12 @@ def evidence_of(session: Session, actor: Actor, idea_ids: Sequence[int]) -> dict
         )
         .select_from(Cycle)
         .join(Ramp, Ramp.id == Cycle.ramp_id)
-        .where(in_network(actor, Cycle.network_id), Ramp.idea_id.in_(idea_ids))
+        .where(in_network(actor, Cycle.network_id))
         .where(Cycle.is_draft.is_(False), Cycle.deleted_at.is_(None), Cycle.outcome != "not_run")
         .group_by(Ramp.idea_id)
     )
+    if idea_ids is not None:
+        query = query.where(Ramp.idea_id.in_(idea_ids))
     return {row[0]: Evidence(*row[1:]) for row in session.execute(query)}
 
 
@@ -168,20 +188,8 @@ class Stand:
 
 
 @dataclass(frozen=True)
-class IdeaLeaf:
-    """One idea under a driver: how strongly it bears on it, the pooled evidence, and where the own team
-    is."""
-
-    public_id: UUID
-    title: str
-    is_strong: bool
-    evidence: Evidence
-    own: Stand | None
-
-
-@dataclass(frozen=True)
 class DriverNode:
-    """One driver with those under it and the ideas that work on it."""
+    """One driver in a list; the diagram has what hangs on it."""
 
     id: int
     public_id: UUID
@@ -190,17 +198,6 @@ class DriverNode:
     name: str
     description: str
     position: int
-    below: tuple["DriverNode", ...] = ()
-    ideas: tuple[IdeaLeaf, ...] = field(default_factory=tuple)
-
-
-@dataclass(frozen=True)
-class Diagram:
-    """The theory of a network: its aim, the primary drivers, and ideas that hang on no driver yet."""
-
-    aim: str
-    drivers: tuple[DriverNode, ...]
-    loose: tuple[IdeaLeaf, ...]
 
 
 def list_drivers(session: Session, actor: Actor) -> list[DriverNode]:
@@ -240,27 +237,8 @@ def links_of(session: Session, idea_id: int) -> dict[UUID, bool]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def diagram(session: Session, actor: Actor) -> Diagram:
-    """Return the whole driver diagram with evidence; six statements however large it is."""
-    aim = session.scalar(select(Network.aim).where(in_network(actor, Network.id))) or ""
-    nodes = list_drivers(session, actor)
-    ideas = list_ideas(session, actor, limit=500)
-    numbers = [idea.id for idea in ideas]
-    evidence = evidence_of(session, actor, numbers)
-    own = _own_stands(session, actor)
-    leaves = {
-        idea.id: IdeaLeaf(
-            idea.public_id, idea.title, True, evidence.get(idea.id, Evidence()), own.get(idea.id)
-        )
-        for idea in ideas
-    }
-    hanging = _hanging(session, numbers, leaves)
-    linked = {leaf.public_id for under in hanging.values() for leaf in under}
-    loose = tuple(leaf for leaf in leaves.values() if leaf.public_id not in linked)
-    return Diagram(aim, _nested(nodes, hanging, None), loose)
-
-
-def _own_stands(session: Session, actor: Actor) -> dict[int, Stand]:
+def own_stands(session: Session, actor: Actor) -> dict[int, Stand]:
+    """Return where the chosen team's newest cycle of each idea stands, by its number; one statement."""
     if actor.team_id is None:
         return {}
     query = (
@@ -271,34 +249,3 @@ def _own_stands(session: Session, actor: Actor) -> dict[int, Stand]:
         .order_by(Cycle.id)
     )
     return {row[0]: Stand(*row[1:]) for row in session.execute(query)}
-
-
-def _hanging(
-    session: Session, idea_ids: Sequence[int], leaves: dict[int, IdeaLeaf]
-) -> dict[int, list[IdeaLeaf]]:
-    query = (
-        select(IdeaDriver.driver_id, IdeaDriver.idea_id, IdeaDriver.is_strong)
-        .join(Driver, Driver.id == IdeaDriver.driver_id)
-        .where(IdeaDriver.idea_id.in_(idea_ids), Driver.deleted_at.is_(None))
-        .order_by(IdeaDriver.id)
-    )
-    found: dict[int, list[IdeaLeaf]] = {}
-    for driver_id, idea_id, is_strong in session.execute(query):
-        leaf = leaves[idea_id]
-        shown = IdeaLeaf(leaf.public_id, leaf.title, is_strong, leaf.evidence, leaf.own)
-        found.setdefault(driver_id, []).append(shown)
-    return found
-
-
-def _nested(
-    nodes: Sequence[DriverNode], hanging: dict[int, list[IdeaLeaf]], parent: int | None
-) -> tuple[DriverNode, ...]:
-    known = {node.id for node in nodes}
-    here = [node for node in nodes if (node.parent_id if node.parent_id in known else None) == parent]
-    return tuple(
-        DriverNode(
-            node.id, node.public_id, node.version, node.parent_id, node.name, node.description, node.position,
-            _nested(nodes, hanging, node.id), tuple(hanging.get(node.id, ())),
-        )
-        for node in here
-    )  # fmt: skip

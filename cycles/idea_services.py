@@ -1,16 +1,15 @@
-"""Writing change ideas, drivers and ramps."""
+"""Writing change ideas and ramps."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from cycles import services
-from cycles.models import ChangeIdea, Cycle, Driver, IdeaDriver, Ramp
+from cycles.models import ChangeIdea, Cycle, Ramp
 from nic_platform.actor import Actor
-from nic_platform.errors import InputError, RuleError
+from nic_platform.errors import InputError
 from nic_platform.text import _
 from teams.models import SpreadLink
 
@@ -56,16 +55,6 @@ def _fill_idea(idea: ChangeIdea, values: Mapping[str, Any]) -> None:
             setattr(idea, name, value.strip() if isinstance(value, str) else value)
 
 
-def set_drivers(session: Session, idea: ChangeIdea, strengths: Mapping[int, bool]) -> None:
-    """Let the idea work on exactly these drivers: number of the driver → strongly."""
-    session.execute(delete(IdeaDriver).where(IdeaDriver.idea_id == idea.id))
-    session.add_all(
-        IdeaDriver(network_id=idea.network_id, idea_id=idea.id, driver_id=driver, is_strong=strong)
-        for driver, strong in sorted(strengths.items())
-    )
-    session.flush()
-
-
 def adopt(session: Session, idea: ChangeIdea, *, team_id: int, by: Actor, at: datetime) -> Cycle:
     """Open a plan of the team filled from an idea, and keep that the change spread from the team it came
     from.
@@ -98,62 +87,4 @@ def save_ramp(session: Session, ramp: Ramp, values: Mapping[str, Any], *, by: Ac
         if values.get(name) is not None:
             setattr(ramp, name, str(values[name]).strip())
     ramp.updated_at = at
-    session.flush()
-
-
-# ---------------------------------------------------------------- drivers
-
-
-def save_driver(
-    session: Session,
-    driver: Driver | None,
-    *,
-    name: str,
-    description: str,
-    parent: Driver | None,
-    by: Actor,
-    at: datetime,
-) -> Driver:
-    """Add a driver or change one. A primary driver has no parent; a secondary one hangs under a primary one.
-
-    Raises:
-        InputError: there is no name.
-        RuleError: it would hang under itself, under a secondary driver, or with drivers under it under
-        another.
-    """
-    if not name.strip():
-        raise InputError(_("The driver has no name."), {"name": _("Say what has to be true.")})
-    if parent is not None:
-        _check_parent(session, driver, parent)
-    if driver is None:
-        place = session.scalar(select(func.max(Driver.position)).where(Driver.network_id == by.network_id))
-        driver = Driver(network_id=by.network_id, position=int(place or 0) + 1, name="")
-        session.add(driver)
-    driver.name, driver.description = name.strip(), description.strip()
-    driver.parent_id = parent.id if parent else None
-    session.flush()
-    return driver
-
-
-def _check_parent(session: Session, driver: Driver | None, parent: Driver) -> None:
-    if parent.parent_id is not None:
-        raise RuleError(
-            _("A driver hangs under a primary driver. “%(name)s” is a secondary one.", name=parent.name)
-        )
-    if driver is None:
-        return
-    below = select(func.count()).where(Driver.parent_id == driver.id, Driver.deleted_at.is_(None))
-    if parent.id == driver.id or session.scalar(below):
-        raise RuleError(_("This driver has others under it, so it can't hang under another one."))
-
-
-def delete_driver(session: Session, driver: Driver, *, by: Actor, at: datetime) -> None:
-    """Delete a driver; those under it are shown as primary ones until it is brought back."""
-    driver.deleted_at = at
-    session.flush()
-
-
-def restore_driver(session: Session, driver: Driver, *, by: Actor, at: datetime) -> None:
-    """Bring a deleted driver back, with those that hung under it."""
-    driver.deleted_at = None
     session.flush()

@@ -1,8 +1,9 @@
 """A network's theory as plain values: its aim, drivers, links and measures; its gaps; its history. Pure.
 
-What was changed is kept in ``TheoryChange`` rows. ``what`` is "aim", "driver", "idea" (the link between an idea
-and a driver) or "measure"; ``name`` is what it is about as it was called then. ``before`` and ``after`` are the
-aim's own text for the aim, and otherwise a JSON object, empty where there was nothing or is nothing any more:
+What was changed is kept in ``TheoryChange`` rows. ``what`` is "aim", "driver", "idea" (the link between an
+idea and a driver) or "measure"; ``name`` is what it is about as it was called then. ``before`` and ``after``
+are the aim's own text for the aim, and otherwise a JSON object, empty where there was nothing or is nothing
+any more:
 
 - driver: ``{"id", "name", "description", "parent", "parent_name"}``
 - idea: ``{"idea", "driver", "driver_name", "strength"}``, strength "strong" or "weak"
@@ -165,7 +166,9 @@ def sentence(change: Change) -> str:
         return _link_sentence(change.name, driver, before, after)
     about = _("“%(name)s”", name=driver) if driver else _("the aim")
     if after:
-        return _("The measure “%(measure)s” now tells whether %(what)s moves.", measure=change.name, what=about)
+        return _(
+            "The measure “%(measure)s” now tells whether %(what)s moves.", measure=change.name, what=about
+        )
     return _("The measure “%(measure)s” was taken off %(what)s.", measure=change.name, what=about)
 
 
@@ -204,12 +207,11 @@ def _link_sentence(name: str, driver: str, before: dict[str, str], after: dict[s
         return _("The idea “%(idea)s” was taken off “%(driver)s”.", idea=name, driver=driver)
     weak = after.get("strength") == "weak"
     if before:
-        said = (
+        return (
             _("The link from “%(idea)s” to “%(driver)s” is weak now.", idea=name, driver=driver)
             if weak
             else _("The link from “%(idea)s” to “%(driver)s” is strong now.", idea=name, driver=driver)
         )
-        return said
     if weak:
         return _("The idea “%(idea)s” was linked to “%(driver)s”, weakly.", idea=name, driver=driver)
     return _("The idea “%(idea)s” was linked to “%(driver)s”, strongly.", idea=name, driver=driver)
@@ -247,13 +249,13 @@ class Gap:
             Hole.BY_WHEN: lambda: _("The aim doesn’t say by when."),
             Hole.AIM_MEASURE: lambda: _("No measure tells whether the aim comes nearer."),
             Hole.NO_IDEA: lambda: ngettext(
-                "%(num)s driver has no change idea", "%(num)s drivers have no change idea", count
+                "%(count)s driver has no change idea", "%(count)s drivers have no change idea", count
             ),
             Hole.NO_MEASURE: lambda: ngettext(
-                "%(num)s driver has no measure", "%(num)s drivers have no measure", count
+                "%(count)s driver has no measure", "%(count)s drivers have no measure", count
             ),
             Hole.NO_DRIVER: lambda: ngettext(
-                "%(num)s change idea hangs on no driver", "%(num)s change ideas hang on no driver", count
+                "%(count)s change idea hangs on no driver", "%(count)s change ideas hang on no driver", count
             ),
         }[self.kind]()
 
@@ -261,8 +263,8 @@ class Gap:
 def gaps(theory: Theory, ideas: Sequence[str]) -> list[Gap]:
     """Return what the theory lacks.
 
-    A primary driver has an idea if one under it has. A measure counts only for the driver it stands at: one on a
-    primary driver can't tell which of those under it moved.
+    A primary driver has an idea if one under it has. A measure counts only for the driver it stands at: one
+    on a primary driver can't tell which of those under it moved.
 
     Args:
         ideas: the public ids of the ideas that there are.

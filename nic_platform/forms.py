@@ -87,10 +87,21 @@ def differing(form: PlatformForm, saved: Mapping[str, Any]) -> list[Side]:
     sides = []
     for field in form:
         if field.name in saved and field.type not in {"HiddenField", "CSRFTokenField", "SubmitField"}:
-            yours, theirs = shown(field.data), shown(saved[field.name])
+            yours, theirs = shown(_named(field, field.data)), shown(_named(field, saved[field.name]))
             if yours != theirs:
                 sides.append(Side(field.name, str(field.label.text), yours, theirs))
     return sides
+
+
+def _named(field: Any, value: object) -> object:
+    """Return a choice, or several, as the field's reader knows them."""
+    choices = getattr(field, "choices", None)
+    if not isinstance(choices, list):
+        return value
+    words = {each.value: each.label for each in choices if isinstance(each, SelectChoice)}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [words.get(each, each) for each in value]
+    return words.get(value, value) if isinstance(value, str) else value
 
 
 def shown(value: object) -> str:

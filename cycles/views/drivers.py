@@ -1,124 +1,156 @@
-"""The driver diagram: aim, primary and secondary drivers, change ideas with their evidence."""
+"""The driver diagram: aim, primary and secondary drivers, change ideas with their evidence; one driver."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
-from wtforms.fields.choices import SelectChoice
 
-from cycles import forms, idea_queries, idea_services, policies, queries
-from cycles.models import Driver
+from cycles import link_queries, policies, theory_queries, theory_svg
+from cycles.theory import Gap
+from cycles.theory_queries import Diagram, DriverNode, IdeaLeaf
 from cycles.views.root import blueprint, uuid_of
-from nic_platform import access, clock
+from measures.listed import small_charts_of
+from measures.queries import MeasureRow
+from measures.small_charts import SmallChart
+from nic_platform import access
 from nic_platform.actor import Actor
-from nic_platform.database import session, transaction
-from nic_platform.errors import AbsentError, InputError
-from nic_platform.forms import conflict_page
+from nic_platform.database import session
+from nic_platform.errors import AbsentError
+from nic_platform.pages import day_seen, today
 from nic_platform.text import _
+
+MOST_DRAWN = 80  # ideas in the picture; of more only their number stands at the driver
 
 
 @blueprint.get("/drivers")
 @access.signed_in
 def drivers() -> ResponseReturnValue:
-    """Show the network's theory, from aim to test."""
-    actor = access.actor()
-    if actor.network_id is None:
-        raise AbsentError(_("There is no such page."))
-    found = idea_queries.diagram(session(), actor)
+    """Show the network's theory, from aim to test, today or on an earlier day."""
+    actor = network_actor()
+    seen = day_seen(actor)
+    found = theory_queries.diagram(session(), actor, seen.on if seen.is_past else None)
+    charts = charts_of(actor, found)
+    may_edit = policies.can_edit_drivers(actor)
+    address = None if seen.is_past else found_address
+    said = said_of(found, charts)
     return render_template(
         "cycles/drivers.html",
         diagram=found,
-        may_edit=policies.can_edit_drivers(actor),
+        picture=theory_svg.picture(
+            theory_svg.drawn(found.aim, found.drivers, most=MOST_DRAWN, said=said), address
+        ),
+        charts=charts,
+        said=said,
+        links=_links(found),
+        gaps=[Shown.of(gap, found) for gap in found.gaps],
+        seen=seen,
+        begins=theory_queries.first_change(session(), actor) if seen.is_past else None,
+        may_edit=may_edit and not seen.is_past,
+        may_add=(may_edit or policies.can_create(actor, actor.team_id)) and not seen.is_past,
         deleted=uuid_of(request.args.get("deleted", "")),
+    )
+
+
+def network_actor() -> Actor:
+    """Return who is asking; people without a network have no theory to look at."""
+    actor = access.actor()
+    if actor.network_id is None:
+        raise AbsentError(_("There is no such page."))
+    return actor
+
+
+def said_of(found: Diagram, charts: dict[int, SmallChart]) -> dict[str, list[str]]:
+    """Return what stands under each driver, each idea and, under an empty key, the aim."""
+    said = {"": _measured(found.measures, charts)}
+    for node in found.walk():
+        said[str(node.public_id)] = _measured(node.measures, charts)
+        for leaf in node.ideas:
+            said[str(leaf.public_id)] = [stand_words(leaf)]
+    return said
+
+
+def _measured(rows: Sequence[MeasureRow], charts: dict[int, SmallChart]) -> list[str]:
+    words = []
+    for row in rows[:3]:
+        chart = charts.get(row.id)
+        latest = f"{chart.latest}. {chart.reading.title}" if chart and chart.latest else _("not counted here")
+        words.append(f"{row.name}: {latest}")
+    return words
+
+
+def stand_words(leaf: IdeaLeaf) -> str:
+    """Return where the own team is with an idea, and what all teams found: "Testing, cycle 2. Network: …"."""
+    network = _("Network: %(evidence)s", evidence=leaf.evidence.words.lower())
+    own = leaf.own
+    if own is None:
+        return f"{_('Not tested here.')} {network}"
+    stages = {"plan": _("Planning"), "do": _("Testing"), "study": _("In study"), "act": _("To be decided")}
+    ended = {"adopt": _("Adopted"), "adapt": _("Adapted"), "abandon": _("Abandoned")}
+    if own.stage in stages:
+        words = _("%(stage)s, cycle %(number)s", stage=stages[own.stage], number=own.number)
+    elif own.outcome == "not_run":
+        words = _("Not run here")
+    else:
+        words = (ended | {"test_again": _("To be tested again")}).get(own.decision, _("Given up"))
+    return f"{words}. {network}"
+
+
+def found_address(kind: str, public_id: UUID) -> str:
+    """Return where a part of the picture leads."""
+    return f"/{'drivers' if kind == 'driver' else 'ideas'}/{public_id}"
+
+
+def charts_of(actor: Actor, found: Diagram) -> dict[int, SmallChart]:
+    """Return the small chart of each measure of the theory, as the chosen team counted it; one statement."""
+    return small_charts_of(session(), actor, found.all_measures(), actor.team_id, today(actor))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A gap with the names that have it and where each is mended."""
+
+    gap: Gap
+    names: tuple[tuple[str, str], ...]
+    more: int
+
+    @classmethod
+    def of(cls, gap: Gap, found: Diagram, most: int = 8) -> "Shown":
+        """Return a gap with its first names."""
+        place = "ideas" if gap.kind == "no_driver" else "drivers"
+        names = tuple((found.names.get(each, ""), f"/{place}/{each}") for each in gap.ids[:most])
+        return cls(gap, names, max(0, len(gap.ids) - most))
+
+
+def _links(found: Diagram) -> list[tuple[str, str, bool]]:
+    """Return every link of the picture in words: idea, driver, strongly."""
+    return sorted((leaf.title, node.name, leaf.is_strong) for node in found.walk() for leaf in node.ideas)
+
+
+@blueprint.get("/drivers/<uuid:driver_id>")
+@access.signed_in
+def driver(driver_id: UUID) -> ResponseReturnValue:
+    """Show one driver: where it stands, its ideas and measures, and the cycles that test it."""
+    actor = network_actor()
+    found = theory_queries.diagram(session(), actor)
+    node, above = _placed(found, driver_id)
+    tests = link_queries.cycles_on_driver(session(), actor, driver_id)
+    return render_template(
+        "cycles/driver.html",
+        driver=node,
+        above=above,
+        charts=small_charts_of(session(), actor, node.measures, actor.team_id, today(actor)),
+        tests=tests,
+        served=link_queries.milestones_of(session(), actor, [each.id for each in tests]),
+        may_edit=policies.can_edit_drivers(actor),
         may_add=policies.can_edit_drivers(actor) or policies.can_create(actor, actor.team_id),
     )
 
 
-@blueprint.route("/drivers/new", methods=["GET", "POST"])
-@access.signed_in
-def new_driver() -> ResponseReturnValue:
-    """Add a driver."""
-    actor = access.actor()
-    if actor.network_id is None:
-        raise AbsentError(_("There is no such page."))
-    access.require(policies.can_edit_drivers(actor))
-    return _edited(actor, None)
-
-
-@blueprint.route("/drivers/<uuid:driver_id>", methods=["GET", "POST"])
-@access.signed_in
-def driver(driver_id: UUID) -> ResponseReturnValue:
-    """Change a driver."""
-    actor = access.actor()
-    found = idea_queries.get_driver(session(), actor, driver_id)
-    access.require(policies.can_edit_drivers(actor))
-    return _edited(actor, found)
-
-
-@blueprint.post("/drivers/<uuid:driver_id>/delete")
-@access.signed_in
-def delete_driver(driver_id: UUID) -> ResponseReturnValue:
-    """Delete a driver."""
-    actor = access.actor()
-    found = idea_queries.get_driver(session(), actor, driver_id)
-    access.require(policies.can_edit_drivers(actor))
-    with transaction(actor) as current:
-        idea_services.delete_driver(current, found, by=actor, at=clock.now())
-    flash(_("The driver is deleted."))
-    return redirect(url_for(".drivers", deleted=driver_id), 303)
-
-
-@blueprint.post("/drivers/<uuid:driver_id>/restore")
-@access.signed_in
-def restore_driver(driver_id: UUID) -> ResponseReturnValue:
-    """Bring a deleted driver back."""
-    actor = access.actor()
-    found = idea_queries.get_driver(session(), actor, driver_id, is_deleted=True)
-    access.require(policies.can_edit_drivers(actor))
-    with transaction(actor) as current:
-        idea_services.restore_driver(current, found, by=actor, at=clock.now())
-    flash(_("The driver is back."))
-    return redirect(url_for(".drivers"), 303)
-
-
-def _edited(actor: Actor, found: Driver | None) -> ResponseReturnValue:
-    nodes = idea_queries.list_drivers(session(), actor)
-    form = _form(found, nodes)
-    if found is not None and request.method == "POST" and form.is_stale(found.version):
-        kept = {"name": found.name, "description": found.description}
-        name = queries.name_of(session(), found.updated_by_id)
-        return conflict_page(form, found.name, kept, version=found.version, by=name, at=found.updated_at)
-    if form.validate_on_submit():
-        try:
-            with transaction(actor) as current:
-                _save(current, actor, found, form)
-        except InputError as error:
-            form.name.errors = list(error.fields.values())
-        else:
-            flash(_("Saved."))
-            return redirect(url_for(".drivers"), 303)
-    return render_template("cycles/driver.html", form=form, driver=found), 422 if form.errors else 200
-
-
-def _save(current: Session, actor: Actor, found: Driver | None, form: forms.DriverForm) -> None:
-    above = uuid_of(form.parent.data)
-    parent = idea_queries.get_driver(current, actor, above) if above else None
-    idea_services.save_driver(
-        current, found, name=form.name.data or "", description=form.description.data or "", parent=parent,
-        by=actor, at=clock.now(),
-    )  # fmt: skip
-
-
-def _form(found: Driver | None, nodes: list[idea_queries.DriverNode]) -> forms.DriverForm:
-    above = next((node for node in nodes if found is not None and node.id == found.parent_id), None)
-    data: dict[str, Any] = {"parent": request.args.get("under", "")}
-    if found is not None:
-        data = {name: getattr(found, name) for name in ("name", "description", "version")}
-        data["parent"] = str(above.public_id) if above else ""
-    form = forms.DriverForm(data=data)
-    others = [node for node in nodes if node.parent_id is None and (found is None or node.id != found.id)]
-    options = [("", _("None: it is a primary driver")), *((str(n.public_id), n.name) for n in others)]
-    form.parent.choices = [SelectChoice(value, words) for value, words in options]
-    return form
+def _placed(found: Diagram, driver_id: UUID) -> tuple[DriverNode, DriverNode | None]:
+    for top in found.drivers:
+        for node in (top, *top.below):
+            if node.public_id == driver_id:
+                return node, None if node is top else top
+    raise AbsentError(_("There is no such driver."))

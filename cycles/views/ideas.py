@@ -7,14 +7,16 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms.fields.choices import SelectChoice
 
-from cycles import forms, idea_queries, idea_services, policies, queries
+from cycles import forms, idea_queries, idea_services, link_queries, policies, queries, theory_services
 from cycles.idea_queries import Evidence
 from cycles.models import ChangeIdea
 from cycles.views.root import blueprint
 from nic_platform import access, clock
+from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import InputError
 from nic_platform.forms import conflict_page
+from nic_platform.pages import take_faults
 from nic_platform.text import _
 
 
@@ -36,6 +38,7 @@ def idea(idea_id: UUID) -> ResponseReturnValue:
         evidence=idea_queries.evidence_of(session(), actor, [found.id]).get(found.id, Evidence()),
         ramps=list(ramps.values()),
         drivers=[(driver, links[driver.public_id]) for driver in drivers if driver.public_id in links],
+        served=link_queries.milestones_of(session(), actor, [cycle.id for cycle in cycles]),
         may_edit=policies.can_edit_idea(actor, found),
         may_adopt=policies.can_create(actor, actor.team_id),
     )
@@ -58,9 +61,9 @@ def edit_idea(idea_id: UUID) -> ResponseReturnValue:
         try:
             with transaction(actor) as current:
                 idea_services.save_idea(current, found, _values(form), by=actor, at=clock.now())
-                _hang(current, found, form, drivers)
+                _hang(current, actor, found, form, drivers)
         except InputError as error:
-            form.title.errors = list(error.fields.values())
+            take_faults(form, error)
         else:
             flash(_("Saved."))
             return redirect(url_for(".idea", idea_id=idea_id), 303)
@@ -82,10 +85,10 @@ def new_idea() -> ResponseReturnValue:
                 made = idea_services.create_idea(
                     current, _values(form), team_id=team_id, by=actor, at=clock.now()
                 )
-                _hang(current, made, form, drivers)
+                _hang(current, actor, made, form, drivers)
                 target = made.public_id
         except InputError as error:
-            form.title.errors = list(error.fields.values())
+            take_faults(form, error)
         else:
             return redirect(url_for(".idea", idea_id=target), 303)
     return render_template("cycles/idea_edit.html", form=form, idea=None), 422 if form.errors else 200
@@ -122,10 +125,16 @@ def _values(form: forms.IdeaForm) -> dict[str, object]:
 
 
 def _hang(
-    current: Session, idea: ChangeIdea, form: forms.IdeaForm, drivers: list[idea_queries.DriverNode]
+    current: Session,
+    actor: Actor,
+    idea: ChangeIdea,
+    form: forms.IdeaForm,
+    drivers: list[idea_queries.DriverNode],
 ) -> None:
+    """Hang the idea on the chosen drivers; what a new one is for is reason enough for its first links."""
     weak, strong = set(form.weak.data or ()), set(form.strong.data or ())
     chosen = {
         each.id: str(each.public_id) in strong for each in drivers if str(each.public_id) in weak | strong
     }
-    idea_services.set_drivers(current, idea, chosen)
+    why = form.why.data or ("" if form.version.data else (idea.description or idea.title))
+    theory_services.set_links(current, idea, chosen, why=why, by=actor, at=clock.now())

@@ -3,9 +3,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cycles import idea_queries, idea_services
-from cycles.models import Driver, IdeaDriver
 from nic_platform.actor import Actor, NetworkRole
-from nic_platform.errors import InputError, RuleError
+from nic_platform.errors import InputError
 from teams.models import Network, SpreadLink, Team
 from tests import factories as make
 from tests.factories import NOON, TODAY
@@ -23,63 +22,11 @@ def lead(session: Session, team: Team) -> Actor:
     return make.actor_of(session, user, team)
 
 
-def driver(session: Session, lead: Actor, name: str, parent: Driver | None = None) -> Driver:
-    return idea_services.save_driver(
-        session, None, name=name, description="", parent=parent, by=lead, at=NOON
-    )
-
-
-def test_a_diagram_has_two_levels(session: Session, lead: Actor) -> None:
-    primary = driver(session, lead, "Frequent checks")
-    secondary = driver(session, lead, "Minutes at the end", primary)
-    with pytest.raises(RuleError):
-        driver(session, lead, "Too deep", secondary)
-    with pytest.raises(InputError):
-        driver(session, lead, " ")
-
-    [node] = idea_queries.diagram(session, lead).drivers
-    assert (node.name, [each.name for each in node.below]) == ("Frequent checks", ["Minutes at the end"])
-
-
-def test_a_driver_with_others_under_it_stays_primary(session: Session, lead: Actor) -> None:
-    primary, other = driver(session, lead, "One"), driver(session, lead, "Two")
-    driver(session, lead, "Under one", primary)
-    with pytest.raises(RuleError):
-        idea_services.save_driver(
-            session, primary, name="One", description="", parent=other, by=lead, at=NOON
-        )
-
-
-def test_deleting_a_driver_keeps_those_under_it(session: Session, lead: Actor) -> None:
-    primary = driver(session, lead, "One")
-    driver(session, lead, "Under one", primary)
-    idea_services.delete_driver(session, primary, by=lead, at=NOON)
-    assert [node.name for node in idea_queries.diagram(session, lead).drivers] == ["Under one"]
-
-
-def test_a_driver_comes_back_with_those_under_it(session: Session, lead: Actor) -> None:
-    primary = driver(session, lead, "One")
-    driver(session, lead, "Under one", primary)
-    idea_services.delete_driver(session, primary, by=lead, at=NOON)
-    idea_services.restore_driver(session, primary, by=lead, at=NOON)
-    found = idea_queries.diagram(session, lead).drivers
-    assert [(node.name, [each.name for each in node.below]) for node in found] == [("One", ["Under one"])]
-
-
 def test_an_idea_needs_a_name(session: Session, team: Team, lead: Actor) -> None:
     with pytest.raises(InputError):
         idea_services.create_idea(session, {"title": " "}, team_id=team.id, by=lead, at=NOON)
     idea = idea_services.create_idea(session, {"title": " A timer "}, team_id=team.id, by=lead, at=NOON)
     assert idea.title == "A timer"
-
-
-def test_an_idea_works_on_exactly_the_drivers_chosen(session: Session, team: Team, lead: Actor) -> None:
-    idea = make.make_idea(session, team)
-    one, two = driver(session, lead, "One"), driver(session, lead, "Two")
-    idea_services.set_drivers(session, idea, {one.id: True, two.id: False})
-    idea_services.set_drivers(session, idea, {two.id: True})
-    rows = session.execute(select(IdeaDriver.driver_id, IdeaDriver.is_strong)).all()
-    assert [tuple(row) for row in rows] == [(two.id, True)]
 
 
 def test_adopting_opens_a_plan_and_a_spread_link(session: Session, team: Team, lead: Actor) -> None:

@@ -472,18 +472,19 @@ def test_the_network_lead_draws_the_drivers(session: Session, world: World, brow
     lead = browse(world.people["network_lead"])
 
     assert lead.post("/drivers/new", data={"name": ""}).status_code == 422
-    assert lead.post("/drivers/new", data={"name": "Frequent checks"}).status_code == 303
+    assert lead.post("/drivers/new", data={"name": "Frequent checks", "why": "Pilot."}).status_code == 303
     page = lead.get("/drivers").text
     driver = str(session.scalars(select(Driver.public_id).where(Driver.name == "Frequent checks")).one())
     assert "Frequent checks" in page
-    lead.post("/drivers/new", data={"name": "Minutes at the end", "parent": driver})
+    lead.post("/drivers/new", data={"name": "Minutes at the end", "parent": driver, "why": "Short."})
     lead.post("/ideas/new", data={"title": "A timer", "strong": driver, "is_shared": "y"})
     assert session.scalars(select(ChangeIdea.team_id).where(ChangeIdea.title == "A timer")).one() is None
     shown = browse(world.people["member"]).get("/drivers").text
     assert all(words in shown for words in ("Frequent checks", "Minutes at the end", "A timer"))
     assert browse(world.people["lead"]).post("/drivers/new", data={"name": "Ours"}).status_code == 403
     assert browse(world.people["other_network"]).get(f"/drivers/{driver}").status_code == 404
-    assert lead.post(f"/drivers/{driver}/delete").status_code == 303
+    assert lead.post(f"/drivers/{driver}/delete", data={}).status_code == 422
+    assert lead.post(f"/drivers/{driver}/delete", data={"why": "It never moved."}).status_code == 303
     assert "Frequent checks" not in lead.get("/drivers").text
 
 

@@ -1,0 +1,129 @@
+"""Reading how cycles, milestones, change ideas and drivers hang together, from each of the four."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from cycles.models import ChangeIdea, Cycle, CycleMilestone, Driver, IdeaDriver, Ramp
+from cycles.queries import CycleRow, rows_of, rows_visible_to
+from milestones.milestone_queries import reads_milestone
+from milestones.models import Milestone, Plan
+from nic_platform.actor import Actor
+from teams.queries import in_network
+
+
+@dataclass(frozen=True)
+class DriverLink:
+    """A driver that an idea works on, and how strongly."""
+
+    public_id: UUID
+    name: str
+    is_strong: bool
+
+
+@dataclass(frozen=True)
+class Tested:
+    """The idea that a cycle tests, with the drivers it works on."""
+
+    public_id: UUID
+    title: str
+    drivers: tuple[DriverLink, ...] = ()
+
+
+@dataclass(frozen=True)
+class MilestoneLink:
+    """A milestone that cycles serve."""
+
+    public_id: UUID
+    title: str
+    due_on: date | None
+    team: str = ""
+
+
+def _ideas(conditions: Sequence[Any], key: Any) -> Select[Any]:
+    hung = (IdeaDriver.idea_id == ChangeIdea.id) & IdeaDriver.driver_id.in_(
+        select(Driver.id).where(Driver.deleted_at.is_(None))
+    )
+    return (
+        select(
+            key, ChangeIdea.public_id, ChangeIdea.title, Driver.public_id, Driver.name, IdeaDriver.is_strong
+        )
+        .select_from(Ramp)
+        .join(ChangeIdea, ChangeIdea.id == Ramp.idea_id)
+        .outerjoin(IdeaDriver, hung)
+        .outerjoin(Driver, Driver.id == IdeaDriver.driver_id)
+        .where(*conditions)
+        .order_by(IdeaDriver.is_strong.desc(), IdeaDriver.id)
+    )
+
+
+def ideas_of_ramps(session: Session, ramp_ids: Sequence[int]) -> dict[int, Tested]:
+    """Return the idea that each ramp tests, with its drivers, strong ones first; one statement.
+
+    The caller has asked whether the reader may see these ramps: who reads a cycle knows its idea.
+    """
+    wanted = sorted(set(ramp_ids))
+    if not wanted:
+        return {}
+    found: dict[int, Tested] = {}
+    links: dict[int, list[DriverLink]] = {}
+    for ramp, idea, title, driver, name, strong in session.execute(_ideas([Ramp.id.in_(wanted)], Ramp.id)):
+        found[ramp] = Tested(idea, title)
+        if driver is not None:
+            links.setdefault(ramp, []).append(DriverLink(driver, name, strong))
+    return {
+        ramp: Tested(each.public_id, each.title, tuple(links.get(ramp, ()))) for ramp, each in found.items()
+    }
+
+
+def milestones_of(session: Session, actor: Actor, cycle_ids: Sequence[int]) -> list[MilestoneLink]:
+    """Return the milestones that these cycles serve, as far as *actor* may know of them, by date; one
+    statement."""
+    query = (
+        select(Milestone.public_id, Milestone.name, Milestone.what, Milestone.due_on)
+        .join(Plan, Plan.id == Milestone.plan_id)
+        .where(
+            reads_milestone(actor),
+            Milestone.id.in_(
+                select(CycleMilestone.milestone_id).where(CycleMilestone.cycle_id.in_(sorted(set(cycle_ids))))
+            ),
+        )
+        .order_by(Milestone.due_on.is_(None), Milestone.due_on, Milestone.id)
+        .limit(40)
+    )
+    return [MilestoneLink(row[0], row[1] or row[2], row[3]) for row in session.execute(query)]
+
+
+def cycles_on_driver(session: Session, actor: Actor, driver_id: UUID, limit: int = 40) -> list[CycleRow]:
+    """Return the newest visible cycles that test an idea on a driver."""
+    ideas = (
+        select(IdeaDriver.idea_id)
+        .join(Driver, Driver.id == IdeaDriver.driver_id)
+        .where(Driver.public_id == driver_id, in_network(actor, Driver.network_id))
+    )
+    query = rows_visible_to(actor).where(Ramp.idea_id.in_(ideas)).order_by(Cycle.id.desc()).limit(limit)
+    return rows_of(CycleRow, session.execute(query))
+
+
+def cycles_to_hang(
+    session: Session, actor: Actor, team_id: int, milestone_id: int, since: date, limit: int = 60
+) -> list[tuple[CycleRow, bool]]:
+    """Return a team's cycles since a day, newest first, each with whether it serves a milestone already."""
+    serves = (
+        select(CycleMilestone.id)
+        .where(CycleMilestone.cycle_id == Cycle.id, CycleMilestone.milestone_id == milestone_id)
+        .exists()
+    )
+    query = (
+        rows_visible_to(actor)
+        .add_columns(serves)
+        .where(Cycle.team_id == team_id, (Cycle.starts_on.is_(None)) | (Cycle.starts_on >= since) | serves)
+        .order_by(Cycle.id.desc())
+        .limit(limit)
+    )
+    return [(CycleRow(*row[:-1]), bool(row[-1])) for row in session.execute(query)]
