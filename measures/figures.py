@@ -10,7 +10,7 @@ from typing import Any
 from measures.chart_drawing import SHAPES, Frame, letters, scale_of
 from measures.chart_reading import line_name, rule_words, value_words
 from measures.charting import Chart, Phase, Point
-from measures.charts import RunChart, signal_span
+from measures.charts import FEWEST, RunChart, signal_span
 from measures.rules import Direction
 from measures.svg import Bar, Dot, Scale, Target, tone_of
 from nic_platform.text import _
@@ -30,26 +30,51 @@ def run_figure(
     words: Sequence[str] = (),
     unit: str = "",
     earlier: Sequence[Target] = (),
+    excluded: frozenset[int] = frozenset(),
+    notes: Sequence[tuple[date, str]] = (),
 ) -> Figure:
     """Return a run chart with its median, target path and the cycles marked on the time axis.
 
     Args:
         earlier: the target path as it was first planned, drawn dashed and lighter; empty without one.
         words: what a point says when it is pointed at, one for each: "20 of 24 (83%)".
+        excluded: positions (from 1) of points that are left out, drawn hollow.
+        notes: what changed and what people saw, by day.
     """
-    data = [_points(dots, chart, direction, words)]
+    data = [_points(dots, chart, direction, words, excluded)]
     if targets:
         data.insert(0, _stairs(dots, targets, today))
     if earlier:
         data.insert(0, _first_planned(dots, targets, earlier, today))
     centre = chart.parts[-1].centre if chart.parts else None
     shapes = [_cycle(bar) for bar in cycles] + [_today(today)]
-    if centre is not None:
-        shapes.append(_median(centre, is_provisional=chart.is_provisional))
-    return {"data": data, "layout": _layout(scale, shapes, _notes(chart, centre, cycles), unit)}
+    shapes += [_upright(on, "dot") for on, _words in notes]
+    shapes += [_upright(dots[phase.first - 1].on, "dash") for phase in chart.parts[1:]]
+    shapes += _medians(dots, chart)
+    return {"data": data, "layout": _layout(scale, shapes, _notes(chart, centre, cycles, notes), unit)}
 
 
-def _points(dots: Sequence[Dot], chart: RunChart, direction: Direction, words: Sequence[str]) -> Figure:
+def _medians(dots: Sequence[Dot], chart: RunChart) -> list[Figure]:
+    """Return the median of each phase, over the days of its points; of the only one over the whole width."""
+    made = []
+    for phase in chart.parts:
+        if phase.centre is None:
+            continue
+        level = _median(phase.centre, is_provisional=phase.n_obs < FEWEST)
+        if len(chart.parts) > 1:
+            ends = dots[phase.first - 1].on, dots[phase.last - 1].on
+            level |= {"xref": "x", "x0": ends[0].isoformat(), "x1": ends[1].isoformat()}
+        made.append(level)
+    return made
+
+
+def _points(
+    dots: Sequence[Dot],
+    chart: RunChart,
+    direction: Direction,
+    words: Sequence[str],
+    excluded: frozenset[int] = frozenset(),
+) -> Figure:
     span, tone = signal_span(chart), tone_of(chart, direction)
     colours = [
         f"--{tone}" if tone and span and span[0] <= at <= span[1] else "--plain"
@@ -64,7 +89,12 @@ def _points(dots: Sequence[Dot], chart: RunChart, direction: Direction, words: S
         "text": list(words) or [f"{dot.value:g}" for dot in dots],
         "hovertemplate": "%{x|%b %-d, %Y}: %{text}<extra></extra>",
         "line": {"color": "--plain", "width": 1.75},
-        "marker": {"size": 8, "color": colours, "line": {"color": "--paper", "width": 1}},
+        "marker": {
+            "size": 8,
+            "color": colours,
+            "line": {"color": "--paper", "width": 1},
+            "symbol": ["circle-open" if at in excluded else "circle" for at in range(1, len(dots) + 1)],
+        },
     }
 
 
@@ -122,13 +152,22 @@ def _cycle(bar: Bar) -> Figure:
     }  # fmt: skip
 
 
-def _notes(chart: RunChart, centre: float | None, cycles: Sequence[Bar]) -> list[Figure]:
+def _notes(
+    chart: RunChart, centre: float | None, cycles: Sequence[Bar], told: Sequence[tuple[date, str]] = ()
+) -> list[Figure]:
     notes = [
         {
             "x": bar.start.isoformat(), "y": 1, "yref": "paper", "text": bar.words, "showarrow": False,
             "xanchor": "left", "yanchor": "top", "font": {"size": 12},
         }
         for bar in cycles
+    ]  # fmt: skip
+    notes += [
+        {
+            "x": on.isoformat(), "y": 0.94, "yref": "paper", "text": words[:40], "showarrow": False,
+            "xanchor": "left", "yanchor": "top", "font": {"size": 12},
+        }
+        for on, words in told
     ]  # fmt: skip
     if centre is not None:
         words = _("provisional median") if chart.is_provisional else _("median")

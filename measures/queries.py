@@ -207,6 +207,15 @@ def stands() -> ColumnElement[bool]:
     return and_(Measurement.is_withdrawn.is_(False), ~exists().where(later.supersedes_id == Measurement.id))
 
 
+RECORD_COLUMNS: tuple[Any, ...] = (
+    Measurement.id, Measurement.public_id, Measurement.measure_id, Measurement.team_id,
+    Measurement.observed_on, Measurement.recorded_at, User.name, Measurement.count, Measurement.population,
+    Measurement.value, Measurement.collector, Measurement.tool, Measurement.note, Measurement.subgroup,
+    Measurement.supersedes_id, Measurement.is_withdrawn, Measurement.subgroup_set, Measurement.cycle_id,
+)  # fmt: skip
+"""What :func:`record_of` makes a record of; the one who recorded it is joined from outside."""
+
+
 def records(
     session: Session, keys: Collection[SeriesKey], *, subgroup: str | None = ""
 ) -> dict[SeriesKey, list[Record]]:
@@ -222,25 +231,20 @@ def records(
     if not keys:
         return found
     query = (
-        select(
-            Measurement.id, Measurement.public_id, Measurement.measure_id, Measurement.team_id,
-            Measurement.observed_on, Measurement.recorded_at, User.name, Measurement.count,
-            Measurement.population, Measurement.value, Measurement.collector, Measurement.tool,
-            Measurement.note, Measurement.subgroup, Measurement.supersedes_id, Measurement.is_withdrawn,
-            Measurement.subgroup_set, Measurement.cycle_id,
-        )
+        select(*RECORD_COLUMNS)
         .outerjoin(User, User.id == Measurement.recorded_by_id)
         .where(tuple_(Measurement.measure_id, Measurement.team_id).in_(sorted(keys)))
         .order_by(Measurement.observed_on, Measurement.id)
-    )  # fmt: skip
-    rows = with_tables([_record(row, row[17]) for row in session.execute(query)])
+    )
+    rows = with_tables([record_of(row, row[17]) for row in session.execute(query)])
     for record in rows:
         if subgroup is None or record.subgroup == subgroup:
             found[(record.measure_id, record.team_id)].append(record)
     return found
 
 
-def _record(row: Any, cycle_id: int | None = None) -> Record:
+def record_of(row: Any, cycle_id: int | None = None) -> Record:
+    """Return the record that a row of :data:`RECORD_COLUMNS` holds."""
     cells: list[Any] = list(row)[:17]
     cells[6] = cells[6] or ""  # whoever recorded it may have left
     return Record(*cells, cycle_id=cycle_id)
@@ -307,7 +311,7 @@ def list_records(
         .limit(limit + 1)
     )  # fmt: skip
     rows = session.execute(query).all()
-    page = [_record(row) for row in rows]
+    page = [record_of(row) for row in rows]
     beside = records(session, {(each.measure_id, each.team_id) for each in page}, subgroup=None)
     told = with_tables(page, [each for series in beside.values() for each in series])
     return [(record, row[17], bool(row[18])) for record, row in zip(told, rows, strict=True)]

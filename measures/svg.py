@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from measures.charts import RunChart, signal_span
+from measures.charts import FEWEST, RunChart, signal_span
 from measures.drawing import (
     PERCENT,
     Bar,
@@ -75,12 +75,14 @@ def run_chart(
     scale: Scale = PERCENT,
     size: tuple[float, float] = (800, 372),
     narrow: bool = False,
+    excluded: frozenset[int] = frozenset(),
 ) -> Markup:
     """Return the run chart of a milestone: points, median, target path, cycles under the time axis.
 
     Args:
         chart: the analysis of the same points; its centre line is drawn.
         earlier: the target path before it was adjusted, drawn thin.
+        excluded: positions (from 1) of points that are left out: hollow, and no part of the line.
     """
     lanes = 30 if cycles else 0
     pads = (30, 40, 16, 24 + lanes) if narrow else (42, 108, 18, 24 + lanes)
@@ -88,14 +90,14 @@ def run_chart(
     parts = grid(field, scale, scale.ticks)
     parts += month_ticks(field, *span, field.base + 16, 2 if narrow else 1, has_words=True)
     parts += cycle_columns(cycles, field, span)
-    parts += _median(chart, field)
+    parts += _median(dots, chart, field)
     parts += _earlier_path(earlier, targets, field, span)
     if targets:
         parts.append(poly(staircase(targets, field.x, field.y, *span), "tgt"))
     if span[0] <= today <= span[1]:
         parts.append(line(field.x(today), field.top - 6, field.x(today), field.base, "today"))
-    parts += measured(dots, field, "ln")
-    parts += _dots(dots, chart, field, direction, 3.2 if narrow else 3.6)
+    parts += measured([dot for at, dot in enumerate(dots, 1) if at not in excluded], field, "ln")
+    parts += _dots(dots, chart, field, direction, 3.2 if narrow else 3.6, excluded)
     parts += _target_words(targets, field, scale, narrow)
     parts += _end_words(dots, chart, targets, field, scale, size[0], narrow, tone_of(chart, direction))
     if not narrow and span[0] <= today <= span[1]:
@@ -119,23 +121,36 @@ def _earlier_path(
     ]
 
 
-def _median(chart: RunChart, field: Field) -> list[str]:
+def _median(dots: Sequence[Dot], chart: RunChart, field: Field) -> list[str]:
+    """Return the median of each phase, from half-way to its neighbours, and a line where a phase begins."""
     parts = []
     for phase in chart.parts:
+        left, right = field.left, field.right
+        if phase.first > 1:
+            left = (field.x(dots[phase.first - 2].on) + field.x(dots[phase.first - 1].on)) / 2
+            parts.append(line(left, field.top, left, field.base, "phase"))
+        if phase.last < len(dots):
+            right = (field.x(dots[phase.last - 1].on) + field.x(dots[phase.last].on)) / 2
         if phase.centre is not None:
-            css = "med ext" if chart.is_provisional else "med"
-            parts.append(line(field.left, field.y(phase.centre), field.right, field.y(phase.centre), css))
-    return parts[-1:]
+            css = "med ext" if phase.n_obs < FEWEST else "med"
+            parts.append(line(left, field.y(phase.centre), right, field.y(phase.centre), css))
+    return parts
 
 
 def _dots(
-    dots: Sequence[Dot], chart: RunChart, field: Field, direction: Direction, radius: float
+    dots: Sequence[Dot],
+    chart: RunChart,
+    field: Field,
+    direction: Direction,
+    radius: float,
+    excluded: frozenset[int] = frozenset(),
 ) -> list[str]:
     span, tone = signal_span(chart), tone_of(chart, direction)
     parts = []
     for at, dot in enumerate(dots, 1):
         is_signal = span is not None and bool(tone) and span[0] <= at <= span[1]
-        parts.append(circle(field.x(dot.on), field.y(dot.value), radius, f"pt {tone}" if is_signal else "pt"))
+        css = "pt off" if at in excluded else f"pt {tone}" if is_signal else "pt"
+        parts.append(circle(field.x(dot.on), field.y(dot.value), radius, css))
     return parts
 
 

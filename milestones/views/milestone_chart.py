@@ -10,6 +10,7 @@ from markupsafe import Markup
 from cycles.bars import bars_of
 from cycles.queries import CycleRow
 from measures import svg
+from measures.charting import Mark, Places, places_of
 from measures.charts import RunChart, run_chart
 from measures.figures import Figure, run_figure
 from milestones import board as boards
@@ -32,6 +33,8 @@ class Drawn:
     span: tuple[date, date]
     scale: svg.Scale
     words: list[str]
+    excluded: frozenset[int] = frozenset()  # positions of points that are left out
+    notes: tuple[Mark, ...] = ()  # what changed, and what people saw
 
 
 def drawn_of(
@@ -43,21 +46,26 @@ def drawn_of(
     cycles: Sequence[CycleRow],
     plan: PlanRow,
     day: date,
+    marks: Sequence[Mark] = (),
 ) -> Drawn:
     """Return what a milestone's chart shows at the end of *day*.
 
     Args:
         earlier: the series as it was first planned; empty where it was never adjusted.
+        marks: what the team set on the chart of the measure: phases, a frozen baseline, points left out.
     """
     known = [r for r in known_on(readings, day) if r.value is not None]
     dots = [svg.Dot(r.on, r.value) for r in known if r.value is not None]
+    places = places_of([dot.on for dot in dots], marks)
     targets = boards.targets_of(series, standings)
     first = [svg.Target(step.due_on, step.target) for step in earlier]
     bars = bars_of(cycles, day)
     span = _span(dots, [*targets, *first], bars, plan, day)
     return Drawn(
         dots=dots,
-        chart=run_chart([dot.value for dot in dots]),
+        chart=_analysed(dots, places),
+        excluded=frozenset(places.exclude),
+        notes=tuple(mark for mark in marks if mark.kind in {"change", "story"}),
         targets=targets,
         earlier=first,
         bars=[bar for bar in bars if bar.end >= span[0] and bar.start <= span[1]],
@@ -65,6 +73,13 @@ def drawn_of(
         scale=boards.axis(row.type, dots, [*targets, *first]),
         words=[reading_words(r, row) for r in known],
     )
+
+
+def _analysed(dots: Sequence[svg.Dot], places: Places) -> RunChart:
+    """Return the run chart of what counts; a frozen baseline holds where there is one phase."""
+    values = [None if at in places.exclude else dot.value for at, dot in enumerate(dots, 1)]
+    freeze = places.freeze if not places.splits else None
+    return run_chart(values, freeze=freeze, splits=places.splits, exclude=places.exclude)
 
 
 def cycles_on(cycles: Sequence[CycleRow], day: date, zone: ZoneInfo) -> list[CycleRow]:
@@ -108,7 +123,7 @@ def picture(drawn: Drawn, row: MilestoneRow, day: date, label: str, *, is_narrow
     return svg.run_chart(
         drawn.dots, drawn.chart, drawn.targets, drawn.span, day, label=label, direction=row.direction,
         cycles=drawn.bars, earlier=drawn.earlier, scale=drawn.scale,
-        size=(350, 330) if is_narrow else (800, 372), narrow=is_narrow,
+        size=(350, 330) if is_narrow else (800, 372), narrow=is_narrow, excluded=drawn.excluded,
     )  # fmt: skip
 
 
@@ -117,7 +132,8 @@ def figure(drawn: Drawn, row: MilestoneRow, day: date) -> Figure:
     return run_figure(
         drawn.dots, drawn.chart, drawn.targets, day, direction=row.direction, scale=drawn.scale,
         cycles=drawn.bars, words=drawn.words, unit="" if drawn.scale.sign else row.unit,
-        earlier=drawn.earlier,
+        earlier=drawn.earlier, excluded=drawn.excluded,
+        notes=[(note.on, note.words) for note in drawn.notes],
     )  # fmt: skip
 
 

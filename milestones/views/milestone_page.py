@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from cycles.bars import cycle_key
 from cycles.queries import CycleRow, cycles_of_milestone
+from measures.charting import Mark
 from measures.figures import Figure
-from measures.queries import Record, records, standing_records
+from measures.mark_queries import OF_WHOLE, records_and_marks
+from measures.queries import Record, standing_records
 from measures.reading import Variation, variation
 from measures.tool_queries import ToolRow, tool_by_number, tools_for_choice_with
 from milestones import change_queries, findings, milestone_queries, past, plan_queries, status_queries
@@ -87,6 +89,7 @@ class MilestonePage:
     series: tuple[MilestoneRow, ...]
     cycle_key: tuple[tuple[str, str], ...]
     drawn: Drawn
+    reads_team: bool = True  # else only the plan is shared, and not the team's other pages
 
 
 def page_of(
@@ -110,7 +113,9 @@ def page_of(
     every = change_queries.changes_in(session, {found.id, *(mate.id for mate in mates)})
     row, series = past.row_on(found, every, day, zone), past.rows_on(mates, every, day, zone)
     changes = past.known_changes(every, day, zone)
-    whole, groups = _records(session, row, day, zone)
+    whole, groups, marks = _records(session, row, day, zone)
+    reads_team = actor.in_team(row.team_id) or plan.is_above or actor.sees_network
+    marks = [mark for mark in marks if reads_team or mark.kind not in OF_WHOLE]
     known = _seen(actor, row, plan, whole)
     key = status_queries.series_key(row)
     told = {key: known} if key else {}
@@ -120,7 +125,7 @@ def page_of(
     cycles = cycles_of_milestone(session, actor, row.id)
     cycles = milestone_chart.cycles_on(cycles, day, zone) if day < today else cycles
     earlier = past.earlier_steps(series, changes)
-    drawn = milestone_chart.drawn_of(row, series, standings, readings, earlier, cycles, plan, day)
+    drawn = milestone_chart.drawn_of(row, series, standings, readings, earlier, cycles, plan, day, marks)
     read = variation(drawn.chart, [dot.on for dot in drawn.dots], row.direction, drawn.scale.sign)
     title = findings.chart_title(read, standing, row.direction)
     label = milestone_chart.label(row, drawn, title)
@@ -158,6 +163,7 @@ def page_of(
         series=tuple(series),
         drawn=drawn,
         cycle_key=cycle_key(drawn.bars),
+        reads_team=reads_team,
     )
 
 
@@ -177,12 +183,13 @@ def _tools(
 
 def _records(
     session: Session, row: MilestoneRow, day: date, zone: ZoneInfo
-) -> tuple[list[Record], list[Record]]:
-    """Return what was written down by *day* of everybody, and of subgroups; one statement."""
+) -> tuple[list[Record], list[Record], list[Mark]]:
+    """Return what was written down by *day* of everybody and of subgroups, and the marks; one statement."""
     key = status_queries.series_key(row)
-    found = records(session, [key], subgroup=None).get(key, []) if key else []
+    found, marks = records_and_marks(session, key) if key else ([], [])
     found = [r for r in found if r.recorded_on(zone) <= day and r.on <= day]
-    return [r for r in found if not r.subgroup], [r for r in found if r.subgroup]
+    whole, groups = [r for r in found if not r.subgroup], [r for r in found if r.subgroup]
+    return whole, groups, [mark for mark in marks if mark.on <= day]
 
 
 def _seen(actor: Actor, row: MilestoneRow, plan: PlanRow, found: list[Record]) -> list[Record]:
