@@ -13,7 +13,7 @@ from nic_platform.actor import Actor
 from nic_platform.errors import InputError
 from nic_platform.text import _
 
-NAMES: Mapping[str, str] = {
+NAMES = {
     name: name for name in ("observed_on", "count", "population", "value", "subgroup", "subgroup_set", "note")
 }
 SHOWN = 200  # problems that an answer names

@@ -126,10 +126,10 @@ def targets(read_day: Callable[[str], date] | None = None, *, needs_what: bool =
                needs_what, cells.short(500)),
         Target("count", _("How many are there"),
                ("Count", "n_yes", "Yes", "There", "How many", "Numerator", "Number", "Doing it"),
-               read=_counts),
+               read=counts),
         Target("population", _("Out of"),
-               ("Population", "n_all", "Of", "In all", "Denominator", "Total", "All", "N"), read=_number),
-        Target("value", _("Value"), ("Rate", "Score", "Result", "Measured"), read=_number),
+               ("Population", "n_all", "Of", "In all", "Denominator", "Total", "All", "N"), read=number),
+        Target("value", _("Value"), ("Rate", "Score", "Result", "Measured"), read=number),
         Target("subgroup", _("Subgroup"), ("Group", "Student group", "Grade band", "Band"),
                read=cells.short(80)),
         Target("subgroup_set", _("Kind of subgroup"),
@@ -140,7 +140,7 @@ def targets(read_day: Callable[[str], date] | None = None, *, needs_what: bool =
     ]  # fmt: skip
 
 
-def _number(cell: str) -> float:
+def number(cell: str) -> float:
     text = cells.without_thousands(cell.strip().removesuffix("%"))
     try:
         found = float(text)
@@ -151,14 +151,14 @@ def _number(cell: str) -> float:
     return found
 
 
-def _counts(cell: str) -> tuple[float, float | None]:
+def counts(cell: str) -> tuple[float, float | None]:
     """Read "20", or "20 of 24" with the group beside it."""
     both = _OF.match(cell)
     if both:
-        return _number(both[1]), _number(both[2])
+        return number(both[1]), number(both[2])
     if cell.strip().endswith("%"):
         raise ValueError(_("Give how many, not a percent: the number of people who are there."))
-    return _number(cell), None
+    return number(cell), None
 
 
 def look(table: Table, mapping: Mapping[str, str], options: Options, around: Around) -> Found:

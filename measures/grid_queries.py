@@ -1,19 +1,23 @@
 """Reading what the data entry grid stands on: the team that counts, and its network's school year."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from measures.count_import_queries import Span
+from measures.models import Measure, Measurement
+from measures.queries import visible_to
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
-from teams.models import SchoolYear, Team
+from teams.models import SchoolYear, Team, TeamReach
 from teams.queries import in_network, reads_team
+
+MOST_MEASURES = 60  # on one page
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,28 @@ def get_team(session: Session, actor: Actor, team_id: UUID | None, number: int |
     return TeamRow(*found)
 
 
+def measures_of_team(session: Session, actor: Actor, team_id: int, ids: Collection[int]) -> list[Measure]:
+    """Return what a team types figures for: its own measures, then common ones that it counted or needs.
+
+    Args:
+        ids: common measures that its milestones and targets stand on.
+    """
+    counted = select(Measurement.measure_id).where(Measurement.team_id == team_id)
+    query = (
+        select(Measure)
+        .where(visible_to(actor))
+        .where(
+            or_(
+                Measure.team_id == team_id,
+                and_(Measure.team_id.is_(None), or_(Measure.id.in_(counted), Measure.id.in_(sorted(ids)))),
+            )
+        )
+        .order_by(Measure.team_id.is_(None), Measure.name, Measure.id)
+        .limit(MOST_MEASURES)
+    )
+    return list(session.scalars(query))
+
+
 def public_id_of(session: Session, team_id: int | None) -> UUID | None:
     """Return the name that a team has outside; none without a team."""
     return session.scalar(select(Team.public_id).where(Team.id == team_id)) if team_id else None
@@ -80,3 +106,13 @@ def year_span(session: Session, network_id: int, on: date) -> Span:
     begins = found[0] if found else date(on.year if on.month >= 7 else on.year - 1, 7, 1)
     ends = found[1] if found else date(begins.year + 1, 6, 30)
     return Span(begins, begins, ends)
+
+
+def is_above(session: Session, actor: Actor, team_id: int) -> bool:
+    """Say whether one of the actor's teams is above this one on links; one statement."""
+    if not actor.team_ids:
+        return False
+    query = select(TeamReach.below_id).where(
+        TeamReach.above_id.in_(sorted(actor.team_ids)), TeamReach.below_id == team_id
+    )
+    return session.scalar(query.limit(1)) is not None

@@ -1,13 +1,57 @@
-"""What stands of a series, as the questions about a new count look at it."""
+"""What stands of a series, as the questions about a new count and the cells of a grid look at it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
 
 from measures import checks
-from measures.queries import Record, standing_records
+from measures.checks import Known
+from measures.grid import Kept, Place
+from measures.queries import Record, SeriesKey, records, standing_records
 
 
 def known_of(found: Sequence[Record]) -> list[checks.Known]:
     """Return what stands of a series as the questions look at it."""
-    return [
-        checks.Known(r.id, r.on, r.count, r.population, r.amount, r.recorder) for r in standing_records(found)
-    ]
+    return [_known(record) for record in standing_records(found)]
+
+
+def _known(record: Record) -> Known:
+    return Known(record.id, record.on, record.count, record.population, record.amount, record.recorder)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What was written down of some series of one team.
+
+    ``now`` is what stands by cell, the newest where a day was counted twice; ``every`` is whatever was ever
+    written down, by its outside name; ``series`` what stands by measure, breakdown and group; ``found`` the
+    records that stand, oldest first.
+    """
+
+    now: Mapping[Place, Kept]
+    every: Mapping[str, Kept]
+    series: Mapping[tuple[int, str, str], Sequence[Known]]
+    found: Sequence[Record]
+
+    def days(self) -> set[date]:
+        """Return the days on which something stands."""
+        return {record.on for record in self.found}
+
+
+def standing_of(session: Session, keys: Collection[SeriesKey]) -> Standing:
+    """Return what stands of series (measure and team) of one team, of every group; one statement."""
+    now: dict[Place, Kept] = {}
+    every: dict[str, Kept] = {}
+    series: dict[tuple[int, str, str], list[Known]] = {}
+    standing: list[Record] = []
+    for found in records(session, keys, subgroup=None).values():
+        every |= {str(each.public_id): Kept(str(each.public_id), _known(each)) for each in found}
+        for each in standing_records(found):
+            place = (each.measure_id, each.on, each.subgroup_set, each.subgroup)
+            times = now[place].times + 1 if place in now else 1
+            now[place] = Kept(str(each.public_id), _known(each), each.note, times)
+            series.setdefault((each.measure_id, each.subgroup_set, each.subgroup), []).append(_known(each))
+            standing.append(each)
+    return Standing(now, every, series, standing)

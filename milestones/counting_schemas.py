@@ -1,42 +1,23 @@
-"""What the API reads and writes to bring many measurements in at once."""
+"""What the API reads to bring many measurements of a plan in at once."""
 
-import marshmallow as ma
 from marshmallow import fields, validate
 
 from measures.count_table import MOST_ROWS
-from nic_platform.api import Schema
-from nic_platform.schemas import numeric, words
+from measures.many_schemas import FigureIn, ManyIn, ManyOut
+from nic_platform.schemas import words
 
 
-class CountIn(Schema):
+class CountIn(FigureIn):
     """One count. ``of`` names a milestone, an interim target or a measure of the plan: its id or its name."""
 
     of = words(500, required=True)
-    observed_on = fields.Date(required=True)
-    count = numeric(1e9)
-    population = numeric(1e9)
-    value = numeric(1e9)
-    subgroup_set = words(60, load_default="")
-    subgroup = words(80, load_default="")
-    collector = words(120, load_default="")
-    tool = words(200, load_default="")
-    note = words(1000, load_default="")
 
 
-class CountsIn(Schema):
+class CountsIn(ManyIn):
     """Many counts of one plan, written all or none."""
 
     items = fields.List(fields.Nested(CountIn), required=True, validate=validate.Length(min=1, max=MOST_ROWS))
-    corrects = fields.Boolean(load_default=False)  # differing numbers of the same day replace what is there
-    is_steady_known = fields.Boolean(load_default=False)  # groups that changed are right
-    is_trial = fields.Boolean(load_default=False)  # say what it would do, and write nothing
 
 
-class CountsOut(ma.Schema):
+class CountsOut(ManyOut):
     """What was written, or would be."""
-
-    created = fields.Integer()
-    corrected = fields.Integer()
-    unchanged = fields.Integer()
-    left_out = fields.Integer()  # differ from what is there, and were not asked to correct it
-    is_trial = fields.Boolean()

@@ -24,10 +24,13 @@ import accounts.loading
 import accounts.models
 import accounts.views
 import cycles.api
+import cycles.inquiry_api
 import cycles.jobs
 import cycles.models
+import cycles.parts_api
 import cycles.views
 import desk.api
+import desk.jobs
 import desk.models
 import desk.views
 import feedback.api
@@ -35,7 +38,9 @@ import feedback.jobs
 import feedback.models
 import feedback.views
 import measures.api
+import measures.chart_api
 import measures.jobs
+import measures.many_api
 import measures.models
 import measures.views
 import milestones.api
@@ -79,10 +84,11 @@ PAGES: tuple[ModuleType, ...] = (
     variation.views, desk.views, assets,
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
-    accounts.api, teams.api, measures.api, milestones.api, milestones.coach_api, milestones.course_api,
-    milestones.counting_api,
+    accounts.api, teams.api, measures.api, measures.chart_api, milestones.api, milestones.coach_api,
+    milestones.course_api,
+    milestones.counting_api, measures.many_api,
     milestones.exchange_api,
-    cycles.api,
+    cycles.api, cycles.parts_api, cycles.inquiry_api,
     feedback.api, variation.api, desk.api,
 )  # fmt: skip
 TABLES: tuple[ModuleType, ...] = (
@@ -91,6 +97,7 @@ TABLES: tuple[ModuleType, ...] = (
 )  # fmt: skip
 JOBS: tuple[ModuleType, ...] = (
     accounts.jobs, teams.jobs, measures.jobs, milestones.jobs, cycles.jobs, feedback.jobs,
+    desk.jobs,
 )  # fmt: skip
 TRANSLATIONS = Path(__file__).with_name("translations")
 LANGUAGES = ("en", *sorted(folder.name for folder in TRANSLATIONS.glob("*") if folder.is_dir()))
