@@ -3,14 +3,13 @@
 Nothing gets out of here that the reader may not see: a small cell of another team's is no point of its line.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Float, String, and_, cast, literal, null, or_, select, union_all
+from sqlalchemy import Float, String, and_, case, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from measures import policies
@@ -44,11 +43,14 @@ class _Count:
         return value_of(kind, self.count, self.population, self.amount)
 
 
+_Row = tuple[date, float | None, float | None, float | None]  # day, count, population, value
+
+
 @dataclass
 class _Gathered:
-    """The rows of one series before anything is hidden."""
+    """The rows of one series before anything is hidden, by day."""
 
-    points: list[_Count]
+    points: list[_Row]
     tables: dict[date, dict[str, list[Counts]]]
     marks: list[Mark]
     is_above: bool = False
@@ -73,10 +75,11 @@ def lines_of(
     if not measures or not team_ids:
         return {}
     known = {measure.id: measure for measure in measures}
-    gathered = _gather(session, actor, known, sorted(set(team_ids)), since, subgroup)
+    found = _gather(session, actor, known, sorted(set(team_ids)), since, subgroup)
+    share = _("%(count)s of %(population)s (%(percent)s%%)")  # looked up once: a page has many of them
     return {
-        key: _line(actor, key, known[key[0]], rows, is_part=bool(subgroup[1]))
-        for key, rows in gathered.items()
+        key: _line(actor, key, known[key[0]], rows, share, is_part=bool(subgroup[1]))
+        for key, rows in found.items()
         if rows.points
     }
 
@@ -89,18 +92,46 @@ def _gather(
     since: date,
     subgroup: tuple[str, str],
 ) -> dict[SeriesKey, _Gathered]:
+    found: dict[SeriesKey, _Gathered] = {}
+    key, rows = None, _Gathered([], {}, [])
+    # Asked on the connection: a page has thousands of these rows, and none is an entity.
+    query = _rows_query(actor, known, teams, since, subgroup)
+    for measure, team, on, count, population, value, tag, is_over, _number in session.connection().execute(
+        query
+    ):
+        if (measure, team) != key:
+            key = (measure, team)
+            rows = found.setdefault(key, _Gathered([], {}, []))
+        if not tag:
+            rows.points.append((on, count, population, value))
+            rows.is_above = bool(is_over)
+        elif tag in _SETTING:
+            rows.marks.append(Mark(tag, on))
+        elif count is not None and population is not None:
+            rows.tables.setdefault(on, {}).setdefault(tag, []).append(Counts(count, population))
+    return found
+
+
+def _rows_query(
+    actor: Actor, known: Mapping[int, MeasureRow], teams: list[int], since: date, subgroup: tuple[str, str]
+) -> Any:
+    """Return the query of points, of the groups beside a total that may hide it, and of marks.
+
+    The seventh column is empty for a point, the kind of a mark, or ``=`` and the breakdown of a group.
+    """
     students = [number for number, measure in known.items() if measure.counts_students]
     others = set(teams) - actor.team_ids
-    wanted: Any = and_(Measurement.subgroup_set == subgroup[0], Measurement.subgroup == subgroup[1])
+    point: Any = and_(Measurement.subgroup_set == subgroup[0], Measurement.subgroup == subgroup[1])
+    wanted, tag = point, literal("")
     if students and others:  # what stands beside a total may ask for the total to be hidden
-        wanted = or_(
-            wanted, and_(Measurement.measure_id.in_(students), Measurement.team_id.in_(sorted(others)))
-        )
+        beside = and_(Measurement.measure_id.in_(students), Measurement.team_id.in_(sorted(others)))
+        wanted = or_(point, beside)
+        tag = case((point, ""), else_=literal("=") + Measurement.subgroup_set)
     above = is_above(actor, Measurement.team_id) if actor.sees_network and others else literal(True)
     counted = select(
         Measurement.measure_id, Measurement.team_id, Measurement.observed_on.label("on"), Measurement.count,
-        Measurement.population, Measurement.value, Measurement.subgroup_set, Measurement.subgroup,
-        literal("").label("kind"), above.label("above"), Measurement.id.label("number"),
+        Measurement.population, Measurement.value, tag.label("tag"), above.label("above"),
+        Measurement.id.label("number"),
     ).where(
         in_network(actor, Measurement.network_id), reads_team(actor, Measurement.team_id), stands(), wanted,
         Measurement.measure_id.in_(sorted(known)), Measurement.team_id.in_(teams),
@@ -109,69 +140,68 @@ def _gather(
     nothing = cast(null(), Float)
     marks = select(
         ChartMark.measure_id, ChartMark.team_id, ChartMark.on, nothing, nothing, nothing,
-        ChartMark.subgroup_set, ChartMark.subgroup, cast(ChartMark.kind, String), literal(True),
-        ChartMark.id,
+        cast(ChartMark.kind, String), literal(True), ChartMark.id,
     ).where(
         in_network(actor, ChartMark.network_id), reads_team(actor, ChartMark.team_id),
         ChartMark.measure_id.in_(sorted(known)), ChartMark.team_id.in_(teams),
         ChartMark.subgroup_set == subgroup[0], ChartMark.subgroup == subgroup[1],
         ChartMark.kind.in_(_SETTING), ChartMark.deleted_at.is_(None),
     )  # fmt: skip
-    both = union_all(counted, marks).subquery()
-    found: dict[SeriesKey, _Gathered] = defaultdict(lambda: _Gathered([], {}, []))
-    for row in session.execute(select(both).order_by(both.c.on, both.c.number)):
-        measure, team, on, count, population, value, set_name, group, kind, is_over, _number = row
-        rows = found[(measure, team)]
-        if kind:
-            rows.marks.append(Mark(kind, on))
-        elif (set_name, group) == subgroup:
-            rows.points.append(_Count(on, count, population, value))
-            rows.is_above = bool(is_over)
-        elif count is not None and population is not None:
-            rows.tables.setdefault(on, {}).setdefault(set_name, []).append(Counts(count, population))
-    return found
+    return union_all(counted, marks).order_by("measure_id", "team_id", "on", "number")
 
 
-def _line(actor: Actor, key: SeriesKey, measure: MeasureRow, rows: _Gathered, *, is_part: bool) -> Line:
-    whole = policies.sees_whole(
+def _line(
+    actor: Actor, key: SeriesKey, measure: MeasureRow, rows: _Gathered, share: str, *, is_part: bool
+) -> Line:
+    seen = rows.points
+    if not policies.sees_whole(
         actor, key[1], counts_students=measure.counts_students, is_above=rows.is_above
-    )
-    seen = [
-        each for each in rows.points if whole or (not is_part and _may_see(actor, key, measure, rows, each))
-    ]
-    days, values, words = _points(measure, seen)
+    ):
+        seen = [each for each in seen if not is_part and _may_see(actor, key, measure, rows, each)]
+    days, values, words = _points(measure, seen, share)
     return Line(
         measure.name, measure.type, measure.direction, measure.unit, days, values, words,
         len(rows.points) - len(seen), measure.target, measure.target_on, tuple(rows.marks),
     )  # fmt: skip
 
 
-def _points(measure: MeasureRow, seen: Sequence[_Count]) -> tuple[tuple[date, ...], tuple[float, ...], str]:
+def _points(
+    measure: MeasureRow, seen: Sequence[_Row], share: str
+) -> tuple[tuple[date, ...], tuple[float, ...], str]:
     """Return days and values, one point a day as on the full chart, and the last one in words."""
-    if len({each.on for each in seen}) == len(seen):  # as nearly always
-        there = [(each, value) for each in seen if (value := each.value(measure.type)) is not None]
-        told = [(each.on, value, each.count, each.population) for each, value in there]
+    kind = measure.type
+    days = [each[0] for each in seen]
+    if len(set(days)) == len(days):  # as nearly always
+        values = [value_of(kind, count, population, amount) for _on, count, population, amount in seen]
+        last = seen[-1][1:3] if seen else (None, None)
     else:
-        cells = gathered(seen, measure.type)
-        told = [(c.on, c.value, c.count, c.population) for c in cells if c.value is not None]
-    last = _words(measure, *told[-1][1:]) if told else ""
-    return tuple(point[0] for point in told), tuple(point[1] for point in told), last
+        cells = gathered([_Count(*each) for each in seen], kind)
+        days, values = [cell.on for cell in cells], [cell.value for cell in cells]
+        last = (cells[-1].count, cells[-1].population)
+    told = [(on, value) for on, value in zip(days, values, strict=True) if value is not None]
+    if not told:
+        return (), (), ""
+    words = _words(measure, share, told[-1][1], *(last if told[-1][0] == days[-1] else (None, None)))
+    return tuple(on for on, _value in told), tuple(value for _on, value in told), words
 
 
-def _may_see(actor: Actor, key: SeriesKey, measure: MeasureRow, rows: _Gathered, each: _Count) -> bool:
-    if each.count is None or each.population is None:
+def _may_see(actor: Actor, key: SeriesKey, measure: MeasureRow, rows: _Gathered, each: _Row) -> bool:
+    on, count, population, _value = each
+    if count is None or population is None:
         return True
     cell = policies.cell_for(
-        actor, key[1], Counts(each.count, each.population), counts_students=measure.counts_students,
-        is_above=rows.is_above, tables=list(rows.tables.get(each.on, {}).values()),
+        actor, key[1], Counts(count, population), counts_students=measure.counts_students,
+        is_above=rows.is_above, tables=list(rows.tables.get(on, {}).values()),
     )  # fmt: skip
     return cell.is_shown
 
 
-def _words(measure: MeasureRow, value: float, count: float | None, population: float | None) -> str:
+def _words(
+    measure: MeasureRow, share: str, value: float, count: float | None, population: float | None
+) -> str:
     if measure.type is MeasureType.PROPORTION and count is not None and population:
-        return _("%(count)s of %(population)s (%(percent)s%%)", count=number(count),
-                 population=number(population), percent=round_half_up(value))  # fmt: skip
+        percent = round_half_up(value)
+        return share % {"count": number(count), "population": number(population), "percent": percent}
     return f"{round(value, 2):g} {measure.unit}".strip()
 
 

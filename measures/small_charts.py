@@ -6,7 +6,7 @@ small chart never says anything else than the full one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from markupsafe import Markup
@@ -60,7 +60,7 @@ class SmallChart:
     counts: int = 0
     hidden: int = 0
     to_target: str = ""  # "reached", or how far off; empty without a target
-    days: tuple[date, ...] = field(default=(), repr=False)
+    said: str = ""  # the latest value and its day: "20 of 24 (83%) on Feb 25"
 
 
 def span_of(lines: Sequence[Line], first: date, last: date) -> tuple[date, date]:
@@ -81,10 +81,40 @@ def draw(
     Args:
         scale: one value axis for all, so that panels can be compared; each line's own unless given.
     """
+    texts = _Texts()
     return [
-        _chart(line, reading, span, size, scale)
-        for line, reading in zip(lines, _analysed(lines), strict=True)
+        _chart(line, reading, span, size, scale, texts)
+        for line, reading in zip(lines, read(lines), strict=True)
     ]
+
+
+class _Texts:
+    """The texts of one page, each looked up once: a page has a hundred of them."""
+
+    def __init__(self) -> None:
+        self.label = _("%(name)s: latest %(latest)s on %(day)s. %(title)s")
+        self.latest = _("%(latest)s on %(day)s")
+        self.reached = _("Target of %(goal)s reached")
+        self.short = _("%(short)s from the target of %(goal)s")
+        self._days: dict[date, str] = {}
+        self._points: dict[int, str] = {}
+
+    def day(self, on: date) -> str:
+        """Return a day in words."""
+        if on not in self._days:
+            self._days[on] = day_words(on)
+        return self._days[on]
+
+    def points(self, count: int, goal: str) -> str:
+        """Return how many percentage points are missing."""
+        if count not in self._points:
+            self._points[count] = ngettext(
+                "%(count)s point from the target of %(goal)s",
+                "%(count)s points from the target of %(goal)s",
+                count,
+                goal="%(goal)s",
+            )
+        return self._points[count] % {"goal": goal}
 
 
 def shared_scale(lines: Sequence[Line]) -> Scale:
@@ -93,10 +123,10 @@ def shared_scale(lines: Sequence[Line]) -> Scale:
     return scale_for(values, all(line.is_percent for line in lines) if lines else True)
 
 
-def _analysed(lines: Sequence[Line]) -> list[Variation]:
-    """Return what each line says; only its last phase speaks, as on the full chart."""
+def read(lines: Sequence[Line]) -> list[Variation]:
+    """Return what each line says, all analysed at once; only its last phase speaks, as on the full chart."""
     plain = [line for line in lines if not line.marks]
-    charted = iter([charts.run_chart(line.values) for line in plain])
+    charted = iter(charts.run_charts([line.values for line in plain]))
     return [
         _marked(line)
         if line.marks
@@ -117,32 +147,44 @@ def _marked(line: Line) -> Variation:
 
 
 def _chart(
-    line: Line, reading: Variation, span: tuple[date, date], size: tuple[float, float], scale: Scale | None
+    line: Line,
+    reading: Variation,
+    span: tuple[date, date],
+    size: tuple[float, float],
+    scale: Scale | None,
+    texts: _Texts,
 ) -> SmallChart:
     if not line.values:
         return SmallChart(line.name, reading, hidden=line.hidden)
-    axis = scale or scale_for(line.values if line.target is None else (*line.values, line.target),
-                              line.is_percent)  # fmt: skip
-    latest = axis.words(line.values[-1])
-    dots = [Dot(on, value) for on, value in zip(line.days, line.values, strict=True) if on >= span[0]]
-    targets = [Target(line.target_on or span[1], line.target)] if line.target is not None else []
-    label = _(
-        "%(name)s: latest %(latest)s on %(day)s. %(title)s",
-        name=line.name, latest=latest, day=day_words(line.days[-1]), title=reading.title,
-    )  # fmt: skip
-    still_on = reading.tone and reading.last == len(line.values)
-    tail = min(reading.last - reading.first + 1, len(dots)) if still_on else 0
-    picture = mini_run(
-        dots, targets, span, label=label, tone=reading.tone if tail else "", tail=tail, scale=axis, size=size
-    )
+    known = line.values if line.target is None else (*line.values, line.target)
+    axis = scale or scale_for(known, line.is_percent)
+    latest, day = axis.words(line.values[-1]), texts.day(line.days[-1])
+    label = texts.label % {"name": line.name, "latest": latest, "day": day, "title": reading.title}
     words = line.latest_words or f"{latest} {line.unit if not line.is_percent else ''}".strip()
     return SmallChart(
-        line.name, reading, picture, words, line.days[-1], len(line.values), line.hidden, _to_target(line),
-        line.days,
+        line.name, reading, _picture(line, reading, span, size, axis, label), words, line.days[-1],
+        len(line.values), line.hidden, _to_target(line, texts), texts.latest % {"latest": words, "day": day},
     )  # fmt: skip
 
 
-def _to_target(line: Line) -> str:
+def _picture(
+    line: Line,
+    reading: Variation,
+    span: tuple[date, date],
+    size: tuple[float, float],
+    scale: Scale,
+    label: str,
+) -> Markup:
+    """Return the picture: only the points at the end that carry a signal take its colour."""
+    dots = [Dot(on, value) for on, value in zip(line.days, line.values, strict=True) if on >= span[0]]
+    targets = [Target(line.target_on or span[1], line.target)] if line.target is not None else []
+    still_on = bool(reading.tone) and reading.last == len(line.values)
+    tail = min(reading.last - reading.first + 1, len(dots)) if still_on else 0
+    tone = reading.tone if tail else ""
+    return mini_run(dots, targets, span, label=label, tone=tone, tail=tail, scale=scale, size=size)
+
+
+def _to_target(line: Line, texts: _Texts) -> str:
     """Return how the latest value stands to the target: the second reading, never mixed with the signal."""
     if line.target is None or not line.values:
         return ""
@@ -150,13 +192,7 @@ def _to_target(line: Line) -> str:
     short = line.target - latest if line.direction is Direction.UP else latest - line.target
     goal = f"{rnd(line.target)}%" if line.is_percent else f"{line.target:g}"
     if short <= 0:
-        return _("Target of %(goal)s reached", goal=goal)
+        return texts.reached % {"goal": goal}
     if line.is_percent:
-        points = max(1, rnd(short))
-        return ngettext(
-            "%(count)s point from the target of %(goal)s",
-            "%(count)s points from the target of %(goal)s",
-            points,
-            goal=goal,
-        )
-    return _("%(short)s from the target of %(goal)s", short=f"{round(short, 2):g}", goal=goal)
+        return texts.points(max(1, rnd(short)), goal)
+    return texts.short % {"short": f"{round(short, 2):g}", "goal": goal}
