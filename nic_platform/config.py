@@ -1,6 +1,7 @@
 """What can be set from outside, each with its default; wrong values are refused at start with a sentence."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 from platformdirs import user_data_path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from nic_platform.stored import Place
 
 
 class SettingError(ValueError):
@@ -51,7 +54,21 @@ SETTINGS = (
     Setting("NIC_SESSION_HOURS", "Hours after which a sign-in ends in any case.", "12"),
     Setting("NIC_MAX_UPLOAD_MB", "Largest file that may be sent.", "50"),
     Setting("NIC_QUEUE_URL", "Job queue: a SQLite file or postgresql://…", "beside the database"),
-    Setting("NIC_STORAGE", "Where attachments lie: a folder.", "files/ in the data folder"),
+    Setting(
+        "NIC_STORAGE",
+        "Where attachments lie: a folder, or s3://bucket/prefix (with the extra s3).",
+        "files/ in the data folder",
+    ),
+    Setting(
+        "NIC_S3_ENDPOINT", "Address of the bucket's store, such as https://minio.example.org.", "Amazon S3"
+    ),
+    Setting("NIC_S3_REGION", "Region of the bucket.", "us-east-1"),
+    Setting("NIC_S3_KEY", "Access key; with it goes NIC_S3_SECRET.", "the machine's own role (Amazon)"),
+    Setting("NIC_S3_SECRET", "Secret that belongs to NIC_S3_KEY.", "none"),
+    Setting(
+        "NIC_S3_PATH_STYLE", "1 asks for host/bucket instead of bucket.host.", "1 with an endpoint, else 0"
+    ),
+    Setting("NIC_S3_ALLOW_HTTP", "1 lets the endpoint be http://, for a store on this machine.", "0"),
     Setting("NIC_TEAM_FILES_MB", "Megabytes of attached files that one team may keep.", "500"),
     Setting("NIC_COUNT_SQL", "1 adds the header X-SQL-Statements to every answer.", "0"),
 )
@@ -137,6 +154,31 @@ def _secret_key(environ: Mapping[str, str], folder: Path) -> str:
     return file.read_text(encoding="ascii").strip()
 
 
+def _storage(environ: Mapping[str, str], folder: Path) -> tuple[str, Place | None]:
+    """Return the folder that files lie in, or the bucket."""
+    text = environ.get("NIC_STORAGE", "").strip()
+    parts = urlsplit(text)
+    if parts.scheme != "s3":
+        if "://" in text:
+            raise SettingError("NIC_STORAGE must be a folder, or begin with s3:// and name a bucket.")
+        return text or str(folder / "files"), None
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", parts.netloc) or parts.query or parts.fragment:
+        raise SettingError("NIC_STORAGE must name a bucket, as in s3://bucket or s3://bucket/prefix.")
+    endpoint = _address(environ, "NIC_S3_ENDPOINT", "", ("http", "https"))
+    allow_http = _flag(environ, "NIC_S3_ALLOW_HTTP")
+    if endpoint.startswith("http:") and not allow_http:
+        raise SettingError("NIC_S3_ENDPOINT must begin with https://; NIC_S3_ALLOW_HTTP=1 allows http://.")
+    key, secret = (environ.get(name, "").strip() for name in ("NIC_S3_KEY", "NIC_S3_SECRET"))
+    if bool(key) != bool(secret):
+        raise SettingError("NIC_S3_KEY and NIC_S3_SECRET belong together: set both, or none.")
+    if endpoint and not key:
+        raise SettingError("NIC_S3_KEY must be set for the store that NIC_S3_ENDPOINT names.")
+    is_path = _flag(environ, "NIC_S3_PATH_STYLE") if environ.get("NIC_S3_PATH_STYLE") else bool(endpoint)
+    region = environ.get("NIC_S3_REGION", "").strip() or "us-east-1"
+    prefix = parts.path.strip("/")
+    return "", Place(parts.netloc, prefix, endpoint, region, key, secret, is_path, allow_http)
+
+
 def settings_from(environ: Mapping[str, str]) -> dict[str, object]:
     """Return the application's configuration from environment variables.
 
@@ -147,6 +189,7 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, object]:
     url = database_url(environ.get("DATABASE_URL", "").strip() or f"sqlite:///{folder / 'nic.db'}")
     base = _address(environ, "NIC_BASE_URL", "http://127.0.0.1:8000", ("http", "https"))
     is_sqlite = url.startswith("sqlite")
+    files, bucket = _storage(environ, folder)
     return {
         "DATA_DIR": str(folder),
         "SQLALCHEMY_DATABASE_URI": url,
@@ -163,7 +206,8 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, object]:
         "MAX_CONTENT_LENGTH": _number(environ, "NIC_MAX_UPLOAD_MB", 50, 1, 1000) * 1024 * 1024,
         "QUEUE_URL": environ.get("NIC_QUEUE_URL", "").strip()
         or (f"{folder / 'queue.db'}" if is_sqlite else url),
-        "STORAGE": environ.get("NIC_STORAGE", "").strip() or str(folder / "files"),
+        "STORAGE": files,
+        "BUCKET": bucket,
         "TEAM_FILES_MB": _number(environ, "NIC_TEAM_FILES_MB", 500, 1, 1_000_000),
         "COUNT_SQL": _flag(environ, "NIC_COUNT_SQL"),
         "INSECURE_COOKIES": False,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +21,8 @@ from nic_platform import backup, clock, jobs, mail, pdf
 from nic_platform.database import db, session
 from nic_platform.paths import resource
 from nic_platform.serving import is_loopback
+from nic_platform.storage import storage
+from nic_platform.stored import StorageError
 from nic_platform.tables import AuditEntry, Installation, Job, Notice, Schedule
 
 LITTLE_SPACE = 1 << 30  # bytes
@@ -155,6 +158,28 @@ def _data_folder() -> Finding:
     return Finding("data folder", str(folder))
 
 
+def _files() -> Finding:
+    """Put a few bytes away, read them and take them off again, where attached files lie."""
+    place = current_app.config.get("BUCKET")
+    where = place.words if place else str(current_app.config["STORAGE"])
+    probe = b"nic doctor was here"
+    try:
+        kept = storage().put(BytesIO(probe))
+        with storage().open(kept.key) as found:
+            said = found.read()
+        storage().delete(kept.key)
+    except StorageError as error:
+        mend = "Correct NIC_STORAGE and NIC_S3_…; the key needs the rights to put, get and delete."
+        return Finding("files", f"{where}: {error.why}", mend)
+    except FileNotFoundError:
+        return Finding(
+            "files", f"{where}: what was put away is not there", "Use a store that reads after writes."
+        )
+    if said != probe:
+        return Finding("files", f"{where}: other bytes came back", "Use another store.")
+    return Finding("files", f"{where}: put away, read and deleted")
+
+
 def _disk() -> Finding:
     free = shutil.disk_usage(str(current_app.config["DATA_DIR"])).free
     said = f"{free / (1 << 30):.1f} GB free"
@@ -191,6 +216,7 @@ _CHECKS: dict[str, Callable[[], Finding]] = {
     "mail": _mail,
     "worker": _worker,
     "data folder": _data_folder,
+    "files": _files,
     "disk": _disk,
     "pdf": _pdf,
 }

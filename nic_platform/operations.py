@@ -18,6 +18,7 @@ from flask.cli import with_appcontext
 from nic_platform import archive, audit_trail, backup, doctor, serving
 from nic_platform.database import db, session
 from nic_platform.storage import storage
+from nic_platform.stored import StorageError
 
 FileName = click.Path(dir_okay=False, path_type=Path)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
@@ -30,6 +31,8 @@ def _told() -> Iterator[None]:
         yield
     except (archive.ArchiveError, backup.BackupError, serving.ServingError) as error:
         raise click.ClickException(str(error)) from error
+    except StorageError as error:
+        raise click.ClickException(f"The place where files lie does not answer: {error.why}.") from error
 
 
 @contextmanager

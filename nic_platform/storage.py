@@ -1,24 +1,19 @@
-"""Where attached files lie: a folder now, S3-compatible later, behind the same three calls."""
+"""Where attached files lie: in a folder or in a bucket (:mod:`nic_platform.bucket`), by the same calls."""
 
 import hashlib
 import os
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO, Protocol
+from typing import IO, Any, BinaryIO, Protocol
 
 from flask import current_app
 
+from nic_platform.bucket import BucketStorage
+from nic_platform.stored import Stored
+
+__all__ = ["FolderStorage", "Storage", "Stored", "storage"]
+
 _CHUNK = 1 << 20
-
-
-@dataclass(frozen=True)
-class Stored:
-    """What was put away: its key, its size in bytes, its SHA-256."""
-
-    key: str
-    size: int
-    sha256: str
 
 
 class Storage(Protocol):
@@ -91,4 +86,10 @@ class FolderStorage:
 
 def storage() -> Storage:
     """Return the place that this installation keeps its files in."""
-    return FolderStorage(Path(str(current_app.config["STORAGE"])))
+    place = current_app.config.get("BUCKET")
+    if place is None:
+        return FolderStorage(Path(str(current_app.config["STORAGE"])))
+    made: dict[Any, Storage] = current_app.extensions.setdefault("nic.buckets", {})
+    if place not in made:
+        made[place] = BucketStorage(place)
+    return made[place]
