@@ -88,7 +88,7 @@ class Sheet:
         ]
 
 
-@blueprint.route("/measures/<uuid:measure_id>/grid", methods=["GET", "POST"])
+@blueprint.route("/measures/<uuid:measure_id>/grid", methods=["GET", "POST"], endpoint="grid")
 @access.signed_in
 def grid_of(measure_id: UUID) -> ResponseReturnValue:
     """Type a term's figures of one measure, all groups side by side; or, from above, read them."""
@@ -250,7 +250,7 @@ def _address(sheet: Sheet, term: Term | None = None, **more: Any) -> str:
     stretch = {"from": shown.starts_on.isoformat(), "to": shown.ends_on.isoformat()}
     query: dict[str, Any] = {**stretch, "add": outside, **more}
     return url_for(
-        query.pop("endpoint", ".grid_of"),
+        query.pop("endpoint", ".grid"),
         measure_id=sheet.measure.public_id,
         team=sheet.team.public_id,
         **query,
