@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from cycles import (
+    data_queries,
     idea_queries,
     policies,
     predictions,
@@ -16,8 +17,10 @@ from cycles import (
     services,
     step_services,
 )
-from cycles.models import Cycle
+from cycles.models import Cycle, Prediction
 from cycles.rules import STEPS, Stage
+from measures import suppression
+from measures.queries import get_measure
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint, check_version, page_of
@@ -44,15 +47,28 @@ SHOWN = (
 
 def _out(actor: Actor, cycle: Cycle) -> dict[str, Any]:
     served = queries.list_served(session(), actor, cycle)
+    data = data_queries.read(session(), actor, cycle, served, clock.today(actor.time_zone))
     return {name: getattr(cycle, name) for name in SHOWN} | {
+        "measure_id": cycle.measure.public_id if cycle.measure else None,
         "team_id": cycle.team.public_id,
         "ramp_id": cycle.ramp.public_id if cycle.ramp else None,
         "milestones": [each.public_id for each in served],
-        "predictions": [_prediction(each) for each in services.live(cycle)],
+        "predictions": [_prediction(each, data) for each in services.live(cycle)],
     }
 
 
-def _prediction(row: Any) -> dict[str, Any]:
+def _prediction(row: Prediction, data: data_queries.Data) -> dict[str, Any]:
+    """Return a prediction as the caller may read it: what a small group stands behind is hidden."""
+    found = _whole_prediction(row)
+    cell = data.cell(row)
+    if cell is None or cell.is_shown:
+        return found
+    shown = suppression.words(cell, data.sight.who, data.sight.minimum)
+    hidden = {"result": shown, "result_number": None, "result_of": None, "verdict": "", "sentence": ""}
+    return found | hidden
+
+
+def _whole_prediction(row: Prediction) -> dict[str, Any]:
     names = ("public_id", "locked_at", *schemas.PredictionFields().fields)
     found = {name: getattr(row, name) for name in names if name != "id"}
     expected = services.expectation_of(row)
@@ -121,6 +137,15 @@ def _milestones(current: Session, actor: Actor, team_id: int, wanted: list[UUID]
     return [offered[each] for each in wanted]
 
 
+def _measure(actor: Actor, cycle: Cycle, measure_id: UUID) -> int:
+    """Return the number of a measure that the cycle's team can count with."""
+    measure = get_measure(session(), actor, measure_id)
+    if measure.team_id not in {None, cycle.team_id}:
+        message = _("This measure is another team's.")
+        raise InputError(message, {"measure_id": message})
+    return measure.id
+
+
 @blueprint.patch("/cycles/<uuid:cycle_id>")
 @access.signed_in
 @blueprint.arguments(schemas.CyclePatch)
@@ -135,6 +160,8 @@ def change_cycle(sent: dict[str, Any], cycle_id: UUID) -> dict[str, Any]:
     chosen = None
     if "milestones" in sent:
         chosen = _milestones(session(), actor, cycle.team_id, sent.pop("milestones"))
+    if sent.get("measure_id") is not None:
+        sent["measure_id"] = _measure(actor, cycle, sent["measure_id"])
     with transaction(actor) as current:
         at = clock.now()
         services.save(current, cycle, Stage.PLAN, sent, written, chosen, by=actor, at=at)

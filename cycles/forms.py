@@ -1,9 +1,10 @@
 """What visitors may send about cycles. Saving a draft needs nothing; forms check only that words and
 numbers fit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
-from uuid import UUID
 
 from wtforms import (
     BooleanField,
@@ -19,9 +20,13 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from cycles.predictions import Verdict
 from cycles.queries import MilestoneChoice
+from cycles.row_forms import point_fields, task_fields, uuid_or_none
 from cycles.rules import CarriedOut, Decision, Stage
 from cycles.scale import Degree, Scale
 from cycles.services import Written
+from measures.queries import MeasureRow
+from measures.rules import MeasureType
+from measures.words import rhythm_words
 from nic_platform.fields import DayField, NumberField, long, short
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
@@ -74,9 +79,15 @@ def words_of(kind: Any) -> list[tuple[str, str]]:
 
 
 class StageForm(PlatformForm):
-    """Parent of the four stages: holds one flat group of fields per prediction, ``p0_question`` and so on."""
+    """Parent of the four stages: holds one flat group of fields per prediction, ``p0_question`` and so on.
+
+    Tasks of the plan (``t0_text``) and data points of Do (``d0_count``) are rows as well. Data points are
+    written down by a button only, never while one types: a measurement is not changed, but corrected.
+    """
 
     rows = 0
+    task_rows = 0
+    point_rows = 0
 
     def written(self) -> list[Written]:
         """Return the predictions as they were typed."""
@@ -89,7 +100,8 @@ class StageForm(PlatformForm):
                 if name.startswith(prefix)
             }
             public_id = values.pop("id", "")
-            found.append(Written(id=_uuid(public_id), **values))
+            values.pop("take", None)
+            found.append(Written(id=uuid_or_none(public_id), **values))
         return found
 
     def lay_errors(self, errors: Mapping[str, str]) -> None:
@@ -105,12 +117,13 @@ class StageForm(PlatformForm):
         """Return the field at which a lack of *name* is shown."""
         return {"predictions": "p0_question", "results": "p0_result_number"}.get(name, name)
 
+    def takes(self) -> list[str]:
+        """Return for each prediction which result of the data it takes over; empty for none."""
+        names = [f"p{index}_take" for index in range(self.rows)]
+        return [self._fields[name].data or "" if name in self._fields else "" for name in names]
 
-def _uuid(value: str) -> UUID | None:
-    try:
-        return UUID(value) if value else None
-    except ValueError:
-        return None
+
+_RHYTHMS = [(rhythm.value, words) for rhythm, words in rhythm_words().items()]
 
 
 class PlanForm(StageForm):
@@ -120,7 +133,7 @@ class PlanForm(StageForm):
     milestones = CheckboxesField(_("Which milestones does this serve?"), coerce=str, validate_choice=False)
     aim = long(_("What are we trying to accomplish?"))
     how_known = long(_("How will we know that a change is an improvement?"))
-    change = long(_("What change will we make?"))
+    change = long(_("What change can we make?"))
     learning_so_far = long(_("What we learned before"))
     what = long(_("What exactly will be done?"))
     who = short(_("Who tries it?"))
@@ -129,8 +142,10 @@ class PlanForm(StageForm):
     scale_size = WholeField(_("How many people try it?"), validators=[Optional()])
     starts_on = DayField(_("Starts"), validators=[Optional()])
     ends_on = DayField(_("We look at it on"), validators=[Optional()])
-    data_to_collect = long(_("What will be counted, by whom and how?"))
-    measure = SelectField(_("Its measure"), coerce=str, validate_choice=False)
+    data_to_collect = long(_("What will be counted, and how?"))
+    data_who = short(_("Who counts it?"))
+    data_rhythm = one_of(_("How often?"), [("", _("Choose one")), *_RHYTHMS], SelectField)
+    measure = SelectField(_("Which measure is it?"), coerce=str, validate_choice=False)
     who_helped = long(_("Who is helped by this change?"))
     who_left_out = long(_("Who may be left out?"))
 
@@ -139,6 +154,7 @@ class DoForm(StageForm):
     """What was carried out and what was seen."""
 
     carried_out = one_of(_("Did it run as planned?"), words_of(CarriedOut))
+    departures = long(_("What was different from the plan, and why?"))
     observations = long(_("What did you see?"))
     surprises = long(_("What surprised you?"))
     began_on = DayField(_("Began"), validators=[Optional()])
@@ -171,7 +187,18 @@ FORMS: Mapping[Stage, type[StageForm]] = {
 }
 
 
-def stage_form(step: Stage, rows: int, **prefill: Any) -> StageForm:
+@dataclass(frozen=True)
+class Rows:
+    """How many rows a stage's form has besides its predictions, and of which measure the points are."""
+
+    tasks: int = 0
+    points: int = 0
+    kind: MeasureType | None = None
+    groups: Sequence[tuple[str, str]] = ()
+    offers: Sequence[Sequence[tuple[str, str]]] = ()  # of each prediction: what it may take over
+
+
+def stage_form(step: Stage, rows: int, more: Rows = Rows(), **prefill: Any) -> StageForm:
     """Return the form of a stage with fields for *rows* predictions, filled from *prefill* or from the
     request."""
     groups = {Stage.PLAN: _plan_row, Stage.DO: _do_row, Stage.STUDY: _study_row}
@@ -180,9 +207,30 @@ def stage_form(step: Stage, rows: int, **prefill: Any) -> StageForm:
         members[f"p{index}_id"] = HiddenField()
         for name, field in groups[step](index + 1).items():
             members[f"p{index}_{name}"] = field
+        if step is Stage.STUDY and index < len(more.offers) and more.offers[index]:
+            members[f"p{index}_take"] = _take(index + 1, more.offers[index])
+    if step is Stage.PLAN:
+        members |= {"task_rows": more.tasks, **_many("t", more.tasks, task_fields)}
+    if step is Stage.DO and more.kind is not None:
+        fields = partial(point_fields, kind=more.kind, groups=more.groups)
+        members |= {"point_rows": more.points, **_many("d", more.points, fields)}
     kind = type(f"{FORMS[step].__name__}Of{rows}", (FORMS[step],), members)
     form: StageForm = kind(**prefill)
     return form
+
+
+def _many(letter: str, count: int, fields: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
+    return {
+        f"{letter}{index}_{name}": field
+        for index in range(count)
+        for name, field in fields(index + 1).items()
+    }
+
+
+def _take(place: int, offers: Sequence[tuple[str, str]]) -> SelectField:
+    choices = [SelectChoice("", _("Type it")), *(SelectChoice(key, words) for key, words in offers)]
+    label = _("From what was counted (question %(number)s)", number=place)
+    return SelectField(label, choices=choices, validate_choice=False)
 
 
 def _plan_row(place: int) -> dict[str, Any]:
@@ -212,12 +260,17 @@ def _study_row(place: int) -> dict[str, Any]:
     }
 
 
-def offer_milestones(form: Any, milestones: Sequence[MilestoneChoice]) -> None:
-    """Give a plan's form the team's milestones, and the measures behind them, to choose from."""
+def offer_milestones(
+    form: Any, milestones: Sequence[MilestoneChoice], measures: Sequence[MeasureRow] = ()
+) -> None:
+    """Give a plan's form the team's milestones, and the measures it can count with, to choose from.
+
+    The measures behind its milestones come first.
+    """
     form.milestones.choices = [SelectChoice(str(each.public_id), each.line) for each in milestones]
-    measures = {str(each.measure_public_id): each.measure for each in milestones if each.measure_public_id}
-    options = [("", _("None of them")), *measures.items()]
-    form.measure.choices = [SelectChoice(value, words) for value, words in options]
+    first = {str(each.measure_public_id): each.measure for each in milestones if each.measure_public_id}
+    options = {"": _("None of them"), **first, **{str(each.public_id): each.name for each in measures}}
+    form.measure.choices = [SelectChoice(value, words) for value, words in options.items()]
 
 
 # ---------------------------------------------------------------- starting, ending, beside
@@ -232,8 +285,9 @@ class StartForm(PlatformForm):
 
 
 class QuickForm(PlatformForm):
-    """A whole small test on one short form."""
+    """A whole small test on one short form. ``draft`` is the name that it is kept under while it is typed."""
 
+    draft = HiddenField()
     milestone = SelectField(_("Which milestone does it serve?"), coerce=str, validate_choice=False)
     ramp = SelectField(_("Is it part of something you tested before?"), coerce=str, validate_choice=False)
     change = long(_("What did you change?"))
@@ -283,11 +337,4 @@ class IdeaForm(PlatformForm):
     is_shared = BooleanField(_("Share with the network"))
     strong = CheckboxesField(_("Drivers it works on strongly"), coerce=str, validate_choice=False)
     weak = CheckboxesField(_("Drivers it works on a little"), coerce=str, validate_choice=False)
-
-
-class DriverForm(PlatformForm):
-    """A driver of the network's aim."""
-
-    name = short(_("Driver"))
-    description = long(_("Why we think so"))
-    parent = SelectField(_("Under which primary driver?"), coerce=str, validate_choice=False)
+    why = long(_("Why does it work on these drivers?"))

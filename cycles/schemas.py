@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from cycles.predictions import Verdict
 from cycles.rules import CarriedOut, Decision, Stage
 from cycles.scale import Degree, Scale
+from measures.rules import Rhythm
 from nic_platform.api import Schema
 from nic_platform.schemas import PageQuery, all_of, limit, numeric, one_of, page_of, version, words
 
@@ -60,11 +61,15 @@ class StageFields(Schema):
     scale = one_of(Scale, "")
     scale_size = fields.Integer(allow_none=True, validate=validate.Range(0, 10**6))
     data_to_collect = words(LONG)
+    data_who = words(200)
+    data_rhythm = one_of(Rhythm, "")
+    measure_id = fields.UUID(allow_none=True)
     who_helped = words(LONG)
     who_left_out = words(LONG)
     starts_on = fields.Date(allow_none=True)
     ends_on = fields.Date(allow_none=True)
     carried_out = one_of(CarriedOut, "")
+    departures = words(LONG)
     observations = words(LONG)
     surprises = words(LONG)
     began_on = fields.Date(allow_none=True)

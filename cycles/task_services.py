@@ -40,7 +40,7 @@ def save_tasks(session: Session, cycle: Cycle, lines: Sequence[TaskLine], *, at:
     Raises:
         InputError: a task has an owner or a day and no words; ``fields`` names it, ``t0_text``.
     """
-    known = {task.public_id: task for task in tasks_of(session, cycle)}
+    known = _by_id(session, cycle, [line.id for line in lines if line.id is not None])
     wordless = {
         f"t{place}_text": _("Say what is to be done.")
         for place, line in enumerate(lines)
@@ -54,15 +54,26 @@ def save_tasks(session: Session, cycle: Cycle, lines: Sequence[TaskLine], *, at:
             if line.text.strip():
                 add_task(session, cycle, line, position=place)
         elif not line.text.strip():
-            task.deleted_at = at
+            task.deleted_at = task.deleted_at or at
         else:
             change_task(task, line)
-            task.position = place
+            task.position, task.deleted_at = place, None
     session.flush()
 
 
+def _by_id(session: Session, cycle: Cycle, wanted: Sequence[UUID]) -> dict[UUID, CycleTask]:
+    """Return the cycle's tasks that a form names, also one that was taken out: typed again, it comes back."""
+    query = select(CycleTask).where(CycleTask.cycle_id == cycle.id, CycleTask.public_id.in_(wanted))
+    return {task.public_id: task for task in session.scalars(query)}
+
+
+def _is_free(session: Session, task_id: UUID) -> bool:
+    return session.scalar(select(CycleTask.id).where(CycleTask.public_id == task_id)) is None
+
+
 def add_task(session: Session, cycle: Cycle, line: TaskLine, *, position: int) -> CycleTask:
-    """Add a task to a cycle.
+    """Add a task to a cycle. It takes the id that its form was made with, so that a form sent twice adds it
+    once.
 
     Raises:
         InputError: it has no words.
@@ -73,6 +84,8 @@ def add_task(session: Session, cycle: Cycle, line: TaskLine, *, position: int) -
         network_id=cycle.network_id, cycle_id=cycle.id, position=position, text=line.text.strip(),
         owner=line.owner.strip(), due_on=line.due_on,
     )  # fmt: skip
+    if line.id is not None and _is_free(session, line.id):
+        task.public_id = line.id
     session.add(task)
     session.flush()
     return task
