@@ -130,7 +130,8 @@ def _centred(phase: Phase, statistics: Floats) -> Floats:
 
 def _means_of(phase: Phase) -> Flagged:
     by = "UWAVE-R" if phase.values.shape[1] <= WIDEST_BY_RANGE else "UWAVE-SD"
-    means, spread = np.nanmean(phase.values, axis=1), _within(phase, by)
+    means = nan_mean(phase.values, np.ones(phase.values.shape, dtype=bool))
+    spread = _within(phase, by)
     return Flagged(means, _centred(phase, means), spread, spread / np.sqrt(phase.sizes))
 
 

@@ -85,17 +85,21 @@ class Groups:
         return found
 
     @cached_property
-    def mean(self) -> Floats:
-        """Return the mean of each group; NaN without values."""
+    def _mean(self) -> WideFloats:
         safe = np.maximum(self.size, 1)
         rough: WideFloats = self._added(self._values) / safe
-        found = rough + self._added(self._values - rough[self._member]) / safe
-        return np.where(self.size > 0, found, np.nan).astype(np.float64)
+        found: WideFloats = rough + self._added(self._values - rough[self._member]) / safe
+        return found
+
+    @property
+    def mean(self) -> Floats:
+        """Return the mean of each group; NaN without values."""
+        return np.where(self.size > 0, self._mean, np.nan).astype(np.float64)
 
     @property
     def deviation(self) -> Floats:
         """Return the sample standard deviation of each group; NaN below two values."""
-        gaps: WideFloats = self._values - self.mean[self._member]
+        gaps: WideFloats = self._values - self._mean[self._member]
         squares = self._added(gaps * gaps).astype(np.float64)
         return np.sqrt(over(squares, np.where(self.size > 1, self.size - 1, 0.0)))
 

@@ -52,10 +52,10 @@ def plot_the_dots(values: Floats, *, fix_after: int | None = None, screened: boo
         fix_after: only so many first points of a group feed its mean and limits.
         screened: whether moving ranges are screened once.
     """
-    there = ~np.isnan(values)
-    used = there & (np.arange(values.shape[1]) < (fix_after or values.shape[1]))
+    fixed = np.broadcast_to(np.arange(values.shape[1]) < (fix_after or values.shape[1]), values.shape)
+    used = fixed & ~np.isnan(values)
     mean = nan_mean(values, used)
-    half = WIDTH * mean_range(moving_ranges(values, used), screened=screened)
+    half = WIDTH * mean_range(moving_ranges(values, fixed), screened=screened)  # a gap leaves two undefined
     lower, upper = mean - half, mean + half
     middle, near = mean[:, None], (half * 2 / 3)[:, None]
     with np.errstate(invalid="ignore"):

@@ -180,7 +180,7 @@ def within(points: list[Point]) -> Number:
     known = [(len(p.values), sd) for p in points if p.feeds and (sd := deviation(p.values)) is not None]
     if not known:
         return None
-    if len({len(point.values) for point in points if point.values}) == 1:
+    if len(known) == 1 or len({len(point.values) for point in points if point.values}) == 1:
         return mean([sd for _, sd in known])
     return math.sqrt(sum((n - 1) * sd**2 for n, sd in known) / sum(n - 1 for n, _ in known))
 

@@ -25,6 +25,8 @@ def drawn(random: Random, kind: str) -> Case:
     low = 1 if kind == "t" else 0
     xs = [1] + [random.choice([None, *range(1, days + 1)]) for _ in range(size - 1)]
     ys = [random.choice([None, *range(low, 9), low + 0.1, low + 0.3, 33.3]) for _ in xs]
+    if kind in {"s", "xbar"}:  # so that a tie in the last place of a root decides nothing
+        ys = [None if y is None else y + round(random.random(), 6) for y in ys]
     columns: dict[str, list[Any]] = {
         "x": xs,
         "y": ys,
