@@ -134,7 +134,7 @@ def test_the_page_says_who_uses_it(session: Session, world: World, browse: Brows
     measure = make.make_measure(session, network_id=world.network.id, name="Attendance")
     plan = make.make_plan(session, world.school, school_year="2027-28")
     make.make_milestone(session, world.school, plan=plan, measure=measure, name="Calls home")
-    make.make_interim_target(session, plan, name="Present", measure_id=measure.id)
+    make.make_interim_target(session, plan, name="Pupils attend", measure_id=measure.id)
     make.make_cycle(
         session, world.school, title="Text reminders", stage="do", is_draft=False, measure_id=measure.id
     )
@@ -145,10 +145,10 @@ def test_the_page_says_who_uses_it(session: Session, world: World, browse: Brows
     path = f"/measures/{measure.public_id}"
 
     own, peer = (browse(world.people[role]).get(path).text for role in ("member", "peer"))
-    for words in ("Calls home", "Present", "Text reminders", "Families know"):
+    for words in ("Calls home", "Pupils attend", "Text reminders", "Families know"):
         assert words in own
     assert "Families know" in peer
-    assert not any(words in peer for words in ("Calls home", "Present", "Text reminders"))
+    assert not any(words in peer for words in ("Calls home", "Pupils attend", "Text reminders"))
     uses = browse(world.people["member"]).get(f"/api/v1{path}/uses").get_json()["items"]
     assert [each["kind"] for each in uses] == ["milestone", "interim_target", "cycle", "driver", "aim"]
 
