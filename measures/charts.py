@@ -1,21 +1,24 @@
-"""Run charts: the median, and Anhøj's two rules for telling a shift from chance.
+"""Run charts for pages: the engine's medians and Anhøj's rules, and where a signal lies on the chart.
 
-The rules are those of Anhøj & Olesen 2014 and Anhøj 2015: with n useful points (those not on the median), a
-run longer than round(log2 n) + 3, or fewer crossings than the 5 % point of Binomial(n − 1, ½), is unlikely to
-be chance. A trend rule is not used: it adds false signals and finds nothing that these two miss.
+The rules themselves are in :mod:`measures.engine.runs`.
 """
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import comb, log2
-from statistics import fmean, median
-from typing import Literal, TypeVar
 
-X = TypeVar("X", bound=Hashable)
+import numpy as np
+
+from measures.engine.problems import Floats, Whole
+from measures.engine.runs import Runs, analyse_runs, crossings_limit, longest_run_limit
+from measures.engine.sums import medians
+
+__all__ = [
+    "FEWEST", "Number", "RunChart", "RunPart", "crossings_limit", "last_run", "longest_run_limit", "rises",
+    "run_chart", "run_charts", "signal_span",
+]  # fmt: skip
+
 Number = float | None
-How = Literal["mean", "median", "sum"]
 FEWEST = 10  # points under which a median is only provisional, and no signal is claimed
 
 
@@ -56,25 +59,6 @@ class RunChart:
         return self.parts[-1].is_signal if self.parts else False
 
 
-@lru_cache(maxsize=1024)
-def longest_run_limit(useful: int) -> int:
-    """Return the length above which a run is a signal, for *useful* points (1 or more)."""
-    return round(log2(useful)) + 3
-
-
-@lru_cache(maxsize=1024)
-def crossings_limit(useful: int) -> int:
-    """Return the number of crossings below which there are too few, for *useful* points (1 or more)."""
-    steps = useful - 1
-    total = 2**steps
-    below = 0
-    for crossings in range(steps + 1):
-        below += comb(steps, crossings)
-        if 20 * below >= total:
-            return crossings
-    return steps  # never reached: the whole distribution is more than one in twenty
-
-
 def run_chart(
     values: Sequence[Number],
     *,
@@ -95,81 +79,77 @@ def run_chart(
         is_ordered: false when the points have no order in time; then nothing is a signal.
     """
     edges = [0, *sorted(splits), len(values)]
-    parts, numbers, centres = [], [], []
-    for part, (start, end) in enumerate(pairwise(edges), 1):
-        made = _part(values, part, start, end, freeze if not splits else None, frozenset(exclude), centre)
-        parts.append(made if is_ordered else _without_signal(made))
-        numbers += [part] * (end - start)
-        centres += [made.centre] * (end - start)
-    return RunChart(tuple(values), tuple(numbers), tuple(centres), tuple(parts))
-
-
-def _without_signal(part: RunPart) -> RunPart:
-    return RunPart(**{**part.__dict__, "is_signal": False})
-
-
-def _part(
-    values: Sequence[Number],
-    part: int,
-    start: int,
-    end: int,
-    freeze: int | None,
-    exclude: frozenset[int],
-    centre: Number,
-) -> RunPart:
-    included = [(i + 1, values[i]) for i in range(start, end) if i + 1 not in exclude]
-    base = [value for at, value in included if value is not None and (freeze is None or at <= freeze)]
-    line = centre if centre is not None else (median(base) if base else None)
-    sides = [value > line for _at, value in included if value is not None and line not in (None, value)]
-    if not sides:
-        return RunPart(part, start + 1, end, line, len(included), 0, None, None, None, None, False)
-    runs = run_lengths(sides)
-    longest, crossings = max(runs), len(runs) - 1
-    most, fewest = longest_run_limit(len(sides)), crossings_limit(len(sides))
-    signal = longest > most or crossings < fewest
-    return RunPart(
-        part, start + 1, end, line, len(included), len(sides), longest, most, crossings, fewest, signal
+    phases = [_Phase(values[start:end], part, start) for part, (start, end) in enumerate(pairwise(edges), 1)]
+    parts = _analysed(phases, None if splits else freeze, exclude, centre)
+    if not is_ordered:
+        parts = [replace(part, is_signal=False) for part in parts]
+    numbers = [part.part for part in parts for _point in range(part.first, part.last + 1)]
+    return RunChart(
+        tuple(values), tuple(numbers), tuple(parts[part - 1].centre for part in numbers), tuple(parts)
     )
 
 
-def run_lengths(sides: Sequence[bool]) -> list[int]:
-    """Return the lengths of the runs on one side, in order."""
-    runs: list[int] = []
-    for at, side in enumerate(sides):
-        if at and side == sides[at - 1]:
-            runs[-1] += 1
-        else:
-            runs.append(1)
-    return runs
+def run_charts(many: Sequence[Sequence[Number]]) -> list[RunChart]:
+    """Return the run chart of each of *many* series, analysed all at once: for pages of small charts.
 
-
-def gather(
-    xs: Sequence[X], ys: Sequence[Number], ns: Sequence[Number] | None = None, how: How = "mean"
-) -> tuple[list[X], list[Number]]:
-    """Make one point of all rows that share an x, in rising order of x; rows without x are dropped.
-
-    With a denominator a row that lacks either number lacks both, and the point is Σy / Σn (``None`` for 0/0).
-    Without one it is the mean, median or sum of what is there; the sum of nothing is 0.
+    Args:
+        many: series of any lengths, each oldest first; ``None`` where nothing was measured.
     """
-    found: dict[X, list[tuple[Number, Number]]] = {}
-    for at, x in enumerate(xs):
-        if x is not None:
-            found.setdefault(x, []).append((ys[at], ns[at] if ns is not None else None))
-    order = sorted(found)  # type: ignore[type-var]  # dates or numbers; the caller mixes no kinds
-    return order, [_point(found[x], ns is not None, how) for x in order]
+    if not many:
+        return []
+    parts = _analysed([_Phase(values) for values in many])
+    return [
+        RunChart(tuple(values), (1,) * len(values), (part.centre,) * len(values), (part,))
+        for values, part in zip(many, parts, strict=True)
+    ]
 
 
-def _point(rows: Sequence[tuple[Number, Number]], has_base: bool, how: How) -> Number:
-    if has_base:
-        both = [(y, n) for y, n in rows if y is not None and n is not None]
-        base = sum(n for _y, n in both)
-        return sum(y for y, _n in both) / base if both and base else None
-    there = [y for y, _n in rows if y is not None]
-    if how == "sum":
-        return float(sum(there))
-    if not there:
-        return None
-    return median(there) if how == "median" else fmean(there)
+@dataclass(frozen=True)
+class _Phase:
+    """Points that share a centre line; *start* points of the chart come before them."""
+
+    values: Sequence[Number]
+    part: int = 1
+    start: int = 0
+
+
+def _analysed(
+    phases: Sequence[_Phase], freeze: int | None = None, exclude: Sequence[int] = (), centre: Number = None
+) -> list[RunPart]:
+    """Return the analysis of every phase; positions in *freeze* and *exclude* are those of the chart."""
+    width = max(1, *(len(phase.values) for phase in phases))
+    table, position = np.full((len(phases), width), np.nan), np.zeros((len(phases), width), dtype=np.intp)
+    for at, phase in enumerate(phases):
+        size = len(phase.values)
+        table[at, :size] = np.array(phase.values, dtype=np.float64)  # None becomes NaN
+        position[at, :size] = np.arange(phase.start + 1, phase.start + size + 1)
+    included = position > 0
+    if exclude:
+        included &= ~np.isin(position, list(exclude))
+    feeds = included if freeze is None else included & (position <= freeze)
+    lines = medians(table, feeds) if centre is None else np.full(len(phases), float(centre))
+    runs = analyse_runs(table, lines, included)
+    observed = included.sum(axis=1)
+    return [_told(phase, at, lines, observed, runs) for at, phase in enumerate(phases)]
+
+
+def _told(phase: _Phase, at: int, lines: Floats, observed: Whole, runs: Runs) -> RunPart:
+    useful = int(runs.useful[at])
+    counts = (runs.longest, runs.longest_max, runs.crossings, runs.crossings_min)
+    longest, most, crossings, fewest = (int(count[at]) if useful else None for count in counts)
+    return RunPart(
+        part=phase.part,
+        first=phase.start + 1,
+        last=phase.start + len(phase.values),
+        centre=None if np.isnan(lines[at]) else float(lines[at]),
+        n_obs=int(observed[at]),
+        n_useful=useful,
+        longest_run=longest,
+        longest_run_max=most,
+        n_crossings=crossings,
+        n_crossings_min=fewest,
+        is_signal=bool(runs.is_signal[at]),
+    )
 
 
 def signal_span(chart: RunChart) -> tuple[int, int] | None:

@@ -161,7 +161,8 @@ def _mean_spread(grid: Grid) -> Floats:
     largest = np.where(held, grid.size, -np.inf).max(axis=1)
     freedom = np.where(held, grid.size - 1, np.nan)
     pooled = np.sqrt(weighted_mean(grid.spread**2, freedom, grid.feeds))
-    return np.where(smallest == largest, nan_mean(grid.spread, grid.feeds), pooled)
+    is_alone = (grid.feeds & ~np.isnan(grid.spread)).sum(axis=1) == 1
+    return np.where((smallest == largest) | is_alone, nan_mean(grid.spread, grid.feeds), pooled)
 
 
 def _means(grid: Grid, screened: bool) -> Lines:

@@ -1,117 +1,64 @@
-import csv
-import json
-from datetime import date
-from pathlib import Path
+"""Run charts for pages: the same as the engine's, one at a time or many, and where a signal lies."""
+
+from random import Random
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from measures import charts
+from measures.engine.families import analyse
 
-OPTIONAL = {"bestbox", "cutbox"}
-
-
-def _cell(text: str, is_text: bool) -> Any:
-    if text in {"", "NA"}:
-        return None
-    try:
-        return text if is_text else float(text)
-    except ValueError:
-        return text
+NAMES = {
+    "part": "part", "first": "first_point", "last": "last_point", "centre": "cl", "n_obs": "n_obs",
+    "n_useful": "n_useful", "longest_run": "longest_run", "longest_run_max": "longest_run_max",
+    "n_crossings": "n_crossings", "n_crossings_min": "n_crossings_min", "is_signal": "runs_signal",
+}  # fmt: skip
 
 
-def _columns(path: Path, types: dict[str, str]) -> dict[str, list[Any]]:
-    with path.open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {name: [_cell(row[name], types.get(name) == "chr") for row in rows] for name in rows[0]}
+def _drawn(random: Random) -> tuple[list[float | None], dict[str, Any]]:
+    """Draw a series with at least one value, and what may be asked of its chart."""
+    size = random.randint(1, 40)
+    top = random.choice([2, 5, 50])
+    values = [0.0] + [random.choice([None, *map(float, range(top))]) for _ in range(size - 1)]
+    asked: dict[str, Any] = {}
+    if random.random() < 0.3:
+        asked["freeze"] = random.randint(1, size)
+    if random.random() < 0.3 and size > 3:
+        asked["splits"] = sorted(random.sample(range(1, size), 2))
+    if random.random() < 0.3:
+        asked["exclude"] = random.sample(range(2, size + 2), min(size, 2))
+    if random.random() < 0.2:
+        asked["centre"] = 2.0
+    return values, asked
 
 
-def _facets(columns: dict[str, list[Any]], names: list[str]) -> list[list[int]]:
-    groups: dict[tuple[Any, ...], list[int]] = {}
-    for row in range(len(next(iter(columns.values())))):
-        groups.setdefault(tuple(columns[name][row] for name in names), []).append(row)
-    return [groups[key] for key in sorted(groups)]
+@given(st.integers(0, 2**32))
+def test_a_chart_of_a_page_is_the_engines(seed: int) -> None:
+    values, asked = _drawn(Random(seed))
+    names = {"splits": "part", "centre": "cl"}
+    params = {names.get(name, name): given for name, given in asked.items()}
+    columns = {"x": list(range(len(values))), "y": values}
+    result = analyse({"id": 1, "family": "run_charts", "params": params, "columns": columns})["result"]
+
+    chart = charts.run_chart(values, **asked)
+
+    told = [{name: getattr(part, ours) for ours, name in NAMES.items()} for part in chart.parts]
+    assert told == result["parts"]
+    assert list(chart.part) == result["points"]["part"]
+    assert list(chart.centre) == result["points"]["cl"]
 
 
-def _splits(params: dict[str, Any], columns: dict[str, list[Any]], rows: list[int]) -> list[int]:
-    part = params.get("part", [])
-    if part and isinstance(part[0], str):
-        phases = [columns[part[0]][row] for row in rows]
-        return [i for i in range(1, len(phases)) if phases[i] != phases[i - 1]]
-    return list(part)
+@given(st.lists(st.lists(st.one_of(st.none(), st.integers(0, 9).map(float)), max_size=30), max_size=12))
+def test_many_charts_at_once_are_the_charts_one_by_one(many: list[list[float | None]]) -> None:
+    assert charts.run_charts(many) == [charts.run_chart(values) for values in many]
 
 
-def _analysed(case: dict[str, Any], columns: dict[str, list[Any]]) -> list[charts.RunChart]:
-    params = case["params"]
-    made = []
-    for rows in _facets(columns, params.get("facets", [])):
-        pick = {name: [column[row] for row in rows] for name, column in columns.items()}
-        base = pick[params["n"]] if "n" in params else None
-        _xs, values = charts.gather(pick[params["x"]], pick[params["y"]], base, params.get("agg_fun", "mean"))
-        made.append(
-            charts.run_chart(
-                values,
-                freeze=params.get("freeze"),
-                splits=_splits(params, columns, rows),
-                exclude=params.get("exclude", []),
-                centre=params.get("cl"),
-                is_ordered=case.get("column_types", {}).get(params["x"]) != "chr",
-            )
-        )
-    return made
+def test_points_without_an_order_hold_no_signal() -> None:
+    values = [1.0] * 10 + [2.0] * 10
 
-
-def _close(got: float | None, wanted: float | None) -> bool:
-    if got is None or wanted is None:
-        return got is wanted
-    return got == pytest.approx(wanted, rel=1e-9, abs=1e-9)
-
-
-def _mismatches(case: dict[str, Any], made: list[charts.RunChart]) -> list[str]:
-    scale = case["params"].get("multiply", 1)
-    parts = [part for chart in made for part in chart.parts]
-    centres = [None if line is None else line * scale for chart in made for line in chart.centre]
-    expected = case["expected"]
-    wrong = [] if len(parts) == len(expected["parts"]) else ["number of parts"]
-    for part, wanted in zip(parts, expected["parts"], strict=False):
-        line = None if part.centre is None else part.centre * scale
-        counts = [
-            part.part, part.first, part.last, part.n_obs, part.n_useful, part.longest_run,
-            part.longest_run_max, part.n_crossings, part.n_crossings_min, part.is_signal,
-        ]  # fmt: skip
-        names = [
-            "part", "first_point", "last_point", "n_obs", "n_useful", "longest_run", "longest_run_max",
-            "n_crossings", "n_crossings_min", "runs_signal",
-        ]  # fmt: skip
-        wrong += [name for name, got in zip(names, counts, strict=True) if got != wanted[name]]
-        wrong += [] if _close(line, wanted["cl"]) else ["cl"]
-    flat = zip(centres, expected["points"]["cl"], strict=True)
-    wrong += [] if all(_close(got, wanted) for got, wanted in flat) else ["points.cl"]
-    if [p for chart in made for p in chart.part] != expected["points"]["part"]:
-        wrong.append("points.part")
-    return wrong
-
-
-def test_every_oracle_of_a_trusted_peer_comes_out_the_same(shared: Path) -> None:
-    faults, tried = {}, 0
-    for path in sorted((shared / "oracles" / "run_charts").glob("*.json")):
-        case = json.loads(path.read_text())
-        if case["params"].get("method") in OPTIONAL:
-            continue
-        tried += 1
-        columns = _columns(path.parent / case["data"], case.get("column_types") or {})
-        if wrong := _mismatches(case, _analysed(case, columns)):
-            faults[case["id"]] = wrong
-    assert faults == {}
-    assert tried == 45
-
-
-def test_limits_are_those_of_the_published_table(shared: Path) -> None:
-    with (shared / "oracles" / "run_charts" / "limits_table.csv").open(newline="") as file:
-        rows = [[int(cell) for cell in row.values()] for row in csv.DictReader(file)]
-    assert [[n, charts.longest_run_limit(n), charts.crossings_limit(n)] for n in range(1, 501)] == rows
+    assert charts.run_chart(values).is_signal
+    assert not charts.run_chart(values, is_ordered=False).is_signal
 
 
 def test_too_few_points_leave_the_median_provisional() -> None:
@@ -178,11 +125,3 @@ def test_turning_a_chart_upside_down_changes_no_count(values: list[float | None]
     assert (up.n_useful, up.longest_run, up.n_crossings, up.is_signal) == (
         down.n_useful, down.longest_run, down.n_crossings, down.is_signal
     )  # fmt: skip
-
-
-@given(st.lists(st.tuples(st.dates(date(2025, 1, 1), date(2025, 3, 1)), st.integers(0, 9))))
-def test_gathering_keeps_one_point_a_day_in_order(rows: list[tuple[date, int]]) -> None:
-    days, sums = charts.gather([day for day, _ in rows], [float(y) for _, y in rows], how="sum")
-
-    assert days == sorted({day for day, _ in rows})
-    assert sum(s or 0 for s in sums) == sum(y for _, y in rows)
