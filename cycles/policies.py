@@ -58,3 +58,8 @@ def can_edit_idea(actor: Actor, idea: ChangeIdea) -> bool:
 def can_edit_drivers(actor: Actor) -> bool:
     """The network lead keeps the driver diagram."""
     return actor.is_network_lead
+
+
+def can_pool_network(actor: Actor) -> bool:
+    """Network leads, reviewers and analysts count over all teams; from analysts small sums are hidden."""
+    return actor.sees_network or actor.is_analyst

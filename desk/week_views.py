@@ -10,14 +10,17 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from desk import drawings, rules, week_queries
+from cycles import inquiry_queries
+from desk import drawings, due_count_queries, rules, week_queries
 from desk import week as weeks
 from desk.base_views import blueprint, page_of
+from desk.due_counts import due_of
 from desk.rules import Kind, Task, Week
 from desk.series import Promise, Series, tally
 from desk.week import OpenCycle, OpenItem
 from feedback import queries as feedback_queries
 from feedback import queue_queries
+from milestones.calendar_queries import school_days
 from milestones.rules import Standing
 from nic_platform import access
 from nic_platform.actor import Actor, NetworkRole
@@ -25,7 +28,7 @@ from nic_platform.database import session
 from nic_platform.errors import AbsentError
 from nic_platform.filters import number, percent
 from nic_platform.frame import address
-from nic_platform.pages import today
+from nic_platform.pages import today, uuid_arg
 from nic_platform.text import _
 
 STAGES = ("plan", "do", "study", "act")
@@ -137,6 +140,7 @@ def week() -> ResponseReturnValue:
         below_count=len(below),
         meeting=meeting,
         agenda=weeks.agenda(items, lines.own, cycles, now),
+        inquiry=inquiry_queries.count_begun(session(), actor, actor.team_id),
         told=week_queries.told_since(session(), actor, midnight(since, actor.time_zone)),
         moved=weeks.moved(lines.own, since, now)[:4],
         since=since,
@@ -145,6 +149,8 @@ def week() -> ResponseReturnValue:
         picture=drawings.path_picture,
         href=task_href,
         page_of=page_of,
+        may_tick=actor.edits(actor.team_id),
+        ticked=uuid_arg("ticked"),
     )
 
 
@@ -179,8 +185,19 @@ def all_tasks(
 ) -> list[Task]:
     """Return what is due this week, in order."""
     found = weeks.item_tasks(items, now) + weeks.cycle_tasks(cycles) + weeks.count_tasks(own, now)
-    found += weeks.slipped_tasks(own, now)
+    found += weeks.slipped_tasks(own, now) + measure_tasks(actor, now)
+    found += weeks.to_do(week_queries.cycle_to_do(session(), actor, now))
     return rules.this_week([*found, *week_queries.step_tasks(session(), actor, now)], now)
+
+
+def measure_tasks(actor: Actor, now: date) -> list[Task]:
+    """Return the counts of the chosen team that a measure's rhythm asks for; three statements at most."""
+    if actor.network_id is None or actor.team_id is None:
+        return []
+    days = school_days(session(), actor.network_id)
+    counted = due_count_queries.counted_by(session(), actor.network_id, now, [actor.team_id])
+    due = [each for series in counted if (each := due_of(series, days, now))]
+    return weeks.due_tasks(due, days, now)
 
 
 def summary(
@@ -312,6 +329,8 @@ def below_row(team: week_queries.TeamName, series: Sequence[Series], now: date) 
 
 def task_href(task: Task) -> str:
     """Return where a task is done."""
+    if task.kind is Kind.TASK and task.whole is not None:
+        return page_of("cycle", task.whole)
     if task.kind is Kind.STEP:
         return address("milestones.board", "/plan")
     if task.kind is Kind.SLIPPED:
@@ -319,6 +338,9 @@ def task_href(task: Task) -> str:
     if task.kind is Kind.COUNT:
         count = address("milestones.measure", "", milestone_id=task.id)
         return count or page_of("milestone", task.id)
+    if task.kind is Kind.MEASURE:
+        grid = address("measures.grid", "", measure_id=task.id)
+        return grid or address("measures.show", "/measures", measure_id=task.id)
     kinds = {Kind.READ: "policy_notice"}
     feedback = {Kind.CONFIRM, Kind.REPLY, Kind.ANSWER, Kind.LOOK}
     kind = kinds.get(task.kind, "feedback_item" if task.kind in feedback else "cycle")

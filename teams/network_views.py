@@ -1,11 +1,16 @@
 """The network: all teams and links on a page, one district's, and its settings."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
+from cycles.policies import can_pool_network
+from cycles import theory_services
 from nic_platform import access, clock
+from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.text import _
@@ -19,6 +24,7 @@ from teams import (
     site_queries,
 )
 from teams.base_views import blueprint, both_versions, year_loads
+from teams.models import Network
 
 _FIELDS = ("name", "aim", "time_zone", "minimum_cell", "help_name", "help_phone", "fiscal_month")
 
@@ -32,8 +38,26 @@ def network() -> ResponseReturnValue:
     page = roster.roster(picture, request.args.get("show", ""), request.args.get("find", ""))
     network = network_queries.get_network(session(), actor)
     return render_template(
-        "teams/network.html", page=page, network=network, may_run=policies.can_run_network(actor)
+        "teams/network.html",
+        page=page,
+        network=network,
+        may_run=policies.can_run_network(actor),
+        may_pool_inquiry=can_pool_network(actor) or _hears_others(picture, actor.team_id),
     )
+
+
+def _hears_others(picture: graph_queries.Picture, team_id: int | None) -> bool:
+    """Say whether any team lifts to this one."""
+    return team_id in picture.graph.nodes and bool(picture.graph.below(team_id))
+
+
+def _save(current: Session, actor: Actor, network: Network, values: dict[str, Any], why: str) -> None:
+    """Write the settings; an aim that changes is kept in the history of the theory, with its reason."""
+    before, at = network.aim, clock.now()
+    if before.strip() != str(values["aim"] or "").strip():
+        theory_services.need_why(why)
+    network_services.save_network(current, network, values, by=actor, at=at)
+    theory_services.note_aim(current, before, network.aim, why=why, by=actor, at=at)
 
 
 @blueprint.get("/network/district/<uuid:site_id>")
@@ -63,11 +87,7 @@ def settings() -> ResponseReturnValue:
         if form.is_stale(network.version):
             return both_versions(form, network.name, network, saved)
         values = {name: form[name].data for name in _FIELDS}
-        if try_to(
-            form,
-            actor,
-            lambda s: network_services.save_network(s, network, values, by=actor, at=clock.now()),
-        ):
+        if try_to(form, actor, lambda s: _save(s, actor, network, values, form.why.data or "")):
             return went(url_for(".settings"), _("Saved."))
     years = network_queries.years_of(session(), actor)
     return render_template("teams/settings.html", form=form, network=network, years=years), status_of(form)

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from cycles import inquiry_queries
 from nic_platform import access, clock
 from nic_platform.actor import Level
 from nic_platform.database import session, transaction
@@ -49,6 +50,7 @@ def team(team_id: UUID) -> ResponseReturnValue:
         links=team_queries.links_of(session(), actor, team.id),
         peers=team_queries.peers_of(session(), team.id),
         role_names=forms.role_names(),
+        inquiry=inquiry_queries.count_begun(session(), actor, team.id) if may_see else None,
         may_edit=policies.can_edit_team(actor, team.id),
         may_run=policies.can_run_network(actor),
         is_mine=actor.in_team(team.id),

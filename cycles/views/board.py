@@ -34,6 +34,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "cycles/index.html",
         team=team,
+        reads_inquiry=team is not None,  # it was found by its name, or is the reader's own
         rows=[_row(actor, group, first, last, today, team is None) for group in groups],
         months=svg.month_row(first, last),
         summary=ramp_queries.summarize(session(), actor, filters),
