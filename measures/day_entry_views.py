@@ -47,9 +47,11 @@ def enter_day() -> ResponseReturnValue:
         if not done.back:
             return went(_address(team, on), saved_words(done))
         there = standing_of(session(), keys)
+    rows = _rows(slots, there, typed, done.back)
+    used = {box.what for row in rows for cell in row.cells for box in cell.fields}
     page = render_template(
         "measures/enter_day.html", team=team, on=on, fault=fault, today=today(actor), done=done,
-        rows=_rows(slots, there, typed, done.back), fields=grid.FIELDS, heads=grid_page.field_labels(),
+        rows=rows, fields=[name for name in grid.FIELDS if name in used], heads=grid_page.field_labels(),
         before=_address(team, on - timedelta(days=1)), here=_address(team, on),
         after=_address(team, on + timedelta(days=1)) if on < today(actor) else "",
         saved=saved_words(done) if done.saved or done.taken_back else "",
@@ -104,9 +106,10 @@ def _rows(
         kept = [each for place, each in there.now.items() if place[0] == slot.measure.id]
         cell = grid_page.cell_of(
             slot, grid.fields_for(slot.measure.type, kept), f"{slot.measure.name}, {slot.column.title}",
-            there, typed.get(slot.key), back.get(slot.key),
+            "", there, typed.get(slot.key), back.get(slot.key),
         )  # fmt: skip
         is_first = not slot.column.group
-        title = slot.measure.name if is_first else slot.column.title
-        rows.append(Row(slot.key, title, slot.measure.unit if is_first else "", (cell,), is_new=is_first))
+        title = slot.measure.name if is_first else slot.column.label
+        sub = slot.measure.unit if is_first else slot.column.breakdown
+        rows.append(Row(slot.key, title, sub, (cell,), is_new=is_first))
     return rows

@@ -19,13 +19,14 @@ from nic_platform.text import _
 
 @dataclass(frozen=True)
 class Field:
-    """One box: its name in the form, what stands in it, and what a screen reader calls it."""
+    """One box: its name in the form, what stands in it, and what it is called, in full and beside its row."""
 
     name: str
     what: str  # count, population, value
     text: str
     was: str
     label: str
+    short: str
     is_wrong: bool = False
 
 
@@ -75,6 +76,7 @@ def cell_of(
     slot: Slot,
     fields: Sequence[str],
     label: str,
+    short: str,
     there: Standing,
     typed: Typed | None,
     back: Back | None,
@@ -90,7 +92,8 @@ def cell_of(
     boxes = tuple(
         Field(
             f"{name}:{slot.key}", name, typed.text(name) if is_kept and typed else was.get(name, ""),
-            was.get(name, ""), f"{label}: {heads[name]}", bool(back) and (name in wrong or not wrong),
+            was.get(name, ""), f"{label}: {heads[name]}", f"{short}: {heads[name]}" if short else heads[name],
+            bool(back) and (name in wrong or not wrong),
         )
         for name in fields
     )  # fmt: skip

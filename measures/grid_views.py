@@ -288,8 +288,8 @@ def _typed_rows(
         said = typed.get(slot.key)
         by_day.setdefault(slot.on, []).append(
             grid_page.cell_of(
-                slot, fields, grid_page.row_label(slot.on, slot.column), sheet.there, said,
-                back.get(slot.key),
+                slot, fields, grid_page.row_label(slot.on, slot.column),
+                slot.column.title if len(sheet.columns) > 1 else "", sheet.there, said, back.get(slot.key),
             )
         )  # fmt: skip
     return [

@@ -176,7 +176,7 @@
     if (found >= 0) { at = found; show(); }
   };
   addEventListener("hashchange", follow);
-  form.classList.add("pages");
+  form.classList.add("by-day");
   pager.hidden = false;
   show();
 })();
