@@ -1,0 +1,41 @@
+"""Quick logs that were begun and not logged yet."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cycles.models import Cycle, CycleMilestone
+from cycles.queries import visible_to
+from cycles.rules import Stage
+from nic_platform.actor import Actor
+
+
+def begun(session: Session, actor: Actor, team_id: int | None, limit: int = 3) -> list[Cycle]:
+    """Return the quick logs that *actor* began in a team and did not log yet, newest first."""
+    if team_id is None:
+        return []
+    query = visible_to(actor).where(
+        Cycle.team_id == team_id,
+        Cycle.created_by_id == actor.user_id,
+        Cycle.is_quick.is_(True),
+        Cycle.is_draft.is_(True),
+        Cycle.stage == Stage.PLAN.value,
+        Cycle.outcome == "",
+    )
+    return list(session.scalars(query.order_by(Cycle.updated_at.desc(), Cycle.id.desc()).limit(limit)))
+
+
+def usual_milestone(session: Session, actor: Actor, team_id: int | None) -> int | None:
+    """Return the milestone of the last cycle that *actor* began in a team: most likely the next one's too."""
+    query = (
+        select(CycleMilestone.milestone_id)
+        .join(Cycle, Cycle.id == CycleMilestone.cycle_id)
+        .where(
+            Cycle.network_id == actor.network_id,
+            Cycle.team_id == team_id,
+            Cycle.created_by_id == actor.user_id,
+            Cycle.deleted_at.is_(None),
+        )
+        .order_by(Cycle.id.desc(), CycleMilestone.id)
+        .limit(1)
+    )
+    return session.scalar(query)
