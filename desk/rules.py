@@ -25,15 +25,18 @@ class Kind(StrEnum):
     RESULT = "result"  # a cycle's Do has run its time
     START = "start"
     COUNT = "count"  # a measurement is due by its rhythm
+    MEASURE = "measure"  # the same, of a measure that no milestone asks for
     LOOK = "look"  # a partly lifted barrier is to be looked at again
     READ = "read"  # a policy notice
     STEP = "step"  # an action step
+    TASK = "task"  # what has to be done so that a cycle can run; ticked off where it stands
 
 
 TO_OTHERS = frozenset({Kind.CONFIRM, Kind.REPLY, Kind.ANSWER, Kind.LOOK})
 MINUTES: Mapping[Kind, int] = {
     Kind.CONFIRM: 1, Kind.REPLY: 2, Kind.ANSWER: 5, Kind.STUDY: 3, Kind.ACT: 2, Kind.SLIPPED: 5,
-    Kind.RESULT: 2, Kind.START: 3, Kind.COUNT: 2, Kind.LOOK: 1, Kind.READ: 2, Kind.STEP: 1,
+    Kind.RESULT: 2, Kind.START: 3, Kind.COUNT: 2, Kind.MEASURE: 2, Kind.LOOK: 1, Kind.READ: 2, Kind.STEP: 1,
+    Kind.TASK: 1,
 }  # fmt: skip
 _RANK = {kind: place for place, kind in enumerate(Kind)}
 
@@ -51,6 +54,7 @@ class Task:
     on: date | None = None
     detail: str = ""
     number: int = 0
+    whole: UUID | None = None  # what it is a part of, where that has the page: a task's cycle
 
     @property
     def minutes(self) -> int:
@@ -119,9 +123,11 @@ def heading(task: Task) -> str:
         Kind.RESULT: _("Say what happened in cycle %(number)s: %(title)s"),
         Kind.START: _("Start cycle %(number)s: %(title)s"),
         Kind.COUNT: _("Count: %(title)s"),
+        Kind.MEASURE: _("Count: %(title)s"),
         Kind.LOOK: _("Look again: is “%(title)s” solved by now?"),
         Kind.READ: _("Read: %(title)s"),
         Kind.STEP: "%(title)s",
+        Kind.TASK: "%(title)s",
     }
     return words[task.kind] % {"title": task.title, "number": task.number}
 
@@ -131,8 +137,8 @@ def button(task: Task) -> str:
     return {
         Kind.CONFIRM: _("Reply"), Kind.REPLY: _("Reply"), Kind.ANSWER: _("Open"), Kind.STUDY: _("Log study"),
         Kind.ACT: _("Decide"), Kind.RESULT: _("Log result"), Kind.START: _("Open"),
-        Kind.COUNT: _("Enter count"), Kind.SLIPPED: _("Open"),
-        Kind.LOOK: _("Reply"), Kind.READ: _("Read"), Kind.STEP: _("Open"),
+        Kind.COUNT: _("Enter count"), Kind.MEASURE: _("Enter count"), Kind.SLIPPED: _("Open"),
+        Kind.LOOK: _("Reply"), Kind.READ: _("Read"), Kind.STEP: _("Open"), Kind.TASK: _("Done"),
     }[task.kind]  # fmt: skip
 
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from desk.due_counts import Due, late_words, soon, why_words
 from desk.rules import Kind, Returned, Task
 from desk.series import Series
 from feedback.rules import wait_words
 from milestones.rules import REACHED, Reading, Status
+from milestones.school_days import SchoolDays
 from nic_platform.svg import day as day_words
 from nic_platform.text import _, ngettext
 
@@ -27,6 +29,19 @@ class OpenCycle:
     ends_on: date | None
     predictions: int
     scale_size: int | None = None
+
+
+@dataclass(frozen=True)
+class OpenTask:
+    """A task of a cycle that nobody has ticked off."""
+
+    id: UUID
+    text: str
+    owner: str
+    due_on: date | None
+    cycle_id: UUID
+    cycle: str
+    number: int
 
 
 @dataclass(frozen=True)
@@ -97,6 +112,16 @@ def _cycle_words(kind: Kind, cycle: OpenCycle) -> str:
         Kind.STUDY: _("What happened, and what you learned."),
         Kind.ACT: _("Adopt, adapt, abandon or test again."),
     }.get(kind, "")
+
+
+def to_do(tasks: Iterable[OpenTask]) -> list[Task]:
+    """Return the tasks of cycles as tasks of the week: whose they are, and which cycle waits for them."""
+    found = []
+    for each in tasks:
+        words = _("For cycle %(number)s: %(cycle)s.", number=each.number, cycle=each.cycle)
+        words = f"{each.owner}. {words}" if each.owner else words
+        found.append(Task(Kind.TASK, each.id, each.text, each.due_on, words, each.number, each.cycle_id))
+    return found
 
 
 def count_tasks(series: Iterable[Series], today: date) -> list[Task]:
@@ -202,6 +227,22 @@ def moved(series: Iterable[Series], since: date, today: date) -> list[str]:
             )
             found.append((now[-1].on, words))
     return [words for _on, words in sorted(found, reverse=True)]
+
+
+def due_tasks(due: Iterable[Due], days: SchoolDays, today: date) -> list[Task]:
+    """Return the counts that a measure's rhythm asks for, apart from what milestones ask for themselves."""
+    return [
+        Task(
+            Kind.MEASURE, each.of.measure_public_id, each.of.name, each.on,
+            " ".join(part for part in (_late(each, days, today), why_words(each)) if part),
+        )
+        for each in soon(due, today)
+    ]  # fmt: skip
+
+
+def _late(each: Due, days: SchoolDays, today: date) -> str:
+    words = late_words(each, days, today)
+    return f"{words}." if words else ""
 
 
 def slipped_tasks(series: Iterable[Series], today: date) -> list[Task]:

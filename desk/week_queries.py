@@ -14,10 +14,11 @@ from sqlalchemy import Date, Integer, and_, cast, exists, func, literal, null, o
 from sqlalchemy.orm import Session
 
 from cycles.queries import cycles_needing_step, list_predictions
+from cycles.task_queries import open_tasks
 from desk.rules import Kind, Task
 from desk.series import Promise, Series
 from desk.visible_queries import reads_policy_notice
-from desk.week import OpenCycle
+from desk.week import OpenCycle, OpenTask
 from feedback.models import Acknowledgement, PolicyNotice
 from measures.models import Measure, Measurement
 from measures.rules import value_of
@@ -238,6 +239,15 @@ def open_cycles(session: Session, actor: Actor, today: date, limit: int = 40) ->
         )
         for row in rows
     ]  # fmt: skip
+
+
+def cycle_to_do(session: Session, actor: Actor, today: date) -> list[OpenTask]:
+    """Return the tasks of the team's open cycles that are due within ten days or any day; one statement."""
+    found = open_tasks(session, actor, actor.team_id, today + timedelta(days=10))
+    return [
+        OpenTask(each.id, each.text, each.owner, each.due_on, each.cycle_id, each.cycle, each.number)
+        for each in found
+    ]
 
 
 def step_tasks(session: Session, actor: Actor, today: date, limit: int = 10) -> list[Task]:
