@@ -9,7 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from cycles.predictions import Expectation, plain_number
-from measures.rules import COUNTED, MeasureType
+from measures.rules import COUNTED, MeasureType, value_of
 from measures.suppression import HIDDEN, Cell, Counts, Who, group, number, one, whole, words
 from nic_platform.svg import day
 from nic_platform.text import _
@@ -117,6 +117,14 @@ def result_words(result: Result, kind: MeasureType, unit: str = "") -> str:
     if kind is not MeasureType.PROPORTION:
         return said
     return f"{said} ({round(100 * result.number / result.out_of)}%)"
+
+
+def point_words(point: Point, sort: "Sort") -> str:
+    """Return one count in words."""
+    if point.count is not None and point.population:
+        return result_words(Result(point.count, point.population), sort.kind, sort.unit)
+    value = value_of(sort.kind, point.count, point.population, point.value)
+    return "–" if value is None else result_words(Result(value), sort.kind, sort.unit)
 
 
 # ---------------------------------------------------------------- groups

@@ -9,6 +9,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from cycles import queries as cycle_queries
+from cycles.worksheet import worksheet_of
 from desk import agenda_queries, meeting_queries, minutes, paper_views, report, report_queries
 from desk.agenda import cost
 from desk.base_views import blueprint
@@ -153,9 +154,8 @@ def cycle_worksheet(cycle_id: UUID) -> ResponseReturnValue:
         "desk/cycle_worksheet.html",
         f"cycle-{cycle.number}",
         actor,
-        cycle=cycle,
-        predictions=[each for each in cycle.predictions if each.deleted_at is None],
         served=served,
+        **worksheet_of(session(), actor, cycle, served, today(actor)),
         back=url_for("cycles.show", cycle_id=cycle_id),
     )
 

@@ -110,6 +110,8 @@ def shown(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, float):
+        return f"{value:.10g}"
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(sorted(shown(each) for each in value))
     return str(getattr(value, "value", value)).replace("\r\n", "\n").strip()

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import SignIn, User
 from accounts.rules import hashed
-from cycles.models import ChangeIdea, Cycle, CycleMilestone, Driver, Prediction, Ramp
+from cycles.models import ChangeIdea, Cycle, CycleMilestone, CycleTask, Driver, Prediction, Ramp
 from feedback.models import FeedbackItem, FeedbackStep, PolicyNotice, Theme
 from measures.models import ChartMark, Measure, Measurement, ObservationTool
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
@@ -436,6 +436,12 @@ def make_cycle(
         serves = CycleMilestone(network_id=team.network_id, cycle_id=cycle.id, milestone_id=milestone.id)
         _add(session, serves)
     return cycle
+
+
+def make_task(session: Session, cycle: Cycle, **columns: Any) -> CycleTask:
+    """Add a task to a cycle."""
+    columns = {"text": "Copy the tickets", **columns}
+    return _add(session, CycleTask(network_id=cycle.network_id, cycle_id=cycle.id, **columns))
 
 
 def make_prediction(session: Session, cycle: Cycle, **columns: Any) -> Prediction:

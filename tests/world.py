@@ -173,6 +173,10 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
         "step_id": make.make_action_step(session, plan),
         "goal_id": make.make_goal(session, plan),
         "prediction_id": make.make_prediction(session, cycle),
+        "task_id": make.make_task(session, cycle),
+        "point_id": make.make_measurement(
+            session, measure, team, count=3, population=24, on=date(2026, 2, 1), cycle_id=cycle.id
+        ),
         "driver_id": make.make_driver(session, world.network),
         "decision_id": make.make_decision(session, team, milestone_id=milestone.id),
     }  # fmt: skip

@@ -1,21 +1,19 @@
 """The milestone that a cycle serves, beside it: where it stands, and its counts against its targets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from cycles.queries import MilestoneChoice
-from measures.queries import Record, records, standing_records
+from measures.queries import Record, SeriesKey, standing_records
 from measures.rules import MeasureType
 from measures.svg import Dot, Target, mini_run, scale_for
-from milestones import milestone_queries, status_queries
+from milestones import status_queries
 from milestones.rows import MilestoneRow
 from nic_platform import clock
 from nic_platform.actor import Actor
-from nic_platform.database import session
 from nic_platform.filters import counted, day
 from nic_platform.text import _
 
@@ -31,23 +29,28 @@ class Served:
     chart: Markup | None
 
 
-def served_by(actor: Actor, served: Sequence[MilestoneChoice]) -> Served | None:
-    """Return how the first measured milestone stands; two statements. ``None`` where there is none.
+def standing_of(
+    actor: Actor,
+    row: MilestoneRow,
+    series: Sequence[MilestoneRow],
+    found: Mapping[SeriesKey, Sequence[Record]],
+    *,
+    is_above: bool,
+) -> Served | None:
+    """Return how a milestone stands; ``None`` where it is not measured.
 
     Small groups of students are hidden from everybody but the own team, as on the milestone's page.
+
+    Args:
+        found: what was written down for it, subgroups left out.
     """
-    first = next((each for each in served if each.measure_id is not None), None)
-    if first is None:
-        return None
-    row, series = milestone_queries.get_milestone(session(), actor, first.public_id)
     key = status_queries.series_key(row)
-    found = records(session(), [key] if key else [])
+    if key is None:
+        return None
     today, zone = clock.today(actor.time_zone), ZoneInfo(actor.time_zone)
     standing = status_queries.standings_of([row], found, today, zone, series)[row.id]
-    past = standing_records(found.get(key, [])) if key else []
-    shown = status_queries.seen(
-        actor, past, counts_students=row.counts_students, is_above=bool(first.is_above)
-    )
+    past = standing_records(found.get(key, []))
+    shown = status_queries.seen(actor, past, counts_students=row.counts_students, is_above=is_above)
     shown = [each for each in shown if each.on <= today and each.value(row.type) is not None]
     latest = counted(shown[-1].count, shown[-1].population) if shown else ""
     chart = _chart(row, series, shown, today, latest) if shown else None

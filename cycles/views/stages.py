@@ -7,13 +7,18 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from cycles import policies, queries, services, step_services
+from cycles import data_services, policies, queries, services, step_services, task_services
+from cycles.data_queries import Data
 from cycles.forms import StageForm
 from cycles.models import Cycle
 from cycles.queries import MilestoneChoice
+from cycles.row_forms import point_lines, task_lines
 from cycles.rules import Decision, Stage
 from cycles.views import shown
+from cycles.views.filled import beside_saved, heirs_sent
+from cycles.views.gathered import data_of
 from cycles.views.root import blueprint
+from measures.queries import measures_for_choice
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
@@ -43,16 +48,57 @@ def stage(cycle_id: UUID, step: Stage) -> ResponseReturnValue:
     access.require(policies.can_edit(actor, cycle))
     served = queries.list_served(session(), actor, cycle)
     offered = shown.offered(actor, cycle, step)
-    form = shown.form_for(cycle, step, served, offered)
     if request.method == "GET":
+        form = shown.form_for(cycle, step, served, offered)
         return shown.page(actor, cycle, step, form, served)
-    if form.is_stale(cycle.version):
+    form = shown.form_for(cycle, step, served, offered, sent=beside_saved(cycle, step, served))
+    if form.is_stale(cycle.version) or heirs_sent(cycle, step, served):
         return _conflict(form, cycle, step, served)
     if not form.validate():
         return shown.page(actor, cycle, step, form, served, status=422)
-    with transaction(actor) as current:
-        save_stage(current, cycle, step, form, offered, actor)
+    if not _saved(actor, cycle, step, form, served, offered):
+        session().expire_all()
+        cycle = queries.get_cycle(session(), actor, cycle_id)
+        return shown.page(actor, cycle, step, form, served, status=422)
     return _go_on(actor, cycle_id, step)
+
+
+def _saved(
+    actor: Actor,
+    cycle: Cycle,
+    step: Stage,
+    form: StageForm,
+    served: list[MilestoneChoice],
+    offered: list[MilestoneChoice],
+) -> bool:
+    """Keep all that a form holds, in one transaction; say whether it was kept. What is refused is laid beside
+    its fields, and nothing is kept then.
+    """
+    data = data_of(actor, cycle, served) if step in {Stage.DO, Stage.STUDY} else Data()
+    try:
+        with transaction(actor) as current:
+            if step is Stage.STUDY:
+                take_over(form, cycle, data)
+            save_stage(current, cycle, step, form, offered, actor)
+            if form.point_rows:
+                known = {each.id: each for each in data.own if each.id is not None}
+                data_services.keep_points(
+                    current, cycle, point_lines(form), known, today=clock.today(actor.time_zone), by=actor,
+                    at=clock.now(),
+                )  # fmt: skip
+    except InputError as error:
+        form.lay_errors(error.fields)
+        return False
+    return True
+
+
+def take_over(form: StageForm, cycle: Cycle, data: Data) -> None:
+    """Let results be what was counted, where that was chosen and no other number was typed."""
+    for index, (key, prediction) in enumerate(zip(form.takes(), services.live(cycle), strict=False)):
+        offer = next((each for each in data.offers(prediction) if each.key == key), None)
+        number, of = form[f"p{index}_result_number"], form[f"p{index}_result_of"]
+        if offer is not None and number.data in {None, prediction.result_number}:
+            number.data, of.data = offer.result.number, offer.result.out_of
 
 
 def _conflict(
@@ -78,12 +124,22 @@ def save_stage(
         wanted = set(values.pop("milestones") or ())
         chosen = [each.id for each in offered if str(each.public_id) in wanted]
         measure = values.pop("measure")
-        values["measure_id"] = next(
-            (each.measure_id for each in offered if measure and str(each.measure_public_id) == measure), None
-        )
+        values["measure_id"] = _measure_id(current, actor, cycle, offered, measure)
+        task_services.save_tasks(current, cycle, task_lines(form), at=at)
     services.save(current, cycle, step, values, form.written(), chosen, by=actor, at=at)
     if step is Stage.STUDY:
         services.save(current, cycle, Stage.ACT, values, by=actor, at=at)
+
+
+def _measure_id(
+    current: Session, actor: Actor, cycle: Cycle, offered: list[MilestoneChoice], wanted: str
+) -> int | None:
+    """Return the measure that was chosen: one of a milestone's, or any that the team can count with."""
+    behind = {str(each.measure_public_id): each.measure_id for each in offered if each.measure_public_id}
+    if not wanted or wanted in behind:
+        return behind.get(wanted)
+    others = measures_for_choice(current, actor, cycle.team_id)
+    return next((each.id for each in others if str(each.public_id) == wanted), None)
 
 
 def _go_on(actor: Actor, cycle_id: UUID, step: Stage) -> ResponseReturnValue:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from accounts.models import ApiToken, OneTimeLink, SignIn, User
-from cycles.models import ChangeIdea, Cycle, CycleNote, Driver, Prediction, Ramp
+from cycles.models import ChangeIdea, Cycle, CycleNote, CycleTask, Driver, Prediction, Ramp
 from desk.models import CalendarFeed
 from feedback.models import Answer, FeedbackItem, FeedbackMessage, FeedbackStep, PolicyNotice, Theme
 from measures.models import ChartMark, Measure, Measurement, ObservationTool
@@ -60,7 +60,9 @@ _OF_PLAN: dict[str, Any] = {
     "action_step_id": ActionStep,
     "goal_id": AgencyGoal,
 }
-_OF_CYCLE: dict[str, Any] = {"prediction_id": Prediction, "note_id": CycleNote}
+_OF_CYCLE: dict[str, Any] = {
+    "prediction_id": Prediction, "note_id": CycleNote, "task_id": CycleTask, "point_id": Measurement,
+}  # fmt: skip
 # Tables whose rows belong to the whole network, or to nobody yet.
 _OF_NETWORK: dict[str, Any] = {
     "measure_id": Measure, "template_id": StrategyTemplate, "common_milestone_id": CommonMilestone,

@@ -102,12 +102,17 @@ def test_the_team_sees_every_group_of_its_cycle_added_up_in_the_measures_order()
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, 60), st.integers(1, 60)).map(lambda two: (min(two), max(two))), min_size=2, max_size=5),
+    st.lists(
+        st.tuples(st.integers(0, 60), st.integers(1, 60)).map(lambda two: (min(two), max(two))),
+        min_size=2,
+        max_size=5,
+    ),
     st.integers(0, 9),
-)  # fmt: skip
+)
 def test_nobody_else_reads_the_numbers_of_a_small_group(counts: list[tuple[int, int]], rest: int) -> None:
     points = [share(c, of, days=7, group=f"Group {at}") for at, (c, of) in enumerate(counts)]
-    points += [share(3, 5, group="Group 0"), share(sum(c for c, _of in counts), sum(of for _c, of in counts) + rest, days=7)]  # fmt: skip
+    everybody = share(sum(c for c, _of in counts), sum(of for _c, of in counts) + rest, days=7)
+    points += [share(3, 5, group="Group 0"), everybody]
     [table] = group_tables(points, Sort(SHARE), STUDENTS)
 
     for line, (count, of) in zip(table.lines, counts, strict=False):
