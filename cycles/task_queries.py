@@ -1,6 +1,5 @@
 """Reading tasks of cycles: one to be ticked off, and what a team has to do."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,22 +10,10 @@ from sqlalchemy.orm import Session, contains_eager
 from cycles.models import Cycle, CycleTask
 from cycles.queries import may_read
 from cycles.rules import Stage
+from cycles.tasks import OpenTask
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
-
-
-@dataclass(frozen=True)
-class OpenTask:
-    """A task that waits, with the cycle it belongs to."""
-
-    id: UUID
-    text: str
-    owner: str
-    due_on: date | None
-    cycle_id: UUID
-    cycle: str
-    number: int
 
 
 def _tasks(actor: Actor) -> Select[Any]:
@@ -49,25 +36,33 @@ def get_task(session: Session, actor: Actor, task_id: UUID) -> tuple[CycleTask, 
     return row[0], row[1]
 
 
-def open_tasks(
-    session: Session, actor: Actor, team_id: int | None, until: date, limit: int = 12
-) -> list[OpenTask]:
-    """Return the open tasks of a team's open cycles, soonest due first, those without a day last; one
-    statement.
+def open_tasks_query(actor: Actor, team_id: int | None, until: date, limit: int) -> Select[Any]:
+    """Return the query of the open tasks of a team's open cycles: what :func:`task_of` reads, soonest due
+    first, those without a day last.
 
     Args:
         until: what is due later is left out.
     """
-    query = (
+    return (
         _tasks(actor)
         .with_only_columns(
-            CycleTask.public_id, CycleTask.text, CycleTask.owner, CycleTask.due_on, Cycle.public_id,
-            Cycle.title, Cycle.change, Cycle.number,
+            CycleTask.public_id, CycleTask.text, CycleTask.owner, CycleTask.due_on,
+            Cycle.public_id.label("cycle_id"), Cycle.title, Cycle.change, Cycle.number,
         )
         .where(Cycle.team_id == team_id, Cycle.stage != Stage.CLOSED.value, CycleTask.done_on.is_(None))
         .where((CycleTask.due_on <= until) | CycleTask.due_on.is_(None))
         .order_by(CycleTask.due_on.is_(None), CycleTask.due_on, CycleTask.id)
         .limit(limit)
     )  # fmt: skip
-    rows = session.execute(query)
-    return [OpenTask(*row[:5], row[5] or row[6] or _("Test without a name"), row[7]) for row in rows]
+
+
+def task_of(row: Any) -> OpenTask:
+    """Return one row of :func:`open_tasks_query`."""
+    return OpenTask(*row[:5], row[5] or row[6] or _("Test without a name"), row[7])
+
+
+def open_tasks(
+    session: Session, actor: Actor, team_id: int | None, until: date, limit: int = 12
+) -> list[OpenTask]:
+    """Return the open tasks of a team's open cycles that are due by *until* or any day; one statement."""
+    return [task_of(row) for row in session.execute(open_tasks_query(actor, team_id, until, limit))]

@@ -13,6 +13,7 @@ from cycles.models import Cycle
 from cycles.predictions import Verdict
 from cycles.queries import MilestoneChoice
 from nic_platform.actor import Actor
+from nic_platform.text import _
 
 
 def worksheet_of(
@@ -32,5 +33,9 @@ def worksheet_of(
         else [],
         "verdicts": {each.value: each.words for each in Verdict},
         "carried": [(each.value, each.words) for each in rules.CarriedOut],
-        "decisions": [(each.value, each.words) for each in rules.Decision],
+        "decisions": [(each.value, _decision(each)) for each in rules.Decision],
     }
+
+
+def _decision(each: rules.Decision) -> str:
+    return _("Test again under other conditions") if each is rules.Decision.TEST_AGAIN else each.words

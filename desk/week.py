@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from cycles.tasks import OpenTask
 from desk.due_counts import Due, late_words, soon, why_words
 from desk.rules import Kind, Returned, Task
 from desk.series import Series
@@ -29,19 +30,6 @@ class OpenCycle:
     ends_on: date | None
     predictions: int
     scale_size: int | None = None
-
-
-@dataclass(frozen=True)
-class OpenTask:
-    """A task of a cycle that nobody has ticked off."""
-
-    id: UUID
-    text: str
-    owner: str
-    due_on: date | None
-    cycle_id: UUID
-    cycle: str
-    number: int
 
 
 @dataclass(frozen=True)
@@ -114,14 +102,11 @@ def _cycle_words(kind: Kind, cycle: OpenCycle) -> str:
     }.get(kind, "")
 
 
-def to_do(tasks: Iterable[OpenTask]) -> list[Task]:
-    """Return the tasks of cycles as tasks of the week: whose they are, and which cycle waits for them."""
-    found = []
-    for each in tasks:
-        words = _("For cycle %(number)s: %(cycle)s.", number=each.number, cycle=each.cycle)
-        words = f"{each.owner}. {words}" if each.owner else words
-        found.append(Task(Kind.TASK, each.id, each.text, each.due_on, words, each.number, each.cycle_id))
-    return found
+def to_do(task: OpenTask) -> Task:
+    """Return a cycle's task as one of the week: whose it is, and which cycle waits for it."""
+    words = _("For cycle %(number)s: %(cycle)s.", number=task.number, cycle=task.cycle)
+    words = f"{task.owner}. {words}" if task.owner else words
+    return Task(Kind.TASK, task.id, task.text, task.due_on, words, task.number, task.cycle_id)
 
 
 def count_tasks(series: Iterable[Series], today: date) -> list[Task]:

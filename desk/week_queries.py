@@ -10,15 +10,16 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, Integer, and_, cast, exists, func, literal, null, or_, select, union_all
+from sqlalchemy import Date, Integer, Uuid, and_, cast, exists, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from cycles.queries import cycles_needing_step, list_predictions
-from cycles.task_queries import open_tasks
+from cycles.task_queries import open_tasks_query, task_of
+from desk import week as weeks
 from desk.rules import Kind, Task
 from desk.series import Promise, Series
 from desk.visible_queries import reads_policy_notice
-from desk.week import OpenCycle, OpenTask
+from desk.week import OpenCycle
 from feedback.models import Acknowledgement, PolicyNotice
 from measures.models import Measure, Measurement
 from measures.rules import value_of
@@ -241,32 +242,31 @@ def open_cycles(session: Session, actor: Actor, today: date, limit: int = 40) ->
     ]  # fmt: skip
 
 
-def cycle_to_do(session: Session, actor: Actor, today: date) -> list[OpenTask]:
-    """Return the tasks of the team's open cycles that are due within ten days or any day; one statement."""
-    found = open_tasks(session, actor, actor.team_id, today + timedelta(days=10))
-    return [
-        OpenTask(each.id, each.text, each.owner, each.due_on, each.cycle_id, each.cycle, each.number)
-        for each in found
-    ]
+def _to_do(row: Any) -> Task:
+    if row[4] is None:
+        return Task(
+            Kind.STEP, row[0], row[1], row[3], _("Action step of %(owner)s.", owner=row[2]) if row[2] else ""
+        )
+    return weeks.to_do(task_of(row))
 
 
 def step_tasks(session: Session, actor: Actor, today: date, limit: int = 10) -> list[Task]:
-    """Return the team's action steps and unacknowledged policy notices as tasks; two statements."""
-    steps = session.execute(
-        select(ActionStep.public_id, ActionStep.text, ActionStep.due_on, ActionStep.owner)
+    """Return the team's action steps, the tasks of its cycles and unacknowledged policy notices as tasks; two
+    statements.
+    """
+    nothing = (cast(null(), Uuid), literal(""), literal(""), literal(0))
+    steps = (
+        select(ActionStep.public_id, ActionStep.text, ActionStep.owner, ActionStep.due_on, *nothing)
         .join(Plan, Plan.id == ActionStep.plan_id)
         .where(Plan.team_id == actor.team_id, Plan.deleted_at.is_(None), ActionStep.deleted_at.is_(None))
         .where(ActionStep.done_on.is_(None), ActionStep.due_on.is_not(None))
         .where(ActionStep.due_on <= today + timedelta(days=10))
         .order_by(ActionStep.due_on, ActionStep.id)
         .limit(limit)
+        .subquery()
     )
-    tasks = [
-        Task(
-            Kind.STEP, row[0], row[1], row[2], _("Action step of %(owner)s.", owner=row[3]) if row[3] else ""
-        )
-        for row in steps
-    ]
+    open_ones = open_tasks_query(actor, actor.team_id, today + timedelta(days=10), limit).subquery()
+    tasks = [_to_do(row) for row in session.execute(union_all(select(steps), select(open_ones)))]
     read = select(Acknowledgement.notice_id).where(Acknowledgement.team_id == actor.team_id)
     notices = session.execute(
         select(PolicyNotice.public_id, PolicyNotice.title, Team.name)

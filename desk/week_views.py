@@ -186,7 +186,6 @@ def all_tasks(
     """Return what is due this week, in order."""
     found = weeks.item_tasks(items, now) + weeks.cycle_tasks(cycles) + weeks.count_tasks(own, now)
     found += weeks.slipped_tasks(own, now) + measure_tasks(actor, now)
-    found += weeks.to_do(week_queries.cycle_to_do(session(), actor, now))
     return rules.this_week([*found, *week_queries.step_tasks(session(), actor, now)], now)
 
 
