@@ -1,11 +1,11 @@
-"""What teams have to count by the rhythms of their measures: two statements, however many teams."""
+"""What teams have to count by the rhythms of their measures, and whom to tell: however many teams."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import Date, cast, func, literal, null, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -22,109 +22,116 @@ from teams.models import Membership, SchoolYear, Team
 from teams.rules import Perspective
 
 YEAR = timedelta(days=370)
+MILESTONE, TARGET, CYCLE = "milestone", "interim_target", "cycle"
 
 
 def counted_by(
     session: Session, network_id: int, today: date, team_ids: Collection[int] | None = None
 ) -> list[Counted]:
-    """Return every series that working teams have counted or that something of theirs uses; two statements.
+    """Return every series that working teams have counted or that something of theirs uses; one statement.
 
     Args:
         team_ids: these teams only; all of the network unless given.
     """
-    rows = [*_used(session, network_id, today, team_ids), *_measured(session, network_id, today, team_ids)]
-    return merged(rows)
-
-
-def _facts() -> tuple[Any, ...]:
-    return Team.id, Team.public_id, Measure.id, Measure.public_id, Measure.name, Measure.rhythm
-
-
-def _working(team_ids: Collection[int] | None) -> list[Any]:
-    found: list[Any] = [
-        Team.deleted_at.is_(None), Team.archived_at.is_(None), Measure.deleted_at.is_(None),
-    ]  # fmt: skip
-    return found if team_ids is None else [*found, Team.id.in_(sorted(team_ids))]
-
-
-def _used(session: Session, network_id: int, today: date, team_ids: Collection[int] | None) -> list[Counted]:
-    none = cast(null(), Date)
-    milestones = select(
-        literal("milestone").label("kind"), Milestone.team_id, Milestone.measure_id,
-        Milestone.begins_on.label("begins"), Milestone.due_on.label("due"), Milestone.rhythm.label("rhythm"),
-        Milestone.collector.label("who"), Milestone.plan_id,
-    ).where(
-        Milestone.network_id == network_id, Milestone.deleted_at.is_(None), Milestone.is_draft.is_(False),
-        Milestone.measure_id.is_not(None),
-    )  # fmt: skip
-    targets = select(
-        literal("interim_target"), InterimTarget.team_id, InterimTarget.measure_id, none,
-        InterimTarget.due_on, literal(""), literal(""), InterimTarget.plan_id,
-    ).where(
-        InterimTarget.network_id == network_id, InterimTarget.deleted_at.is_(None),
-        InterimTarget.measure_id.is_not(None), InterimTarget.due_on >= today,
-    )  # fmt: skip
-    cycles = select(
-        literal("cycle"), Cycle.team_id, Cycle.measure_id, func.coalesce(Cycle.began_on, Cycle.starts_on),
-        none, Cycle.data_rhythm, Cycle.data_who, literal(0),
-    ).where(
-        Cycle.network_id == network_id, Cycle.deleted_at.is_(None), Cycle.is_draft.is_(False),
-        Cycle.measure_id.is_not(None), Cycle.stage == Stage.DO.value,
-    )  # fmt: skip
-    every = union_all(milestones, targets, cycles).subquery()
+    teams = None if team_ids is None else sorted(team_ids)
+    every = union_all(
+        _milestones(network_id, teams), _targets(network_id, today, teams), _cycles(network_id, teams),
+        _measured(network_id, today, teams),
+    ).subquery()  # fmt: skip
+    used = every.c
     query = (
-        select(*_facts(), every.c.kind, every.c.begins, every.c.due, every.c.rhythm, every.c.who,
-               Plan.school_year, SchoolYear.starts_on, SchoolYear.ends_on)
-        .join(Team, Team.id == every.c.team_id)
-        .join(Measure, Measure.id == every.c.measure_id)
-        .outerjoin(Plan, Plan.id == every.c.plan_id)
+        select(
+            Team.id, Team.public_id, Measure.id, Measure.public_id, Measure.name, Measure.rhythm, used.kind,
+            used.begins, used.due, used.rhythm, used.who, used.counts, used.last_on, Plan.school_year,
+            SchoolYear.starts_on, SchoolYear.ends_on,
+        )
+        .join(Team, Team.id == used.team_id)
+        .join(Measure, Measure.id == used.measure_id)
+        .outerjoin(Plan, Plan.id == used.plan_id)
         .outerjoin(
             SchoolYear,
             (SchoolYear.network_id == Plan.network_id)
             & (SchoolYear.name == Plan.school_year)
             & SchoolYear.deleted_at.is_(None),
         )
-        .where(*_working(team_ids), or_(every.c.kind == "cycle", Plan.deleted_at.is_(None)))
-        .order_by(Team.id, Measure.name, Measure.id, every.c.kind)
+        .where(Team.deleted_at.is_(None), Team.archived_at.is_(None), Measure.deleted_at.is_(None))
+        .where(or_(used.plan_id == 0, Plan.deleted_at.is_(None)))
+        .order_by(Team.id, Measure.name, Measure.id, used.kind)
     )  # fmt: skip
-    return [row for each in session.execute(query) if (row := _use(each, today)) is not None]
+    rows = (_counted(row, today) for row in session.execute(query))
+    return merged(row for row in rows if row is not None)
 
 
-def _use(row: Any, today: date) -> Counted | None:
-    """Return one use of a measure; ``None`` where its plan is of another year or asks by itself."""
-    facts, (kind, begins, due, rhythm, who, year, starts_on, ends_on) = row[:6], row[6:]
-    if kind == "cycle":
-        use = Use(kind, begins or today, None, Rhythm(rhythm) if rhythm in set(Rhythm) else None, who)
-        return Counted(*facts, uses=(use,))
+def _in(column: Any, teams: list[int] | None) -> Any:
+    return true() if teams is None else column.in_(teams)
+
+
+def _milestones(network_id: int, teams: list[int] | None) -> Any:
+    return select(
+        literal(MILESTONE).label("kind"), Milestone.team_id, Milestone.measure_id,
+        Milestone.begins_on.label("begins"), Milestone.due_on.label("due"), Milestone.rhythm.label("rhythm"),
+        Milestone.collector.label("who"), Milestone.plan_id, literal(0).label("counts"),
+        cast(null(), Date).label("last_on"),
+    ).where(
+        Milestone.network_id == network_id, _in(Milestone.team_id, teams), Milestone.deleted_at.is_(None),
+        Milestone.is_draft.is_(False), Milestone.measure_id.is_not(None),
+    )  # fmt: skip
+
+
+def _targets(network_id: int, today: date, teams: list[int] | None) -> Any:
+    none = cast(null(), Date)
+    return select(
+        literal(TARGET), InterimTarget.team_id, InterimTarget.measure_id, none, InterimTarget.due_on,
+        literal(""), literal(""), InterimTarget.plan_id, literal(0), none,
+    ).where(
+        InterimTarget.network_id == network_id, _in(InterimTarget.team_id, teams),
+        InterimTarget.deleted_at.is_(None), InterimTarget.measure_id.is_not(None),
+        InterimTarget.due_on >= today,
+    )  # fmt: skip
+
+
+def _cycles(network_id: int, teams: list[int] | None) -> Any:
+    none = cast(null(), Date)
+    return select(
+        literal(CYCLE), Cycle.team_id, Cycle.measure_id, func.coalesce(Cycle.began_on, Cycle.starts_on),
+        none, Cycle.data_rhythm, Cycle.data_who, literal(0), literal(0), none,
+    ).where(
+        Cycle.network_id == network_id, _in(Cycle.team_id, teams), Cycle.deleted_at.is_(None),
+        Cycle.is_draft.is_(False), Cycle.measure_id.is_not(None), Cycle.stage == Stage.DO.value,
+    )  # fmt: skip
+
+
+def _measured(network_id: int, today: date, teams: list[int] | None) -> Any:
+    none = cast(null(), Date)
+    return (
+        select(
+            literal(""), Measurement.team_id, Measurement.measure_id, none, none, literal(""), literal(""),
+            literal(0), func.count(func.distinct(Measurement.observed_on)),
+            func.max(Measurement.observed_on),
+        )
+        .where(Measurement.network_id == network_id, _in(Measurement.team_id, teams), stands())
+        .where(Measurement.observed_on > today - YEAR, Measurement.observed_on <= today)
+        .group_by(Measurement.team_id, Measurement.measure_id)
+    )  # fmt: skip
+
+
+def _counted(row: Any, today: date) -> Counted | None:
+    """Return a series with one use of it; ``None`` where its plan is of another year."""
+    facts, (kind, begins, due, rhythm, who, counts, last_on, year, starts_on, ends_on) = row[:6], row[6:]
+    own_rhythm = Rhythm(rhythm) if rhythm in set(Rhythm) else None
+    if not kind:
+        return Counted(*facts, counts=counts, last_on=last_on)
+    if kind == CYCLE:
+        return Counted(*facts, uses=(Use(kind, begins or today, None, own_rhythm, who),))
     first, last = year_span(year, starts_on, ends_on)
     if not first <= today <= last:
         return None
-    if kind == "interim_target":
+    if kind == TARGET:
         return Counted(*facts, uses=(Use(kind, first, due),))
     uses: tuple[Use, ...] = ()
     if begins is not None and begins <= today and due is not None and due > today:
-        uses = (Use(kind, begins, due, Rhythm(rhythm) if rhythm in set(Rhythm) else None, who),)
+        uses = (Use(kind, begins, due, own_rhythm, who),)
     return Counted(*facts, uses=uses, is_watched=True)
-
-
-def _measured(
-    session: Session, network_id: int, today: date, team_ids: Collection[int] | None
-) -> list[Counted]:
-    query = (
-        select(
-            *_facts(), func.count(func.distinct(Measurement.observed_on)), func.max(Measurement.observed_on)
-        )
-        .join(Measure, Measure.id == Measurement.measure_id)
-        .join(Team, Team.id == Measurement.team_id)
-        .where(Measurement.network_id == network_id, stands(), *_working(team_ids))
-        .where(Measurement.observed_on > today - YEAR, Measurement.observed_on <= today)
-        .group_by(*_facts())
-        .order_by(Team.id, Measure.name, Measure.id)
-    )
-    return [
-        Counted(*row[:6], counts=row[6], last_on=row[7])
-        for row in session.execute(query)
-    ]  # fmt: skip
 
 
 def people_of(session: Session, team_ids: Collection[int]) -> Mapping[int, list[Person]]:
