@@ -5,7 +5,7 @@ nothing is screened. The rules are those of the *Western Electric Handbook* (195
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,7 +46,7 @@ class Flagged:
     highest: Floats | float = np.inf
 
     def limits(self, sigmas: float) -> tuple[Floats, Floats]:
-        """Return the lower and upper limit at *sigmas* of each row."""
+        """Return the lower and upper limit of each row at *sigmas*."""
         below = np.maximum(self.centre - sigmas * self.sigma, self.lowest)
         return below, np.minimum(self.centre + sigmas * self.sigma, self.highest)
 
@@ -224,8 +224,15 @@ def _both_sides_far(chart: Flagged, length: int) -> Flags:
     return found
 
 
-def rule_flags(chart: Flagged) -> dict[str, dict[str, list[int]]]:
-    """Return the positions (from 1) at which each rule is fulfilled, by set of rules and rule."""
+def rule_flags(chart: Flagged, sigmas: float = 3) -> dict[str, dict[str, list[int]]]:
+    """Return the positions (from 1) at which each rule is fulfilled, by set of rules and rule.
+
+    The zones of the rules are thirds of the way from the centre to the limits, as the *Handbook* draws them.
+
+    Args:
+        sigmas: where the chart's limits are drawn.
+    """
+    chart = replace(chart, sigma=chart.sigma * (sigmas / 3))
     two, four = _of_last(chart, 2, 3, 2), _of_last(chart, 1, 5, 4)
     near = ~_beyond(chart, 1)
     western = {

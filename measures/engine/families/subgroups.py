@@ -40,7 +40,7 @@ def shewhart_qcc(columns: Columns, params: Params) -> Result:
         "lcl": plain(low),
         "ucl": plain(high),
     }
-    return told | rule_flags(chart)
+    return told | rule_flags(chart, sigmas)
 
 
 def _one_or_all(values: Floats) -> Any:

@@ -74,14 +74,14 @@ def limits(row: Row, sigmas: float) -> tuple[float, float]:
     return max(centre - sigmas * sigma, lowest), min(centre + sigmas * sigma, highest)
 
 
-def rules(rows: list[Row]) -> dict[str, dict[str, list[int]]]:
+def rules(rows: list[Row], nsigmas: float) -> dict[str, dict[str, list[int]]]:
     """Return the rows at which each rule is fulfilled, from 1."""
     ys = [row[0] for row in rows]
     side = [(row[0] > row[1]) - (row[0] < row[1]) for row in rows]
 
     def far(at: int, sigmas: float, by: int) -> int:
         """Return on which side of the limits of row *by* the value of row *at* lies; 0 when within."""
-        low, high = limits(rows[by], sigmas)
+        low, high = limits(rows[by], sigmas * nsigmas / 3)
         return (ys[at] > high) - (ys[at] < low)
 
     def listed(length: int, is_met: Any) -> list[int]:
@@ -130,4 +130,4 @@ def chart(columns: Columns, params: Params) -> dict[str, Any]:
     return {
         "statistics": [row[0] for row in rows], "lcl": [low for low, _ in found],
         "ucl": [high for _, high in found],
-    } | rules(rows)  # fmt: skip
+    } | rules(rows, params.get("nsigmas", 3))  # fmt: skip
