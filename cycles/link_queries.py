@@ -1,16 +1,16 @@
 """Reading how cycles, milestones, change ideas and drivers hang together, from each of the four."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, Driver, IdeaDriver, Ramp
-from cycles.queries import CycleRow, rows_of, rows_visible_to
+from cycles.queries import CycleRow, rows_visible_to
 from milestones.milestone_queries import reads_milestone
 from milestones.models import Milestone, Plan
 from nic_platform.actor import Actor
@@ -33,6 +33,7 @@ class Tested:
     public_id: UUID
     title: str
     drivers: tuple[DriverLink, ...] = ()
+    team_id: int | None = None  # whose idea it is; none: the network's
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,6 @@ class MilestoneLink:
     public_id: UUID
     title: str
     due_on: date | None
-    team: str = ""
 
 
 def _ideas(conditions: Sequence[Any], key: Any) -> Select[Any]:
@@ -51,7 +51,13 @@ def _ideas(conditions: Sequence[Any], key: Any) -> Select[Any]:
     )
     return (
         select(
-            key, ChangeIdea.public_id, ChangeIdea.title, Driver.public_id, Driver.name, IdeaDriver.is_strong
+            key,
+            ChangeIdea.public_id,
+            ChangeIdea.title,
+            ChangeIdea.team_id,
+            Driver.public_id,
+            Driver.name,
+            IdeaDriver.is_strong,
         )
         .select_from(Ramp)
         .join(ChangeIdea, ChangeIdea.id == Ramp.idea_id)
@@ -72,13 +78,13 @@ def ideas_of_ramps(session: Session, ramp_ids: Sequence[int]) -> dict[int, Teste
         return {}
     found: dict[int, Tested] = {}
     links: dict[int, list[DriverLink]] = {}
-    for ramp, idea, title, driver, name, strong in session.execute(_ideas([Ramp.id.in_(wanted)], Ramp.id)):
-        found[ramp] = Tested(idea, title)
+    for ramp, idea, title, team, driver, name, strong in session.execute(
+        _ideas([Ramp.id.in_(wanted)], Ramp.id)
+    ):
+        found[ramp] = Tested(idea, title, team_id=team)
         if driver is not None:
             links.setdefault(ramp, []).append(DriverLink(driver, name, strong))
-    return {
-        ramp: Tested(each.public_id, each.title, tuple(links.get(ramp, ()))) for ramp, each in found.items()
-    }
+    return {ramp: replace(each, drivers=tuple(links.get(ramp, ()))) for ramp, each in found.items()}
 
 
 def milestones_of(session: Session, actor: Actor, cycle_ids: Sequence[int]) -> list[MilestoneLink]:
@@ -99,15 +105,41 @@ def milestones_of(session: Session, actor: Actor, cycle_ids: Sequence[int]) -> l
     return [MilestoneLink(row[0], row[1] or row[2], row[3]) for row in session.execute(query)]
 
 
-def cycles_on_driver(session: Session, actor: Actor, driver_id: UUID, limit: int = 40) -> list[CycleRow]:
-    """Return the newest visible cycles that test an idea on a driver."""
+def cycles_on_driver(
+    session: Session, actor: Actor, driver_id: UUID, limit: int = 120
+) -> tuple[list[CycleRow], list[MilestoneLink]]:
+    """Return the newest visible cycles that test an idea on a driver, and the milestones that they serve, as
+    far as *actor* may know of them; one statement."""
     ideas = (
         select(IdeaDriver.idea_id)
         .join(Driver, Driver.id == IdeaDriver.driver_id)
         .where(Driver.public_id == driver_id, in_network(actor, Driver.network_id))
     )
-    query = rows_visible_to(actor).where(Ramp.idea_id.in_(ideas)).order_by(Cycle.id.desc()).limit(limit)
-    return rows_of(CycleRow, session.execute(query))
+    served = (
+        select(
+            CycleMilestone.cycle_id, Milestone.public_id, Milestone.name, Milestone.what, Milestone.due_on
+        )
+        .join(Milestone, Milestone.id == CycleMilestone.milestone_id)
+        .join(Plan, Plan.id == Milestone.plan_id)
+        .where(reads_milestone(actor))
+        .subquery()
+    )
+    query = (
+        rows_visible_to(actor)
+        .add_columns(served.c.public_id, served.c.name, served.c.what, served.c.due_on)
+        .outerjoin(served, served.c.cycle_id == Cycle.id)
+        .where(Ramp.idea_id.in_(ideas))
+        .order_by(Cycle.id.desc())
+        .limit(limit)
+    )
+    cycles: dict[int, CycleRow] = {}
+    milestones: dict[UUID, MilestoneLink] = {}
+    for row in session.execute(query):
+        cycle = CycleRow(*row[:-4])
+        cycles[cycle.id] = cycle
+        if row[-4] is not None:
+            milestones[row[-4]] = MilestoneLink(row[-4], row[-3] or row[-2], row[-1])
+    return list(cycles.values()), list(milestones.values())
 
 
 def cycles_to_hang(
@@ -127,3 +159,35 @@ def cycles_to_hang(
         .limit(limit)
     )
     return [(CycleRow(*row[:-1]), bool(row[-1])) for row in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class PlacedCycle:
+    """A cycle on a milestone with the idea it tests and the names of the drivers that the idea works on."""
+
+    cycle: CycleRow
+    idea_public_id: UUID | None
+    idea: str
+    drivers: str
+
+
+def cycles_on_milestone(session: Session, actor: Actor, milestone_id: int) -> list[PlacedCycle]:
+    """Return the visible cycles that serve a milestone, oldest first, with their ideas; one statement."""
+    names = (
+        select(func.aggregate_strings(Driver.name, "; "))
+        .join(IdeaDriver, IdeaDriver.driver_id == Driver.id)
+        .where(IdeaDriver.idea_id == Ramp.idea_id, Driver.deleted_at.is_(None))
+        .scalar_subquery()
+    )
+    query = (
+        rows_visible_to(actor)
+        .add_columns(ChangeIdea.public_id, ChangeIdea.title, names)
+        .join(CycleMilestone, CycleMilestone.cycle_id == Cycle.id)
+        .outerjoin(ChangeIdea, ChangeIdea.id == Ramp.idea_id)
+        .where(CycleMilestone.milestone_id == milestone_id)
+        .order_by(Cycle.starts_on.is_(None), Cycle.starts_on, Cycle.id)
+    )
+    return [
+        PlacedCycle(CycleRow(*row[:-3]), row[-3], row[-2] or "", row[-1] or "")
+        for row in session.execute(query)
+    ]

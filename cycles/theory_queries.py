@@ -1,7 +1,7 @@
 """Reading a network's theory: the driver diagram, today or on an earlier day, its gaps and its history."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from cycles.idea_queries import (
 from cycles.models import ChangeIdea, Driver, IdeaDriver, TheoryChange, TheoryMeasure
 from cycles.theory import Change, DriverFact, Gap, LinkFact, MeasureFact, Theory, What, key
 from measures.models import Measure
-from measures.queries import MeasureRow, measures_numbered
+from measures.queries import MeasureRow, measures_named
 from measures.queries import visible_to as measures_visible
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
@@ -70,6 +70,7 @@ class Diagram:
     measures: tuple[MeasureRow, ...] = ()
     gaps: tuple[Gap, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)  # of drivers and ideas, by public id
+    begins: datetime | None = None  # when the history begins; only for an earlier day
 
     def walk(self) -> list[DriverNode]:
         """Return every driver, each primary one before those under it."""
@@ -88,37 +89,39 @@ class Loaded:
     theory: Theory
     versions: dict[str, int]
     ideas: dict[str, IdeaRow]
-    measures: dict[str, MeasureRow]
 
 
 def load(session: Session, actor: Actor) -> Loaded:
-    """Return the theory of today, with the links of drivers that are deleted; five or six statements."""
-    aim = session.scalar(select(Network.aim).where(in_network(actor, Network.id))) or ""
-    drivers, known, versions = _drivers(session, actor)
+    """Return the theory of today, with the links of drivers that are deleted; four statements."""
+    aim, drivers, known, versions = _drivers(session, actor)
     ideas = list_ideas(session, actor, limit=MOST_IDEAS)
     links = _links(session, actor, known, {idea.id: idea for idea in ideas})
-    facts, measures = _measures(session, actor, known)
-    return Loaded(
-        Theory(aim, drivers, links, facts), versions, {str(idea.public_id): idea for idea in ideas}, measures
-    )
+    facts = _measures(session, actor, known)
+    return Loaded(Theory(aim, drivers, links, facts), versions, {key(idea.public_id): idea for idea in ideas})
 
 
-def _drivers(session: Session, actor: Actor) -> tuple[tuple[DriverFact, ...], dict[int, str], dict[str, int]]:
+def _drivers(
+    session: Session, actor: Actor
+) -> tuple[str, tuple[DriverFact, ...], dict[int, str], dict[str, int]]:
+    """Return the aim, the drivers in order, and the public ids and versions of all, also of deleted ones."""
     rows = session.execute(
         select(
-            Driver.id, Driver.public_id, Driver.parent_id, Driver.name, Driver.description, Driver.version,
-            Driver.deleted_at,
+            Network.aim, Driver.id, Driver.public_id, Driver.parent_id, Driver.name, Driver.description,
+            Driver.version, Driver.deleted_at,
         )
-        .where(in_network(actor, Driver.network_id))
+        .outerjoin(Driver, Driver.network_id == Network.id)
+        .where(in_network(actor, Network.id))
         .order_by(Driver.position, Driver.id)
     ).all()  # fmt: skip
-    known = {row.id: str(row.public_id) for row in rows}
+    aim = rows[0].aim if rows else ""
+    rows = [row for row in rows if row.id is not None]
+    known = {row.id: key(row.public_id) for row in rows}
     drivers = tuple(
-        DriverFact(str(row.public_id), row.name, row.description, known.get(row.parent_id, ""))
+        DriverFact(known[row.id], row.name, row.description, known.get(row.parent_id, ""))
         for row in rows
         if row.deleted_at is None
     )
-    return drivers, known, {str(row.public_id): row.version for row in rows}
+    return aim, drivers, known, {known[row.id]: row.version for row in rows}
 
 
 def _links(
@@ -136,45 +139,47 @@ def _links(
     )
 
 
-def _measures(
-    session: Session, actor: Actor, drivers: Mapping[int, str]
-) -> tuple[tuple[MeasureFact, ...], dict[str, MeasureRow]]:
-    query = select(TheoryMeasure.driver_id, TheoryMeasure.measure_id).order_by(TheoryMeasure.id)
-    found = session.execute(query.where(in_network(actor, TheoryMeasure.network_id))).all()
-    rows = {row.id: row for row in measures_numbered(session, actor, [each[1] for each in found])}
-    facts = tuple(
-        MeasureFact(str(rows[measure].public_id), drivers.get(driver, "") if driver else "")
-        for driver, measure in found
-        if measure in rows and (driver is None or driver in drivers)
+def _measures(session: Session, actor: Actor, drivers: Mapping[int, str]) -> tuple[MeasureFact, ...]:
+    query = (
+        select(TheoryMeasure.driver_id, Measure.public_id)
+        .join(Measure, Measure.id == TheoryMeasure.measure_id)
+        .where(in_network(actor, TheoryMeasure.network_id))
+        .order_by(TheoryMeasure.id)
     )
-    return facts, {str(row.public_id): row for row in rows.values()}
+    return tuple(
+        MeasureFact(key(measure), drivers.get(driver, "") if driver else "")
+        for driver, measure in session.execute(query)
+    )
 
 
 # ---------------------------------------------------------------- the diagram
 
 
-def diagram(session: Session, actor: Actor, on: date | None = None) -> Diagram:
-    """Return the whole driver diagram with evidence; nine statements at most however large it is.
+def diagram(session: Session, actor: Actor, on: date | None = None, *, with_own: bool = True) -> Diagram:
+    """Return the whole driver diagram with evidence; seven statements however large it is.
 
     Args:
         on: an earlier civil day, at whose end the theory is shown. Evidence, names of ideas and the order of
             the drivers are today's.
+        with_own: where the own team is with each idea is told too; never for an earlier day.
     """
     loaded = load(session, actor)
-    shown = loaded.theory
-    measures = loaded.measures
+    shown, begins = loaded.theory, None
     if on is not None:
-        shown = theory.as_of(shown, _later(session, actor, _end_of(on, actor)))
-        measures = _with_earlier(session, actor, shown, measures)
+        later, begins = _later(session, actor, _end_of(on, actor))
+        shown = theory.as_of(shown, later)
+    rows = measures_named(session, actor, [UUID(each.measure) for each in shown.measures])
+    measures = {key(row.public_id): row for row in rows}
+    shown = replace(shown, measures=tuple(each for each in shown.measures if each.measure in measures))
     evidence = evidence_of(session, actor)
-    own = own_stands(session, actor)
+    own = own_stands(session, actor) if with_own and on is None else {}
     leaves = {
         number: IdeaLeaf(
             idea.public_id, idea.title, True, evidence.get(idea.id, Evidence()), own.get(idea.id)
         )
         for number, idea in loaded.ideas.items()
     }
-    return _drawn(shown, leaves, measures, loaded.versions)
+    return replace(_drawn(shown, leaves, measures, loaded.versions), begins=begins)
 
 
 def _drawn(
@@ -221,25 +226,21 @@ def _end_of(day: date, actor: Actor) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(actor.time_zone))
 
 
-def _later(session: Session, actor: Actor, moment: datetime) -> list[Change]:
+def _later(session: Session, actor: Actor, moment: datetime) -> tuple[list[Change], datetime | None]:
+    """Return the changes since a moment, newest first, and when the history begins; one statement."""
+    first = (
+        select(func.min(TheoryChange.at))
+        .where(in_network(actor, TheoryChange.network_id))
+        .correlate(None)
+        .scalar_subquery()
+    )
     query = (
-        select(TheoryChange.what, TheoryChange.name, TheoryChange.before, TheoryChange.after)
+        select(TheoryChange.what, TheoryChange.name, TheoryChange.before, TheoryChange.after, first)
         .where(in_network(actor, TheoryChange.network_id), TheoryChange.at >= moment)
         .order_by(TheoryChange.at.desc(), TheoryChange.id.desc())
     )
-    return [Change(*row) for row in session.execute(query)]
-
-
-def _with_earlier(
-    session: Session, actor: Actor, shown: Theory, measures: Mapping[str, MeasureRow]
-) -> dict[str, MeasureRow]:
-    """Return the measures with those that the theory of an earlier day had beside."""
-    missing = {each.measure for each in shown.measures} - set(measures)
-    numbers: list[int] = []
-    if missing:
-        query = select(Measure.id).where(Measure.public_id.in_([UUID(each) for each in sorted(missing)]))
-        numbers = list(session.scalars(query))
-    return dict(measures) | {str(row.public_id): row for row in measures_numbered(session, actor, numbers)}
+    rows = session.execute(query).all()
+    return [Change(*row[:4]) for row in rows], rows[0][4] if rows else None
 
 
 # ---------------------------------------------------------------- history
@@ -313,12 +314,6 @@ def _unnamed(told: Told) -> Told:
     change = told.change
     name = _("a team’s own idea")
     return Told(told.public_id, Change(change.what, name, change.before, change.after, "", change.at, ""))
-
-
-def first_change(session: Session, actor: Actor) -> datetime | None:
-    """Return when the history begins; ``None`` where nothing was changed yet."""
-    query = select(func.min(TheoryChange.at)).where(in_network(actor, TheoryChange.network_id))
-    return session.scalar(query)
 
 
 # ---------------------------------------------------------------- the grid and the forms

@@ -134,9 +134,22 @@ def measures_numbered(session: Session, actor: Actor, numbers: Collection[int]) 
     return [MeasureRow(*row) for row in session.execute(query)]
 
 
+def measures_named(session: Session, actor: Actor, ids: Collection[UUID]) -> list[MeasureRow]:
+    """Return those of the measures with these public ids that *actor* may know of, by name; one statement."""
+    if not ids:
+        return []
+    query = _measures(actor).where(Measure.public_id.in_(set(ids))).order_by(Measure.name, Measure.id)
+    return [MeasureRow(*row) for row in session.execute(query)]
+
+
 def measures_of_team(session: Session, actor: Actor, team_id: int, limit: int = 40) -> list[MeasureRow]:
-    """Return a team's own measures and the common ones that it counted, by name; one statement."""
-    counted = select(Measurement.measure_id).where(Measurement.team_id == team_id)
+    """Return a team's own measures and the common ones that it counted, by name; one statement.
+
+    Nothing of a team that *actor* does not read by name. One more than *limit* if there are more.
+    """
+    counted = select(Measurement.measure_id).where(
+        Measurement.team_id == team_id, reads_team(actor, Measurement.team_id)
+    )
     query = (
         _measures(actor)
         .where(or_(Measure.team_id == team_id, and_(Measure.team_id.is_(None), Measure.id.in_(counted))))

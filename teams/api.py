@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
+from cycles import theory_services
 from nic_platform import access, clock
 from nic_platform.api import ApiBlueprint, check_version, page_of
 from nic_platform.database import session, transaction
@@ -204,13 +205,18 @@ def get_network() -> Any:
 @blueprint.arguments(schemas.NetworkPatch)
 @blueprint.response(200, schemas.NetworkOut)
 def change_network(sent: dict[str, Any]) -> Any:
-    """Change the network's settings. Network leads may."""
+    """Change the network's settings. Network leads may. A new aim needs ``why``, which its history keeps."""
     actor = access.actor()
     network = network_queries.get_network(session(), actor)
     access.require(policies.can_run_network(actor))
     check_version(sent.pop("version"), network.version)
+    why, before = sent.pop("why"), network.aim
+    if sent.get("aim", before).strip() != before.strip():
+        theory_services.need_why(why)
     with transaction(actor) as current:
-        network_services.save_network(current, network, sent, by=actor, at=clock.now())
+        at = clock.now()
+        network_services.save_network(current, network, sent, by=actor, at=at)
+        theory_services.note_aim(current, before, network.aim, why=why, by=actor, at=at)
     return network
 
 

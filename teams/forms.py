@@ -90,6 +90,7 @@ class NetworkForm(PlatformForm):
 
     name = StringField(validators=[needed(_("Write the network's name.")), Length(max=160)], filters=[tidy])
     aim = TextAreaField(validators=[Length(max=4000)], filters=[tidy])
+    why = TextAreaField(validators=[Length(max=2000)], filters=[tidy])
     time_zone = StringField(validators=[needed(_("Choose a time zone."))], filters=[tidy])
     minimum_cell = IntegerField(
         validators=[
@@ -117,6 +118,7 @@ def network_form(**data: Any) -> NetworkForm:
     form = NetworkForm(data=data)
     labels = {
         "name": _("Name of the network"), "aim": _("Aim: what, for whom, how much, by when"),
+        "why": _("Why is the aim changed?"),
         "time_zone": _("Time zone"), "minimum_cell": _("Hide groups smaller than"),
         "help_name": _("Who helps: name"), "help_phone": _("Who helps: phone"),
         "fiscal_month": _("Month in which the fiscal year begins"),

@@ -7,8 +7,9 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from cycles.policies import can_pool_network
 from cycles import theory_services
+from cycles.policies import can_pool_network
+from measures.listed import SHOWN, pooled_charts_of
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session
@@ -37,8 +38,9 @@ def network() -> ResponseReturnValue:
     picture = graph_queries.whole_picture(session(), actor, today(actor))
     page = roster.roster(picture, request.args.get("show", ""), request.args.get("find", ""))
     network = network_queries.get_network(session(), actor)
+    measures, charts = pooled_charts_of(session(), actor, today(actor))
     return render_template(
-        "teams/network.html",
+        "teams/network.html", measures=measures[:SHOWN], charts=charts, more_measures=len(measures) > SHOWN,
         page=page,
         network=network,
         may_run=policies.can_run_network(actor),

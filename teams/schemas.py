@@ -177,9 +177,10 @@ class NetworkOut(NetworkFields):
 
 
 class NetworkPatch(NetworkFields):
-    """A change of the settings, made from ``version``."""
+    """A change of the settings, made from ``version``; a new aim says why."""
 
     version = version()
+    why = words(2000, load_default="")
 
 
 class GraphTeam(Schema):

@@ -46,7 +46,6 @@ def drivers() -> ResponseReturnValue:
         links=_links(found),
         gaps=[Shown.of(gap, found) for gap in found.gaps],
         seen=seen,
-        begins=theory_queries.first_change(session(), actor) if seen.is_past else None,
         may_edit=may_edit and not seen.is_past,
         may_add=(may_edit or policies.can_create(actor, actor.team_id)) and not seen.is_past,
         deleted=uuid_of(request.args.get("deleted", "")),
@@ -133,16 +132,16 @@ def _links(found: Diagram) -> list[tuple[str, str, bool]]:
 def driver(driver_id: UUID) -> ResponseReturnValue:
     """Show one driver: where it stands, its ideas and measures, and the cycles that test it."""
     actor = network_actor()
-    found = theory_queries.diagram(session(), actor)
+    found = theory_queries.diagram(session(), actor, with_own=False)
     node, above = _placed(found, driver_id)
-    tests = link_queries.cycles_on_driver(session(), actor, driver_id)
+    tests, served = link_queries.cycles_on_driver(session(), actor, driver_id)
     return render_template(
         "cycles/driver.html",
         driver=node,
         above=above,
         charts=small_charts_of(session(), actor, node.measures, actor.team_id, today(actor)),
         tests=tests,
-        served=link_queries.milestones_of(session(), actor, [each.id for each in tests]),
+        served=served,
         may_edit=policies.can_edit_drivers(actor),
         may_add=policies.can_edit_drivers(actor) or policies.can_create(actor, actor.team_id),
     )

@@ -1,7 +1,7 @@
 """Gather what a milestone's page shows, on any day; a fixed number of statements."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,7 +10,8 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from cycles.bars import cycle_key
-from cycles.queries import CycleRow, cycles_of_milestone
+from cycles.link_queries import PlacedCycle, cycles_on_milestone
+from cycles.queries import CycleRow
 from measures.charting import Mark
 from measures.figures import Figure
 from measures.mark_queries import OF_WHOLE, records_and_marks
@@ -40,6 +41,9 @@ class CycleLine:
     decision: str
     is_open: bool
     stage: str
+    idea_id: UUID | None = None
+    idea: str = ""
+    drivers: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,8 @@ def page_of(
     standing = status_queries.standings_of([row], told, day, zone, series)[row.id]
     standings = status_queries.standings_of(series, told, day, zone)
     readings = status_queries.readings(known, row.type, zone)
-    cycles = cycles_of_milestone(session, actor, row.id)
+    placed = cycles_on_milestone(session, actor, row.id)
+    cycles = [each.cycle for each in placed]
     cycles = milestone_chart.cycles_on(cycles, day, zone) if day < today else cycles
     earlier = past.earlier_steps(series, changes)
     drawn = milestone_chart.drawn_of(row, series, standings, readings, earlier, cycles, plan, day, marks)
@@ -150,7 +155,7 @@ def page_of(
         course=block_of(session, actor, plan, row, standing, day),
         changes=tuple(changes.get(row.id, ())),
         adjusted_words=findings.adjusted_words(row, changes.get(row.id, ())),
-        cycles=tuple(_cycle(cycle, at) for at, cycle in enumerate(cycles, 1)),
+        cycles=_with_ideas(tuple(_cycle(cycle, at) for at, cycle in enumerate(cycles, 1)), placed),
         parts=parts(row.frame),
         tool=tool,
         tools=tuple(tools),
@@ -165,6 +170,16 @@ def page_of(
         cycle_key=cycle_key(drawn.bars),
         reads_team=reads_team,
     )
+
+
+def _with_ideas(lines: tuple[CycleLine, ...], placed: Sequence[PlacedCycle]) -> tuple[CycleLine, ...]:
+    """Return the cycles with the idea that each tests and the drivers that it works on."""
+    known = {each.cycle.public_id: each for each in placed}
+    return tuple(
+        replace(line, idea_id=known[line.id].idea_public_id, idea=known[line.id].idea,
+                drivers=known[line.id].drivers)
+        for line in lines
+    )  # fmt: skip
 
 
 def figure_of(page: MilestonePage) -> Figure:

@@ -339,7 +339,8 @@ def test_peers_are_tied_and_untied(
 
 def settings(version: int, **more: Any) -> dict[str, Any]:
     return {
-        "version": version, "name": "Altamont", "aim": "More redesignated", "minimum_cell": "12",
+        "version": version, "name": "Altamont", "aim": "More redesignated", "why": "Voted",
+        "minimum_cell": "12",
         "time_zone": "America/Chicago", "help_name": "Ana", "help_phone": "555-0100",
         "fiscal_month": "10", **more,
     }  # fmt: skip
