@@ -141,6 +141,11 @@ def targets(read_day: Callable[[str], date] | None = None, *, needs_what: bool =
 
 
 def number(cell: str) -> float:
+    """Read a number as people type it, with thousands' commas and a per cent sign.
+
+    Raises:
+        ValueError: it is none, has a decimal comma, or is beyond a billion; the text says the mend.
+    """
     text = cells.without_thousands(cell.strip().removesuffix("%"))
     try:
         found = float(text)
@@ -152,7 +157,11 @@ def number(cell: str) -> float:
 
 
 def counts(cell: str) -> tuple[float, float | None]:
-    """Read "20", or "20 of 24" with the group beside it."""
+    """Read "20", or "20 of 24" with the group beside it.
+
+    Raises:
+        ValueError: it is no such number; the text says the mend.
+    """
     both = _OF.match(cell)
     if both:
         return number(both[1]), number(both[2])

@@ -1,7 +1,7 @@
 """A term's figures typed, pasted, undone and saved with the keys alone; on a phone one day at a time."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.drill import lighter_database
 from tests.journeys.conftest import Demo
@@ -87,7 +87,12 @@ def test_keys_paste_and_undo_and_a_phone_shows_one_day(browser: Browser, demo: D
 
     page.locator("td.gc input").first.fill("5")
     messages = list[str]()
-    page.on("dialog", lambda dialog: (messages.append(dialog.type), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        messages.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
     page.evaluate("setTimeout(() => location.assign('/measures'), 0)")
     page.wait_for_timeout(300)
     assert messages == ["beforeunload"]

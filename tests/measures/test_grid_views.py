@@ -425,12 +425,12 @@ def test_many_figures_through_the_api_are_all_or_none_and_safe_to_send_twice(
         path, json={"items": [*good, {"observed_on": str(day(9)), "count": 9, "subgroup": "3"}]}
     )
     assert refused.status_code == 422
-    assert set(refused.json["errors"]) == {"items.2.population"}  # type: ignore[index]
+    assert set(refused.json["errors"]) == {"items.2.population"}
     strange = member.post(path, json={"items": [{**good[1], "subgroup": "3"}]})
-    assert "leading zeros" in strange.json["errors"]["items.0.subgroup"]  # type: ignore[index]
+    assert "leading zeros" in strange.json["errors"]["items.0.subgroup"]
     assert ("", 20, 24) not in numbers(standing(session, measure, world))
 
-    assert member.post(path, json={"items": good}).json["created"] == 2  # type: ignore[index]
+    assert member.post(path, json={"items": good}).json["created"] == 2
     again = member.post(path, json={"items": good}).json
     assert again == {"created": 0, "corrected": 0, "unchanged": 2, "left_out": 0, "is_trial": False}
     assert ("03", 9, 12) in numbers(standing(session, measure, world))
