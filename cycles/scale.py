@@ -70,6 +70,16 @@ class Size(StrEnum):
     LARGE = "large"
     IMPLEMENT = "implement"
 
+    @property
+    def words(self) -> str:
+        """Return the size in words."""
+        return {
+            Size.VERY_SMALL: _("Very small test"),
+            Size.SMALL: _("Small test"),
+            Size.LARGE: _("Large test"),
+            Size.IMPLEMENT: _("Make it routine"),
+        }[self]
+
 
 # Langley et al. know two degrees of belief and of cost. A belief that is not high counts as low, a cost
 # that is not low
@@ -133,6 +143,45 @@ def advise(belief: Degree, cost: Degree, readiness: Degree, current: Scale) -> A
         readiness=readiness.words.lower(),
     )
     return Advice(size, rung, f"{says} {why}")
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """One row of the table that gives the advice: when it holds, and the size for low, medium and high
+    readiness. ``used`` is the column that was used; none: this rule was not."""
+
+    when: str
+    sizes: tuple[Size, Size, Size]
+    used: int | None
+
+
+def rules_table(belief: Degree, cost: Degree, readiness: Degree) -> list[RuleRow]:
+    """Return every rule of the advice, the one that was used marked."""
+    words = {
+        (False, False): _("Belief not high, failure costs something"),
+        (False, True): _("Belief not high, failure is cheap"),
+        (True, False): _("Belief high, failure costs something"),
+        (True, True): _("Belief high, failure is cheap"),
+    }
+    here = (belief is Degree.HIGH, cost is Degree.LOW)
+    column = list(Degree).index(readiness)
+    return [RuleRow(words[key], _TABLE[key], column if key == here else None) for key in words]
+
+
+def ladder(tested: Sequence[tuple[int, str]], following: Scale | None) -> list[tuple[Scale, list[int], bool]]:
+    """Return the rungs from the smallest to the one above the largest in use, smallest first.
+
+    Args:
+        tested: the number and scale of each cycle, in order; what is no scale is left out.
+        following: the rung that the advice means, if there is advice.
+
+    Returns:
+        Each rung with the cycles that stood on it, and whether the next one is advised there.
+    """
+    on = {rung: [number for number, scale in tested if scale == rung] for rung in Scale}
+    ranks = [rung.rank for rung, numbers in on.items() if numbers]
+    top = max([*ranks, following.rank if following else 0, 3])
+    return [(rung, on[rung], rung is following) for rung in list(Scale)[: top + 2]]
 
 
 def belief_from(verdicts: Sequence[str]) -> Degree:

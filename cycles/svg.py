@@ -14,6 +14,7 @@ from nic_platform.text import _
 
 Height = Callable[[float], float]
 MIN_BAR = 12  # user units; a one-day cycle must stay readable
+BESIDE = 16  # user units between two branches that run at once at one scale
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,42 @@ def ramp(
     return svg.svg(w, h, parts, label, "ramp")
 
 
+def belief(
+    degrees: Sequence[tuple[int, int]],
+    names: Sequence[str],
+    *,
+    w: float = 520,
+    h: float = 120,
+    label: str = "",
+) -> Markup:
+    """Draw how belief in a change went as stairs, cycle by cycle.
+
+    Args:
+        degrees: the number of each cycle, and 0 (low) to 2 (high) after it.
+        names: the three degrees in words, lowest first.
+    """
+    left, right, top, bottom = 70.0, w - 16, 16.0, h - 24
+    step = (right - left) / max(len(degrees), 1)
+
+    def y(level: int) -> float:
+        return bottom - level * (bottom - top) / 2
+
+    parts = []
+    for level, words in enumerate(names):
+        parts.append(svg.line(left, y(level), right, y(level), "axis" if level == 0 else "grid"))
+        parts.append(svg.text(left - 8, y(level) + 4, words, "t ax", "end"))
+    points: list[svg.Point] = []
+    for place, (_number, level) in enumerate(degrees):
+        points += [(left + place * step, y(level)), (left + (place + 1) * step, y(level))]
+    if points:
+        parts.append(svg.poly(points, "belief-ln"))
+    for place, (number, level) in enumerate(degrees):
+        middle = left + (place + 0.5) * step
+        parts.append(svg.circle(middle, y(level), 4, "pt"))
+        parts.append(svg.text(middle, h - 6, number, "t ax", "middle"))
+    return svg.svg(w, h, parts, label, "belief")
+
+
 def _frame(
     axis: Axis, x: svg.TimeScale, y: Height, left: float, right: float, last: date, narrow: bool
 ) -> list[str]:
@@ -172,8 +209,11 @@ def _legs(legs: Sequence[Leg], x: svg.TimeScale, y: Height) -> list[str]:
     parts: list[str] = []
     before: svg.Point | None = None
     ends: dict[int, svg.Point] = {}
+    taken: list[tuple[float, float, float]] = []
     for leg in legs:
-        left, right, height = x(leg.start), max(x(leg.end), x(leg.start) + 4), y(leg.height)
+        left, right = x(leg.start), max(x(leg.end), x(leg.start) + 4)
+        height = _free(taken, left, right, y(leg.height))
+        taken.append((left, right, height))
         root = ends.get(leg.grew_from, before) if leg.grew_from is not None else before
         if root:
             bend = f"M{svg.n(root[0])} {svg.n(root[1])}L{svg.n(left)} {svg.n(height)}"
@@ -191,3 +231,10 @@ def _legs(legs: Sequence[Leg], x: svg.TimeScale, y: Height) -> list[str]:
         parts.append(svg.text(left, height - 10, words if fits else leg.number, "t lab b halo"))
         before = ends[leg.number] = (right, height)
     return parts
+
+
+def _free(taken: Sequence[tuple[float, float, float]], left: float, right: float, height: float) -> float:
+    """Return the height at which a leg lies beside those that run at the same time, and not on them."""
+    while any(left < end and right > start and abs(height - at) < BESIDE - 1 for start, end, at in taken):
+        height -= BESIDE
+    return height

@@ -9,13 +9,24 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from cycles import forms, idea_services, policies, queries, ramp_queries, rules, services, svg
+from cycles import (
+    forms,
+    growth,
+    idea_services,
+    link_queries,
+    policies,
+    queries,
+    ramp_queries,
+    rules,
+    services,
+    svg,
+)
 from cycles.models import Prediction
 from cycles.predictions import expected_words, result_words
 from cycles.queries import CycleRow
 from cycles.ramp_queries import RampRow
 from cycles.rules import Stage
-from cycles.scale import Advice, Degree, Scale, advise, belief_from
+from cycles.scale import Advice, Degree, Scale, advise, belief_from, ladder, rules_table
 from cycles.views.root import blueprint
 from nic_platform import access, clock
 from nic_platform.actor import Actor
@@ -57,7 +68,10 @@ def _page(actor: Actor, ramp_id: UUID, form: forms.RampForm | None) -> ResponseR
     predictions = queries.list_predictions(session(), [cycle.id for cycle in cycles])
     today = clock.today(actor.time_zone)
     status = 422 if form is not None else 200
-    verdicts = [each.verdict for cycle in cycles for each in predictions.get(cycle.id, [])]
+    verdicts = [[each.verdict for each in predictions.get(cycle.id, [])] for cycle in cycles]
+    found = growth.beliefs(verdicts)
+    roots = _root_numbers(cycles)
+    degrees, advice = [row.belief, row.cost_of_failure, row.readiness], _advice(row, cycles)
     form = form or forms.RampForm(
         formdata=None, data={name: getattr(row, name) for name in ("title", *services.DEGREES, "version")}
     )
@@ -69,11 +83,20 @@ def _page(actor: Actor, ramp_id: UUID, form: forms.RampForm | None) -> ResponseR
         charts=_charts(cycles, today, actor.edits(row.team_id))
         if any(leg_of(each, today, False) for each in cycles)
         else None,
-        entries=[_entry(cycle, predictions.get(cycle.id, []), cycles, today) for cycle in reversed(cycles)],
+        entries=[
+            _entry(cycle, predictions.get(cycle.id, []), roots.get(cycle.number), today, told.words)
+            for cycle, told in reversed(list(zip(cycles, found, strict=True)))
+        ],
         others=ramp_queries.other_ramps(session(), actor, row.team_id, row.id),
         form=form if actor.edits(row.team_id) else None,
-        advice=_advice(row, cycles),
-        belief=belief_from(verdicts),
+        advice=advice,
+        rules=rules_table(*(Degree(each) for each in degrees)) if advice else [],
+        rungs=ladder([(each.number, each.scale) for each in cycles], advice.rung if advice else None),
+        belief=belief_from([each for told in verdicts for each in told]),
+        confidence=_confidence(cycles, found),
+        trunk=_trunk(cycles),
+        tested=link_queries.ideas_of_ramps(session(), [row.id]).get(row.id),
+        served=link_queries.milestones_of(session(), actor, [each.id for each in cycles]),
         newest=cycles[-1] if cycles else None,
         may_edit=actor.edits(row.team_id),
     )
@@ -81,7 +104,7 @@ def _page(actor: Actor, ramp_id: UUID, form: forms.RampForm | None) -> ResponseR
 
 
 def _entry(
-    cycle: CycleRow, predictions: list[Prediction], cycles: list[CycleRow], today: date
+    cycle: CycleRow, predictions: list[Prediction], root: int | None, today: date, told: str
 ) -> dict[str, Any]:
     pairs = [
         (
@@ -94,9 +117,56 @@ def _entry(
     ]
     wait = rules.waiting_step(Stage(cycle.stage), cycle.starts_on, cycle.ends_on, today)
     scale = Scale(cycle.scale).words if cycle.scale in set(Scale) else ""
-    parent = next((each.number for each in cycles if each.id == cycle.parent_id), None)
-    branch = parent if parent is not None and parent != cycle.number - 1 else None
-    return {"cycle": cycle, "pairs": pairs, "wait": wait, "scale": scale, "branch": branch}
+    shown = {"cycle": cycle, "pairs": pairs, "wait": wait, "scale": scale, "root": root}
+    return shown | {"belief": "" if cycle.is_open or cycle.outcome == rules.Outcome.NOT_RUN else told}
+
+
+def _root_numbers(cycles: list[CycleRow]) -> dict[int, int]:
+    """Return the number of the cycle that each grew from, where that is not the one before it."""
+    numbers = {cycle.id: cycle.number for cycle in cycles}
+    before = {cycle.id: cycles[at - 1].id for at, cycle in enumerate(cycles) if at}
+    return {
+        numbers[each]: numbers[root]
+        for each, root in growth.roots_of(cycles).items()
+        if root is not None and root != before.get(each)
+    }
+
+
+def _trunk(cycles: list[CycleRow]) -> dict[str, Any] | None:
+    """Return the tree as nested cycles, where it has branches; a ramp in one line needs no tree."""
+    whole = growth.tree(cycles)
+    if whole is None or not growth.branches(cycles):
+        return None
+    rows = {cycle.id: cycle for cycle in cycles}
+
+    def shown(twig: growth.Twig) -> dict[str, Any]:
+        line, on = [rows[twig.id]], twig
+        while len(on.branches) == 1:
+            on = on.branches[0]
+            line.append(rows[on.id])
+        return {"line": line, "branches": [shown(each) for each in on.branches]}
+
+    return shown(whole)
+
+
+def _confidence(cycles: list[CycleRow], found: list[growth.Belief]) -> dict[str, Any] | None:
+    """Return how belief went, as a drawing with its finding; open cycles can't have told anything yet."""
+    told = [
+        (cycle, each)
+        for cycle, each in zip(cycles, found, strict=True)
+        if not cycle.is_open and cycle.outcome != rules.Outcome.NOT_RUN
+    ]
+    if not told:
+        return None
+    names = [each.words for each in Degree]
+    steps = [(cycle.number, list(Degree).index(each.degree)) for cycle, each in told]
+    title = growth.confidence([each for _cycle, each in told])
+    label = f"{title}. " + "; ".join(
+        _("cycle %(number)s: %(degree)s", number=cycle.number, degree=each.degree.words.lower())
+        for cycle, each in told
+    )
+    rows = [(cycle.number, each) for cycle, each in told]
+    return {"title": title, "chart": svg.belief(steps, names, label=label), "rows": rows}
 
 
 def lede(cycles: list[CycleRow]) -> str:
@@ -153,8 +223,9 @@ def leg_of(cycle: CycleRow, today: date, by_people: bool, mine: bool = False) ->
 def _charts(cycles: list[CycleRow], today: date, mine: bool) -> tuple[Markup, Markup]:
     by_people = all(cycle.scale_size is not None for cycle in cycles)
     numbers = {cycle.id: cycle.number for cycle in cycles}
+    roots = growth.roots_of(cycles)
     legs = [
-        replace(leg, grew_from=numbers.get(cycle.parent_id or 0))
+        replace(leg, grew_from=numbers.get(roots[cycle.id] or 0))
         for cycle in cycles
         if (leg := leg_of(cycle, today, by_people, mine))
     ]
