@@ -39,14 +39,15 @@ class Rows:
     """Points of all facets in one list, sorted by facet and x; every array has one entry a point.
 
     ``facet`` numbers the facets from 0, ``index`` the points of a facet from 1, ``part`` its phases from 1.
-    ``base`` is Σn where there is a denominator; ``rows`` counts the rows of a point, ``size`` those with a
-    value, and ``mean`` and ``spread`` are the mean and standard deviation of these values.
+    ``total`` is Σy, ``base`` Σn where there is a denominator; ``rows`` counts the rows of a point, ``size``
+    those with a value, and ``mean`` and ``spread`` are the mean and standard deviation of these values.
     """
 
     facets: list[tuple[Any, ...]]
     facet: Whole
     x: list[Any]
     y: Floats
+    total: Floats
     base: Floats | None
     rows: Whole
     size: Floats
@@ -74,6 +75,7 @@ class Grid:
     included: Flags
     baseline: Flags
     y: Floats
+    total: Floats
     base: Floats
     size: Floats
     spread: Floats
@@ -147,6 +149,7 @@ def read_rows(
         facet=of_facet,
         x=[places[at] for at in of_x],
         y=_aggregate(groups, how) if base is None else over(groups.total, base),
+        total=groups.total,
         base=base,
         rows=np.bincount(member, minlength=len(point)),
         size=groups.size,
@@ -305,6 +308,7 @@ def lay_out(
         included=there & ~np.isin(index, list(exclude)),
         baseline=baseline,
         y=cells(rows.y, np.nan),
+        total=cells(rows.total, np.nan),
         base=cells(base, np.nan),
         size=cells(rows.size, np.nan),
         spread=cells(rows.spread, np.nan),

@@ -16,7 +16,7 @@ from measures.engine.constants import D2_OF_TWO, D4_OF_PRIME, D4_OF_TWO, c4
 from measures.engine.points import Grid
 from measures.engine.problems import Flags, Floats
 from measures.engine.runs import Runs, analyse_runs
-from measures.engine.sums import medians, nan_mean, over, weighted_mean
+from measures.engine.sums import medians, nan_mean, over, pooled, weighted_mean
 
 ROOT = 3.6  # y ** (1 / 3.6) makes waiting times nearly normal (Nelson 1994)
 MEDIAN_OF_GEOMETRIC = 0.693  # ln 2, as the g chart's line is written: where half of the waits are shorter
@@ -188,7 +188,7 @@ def _counts(grid: Grid, screened: bool) -> Lines:
 
 def _plain_counts(grid: Grid, variance: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:
     """Return the pooled centre of p and u charts, and the sigma of each point that chance alone gives."""
-    centre = _centre(grid, weighted_mean(grid.y, grid.base, grid.feeds))
+    centre = _centre(grid, pooled(grid.total, grid.base, grid.feeds))
     return centre, np.sqrt(over(_everywhere(grid, variance(centre)), grid.base))
 
 

@@ -29,9 +29,14 @@ def nan_mean(values: Floats, mask: Flags) -> Floats:
 
 def weighted_mean(values: Floats, weights: Floats, mask: Flags) -> Floats:
     """Return Σ value·weight / Σ weight of each row's marked cells that hold both; NaN where Σ weight is 0."""
-    good = mask & ~np.isnan(values) & ~np.isnan(weights)
-    top = np.where(good, values * weights, 0.0).astype(Wide).sum(axis=1)
-    return over(top.astype(np.float64), np.where(good, weights, 0.0).sum(axis=1))
+    return pooled(values * weights, np.where(np.isnan(values), np.nan, weights), mask)
+
+
+def pooled(tops: Floats, bottoms: Floats, mask: Flags) -> Floats:
+    """Return Σ top / Σ bottom of each row's marked cells that hold both; NaN where Σ bottom is 0."""
+    good = mask & ~np.isnan(tops) & ~np.isnan(bottoms)
+    top, bottom = (np.where(good, cells, 0.0).astype(Wide).sum(axis=1) for cells in (tops, bottoms))
+    return over(top.astype(np.float64), bottom.astype(np.float64))
 
 
 def over(top: Floats, bottom: Floats) -> Floats:

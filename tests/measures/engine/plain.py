@@ -33,6 +33,10 @@ class Point:
     is_in: bool = True
 
 
+def total(values: list[float]) -> float:
+    return float(sum(Fraction(value) for value in values))
+
+
 def mean(values: list[float]) -> Number:
     return float(sum(Fraction(value) for value in values) / len(values)) if values else None
 
@@ -71,7 +75,7 @@ def points_of(columns: Columns, rows: list[int], params: Params, kind: str) -> l
                 for y, row in zip(ys, held, strict=True)
                 if None not in (y, columns["n"][row])
             ]
-            top, base = (float(sum(Fraction(each) for each in side)) for side in _sides(both))
+            top, base = (total(side) for side in _sides(both))
             made.append(Point(x, index, [float(y) for y, _ in both], top / base if base else None, base))
             continue
         values = there(ys)
@@ -91,7 +95,7 @@ def _sides(pairs: list[tuple[float, float]]) -> tuple[list[float], list[float]]:
 
 def aggregate(values: list[float], how: str, kind: str) -> Number:
     if how == "sum":
-        return float(sum(Fraction(value) for value in values)) if values or kind not in {"c", "t"} else None
+        return total(values) if values or kind not in {"c", "t"} else None
     if how == "mean":
         return mean(values)
     return float(median(values)) if values else None
@@ -166,13 +170,13 @@ def middle(values: list[float]) -> Number:
 
 def weighted(points: list[Point]) -> Number:
     used = [(p.y, p.n) for p in points if p.feeds and p.y is not None and p.n]
-    return float(sum(Fraction(y * n) for y, n in used)) / sum(n for _, n in used) if used else None
+    return total([y * n for y, n in used]) / total([n for _, n in used]) if used else None
 
 
 def pooled(points: list[Point]) -> Number:
     used = [p for p in points if p.feeds and p.n]
-    counted = sum(Fraction(value) for point in used for value in point.values)
-    return float(counted) / sum(point.n or 0 for point in used) if used else None
+    counts = [total(point.values) for point in used]
+    return total(counts) / total([point.n or 0 for point in used]) if used else None
 
 
 def within(points: list[Point]) -> Number:

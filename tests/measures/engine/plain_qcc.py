@@ -4,7 +4,7 @@ import math
 from itertools import pairwise
 from typing import Any
 
-from tests.measures.engine.plain import Columns, Params, c4, deviation, mean
+from tests.measures.engine.plain import Columns, Params, c4, deviation, mean, total
 
 D2 = {2: 1.128, 3: 1.693, 4: 2.059, 5: 2.326, 6: 2.534, 12: 3.258}
 D3 = {2: 0.8525033, 3: 0.8883697, 4: 0.8798108, 5: 0.8640855, 6: 0.8480442, 12: 0.7784873}
@@ -60,7 +60,7 @@ def _subgroups(table: list[list[float | None]], params: Params) -> list[Row]:
         {"xbar": mean(row), "R": max(row) - min(row), "S": deviation(row)}[kind] or 0.0 for row in held
     ]
     weights = [len(row) for row in held[:first]]
-    centre = sum(s * w for s, w in zip(statistics, weights, strict=False)) / sum(weights)
+    centre = total([s * w for s, w in zip(statistics, weights, strict=False)]) / sum(weights)
     made = []
     for statistic, row in zip(statistics, held, strict=True):
         n = len(row)
