@@ -6,13 +6,15 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from measures.queries import MeasureRow
+from measures.pooled_queries import pooled_lines
+from measures.queries import MeasureRow, common_measures
 from measures.series_queries import TeamName, lines_of, teams_counting
 from measures.small_charts import Line, SmallChart, draw, shared_scale, span_of
 from nic_platform.actor import Actor
 
 YEAR = timedelta(days=370)
 MOST = 60  # teams beside each other on one page
+SHOWN = 24  # measures of a team or network that its page shows; the list has the others
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,17 @@ def small_charts_of(
     lines = [found.get((row.id, teams[row.id] or 0)) or empty_line(row) for row in shown]
     charts = draw(lines, span_of(lines, today - YEAR, today))
     return {row.id: chart for row, chart in zip(shown, charts, strict=True)}
+
+
+def pooled_charts_of(
+    session: Session, actor: Actor, today: date
+) -> tuple[list[MeasureRow], dict[int, SmallChart]]:
+    """Return the network's common measures, by name, with all schools together by month; two statements."""
+    rows = common_measures(session, actor, SHOWN)
+    found = pooled_lines(session, actor, rows, today - YEAR)
+    lines = [found[row.id] for row in rows]
+    charts = draw(lines, span_of(lines, today - YEAR, today))
+    return rows, {row.id: chart for row, chart in zip(rows, charts, strict=True)}
 
 
 def panels_of(session: Session, actor: Actor, row: MeasureRow, today: date) -> tuple[list[Panel], bool]:

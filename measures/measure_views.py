@@ -21,6 +21,7 @@ from nic_platform.database import session
 from nic_platform.forms import conflict_page
 from nic_platform.pages import status_of, today, try_to, uuid_arg, went
 from nic_platform.text import _
+from teams import team_queries
 
 _SAVED = (
     "name", "definition", "kind", "type", "direction", "rhythm", "unit", "counts_students", "tool", "source",
@@ -31,17 +32,26 @@ _SAVED = (
 @blueprint.get("/measures")
 @access.signed_in
 def index() -> ResponseReturnValue:
-    """List the measures that the visitor may know of, each with its small chart."""
+    """List the measures that the visitor may know of, or those of one team, each with its small chart."""
     actor = access.actor()
-    rows = queries.list_measures(session(), actor, after=page_after(), limit=PAGE)
+    asked = uuid_arg("team")
+    team = team_queries.get_team(session(), actor, asked) if asked else None
+    rows = (
+        queries.measures_of_team(session(), actor, team.id, PAGE)
+        if team
+        else queries.list_measures(session(), actor, after=page_after(), limit=PAGE)
+    )
     more = rows[PAGE - 1].public_id if len(rows) > PAGE else None
     undo = uuid_arg("undo")
     return render_template(
         "measures/index.html",
         rows=rows[:PAGE],
-        more=more,
-        charts=small_charts_of(session(), actor, rows[:PAGE], actor.team_id, today(actor)),
-        alone=family_queries.unbalanced(session(), actor) if may_add(actor) else [],
+        more=None if team else more,
+        team=team,
+        charts=small_charts_of(
+            session(), actor, rows[:PAGE], team.id if team else actor.team_id, today(actor)
+        ),
+        alone=family_queries.unbalanced(session(), actor) if may_add(actor) and not team else [],
         undo=url_for(".restore_measure", measure_id=undo) if undo else "",
         may_add=may_add(actor),
         actor=actor,

@@ -40,7 +40,10 @@ def network() -> ResponseReturnValue:
     network = network_queries.get_network(session(), actor)
     measures, charts = pooled_charts_of(session(), actor, today(actor))
     return render_template(
-        "teams/network.html", measures=measures[:SHOWN], charts=charts, more_measures=len(measures) > SHOWN,
+        "teams/network.html",
+        measures=measures[:SHOWN],
+        charts=charts,
+        more_measures=len(measures) > SHOWN,
         page=page,
         network=network,
         may_run=policies.can_run_network(actor),

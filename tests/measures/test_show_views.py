@@ -214,3 +214,16 @@ def test_the_api_refuses_with_the_reason(session: Session, world: World, browse:
         name: wanted[name] for name in ("breakdown", "target", "chart")
     }
     assert client.patch(path, json={"version": 2, "breakdown": {"Grade": ["6"]}}).status_code == 422
+
+
+def test_a_teams_page_leads_to_what_it_measures(session: Session, world: World, browse: Browse) -> None:
+    common = make.make_measure(session, network_id=world.network.id, name="Attendance")
+    today = clock.today("America/Denver")
+    make.make_measurement(session, common, world.school, today, count=15, population=20)
+    path = f"/measures?team={world.school.public_id}"
+
+    assert path in browse(world.people["hub"]).get(f"/teams/{world.school.public_id}").text
+    for role, count in (("member", 1), ("hub", 1), ("peer", 0)):
+        page = browse(world.people[role]).get(path).text
+        assert page.count("15 of 20 (75%)") == count
+    assert browse(world.people["other_network"]).get(path).status_code == 404
