@@ -6,7 +6,9 @@ from uuid import UUID
 from flask import current_app
 
 from desk import notice_queries, search_queries, services
-from desk.schemas import FoundSchema, MeSchema, NoticeArgs, NoticesSchema, SearchArgs
+from desk.due_count_queries import due_of_team
+from desk.due_counts import soon, why_words
+from desk.schemas import DueCountsSchema, FoundSchema, MeSchema, NoticeArgs, NoticesSchema, SearchArgs
 from nic_platform import access, clock
 from nic_platform.api import ApiBlueprint, page_of
 from nic_platform.database import session, transaction
@@ -47,6 +49,29 @@ def search(args: dict[str, Any]) -> dict[str, Any]:
         "items": [hit for group in groups for hit in group.hits],
         "more": [group.kind for group in groups if group.more],
     }
+
+
+@blueprint.get("/due-counts")
+@access.signed_in
+@blueprint.response(200, DueCountsSchema)
+def due_counts() -> dict[str, Any]:
+    """List the counts that the chosen team has to make by its measures' rhythms, the longest due first.
+
+    What a milestone asks for stands in the plan's own list of what is due.
+    """
+    actor = access.actor()
+    today = clock.today(actor.time_zone)
+    found = due_of_team(session(), actor, today)
+    return {
+        "items": [
+            {
+                "measure_id": each.of.measure_public_id, "measure": each.of.name, "due_on": each.on,
+                "is_missed": each.is_missed(today), "rhythm": each.rhythm.value,
+                "last_on": each.of.last_on, "why": why_words(each),
+            }
+            for each in soon(found.due, today)
+        ]
+    }  # fmt: skip
 
 
 @blueprint.get("/notices")

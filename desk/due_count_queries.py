@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,13 +12,15 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from cycles.models import Cycle
 from cycles.rules import Stage
-from desk.due_counts import Counted, Person, Use, merged
+from desk.due_counts import Counted, Due, Person, Use, due_of, merged
 from measures.models import Measure, Measurement
 from measures.queries import stands
 from measures.rules import Rhythm
+from milestones.calendar_queries import school_days
 from milestones.models import InterimTarget, Milestone, Plan
 from milestones.rows import year_span
-from nic_platform.actor import TeamRole
+from milestones.school_days import SchoolDays
+from nic_platform.actor import Actor, TeamRole
 from teams.models import Membership, SchoolYear, Team
 from teams.rules import Perspective
 
@@ -60,6 +63,23 @@ def counted_by(
     )  # fmt: skip
     rows = (_counted(row, today) for row in session.execute(query))
     return merged(row for row in rows if row is not None)
+
+
+@dataclass(frozen=True)
+class TeamDue:
+    """What a team has to count, and the calendar by which it is told."""
+
+    due: list[Due]
+    days: SchoolDays
+
+
+def due_of_team(session: Session, actor: Actor, today: date) -> TeamDue:
+    """Return what the actor's chosen team has to count; two statements, none without a team."""
+    if actor.network_id is None or actor.team_id is None:
+        return TeamDue([], SchoolDays())
+    days = school_days(session, actor.network_id)
+    counted = counted_by(session, actor.network_id, today, [actor.team_id])
+    return TeamDue([each for series in counted if (each := due_of(series, days, today))], days)
 
 
 def _in(column: Any, teams: list[int] | None) -> Any:

@@ -78,3 +78,21 @@ class NoticesSchema(Schema):
 
     items = ma.fields.List(ma.fields.Nested(NoticeSchema))
     next = ma.fields.UUID(allow_none=True)
+
+
+class DueCountSchema(ma.Schema):
+    """A count that is due by a measure's rhythm, in school days."""
+
+    measure_id = ma.fields.UUID()
+    measure = ma.fields.String()
+    due_on = ma.fields.Date()
+    is_missed = ma.fields.Boolean()
+    rhythm = ma.fields.String()
+    last_on = ma.fields.Date(allow_none=True)
+    why = ma.fields.String()
+
+
+class DueCountsSchema(ma.Schema):
+    """What the chosen team has to count within a week, the longest due first."""
+
+    items = ma.fields.List(ma.fields.Nested(DueCountSchema))

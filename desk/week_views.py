@@ -14,13 +14,11 @@ from cycles import inquiry_queries
 from desk import drawings, due_count_queries, rules, week_queries
 from desk import week as weeks
 from desk.base_views import blueprint, page_of
-from desk.due_counts import due_of
 from desk.rules import Kind, Task, Week
 from desk.series import Promise, Series, tally
 from desk.week import OpenCycle, OpenItem
 from feedback import queries as feedback_queries
 from feedback import queue_queries
-from milestones.calendar_queries import school_days
 from milestones.rules import Standing
 from nic_platform import access
 from nic_platform.actor import Actor, NetworkRole
@@ -190,13 +188,9 @@ def all_tasks(
 
 
 def measure_tasks(actor: Actor, now: date) -> list[Task]:
-    """Return the counts of the chosen team that a measure's rhythm asks for; three statements at most."""
-    if actor.network_id is None or actor.team_id is None:
-        return []
-    days = school_days(session(), actor.network_id)
-    counted = due_count_queries.counted_by(session(), actor.network_id, now, [actor.team_id])
-    due = [each for series in counted if (each := due_of(series, days, now))]
-    return weeks.due_tasks(due, days, now)
+    """Return the counts of the chosen team that a measure's rhythm asks for; two statements."""
+    found = due_count_queries.due_of_team(session(), actor, now)
+    return weeks.due_tasks(found.due, found.days, now)
 
 
 def summary(

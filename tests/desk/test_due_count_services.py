@@ -189,3 +189,18 @@ def test_this_week_shows_the_count_that_is_due(session: Session, team: Team, bro
 
     assert "Count: Hallway referrals" in page.text
     assert "A test that runs needs it." in page.text
+
+
+def test_the_api_lists_what_the_chosen_team_has_to_count(
+    session: Session, team: Team, browse: Browse
+) -> None:
+    today = clock.today("America/Denver")
+    measure = make.make_measure(session, team, name="Hallway referrals", rhythm="weekly")
+    make.make_cycle(session, team, stage="do", is_draft=False, measure_id=measure.id,
+                    began_on=today - timedelta(days=14))  # fmt: skip
+    items = browse(make.make_user(session, team)).get("/api/v1/due-counts").get_json()["items"]
+
+    assert [(each["measure"], each["is_missed"], each["rhythm"]) for each in items] == [
+        ("Hallway referrals", True, "weekly")
+    ]
+    assert browse(make.make_user(session)).get("/api/v1/due-counts").get_json() == {"items": []}
