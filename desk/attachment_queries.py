@@ -1,6 +1,6 @@
 """The files attached to a thing: whoever may read the thing may read them, and nobody else."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from desk.attachment_rules import KINDS as ATTACHABLE
+from desk.attachment_rules import LARGEST, LARGEST_SHOWN, PICTURES, TYPES, size_words, words_of
 from desk.visible_queries import KINDS
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
@@ -42,6 +43,17 @@ class FileRow:
     at: datetime
     who: str
     is_removed: bool
+    content_type: str = ""
+
+    @property
+    def is_shown(self) -> bool:
+        """Say whether a page may show it small: a picture that is not too large."""
+        return self.content_type in PICTURES and self.size <= LARGEST_SHOWN and not self.is_removed
+
+    @property
+    def words(self) -> str:
+        """Return what a picture shows, as it is read out."""
+        return words_of(self.name)
 
 
 def owner_of(session: Session, actor: Actor, kind: str, object_id: UUID) -> Owner:
@@ -67,13 +79,28 @@ def files_of(session: Session, owner: Owner, *, removed_since: datetime | None =
     rows = session.execute(
         select(
             Attachment.public_id, Attachment.name, Attachment.size, Attachment.created_at,
-            User.name, Attachment.deleted_at,
+            User.name, Attachment.deleted_at, Attachment.content_type,
         )
         .outerjoin(User, User.id == Attachment.created_by_id)
         .where(Attachment.object_kind == owner.kind, Attachment.object_id == owner.object_id, kept)
         .order_by(Attachment.id)
     )  # fmt: skip
-    return [FileRow(row[0], row[1], row[2], row[3], row[4] or "", row[5] is not None) for row in rows]
+    return [FileRow(row[0], row[1], row[2], row[3], row[4] or "", row[5] is not None, row[6]) for row in rows]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The files of a thing as its own page shows them, and what may be added. ``most`` in megabytes."""
+
+    files: Sequence[FileRow]
+    most: int = LARGEST >> 20
+    endings: str = ", ".join(f".{ending}" for ending in TYPES)
+    size_words: Callable[[int], str] = size_words
+
+
+def files_beside(session: Session, kind: str, thing: Any) -> Beside:
+    """Return the files of a thing that its reader was found to read; one statement."""
+    return Beside(files_of(session, Owner(kind, thing.public_id, "", thing.team_id, thing)))
 
 
 def get_file(session: Session, actor: Actor, attachment_id: UUID) -> tuple[Attachment, Owner]:

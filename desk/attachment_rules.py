@@ -77,6 +77,24 @@ def problem_with(name: str, size: int, head: bytes) -> str:
     return ""
 
 
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+"""Types that a browser may show beside a text: they can hold neither script nor link."""
+
+LARGEST_SHOWN = 3 * 1024 * 1024
+"""Bytes of a picture beyond which a page names it only."""
+
+
+def described(name: str, says: str) -> str:
+    """Return the name of a picture that shows *says*: the words by which it is also read out."""
+    words = says.replace("/", "\u2044").replace("\\", "\u2044").strip().rstrip(".")
+    return clean_name(f"{words}.{ending_of(name)}") if words and ending_of(name) else name
+
+
+def words_of(name: str) -> str:
+    """Return what a picture shows, as its name says it."""
+    return name.rpartition(".")[0].replace("_", " ").strip() or name
+
+
 def fits(size: int, kept: int, quota: int) -> bool:
     """Say whether a file of *size* still fits beside the bytes that a team keeps."""
     return kept + size <= quota

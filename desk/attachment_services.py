@@ -1,12 +1,14 @@
 """Attaching a file to a thing, taking it away, bringing it back; each is told in the thing's history."""
 
 from datetime import datetime
+from io import BytesIO
 from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
 from desk import attachment_queries as queries
 from desk import attachment_rules as rules
+from desk import file_content, pictures
 from nic_platform import audit
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
@@ -24,8 +26,13 @@ def attach(
     quota: int,
     by: Actor,
     at: datetime,
+    says: str = "",
 ) -> Attachment:
-    """Keep a file beside *owner*. ``quota`` is how many bytes its team may keep in all.
+    """Keep a file beside *owner*; a picture without what a camera wrote into it.
+
+    Args:
+        quota: how many bytes its team may keep in all.
+        says: what a picture shows, in words; it is named by them.
 
     Raises:
         InputError: the file can't be taken; nothing was kept.
@@ -35,10 +42,13 @@ def attach(
     size = stream.seek(0, 2)
     stream.seek(0)
     problem = rules.problem_with(clean, size, head)
+    problem = problem or file_content.problem_in(rules.ending_of(clean), stream)
     if not problem and not rules.fits(size, queries.kept_by(session, owner.team_id), quota):
         problem = _("Your team has no room left for files. Ask whoever runs the platform for more.")
     if problem:
         raise InputError(problem, {"file": problem})
+    if rules.TYPES[rules.ending_of(clean)][0] in rules.PICTURES:
+        clean, stream = rules.described(clean, says), _bare(stream)
     stored = storage().put(stream)
     kept = Attachment(
         network_id=owner.thing.network_id,
@@ -56,6 +66,19 @@ def attach(
     session.add(kept)
     audit.record(session, owner.thing, "attached", {"file": [None, clean]})
     return kept
+
+
+def _bare(stream: BinaryIO) -> BinaryIO:
+    """Return a picture without place, device and hidden parts.
+
+    Raises:
+        InputError: it can't be read to its end.
+    """
+    try:
+        return BytesIO(pictures.without_traces(stream.read()))
+    except pictures.PictureError:
+        problem = _("This picture is damaged. Open it, save it anew and send that.")
+        raise InputError(problem, {"file": problem}) from None
 
 
 def remove(session: Session, file: Attachment, owner: queries.Owner, *, at: datetime) -> None:

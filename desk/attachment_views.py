@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from desk import attachment_queries as queries
 from desk import attachment_services as services
 from desk import policies
-from desk.attachment_rules import LARGEST, TYPES, size_words
+from desk.attachment_rules import LARGEST, PICTURES, TYPES, size_words
 from desk.base_views import blueprint, page_of
 from desk.forms import AttachForm
 from nic_platform import access, clock
@@ -53,33 +53,50 @@ def attach(kind: str, object_id: UUID) -> ResponseReturnValue:
     owner = queries.owner_of(session(), actor, kind, object_id)
     access.require(policies.can_attach(actor, owner.team_id))
     form = AttachForm()
-    if not form.validate_on_submit():
+    is_valid, sent = form.validate_on_submit(), form.sent
+    if not is_valid or sent is None:
+        form.file.errors = [*form.file.errors, *([] if sent else [_("Choose a file.")])]
         return _page(actor, owner, form), 422
-    sent, quota = form.file.data, int(current_app.config.get("TEAM_FILES_MB", 500)) << 20
+    quota = int(current_app.config.get("TEAM_FILES_MB", 500)) << 20
     name, at = sent.filename or "", clock.now()
     try:
         with closing(sent), transaction(actor) as current:
-            services.attach(current, owner, sent.stream, name, quota=quota, by=actor, at=at)
+            services.attach(
+                current, owner, sent.stream, name, quota=quota, by=actor, at=at, says=form.says.data or ""
+            )
     except InputError as problem:
         form.file.errors = [str(problem)]
         return _page(actor, queries.owner_of(session(), actor, kind, object_id), form), 422
     flash(_("The file is kept."), "good")
-    return redirect(url_for("desk.attachments", kind=kind, object_id=object_id), 303)
+    listed = url_for("desk.attachments", kind=kind, object_id=object_id)
+    page = page_of(kind, object_id)
+    return redirect(f"{page}#files" if form.then.data == "page" and page else listed, 303)
 
 
 @blueprint.get("/attachments/<uuid:attachment_id>")
 @access.signed_in
 def attachment(attachment_id: UUID) -> ResponseReturnValue:
     """Give a file out, always to be saved and never to be shown as a page of ours."""
+    return _given(attachment_id, shown=False)
+
+
+@blueprint.get("/attachments/<uuid:attachment_id>/picture")
+@access.signed_in
+def picture(attachment_id: UUID) -> ResponseReturnValue:
+    """Give a picture out so that a page of ours can show it; anything else is not there."""
+    return _given(attachment_id, shown=True)
+
+
+def _given(attachment_id: UUID, *, shown: bool) -> ResponseReturnValue:
     file, _owner = queries.get_file(session(), access.actor(), attachment_id)
-    if file.deleted_at is not None:
+    if file.deleted_at is not None or (shown and file.content_type not in PICTURES):
         raise AbsentError(_("There is no such file."))
     try:
         with storage().open(file.key) as kept:
             data = BytesIO(kept.read())  # ten megabytes at most
     except FileNotFoundError:
         raise AbsentError(_("The file itself is gone. Ask whoever runs the platform.")) from None
-    answer = send_file(data, mimetype=file.content_type, as_attachment=True, download_name=file.name)
+    answer = send_file(data, mimetype=file.content_type, as_attachment=not shown, download_name=file.name)
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
 

@@ -16,7 +16,7 @@ from cycles.scale import Advice, Degree, Scale, advise
 from cycles.views.filled import form_for, prefill
 from cycles.views.gathered import data_of, standing_in
 from cycles.views.studied import drawing_of
-from desk import files_beside as files
+from desk.attachment_queries import files_beside
 from nic_platform import clock
 from nic_platform.actor import Actor
 from nic_platform.database import session
@@ -76,7 +76,7 @@ def page(
         "words": words_of(cycle),
         "may": allowed(actor, cycle),
         "stage_names": {each.value: each.words for each in Stage},
-        "beside": files.beside("cycle", cycle.public_id, cycle, may_attach=policies.can_edit(actor, cycle)),
+        "beside": None if is_planning else files_beside(session(), "cycle", cycle),
     }
     return render_template("cycles/show.html", **shown), status
 

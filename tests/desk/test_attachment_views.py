@@ -16,6 +16,7 @@ from nic_platform.actor import TeamRole
 from nic_platform.tables import Attachment
 from tests import factories as make
 
+PDF = b"%PDF-1.7 tickets\n%%EOF\n"
 Browse = Callable[..., FlaskClient]
 Counting = Callable[[], AbstractContextManager[list[str]]]
 
@@ -25,7 +26,7 @@ def _bytes(app: Flask) -> None:
     make.keep_attached(app)
 
 
-def send(client: FlaskClient, cycle: Cycle, data: bytes = b"%PDF-1.7 tickets", name: str = "t.pdf") -> int:
+def send(client: FlaskClient, cycle: Cycle, data: bytes = PDF, name: str = "t.pdf") -> int:
     address = f"/attachments/cycle/{cycle.public_id}"
     return client.post(address, data={"file": (io.BytesIO(data), name)}).status_code
 
@@ -38,7 +39,7 @@ def test_a_member_sends_a_file_and_fetches_it_again(session: Session, browse: Br
     file = session.scalars(select(Attachment)).one()
     answer = client.get(f"/attachments/{file.public_id}")
 
-    assert answer.data == b"%PDF-1.7 tickets"
+    assert answer.data == PDF
     assert answer.headers["Content-Disposition"] == 'attachment; filename="Exit tickets.pdf"'
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
@@ -116,7 +117,7 @@ def test_a_team_keeps_no_more_than_its_quota(
     monkeypatch.setitem(app.config, "TEAM_FILES_MB", 1)
     cycle = make.make_cycle(session, make.make_team(session))
     client = browse(make.make_user(session, cycle.team))
-    large = b"%PDF-" + b"x" * 400_000
+    large = b"%PDF-" + b"x" * 400_000 + b"%%EOF"
 
     assert [send(client, cycle, large) for _time in range(3)] == [303, 303, 422]
 
