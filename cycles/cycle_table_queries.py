@@ -11,9 +11,8 @@ from cycles import rules
 from cycles.cycle_table import TableRow, task_words
 from cycles.models import Cycle, CycleMilestone, CycleTask, Prediction, Ramp
 from cycles.predictions import Verdict, expected_words, result_words
-from cycles.queries import list_predictions, visible_to
+from cycles.queries import expectation_of, list_predictions, visible_to
 from cycles.scale import Scale
-from cycles.services import expectation_of
 from measures import policies
 from measures.models import Measure
 from milestones.milestone_queries import reads_milestone

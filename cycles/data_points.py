@@ -9,7 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from cycles.predictions import Expectation, plain_number
-from measures.rules import COUNTED, MeasureType, value_of
+from measures.rules import COUNTED, Entry, MeasureType, value_of
 from measures.suppression import HIDDEN, Cell, Counts, Who, group, number, one, whole, words
 from nic_platform.svg import day
 from nic_platform.text import _
@@ -31,6 +31,29 @@ class Point:
     id: UUID | None = None
     is_own: bool = False  # typed into this cycle
     note: str = ""
+
+
+@dataclass(frozen=True)
+class PointLine:
+    """One data point as a form sends it; with an ``id`` it is one that was saved, perhaps changed.
+
+    ``same_day`` answers the question what to do with another count of that day: ``correct`` or ``both``.
+    """
+
+    place: int
+    entry: Entry
+    id: UUID | None = None
+    group_set: str = ""
+    group: str = ""
+    note: str = ""
+    same_day: str = ""
+    is_gone: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether no number was typed."""
+        entry = self.entry
+        return entry.count is None and entry.population is None and entry.value is None
 
 
 @dataclass(frozen=True)

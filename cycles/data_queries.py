@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session, contains_eager
 from cycles import data_points
 from cycles.data_points import GroupTable, Offer, Point, Result, Sight, Sort
 from cycles.models import Cycle, Prediction
-from cycles.queries import MilestoneChoice, may_read
-from cycles.services import expectation_of
+from cycles.queries import MilestoneChoice, expectation_of, may_read
 from measures import policies as measure_policies
 from measures.models import Measurement
 from measures.queries import Record, SeriesKey, records, standing_records
@@ -110,7 +109,8 @@ def read(
 ) -> Data:
     """Return what was counted for a cycle, with the first measured milestone it serves; two statements."""
     first = next((each for each in served if each.measure_id is not None), None)
-    row, series = None, []
+    row: MilestoneRow | None = None
+    series: list[MilestoneRow] = []
     if first is not None:
         row, series = milestone_queries.get_milestone(session, actor, first.public_id)
     measure = _measure(cycle, row)

@@ -10,9 +10,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cycles.data_points import Point
+from cycles.data_points import Point, PointLine
 from cycles.models import Cycle
-from cycles.row_forms import PointLine
 from measures import entry_services, services
 from measures.models import Measurement
 from nic_platform.actor import Actor

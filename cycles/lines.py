@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from cycles import rules, services
+from cycles import rules
 from cycles.data_queries import Data
 from cycles.models import Cycle, Prediction
 from cycles.predictions import expected_words, judge, measured, result_words
+from cycles.queries import expectation_of
 from cycles.scale import Scale
 from cycles.told_queries import ThoughtRow
 from measures import suppression
@@ -55,7 +56,7 @@ def line_of(
 
 
 def _whole_line(index: int, prediction: Prediction) -> Line:
-    expectation = services.expectation_of(prediction)
+    expectation = expectation_of(prediction)
     of = prediction.result_of or prediction.out_of
     value = measured(prediction.result_number, of, expectation)
     found = judge(expectation, value)

@@ -18,10 +18,9 @@ from cycles import (
     task_queries,
     task_services,
 )
-from cycles.data_points import Point
+from cycles.data_points import Point, PointLine
 from cycles.data_queries import Data
 from cycles.models import Cycle, CycleTask
-from cycles.row_forms import PointLine
 from cycles.task_services import TaskLine
 from cycles.told_queries import list_told
 from measures import services as measure_services

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from accounts.models import User
 from cycles.models import Cycle, CycleMilestone, Prediction, Ramp
+from cycles.predictions import Expectation
 from cycles.rules import Stage
 from measures.models import Measure
 from milestones.milestone_queries import reads_milestone
@@ -100,6 +101,16 @@ def get_cycle(session: Session, actor: Actor, cycle_id: UUID) -> Cycle:
     if cycle is None:
         raise AbsentError(_("There is no such cycle."))
     return cycle
+
+
+def live(cycle: Cycle) -> list[Prediction]:
+    """Return the predictions of a cycle that were not taken out, in order."""
+    return [prediction for prediction in cycle.predictions if prediction.deleted_at is None]
+
+
+def expectation_of(prediction: Prediction) -> Expectation:
+    """Return the measurable part of a prediction."""
+    return Expectation(prediction.number, prediction.low, prediction.high, prediction.unit or "")
 
 
 def get_deleted_draft(session: Session, actor: Actor, cycle_id: UUID) -> Cycle:

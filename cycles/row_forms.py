@@ -5,7 +5,6 @@ A row is known by the id in it, not by its place: two people may add rows at the
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +13,7 @@ from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from cycles.data_points import APART
+from cycles.data_points import APART, PointLine
 from cycles.task_services import TaskLine
 from measures.rules import COUNTED, Entry, MeasureType
 from nic_platform.fields import DayField, NumberField, short
@@ -69,29 +68,6 @@ def task_lines(form: Any) -> list[TaskLine]:
 
 
 # ---------------------------------------------------------------- data points
-
-
-@dataclass(frozen=True)
-class PointLine:
-    """One data point as a form sends it; with an ``id`` it is one that was saved, perhaps changed.
-
-    ``same_day`` answers the question what to do with another count of that day: ``correct`` or ``both``.
-    """
-
-    place: int
-    entry: Entry
-    id: UUID | None = None
-    group_set: str = ""
-    group: str = ""
-    note: str = ""
-    same_day: str = ""
-    is_gone: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        """Say whether no number was typed."""
-        entry = self.entry
-        return entry.count is None and entry.population is None and entry.value is None
 
 
 def group_choices(breakdown: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:

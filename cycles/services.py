@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from cycles import rules
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, Prediction, Ramp, StageChange
 from cycles.moves import Place
-from cycles.predictions import Expectation, judge, measured
+from cycles.predictions import judge, measured
+from cycles.queries import expectation_of, live
 from cycles.rules import Facts, Guess, Stage
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError
@@ -107,11 +108,6 @@ def place_of(cycle: Cycle) -> Place:
 # ---------------------------------------------------------------- facts for the rules
 
 
-def live(cycle: Cycle) -> list[Prediction]:
-    """Return the predictions of a cycle that were not taken out, in order."""
-    return [prediction for prediction in cycle.predictions if prediction.deleted_at is None]
-
-
 def guess_of(prediction: Prediction) -> Guess:
     """Return what the rules look at in a prediction."""
     return Guess(
@@ -124,11 +120,6 @@ def guess_of(prediction: Prediction) -> Guess:
         prediction.result_number,
         prediction.verdict or "",
     )
-
-
-def expectation_of(prediction: Prediction) -> Expectation:
-    """Return the measurable part of a prediction."""
-    return Expectation(prediction.number, prediction.low, prediction.high, prediction.unit or "")
 
 
 def facts_of(session: Session, cycle: Cycle) -> Facts:

@@ -36,7 +36,7 @@ def get_task(session: Session, actor: Actor, task_id: UUID) -> tuple[CycleTask, 
     return row[0], row[1]
 
 
-def open_tasks_query(actor: Actor, team_id: int | None, until: date, limit: int) -> Select[Any]:
+def open_tasks_query(actor: Actor, team_id: int | None, until: date, limit: int) -> Any:
     """Return the query of the open tasks of a team's open cycles: what :func:`task_of` reads, soonest due
     first, those without a day last.
 
@@ -58,7 +58,8 @@ def open_tasks_query(actor: Actor, team_id: int | None, until: date, limit: int)
 
 def task_of(row: Any) -> OpenTask:
     """Return one row of :func:`open_tasks_query`."""
-    return OpenTask(*row[:5], row[5] or row[6] or _("Test without a name"), row[7])
+    name = row[5] or row[6] or _("Test without a name")
+    return OpenTask(row[0], row[1], row[2], row[3], row[4], name, row[7])
 
 
 def open_tasks(

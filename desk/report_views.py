@@ -9,7 +9,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from cycles import queries as cycle_queries
-from cycles.worksheet import worksheet_of
+from cycles.worksheet_queries import worksheet_of
 from desk import agenda_queries, meeting_queries, minutes, paper_views, report, report_queries
 from desk.agenda import cost
 from desk.base_views import blueprint

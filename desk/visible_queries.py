@@ -193,6 +193,8 @@ def _name_of(model: Any, key: Any) -> Any:
     return select(model.name).where(model.id == key).correlate_except(model).scalar_subquery()
 
 
+_TEAM_OF_PREDICTION = select(Cycle.team_id).where(Cycle.id == Prediction.cycle_id).scalar_subquery()
+
 KINDS: Mapping[str, Known] = {
     "network": Known(Network, Network.name, _network),
     "school_year": Known(SchoolYear, SchoolYear.name, _of_network(SchoolYear)),
@@ -276,7 +278,11 @@ KINDS: Mapping[str, Known] = {
         Prediction,
         Prediction.question,
         _part_of(Prediction.cycle_id, Cycle, may_read),
-        select(Cycle.team_id).where(Cycle.id == Prediction.cycle_id).scalar_subquery(),
+        _TEAM_OF_PREDICTION,
+        own=Own(
+            _TEAM_OF_PREDICTION,  # a result may be a count of few students
+            beside=frozenset({"result", "result_number", "result_of", "verdict"}),
+        ),
     ),
     "cycle_task": Known(CycleTask, CycleTask.text, _part_of(CycleTask.cycle_id, Cycle, may_read)),
     "cycle_note": Known(CycleNote, CycleNote.text, _part_of(CycleNote.cycle_id, Cycle, may_read)),

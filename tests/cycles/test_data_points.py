@@ -27,10 +27,9 @@ SHARE = MeasureType.PROPORTION
 STUDENTS = Sight(sees_whole=False, who=Who.STUDENTS, minimum=10)
 
 
-def share(count: float, of: float, days: int = 0, group: str = "", **more: object) -> Point:
-    return Point(
-        MON + timedelta(days=days), count, of, group_set="Language" if group else "", group=group, **more
-    )  # type: ignore[arg-type]  # plain keywords of a test
+def share(count: float, of: float, days: int = 0, group: str = "", *, is_own: bool = False) -> Point:
+    on = MON + timedelta(days=days)
+    return Point(on, count, of, group_set="Language" if group else "", group=group, is_own=is_own)
 
 
 COUNTS = st.lists(

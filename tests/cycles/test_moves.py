@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -11,8 +12,8 @@ Move = Callable[[Place], Place | None]
 MOVES: dict[str, Move] = {
     "not run": not_run,
     "given up": given_up,
-    **{f"finish {step}": lambda place, step=step: finished(place, step) for step in STEPS},
-    **{f"back to {to}": lambda place, to=to: gone_back(place, to) for to in STEPS},
+    **{f"finish {step}": partial(finished, step=step) for step in STEPS},
+    **{f"back to {to}": partial(gone_back, to=to) for to in STEPS},
 }
 WAYS = st.lists(st.sampled_from(sorted(MOVES)), max_size=14)
 

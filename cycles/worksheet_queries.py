@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from cycles import data_queries, rules, services, told_queries
+from cycles import data_queries, rules, told_queries
 from cycles.data_points import point_words
 from cycles.lines import line_of, words_of
 from cycles.models import Cycle
 from cycles.predictions import Verdict
-from cycles.queries import MilestoneChoice
+from cycles.queries import MilestoneChoice, live
 from nic_platform.actor import Actor
 from nic_platform.text import _
 
@@ -25,7 +25,7 @@ def worksheet_of(
     measure = data.measure
     return {
         "cycle": cycle,
-        "predictions": [line_of(at, each, data) for at, each in enumerate(services.live(cycle))],
+        "predictions": [line_of(at, each, data) for at, each in enumerate(live(cycle))],
         "words": words_of(cycle),
         "tasks": told.tasks,
         "points": [(each, point_words(each, measure.sort)) for each in data.seen if each.is_own]
