@@ -15,6 +15,7 @@ from nic_platform import audit, audit_trail
 from nic_platform.actor import TeamRole
 from nic_platform.tables import Attachment
 from tests import factories as make
+from tests.desk.test_pictures import PLACE, TRACED, exif, jpeg, part
 
 PDF = b"%PDF-1.7 tickets\n%%EOF\n"
 Browse = Callable[..., FlaskClient]
@@ -136,3 +137,51 @@ def test_the_list_costs_the_same_for_ten_times_the_files(
         counts.append(len(seen))
 
     assert counts[0] == counts[1] <= 12
+
+
+def photo(client: FlaskClient, cycle: Cycle, **more: str) -> int:
+    address = f"/attachments/cycle/{cycle.public_id}"
+    sent = {"photo": (io.BytesIO(jpeg(part(0xE1, exif()))), "IMG_2031.jpg"), **more}
+    answer = client.post(address, data=sent)
+    return 0 if answer.status_code != 303 else 1 if answer.location.endswith("#files") else 2
+
+
+def test_a_photo_is_named_by_what_it_shows_and_forgets_where_it_was_taken(
+    session: Session, browse: Browse
+) -> None:
+    cycle = make.make_cycle(session, make.make_team(session), is_draft=False, stage="do")
+    client = browse(make.make_user(session, cycle.team))
+
+    assert photo(client, cycle, says="Exit tickets, 18/24 filled in", then="page") == 1
+    file = session.scalars(select(Attachment)).one()
+    shown = client.get(f"/attachments/{file.public_id}/picture")
+
+    assert file.name == "Exit tickets, 18\u204424 filled in.jpg"
+    assert PLACE not in shown.data
+    assert file.size == len(shown.data)
+    assert (shown.mimetype, shown.headers["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
+    assert "sandbox" in shown.headers["Content-Security-Policy"]
+    page = client.get(f"/cycles/{cycle.public_id}").text
+    assert f'src="/attachments/{file.public_id}/picture" alt="Exit tickets, 18\u204424 filled in"' in page
+
+
+def test_only_pictures_are_ever_shown_inside_a_page(session: Session, browse: Browse) -> None:
+    cycle = make.make_cycle(session, make.make_team(session))
+    client = browse(make.make_user(session, cycle.team))
+    document = make.make_attachment(session, cycle)
+
+    assert client.get(f"/attachments/{document.public_id}/picture").status_code == 404
+    answer = client.get(f"/attachments/{document.public_id}")
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+
+
+@pytest.mark.parametrize("kind", sorted(TRACED))
+def test_every_kind_of_picture_is_kept_without_its_traces(
+    session: Session, browse: Browse, kind: str
+) -> None:
+    cycle = make.make_cycle(session, make.make_team(session))
+    client = browse(make.make_user(session, cycle.team))
+
+    assert send(client, cycle, TRACED[kind], f"photo.{kind}") == 303
+    file = session.scalars(select(Attachment)).one()
+    assert PLACE not in client.get(f"/attachments/{file.public_id}").data
