@@ -212,7 +212,14 @@ def describe_ramp(session: Session, actor: Actor, ramp_id: UUID) -> RampRow:
     Raises:
         AbsentError: there is none, or *actor* may not know of it.
     """
-    row = session.execute(
+    row = session.execute(_ramps(actor).where(Ramp.public_id == ramp_id)).one_or_none()
+    if row is None:
+        raise AbsentError(_("There is no such ramp."))
+    return rows_of(RampRow, [row])[0]
+
+
+def _ramps(actor: Actor) -> Select[Any]:
+    return (
         select(
             Ramp.id, Ramp.public_id, Ramp.version, Ramp.title, Team.id, Team.name, Team.public_id,
             ChangeIdea.id, ChangeIdea.public_id, ChangeIdea.title, ChangeIdea.description,
@@ -220,11 +227,30 @@ def describe_ramp(session: Session, actor: Actor, ramp_id: UUID) -> RampRow:
         )
         .join(Team, Team.id == Ramp.team_id)
         .join(ChangeIdea, ChangeIdea.id == Ramp.idea_id)
-        .where(Ramp.public_id == ramp_id, may_read_ramp(actor))
-    ).one_or_none()  # fmt: skip
-    if row is None:
-        raise AbsentError(_("There is no such ramp."))
-    return rows_of(RampRow, [row])[0]
+        .where(may_read_ramp(actor))
+    )  # fmt: skip
+
+
+def list_ramps(
+    session: Session,
+    actor: Actor,
+    *,
+    team_id: int | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[RampRow]:
+    """Return the visible ramps, newest first, one more than *limit* if there are more.
+
+    Args:
+        after: the ramp at which the page before ended.
+    """
+    query = _ramps(actor).order_by(Ramp.id.desc()).limit(limit + 1)
+    if team_id is not None:
+        query = query.where(Ramp.team_id == team_id)
+    if after is not None:
+        last = select(Ramp.id).where(Ramp.public_id == after, in_network(actor, Ramp.network_id))
+        query = query.where(Ramp.id < last.scalar_subquery())
+    return rows_of(RampRow, session.execute(query))
 
 
 def cycles_of_ramp(session: Session, actor: Actor, ramp_id: int) -> list[CycleRow]:

@@ -28,6 +28,7 @@ import cycles.inquiry_api
 import cycles.jobs
 import cycles.models
 import cycles.parts_api
+import cycles.theory_api
 import cycles.views
 import desk.api
 import desk.jobs
@@ -88,7 +89,7 @@ APIS: tuple[ModuleType, ...] = (
     milestones.course_api,
     milestones.counting_api, measures.many_api,
     milestones.exchange_api,
-    cycles.api, cycles.parts_api, cycles.inquiry_api,
+    cycles.api, cycles.parts_api, cycles.inquiry_api, cycles.theory_api,
     feedback.api, variation.api, desk.api,
 )  # fmt: skip
 TABLES: tuple[ModuleType, ...] = (
