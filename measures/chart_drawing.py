@@ -17,6 +17,7 @@ from measures.chart_reading import value_words
 from measures.charting import Chart, Phase, Point
 from measures.drawing import (
     GAP,
+    LANE,
     PERCENT,
     Bar,
     Dot,
@@ -27,6 +28,7 @@ from measures.drawing import (
     cycle_columns,
     field_of,
     grid,
+    lanes_of,
     measured,
     month_ticks,
     scale_for,
@@ -37,7 +39,7 @@ from nic_platform.text import _
 
 SHAPES = {"up": "triangle", "down": "square", "": "diamond"}
 _LONG, _LONGER = 400, 1200  # days from which on years, then only years, stand under the axis
-_ROOM = 120  # days ahead for which a target's date is drawn too
+_ROOM = 42  # days ahead for which a target's date is drawn too, or a quarter of the chart
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ class Frame:
         """Return the days of the picture: all points, what is marked among them, a target soon due."""
         days = [point.on for point in chart.points] or [self.today]
         ahead = chart.target_on
-        if ahead and ahead > days[-1] and (ahead - max(days[-1], self.today)).days <= _ROOM:
+        room = max(_ROOM, (days[-1] - days[0]).days // 4)
+        if ahead and ahead > days[-1] and (ahead - days[-1]).days <= room:
             days.append(ahead)
         around = [
             bar.start for bar in self.cycles if bar.start < days[0] and (days[0] - bar.start).days <= 31
@@ -100,9 +103,10 @@ def chart_svg(
     span, scale = frame.span(chart), scale_of(chart)
     cycles = [bar for bar in frame.cycles if bar.end >= span[0] and bar.start <= span[1]]
     top = 16 + (20 if chart.notes else 0) + (16 if len(chart.phases) > 1 else 0)
-    low = 24 + (30 if cycles else 0)
-    pads = (34, 42, top, low) if narrow else (46, 118, top, low)
-    field = field_of(*span, size, pads, scale)
+    left, right = (34, 42) if narrow else (46, 118)
+    lanes = lanes_of(cycles, (size[0] - left - right) / max((span[1] - span[0]).days, 1))
+    low = 24 + (30 + LANE * max(lanes) if lanes else 0)
+    field = field_of(*span, size, (left, right, top, low), scale)
     parts = grid(field, scale, scale.ticks)
     parts += _time_ticks(field, span, narrow)
     parts += cycle_columns(cycles, field, span)
@@ -116,7 +120,7 @@ def chart_svg(
     parts += _notes(chart, field, span)
     parts += _values(chart, field, narrow)
     parts += _end_words(chart, field, scale, size[0], narrow)
-    parts += cycle_bars(cycles, field, span, narrow)
+    parts += cycle_bars(cycles, field, span, narrow, lanes)
     return svg(*size, parts, label, "run")
 
 

@@ -257,15 +257,47 @@ def look_of(bar: Bar) -> str:
     return _LOOKS.get(bar.kind, bar.kind)
 
 
-def cycle_bars(cycles: Sequence[Bar], field: Field, span: tuple[date, date], narrow: bool) -> list[str]:
-    """Return the cycles as numbered bars in a lane under the time axis."""
+LANE = 20.0  # pixels from one lane of cycles to the next
+
+
+def cycle_bars(
+    cycles: Sequence[Bar],
+    field: Field,
+    span: tuple[date, date],
+    narrow: bool,
+    lanes: Sequence[int] = (),
+) -> list[str]:
+    """Return the cycles as numbered bars under the time axis.
+
+    Args:
+        lanes: the lane of each from 0, so that none hides another; all in one when left out.
+    """
     middle = field.base + 34
     parts = []
-    for bar in cycles:
+    for at, bar in enumerate(cycles):
         a, b = _ends(bar, field, span)
         kind = look_of(bar)
-        parts.append(rect(a, middle - 8, max(b - a, 12), 16, f"cyc {kind}"))
-        parts.append(text((a + max(b, a + 12)) / 2, middle + 4, bar.words, f"t cyc-t {kind}", "middle"))
+        y = middle + (LANE * lanes[at] if lanes else 0)
+        parts.append(rect(a, y - 8, max(b - a, 12), 16, f"cyc {kind}"))
+        parts.append(text((a + max(b, a + 12)) / 2, y + 4, bar.words, f"t cyc-t {kind}", "middle"))
     if cycles and not narrow:
         parts.append(text(field.right + 8, middle + 4, _("PDSA cycles"), "t ax"))
     return parts
+
+
+def lanes_of(cycles: Sequence[Bar], per_day: float, most: int = 4) -> list[int]:
+    """Return a lane for each cycle, so that bars at least 14 pixels wide don't overlap; *most* lanes.
+
+    Args:
+        per_day: pixels that a day is wide.
+    """
+    ends: list[float] = []
+    found = []
+    for bar in cycles:
+        start = bar.start.toordinal() * per_day
+        width = max((bar.end - bar.start).days * per_day, 12) + 2
+        lane = next((at for at, end in enumerate(ends) if end <= start), len(ends))
+        lane = min(lane, most - 1)
+        ends[lane : lane + 1] = [start + width]
+        found.append(lane)
+    return found
