@@ -7,7 +7,7 @@ from markupsafe import Markup
 from cycles.calibration import Foretold, Stretch
 from cycles.health import Period, Share, Spread
 from cycles.inquiry_words import title
-from cycles.predictions import bounds, result_words
+from cycles.predictions import Expectation, bounds, result_words
 from nic_platform.svg import circle, day, line, poly, rect, rnd, shape, svg, text
 from nic_platform.text import _
 
@@ -73,7 +73,7 @@ def spread_bars(spread: Spread, label: str) -> Markup:
         if teams:
             parts.append(text(left + 19.5, base - tall - 4, teams, "t ax", "middle"))
     parts.append(line(2, base, width - 2, base, "axis"))
-    parts += [text(4 + 43 * place, base + 15, f"{20 * place}", "t ax") for place in range(5)]
+    parts += [text(4 + 43 * place, base + 15, f"{20 * place}", "t ax") for place in range(4)]
     parts.append(text(width - 2, base + 15, "100%", "t ax", "end"))
     return svg(width, height, parts, label, "inquiry-spread")
 
@@ -145,8 +145,9 @@ def ranges(newest: Sequence[Foretold], label: str, *, with_words: bool, narrow: 
         parts.append(_mark(each, at[2], y))
         if not narrow:
             parts.append(text(left - 12, y + 4, _short(each.question), "t ax", "end"))
-            words = result_words(each.result, each.result_of or each.out_of, each.expectation)
-            parts.append(text(right + 12, y + 4, words[:22], "t ax"))
+            of = each.result_of or each.out_of
+            words = result_words(each.result, of, Expectation() if of else each.expectation)
+            parts.append(text(right + 12, y + 4, _short(words, 18), "t ax"))
     return svg(width, height, parts, label, "ranges")
 
 

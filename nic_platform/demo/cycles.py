@@ -21,6 +21,11 @@ _NOT_RUN = (
 _SURPRISES = ("", "", "Two fire drills.", "A device cart was missing for a day.",
               "Students asked for it on their own.",
               "The substitute had not heard of it.")  # fmt: skip
+_DEPARTURES = (
+    "Three days instead of five.",
+    "The teacher next door tried it too.",
+    "Started a day late, after the assembly.",
+)
 _CONDITIONS = (
     "in short blocks",
     "with newcomers",
@@ -76,6 +81,7 @@ def _ramp(b: Builder, batch: Batch, team: DemoTeam, idea: Idea) -> None:
     }
     ramp_id = b.add(Ramp, [row], at=b.days.at(start), by=team.person)[0]
     parent: int | None = None
+    second = -1
     for number in range(1, b.rng.randint(2, 6) + 1):
         end = b.days.school_day(start + timedelta(days=b.rng.randint(4, 18)))
         final = number > 1 and b.chance(0.35)
@@ -86,7 +92,9 @@ def _ramp(b: Builder, batch: Batch, team: DemoTeam, idea: Idea) -> None:
         batch.keys.append(idea.line)
         batch.parents.append(parent)
         _detail(b, batch, place, team, idea, cycle)
-        parent = place
+        second = place if number == 2 else second
+        branches = number == 3 and second % 4 == 0  # the fourth grows from the second
+        parent = second if branches else place
         if cycle["stage"] != "closed" or cycle["decision"] in ("adopt", "abandon") or not cycle["decision"]:
             break
         start = b.days.school_day(end + timedelta(days=b.rng.randint(6, 25)))
@@ -109,7 +117,8 @@ def empty_cycle(team: DemoTeam) -> Row:
     """Return the row of a cycle of which nothing is known yet."""
     texts = ("title", "aim", "how_known", "change", "learning_so_far", "who_helped", "who_left_out", "what",
              "who", "where",
-             "scale", "data_to_collect", "carried_out", "observations", "surprises", "learned", "worked_for",
+             "scale", "data_to_collect", "data_who", "data_rhythm", "carried_out", "departures",
+             "observations", "surprises", "learned", "worked_for",
              "not_for",
              "decision", "next_step", "reason", "outcome")  # fmt: skip
     nothing = (
@@ -137,7 +146,8 @@ def empty_cycle(team: DemoTeam) -> Row:
 def _cycle(
     b: Builder, team: DemoTeam, idea: Idea, ramp_id: int, number: int, start: date, end: date, final: bool
 ) -> Row:
-    scale, size = _SCALES[min(number - 1, 4)]
+    grows = ramp_id % 5 < 2  # the others are tested again at the same scale
+    scale, size = _SCALES[min(number - 1, 4) if grows else 0]
     row = empty_cycle(team)
     public_id = row["public_id"] = b.uuid()
     stage, outcome = _stage(b, start, end)
@@ -156,7 +166,8 @@ def _cycle(
             "aim": f"Learn whether this works {b.pick(_CONDITIONS)}.", "how_known": idea.question,
             "what": idea.change,
             "where": b.pick(["K–1", "Grades 2–3", "Grades 4–5", "All grades"]),
-            "data_to_collect": f"Count the {idea.unit} each day.",
+            "data_to_collect": f"Count the {idea.unit} each day.", "data_who": "Whoever tries it",
+            "data_rhythm": "daily",
             "who_helped": "Students at the beginning levels of English", "who_left_out": b.pick(["",
                 "Students on the late bus"]),
         }  # fmt: skip
@@ -205,6 +216,8 @@ def _done(b: Builder, team: DemoTeam, idea: Idea, row: Row, final: bool) -> Row:
         return found | {"reason": b.pick(["It took more time than it gave.",
                                           "The grade changed its schedule."]),
                         "closed_at": b.days.at(row["ends_on"])}  # fmt: skip
+    if found["carried_out"] != "planned":
+        found["departures"] = _DEPARTURES[row["scale_size"] % len(_DEPARTURES)]
     if stage == "study":
         return found
     found |= {"learned": b.pick(idea.learned), "worked_for": b.pick(["", "Students who write with support"]),
@@ -261,7 +274,8 @@ def _prediction(b: Builder, idea: Idea, cycle: Row, position: int) -> Row:
                                                                "the first week is slow"]),
         "number": float(number), "low": float(low), "high": float(high), "out_of": float(total),
         "unit": idea.unit,
-        "locked_at": None if cycle["stage"] == "plan" else b.days.at(cycle["starts_on"], 8), "later": "",
+        "locked_at": None if cycle["stage"] == "plan" else b.days.at(cycle["starts_on"], 8),
+        "later": "By the second week we expected more." if cycle["stage"] != "plan" and number > 33 else "",
         "result": "", "result_number": None, "verdict": "",
     }  # fmt: skip
     if cycle["stage"] in ("act", "closed") and not cycle["outcome"].startswith(("not", "aband")):

@@ -96,6 +96,7 @@ def _cycles(b: Builder, school: DemoTeam) -> None:
         ramp_id = b.add(Ramp, [row], at=b.days.at(b.days.day(*first)), by=b.people["lead"])[0]
         b.ids[f"ramp {told.title}"] = ramp_id
         before: int | None = None
+        places: list[int] = []
         for number, cycle in enumerate(told.cycles, start=1):
             place = len(batch.cycles)
             batch.cycles.append(
@@ -108,8 +109,9 @@ def _cycles(b: Builder, school: DemoTeam) -> None:
             batch.cycles[place][2]["ramp_id"] = ramp_id
             batch.owners.append(school)
             batch.keys.append(told.line)
-            batch.parents.append(before)
+            batch.parents.append(places[cycle.grew_from - 1] if cycle.grew_from else before)
             _detail(b, batch, place, cycle)
+            places.append(place)
             before = place
     ids = cycles.write(b, batch)
     for (_, _, row), cycle_id in zip(batch.cycles, ids, strict=True):
@@ -141,7 +143,8 @@ def _cycle(b: Builder, school: DemoTeam, ramp: ToldRamp, told: Told, number: int
         "change": told.change or ramp.change, "what": told.change or ramp.change, "who": told.who,
         "where": "" if told.where.lower() in told.who.lower() else told.where,
         "scale": told.scale, "scale_size": told.size, "data_to_collect": told.data,
-        "measure_id": b.ids[ramp.line],
+        "measure_id": b.ids[told.measure or ramp.line], "data_who": told.data_who,
+        "data_rhythm": "weekly" if told.data_who else "",
         "starts_on": starts, "ends_on": ends, "learning_so_far": told.carried,
         "who_helped": "Students learning English",
         "outcome": "done" if told.stage == "closed" else "",
@@ -154,7 +157,8 @@ def _cycle(b: Builder, school: DemoTeam, ramp: ToldRamp, told: Told, number: int
         return row
     row |= {"began_on": starts, "observations": told.observations, "surprises": told.surprises}
     if told.stage != "do":
-        row |= {"ended_on": min(ends or starts, b.days.day(2, 20)), "carried_out": "planned"}
+        row |= {"ended_on": min(ends or starts, b.days.day(2, 20)), "departures": told.departures,
+                "carried_out": "partly" if told.departures else "planned"}
     if told.stage in ("act", "closed"):
         row |= {"learned": told.learned}
     if told.stage == "closed":

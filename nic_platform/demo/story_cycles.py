@@ -45,6 +45,10 @@ class Told:
     decision: str = ""
     next_step: str = ""
     shared: bool = False
+    data_who: str = ""
+    departures: str = ""
+    measure: str = ""  # its own, where the strand's does not tell
+    grew_from: int = 0  # the number of the cycle that it grew out of; 0 for the one before
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,8 @@ STEM = ToldRamp(
              next_step="Routine in K–3; try grades 4–5 next."),
         Told((1, 12), (1, 30), "closed", "teacher", 2, "Grades 4–5, two classes", "Grades 4–5",
              questions=(_days(8, 10, "4 of 10", 4.0, "not_held"),),
-             observations="The bell came before the ticket.",
+             observations="The bell came before the ticket.", grew_from=2,
+             departures="Two of ten lessons ended early for the screener.",
              learned="Departmentalized 42-minute blocks end before the ticket. The stem is fine; the minutes "
                      "are missing.",
              decision="adapt", next_step="A one-item ticket with a timer."),
@@ -122,7 +127,10 @@ STEM = ToldRamp(
              observations="Ran as planned on 33 class-days. Students liked the timer. When the stem was not "
                           "visible while typing, "
              "many answers were single words; from Feb 19 it stood inside the answer box.",
-             surprises="Two fire drills; one device cart missing for a day."),
+             surprises="Two fire drills; one device cart missing for a day.", measure="own sentences",
+             data_who="Linh Tran",
+             departures="From Feb 19 the stem stood inside the answer box; one section missed a day for want "
+                        "of its device cart."),
     ),
 )  # fmt: skip
 RAMPS = (
@@ -144,7 +152,8 @@ RAMPS = (
                  questions=(Asked("In how many meetings are two tickets on the table?", "14 of 18",
                                   "they are chosen on Monday",
                                   14.0, 12.0, 16.0, 18.0, "meetings"),),
-                                  observations="First week: all six brought two."),
+                                  observations="First week: all six brought two.",
+                 data="Meetings with two tickets on the table", data_who="Tobias Okafor"),
         ),
     ),
     ToldRamp(
@@ -160,9 +169,15 @@ RAMPS = (
         "The day’s language objective stands on a card by the door.", "low",
         (
             Told((11, 3), (11, 14), "closed", "teacher", 2, "Two classes", "Grade 1",
+                 observations="All cards were up on Monday; four were still right on Friday.",
+                 questions=(Asked("How many of ten cards are right on Friday?", "7 of 10", "", 7.0, 6.0, 9.0,
+                                  10.0, "cards", "4 of 10", 4.0, "partly"),),
                  learned="Cards go stale by Wednesday.",
                  decision="adapt", next_step="Students change the card."),
             Told((12, 1), (12, 12), "closed", "teacher", 4, "Four classes", "Grades 1–2", decision="adapt",
+                 observations="Two students in each class change the card before the bell.",
+                 questions=(Asked("How many of 20 cards are right on Friday?", "15 of 20", "", 15.0, 13.0,
+                                  17.0, 20.0, "cards", "16 of 20", 16.0, "held"),),
                  learned="Students change it when it is their job.", next_step="A card duty in six classes."),
             Told((1, 26), (3, 5), "act", "grade", 6, "Six classes", "Grades 1–2",
                  observations="Read by visitors, seldom by students.",
@@ -183,10 +198,16 @@ RAMPS = (
         "Tickets come ready-made from the publisher’s bank.", "medium",
         (
             Told((10, 13), (10, 24), "closed", "teacher", 1, "One class", "Grade 3", decision="adapt",
+                 observations="Six minutes of looking for one item, on most days.",
+                 questions=(Asked("How many minutes does it take to find an item?", "3 minutes", "", 3.0, 2.0,
+                                  4.0, None, "minutes", "6 minutes", 6.0, "not_held"),),
                  learned="Finding a fitting item takes longer than writing one.",
                  next_step="Two classes, items chosen ahead."),
             Told((11, 3), (11, 21), "closed", "teacher", 2, "Two classes", "Grade 3", decision="abandon",
                  shared=True,
+                 observations="Right answers, in single words.",
+                 questions=(Asked("On how many class-days was an item used?", "16 of 20", "", 16.0, 13.0,
+                                  18.0, 20.0, "class-days", "14 of 20", 14.0, "held"),),
                  learned="The items test the content, not the language.",
                  next_step="Stop; keep the lesson for others."),
         ),
@@ -197,10 +218,17 @@ RAMPS = (
         "The first five minutes of planning go to the objective.", "high",
         (
             Told((9, 24), (10, 3), "closed", "teacher", 2, "Two teachers", "Grade 2", decision="adapt",
+                 observations="Both wrote it every day, in pairs.",
+                 questions=(Asked("In how many of ten plans is the objective written?", "8 of 10", "", 8.0,
+                                  6.0, 10.0, 10.0, "plans", "9 of 10", 9.0, "held"),),
                  learned="Pairs keep it up.",
                  next_step="Whole grade teams."),
             Told((10, 6), (10, 24), "closed", "school", 20, "All grade teams", "K–5", decision="adopt",
                  shared=True,
+                 observations="Every grade team had written it by the third meeting.",
+                 questions=(Asked("How many of 20 teachers write it each day?", "16 of 20",
+                                  "the frames are on the wall", 16.0, 14.0, 18.0, 20.0, "teachers",
+                                  "18 of 20", 18.0, "held"),),
                  learned="Five minutes are enough once frames are at hand.",
                  next_step="Routine in every planning period."),
         ),
