@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from cycles import rules
 from cycles.models import Cycle, CycleMilestone, Prediction, Ramp
-from cycles.rules import Guess, Stage
+from cycles.rules import Guess, Outcome, Stage
 from cycles.services import begin, facts_of, live, local_day, next_number, note_move, set_milestones, start
+from cycles.step_services import CARRIED_ON, learning_of
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError, InputError
 from nic_platform.text import _
@@ -99,6 +100,7 @@ def keep(
     served = [] if small.milestone_id is None else [small.milestone_id]
     if cycle is None:
         more |= {} if draft_id is None else {"public_id": draft_id}
+        more |= _carried(session, small.ramp)
         cycle = start(
             session, team_id=small.team_id, milestone_ids=served, change=more.pop("change"), ramp=small.ramp,
             by=by, at=at, **more,
@@ -140,12 +142,30 @@ def is_own_ramp(session: Session, cycle: Cycle) -> bool:
     return not session.scalar(others)
 
 
+def _carried(session: Session, ramp: Ramp | None) -> dict[str, Any]:
+    """Return what a small test takes over from the last one of its ramp, so that nobody types it again."""
+    if ramp is None:
+        return {}
+    before = session.scalars(
+        select(Cycle)
+        .where(Cycle.ramp_id == ramp.id, Cycle.deleted_at.is_(None), Cycle.outcome == Outcome.DONE.value)
+        .order_by(Cycle.number.desc())
+        .limit(1)
+    ).first()
+    if before is None:
+        return {}
+    kept = {name: getattr(before, name) for name in CARRIED_ON if name != "title"}
+    return {**kept, "parent_id": before.id, "learning_so_far": learning_of(before)}
+
+
 def _rename(session: Session, cycle: Cycle, chosen: Ramp | None, change: str, at: datetime) -> None:
     """Let ramp and idea follow the words, which began as half of them; or take the cycle to a known ramp."""
     own = is_own_ramp(session, cycle)
     if chosen is not None and chosen.id != cycle.ramp_id:
         left = cycle.ramp
         cycle.ramp, cycle.number = chosen, next_number(session, chosen)
+        for name, value in _carried(session, chosen).items():
+            setattr(cycle, name, value)
         cycle.title = chosen.title
         session.flush()
         if own and left is not None:

@@ -145,7 +145,7 @@ def open_next(session: Session, cycle: Cycle, *, by: Actor, at: datetime) -> Cyc
         stage=Stage.PLAN.value,
         is_draft=True,
         change=cycle.next_step or cycle.change,
-        learning_so_far=_learning(cycle),
+        learning_so_far=learning_of(cycle),
         **{name: getattr(cycle, name) for name in CARRIED_ON},
     )
     session.add(following)
@@ -168,7 +168,8 @@ def open_next(session: Session, cycle: Cycle, *, by: Actor, at: datetime) -> Cyc
     return following
 
 
-def _learning(cycle: Cycle) -> str:
+def learning_of(cycle: Cycle) -> str:
+    """Return what the next cycle of the ramp is to know: what was learned before this one, and in it."""
     learned = (cycle.learned or "").strip()
     fresh = _("Cycle %(number)s: %(learned)s", number=cycle.number, learned=learned) if learned else ""
     return "\n".join(part for part in ((cycle.learning_so_far or "").strip(), fresh) if part)

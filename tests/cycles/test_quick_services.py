@@ -176,3 +176,20 @@ def test_nothing_is_typed_twice_when_it_grows(session: Session, team: Team, memb
     assert [texts.count(words) for words in ("The change", "The guess", "adapt", "partly")] == [1, 1, 1, 1]
     assert (cycle.observations, cycle.learned, prediction.result) == ("The result",) * 3
     assert audit.history(session, "cycle", cycle.public_id)[-1].action == "created"
+
+
+def test_a_ramp_of_small_tests_carries_its_learning_and_grows_as_a_tree(
+    session: Session, team: Team, member: Actor
+) -> None:
+    first = logged(session, team, member, LOG)
+    first.who = "Grade 1"
+    session.flush()
+    small = Small(
+        QuickLog("With a stem", "16 of 20", "17 of 20 did", "", "adopt", "held"), team.id, ramp=first.ramp
+    )
+
+    second = quick_services.quick_log(session, small, by=member, at=NOON, draft_id=uuid4())
+
+    assert (second.ramp, second.number, second.parent_id) == (first.ramp, 2, first.id)
+    assert second.learning_so_far == "Cycle 1: 19 of 24 did"
+    assert (second.who, second.change) == ("Grade 1", "With a stem")
