@@ -19,7 +19,7 @@ from nic_platform.text import _, ngettext
 Address = Callable[[str, UUID], str]
 W, GAP, TOP = 1180, 12, 8
 X = (0.0, 270.0, 540.0, 830.0)  # aim, primary, secondary, ideas
-WIDE = (26, 27, 29, 44)  # characters a line, column by column
+WIDE = (21, 24, 26, 42)  # characters a line, column by column
 LINE, SMALL = 19.0, 16.0  # heights of a line of a name and of what stands under it
 
 
