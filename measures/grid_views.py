@@ -28,7 +28,7 @@ from nic_platform.pages import today, went
 from nic_platform.text import _, ngettext
 from teams.rules import Period
 
-MOST_ROWS = 220  # a school year of days
+MOST_CELLS = 1500  # on one page; more of them would be too much for one form
 _SUMMER = timedelta(days=100)  # later than that after its end, a school year is over
 Texts = Mapping[str, Typed]
 
@@ -79,13 +79,16 @@ class Sheet:
 
     def slots(self) -> list[Slot]:
         """Return the cells that can be typed into, day by day."""
-        now = today(self.actor)
-        days = [day for day in self.due() if day <= now][-MOST_ROWS:]
         return [
             Slot(f"{day.isoformat()}:{column.key}", self.measure, day, column)
-            for day in days
+            for day in self.shown()
             for column in self.columns
         ]
+
+    def shown(self) -> list[date]:
+        """Return the days that have come by now; the newest where there are too many for one page."""
+        now = today(self.actor)
+        return [day for day in self.due() if day <= now][-max(MOST_CELLS // max(len(self.columns), 1), 10) :]
 
 
 @blueprint.route("/measures/<uuid:measure_id>/grid", methods=["GET", "POST"], endpoint="grid")
@@ -104,7 +107,9 @@ def grid_of(measure_id: UUID) -> ResponseReturnValue:
     if done.back:
         sheet.there = standing_of(session(), {(sheet.measure.id, sheet.team.id)})
         return _page(sheet, typed=typed, done=done), 422
-    return went(_address(sheet), saved_words(done))
+    extra = _day(request.form.get("add_day", ""))  # Enter in its box saves; the day is shown all the same
+    more = {"add": [extra.isoformat()]} if extra is not None and extra <= today(sheet.actor) else {}
+    return went(_address(sheet, **more), saved_words(done))
 
 
 @blueprint.get("/measures/<uuid:measure_id>/grid/<format>")
@@ -248,7 +253,7 @@ def _address(sheet: Sheet, term: Term | None = None, **more: Any) -> str:
     shown = term or sheet.term
     outside = [] if term else sorted(day.isoformat() for day in sheet.added if not shown.holds(day))
     stretch = {"from": shown.starts_on.isoformat(), "to": shown.ends_on.isoformat()}
-    query: dict[str, Any] = {**stretch, "add": outside, **more}
+    query: dict[str, Any] = {**stretch, **more, "add": [*outside, *more.get("add", [])]}
     return url_for(
         query.pop("endpoint", ".grid"),
         measure_id=sheet.measure.public_id,
@@ -274,6 +279,7 @@ def _page(
         add_fault=add_fault,
         add_day=request.form.get("add_day", "") if add_fault else "", today=now,
         terms=[(each, _address(sheet, each)) for each in sheet.calendar.terms], here=_address(sheet),
+        left_out=sum(day <= now for day in sheet.due()) - len(rows),
         exports={kind: _address(sheet, endpoint=".grid_export", format=kind) for kind in ("csv", "xlsx")},
         saved=saved_words(done) if done.saved or done.taken_back else "",
         is_many=sheet.measure.type is not MeasureType.COUNT,
@@ -307,8 +313,8 @@ def _off_words(sheet: Sheet, day: date) -> str:
 
 
 def _told_rows(sheet: Sheet) -> list[Row]:
-    records, rows, now = grid_page.newest_records(sheet.there), [], today(sheet.actor)
-    for day in [each for each in sheet.due() if each <= now][-MOST_ROWS:]:
+    records, rows = grid_page.newest_records(sheet.there), []
+    for day in sheet.shown():
         cells = []
         for column in sheet.columns:
             place = (sheet.measure.id, day, column.breakdown, column.group)

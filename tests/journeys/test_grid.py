@@ -59,8 +59,8 @@ def test_keys_paste_and_undo_and_a_phone_shows_one_day(browser: Browser, demo: D
     expect(say).to_have_text("")
 
     page.evaluate(PASTE, ["td.gc input", "20,5\t24\n21\t24\textra"])
-    expect(say).to_contain_text("4 cells pasted. 1 values did not fit")
-    expect(page.locator("[data-comma]")).to_contain_text("Is 20,5 meant as 20.5?")
+    expect(say).to_contain_text("4 cells pasted. One value did not fit")
+    expect(page.locator("[data-comma]")).to_contain_text("20,5. Is it meant as 20.5?")
     page.get_by_role("button", name="Yes, change them").click()
     expect(boxes.nth(0)).to_have_value("20.5")
     page.get_by_role("button", name="Undo the paste").click()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from measures.models import Measure, Measurement
 from measures.queries import Record, records, standing_records
+from measures.rules import Rhythm
 from nic_platform import clock
 from teams.models import SchoolYear
 from tests import factories as make
@@ -222,9 +223,27 @@ def test_a_day_can_be_added_and_what_was_typed_stays(
     )
     assert done.status_code == 303
     assert f"add={extra}" in done.location
+    near = day(1)
+    entered = member.post(
+        address(measure), data=filled(member.get(address(measure)).text) | {"add_day": str(near)}
+    )
+    assert str(near) in filled(member.get(entered.location).text)["day"]
     late = member.post(address(measure), data=sent | {"add_day": str(day(-3)), "do": "add"})
     assert late.status_code == 422
     assert "has not come yet" in late.text
+
+
+def test_a_stretch_with_too_many_cells_shows_its_newest_days_and_says_so(
+    session: Session, member: FlaskClient, measure: Measure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("measures.grid_views.MOST_CELLS", 30)
+    measure.rhythm = Rhythm.DAILY
+    session.flush()
+
+    page = member.get(f"/measures/{measure.public_id}/grid?from={day(30)}&to={day(0)}").text
+
+    assert len(filled(page)["day"]) == 10
+    assert "earlier days do not fit" in page
 
 
 def test_a_group_that_left_the_breakdown_meanwhile_comes_back_with_its_figure(

@@ -98,7 +98,7 @@
     ask.hidden = found.length === 0;
     if (!found.length) return;
     const example = found[0].value.trim();
-    ask.querySelector("span").textContent = fill(words.comma, { count: found.length, example, point: point(example) });
+    ask.querySelector("span").textContent = fill(found.length === 1 ? words.comma_one : words.comma, { count: found.length, example, point: point(example) });
   };
   const paste = (e) => {
     const text = e.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n").replace(/\n$/, "");
@@ -116,7 +116,7 @@
     lastPaste = before;
     undoButton.hidden = false;
     askAboutCommas();
-    tell([fill(words.pasted, { count: before.length }), over ? fill(words.over, { count: over }) : ""].join(" ").trim());
+    tell([fill(words.pasted, { count: before.length }), over ? fill(over === 1 ? words.over_one : words.over, { count: over }) : ""].join(" ").trim());
   };
 
   /* ---- a figure's group is mostly as large as the day before: its size comes along, marked as changed */
@@ -150,6 +150,7 @@
   });
   form.addEventListener("submit", () => { leaving = true; });
   addEventListener("pageshow", () => { leaving = false; });
+  askAboutCommas();
   addEventListener("beforeunload", (e) => { if (!leaving && changedFigures()) e.preventDefault(); });
   tell();
 
@@ -170,12 +171,15 @@
   pager.querySelectorAll("button").forEach((b) => b.addEventListener("click", () => {
     if (rows[at + Number(b.dataset.step)]) { at += Number(b.dataset.step); show(); }
   }));
-  const follow = () => {
-    const row = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("tr");
-    const found = row ? rows.indexOf(row) : -1;
-    if (found >= 0) { at = found; show(); }
-  };
-  addEventListener("hashchange", follow);
+  document.addEventListener("click", (e) => {
+    const link = e.target.closest("a[href^='#c-']");
+    const box = link && document.getElementById(link.getAttribute("href").slice(1));
+    if (!box) return;
+    e.preventDefault();
+    at = rows.indexOf(box.closest("tr"));
+    show();
+    box.focus();
+  });
   form.classList.add("by-day");
   pager.hidden = false;
   show();
