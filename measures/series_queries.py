@@ -122,7 +122,8 @@ def _rows_query(
     students = [number for number, measure in known.items() if measure.counts_students]
     others = set(teams) - actor.team_ids
     point: Any = and_(Measurement.subgroup_set == subgroup[0], Measurement.subgroup == subgroup[1])
-    wanted, tag = point, literal("")
+    wanted: Any = point
+    tag: Any = literal("")
     if students and others:  # what stands beside a total may ask for the total to be hidden
         beside = and_(Measurement.measure_id.in_(students), Measurement.team_id.in_(sorted(others)))
         wanted = or_(point, beside)

@@ -76,7 +76,7 @@ def plan_uses(session: Session, actor: Actor, measure_id: int) -> list[UseRow]:
     rows = session.execute(
         select(both).order_by(both.c.place, both.c.team, both.c.due_on, both.c.words).limit(MOST)
     )
-    return [UseRow(*row[:5], bool(row[5])) for row in rows]
+    return [UseRow(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in rows]
 
 
 def count_plan_uses(session: Session, measure_id: int) -> int:

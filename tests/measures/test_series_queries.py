@@ -58,7 +58,12 @@ def test_a_total_that_gives_a_group_away_is_no_point_either(
 ) -> None:
     make.make_measurement(session, students, world.school, TODAY, count=96, population=312)
     for at, (count, population) in enumerate((few, (96 - few[0], 312 - few[1]))):
-        group = {"subgroup_set": "Grade", "subgroup": str(at), "count": count, "population": population}
+        group: dict[str, Any] = {
+            "subgroup_set": "Grade",
+            "subgroup": str(at),
+            "count": count,
+            "population": population,
+        }
         make.make_measurement(session, students, world.school, TODAY, **group)
 
     assert bool(seen_by(session, world, "hub", students)[world.school.id].values) is shown
@@ -66,7 +71,7 @@ def test_a_total_that_gives_a_group_away_is_no_point_either(
 
 
 def test_one_group_is_its_teams_own(session: Session, world: World, students: Measure) -> None:
-    group = {"subgroup_set": "Grade", "subgroup": "6"}
+    group: dict[str, Any] = {"subgroup_set": "Grade", "subgroup": "6"}
     make.make_measurement(session, students, world.school, TODAY, count=60, population=120, **group)
 
     asked = {"subgroup": ("Grade", "6")}
