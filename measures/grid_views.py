@@ -108,7 +108,9 @@ def grid_of(measure_id: UUID) -> ResponseReturnValue:
         sheet.there = standing_of(session(), {(sheet.measure.id, sheet.team.id)})
         return _page(sheet, typed=typed, done=done), 422
     extra = _day(request.form.get("add_day", ""))  # Enter in its box saves; the day is shown all the same
-    more = {"add": [extra.isoformat()]} if extra is not None and extra <= today(sheet.actor) else {}
+    more: dict[str, Any] = (
+        {"add": [extra.isoformat()]} if extra is not None and extra <= today(sheet.actor) else {}
+    )
     return went(_address(sheet, **more), saved_words(done))
 
 
