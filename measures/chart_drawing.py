@@ -34,7 +34,7 @@ from measures.drawing import (
     scale_for,
 )
 from measures.rules import MeasureType
-from nic_platform.svg import line, poly, shape, svg, text
+from nic_platform.svg import line, months, poly, shape, svg, text
 from nic_platform.text import _
 
 SHAPES = {"up": "triangle", "down": "square", "": "diamond"}
@@ -128,7 +128,11 @@ def _time_ticks(field: Field, span: tuple[date, date], narrow: bool) -> list[str
     days = (span[1] - span[0]).days
     if days <= _LONG:
         return month_ticks(field, *span, field.base + 16, 2 if narrow else 1, has_words=True)
-    parts = month_ticks(field, *span, field.base + 16, 1, has_words=False) if days <= _LONGER else []
+    parts = []
+    if days <= _LONGER:
+        parts += month_ticks(field, *span, field.base + 16, 1, has_words=False)
+        named = [each for each in months(*span) if each.month in ((7,) if narrow else (4, 7, 10))]
+        parts += [text(field.x(each) + 3, field.base + 16, f"{each:%b}", "t ax") for each in named]
     years = range(span[0].year + 1, span[1].year + 1)
     every = max(1, ceil(34 * len(years) / (field.right - field.left)))
     for at, year in enumerate(years):
@@ -258,7 +262,7 @@ def _point(point: Point, x: float, y: float, radius: float) -> str:
     if point.is_excluded:
         return shape("circle", x, y, radius, "pt off")
     if point.rule:
-        return shape(SHAPES[point.tone], x, y, radius * 1.25, f"pt {point.tone or 'odd'}")
+        return shape(SHAPES[point.tone], x, y, max(radius * 1.25, 3.0), f"pt {point.tone or 'odd'}")
     return shape("circle", x, y, radius, "pt")
 
 

@@ -198,7 +198,7 @@ def _run_told(chart: Chart, phase: Phase, found: Sequence[Point]) -> _Told:
         )
     else:
         words = _(
-            "From %(start)s to %(end)s %(count)s points in a row are %(side)s the %(line)s of %(centre)s: "
+            "From %(start)s to %(end)s, %(count)s points in a row are %(side)s the %(line)s of %(centre)s: "
             "that is unlikely to be chance, which rarely gives more than %(most)s.",
             **values,
         )

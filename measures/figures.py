@@ -216,7 +216,9 @@ def chart_figure(chart: Chart, frame: Frame) -> Figure:
             {**_median(chart.target, is_provisional=False), "line": {"color": "--ink", "dash": "dash"}}
         )
     notes = _notes_of(chart, frame)
-    return {"data": data, "layout": _layout(scale_of(chart), shapes, notes, "")}
+    layout = _layout(scale_of(chart), shapes, notes, "")
+    layout["yaxis"]["fixedrange"] = True  # dragging zooms the days only; a double click shows all again
+    return {"data": data, "layout": layout | {"dragmode": "zoom"}}
 
 
 def _shown(chart: Chart, points: Sequence[Point]) -> Figure:

@@ -105,10 +105,10 @@ def test_cycles_of_the_team_stand_under_the_chart(
     session: Session, world: World, member: FlaskClient, measure: Measure
 ) -> None:
     milestone = make.make_milestone(session, world.school, plan=plan_of(session, world), measure=measure)
-    days = {"starts_on": START, "ends_on": START + timedelta(days=14)}
     make.make_cycle(
-        session, world.school, milestone=milestone, title="Timer on the board", stage="do", **days
-    )
+        session, world.school, milestone=milestone, title="Timer on the board", stage="do", starts_on=START,
+        ends_on=START + timedelta(days=14),
+    )  # fmt: skip
 
     text = member.get(path_of(measure)).text
 

@@ -134,7 +134,7 @@ def test_a_signal_does_not_reach_into_a_phase_that_is_too_short() -> None:
     assert chart.phases[0].span == (13, 20)
     assert rules(chart)[20:] == [""] * 4
     assert chart_reading.read(chart).title == "No signal yet."
-    assert "From Nov 24 to Jan 12 8 points in a row" in chart_reading.phase_words(chart, chart.phases[0])
+    assert "From Nov 24 to Jan 12, 8 points in a row" in chart_reading.phase_words(chart, chart.phases[0])
 
 
 def test_a_baseline_is_frozen_from_ten_points() -> None:
@@ -235,7 +235,7 @@ def test_only_an_xmr_chart_promises_anything_of_the_target() -> None:
     chart = chart_of(counts(LOW), P, Direction.UP, target=90.0)
 
     assert (assurance(chart), chart_reading.assurance_words(chart)) == ("", "")
-    assert chart_reading.target_words(chart).title == "Not reached yet."  # type: ignore[union-attr]  # it has one
+    assert chart_reading.target_words(chart).title == "Not reached yet."
 
 
 def test_nothing_counted_is_said_so() -> None:
