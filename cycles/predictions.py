@@ -7,7 +7,7 @@ results in ten.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import comb
+from math import exp, fsum, lgamma, log
 
 from nic_platform.text import _, ngettext
 
@@ -272,4 +272,9 @@ def _calibration_advice(inside: int, total: int) -> str:
 def _at_most(inside: int, total: int) -> float:
     """Return the chance of at most *inside* results within the range if each is with probability 0.8."""
     p = EXPECTED_SHARE
-    return sum(comb(total, k) * p**k * (1 - p) ** (total - k) for k in range(inside + 1))
+    ways = lgamma(total + 1)  # by logarithms: a network has more predictions than a float can hold ways
+
+    def chance(k: int) -> float:
+        return exp(ways - lgamma(k + 1) - lgamma(total - k + 1) + k * log(p) + (total - k) * log(1 - p))
+
+    return fsum(chance(k) for k in range(inside + 1))

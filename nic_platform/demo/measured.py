@@ -177,7 +177,7 @@ def _weekly(b: Builder, start: date) -> list[date]:
 def _full(b: Builder, day: date, of: int) -> int:
     if day == drill_day(b):
         return round(of * 0.08)
-    share = _BEFORE if day < b.days.day(11, 10) else _LIFT if day < b.days.day(1, 20) else _AFTER
+    share = _BEFORE if day < b.days.day(11, 10) else _LIFT if day < b.days.day(1, 8) else _AFTER
     return min(of, max(0, round(of * (share + b.rng.gauss(0, 0.035)))))
 
 
@@ -206,7 +206,7 @@ def _marks(b: Builder, school: DemoTeam) -> None:
     points = [day for start in (date(2025, 9, 9), date(2025, 9, 12)) for day in _weekly(b, start)]
     points.sort()
     frozen = max(day for day in points if day < b.days.day(11, 10))
-    phase = min(day for day in points if day >= b.days.day(1, 20))
+    phase = min(day for day in points if day >= b.days.day(1, 8))
     told = (
         ("own sentences", "freeze", frozen, "Before the stem stood on the last slide of each lesson."),
         ("own sentences", "phase", phase, "Grades 4–5 type their answers: another way of handing in."),

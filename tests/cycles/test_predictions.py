@@ -101,6 +101,13 @@ def test_calibration_compares_with_eight_in_ten(inside: int, total: int, word: s
     assert word in found.sentence
 
 
+@pytest.mark.parametrize(
+    ("inside", "word"), [(7800, "make them wider"), (8020, "as chance allows"), (8200, "dare narrower")]
+)
+def test_ten_thousand_predictions_are_judged_too(inside: int, word: str) -> None:
+    assert word in calibrate([True] * inside + [False] * (10_000 - inside)).sentence
+
+
 def test_a_range_with_an_open_end_does_not_count_for_calibration() -> None:
     assert within(Expectation(low=70), 80) is None
     assert within(PERCENT, None) is None
