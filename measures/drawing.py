@@ -79,8 +79,10 @@ class Scale:
     sign: str = "%"
 
     def words(self, value: float) -> str:
-        """Return a value as read on the chart: a per cent rounded, anything else as it is."""
-        return f"{rnd(value)}%" if self.sign == "%" else f"{value:g}"
+        """Return a value as read on the chart: a per cent rounded, anything else to three figures."""
+        if self.sign == "%":
+            return f"{rnd(value)}%"
+        return f"{value:.3g}" if abs(value) < 100 else f"{value:g}"
 
     def tick(self, value: float) -> str:
         """Return a tick's words; the sign stands only at the top."""

@@ -60,7 +60,8 @@ def _line(row: MeasureRow, months: Sequence[tuple[date, float, float, int]]) -> 
     values = tuple(factor * total / base for _month, total, base, _schools in months)
     return Line(
         row.name, row.type, row.direction, row.unit, tuple(month for month, *_rest in months), values,
-        _words(row, months[-1], values[-1]) if months else "", 0, row.target, row.target_on,
+        _words(row, months[-1], values[-1]) if months else "", 0, row.target, row.target_on, (),
+        _month_words(row, months[-1], values[-1]) if months else "",
     )  # fmt: skip
 
 
@@ -71,3 +72,7 @@ def _words(row: MeasureRow, month: tuple[date, float, float, int], value: float)
         return _("%(percent)s%%: %(count)s of %(all)s counted at %(schools)s", percent=round(value),
                  count=number(total), all=number(base), schools=of)  # fmt: skip
     return _("%(value)s on average at %(schools)s", value=f"{round(value, 2):g}", schools=of)
+
+
+def _month_words(row: MeasureRow, month: tuple[date, float, float, int], value: float) -> str:
+    return _("%(latest)s in %(month)s", latest=_words(row, month, value), month=f"{month[0]:%b %Y}")

@@ -41,6 +41,7 @@ class Line:
     target: float | None = None
     target_on: date | None = None
     marks: tuple[Mark, ...] = ()
+    when_words: str = ""  # of the last point, where it stands for more than its day
 
     @property
     def is_percent(self) -> bool:
@@ -163,7 +164,8 @@ def _chart(
     words = line.latest_words or f"{latest} {line.unit if not line.is_percent else ''}".strip()
     return SmallChart(
         line.name, reading, _picture(line, reading, span, size, axis, label), words, line.days[-1],
-        len(line.values), line.hidden, _to_target(line, texts), texts.latest % {"latest": words, "day": day},
+        len(line.values), line.hidden, _to_target(line, texts),
+        line.when_words or texts.latest % {"latest": words, "day": day},
     )  # fmt: skip
 
 

@@ -27,19 +27,21 @@ class UseRow:
     team: str
     due_on: date | None
     is_draft: bool
+    team_id: int = 0
 
 
 def plan_uses(session: Session, actor: Actor, measure_id: int) -> list[UseRow]:
     """Return what uses a measure in the plans that *actor* may know of, by team and date; one statement.
 
-    Templates that the network offers come last.
+    What the own teams have comes first, templates that the network offers last.
     """
+    own = sorted(actor.team_ids) or [0]
     milestones = (
         select(
             literal(MILESTONE).label("kind"), Milestone.public_id,
             func.coalesce(func.nullif(Milestone.name, ""), Milestone.what).label("words"),
             Team.name.label("team"),
-            Milestone.due_on, Milestone.is_draft, literal(0).label("place"),
+            Milestone.due_on, Milestone.is_draft, literal(0).label("place"), Milestone.team_id,
         )
         .join(Plan, Plan.id == Milestone.plan_id)
         .join(Team, Team.id == Milestone.team_id)
@@ -48,7 +50,7 @@ def plan_uses(session: Session, actor: Actor, measure_id: int) -> list[UseRow]:
     targets = (
         select(
             literal(TARGET), InterimTarget.public_id, InterimTarget.name, Team.name, InterimTarget.due_on,
-            literal(False), literal(1),
+            literal(False), literal(1), InterimTarget.team_id,
         )
         .join(Plan, Plan.id == InterimTarget.plan_id)
         .join(Team, Team.id == InterimTarget.team_id)
@@ -57,7 +59,7 @@ def plan_uses(session: Session, actor: Actor, measure_id: int) -> list[UseRow]:
     templates = (
         select(
             literal(TEMPLATE), StrategyTemplate.public_id, StrategyTemplate.name, literal(""),
-            cast(null(), Date), literal(False), literal(2),
+            cast(null(), Date), literal(False), literal(2), literal(0),
         )
         .where(
             exists().where(
@@ -74,9 +76,11 @@ def plan_uses(session: Session, actor: Actor, measure_id: int) -> list[UseRow]:
     )  # fmt: skip
     both = union_all(milestones, targets, templates).subquery()
     rows = session.execute(
-        select(both).order_by(both.c.place, both.c.team, both.c.due_on, both.c.words).limit(MOST)
+        select(both)
+        .order_by(both.c.team_id.not_in(own), both.c.place, both.c.team, both.c.due_on, both.c.words)
+        .limit(MOST)
     )
-    return [UseRow(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in rows]
+    return [UseRow(row[0], row[1], row[2], row[3], row[4], bool(row[5]), row[7]) for row in rows]
 
 
 def count_plan_uses(session: Session, measure_id: int) -> int:
