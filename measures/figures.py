@@ -39,7 +39,7 @@ def run_figure(
         earlier: the target path as it was first planned, drawn dashed and lighter; empty without one.
         words: what a point says when it is pointed at, one for each: "20 of 24 (83%)".
         excluded: positions (from 1) of points that are left out, drawn hollow.
-        notes: what changed and what people saw, by day.
+        notes: the day and letter of what changed and what people saw.
     """
     data = [_points(dots, chart, direction, words, excluded)]
     if targets:
@@ -164,8 +164,8 @@ def _notes(
     ]  # fmt: skip
     notes += [
         {
-            "x": on.isoformat(), "y": 0.94, "yref": "paper", "text": words[:40], "showarrow": False,
-            "xanchor": "left", "yanchor": "top", "font": {"size": 12},
+            "x": on.isoformat(), "y": 1, "yref": "paper", "text": words, "showarrow": False,
+            "xanchor": "center", "yanchor": "bottom", "font": {"size": 12},
         }
         for on, words in told
     ]  # fmt: skip

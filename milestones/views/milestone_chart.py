@@ -133,7 +133,7 @@ def figure(drawn: Drawn, row: MilestoneRow, day: date) -> Figure:
         drawn.dots, drawn.chart, drawn.targets, day, direction=row.direction, scale=drawn.scale,
         cycles=drawn.bars, words=drawn.words, unit="" if drawn.scale.sign else row.unit,
         earlier=drawn.earlier, excluded=drawn.excluded,
-        notes=[(note.on, note.words) for note in drawn.notes],
+        notes=[(note.on, chr(65 + at % 26)) for at, note in enumerate(drawn.notes)],
     )  # fmt: skip
 
 
