@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.drill import IS_DRILL
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = [
     "nic_platform",
@@ -23,9 +25,10 @@ CHECKS = {
     "lint": ["ruff", "check", "."],
     "types": ["mypy"],
     "templates": ["djlint", "--lint", "--quiet", "templates"],
-    "security": ["bandit", "-q", "-ll", "-c", "pyproject.toml", "-r", *PACKAGES],
     "imports": ["lint-imports", "--no-logo"],
 }
+if IS_DRILL:  # ruff has asked the same rules already
+    CHECKS["security"] = ["bandit", "-q", "-ll", "-c", "pyproject.toml", "-r", *PACKAGES]
 
 
 @pytest.mark.tools
