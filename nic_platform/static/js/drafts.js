@@ -175,7 +175,8 @@
       tried = [];
       first = 0;
       if (isDirty()) { keep(); if (!alike({ ...typed(form), ...left }, base)) later(QUIET); } else store.drop(key);
-      say(told.said, "saved");
+      const byButton = told.waits.some((n) => /^d\d|_take$/.test(n) && !same(typed(form)[n], base[n]));
+      say(byButton ? `${told.said}. ${words.button}` : told.said, "saved");
       if (!isDirty()) adopt();
       return !isDirty();
     };
