@@ -5,6 +5,7 @@ A row is known by the id in it, not by its place: two people may add rows at the
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -111,8 +112,8 @@ def point_fields(place: int, kind: MeasureType, groups: Sequence[tuple[str, str]
     return found
 
 
-def point_values(points: Sequence[Any]) -> dict[str, Any]:
-    """Return what fills the rows of the points that were saved; spare rows are empty."""
+def point_values(points: Sequence[Any], today: date) -> dict[str, Any]:
+    """Return what fills the rows of the points that were saved; spare rows have the day, and no number."""
     values: dict[str, Any] = {}
     for place, point in enumerate(points):
         values |= {
@@ -120,7 +121,8 @@ def point_values(points: Sequence[Any]) -> dict[str, Any]:
             f"d{place}_of": point.population, f"d{place}_value": point.value, f"d{place}_note": point.note,
             f"d{place}_group": f"{point.group_set}{APART}{point.group}" if point.group else "",
         }  # fmt: skip
-    return values
+    spare = range(len(points), len(points) + SPARE_POINTS)
+    return values | {f"d{place}_on": today for place in spare}
 
 
 def point_lines(form: Any) -> list[PointLine]:

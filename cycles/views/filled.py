@@ -23,7 +23,7 @@ from cycles.rules import Stage
 from cycles.task_services import TaskLine
 from cycles.views.gathered import data_of
 from measures.queries import measures_for_choice
-from nic_platform import access
+from nic_platform import access, clock
 from nic_platform.database import session
 
 _PARTS = (
@@ -49,7 +49,7 @@ def prefill(cycle: Cycle, step: Stage, served: list[MilestoneChoice]) -> dict[st
         values |= {f"p{index}_{name}": getattr(prediction, name) for name in _PARTS}
         values[f"p{index}_id"] = str(prediction.public_id)
     if step is Stage.DO:
-        values |= point_values(_data(cycle, served).own)
+        values |= point_values(_data(cycle, served).own, clock.today(access.actor().time_zone))
     if step is Stage.STUDY:
         values |= _takes(cycle, _data(cycle, served))
     return values
