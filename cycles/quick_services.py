@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from cycles import rules
 from cycles.models import Cycle, CycleMilestone, Prediction, Ramp
+from cycles.queries import live
 from cycles.rules import Guess, Outcome, Stage
-from cycles.services import begin, facts_of, live, local_day, next_number, note_move, set_milestones, start
+from cycles.services import begin, facts_of, local_day, next_number, note_move, set_milestones, start
 from cycles.step_services import CARRIED_ON, learning_of
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError, InputError

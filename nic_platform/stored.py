@@ -16,7 +16,7 @@ class Stored:
 
 
 class StorageError(PlatformError):
-    """The place where files lie does not answer, or refuses; nothing was kept. ``why`` is for the operator."""
+    """The place where files lie does not answer, or refuses; nothing was kept. ``why`` is for operators."""
 
     status = 503
 

@@ -56,7 +56,7 @@ def typed(cycle_id: UUID, step: Stage) -> ResponseReturnValue:
     problems = leave_out_unreadable(form, prefill(cycle, step, served))
     if form.version.data != cycle.version:
         return _stale(actor, cycle, step, form)
-    before = {each.public_id for each in services.live(cycle)}
+    before = {each.public_id for each in queries.live(cycle)}
     try:
         with transaction(actor, typing=True) as current:
             spend(current, actor)
@@ -70,7 +70,7 @@ def typed(cycle_id: UUID, step: Stage) -> ResponseReturnValue:
 
 def _ids(form: StageForm, cycle: Cycle, before: set[UUID]) -> dict[str, str]:
     """Return which prediction each row of the page is by now, so that the next save finds it again."""
-    live = services.live(cycle)
+    live = queries.live(cycle)
     alive = {str(each.public_id) for each in live}
     fresh = {each.position: str(each.public_id) for each in live if each.public_id not in before}
     rows = match_rows(row_ids(request.form), row_ids(form.data))
@@ -203,7 +203,7 @@ def _locked(form: PlatformForm, cycle: Cycle) -> list[dict[str, Any]]:
     if not services.has_begun(cycle):
         return []
     now = {
-        str(value) for each in services.live(cycle) for value in (each.question, each.expected, each.because)
+        str(value) for each in queries.live(cycle) for value in (each.question, each.expected, each.because)
     }
     return [
         {"name": name, "label": _("Prediction %(number)s", number=int(name[1:].split("_")[0]) + 1),

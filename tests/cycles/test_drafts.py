@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from accounts import rules as account_rules
 from accounts.models import User
-from cycles import services
+from cycles import queries
 from cycles.models import Cycle
 from nic_platform import audit, audit_trail
 from nic_platform.actor import TeamRole
@@ -61,7 +61,7 @@ def test_a_half_filled_plan_is_kept_as_it_is(page: Page) -> None:
         True,
         answer.json["version"],
     )
-    assert [each.question for each in services.live(page.cycle)] == ["How many?"]
+    assert [each.question for each in queries.live(page.cycle)] == ["How many?"]
 
 
 def test_a_prediction_typed_in_many_saves_is_one(page: Page) -> None:
@@ -70,7 +70,7 @@ def test_a_prediction_typed_in_many_saves_is_one(page: Page) -> None:
     page.type(p1_question="")
     page.type(p1_question="How much?", p0_question="How often?")
 
-    live = services.live(page.cycle)
+    live = queries.live(page.cycle)
     assert {each.question for each in live} == {"How much?", "How often?"}
     assert {page.fields["p0_id"], page.fields["p1_id"]} == {str(each.public_id) for each in live}
 
@@ -122,8 +122,8 @@ def test_a_save_whose_answer_was_lost_is_no_second_version(page: Page) -> None:
     answer = page.type()
 
     assert (answer.status_code, answer.json["state"]) == (200, "saved")
-    assert len(services.live(page.cycle)) == 1
-    assert page.fields["p0_id"] == str(services.live(page.cycle)[0].public_id)
+    assert len(queries.live(page.cycle)) == 1
+    assert page.fields["p0_id"] == str(queries.live(page.cycle)[0].public_id)
 
 
 def test_rows_are_known_by_their_ids_in_a_conflict(page: Page, session: Session, browse: Browse) -> None:

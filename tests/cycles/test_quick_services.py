@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cycles import quick_services, services
+from cycles import queries, quick_services, services
 from cycles.models import ChangeIdea, Cycle, Prediction, Ramp
 from cycles.quick_services import Small
 from cycles.rules import QuickLog, Stage
@@ -37,7 +37,7 @@ def logged(session: Session, team: Team, member: Actor, log: QuickLog) -> Cycle:
 
 def test_a_whole_test_lands_in_the_full_forms_columns(session: Session, team: Team, member: Actor) -> None:
     cycle = logged(session, team, member, LOG)
-    [prediction] = services.live(cycle)
+    [prediction] = queries.live(cycle)
 
     assert (cycle.stage, cycle.outcome, cycle.is_quick, cycle.is_draft) == ("closed", "done", True, False)
     assert (cycle.change, cycle.observations, cycle.decision) == ("One question", "19 of 24 did", "adopt")
@@ -163,7 +163,7 @@ def test_nothing_is_typed_twice_when_it_grows(session: Session, team: Team, memb
     cycle = logged(
         session, team, member, QuickLog("The change", "The guess", "The result", "", "adapt", "partly")
     )
-    [prediction] = services.live(cycle)
+    [prediction] = queries.live(cycle)
     texts = [
         getattr(cycle, name)
         for step in Stage

@@ -30,9 +30,9 @@ def word(**more: bytes) -> bytes:
     return packed({TYPES: b"<Types/>", "word/document.xml": b"<w:document/>", **more})
 
 
-def text_document(kind: str = "text", **more: bytes) -> bytes:
+def text_document(kind: str = "text", more: Mapping[str, bytes] | None = None) -> bytes:
     mime = f"application/vnd.oasis.opendocument.{kind}".encode()
-    return packed({"mimetype": mime, "content.xml": b"<c/>", **more})
+    return packed({"mimetype": mime, "content.xml": b"<c/>", **(more or {})})
 
 
 GOOD = [
@@ -65,7 +65,7 @@ BAD = [
     ("docx", b"PK\x03\x04 and nothing more", "isn't what its name says"),
     ("docx", word(**{"word/vbaProject.bin": b"x"}), "holds macros"),
     ("xlsx", packed({TYPES: b"", "xl/workbook.xml": b"", "xl/macrosheets/s.xml": b""}), "holds macros"),
-    ("odt", text_document(**{"Basic/Standard/m.xml": b"x"}), "holds macros"),
+    ("odt", text_document(more={"Basic/Standard/m.xml": b"x"}), "holds macros"),
     ("odt", text_document("spreadsheet"), "isn't what its name says"),
     (
         "odt",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 
 from tests.drill import lighter_database
 from tests.journeys.conftest import Demo
@@ -135,13 +135,13 @@ def test_an_answer_that_was_lost_on_the_way_is_no_conflict(phone: BrowserContext
     page = plan(phone, demo)
     lost = {"answers": 1}
 
-    def lose(route: object) -> None:
+    def lose(route: Route) -> None:
         if lost["answers"]:
             lost["answers"] -= 1
-            route.fetch()  # type: ignore[attr-defined]  # the server saves, and the phone never hears
-            route.abort()  # type: ignore[attr-defined]  # as above
+            route.fetch()  # the server saves, and the phone never hears
+            route.abort()
         else:
-            route.continue_()  # type: ignore[attr-defined]  # as above
+            route.continue_()
 
     page.route("**/typed", lose)
     page.locator("#aim").press_sequentially("One")
@@ -172,7 +172,12 @@ def test_another_account_on_the_same_phone_never_sees_the_words(phone: BrowserCo
     phone.clear_cookies()
     sign_in(other, demo)
     asked: list[str] = []
-    other.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+
+    def agree(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept()
+
+    other.on("dialog", agree)
     other.locator("details.me > summary").click()
     other.get_by_role("button", name="Sign out").click()
     other.wait_for_url(re.compile("/sign-in"))

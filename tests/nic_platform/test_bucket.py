@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from werkzeug.wrappers import Request, Response
 
 from nic_platform import backup, clock, doctor
 from nic_platform.bucket import BucketStorage, Patience
@@ -74,15 +75,15 @@ def test_a_large_file_that_breaks_off_is_not_there(store: s3.Store, place: Place
 
     answer = store._in_parts
 
-    def second_part_fails(request: s3.Request, key: str, body: bytes) -> s3.Response:
+    def second_part_fails(request: Request, key: str, body: bytes) -> Response:
         if request.args.get("partNumber") == "2":
-            return s3.Response(status=400)
+            return Response(status=400)
         return answer(request, key, body)
 
     store._in_parts = second_part_fails  # type: ignore[method-assign]  # the store is ill for one test
     with pytest.raises(StorageError):
         bucket.put(io.BytesIO(LARGE))
-    del store._in_parts  # type: ignore[attr-defined]  # well again
+    del store._in_parts  # well again
 
     assert store.objects == {}
 
@@ -136,7 +137,7 @@ def test_a_bucket_is_named_by_the_environment(tmp_path: Path) -> None:
     assert place == Place(
         "nic-files", "colorado", "https://minio.example.org", key="key", secret="secret", path_style=True
     )
-    assert place.words == "bucket nic-files/colorado at https://minio.example.org"  # type: ignore[attr-defined]
+    assert place.words == "bucket nic-files/colorado at https://minio.example.org"
     amazon = {"NIC_DATA_DIR": str(tmp_path), "NIC_STORAGE": "s3://nic-files", "NIC_S3_REGION": "us-west-2"}
     assert settings_from(amazon)["BUCKET"] == Place("nic-files", region="us-west-2")
     assert settings_from({"NIC_DATA_DIR": str(tmp_path)})["BUCKET"] is None
