@@ -23,11 +23,11 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from measures import small_charts
-from measures.listed import YEAR, empty_line
+from measures.list_loading import YEAR, empty_line
 from measures.models import Measure, Measurement
 from measures.queries import MeasureRow, measures_of_team
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
-from measures.series_queries import lines_of
+from measures.series_loading import lines_of
 from measures.small_charts import Line, draw, span_of
 from measures.svg import Dot, Target, mini_run
 from nic_platform import clock

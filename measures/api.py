@@ -6,7 +6,7 @@ from uuid import UUID
 
 from cycles.measure_use_queries import held_of, study_uses
 from measures import definition_services, policies, queries, schemas, services
-from measures.listed import panels_of
+from measures.list_loading import panels_of
 from measures.models import Measure
 from measures.queries import Record
 from measures.rules import Entry

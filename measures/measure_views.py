@@ -12,7 +12,7 @@ from cycles.measure_use_queries import held_of
 from measures import definition_services, family_queries, forms, policies, queries, tool_queries, words
 from measures.base_views import PAGE, blueprint, may_add, owner_of_new, page_after
 from measures.definition import Held, breakdown_lines
-from measures.listed import small_charts_of
+from measures.list_loading import small_charts_of
 from measures.models import Measure
 from measures.rules import MeasureKind
 from nic_platform import access

@@ -10,7 +10,7 @@ from cycles.rules import Stage
 from measures import definition_services, family_queries, policies, queries, words
 from measures.base_views import blueprint
 from measures.definition import Said, chart_words, goal_words
-from measures.listed import panels_of
+from measures.list_loading import panels_of
 from measures.queries import MeasureRow
 from measures.rules import MeasureKind
 from milestones.measure_use_queries import plan_uses

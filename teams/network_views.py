@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cycles import theory_services
 from cycles.policies import can_pool_network
-from measures.listed import SHOWN, pooled_charts_of
+from measures.list_loading import SHOWN, pooled_charts_of
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session

@@ -11,7 +11,7 @@ from cycles import link_queries, policies, theory_queries, theory_svg
 from cycles.theory import Gap
 from cycles.theory_queries import Diagram, DriverNode, IdeaLeaf
 from cycles.views.root import blueprint, uuid_of
-from measures.listed import small_charts_of
+from measures.list_loading import small_charts_of
 from measures.queries import MeasureRow
 from measures.small_charts import SmallChart
 from nic_platform import access

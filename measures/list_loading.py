@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from measures.pooled_queries import pooled_lines
 from measures.queries import MeasureRow, common_measures
-from measures.series_queries import TeamName, lines_of, teams_counting
+from measures.series_loading import TeamName, lines_of, teams_counting
 from measures.small_charts import Line, SmallChart, draw, shared_scale, span_of
 from nic_platform.actor import Actor
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from measures.models import ChartMark, Measure
 from measures.queries import measure_row
 from measures.rules import MeasureType
-from measures.series_queries import lines_of, teams_counting
+from measures.series_loading import lines_of, teams_counting
 from measures.small_charts import Line
 from tests import factories as make
 from tests.factories import TODAY
