@@ -18,7 +18,8 @@ from cycles import rules
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, Prediction, Ramp, StageChange
 from cycles.moves import Place
 from cycles.predictions import judge, measured
-from cycles.queries import expectation_of, live
+from cycles.queries import expectation_of as expectation_of
+from cycles.queries import live as live
 from cycles.rules import Facts, Guess, Stage
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError
