@@ -191,3 +191,8 @@ def cycles_on_milestone(session: Session, actor: Actor, milestone_id: int) -> li
         PlacedCycle(CycleRow(*row[:-3]), row[-3], row[-2] or "", row[-1] or "")
         for row in session.execute(query)
     ]
+
+
+def cycles_numbered(session: Session, numbers: Sequence[int]) -> list[Cycle]:
+    """Return cycles for writing by their inner numbers, which a scoped query gave; in their order."""
+    return list(session.scalars(select(Cycle).where(Cycle.id.in_(numbers)).order_by(Cycle.id)))

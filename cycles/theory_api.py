@@ -27,6 +27,7 @@ from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint, check_version, page_of
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError, InputError
+from nic_platform.schemas import PageQuery
 from nic_platform.text import _
 from teams import network_queries
 
@@ -74,7 +75,7 @@ def change_aim(sent: dict[str, Any]) -> Any:
 
 @blueprint.get("/theory/history")
 @access.signed_in
-@blueprint.arguments(schemas.PageQuery, location="query")
+@blueprint.arguments(PageQuery, location="query")
 @blueprint.response(200, schemas.HistoryPage)
 def get_history(query: dict[str, Any]) -> Mapping[str, Any]:
     """Tell every revision of the theory, newest first."""

@@ -200,7 +200,8 @@ class _Pen:
     def box(self, box: Box, column: int, middle: float) -> None:
         self.at[box.key] = middle
         y = middle - (_height(box, column) - GAP) / 2
-        names, under = [], []
+        names: list[str] = []
+        under: list[str] = []
         for css, words, height in _lines(box, column):
             y += height
             (under if css == "t d-sub" else names).append(svg.text(X[column], y - height * 0.28, words, css))

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
@@ -15,7 +14,6 @@ from cycles.finding import Need
 from cycles.finding_queries import Helped
 from cycles.forms import CheckboxesField
 from cycles.link_queries import Tested
-from cycles.models import Cycle
 from cycles.queries import CycleRow
 from cycles.rules import Stage
 from cycles.views.root import blueprint, uuid_of
@@ -186,7 +184,7 @@ def hang(milestone_id: UUID) -> ResponseReturnValue:
         ids = [cycle.id for cycle, _serves in offered]
 
         def save(current: Any) -> None:
-            entities = list(current.scalars(select(Cycle).where(Cycle.id.in_(ids))))
+            entities = link_queries.cycles_numbered(current, ids)
             place_services.hang(current, row.id, entities, wanted, at=clock.now())
 
         if try_to(form, actor, save):

@@ -108,9 +108,9 @@ def _entry(
 ) -> dict[str, Any]:
     pairs = [
         (
-            expected_words(services.expectation_of(each), each.out_of, each.expected),
+            expected_words(queries.expectation_of(each), each.out_of, each.expected),
             result_words(
-                each.result_number, each.result_of or each.out_of, services.expectation_of(each), each.result
+                each.result_number, each.result_of or each.out_of, queries.expectation_of(each), each.result
             ),
         )
         for each in predictions

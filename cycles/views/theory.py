@@ -211,7 +211,7 @@ def idea_links() -> ResponseReturnValue:
         session(), actor, words=words, after=uuid_of(request.args.get("after")), limit=PAGE
     )
     rows, more = found[:PAGE], len(found) > PAGE
-    nodes = idea_queries.list_drivers(session(), actor)
+    nodes = _as_drawn(idea_queries.list_drivers(session(), actor))
     form = theory_forms.WhyForm()
     clashes: list[Clash] = []
     if form.validate_on_submit():
@@ -235,6 +235,12 @@ def idea_links() -> ResponseReturnValue:
         first_href=url_for(".idea_links", words=words or None) if request.args.get("after") else "",
     )
     return page, 409 if clashes else 422 if form.errors else 200
+
+
+def _as_drawn(nodes: Sequence[DriverNode]) -> list[DriverNode]:
+    """Return the drivers as they are drawn: each primary one before those under it."""
+    tops = [node for node in nodes if node.parent_id is None]
+    return [each for top in tops for each in (top, *(n for n in nodes if n.parent_id == top.id))]
 
 
 def _save_grid(

@@ -1,8 +1,21 @@
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cycles.scale import Degree, Scale, Size, advise, belief_from, has_grown, next_rung, next_size
+from cycles.scale import (
+    Degree,
+    Scale,
+    Size,
+    advise,
+    belief_from,
+    has_grown,
+    ladder,
+    next_rung,
+    next_size,
+    rules_table,
+)
 
 LOW, MEDIUM, HIGH = Degree.LOW, Degree.MEDIUM, Degree.HIGH
 degrees = st.sampled_from(Degree)
@@ -63,3 +76,21 @@ def test_a_series_grows_by_rung_or_by_people() -> None:
     assert not has_grown([("school", 20), ("teacher", 1)])
     assert not has_grown([("grade", None)])
     assert not has_grown([("", None), ("", None)])
+
+
+def test_every_rule_of_the_advice_is_shown_and_one_is_used() -> None:
+    for belief, cost, readiness in product(Degree, Degree, Degree):
+        rows = rules_table(belief, cost, readiness)
+        used = [row.sizes[row.used] for row in rows if row.used is not None]
+        assert used == [next_size(belief, cost, readiness)]
+        assert len(rows) == 4
+
+
+def test_the_ladder_holds_every_cycle_and_the_advised_rung() -> None:
+    rungs = ladder([(1, "teacher"), (2, "teacher"), (3, "school"), (4, "")], Scale.SCHOOLS)
+    on = {rung.value: (numbers, following) for rung, numbers, following in rungs}
+    assert on["teacher"] == ([1, 2], False)
+    assert on["school"] == ([3], False)
+    assert on["schools"] == ([], True)
+    assert [rung for rung, _numbers, _following in rungs] == list(Scale)[: len(rungs)]
+    assert len(ladder([], None)) == 5

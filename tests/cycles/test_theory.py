@@ -41,7 +41,7 @@ def revised(old: Theory, step: tuple[str, str, str, str]) -> tuple[Theory, Chang
         sides = [
             packed({"id": e.id, "name": e.name, "parent": e.parent} if e else None) for e in (before, after)
         ]
-        return replace(old, drivers=drivers), Change("driver", second, *sides)
+        return replace(old, drivers=drivers), Change("driver", second, sides[0], sides[1])
     if kind == "idea":
         link = next((each for each in old.links if (each.idea, each.driver) == (second, number)), None)
         links = tuple(each for each in old.links if each is not link)
