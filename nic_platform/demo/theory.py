@@ -1,5 +1,8 @@
 """The theory's measures and its history: how the aim and the drivers came to be what they are."""
 
+from uuid import UUID
+
+from sqlalchemy import Row as Found
 from sqlalchemy import select
 
 from cycles.models import ChangeIdea, Driver, TheoryChange, TheoryMeasure
@@ -14,6 +17,8 @@ _MEASURES = (
     ("Frequent checks of language use", "ET"),
     ("Coaching that looks at student work", "CA"),
 )
+Named = Found[str, int, UUID]
+
 _OLD_AIM = "More students learning English read at grade level."
 
 
@@ -21,7 +26,7 @@ def build(b: Builder) -> None:
     """Say which measures tell whether the aim and its drivers move, and what was revised since August."""
     found = select(Driver.name, Driver.id, Driver.public_id).where(Driver.network_id == b.network_id)
     drivers = {row.name: row for row in b.session.execute(found)}
-    query = select(Measure.id, Measure.name, Measure.public_id)
+    query = select(Measure.name, Measure.id, Measure.public_id)
     named = {row.id: row for row in b.session.execute(query.where(Measure.network_id == b.network_id))}
     rows: list[Row] = [
         {"driver_id": drivers[driver].id if driver else None, "measure_id": b.ids[key]}
@@ -31,7 +36,7 @@ def build(b: Builder) -> None:
     b.add(TheoryChange, _changes(b, drivers, named), at=b.days.now)
 
 
-def _changes(b: Builder, drivers: dict[str, Row], named: dict[int, Row]) -> list[Row]:
+def _changes(b: Builder, drivers: dict[str, Named], named: dict[int, Named]) -> list[Row]:
     lead, state = b.people["network_lead"], b.people["state"]
     aim = b.session.get_one(Network, b.network_id).aim
     coaching = drivers["Coaching that looks at student work"]

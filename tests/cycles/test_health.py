@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,7 +25,7 @@ from cycles.health import (
 START = date(2026, 1, 5)
 
 
-def one(ramp: int | None, number: int = 1, **facts: object) -> Inquiry:
+def one(ramp: int | None, number: int = 1, /, **facts: object) -> Inquiry:
     basics: dict[str, object] = {"reached_act": True, "is_open": False, "has_prediction": True, **facts}
     return Inquiry(ramp=ramp, number=number, **basics)  # type: ignore[arg-type]  # any field
 
@@ -77,7 +78,7 @@ def test_a_cycle_that_grew_from_another_is_a_series_without_a_ramp() -> None:
 
 
 def test_data_that_was_planned_and_never_came_counts_as_none() -> None:
-    ran = {"starts_on": START, "ends_on": START + timedelta(days=10)}
+    ran: dict[str, Any] = {"starts_on": START, "ends_on": START + timedelta(days=10)}
     found = shares([one(None, plans_data=True, **ran), one(None, **ran), one(None, data_on=[START], **ran)])[
         -1
     ]
