@@ -6,14 +6,13 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
 from cycles import finding_queries, link_queries, place_services, policies, queries, ramp_queries
 from cycles.finding import Need
 from cycles.finding_queries import Helped
-from cycles.forms import CheckboxesField
 from cycles.link_queries import Tested
+from cycles.place_forms import HangForm, PlaceForm
 from cycles.queries import CycleRow
 from cycles.rules import Stage
 from cycles.views.root import blueprint, uuid_of
@@ -22,7 +21,6 @@ from nic_platform import access, clock
 from nic_platform.actor import Actor, Level
 from nic_platform.database import session
 from nic_platform.errors import AbsentError, ConflictError
-from nic_platform.forms import PlatformForm
 from nic_platform.pages import status_of, try_to, went
 from nic_platform.text import _, ngettext
 from teams.models import Team
@@ -118,13 +116,6 @@ def _row(actor: Actor, each: Helped, idea: Tested | None) -> dict[str, Any]:
 # ---------------------------------------------------------------- where a cycle hangs
 
 
-class PlaceForm(PlatformForm):
-    """The milestones that a cycle serves and the ramp it stands on."""
-
-    milestones = CheckboxesField(_("Which milestones does it serve?"), coerce=str, validate_choice=False)
-    ramp = SelectField(_("On which ramp is it?"), coerce=str, validate_choice=False)
-
-
 @blueprint.route("/cycles/<uuid:cycle_id>/place", methods=["GET", "POST"])
 @access.signed_in
 def place(cycle_id: UUID) -> ResponseReturnValue:
@@ -158,12 +149,6 @@ def place(cycle_id: UUID) -> ResponseReturnValue:
     ):
         return went(url_for(".show", cycle_id=cycle_id), _("The cycle hangs there now."))
     return render_template("cycles/place.html", form=form, cycle=cycle), status_of(form)
-
-
-class HangForm(PlatformForm):
-    """The cycles that serve a milestone."""
-
-    cycles = CheckboxesField(_("Which cycles serve it?"), coerce=str, validate_choice=False)
 
 
 @blueprint.route("/milestones/<uuid:milestone_id>/cycles", methods=["GET", "POST"])
