@@ -5,7 +5,7 @@ from uuid import UUID
 
 from marshmallow import fields
 
-from cycles import inquiry_reading, inquiry_words, queries
+from cycles import inquiry_loading, inquiry_words, queries
 from cycles.inquiry_page import Line, Page
 from nic_platform import access, clock
 from nic_platform.actor import Actor
@@ -128,7 +128,7 @@ def team_inquiry(query: dict[str, Any], team_id: UUID) -> dict[str, Any]:
     """Return a team's five shares beside the published rates, and how well it judges its predictions."""
     actor = access.actor()
     team = queries.get_team(session(), actor, team_id)
-    return _out(inquiry_reading.team_page(session(), actor, team, _today(actor), query.get("year", "")))
+    return _out(inquiry_loading.team_page(session(), actor, team, _today(actor), query.get("year", "")))
 
 
 @blueprint.get("/network/inquiry")
@@ -138,5 +138,5 @@ def team_inquiry(query: dict[str, Any], team_id: UUID) -> dict[str, Any]:
 def network_inquiry(query: dict[str, Any]) -> dict[str, Any]:
     """Return the same of all teams together: the network's, or those below the caller's team."""
     actor = access.actor()
-    scope = inquiry_reading.network_scope(session(), actor)
-    return _out(inquiry_reading.network_page(session(), actor, scope, _today(actor), query.get("year", "")))
+    scope = inquiry_loading.network_scope(session(), actor)
+    return _out(inquiry_loading.network_page(session(), actor, scope, _today(actor), query.get("year", "")))

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from cycles import (
     health,
     inquiry_export,
-    inquiry_reading,
+    inquiry_loading,
     inquiry_svg,
     inquiry_words,
     queries,
@@ -37,7 +37,7 @@ def team_inquiry(team_id: UUID) -> ResponseReturnValue:
 def network_inquiry() -> ResponseReturnValue:
     """Show the same of all teams together: the network's, or for a hub those of the teams below it."""
     actor = access.actor()
-    scope = inquiry_reading.network_scope(session(), actor)
+    scope = inquiry_loading.network_scope(session(), actor)
     csv = url_for(".network_inquiry_table")
     return _shown(_network_page(actor, scope), is_network=scope.below_id is None, csv=csv)
 
@@ -56,17 +56,17 @@ def team_inquiry_table(team_id: UUID) -> ResponseReturnValue:
 def network_inquiry_table() -> ResponseReturnValue:
     """Give the pooled shares and calibration as a table to take away, with the same cells hidden."""
     actor = access.actor()
-    return _table(_network_page(actor, inquiry_reading.network_scope(session(), actor)))
+    return _table(_network_page(actor, inquiry_loading.network_scope(session(), actor)))
 
 
 def _team_page(actor: Actor, team: Team) -> Page:
     today = clock.today(actor.time_zone)
-    return inquiry_reading.team_page(session(), actor, team, today, request.args.get("year", ""))
+    return inquiry_loading.team_page(session(), actor, team, today, request.args.get("year", ""))
 
 
 def _network_page(actor: Actor, scope: Scope) -> Page:
     today = clock.today(actor.time_zone)
-    return inquiry_reading.network_page(session(), actor, scope, today, request.args.get("year", ""))
+    return inquiry_loading.network_page(session(), actor, scope, today, request.args.get("year", ""))
 
 
 # ---------------------------------------------------------------- drawn
