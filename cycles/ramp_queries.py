@@ -218,7 +218,7 @@ def describe_ramp(session: Session, actor: Actor, ramp_id: UUID) -> RampRow:
     return rows_of(RampRow, [row])[0]
 
 
-def _ramps(actor: Actor) -> Select[Any]:
+def _ramps(actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Ramp.id, Ramp.public_id, Ramp.version, Ramp.title, Team.id, Team.name, Team.public_id,

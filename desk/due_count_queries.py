@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Date, cast, func, literal, null, or_, select, true, union_all
@@ -138,22 +137,22 @@ def _measured(network_id: int, today: date, teams: list[int] | None) -> Any:
 
 def _counted(row: Any, today: date) -> Counted | None:
     """Return a series with one use of it; ``None`` where its plan is of another year."""
-    series = partial(Counted, *row[:6])
+    series = Counted(*row[:6])
     kind, begins, due, rhythm, who, counts, last_on, year, starts_on, ends_on = row[6:]
     own_rhythm = Rhythm(rhythm) if rhythm in set(Rhythm) else None
     if not kind:
-        return series(counts=counts, last_on=last_on)
+        return replace(series, counts=counts, last_on=last_on)
     if kind == CYCLE:
-        return series(uses=(Use(kind, begins or today, None, own_rhythm, who),))
+        return replace(series, uses=(Use(kind, begins or today, None, own_rhythm, who),))
     first, last = year_span(year, starts_on, ends_on)
     if not first <= today <= last:
         return None
     if kind == TARGET:
-        return series(uses=(Use(kind, first, due),))
+        return replace(series, uses=(Use(kind, first, due),))
     uses: tuple[Use, ...] = ()
     if begins is not None and begins <= today and due is not None and due > today:
         uses = (Use(kind, begins, due, own_rhythm, who),)
-    return series(uses=uses, is_watched=True)
+    return replace(series, uses=uses, is_watched=True)
 
 
 def people_of(session: Session, team_ids: Collection[int]) -> Mapping[int, list[Person]]:

@@ -107,7 +107,7 @@ def _case(kind: str, cells: Cells) -> tuple[dict[str, list[Any]], dict[str, Any]
         params["freeze"] = cells.freeze
     places = range(1, len(cells.values) + 1)
     if kind in WITH_BASE:
-        columns = {"x": list(places), "y": list(cells.counts), "n": list(cells.bases)}
+        columns: dict[str, list[Any]] = {"x": list(places), "y": list(cells.counts), "n": list(cells.bases)}
         return columns, params | {"n": "n", "multiply": cells.times}
     if kind in OF_VALUES:
         rows = [(at, value) for at, held in zip(places, cells.raw, strict=True) for value in held or (None,)]

@@ -258,9 +258,9 @@ def records(
 
 def record_of(row: Any, cycle_id: int | None = None) -> Record:
     """Return the record that a row of :data:`RECORD_COLUMNS` holds."""
-    cells: list[Any] = list(row)[:17]
+    cells: list[Any] = [*row[:17], (), cycle_id]
     cells[6] = cells[6] or ""  # whoever recorded it may have left
-    return Record(*cells, cycle_id=cycle_id)
+    return Record(*cells)
 
 
 def with_tables(found: Sequence[Record], groups: Sequence[Record] | None = None) -> list[Record]:

@@ -52,7 +52,7 @@ def _points(b: Builder, school: DemoTeam) -> None:
             ((2, 23), ((7, 11), (15, 19), (31, 38))))  # fmt: skip
     for day, groups in told:
         total = (sum(count for count, _ in groups), sum(of for _, of in groups))
-        facts = {"cycle_id": b.ids[f"cycle {_STEM} 5"], "tool": "Slide export", "collector": "Linh Tran"}
+        facts: Row = {"cycle_id": b.ids[f"cycle {_STEM} 5"], "tool": "Slide export", "collector": "Linh Tran"}
         on = b.days.day(*day)
         rows.append(series.measured(b, school, b.ids["own sentences"], on, *total, **facts))
         rows += [
