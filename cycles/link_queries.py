@@ -116,9 +116,7 @@ def cycles_on_driver(
         .where(Driver.public_id == driver_id, in_network(actor, Driver.network_id))
     )
     served = (
-        select(
-            CycleMilestone.cycle_id, Milestone.public_id, Milestone.name, Milestone.what, Milestone.due_on
-        )
+        select(CycleMilestone.cycle_id, Milestone.public_id, Milestone.name, Milestone.what, Milestone.due_on)
         .join(Milestone, Milestone.id == CycleMilestone.milestone_id)
         .join(Plan, Plan.id == Milestone.plan_id)
         .where(reads_milestone(actor))

@@ -210,7 +210,7 @@ TABLE: dict[str, str] = {
     # Peers and other networks don't read a team's work; an analyst has sums of the whole network only.
     "GET cycles.team_inquiry": "s-- yyyyy y yy--",
     "GET cycles.team_inquiry_table": "s-- yyyyy y yy--",
-    # Only those whom teams lift to, or who work for the network; a team without any may know that it is there.
+    # Only those whom teams lift to, or who work for the network; a team without any may know it is there.
     "GET cycles.network_inquiry": "snn yyyyy y yyyn",
     "GET cycles.network_inquiry_table": "snn yyyyy y yyyn",
     # api_inquiry

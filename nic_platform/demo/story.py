@@ -157,8 +157,11 @@ def _cycle(b: Builder, school: DemoTeam, ramp: ToldRamp, told: Told, number: int
         return row
     row |= {"began_on": starts, "observations": told.observations, "surprises": told.surprises}
     if told.stage != "do":
-        row |= {"ended_on": min(ends or starts, b.days.day(2, 20)), "departures": told.departures,
-                "carried_out": "partly" if told.departures else "planned"}
+        row |= {
+            "ended_on": min(ends or starts, b.days.day(2, 20)),
+            "departures": told.departures,
+            "carried_out": "partly" if told.departures else "planned",
+        }
     if told.stage in ("act", "closed"):
         row |= {"learned": told.learned}
     if told.stage == "closed":

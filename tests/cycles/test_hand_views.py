@@ -11,7 +11,6 @@ from cycles.models import CycleMilestone, IdeaDriver
 from milestones.models import Plan
 from nic_platform import clock
 from tests import factories as make
-
 from tests.world import World, make_world
 
 Browse = Callable[..., FlaskClient]

@@ -33,9 +33,7 @@ def lead(session: Session, world: World) -> Actor:
 
 def count(session: Session, measure: Measure, team: Team, *days: int) -> None:
     for day in days:
-        make.make_measurement(
-            session, measure, team, on=START + timedelta(days=day), count=3, population=9
-        )
+        make.make_measurement(session, measure, team, on=START + timedelta(days=day), count=3, population=9)
 
 
 def test_drafts_and_cycles_that_never_ran_are_left_out(session: Session, team: Team, lead: Actor) -> None:

@@ -16,8 +16,9 @@ from tests.world import World, make_world
 
 Browse = Callable[..., FlaskClient]
 CLOSED: dict[str, Any] = {
-    "stage": "closed", "outcome": "done", "decision": "adapt", "observations": "It ran.", "learned": "It fits.",
-    "began_on": TODAY - timedelta(days=40), "ended_on": TODAY - timedelta(days=20), "closed_at": NOON,
+    "stage": "closed", "outcome": "done", "decision": "adapt", "observations": "It ran.",
+    "learned": "It fits.", "began_on": TODAY - timedelta(days=40), "ended_on": TODAY - timedelta(days=20),
+    "closed_at": NOON,
 }  # fmt: skip
 
 

@@ -142,7 +142,9 @@ def test_the_network_is_read_and_changed(session: Session, world: World, as_role
     client = as_role("network_lead")
     read = client.get(f"{API}/network").get_json()
     assert (
-        client.patch(f"{API}/network", json={"version": read["version"], "aim": "More", "why": "Voted"}).get_json()["aim"]
+        client.patch(
+            f"{API}/network", json={"version": read["version"], "aim": "More", "why": "Voted"}
+        ).get_json()["aim"]
         == "More"
     )
     assert client.patch(f"{API}/network", json={"version": read["version"], "aim": "Late"}).status_code == 412
