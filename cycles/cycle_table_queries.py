@@ -15,6 +15,8 @@ from cycles.queries import expectation_of, list_predictions, visible_to
 from cycles.scale import Scale
 from measures import policies
 from measures.models import Measure
+from measures.queries import is_above
+from measures.suppression import HIDDEN, Who, words
 from milestones.milestone_queries import reads_milestone
 from milestones.models import Milestone, Plan
 from nic_platform.actor import Actor
@@ -27,9 +29,14 @@ def table_of(session: Session, actor: Actor, team_id: int) -> list[TableRow]:
     """Return the visible cycles of a team, oldest first, a row for each prediction; four statements.
 
     What was counted of students stands in it for the team alone: a table of all results at once would give
-    small groups away by subtraction, whatever is hidden in each row.
+    small groups away by subtraction, whatever is hidden in each row. Who is neither in the team nor above it
+    reads no result of few adults either.
     """
-    query = visible_to(actor).where(Cycle.team_id == team_id).with_only_columns(Cycle, Ramp.title, Measure)
+    query = (
+        visible_to(actor)
+        .where(Cycle.team_id == team_id)
+        .with_only_columns(Cycle, Ramp.title, Measure, is_above(actor, Cycle.team_id))
+    )
     query = query.outerjoin(Measure, Measure.id == Cycle.measure_id).order_by(Cycle.id).limit(MOST)
     found = session.execute(query).all()
     ids = [row[0].id for row in found]
@@ -37,12 +44,13 @@ def table_of(session: Session, actor: Actor, team_id: int) -> list[TableRow]:
     milestones, counted = _milestones(session, actor, ids)
     tasks = _tasks(session, ids)
     rows = []
-    for cycle, ramp, measure in found:
+    for cycle, ramp, measure, above in found:
         students = measure.counts_students if measure is not None else cycle.id in counted
-        hides = not policies.sees_whole(actor, team_id, counts_students=students, is_above=not students)
+        hides = not policies.sees_whole(actor, team_id, counts_students=students, is_above=bool(above))
+        least = 0 if not hides else None if students else actor.minimum_cell
         common = _common(cycle, ramp or "", measure, milestones[cycle.id], tasks[cycle.id])
         each_of: Sequence[Prediction | None] = predictions.get(cycle.id) or [None]
-        rows += [TableRow(**common, **_prediction(each, hides=hides)) for each in each_of]
+        rows += [TableRow(**common, **_prediction(each, least)) for each in each_of]
     return rows
 
 
@@ -106,14 +114,19 @@ def _said(kind: Any, value: str) -> str:
     return str(kind(value).words) if value in set(kind) else value
 
 
-def _prediction(row: Prediction | None, *, hides: bool) -> dict[str, Any]:
+def _prediction(row: Prediction | None, least: int | None) -> dict[str, Any]:
+    """Return a prediction's part of a row; without results that less than *least* people stand behind, or
+    without any if that is ``None``.
+    """
     if row is None:
-        words = ("question", "expected", "because", "unit", "second_thoughts", "result", "verdict")
-        return dict.fromkeys(words, "") | {"low": None, "high": None}
+        texts = ("question", "expected", "because", "unit", "second_thoughts", "result", "verdict")
+        return dict.fromkeys(texts, "") | {"low": None, "high": None}
     expected = expectation_of(row)
     of = row.result_of or row.out_of
-    is_hidden = hides and row.result_number is not None
-    result = _("Counts of students are the team’s own") if is_hidden else ""
+    is_few = least is not None and bool(of) and (of or 0) < least
+    is_hidden = row.result_number is not None and (least is None or is_few)
+    why = _("Counts of students are the team’s own") if least is None else words(HIDDEN, Who.ADULTS, least)
+    result = why if is_hidden else ""
     return {
         "question": row.question,
         "expected": expected_words(expected, row.out_of, row.expected),

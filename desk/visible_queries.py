@@ -193,6 +193,13 @@ def _name_of(model: Any, key: Any) -> Any:
     return select(model.name).where(model.id == key).correlate_except(model).scalar_subquery()
 
 
+def _mark(actor: Actor) -> ColumnElement[bool]:
+    """Marks: who reads the team; those on students' counts, and on a group, tell of few and are its own."""
+    everybody = and_(ChartMark.subgroup == "", _students(ChartMark.measure_id).is_(False))
+    return and_(_by_team(ChartMark)(actor), or_(ChartMark.team_id.in_(sorted(actor.team_ids)), everybody))
+
+
+_TEAM_OF_TASK = select(Cycle.team_id).where(Cycle.id == CycleTask.cycle_id).scalar_subquery()
 _TEAM_OF_PREDICTION = select(Cycle.team_id).where(Cycle.id == Prediction.cycle_id).scalar_subquery()
 
 KINDS: Mapping[str, Known] = {
@@ -207,7 +214,7 @@ KINDS: Mapping[str, Known] = {
     "peer_link": Known(PeerLink, PeerLink.purpose, _of_network(PeerLink)),
     "spread_link": Known(SpreadLink, SpreadLink.what, _of_network(SpreadLink)),
     "measure": Known(Measure, Measure.name, _measure),
-    "chart_mark": Known(ChartMark, ChartMark.words, _by_team(ChartMark)),
+    "chart_mark": Known(ChartMark, ChartMark.words, _mark),
     "observation_tool": Known(ObservationTool, ObservationTool.name, tool_visible_to),
     "plan": Known(Plan, Plan.title, reads_plan),
     "priority": Known(Priority, Priority.text, _part_of(Priority.plan_id, Plan, reads_plan)),
@@ -284,7 +291,9 @@ KINDS: Mapping[str, Known] = {
             beside=frozenset({"result", "result_number", "result_of", "verdict"}),
         ),
     ),
-    "cycle_task": Known(CycleTask, CycleTask.text, _part_of(CycleTask.cycle_id, Cycle, may_read)),
+    "cycle_task": Known(
+        CycleTask, CycleTask.text, _part_of(CycleTask.cycle_id, Cycle, may_read), _TEAM_OF_TASK
+    ),
     "cycle_note": Known(CycleNote, CycleNote.text, _part_of(CycleNote.cycle_id, Cycle, may_read)),
     "theme": Known(Theme, Theme.title, _theme),
     "feedback_item": Known(FeedbackItem, FeedbackItem.title, reads_track, FeedbackItem.team_id),

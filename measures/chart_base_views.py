@@ -15,10 +15,9 @@ from cycles.queries import CycleRow
 from measures import chart_files, chart_reading, policies
 from measures.chart_drawing import Frame, chart_svg, letters
 from measures.charting import Chart, chart_of
-from measures.mark_queries import ChartTeam, marks_of, team_of_chart
+from measures.mark_queries import ChartTeam, marks_of, team_of_chart, told_marks
 from measures.queries import MeasureRow, Record, measure_row, records, standing_records
 from measures.reading import Variation
-from measures.suppression import Counts
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.svg import day as day_words
@@ -120,9 +119,11 @@ def page_of(session: Session, actor: Actor, measure_id: UUID, asked: Asked, toda
     of_series = [each for each in found if _is_of(each, asked)]
     seen = of_series if is_whole else _seen(actor, row, team, of_series)
     marks = marks_of(session, row.id, team.id, asked.subgroup_set, asked.subgroup)
+    hidden = {each.on for each in of_series} - {each.on for each in seen}
+    marks = told_marks(marks, hidden)
     chart = chart_of(
         seen, row.type, row.direction, marks, asked.kind or row.chart, target=row.target,
-        target_on=row.target_on, hidden=len({each.on for each in of_series} - {each.on for each in seen}),
+        target_on=row.target_on, hidden=len(hidden),
     )  # fmt: skip
     cycles = cycles_on_measure(session, actor, row.id, team.id)
     frame = Frame(today, tuple(bars_of(cycles, today)), row.rhythm.days)
@@ -141,10 +142,7 @@ def _seen(actor: Actor, row: MeasureRow, team: ChartTeam, found: Sequence[Record
     return [
         each
         for each in found
-        if each.count is None
-        or each.population is None
-        or policies.cell_for(
-            actor, team.id, Counts(each.count, each.population), counts_students=row.counts_students,
-            is_above=team.is_above, tables=each.tables,
+        if policies.figure_cell(
+            actor, each, row.type, counts_students=row.counts_students, is_above=team.is_above
         ).is_shown
-    ]  # fmt: skip
+    ]

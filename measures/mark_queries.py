@@ -1,6 +1,8 @@
 """Reading what teams set on their charts, and the team that a chart is of."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Float, Integer, String, cast, literal, null, or_, select, union_all
@@ -52,6 +54,16 @@ def team_of_chart(session: Session, actor: Actor, team_id: UUID | int | None, me
     if row is None:
         raise AbsentError(_("There is no such team."))
     return ChartTeam(row[0], row[1], row[2], bool(row[3]))
+
+
+def told_marks(marks: Sequence[Mark], hidden: Collection[date]) -> list[Mark]:
+    """Return the marks that go with a chart some of whose days are hidden from its reader.
+
+    What is said of a hidden day is said of its few people, like the note beside the count: it stays with the
+    team. Where a baseline ends or a phase begins stays, without its words.
+    """
+    told = [mark for mark in marks if mark.on not in hidden or mark.kind in {"freeze", "phase"}]
+    return [replace(mark, words="") if mark.on in hidden else mark for mark in told]
 
 
 def marks_of(

@@ -1,8 +1,10 @@
 """Who may do what to measures. Pure: an actor and numbers in, yes or no out."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
-from measures.suppression import Cell, Counts, Who, beside, whole
+from measures.rules import MeasureType, value_of
+from measures.suppression import ALSO_HIDDEN, HIDDEN, Cell, Counts, Show, Who, beside, whole
 from nic_platform.actor import Actor
 
 
@@ -47,6 +49,57 @@ def cell_for(
     if sees_whole(actor, team_id, counts_students=counts_students, is_above=is_above):
         return whole(counts)
     return beside(counts, tables, Who.STUDENTS if counts_students else Who.ADULTS, actor.minimum_cell)
+
+
+class Figure(Protocol):
+    """One measurement, as :class:`measures.queries.Record` is."""
+
+    @property
+    def team_id(self) -> int:
+        """Return whose it is."""
+
+    @property
+    def subgroup(self) -> str:
+        """Return the group it is of; empty for everybody."""
+
+    @property
+    def count(self) -> float | None:
+        """Return how many."""
+
+    @property
+    def population(self) -> float | None:
+        """Return out of how many."""
+
+    @property
+    def amount(self) -> float | None:
+        """Return a value that stands by itself."""
+
+    @property
+    def tables(self) -> Sequence[Sequence[Counts]]:
+        """Return the groups counted beside it, by breakdown."""
+
+
+def figure_cell(
+    actor: Actor, figure: Figure, kind: MeasureType, *, counts_students: bool, is_above: bool
+) -> Cell:
+    """Return what *actor* may see of one measurement, with or without a population: the rule of all pages,
+    files and answers.
+
+    Outside the team nobody sees a group beside its total; and how many students there are, out of a number
+    that isn't told, is hidden below the network's minimum, as the group itself would be.
+    """
+    sight = {"counts_students": counts_students, "is_above": is_above}
+    if sees_whole(actor, figure.team_id, **sight):
+        return Cell(Show.FULL, figure.count, figure.population)
+    if figure.subgroup:
+        return ALSO_HIDDEN
+    if figure.count is not None and figure.population is not None:
+        counts = Counts(figure.count, figure.population)
+        return cell_for(actor, figure.team_id, counts, **sight, tables=figure.tables)
+    many = value_of(kind, figure.count, None, figure.amount) if kind is MeasureType.COUNT else figure.count
+    if counts_students and many is not None and many < actor.minimum_cell:
+        return HIDDEN
+    return Cell(Show.FULL, figure.count)
 
 
 def sees_size(actor: Actor, team_id: int, size: int | None, *, counts_students: bool) -> bool:

@@ -14,7 +14,7 @@ from cycles.link_queries import PlacedCycle, cycles_on_milestone
 from cycles.queries import CycleRow
 from measures.charting import Mark
 from measures.figures import Figure
-from measures.mark_queries import OF_WHOLE, records_and_marks
+from measures.mark_queries import OF_WHOLE, records_and_marks, told_marks
 from measures.queries import Record, standing_records
 from measures.reading import Variation, variation
 from measures.tool_queries import ToolRow, tool_by_number, tools_for_choice_with
@@ -121,6 +121,7 @@ def page_of(
     reads_team = actor.in_team(row.team_id) or plan.is_above or actor.sees_network
     marks = [mark for mark in marks if reads_team or mark.kind not in OF_WHOLE]
     known = _seen(actor, row, plan, whole)
+    marks = told_marks(marks, {r.on for r in standing_records(whole)} - {r.on for r in known})
     key = status_queries.series_key(row)
     told = {key: known} if key else {}
     standing = status_queries.standings_of([row], told, day, zone, series)[row.id]
@@ -208,7 +209,9 @@ def _records(
 
 
 def _seen(actor: Actor, row: MilestoneRow, plan: PlanRow, found: list[Record]) -> list[Record]:
-    return status_queries.seen(actor, found, counts_students=row.counts_students, is_above=plan.is_above)
+    return status_queries.seen(
+        actor, found, row.type, counts_students=row.counts_students, is_above=plan.is_above
+    )
 
 
 def _steps(series: Sequence[MilestoneRow], changes: past.Changes) -> list[StepLine]:
