@@ -16,7 +16,7 @@ from measures import policies as measure_policies
 from measures.models import Measurement
 from measures.queries import Record, SeriesKey, records, standing_records
 from measures.rules import Direction, MeasureType
-from measures.suppression import Cell, Who
+from measures.suppression import HIDDEN, Cell, Who
 from milestones import milestone_queries, status_queries
 from milestones.rows import MilestoneRow
 from nic_platform.actor import Actor
@@ -93,13 +93,21 @@ class Data:
             return []
         return data_points.group_tables(self.in_days, self.measure.sort, self.sight)
 
+    def _hides_number(self, number: float) -> bool:
+        """Say whether a result without a population is kept back: students of a few, or a sum with such."""
+        measure = self.measure
+        is_plain = measure is not None and measure.counts_students and measure.kind is MeasureType.COUNT
+        return self.hides_a_day or (is_plain and number < self.sight.minimum)
+
     def cell(self, prediction: Prediction) -> Cell | None:
         """Return how much of a prediction's result the reader may see; ``None`` where no group stands
         behind it.
         """
         of = prediction.result_of or prediction.out_of
-        if self.measure is None or prediction.result_number is None or not of or self.sight.sees_whole:
+        if self.measure is None or prediction.result_number is None or self.sight.sees_whole:
             return None
+        if not of:
+            return HIDDEN if self._hides_number(prediction.result_number) else None
         result = Result(prediction.result_number, of)
         return data_points.result_cell(result, self.sight, hides_a_day=self.hides_a_day)
 
@@ -126,7 +134,9 @@ def read(
     is_above = any(each.is_above for each in served)
     every = found.get(own_key or served_key or (0, 0), [])
     standing = standing_records(every)
-    seen = status_queries.seen(actor, standing, counts_students=measure.counts_students, is_above=is_above)
+    seen = status_queries.seen(
+        actor, standing, measure.kind, counts_students=measure.counts_students, is_above=is_above
+    )
     whole = measure_policies.sees_whole(
         actor, cycle.team_id, counts_students=measure.counts_students, is_above=is_above
     )

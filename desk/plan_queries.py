@@ -82,7 +82,7 @@ def plan_on(
         whole = found.get(key, [])
         reader = anybody if row.counts_students else actor
         shown[key] = status_queries.seen(
-            reader, whole, counts_students=row.counts_students, is_above=plan.is_above
+            reader, whole, row.type, counts_students=row.counts_students, is_above=plan.is_above
         )
         readings[key] = status_queries.readings(shown[key], row.type, zone)
         is_whole = reader.in_team(row.team_id) or (plan.is_above and not row.counts_students)

@@ -9,8 +9,8 @@ from measures import definition_services, policies, queries, schemas, services
 from measures.list_loading import panels_of
 from measures.models import Measure
 from measures.queries import Record
-from measures.rules import Entry
-from measures.suppression import ALSO_HIDDEN, Counts, Who, words
+from measures.rules import Entry, MeasureType
+from measures.suppression import Who, words
 from milestones.measure_use_queries import plan_uses
 from nic_platform import access, clock
 from nic_platform.actor import Actor
@@ -39,7 +39,13 @@ def measure_out(measure: Measure) -> dict[str, Any]:
 
 
 def record_out(
-    actor: Actor, record: Record, team_id: UUID | None, *, counts_students: bool, is_above: bool
+    actor: Actor,
+    record: Record,
+    team_id: UUID | None,
+    kind: MeasureType,
+    *,
+    counts_students: bool,
+    is_above: bool,
 ) -> dict[str, Any]:
     """Return a measurement as far as *actor* may see it; a small cell without any number."""
     out = {
@@ -49,14 +55,8 @@ def record_out(
         "tool": record.tool, "note": record.note, "shown": "",
     }  # fmt: skip
     hidden = {"count": None, "population": None, "value": None, "note": ""}
-    sight = {"counts_students": counts_students, "is_above": is_above}
     who = Who.STUDENTS if counts_students else Who.ADULTS
-    if record.subgroup and not policies.sees_whole(actor, record.team_id, **sight):
-        return out | hidden | {"shown": words(ALSO_HIDDEN, who, actor.minimum_cell)}
-    if record.count is None or record.population is None:
-        return out | {"count": record.count, "population": record.population, "value": record.amount}
-    counts = Counts(record.count, record.population)
-    cell = policies.cell_for(actor, record.team_id, counts, **sight, tables=record.tables)
+    cell = policies.figure_cell(actor, record, kind, counts_students=counts_students, is_above=is_above)
     if cell.is_shown:
         return out | {"count": record.count, "population": record.population, "value": record.amount}
     return out | hidden | {"shown": words(cell, who, actor.minimum_cell)}
@@ -178,7 +178,7 @@ def list_measurements(query: dict[str, Any], measure_id: UUID) -> Mapping[str, A
     page = page_of(rows, query["limit"], lambda row: row[0].public_id)
     students = measure.counts_students
     items = [
-        record_out(actor, record, team_id, counts_students=students, is_above=above)
+        record_out(actor, record, team_id, measure.type, counts_students=students, is_above=above)
         for record, team_id, above in page["items"]
     ]
     return {"items": items, "next": page["next"]}
@@ -219,4 +219,5 @@ def record_sent(actor: Actor, measure: Measure, team: Team, sent: dict[str, Any]
     key = (measure.id, team.id)
     found = queries.records(session(), [key], subgroup=None)[key]
     record = next(each for each in found if each.id == made_id)
-    return record_out(actor, record, team.public_id, counts_students=measure.counts_students, is_above=False)
+    students = measure.counts_students
+    return record_out(actor, record, team.public_id, measure.type, counts_students=students, is_above=False)

@@ -10,8 +10,7 @@ from measures.grid_services import Back, Slot
 from measures.known_queries import Standing
 from measures.models import Measure
 from measures.queries import Record
-from measures.rules import MeasureType
-from measures.suppression import ALSO_HIDDEN, HIDDEN, Counts, Who, words
+from measures.suppression import Who, words
 from nic_platform.actor import Actor
 from nic_platform.svg import day as day_words
 from nic_platform.text import _
@@ -118,18 +117,11 @@ def told_of(
     if record is None:
         return ""
     students = bool(measure.counts_students)
-    sight = {"counts_students": students, "is_above": is_above}
-    who = Who.STUDENTS if students else Who.ADULTS
-    if policies.sees_whole(actor, record.team_id, **sight):
+    whole = policies.sees_whole(actor, record.team_id, counts_students=students, is_above=is_above)
+    cell = policies.figure_cell(actor, record, measure.type, counts_students=students, is_above=is_above)
+    if whole or (cell.is_shown and cell.percent is None):
         return _number_words(record)
-    if record.subgroup:
-        return words(ALSO_HIDDEN, who, actor.minimum_cell)
-    if record.count is not None and record.population is not None:
-        counts = Counts(record.count, record.population)
-        cell = policies.cell_for(actor, record.team_id, counts, **sight, tables=record.tables)
-        return words(cell, who, actor.minimum_cell)
-    is_few = measure.type is MeasureType.COUNT and students and (record.count or 0) < actor.minimum_cell
-    return words(HIDDEN, who, actor.minimum_cell) if is_few else _number_words(record)
+    return words(cell, Who.STUDENTS if students else Who.ADULTS, actor.minimum_cell)
 
 
 def _number_words(record: Record) -> str:

@@ -31,8 +31,11 @@ def pooled_lines(session: Session, actor: Actor, rows: Sequence[MeasureRow], sin
         return {}
     size, least = MonthSum.sum_d / MonthSum.n, float(actor.minimum_cell)
     few = and_(MonthSum.sum_y / MonthSum.n >= least, (MonthSum.sum_d - MonthSum.sum_y) / MonthSum.n >= least)
+    adults = Measure.counts_students.is_(False)
     shown = or_(
-        Measure.type.not_in(COUNTED), and_(size >= least, or_(Measure.counts_students.is_(False), few))
+        and_(Measure.type.not_in(COUNTED), or_(adults, Measure.type != MeasureType.COUNT)),
+        and_(Measure.type == MeasureType.COUNT, MonthSum.sum_y / MonthSum.n >= least),
+        and_(Measure.type.in_(COUNTED), size >= least, or_(adults, few)),
     )
     query = (
         select(

@@ -30,13 +30,16 @@ _SETTING = ("freeze", "phase", "exclude")  # the marks that change what a chart 
 
 @dataclass(frozen=True)
 class _Count:
-    """One standing measurement, as :func:`measures.chart_points.gathered` takes them."""
+    """One standing measurement, as :func:`measures.chart_points.gathered` and the small cells take it."""
 
     on: date
     count: float | None
     population: float | None
     amount: float | None
     note: str = ""
+    team_id: int = 0
+    subgroup: str = ""
+    tables: tuple[tuple[Counts, ...], ...] = ()
 
     def value(self, kind: MeasureType) -> float | None:
         """Return it in its measure's unit."""
@@ -187,14 +190,10 @@ def _points(
 
 
 def _may_see(actor: Actor, key: SeriesKey, measure: MeasureRow, rows: _Gathered, each: _Row) -> bool:
-    on, count, population, _value = each
-    if count is None or population is None:
-        return True
-    cell = policies.cell_for(
-        actor, key[1], Counts(count, population), counts_students=measure.counts_students,
-        is_above=rows.is_above, tables=list(rows.tables.get(on, {}).values()),
-    )  # fmt: skip
-    return cell.is_shown
+    figure = _Count(*each, team_id=key[1], tables=tuple(map(tuple, rows.tables.get(each[0], {}).values())))
+    return policies.figure_cell(
+        actor, figure, measure.type, counts_students=measure.counts_students, is_above=rows.is_above
+    ).is_shown
 
 
 def _words(

@@ -69,13 +69,14 @@ def _many(
         rows = rows_on(rows, changes, day, zone)
         series = rows_on(series, changes, day, zone) if series is not None else None
     found = records(session(), {key for row in rows if (key := status_queries.series_key(row))})
-    students = {status_queries.series_key(row): row.counts_students for row in rows}
+    of_key = {status_queries.series_key(row): row for row in rows}
     seen = {
         key: status_queries.seen(
-            actor, known, counts_students=students.get(key, False), is_above=plan.is_above
+            actor, known, of_key[key].type, counts_students=of_key[key].counts_students,
+            is_above=plan.is_above,
         )
         for key, known in found.items()
-    }
+    }  # fmt: skip
     standings = status_queries.standings_of(rows, seen, day, zone, series)
     named = _named(rows)
     return [_out(row, standings[row.id]) | named(row) | _hidden(actor, row) for row in rows]
@@ -273,10 +274,11 @@ def list_measurements(milestone_id: UUID) -> Mapping[str, Any]:
     found = records(session(), [key], subgroup=None).get(key, []) if key else []
     items = [
         record_out(
-            actor, record, plan.team_public_id, counts_students=row.counts_students, is_above=plan.is_above
+            actor, record, plan.team_public_id, row.type, counts_students=row.counts_students,
+            is_above=plan.is_above,
         )
         for record in standing_records(found)
-    ]
+    ]  # fmt: skip
     return {"items": items, "next": None}
 
 

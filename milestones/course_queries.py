@@ -186,7 +186,7 @@ class _Sight:
             key = series_key(row)
             if key is not None:
                 whole = [record for record in self.found.get(key, ()) if not record.subgroup]
-                shown[key] = self._seen(whole, row.counts_students)
+                shown[key] = self._seen(whole, row)
         return standings_of(rows, shown, self.day, self.zone)
 
     def result(self, goals: Sequence[GoalRow]) -> Result:
@@ -200,7 +200,7 @@ class _Sight:
             first.measure_id is not None, "%" if first.type is MeasureType.PROPORTION else "",
         )  # fmt: skip
         whole = self._records(first)
-        known = self._seen(whole, first.counts_students)
+        known = self._seen(whole, first)
         is_hidden = len(standing_records(known)) < len(standing_records(whole))
         told = readings(known, first.type, self.zone)
         return read_result(path, told, self.day, self.actor.minimum_cell, is_hidden=is_hidden)
@@ -215,8 +215,10 @@ class _Sight:
             if r.on >= since and ((r.subgroup_set, r.subgroup) == wanted if goal.subgroup else not r.subgroup)
         ]  # fmt: skip
 
-    def _seen(self, found: list[Record], counts_students: bool) -> list[Record]:
-        return seen(self.actor, found, counts_students=counts_students, is_above=self.plan.is_above)
+    def _seen(self, found: list[Record], row: MilestoneRow | GoalRow) -> list[Record]:
+        return seen(
+            self.actor, found, row.type, counts_students=row.counts_students, is_above=self.plan.is_above
+        )
 
 
 def _course(

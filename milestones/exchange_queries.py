@@ -13,7 +13,6 @@ from accounts.models import User
 from measures import policies as measure_policies
 from measures.models import Measure, Measurement, ObservationTool
 from measures.queries import Record, records, standing_records
-from measures.suppression import Counts
 from milestones import exchange, models
 from milestones.exchange import Document, Field, Kind, Part, Row, Source
 from milestones.plan_queries import get_plan
@@ -201,27 +200,25 @@ class _Loader:
         if self.sight.whole(team_id):
             return
         found = records(self.session, {(each, team_id) for each in measures}, subgroup=None)
-        students = {each.id: each.counts_students for each in self.found["measures"]}
+        measures_by_id = {each.id: each for each in self.found["measures"]}
         for series in found.values():
             for record in standing_records(series):
-                seen = self._seen(record, students[record.measure_id])
+                seen = self._seen(record, measures_by_id[record.measure_id])
                 if seen is not None:
                     self.seen[record.id] = seen
 
-    def _seen(self, record: Record, counts_students: bool) -> Record | None:
+    def _seen(self, record: Record, measure: Measure) -> Record | None:
         """Return a measurement as pages show it to the reader: without numbers where they are too small."""
         actor = self.sight.actor
         if actor is None:
             return record
-        sight = {"counts_students": counts_students, "is_above": self.sight.is_above}
-        hidden = replace(record, count=None, population=None, amount=None, note="")
-        if record.subgroup and not measure_policies.sees_whole(actor, record.team_id, **sight):
-            return hidden
-        if record.count is None or record.population is None:
+        students, is_above = measure.counts_students, self.sight.is_above
+        cell = measure_policies.figure_cell(
+            actor, record, measure.type, counts_students=students, is_above=is_above
+        )
+        if cell.is_shown:
             return record
-        counts = Counts(record.count, record.population)
-        cell = measure_policies.cell_for(actor, record.team_id, counts, **sight, tables=record.tables)
-        return record if cell.is_shown else hidden
+        return replace(record, count=None, population=None, amount=None, note="")
 
     def _row(
         self, part: Part, thing: Any, outer: Mapping[str, Mapping[int, str]], people: Mapping[int, str]

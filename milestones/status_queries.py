@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 from measures import policies as measure_policies
 from measures.queries import Record, SeriesKey, records, standing_records
 from measures.rules import MeasureType
-from measures.suppression import Counts
 from milestones.milestone_queries import milestone_row, milestones_query, reads_milestone
 from milestones.models import (
     Milestone,
@@ -206,7 +205,9 @@ def series_for_measure(
     return {team_id: standing_records(found.get((measure_id, team_id), ())) for team_id in team_ids}
 
 
-def seen(actor: Actor, found: Sequence[Record], *, counts_students: bool, is_above: bool) -> list[Record]:
+def seen(
+    actor: Actor, found: Sequence[Record], kind: MeasureType, *, counts_students: bool, is_above: bool
+) -> list[Record]:
     """Return the records of one team's series of which the reader may see the counts; nothing of the others.
 
     The team, and for adults' counts the teams above it, get everything, with what was corrected. Anybody else
@@ -219,19 +220,9 @@ def seen(actor: Actor, found: Sequence[Record], *, counts_students: bool, is_abo
     return [
         record
         for record in standing_records(found)
-        if not record.subgroup
-        and (
-            record.count is None
-            or record.population is None
-            or measure_policies.cell_for(
-                actor,
-                record.team_id,
-                Counts(record.count, record.population),
-                counts_students=counts_students,
-                is_above=is_above,
-                tables=record.tables,
-            ).is_shown
-        )
+        if measure_policies.figure_cell(
+            actor, record, kind, counts_students=counts_students, is_above=is_above
+        ).is_shown
     ]
 
 

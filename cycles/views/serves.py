@@ -50,7 +50,7 @@ def standing_of(
     today, zone = clock.today(actor.time_zone), ZoneInfo(actor.time_zone)
     standing = status_queries.standings_of([row], found, today, zone, series)[row.id]
     past = standing_records(found.get(key, []))
-    shown = status_queries.seen(actor, past, counts_students=row.counts_students, is_above=is_above)
+    shown = status_queries.seen(actor, past, row.type, counts_students=row.counts_students, is_above=is_above)
     shown = [each for each in shown if each.on <= today and each.value(row.type) is not None]
     latest = counted(shown[-1].count, shown[-1].population) if shown else ""
     chart = _chart(row, series, shown, today, latest) if shown else None

@@ -162,6 +162,7 @@ class _Sight:
         return status_queries.seen(
             self.actor,
             self._whole(row),
+            row.type,
             counts_students=row.counts_students,
             is_above=self.plan.is_above,
         )

@@ -56,7 +56,9 @@ def matter_of(session: Session, actor: Actor, milestone_id: UUID, day: date) -> 
     key = status_queries.series_key(row)
     found = records(session, [key]) if key else {}
     shown = {
-        each: status_queries.seen(actor, known, counts_students=row.counts_students, is_above=plan.is_above)
+        each: status_queries.seen(
+            actor, known, row.type, counts_students=row.counts_students, is_above=plan.is_above
+        )
         for each, known in found.items()
     }
     zone = ZoneInfo(actor.time_zone)

@@ -123,7 +123,7 @@ def _read(
     found = records(session, {key for row in ours if (key := status_queries.series_key(row))})
     visible = {
         key: status_queries.seen(
-            actor, found.get(key, []), counts_students=row.counts_students, is_above=plan.is_above
+            actor, found.get(key, []), row.type, counts_students=row.counts_students, is_above=plan.is_above
         )
         for row in ours
         if (key := status_queries.series_key(row))

@@ -54,7 +54,9 @@ def target(target_id: UUID) -> ResponseReturnValue:
     )
     key = status_queries.series_key(row)
     whole = records(session(), [key], subgroup=None).get(key, []) if key else []
-    known = status_queries.seen(actor, whole, counts_students=row.counts_students, is_above=plan.is_above)
+    known = status_queries.seen(
+        actor, whole, row.type, counts_students=row.counts_students, is_above=plan.is_above
+    )
     own = checkpoint_queries.own_records(row, known)
     readings = status_queries.readings(own, row.type, ZoneInfo(actor.time_zone))
     standings = {each.id: standing_on(goal_of_target(each, path), readings, now) for each in path}
