@@ -151,7 +151,7 @@ TABLE: dict[str, str] = {
     "POST api_cycle_parts.restore_cycle": "s-- ----- - ----",
     # cycles
     "POST cycles.tick_task": "s-- nyyyn n nn--",
-    "GET cycles.export": "syy yyyyy y ----",
+    "GET cycles.export": "syy yyyyy y -y--",
     "POST cycles.abandon": "s-- nyyyn n nn--",
     # api_cycles
     "POST api_cycles.add_cycle": "syy nyyyn y nynn",

@@ -21,7 +21,7 @@ CASES: list[tuple[str, str, type[Any], tuple[str, ...], tuple[str, ...]]] = [
     ("cycle_id", "lead", Cycle, ("/cycles/{}", "/api/v1/cycles/{}"), ("/cycles/{}/share", "/cycles/{}/back")),
     ("ramp_id", "lead", Ramp, ("/ramps/{}",), ("/ramps/{}",)),
     ("idea_id", "lead", ChangeIdea, ("/ideas/{}", "/ideas/{}/edit"), ("/ideas/{}/adopt",)),
-    ("driver_id", "network_lead", Driver, ("/drivers/{}",), ("/drivers/{}",)),
+    ("driver_id", "network_lead", Driver, ("/drivers/{}",), ("/drivers/{}/edit",)),
     (
         "milestone_id",
         "lead",
