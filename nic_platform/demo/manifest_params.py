@@ -222,6 +222,7 @@ def _files(found: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
         "kind": {"own": "cycle", "other": "nothing"},
         "step": {"own": "study", "other": "nothing"},
         "format": {"own": "csv", "other": "nothing"},
+        "ending": {"own": "csv", "other": "nothing"},
         "token": {"own": "not-a-token", "other": "not-a-token-either"},
         "digest": {"own": "0000000000000000", "other": "1111111111111111"},
         "name": {"own": "plotly.js", "other": "nothing.js"},

@@ -75,8 +75,10 @@ def test_measurements_of_a_milestone(world: World, member: FlaskClient, browse: 
     path = f"/api/v1/milestones/{world.ids['milestone_id']}/measurements"
     sent = {"observed_on": clock.today("America/Denver").isoformat(), "count": 20, "population": 24}
 
+    before = [item["count"] for item in member.get(path).get_json()["items"]]
+
     assert member.post(path, json=sent).status_code == 201
-    assert [item["count"] for item in member.get(path).get_json()["items"]] == [12, 20]
+    assert [item["count"] for item in member.get(path).get_json()["items"]] == [*before, 20]
     assert browse(world.people["coach"]).post(path, json=sent).status_code == 403
     assert browse(world.people["peer"]).get(path).status_code == 404
 
