@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 
-from tests.drill import lighter_database
+from tests.drill import drill_only, lighter_database
 from tests.journeys.conftest import Demo
 from tests.journeys.test_page_frame import sign_in
 
@@ -78,7 +78,7 @@ def test_words_are_saved_while_one_types_and_through_a_lost_connection(
     page.close()
 
 
-@lighter_database
+@drill_only
 def test_a_page_that_was_killed_without_a_connection_brings_its_words_back(
     phone: BrowserContext, demo: Demo
 ) -> None:
@@ -130,7 +130,7 @@ def test_a_second_tab_that_saved_meanwhile_is_not_overwritten(phone: BrowserCont
     second.close()
 
 
-@lighter_database
+@drill_only
 def test_an_answer_that_was_lost_on_the_way_is_no_conflict(phone: BrowserContext, demo: Demo) -> None:
     page = plan(phone, demo)
     lost = {"answers": 1}
@@ -152,7 +152,7 @@ def test_an_answer_that_was_lost_on_the_way_is_no_conflict(phone: BrowserContext
     page.close()
 
 
-@lighter_database
+@drill_only
 def test_another_account_on_the_same_phone_never_sees_the_words(phone: BrowserContext, demo: Demo) -> None:
     page = plan(phone, demo)
     phone.set_offline(True)
