@@ -3,15 +3,12 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from milestones import watch_queries, watch_services
 from nic_platform import clock
 from nic_platform.database import transaction
 from nic_platform.importing import pieces
 from nic_platform.jobs import Report, every, register
-from nic_platform.words import speaking
-from teams.models import Network
+from teams.network_rounds import go_round
 
 REMIND = "milestones.overdue_checks"
 PIECE = 200  # plans in one transaction
@@ -23,18 +20,12 @@ def remind_of_checks(_payload: dict[str, Any], report: Report) -> dict[str, Any]
 
     Harmless when repeated: nobody is told of the same milestone twice within its rhythm.
     """
-    at, written = clock.now(), 0
-    with transaction() as current:
-        networks = current.execute(
-            select(Network.id, Network.time_zone, Network.words)
-            .where(Network.deleted_at.is_(None))
-            .order_by(Network.id)
-        ).all()
-    for place, (network_id, time_zone, own) in enumerate(networks, 1):
-        with speaking(own):
-            written += _remind_network(network_id, time_zone, at)
-        report(round(100 * place / len(networks)))
-    return {"reminders": written}
+    at = clock.now()
+
+    def work(network_id: int, time_zone: str) -> int:
+        return _remind_network(network_id, time_zone, at)
+
+    return {"reminders": go_round(work, report)}
 
 
 def _remind_network(network_id: int, time_zone: str, at: Any) -> int:
