@@ -25,7 +25,7 @@ def stricter_database(test: Test) -> Test:
 
 
 def lighter_database(test: Test) -> Test:
-    """Run a test on SQLite in ``bin/test``: it is about what a browser does, whatever database is beneath."""
+    """Run a test on SQLite in ``bin/test``: what it looks at is the same whatever database is beneath."""
     return small_form(lambda params: params["database"] == "sqlite" or params["asked"] != "both")(test)
 
 
