@@ -10,7 +10,7 @@ from milestones.calendar_queries import school_days
 from nic_platform import clock
 from nic_platform.database import transaction
 from nic_platform.jobs import Report, every, register
-from teams.network_rounds import go_round
+from teams.network_jobs import go_round
 
 REMIND = "measures.missed_counts"
 PIECE = 200  # series in one transaction

@@ -8,7 +8,7 @@ from nic_platform import clock
 from nic_platform.database import transaction
 from nic_platform.importing import pieces
 from nic_platform.jobs import Report, every, register
-from teams.network_rounds import go_round
+from teams.network_jobs import go_round
 
 REMIND = "milestones.overdue_checks"
 PIECE = 200  # plans in one transaction
