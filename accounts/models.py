@@ -26,6 +26,13 @@ class User(UserMixin, Named, Edited, Base):
     is_admin: Mapped[bool] = mapped_column(default=False)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     mail_notices: Mapped[bool] = mapped_column(default=True)
+    time_zone: Mapped[str] = mapped_column(String(60), default="")  # empty: the network's
+    digest: Mapped[str] = mapped_column(String(8), default="")  # empty, daily, weekly
+    digest_hour: Mapped[int] = mapped_column(default=7)
+    quiet_from: Mapped[int | None]  # minutes after midnight; no mail until quiet_until
+    quiet_until: Mapped[int | None]
+    quiet_weekends: Mapped[bool] = mapped_column(default=False)
+    digest_sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     sign_in_secret = ""  # of the sign-in this request came with; never stored
 

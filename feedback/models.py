@@ -1,11 +1,12 @@
 """Tables of practice-to-policy feedback: items, the track they travel, themes, answers."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from nic_platform.database import Base, Edited, Tenant, UtcDateTime
+from nic_platform.database import Base, Edited, Json, Tenant, UtcDateTime
 from teams.models import Team
 
 
@@ -22,7 +23,14 @@ class Theme(Tenant, Edited, Base):
     )  # the team that keeps it
     title: Mapped[str] = mapped_column(String(200))
     summary: Mapped[str] = mapped_column(Text, default="")
-    owner: Mapped[str] = mapped_column(String(160), default="")
+    owner: Mapped[str] = mapped_column(String(160), default="")  # of somebody who has no account
+    owner_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user_account.id", ondelete="SET NULL"), index=True
+    )  # who works on it
+    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id", ondelete="SET NULL"), index=True)
+    joined_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("theme.id", ondelete="SET NULL"), index=True
+    )  # the theme that its items went to; it is closed
     power: Mapped[str] = mapped_column(String(160), default="")  # "in our power: test calendar"
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -39,6 +47,8 @@ class FeedbackItem(Tenant, Edited, Base):
         Index("ix_feedback_item_holder", "holder_id", "state", "due_on"),
         Index("ix_feedback_item_team", "team_id", "state"),
         Index("ix_feedback_item_due", "state", "due_on"),
+        Index("ix_feedback_item_queue", "holder_id", "state", "theme_id", "district_id", "held_on", "due_on"),
+        Index("ix_feedback_item_sent", "network_id", "sent_on"),
     )
     __audited__ = "feedback_item"
 
@@ -59,13 +69,30 @@ class FeedbackItem(Tenant, Edited, Base):
     cycle_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id", ondelete="SET NULL"), index=True)
     affects: Mapped[str] = mapped_column(String(200), default="")
     affects_count: Mapped[int | None]
+    notice_id: Mapped[int | None] = mapped_column(
+        ForeignKey("policy_notice.id", ondelete="SET NULL"), index=True
+    )  # the policy notice that it was raised about
+    idea_id: Mapped[int | None] = mapped_column(
+        ForeignKey("change_idea.id", ondelete="SET NULL"), index=True
+    )  # the change idea that a solution or success became
+    district_id: Mapped[int | None] = mapped_column(
+        ForeignKey("site.id", ondelete="SET NULL"), index=True
+    )  # the district in which it was raised
     severity: Mapped[str] = mapped_column(String(10), default="")  # slows, stops, harms
     tried: Mapped[str] = mapped_column(Text, default="")
     asked_for: Mapped[str] = mapped_column(Text, default="")
     topic: Mapped[str] = mapped_column(String(60), default="")
     is_shared: Mapped[bool] = mapped_column(default=False)
+    owner_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user_account.id", ondelete="SET NULL"), index=True
+    )  # who of the holder's works on it
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_on: Mapped[date | None] = mapped_column(Date)  # all days are civil days of the network
+    held_on: Mapped[date | None] = mapped_column(Date)  # since when its holder has it
     due_on: Mapped[date | None] = mapped_column(Date)
+    nudged_on: Mapped[date | None] = mapped_column(Date)  # its holder was reminded, before the promise passed
+    days_to_answer: Mapped[int | None]  # from sent to its first answer
+    days_to_close: Mapped[int | None]
     highest_rank: Mapped[int] = mapped_column(default=0)  # the highest level it has reached
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     offered_to_id: Mapped[int | None] = mapped_column(
@@ -98,8 +125,15 @@ class FeedbackStep(Tenant, Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"))
     position: Mapped[int]
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
+    from_id: Mapped[int | None] = mapped_column(
+        ForeignKey("team.id", ondelete="SET NULL"), index=True
+    )  # the team it came from
     reached_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reached_on: Mapped[date] = mapped_column(Date)
     promised_on: Mapped[date | None] = mapped_column(Date)
+    left_on: Mapped[date | None] = mapped_column(Date)
+    days: Mapped[int | None]  # from reached to left
+    audience: Mapped[str] = mapped_column(String(6), default="track")  # who reads the words: track, hop
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     act: Mapped[str] = mapped_column(
         String(20), default=""
@@ -122,6 +156,61 @@ class Answer(Tenant, Edited, Base):
     applies_from: Mapped[date | None] = mapped_column(Date)
     applies_to: Mapped[str] = mapped_column(String(200), default="")
     look_again_on: Mapped[date | None] = mapped_column(Date)
+    asked_again_on: Mapped[date | None] = mapped_column(Date)  # the team was reminded to look at it again
+    looked_again_on: Mapped[date | None] = mapped_column(Date)
+    looked_again: Mapped[str] = mapped_column(Text, default="")  # what it found
+
+
+class AnswerTemplate(Tenant, Edited, Base):
+    """An answer that a team gives often, to begin from."""
+
+    __tablename__ = "answer_template"
+    __audited__ = "answer_template"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    changes: Mapped[str] = mapped_column(String(12), default="")
+    text: Mapped[str] = mapped_column(Text, default="")
+    why: Mapped[str] = mapped_column(Text, default="")
+    applies_to: Mapped[str] = mapped_column(String(200), default="")
+
+
+class ActBatch(Tenant, Base):
+    """One act on many items at once, so that it can be undone as one."""
+
+    __tablename__ = "act_batch"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    act: Mapped[str] = mapped_column(String(20))
+    words: Mapped[str] = mapped_column(Text, default="")
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ActBatchItem(Base):
+    """What an item was before an act on many, and the version it had after: undone only while it has that."""
+
+    __tablename__ = "act_batch_item"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("act_batch.id", ondelete="CASCADE"), primary_key=True)
+    item_id: Mapped[int] = mapped_column(
+        ForeignKey("feedback_item.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    before: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    version_after: Mapped[int]
+
+
+class Cheer(Tenant, Base):
+    """That somebody celebrates another team's success or solution, or will try it."""
+
+    __tablename__ = "cheer"
+    __table_args__ = (UniqueConstraint("item_id", "user_id"),)
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="SET NULL"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class FeedbackMessage(Tenant, Edited, Base):
@@ -133,6 +222,8 @@ class FeedbackMessage(Tenant, Edited, Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"), index=True)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="SET NULL"))
     text: Mapped[str] = mapped_column(Text)
+    audience: Mapped[str] = mapped_column(String(6), default="track")  # who reads it: track, hop, team
+    mentions: Mapped[list[Any]] = mapped_column(Json, default=list)  # people's numbers
 
 
 class PolicyNotice(Tenant, Edited, Base):
@@ -145,6 +236,8 @@ class PolicyNotice(Tenant, Edited, Base):
     title: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
     applies_from: Mapped[date | None] = mapped_column(Date)
+    acknowledge_by: Mapped[date | None] = mapped_column(Date)
+    reminded_on: Mapped[date | None] = mapped_column(Date)  # the teams that had not acknowledged it were told
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

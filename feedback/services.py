@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from feedback import rules
@@ -12,10 +12,10 @@ from feedback.models import FeedbackItem, FeedbackMessage, FeedbackStep
 from feedback.rules import Act, Lifted, State
 from feedback.telling_services import tell_teams
 from feedback.track_services import act_on, check_version, facts_of, legs_of, promised_days
-from nic_platform.actor import Actor
+from nic_platform.actor import Actor, Level
 from nic_platform.errors import InputError, RuleError
 from nic_platform.text import _
-from teams.models import Link, Network, Team
+from teams.models import Link, Network, Site, SiteClosure, Team
 
 CONTENT = (
     "kind", "title", "happens", "since", "stops", "milestone_id", "cycle_id", "affects", "affects_count",
@@ -50,6 +50,7 @@ def create(
         team_id=team_id,
         holder_id=team_id,
         number=_next_number(session, team.network_id),
+        district_id=_district_of(session, team.site_id),
         **content,
     )
     session.add(item)
@@ -60,11 +61,21 @@ def create(
         position=0,
         team_id=team_id,
         reached_at=at,
+        reached_on=rules.civil_day(at, by.time_zone),
         user_id=by.user_id,
     )
     session.add(leg)
     session.flush()
     return item
+
+
+def _district_of(session: Session, site_id: int) -> int | None:
+    """Return the district that a site lies in, or is."""
+    return session.scalar(
+        select(Site.id)
+        .join(SiteClosure, SiteClosure.above_id == Site.id)
+        .where(SiteClosure.below_id == site_id, Site.level == Level.DISTRICT)
+    )
 
 
 def _content(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,7 +148,7 @@ def send(
         to=link.upper_id,
         days=link.promised_days,
     )
-    item.sent_at = item.sent_at or at
+    item.sent_at, item.sent_on = item.sent_at or at, item.sent_on or day
     _tell(session, item, link.upper_id, "arrived", _("New for you: %(title)s"), by=by, at=at)
 
 
@@ -151,7 +162,7 @@ def withdraw(
     """
     was_with = item.holder_id
     act_on(session, item, Act.WITHDRAW, by=by, at=at, day=day, version=version)
-    item.sent_at, item.highest_rank = None, 0
+    item.sent_at, item.sent_on, item.highest_rank = None, None, 0
     session.flush()
     if was_with is not None:
         words = _("An item was taken back before you acted on it.")

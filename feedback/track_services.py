@@ -85,20 +85,23 @@ def hand_on(
     before = item.holder_id
     if legs:
         if legs[-1].left_at is not None:  # it had ended, so the act gets a leg of its own, with who raised it
-            legs.append(_next_leg(item, legs, item.team_id, at))
+            legs.append(_next_leg(item, legs, item.team_id, at, day))
             session.add(legs[-1])
         last = legs[-1]
         last.left_at, last.act, last.words, last.user_id = at, act.value, words, by
+        last.left_on, last.days = day, (day - last.reached_on).days
     item.state, item.holder_id = found.state.value, found.holder_id
-    item.due_on = rules.promise(day, found.days)
+    item.due_on, item.held_on = rules.promise(day, found.days), day
+    item.nudged_on, item.owner_id = None, None
     item.updated_at = (
         at  # moves the version even where nothing else changes, so that of two acts one is refused
     )
     item.offered_to_id, item.escalations, item.with_network = None, 0, False
     item.reminders, item.reminded_at = 0, None
     item.closed_at = at if found.state in ENDED else None
+    _note_days(item, act, day)
     if found.holder_id is not None:
-        legs.append(_next_leg(item, legs, found.holder_id, at))
+        legs.append(_next_leg(item, legs, found.holder_id, at, day))
         legs[-1].promised_on = item.due_on
         session.add(legs[-1])
         _note_rank(session, item, found.holder_id)
@@ -108,13 +111,25 @@ def hand_on(
     session.flush()
 
 
-def _next_leg(item: FeedbackItem, legs: Sequence[FeedbackStep], team_id: int, at: datetime) -> FeedbackStep:
+def _note_days(item: FeedbackItem, act: Act, day: date) -> None:
+    """Keep how long the loop took, so that loops are measured without reading their tracks."""
+    spent = (day - item.sent_on).days if item.sent_on else None
+    if act in {Act.ANSWER, Act.DECLINE, Act.THANK} and item.days_to_answer is None:
+        item.days_to_answer = spent
+    item.days_to_close = spent if item.state in ENDED else None
+
+
+def _next_leg(
+    item: FeedbackItem, legs: Sequence[FeedbackStep], team_id: int, at: datetime, day: date
+) -> FeedbackStep:
     return FeedbackStep(
         network_id=item.network_id,
         item_id=item.id,
         position=legs[-1].position + 1 if legs else 0,
         team_id=team_id,
+        from_id=legs[-1].team_id if legs else None,
         reached_at=at,
+        reached_on=day,
     )
 
 

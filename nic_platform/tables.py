@@ -60,13 +60,29 @@ class Notice(Named, Base):
     body: Mapped[str] = mapped_column(Text, default="")
     path: Mapped[str] = mapped_column(String(500), default="")
     on_page: Mapped[bool] = mapped_column(default=True)
+    is_last: Mapped[bool] = mapped_column(
+        default=False
+    )  # the last one on an overdue promise: never turned down
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    mail_state: Mapped[str] = mapped_column(String(12), default="waiting")  # waiting, sent, failed, none
+    mail_state: Mapped[str] = mapped_column(
+        String(12), default="waiting"
+    )  # waiting, digest, sent, failed, none
     mail_after: Mapped[datetime] = mapped_column(UtcDateTime)
     mail_attempts: Mapped[int] = mapped_column(default=0)
     mail_error: Mapped[str | None] = mapped_column(String(500))
     mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class NoticeChoice(Base):
+    """What one person wants of one kind of notice; no row means what the platform gives by itself."""
+
+    __tablename__ = "notice_choice"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(_USER, ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)  # a group of kinds, as ``feedback.late``
+    on_page: Mapped[bool] = mapped_column(default=True)
+    by_mail: Mapped[str] = mapped_column(String(8), default="now")  # now, digest, none
 
 
 class Job(Named, Base):

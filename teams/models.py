@@ -38,6 +38,7 @@ class Network(Named, Edited, Base):
     is_demo: Mapped[bool] = mapped_column(default=False)
     fiscal_month: Mapped[int] = mapped_column(default=7)  # the month in which an agency's fiscal year begins
     next_item_number: Mapped[int] = mapped_column(default=1)
+    graph_version: Mapped[int] = mapped_column(default=1)  # raised by whatever changes the graph of the teams
 
 
 class SchoolYear(Tenant, Edited, Base):
@@ -130,6 +131,7 @@ class Team(Tenant, Edited, Base):
     functions: Mapped[list[Any]] = mapped_column(Json, default=list)  # keys of teams.rules.FUNCTIONS
     serves: Mapped[str] = mapped_column(Text, default="")
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    set_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # its first steps were done, or put away
 
     site: Mapped[Site] = relationship()
 
@@ -177,6 +179,7 @@ class Link(Tenant, Edited, Base):
     what: Mapped[str] = mapped_column(Text, default="")
     sender_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     receiver_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    topics: Mapped[list[Any]] = mapped_column(Json, default=list)  # what goes this way; empty: everything
     rhythm_days: Mapped[int] = mapped_column(default=30)
     duration: Mapped[str] = mapped_column(String(80), default="")
     form: Mapped[str] = mapped_column(String(200), default="")
@@ -186,6 +189,19 @@ class Link(Tenant, Edited, Base):
 
     lower: Mapped[Team] = relationship(foreign_keys=[lower_id])
     upper: Mapped[Team] = relationship(foreign_keys=[upper_id])
+
+
+class Exchange(Tenant, Edited, Base):
+    """A meeting or a message on a link that somebody wrote down. What items did is on their own tracks."""
+
+    __tablename__ = "exchange"
+    __table_args__ = (Index("ix_exchange_link", "link_id", "on"),)
+    __audited__ = "exchange"
+
+    link_id: Mapped[int] = mapped_column(ForeignKey("link.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(10))  # meeting, message
+    on: Mapped[date] = mapped_column(Date)
+    words: Mapped[str] = mapped_column(Text, default="")
 
 
 class PeerLink(Tenant, Edited, Base):

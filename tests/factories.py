@@ -471,6 +471,10 @@ def make_step(
 ) -> FeedbackStep:
     """Add one leg of an item's track."""
     columns = {"reached_at": NOON, **columns}
+    columns.setdefault("reached_on", columns["reached_at"].date())
+    if columns.get("left_at"):
+        columns.setdefault("left_on", columns["left_at"].date())
+        columns.setdefault("days", (columns["left_on"] - columns["reached_on"]).days)
     step = FeedbackStep(
         network_id=item.network_id, item_id=item.id, team_id=team.id, position=position, **columns
     )

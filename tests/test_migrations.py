@@ -42,6 +42,48 @@ def test_an_upgrade_keeps_every_row_that_stands(database_url: str, tmp_path: Pat
         db.engine.dispose()
 
 
+def test_tracks_that_stand_get_their_civil_days(database_url: str, tmp_path: Path) -> None:
+    app = create_app(settings_for(database_url, tmp_path))
+    with app.app_context():
+        upgrade(revision="0003")
+        evening = datetime(2026, 2, 4, 3, tzinfo=UTC)  # still the third in Denver
+        _insert("network", id=1, time_zone="America/Denver")
+        _insert("site", id=1, level="district")
+        _insert("site_closure", above_id=1, below_id=1, depth=0)
+        for team_id in (1, 2):
+            _insert("team", id=team_id, site_id=1)
+        _insert("feedback_item", id=1, sent_at=evening, number=1, holder_id=2, team_id=1)
+        _insert(
+            "feedback_step", item_id=1, position=0, team_id=1, reached_at=evening, left_at=evening, act="sent"
+        )
+        _insert("feedback_step", item_id=1, position=1, team_id=2, reached_at=evening,
+                left_at=datetime(2026, 2, 6, 20, tzinfo=UTC), act="answered")  # fmt: skip
+        upgrade(revision="0004")
+        with db.engine.connect() as connection:
+            legs = connection.execute(
+                sa.text("SELECT from_id, reached_on, left_on, days FROM feedback_step ORDER BY position")
+            ).all()
+            item = connection.execute(
+                sa.text(
+                    "SELECT sent_on, held_on, days_to_answer, days_to_close, district_id FROM feedback_item"
+                )
+            ).one()
+        assert [[str(value) for value in leg] for leg in legs] == [
+            ["None", "2026-02-03", "2026-02-03", "0"],
+            ["1", "2026-02-03", "2026-02-06", "3"],
+        ]
+        assert [str(value) for value in item] == ["2026-02-03", "2026-02-03", "3", "None", "1"]
+        db.engine.dispose()
+
+
+def _insert(name: str, **values: Any) -> None:
+    table = sa.Table(name, sa.MetaData(), autoload_with=db.engine)
+    asked = [c for c in table.c if not c.nullable and c.name not in {"id", *values}]
+    needed = {c.name: _value(c) for c in asked}
+    with db.engine.begin() as connection:
+        connection.execute(table.insert().values(needed | values))
+
+
 def _a_row_in_every_table() -> dict[str, int]:
     found = sa.MetaData()
     found.reflect(db.engine)

@@ -1,11 +1,12 @@
 """Writes the demo's items with their tracks and talk: numbers, promises, reminders, and who may read what."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from feedback import rules
 from feedback.models import FeedbackItem, FeedbackMessage, FeedbackStep
 from nic_platform.actor import Level, NetworkRole
 from nic_platform.demo.builder import Builder, Row
+from nic_platform.demo.calendar import TIME_ZONE
 from nic_platform.demo.people import PEOPLE, Person
 from nic_platform.demo.readers import readers
 from nic_platform.demo.topics import ITEMS
@@ -23,17 +24,21 @@ def number(desk: Desk) -> None:
 
 def write(b: Builder, desk: Desk, themes: dict[str, int]) -> None:
     """Insert the items in the order of their numbers, then their legs and messages."""
-    dated = [(item.legs[0].reached, item.team.person, _row(b, item, themes)) for item in desk.items]
+    dated = [
+        (item.legs[0].reached, item.team.person, _row(b, item, themes) | _place(desk, item))
+        for item in desk.items
+    ]
     ids = b.add_dated(FeedbackItem, dated)
     steps: list[Row] = []
     messages = []
     for item, item_id in zip(desk.items, ids, strict=True):
         b.ids[f"F-{item.number}"] = item_id
         for place, leg in enumerate(item.legs):
+            came_from = item.legs[place - 1].team.id if place else None
             steps.append(
-                {"item_id": item_id, "position": place, "team_id": leg.team.id, "reached_at": leg.reached,
-                 "promised_on": leg.promised, "left_at": leg.left, "act": leg.act, "words": leg.words,
-                 "user_id": leg.user}
+                {"item_id": item_id, "position": place, "team_id": leg.team.id, "from_id": came_from,
+                 "reached_at": leg.reached, "promised_on": leg.promised, "left_at": leg.left, "act": leg.act,
+                 "words": leg.words, "user_id": leg.user} | _days(leg.reached, leg.left)
             )  # fmt: skip
         messages += [
             (at, by, {"item_id": item_id, "team_id": team, "text": text})
@@ -41,6 +46,35 @@ def write(b: Builder, desk: Desk, themes: dict[str, int]) -> None:
         ]
     b.add(FeedbackStep, steps, at=b.days.now)
     b.add_dated(FeedbackMessage, messages)
+
+
+def _days(reached: datetime, left: datetime | None) -> Row:
+    """Return the civil days of a leg."""
+    here, gone = _civil(reached), _civil(left) if left else None
+    return {"reached_on": here, "left_on": gone, "days": (gone - here).days if gone else None}
+
+
+def _civil(moment: datetime) -> date:
+    return rules.civil_day(moment, TIME_ZONE)
+
+
+def _loop_days(item: Item, row: Row) -> Row:
+    """Return the days that tell how far the loop has come."""
+    if row["sent_at"] is None:
+        return {"sent_on": None, "held_on": None, "days_to_answer": None, "days_to_close": None}
+    sent = _civil(row["sent_at"])
+    answers = [leg.left for leg in item.legs if leg.left and leg.act in {"answered", "declined", "thanked"}]
+    closed = row["closed_at"]
+    return {
+        "sent_on": sent, "held_on": _civil(item.legs[-1].reached),
+        "days_to_answer": (_civil(answers[0]) - sent).days if answers else None,
+        "days_to_close": (_civil(closed) - sent).days if closed else None,
+    }  # fmt: skip
+
+
+def _place(desk: Desk, item: Item) -> Row:
+    hub = desk.hubs.get(item.team.district)
+    return {"district_id": hub.site_id if hub else None}
 
 
 def _row(b: Builder, item: Item, themes: dict[str, int]) -> Row:
@@ -72,7 +106,8 @@ def _row(b: Builder, item: Item, themes: dict[str, int]) -> Row:
         roles = item_readers(b, item, rank, draft, row)
         note = b.note("feedback_item", public_id, f"/feedback/{public_id}", roles)
         row["tried"] = f"{topic.tried or 'Nothing yet'} ({note})"
-    return row | item.more
+    row |= item.more
+    return row | _loop_days(item, row)
 
 
 def _reminded(b: Builder, item: Item, row: Row) -> Row:
