@@ -88,6 +88,12 @@ def files_of(session: Session, owner: Owner, *, removed_since: datetime | None =
     return [FileRow(row[0], row[1], row[2], row[3], row[4] or "", row[5] is not None, row[6]) for row in rows]
 
 
+def row_of(file: Attachment, who: str) -> FileRow:
+    """Return a file that *who* sent just now as it is listed."""
+    is_removed = file.deleted_at is not None
+    return FileRow(file.public_id, file.name, file.size, file.created_at, who, is_removed, file.content_type)
+
+
 @dataclass(frozen=True)
 class Beside:
     """The files of a thing as its own page shows them, and what may be added. ``most`` in megabytes."""

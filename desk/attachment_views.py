@@ -57,12 +57,11 @@ def attach(kind: str, object_id: UUID) -> ResponseReturnValue:
     if not is_valid or sent is None:
         form.file.errors = [*form.file.errors, *([] if sent else [_("Choose a file.")])]
         return _page(actor, owner, form), 422
-    quota = int(current_app.config.get("TEAM_FILES_MB", 500)) << 20
     name, at = sent.filename or "", clock.now()
     try:
         with closing(sent), transaction(actor) as current:
             services.attach(
-                current, owner, sent.stream, name, quota=quota, by=actor, at=at, says=form.says.data or ""
+                current, owner, sent.stream, name, quota=quota(), by=actor, at=at, says=form.says.data or ""
             )
     except InputError as problem:
         form.file.errors = [str(problem)]
@@ -77,17 +76,27 @@ def attach(kind: str, object_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def attachment(attachment_id: UUID) -> ResponseReturnValue:
     """Give a file out, always to be saved and never to be shown as a page of ours."""
-    return _given(attachment_id, shown=False)
+    return given(attachment_id, shown=False)
 
 
 @blueprint.get("/attachments/<uuid:attachment_id>/picture")
 @access.signed_in
 def picture(attachment_id: UUID) -> ResponseReturnValue:
     """Give a picture out so that a page of ours can show it; anything else is not there."""
-    return _given(attachment_id, shown=True)
+    return given(attachment_id, shown=True)
 
 
-def _given(attachment_id: UUID, *, shown: bool) -> ResponseReturnValue:
+def quota() -> int:
+    """Return how many bytes of files one team may keep."""
+    return int(current_app.config.get("TEAM_FILES_MB", 500)) << 20
+
+
+def given(attachment_id: UUID, *, shown: bool) -> ResponseReturnValue:
+    """Return the answer that gives a file out, to be saved; with *shown* a picture that a page shows.
+
+    Raises:
+        AbsentError: there is none, the visitor may not know of it, it was taken away, or it is no picture.
+    """
     file, _owner = queries.get_file(session(), access.actor(), attachment_id)
     if file.deleted_at is not None or (shown and file.content_type not in PICTURES):
         raise AbsentError(_("There is no such file."))

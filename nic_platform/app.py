@@ -31,6 +31,7 @@ import cycles.parts_api
 import cycles.theory_api
 import cycles.views
 import desk.api
+import desk.attachment_api
 import desk.jobs
 import desk.models
 import desk.views
@@ -90,7 +91,7 @@ APIS: tuple[ModuleType, ...] = (
     milestones.counting_api, measures.many_api,
     milestones.exchange_api,
     cycles.api, cycles.parts_api, cycles.inquiry_api, cycles.theory_api,
-    feedback.api, variation.api, desk.api,
+    feedback.api, variation.api, desk.api, desk.attachment_api,
 )  # fmt: skip
 TABLES: tuple[ModuleType, ...] = (
     accounts.models, teams.models, measures.models, milestones.models, cycles.models, feedback.models,

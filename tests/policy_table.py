@@ -246,6 +246,13 @@ TABLE: dict[str, str] = {
     "GET desk.picture": "s-- ----- - ----",
     "POST desk.remove_attachment": "s-- nyyyn n nn--",
     "POST desk.restore_attachment": "s-- nyyyn n nn--",
+    # api_attachments
+    "GET api_attachments.list_files": "s-- yyyyy y yy--",
+    "POST api_attachments.add_file": "s-- nyyyn n nn--",
+    "GET api_attachments.get_file": "s-- yyyyy y yy--",
+    "DELETE api_attachments.delete_file": "s-- nyyyn n nn--",
+    "POST api_attachments.restore_file": "s-- nyyyn n nn--",
+    # desk
     "GET desk.calendar_feed": "--- ----- - ----",
     "POST desk.end_feed": "s-- -y--- - ----",
     "GET desk.feeds": "syy yyyyy y yyyy",
