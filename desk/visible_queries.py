@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from cycles.idea_queries import may_read_idea
 from cycles.models import ChangeIdea, Cycle, CycleNote, CycleTask, Driver, Prediction, Ramp
 from cycles.queries import may_read, may_read_ramp
-from feedback.models import Answer, FeedbackItem, FeedbackMessage, PolicyNotice, Theme
+from feedback.models import Answer, AnswerTemplate, FeedbackItem, FeedbackMessage, PolicyNotice, Theme
 from feedback.queries import sent_words
 from measures.models import ChartMark, Measure, ObservationTool
 from measures.tool_queries import tool_visible_to
@@ -37,6 +37,7 @@ from milestones.template_queries import reads_template
 from nic_platform.actor import Actor
 from teams.models import (
     CalendarSpan,
+    Exchange,
     Link,
     Membership,
     Network,
@@ -143,6 +144,12 @@ def _link(actor: Actor) -> ColumnElement[bool]:
     return in_network(actor, Link.network_id) if is_member(actor) else false()
 
 
+def _exchange(actor: Actor) -> ColumnElement[bool]:
+    """Exchanges: who reads one of the two teams between which something passed."""
+    either = or_(reads_team(actor, Link.lower_id), reads_team(actor, Link.upper_id))
+    return and_(in_network(actor, Exchange.network_id), Exchange.link_id.in_(select(Link.id).where(either)))
+
+
 def _role(actor: Actor) -> ColumnElement[bool]:
     return in_network(actor, NetworkMember.network_id) if actor.sees_network else false()
 
@@ -211,6 +218,7 @@ KINDS: Mapping[str, Known] = {
     "membership": Known(Membership, Membership.role, _by_team(Membership)),
     "network_member": Known(NetworkMember, NetworkMember.role, _role),
     "link": Known(Link, Link.what, _link),
+    "exchange": Known(Exchange, Exchange.words, _exchange),
     "peer_link": Known(PeerLink, PeerLink.purpose, _of_network(PeerLink)),
     "spread_link": Known(SpreadLink, SpreadLink.what, _of_network(SpreadLink)),
     "measure": Known(Measure, Measure.name, _measure),
@@ -298,6 +306,7 @@ KINDS: Mapping[str, Known] = {
     "theme": Known(Theme, Theme.title, _theme),
     "feedback_item": Known(FeedbackItem, FeedbackItem.title, reads_track, FeedbackItem.team_id),
     "answer": Known(Answer, Answer.text, _answer),
+    "answer_template": Known(AnswerTemplate, AnswerTemplate.title, _by_team(AnswerTemplate)),
     "feedback_message": Known(
         FeedbackMessage, FeedbackMessage.text, _part_of(FeedbackMessage.item_id, FeedbackItem, reads_track)
     ),
