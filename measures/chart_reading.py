@@ -12,7 +12,7 @@ from measures.charting import XMR, Chart, Lack, Phase, Point, assurance
 from measures.charts import FEWEST, Number, last_run
 from measures.reading import Kind, Variation
 from measures.rules import Direction
-from measures.words import chart_kind_words, mark_words
+from measures.words import chart_name, mark_words
 from nic_platform.svg import day as day_words
 from nic_platform.svg import rnd
 from nic_platform.text import _, ngettext
@@ -36,14 +36,13 @@ def rules_words(chart: Chart) -> str:
 
 def lack_words(lack: Lack) -> str:
     """Return why the chart that was asked for is not shown, and the run chart stands in its place."""
-    name = chart_kind_words().get(lack.kind, lack.kind)
     why = {
         "points": _("It needs %(needed)s points; there are %(there)s.", needed=lack.needed, there=lack.there),
         "base": _("It needs every count with its “out of how many”."),
         "values": _("It needs days with more than one value."),
         "zero": _("It takes no number of 0 or below."),
     }.get(lack.code, _("It does not fit what this measure’s numbers are."))
-    return _("%(name)s can’t be drawn. %(why)s The run chart is shown.", name=name, why=why)
+    return _("%(name)s can’t be drawn. %(why)s The run chart is shown.", name=chart_name(lack.kind), why=why)
 
 
 def line_name(kind: str) -> str:
@@ -367,7 +366,6 @@ def assurance_words(chart: Chart) -> str:
 def label(chart: Chart, name: str) -> str:
     """Return the sentence for those who don't see the picture."""
     told = read(chart)
-    kind = chart_kind_words().get(chart.kind, chart.kind).split(":", maxsplit=1)[0]
     kept = [point for point in chart.points if point.value is not None]
     latest = (
         _(
@@ -378,4 +376,4 @@ def label(chart: Chart, name: str) -> str:
         if kept
         else ""
     )
-    return f"{kind}, {name}. {told.title} {told.sentence} {latest}".strip()
+    return f"{chart_name(chart.kind)}, {name}. {told.title} {told.sentence} {latest}".strip()

@@ -10,6 +10,7 @@ from datetime import date
 
 from measures.charting import KINDS, RUN
 from measures.rules import Direction, MeasureKind, MeasureType
+from measures.words import chart_kind_words
 from nic_platform.svg import day as day_words
 from nic_platform.svg import rnd
 from nic_platform.text import _, ngettext
@@ -160,25 +161,14 @@ def _fits(kind: MeasureType, target: float) -> bool:
     return 0 <= target <= 1e9
 
 
-def chart_words() -> dict[str, str]:
-    """Return the kinds of chart in words; an empty kind is a run chart."""
-    return {
-        "": _("Run chart: the median, and runs that chance rarely gives"),
-        "p": _("p chart: shares with three-sigma limits"),
-        "pp": _("p prime chart: shares of large groups"),
-        "u": _("u chart: rates with three-sigma limits"),
-        "up": _("u prime chart: rates over large areas of opportunity"),
-        "c": _("c chart: counts over equal areas of opportunity"),
-        "i": _("I chart: single values with three-sigma limits"),
-        "g": _("g chart: counts between rare events"),
-        "t": _("t chart: time between rare events"),
-        "xmr": _("XmR chart with the NHS flags, from 13 points"),
-    }
+def charts_for(kind: MeasureType | None = None) -> dict[str, str]:
+    """Return the charts to choose from for numbers of this type, in words, the run chart first.
 
-
-def charts_for(kind: MeasureType) -> dict[str, str]:
-    """Return the kinds of chart to offer for numbers of this type, in words, the run chart first."""
-    return {code: words for code, words in chart_words().items() if not code or code in KINDS[kind]}
+    An empty code is the run chart, as measures keep it. Without a type it is every kind of chart.
+    """
+    fitting = chart_kind_words() if kind is None else KINDS[kind]
+    words = {code: told for code, told in chart_kind_words().items() if code in fitting}
+    return {"": words.pop(RUN), **words}
 
 
 def lacks_balance(kinds: Collection[MeasureKind]) -> bool:

@@ -7,7 +7,7 @@ from wtforms import BooleanField, Field, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from measures.definition import breakdown_of, chart_words
+from measures.definition import breakdown_of, charts_for
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from measures.tool_queries import ToolRow
 from measures.words import direction_words, kind_words, rhythm_words, type_words
@@ -36,8 +36,8 @@ class MeasureForm(PlatformForm):
     chart = SelectField(_("Chart shown first"), default="")
     is_common = BooleanField(_("Common to the whole network"))
 
-    def offer(self, tools: Sequence[ToolRow] = ()) -> None:
-        """Fill the choices."""
+    def offer(self, tools: Sequence[ToolRow] = (), fixed: MeasureType | None = None) -> None:
+        """Fill the choices; of charts only those that fit, where the type is *fixed* by what was counted."""
         self.observation_tool.choices = [
             SelectChoice("", _("None, or not described yet")),
             *(SelectChoice(str(tool.public_id), tool.name) for tool in tools),
@@ -49,7 +49,7 @@ class MeasureForm(PlatformForm):
             (self.rhythm, rhythm_words()),
         ):
             field.choices = [SelectChoice(value.value, text) for value, text in words.items()]
-        self.chart.choices = [SelectChoice(code, text) for code, text in chart_words().items()]
+        self.chart.choices = [SelectChoice(code, text) for code, text in charts_for(fixed).items()]
 
     def validate_breakdown(self, field: Field) -> None:
         """Read the lines of the breakdown, or say which of them to mend."""

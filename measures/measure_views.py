@@ -98,8 +98,8 @@ def edit(measure_id: UUID) -> ResponseReturnValue:
     tools = tool_queries.tools_for_choice(session(), actor, found.team_id)
     chosen = next((str(tool.public_id) for tool in tools if tool.id == found.tool_id), "")
     form = forms.MeasureForm(data=_saved(found) | {"observation_tool": chosen, "version": found.version})
-    form.offer(tools)
     held = held_of(session(), found.id)
+    form.offer(tools, fixed=None if held.is_free else found.type)
     if form.validate_on_submit():
         if form.is_stale(found.version):
             return _two_versions(form, found)

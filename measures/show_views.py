@@ -9,7 +9,7 @@ from cycles.measure_use_queries import held_of, study_uses
 from cycles.rules import Stage
 from measures import definition_services, family_queries, policies, queries, words
 from measures.base_views import blueprint
-from measures.definition import Said, chart_words, goal_words
+from measures.definition import Said, charts_for, goal_words
 from measures.list_loading import panels_of
 from measures.queries import MeasureRow
 from measures.rules import MeasureKind
@@ -37,7 +37,7 @@ def show(measure_id: UUID) -> ResponseReturnValue:
         may_record=actor.team_id is not None
         and row.team_id in {None, actor.team_id}
         and policies.can_record(actor, actor.team_id),
-        is_alone=_is_alone(actor, row), goal=_goal(row), charts=chart_words(), kinds=words.kind_words(),
+        is_alone=_is_alone(actor, row), goal=_goal(row), charts=charts_for(), kinds=words.kind_words(),
         types=words.type_words(), rhythms=words.rhythm_words(), directions=words.direction_words(),
         stages={stage.value: stage.words for stage in Stage},
     )  # fmt: skip

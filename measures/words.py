@@ -44,9 +44,9 @@ def direction_words() -> dict[Direction, str]:
 
 
 def chart_kind_words() -> dict[str, str]:
-    """Return the kinds of chart by their short names, in words."""
+    """Return the kinds of chart in words, by their codes: its name, then after a colon what it is for."""
     return {
-        "run": _("Run chart"),
+        "run": _("Run chart: the median, and runs that chance rarely gives"),
         "p": _("p chart: shares with limits"),
         "pp": _("p\u2032 chart: shares of large groups"),
         "u": _("u chart: rates with limits"),
@@ -57,8 +57,13 @@ def chart_kind_words() -> dict[str, str]:
         "i": _("I chart: single values with limits"),
         "mr": _("MR chart: from one point to the next"),
         "xbar": _("X̄ chart: means of the values of a day"),
-        "xmr": _("XmR chart with NHS flags"),
+        "xmr": _("XmR chart with NHS flags: from 13 points"),
     }
+
+
+def chart_name(kind: str) -> str:
+    """Return the name of a kind of chart alone, as “p chart”; the code of one that is not known."""
+    return chart_kind_words().get(kind, kind).split(":", maxsplit=1)[0]
 
 
 def mark_words() -> dict[str, str]:

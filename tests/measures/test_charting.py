@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from measures import chart_reading
 from measures.charting import KINDS, Chart, Mark, assurance, chart_of, offered, places_of
+from measures.definition import charts_for
 from measures.reading import Kind
 from measures.rules import Direction, MeasureType, value_of
+from measures.words import chart_kind_words
 
 START = date(2025, 9, 1)
 P, C = MeasureType.PROPORTION, MeasureType.CONTINUOUS
@@ -246,9 +248,8 @@ def test_nothing_counted_is_said_so() -> None:
 
 
 def test_every_kind_offered_has_its_words() -> None:
-    from measures.words import chart_kind_words
-
     assert {kind for kinds in KINDS.values() for kind in kinds} == set(chart_kind_words())
+    assert {code for code in charts_for() if code} | {"run"} == set(chart_kind_words())
     assert all(offered(each)[0] == "run" for each in MeasureType)
 
 

@@ -101,6 +101,19 @@ def test_a_free_measure_may_become_another_type(session: Session, world: World, 
     assert measure.type is MeasureType.COUNT
 
 
+def test_where_the_type_stays_only_charts_that_fit_it_are_offered(
+    session: Session, world: World, browse: Browse
+) -> None:
+    measure = make.make_measure(session, world.school, type=MeasureType.COUNT)
+    client, path = browse(world.people["member"]), f"/measures/{measure.public_id}/edit"
+
+    assert "t chart: time" in client.get(path).text
+    make.make_measurement(session, measure, world.school, clock.today("America/Denver"), count=4)
+    page = client.get(path).text
+    assert "c chart: counts" in page
+    assert "t chart: time" not in page
+
+
 def test_a_measure_nothing_hangs_on_goes_and_comes_back(
     session: Session, world: World, browse: Browse
 ) -> None:
