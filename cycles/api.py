@@ -146,6 +146,15 @@ def _measure(actor: Actor, cycle: Cycle, measure_id: UUID) -> int:
     return measure.id
 
 
+def _written(cycle: Cycle, sent: dict[str, Any]) -> services.Written:
+    """Return a prediction as it is to be saved: what was not sent of a known one stays as it is."""
+    known = next((row for row in services.live(cycle) if row.public_id == sent.get("id")), None)
+    if known is None:
+        return services.Written(**sent)
+    names = [name for name in schemas.PredictionFields().fields if name != "id"]
+    return services.Written(**{name: getattr(known, name) for name in names} | sent)
+
+
 @blueprint.patch("/cycles/<uuid:cycle_id>")
 @access.signed_in
 @blueprint.arguments(schemas.CyclePatch)
@@ -156,7 +165,7 @@ def change_cycle(sent: dict[str, Any], cycle_id: UUID) -> dict[str, Any]:
     cycle = queries.get_cycle(session(), actor, cycle_id)
     access.require(policies.can_edit(actor, cycle))
     check_version(sent.pop("version"), cycle.version)
-    written = [services.Written(**each) for each in sent.pop("predictions", [])]
+    written = [_written(cycle, each) for each in sent.pop("predictions", [])]
     chosen = None
     if "milestones" in sent:
         chosen = _milestones(session(), actor, cycle.team_id, sent.pop("milestones"))

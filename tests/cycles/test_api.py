@@ -60,6 +60,23 @@ def test_a_cycle_goes_through_the_api(session: Session, world: World, browse: Br
     assert prediction["sentence"].startswith("4 points above prediction.")
 
 
+def test_what_is_not_sent_of_a_prediction_stays(session: Session, world: World, browse: Browse) -> None:
+    client = browse(world.people["member"])
+    made = body(client.post(API, json={"change": "A timer"}))
+    address = f"{API}/{made['id']}"
+    whole = {"question": "How many days?", "because": "It is short", "number": 75, "low": 70, "unit": "%"}
+    cycle = body(client.patch(address, json={"version": made["version"], "predictions": [whole]}))
+    [saved] = cycle["predictions"]
+
+    number = {"id": saved["id"], "number": 80}
+    cycle = body(client.patch(address, json={"version": cycle["version"], "predictions": [number]}))
+    words = {"id": saved["id"], "question": "On how many days?", "low": None}
+    cycle = body(client.patch(address, json={"version": cycle["version"], "predictions": [words]}))
+
+    [after] = cycle["predictions"]
+    assert after == saved | {"number": 80, "question": "On how many days?", "low": None}
+
+
 def test_an_old_version_changes_nothing(session: Session, world: World, browse: Browse) -> None:
     address = f"{API}/{world.ids['cycle_id']}"
     client = browse(world.people["member"])
