@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from nic_platform.words import NOUNS
 from teams.word_forms import preview, problems
+from tests.drill import lighter_database
 from tests.world import World, make_world
 
 Browse = Callable[..., FlaskClient]
@@ -132,6 +133,8 @@ def test_a_word_that_was_stored_and_can_not_be_said_is_left_out(
     assert "<script>x" not in page.get_data(as_text=True)
 
 
+@lighter_database
+@pytest.mark.usefixtures("app")  # it is the application that puts a network's words into sentences
 def test_the_sentences_shown_hold_every_noun() -> None:
     made_up = {noun: [f"zorp{noun.replace('_', '')}", f"zorps{noun.replace('_', '')}"] for noun in NOUNS}
     shown = " ".join(preview(made_up)).lower()
