@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
+from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from measures import grid, grid_page, grid_queries, policies
+from measures import grid, grid_page, grid_queries, policies, save_views
 from measures.base_views import blueprint
 from measures.grid import Typed
 from measures.grid_page import Row
 from measures.grid_services import Back, Outcome, Slot
-from measures.grid_views import read_typed, save, saved_words
+from measures.grid_views import read_typed, save, saved
 from measures.known_queries import Standing, standing_of
 from measures.models import Measure
 from measures.rules import EARLIEST
@@ -19,7 +21,7 @@ from milestones import count_import_queries as plan_counts
 from nic_platform import access
 from nic_platform.actor import Actor
 from nic_platform.database import session
-from nic_platform.pages import today, went
+from nic_platform.pages import today
 from nic_platform.text import _
 
 
@@ -43,10 +45,10 @@ def enter_day() -> ResponseReturnValue:
     slots = _slots(measures, there, on, typed)
     done = Outcome()
     if request.method == "POST" and not fault:
-        done = save(actor, team.id, slots, typed)
+        done = save(actor, team.id, slots, typed, {"on": on.isoformat()})
         if not done.back:
-            return went(_address(team, on), saved_words(done))
-        there = standing_of(session(), keys)
+            return saved(done, partial(_address, team, on))
+        there, typed = standing_of(session(), keys), {key: typed[key] for key in done.back}
     rows = _rows(slots, there, typed, done.back)
     used = {box.what for row in rows for cell in row.cells for box in cell.fields}
     page = render_template(
@@ -54,13 +56,13 @@ def enter_day() -> ResponseReturnValue:
         rows=rows, fields=[name for name in grid.FIELDS if name in used], heads=grid_page.field_labels(),
         before=_address(team, on - timedelta(days=1)), here=_address(team, on),
         after=_address(team, on + timedelta(days=1)) if on < today(actor) else "",
-        saved=saved_words(done) if done.saved or done.taken_back else "",
+        save=save_views.shown(actor, team.id, done.save),
     )  # fmt: skip
     return page, 422 if done.back or fault else 200
 
 
-def _address(team: grid_queries.TeamRow, on: date) -> str:
-    return url_for(".enter_day", on=on.isoformat(), team=team.public_id)
+def _address(team: grid_queries.TeamRow, on: date, **more: Any) -> str:
+    return url_for(".enter_day", on=on.isoformat(), team=team.public_id, **more)
 
 
 def _asked_day(actor: Actor) -> tuple[date, str]:

@@ -7,16 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from measures import checks, grid, services
+from measures import checks, grid, save_services, services
 from measures.checks import Known
 from measures.grid import Do, Kept, Place, Typed, Verdict
 from measures.known_queries import Standing, standing_of
 from measures.models import Measure, Measurement
+from measures.save_queries import own_save
 from nic_platform.actor import Actor
+from nic_platform.tables import ImportRun
 from nic_platform.text import _
 from teams.models import Team
 
@@ -50,10 +52,22 @@ class Back:
     seen: str = ""
 
 
+@dataclass(frozen=True)
+class Press:
+    """One press of the button: the page it was made on, and the save that it goes on with, if any."""
+
+    page: Mapping[str, str] = field(default_factory=dict)
+    goes_on: UUID | None = None
+
+
 @dataclass
 class Outcome:
-    """What became of the cells: keys of those that were saved and taken back, and those that came back."""
+    """What became of the cells: keys of those that were saved and taken back, and those that came back.
 
+    ``save`` takes all of it back with one press; none where nothing was written.
+    """
+
+    save: ImportRun | None = None
     saved: list[str] = field(default_factory=list)
     taken_back: list[str] = field(default_factory=list)
     back: dict[str, Back] = field(default_factory=dict)
@@ -64,6 +78,7 @@ def save(
     team_id: int,
     slots: Sequence[Slot],
     typed: Mapping[str, Typed],
+    press: Press,
     *,
     today: date,
     by: Actor,
@@ -77,13 +92,10 @@ def save(
     Args:
         typed: by the key of its slot; a slot that was not sent is left alone.
     """
-    # Two who save at the same moment take turns, so that the second sees what the first wrote.
-    team = session.scalars(
-        select(Team).where(Team.id == team_id).with_for_update(key_share=True, of=Team)
-    ).one()
+    team = save_services.locked_team(session, team_id)
     sent = [slot for slot in slots if slot.key in typed]
     there = standing_of(session, {(slot.measure.id, team_id) for slot in sent})
-    done = Outcome()
+    done = Outcome(own_save(session, team_id, by, press.goes_on))
     accepted: dict[tuple[int, str, str], list[Known]] = {}
     write = _writer(session, team, today=today, by=by, at=at)
     for slot in sorted(sent, key=lambda each: each.on):
@@ -96,8 +108,12 @@ def save(
         if back is not None:
             done.back[slot.key] = back
         elif verdict.do in {Do.WRITE, Do.TAKE_BACK}:
-            write(slot, said, verdict, now)
+            done.save = done.save or save_services.begin(session, team, press.page, by=by, at=at)
+            write(slot, said, verdict, now, done.save.id)
             (done.saved if verdict.do is Do.WRITE else done.taken_back).append(slot.key)
+    if done.save is not None:
+        done.save.rows_created += len(done.saved)
+        done.save.rows_changed += len(done.taken_back)
     return done
 
 
@@ -156,18 +172,19 @@ def _question(
 
 def _writer(
     session: Session, team: Team, **how: Any
-) -> Callable[[Slot, Typed, Verdict, Kept | None], Measurement]:
+) -> Callable[[Slot, Typed, Verdict, Kept | None, int], Measurement]:
     """Return what writes one cell down."""
     by: Actor = how["by"]
 
-    def write(slot: Slot, said: Typed, verdict: Verdict, now: Kept | None) -> Measurement:
+    def write(slot: Slot, said: Typed, verdict: Verdict, now: Kept | None, save_id: int) -> Measurement:
         earlier = session.get_one(Measurement, now.known.id) if now else None
         if earlier is not None and verdict.do is Do.TAKE_BACK:
-            return services.withdraw(session, earlier, by=by, at=how["at"])
+            return services.withdraw(session, earlier, by=by, at=how["at"], run_id=save_id)
         details: dict[str, Any] = {
             "note": said.note.strip()[:1000],
             "collector": by.name,
             "tool": slot.measure.tool,
+            "import_run_id": save_id,
         }
         entry = verdict.entry
         if entry is None:  # pragma: no cover  # a cell that is written has an entry

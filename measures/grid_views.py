@@ -1,20 +1,31 @@
 """The data entry grid: a measure's figures of a term at a time, group by group; saved cell by cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import Response, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from measures import due_days, grid, grid_page, grid_queries, grid_services, grid_table, policies, queries
+from measures import (
+    due_days,
+    grid,
+    grid_page,
+    grid_queries,
+    grid_services,
+    grid_table,
+    policies,
+    queries,
+    save_views,
+)
 from measures.base_views import blueprint
 from measures.due_days import Term
 from measures.grid import Column, Typed
 from measures.grid_page import Row
-from measures.grid_services import Back, Outcome, Slot
+from measures.grid_services import Back, Outcome, Press, Slot
 from measures.known_queries import Standing, standing_of
 from measures.models import Measure
 from measures.rules import EARLIEST, MeasureType
@@ -25,7 +36,7 @@ from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError, ConflictError
 from nic_platform.pages import today, went
-from nic_platform.text import _, ngettext
+from nic_platform.text import _
 from teams.rules import Period
 
 MOST_CELLS = 1500  # on one page; more of them would be too much for one form
@@ -103,15 +114,17 @@ def grid_of(measure_id: UUID) -> ResponseReturnValue:
     _take_what_was_sent(sheet)
     if request.form.get("do") == "add":
         return _add_day(sheet, typed)
-    done = save(sheet.actor, sheet.team.id, sheet.slots(), typed)
+    first, last = sheet.term.starts_on.isoformat(), sheet.term.ends_on.isoformat()
+    place = {"measure": str(sheet.measure.public_id), "from": first, "to": last}
+    done = save(sheet.actor, sheet.team.id, sheet.slots(), typed, place)
     if done.back:
         sheet.there = standing_of(session(), {(sheet.measure.id, sheet.team.id)})
-        return _page(sheet, typed=typed, done=done), 422
+        return _page(sheet, typed={key: typed[key] for key in done.back}, done=done), 422
     extra = _day(request.form.get("add_day", ""))  # Enter in its box saves; the day is shown all the same
     more: dict[str, Any] = (
         {"add": [extra.isoformat()]} if extra is not None and extra <= today(sheet.actor) else {}
     )
-    return went(_address(sheet, **more), saved_words(done))
+    return saved(done, partial(_address, sheet, **more))
 
 
 @blueprint.get("/measures/<uuid:measure_id>/grid/<format>")
@@ -142,13 +155,20 @@ def _table(sheet: Sheet) -> tuple[list[str], list[list[exporting.Cell]]]:
     return grid_table.told_table(sheet.measure, sheet.due(), sheet.columns, told)
 
 
-def save(actor: Actor, team_id: int, slots: Sequence[Slot], typed: Texts) -> Outcome:
-    """Save what was typed in one transaction; once more if somebody saved one of the cells just then."""
+def save(
+    actor: Actor, team_id: int, slots: Sequence[Slot], typed: Texts, place: Mapping[str, str]
+) -> Outcome:
+    """Save what was typed in one transaction; once more if somebody saved one of the cells just then.
+
+    Args:
+        place: what leads back to the page.
+    """
+    press = Press(place, save_views.going_on())
     for last in (False, True):
         try:
             with transaction(actor) as current:
                 return grid_services.save(
-                    current, team_id, slots, typed, today=today(actor), by=actor, at=clock.now()
+                    current, team_id, slots, typed, press, today=today(actor), by=actor, at=clock.now()
                 )
         except ConflictError:
             if last:
@@ -156,14 +176,11 @@ def save(actor: Actor, team_id: int, slots: Sequence[Slot], typed: Texts) -> Out
     raise AssertionError("unreachable")  # pragma: no cover
 
 
-def saved_words(done: Outcome) -> str:
-    """Return what was done, in words."""
-    said = []
-    if done.saved:
-        said.append(ngettext("One figure is saved.", "%(count)s figures are saved.", len(done.saved)))
-    if done.taken_back:
-        said.append(ngettext("One is taken back.", "%(count)s are taken back.", len(done.taken_back)))
-    return " ".join(said) or _("Nothing had changed.")
+def saved(done: Outcome, address: Callable[..., str]) -> ResponseReturnValue:
+    """Lead back to the page of the figures, which says what was saved and offers to undo it."""
+    if done.save is None:
+        return went(address(), _("Nothing had changed."))
+    return redirect(address(saved=done.save.public_id), 303)
 
 
 def read_typed(form: Any) -> dict[str, Typed]:
@@ -283,7 +300,7 @@ def _page(
         terms=[(each, _address(sheet, each)) for each in sheet.calendar.terms], here=_address(sheet),
         left_out=sum(day <= now for day in sheet.due()) - len(rows),
         exports={kind: _address(sheet, endpoint=".grid_export", format=kind) for kind in ("csv", "xlsx")},
-        saved=saved_words(done) if done.saved or done.taken_back else "",
+        save=save_views.shown(sheet.actor, sheet.team.id, done.save),
         is_many=sheet.measure.type is not MeasureType.COUNT,
     )  # fmt: skip
 

@@ -93,16 +93,25 @@ def correct(
 
 
 def withdraw(
-    session: Session, earlier: Measurement, *, by: Actor, at: datetime, why: str = ""
+    session: Session,
+    earlier: Measurement,
+    *,
+    by: Actor,
+    at: datetime,
+    why: str = "",
+    run_id: int | None = None,
 ) -> Measurement:
     """Take a measurement back altogether; :func:`restore` undoes that.
+
+    Args:
+        run_id: the run or save that it is part of.
 
     Raises:
         ConflictError: it was corrected or taken back already.
     """
     _refuse_if_superseded(session, earlier)
     gone = _copy(earlier, by, at)
-    gone.is_withdrawn, gone.note = True, why
+    gone.is_withdrawn, gone.note, gone.import_run_id = True, why, run_id
     gone.count = gone.population = gone.value = None
     _add(session, gone)
     add_to_sums(session, earlier, -1)

@@ -7,6 +7,7 @@ from measures import (
     grid_views,
     mark_views,
     measure_views,
+    save_views,
     show_views,
     tool_views,
 )
@@ -19,6 +20,7 @@ PAGES = (
     grid_views,
     mark_views,
     measure_views,
+    save_views,
     show_views,
     tool_views,
 )

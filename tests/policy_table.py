@@ -558,6 +558,7 @@ TABLE: dict[str, str] = {
     "POST measures.bring_in_run": "s-- nyyyn n nn--",
     "POST measures.write_run": "s-- nyyyn n nn--",
     "POST measures.undo_run": "s-- nyyyn n nn--",
+    "POST measures.undo_save": "s-- nyyyn n nn--",
     "POST milestones.restore_milestone": "s-- ----- - ----",
     "POST milestones.restore_priority": "s-- ----- - ----",
     "POST milestones.restore_step": "s-- ----- - ----",

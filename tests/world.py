@@ -170,6 +170,9 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
         "checkpoint_id": make.make_checkpoint(session, target),
         "backwards_plan_id": make.make_backwards_plan(session, strand),
         "tool_id": make.make_tool(session, team), "run_id": make.make_count_run(session, plan),
+        "save_id": make.make_count_run(
+            session, plan, kind="figures", state="done", mapping={"on": "2026-02-24"}
+        ),
         "step_id": make.make_action_step(session, plan),
         "goal_id": make.make_goal(session, plan),
         "prediction_id": make.make_prediction(session, cycle),

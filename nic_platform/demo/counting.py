@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select, update
 
 from accounts.models import User
-from measures import count_import_queries, count_import_services
+from measures import count_import_queries, count_import_services, save_queries
 from measures.count_import_services import Place
 from measures.models import Measure, Measurement, ObservationTool
 from milestones import count_import_queries as plan_counts
@@ -13,6 +13,7 @@ from milestones import plan_queries
 from milestones.rows import PlanRow
 from nic_platform.demo.builder import Builder, DemoTeam, Row
 from nic_platform.demo.names import SCHOOL
+from nic_platform.demo.people import PEER
 from nic_platform.tables import Attachment, ImportRun
 from teams.queries import standing_of
 
@@ -65,6 +66,7 @@ def build(b: Builder) -> None:
     school = b.teams[SCHOOL]
     _tools(b, school)
     _brought_in(b, school)
+    _typed_into_grids(b)
     _to_mend(b, school)
 
 
@@ -94,6 +96,24 @@ def _brought_in(b: Builder, school: DemoTeam) -> None:
     )
     ids = list(b.session.scalars(first))
     b.session.execute(update(Measurement).where(Measurement.id.in_(ids)).values(import_run_id=run_id))
+
+
+def _typed_into_grids(b: Builder) -> None:
+    """Let two schools have saved their newest figure in a grid, so that the save can be undone."""
+    for team in (b.teams[SCHOOL], b.teams[PEER]):
+        counted = Measurement.team_id == team.id, Measurement.measure_id == b.ids["ET"]
+        query = select(Measurement).where(*counted).order_by(Measurement.observed_on.desc(), Measurement.id)
+        newest = b.session.scalars(query.limit(1)).first()
+        if newest is None:
+            continue
+        at = newest.recorded_at
+        row: Row = {
+            "team_id": team.id, "kind": save_queries.KIND, "file_name": "",
+            "mapping": {"on": newest.observed_on.isoformat()}, "state": save_queries.DONE, "rows_created": 1,
+            "rows_changed": 0, "created_by_id": newest.recorded_by_id, "created_at": at, "finished_at": at,
+        }  # fmt: skip
+        newest.import_run_id = b.add(ImportRun, [row], at=at)[0]
+    b.session.flush()
 
 
 def _to_mend(b: Builder, school: DemoTeam) -> None:

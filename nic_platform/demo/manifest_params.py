@@ -8,6 +8,7 @@ from accounts.models import ApiToken, OneTimeLink, SignIn, User
 from cycles.models import ChangeIdea, Cycle, CycleNote, CycleTask, Driver, Prediction, Ramp
 from desk.models import CalendarFeed
 from feedback.models import Answer, FeedbackItem, FeedbackMessage, FeedbackStep, PolicyNotice, Theme
+from measures import save_queries
 from measures.models import ChartMark, Measure, Measurement, ObservationTool
 from milestones.models import (
     ActionStep,
@@ -139,7 +140,8 @@ def _deeper(b: Builder, own: DemoTeam, other: DemoTeam) -> dict[str, dict[str, s
         "series_id": found,
         "move_id": _both(b, *moves),
         "policy_notice_id": _both(b, sent, draft),
-        "plan_import_id": _both(b, *(_plan_imports(team) for team in (own, other))),
+        "plan_import_id": _both(b, *(_runs(team, "plan", "carry") for team in (own, other))),
+        "save_id": _both(b, *(_runs(team, save_queries.KIND) for team in (own, other))),
         "checkpoint_id": _both(b, *(_checkpoints(team) for team in (own, other))),
         "backwards_plan_id": _both(b, *(_backwards_plans(team) for team in (own, other))),
     }
@@ -156,9 +158,9 @@ def _backwards_plans(team: DemoTeam) -> Select[Any]:
     return query.where(Plan.team_id == team.id).order_by(BackwardsPlan.id)
 
 
-def _plan_imports(team: DemoTeam) -> Select[Any]:
-    kinds = ImportRun.kind.in_(("plan", "carry"))
-    return select(ImportRun.public_id).where(ImportRun.team_id == team.id, kinds).order_by(ImportRun.id)
+def _runs(team: DemoTeam, *kinds: str) -> Select[Any]:
+    query = select(ImportRun.public_id).where(ImportRun.team_id == team.id, ImportRun.kind.in_(kinds))
+    return query.order_by(ImportRun.id)
 
 
 def _networks(b: Builder, model: Any) -> tuple[Select[Any], Select[Any]]:
