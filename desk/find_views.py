@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from desk import history_queries, search_queries
 from desk.base_views import blueprint, page_of
-from desk.words import action_name, field_name, kind_name, shown, stage_name
+from desk.words import action_name, field_name, kind_name, shown, stage_name, story_heading
 from nic_platform import access
 from nic_platform.database import session
 
@@ -37,11 +37,13 @@ def search() -> ResponseReturnValue:
 def history(kind: str, object_id: UUID) -> ResponseReturnValue:
     """Show who changed what, when, from what to what."""
     story = history_queries.story_of(session(), access.actor(), kind, object_id)
+    page = page_of(kind, object_id)
+    heading = story_heading(kind, story.title, has_page=bool(page))
     return render_template(
         "desk/history.html",
         story=story,
-        back=page_of(kind, object_id),
-        kind_name=kind_name,
+        heading=heading,
+        back=(kind_name(story.whole[0]), page_of(*story.whole)) if story.whole else (heading, page),
         action_name=action_name,
         field_name=field_name,
         shown=shown,

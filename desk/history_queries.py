@@ -54,12 +54,16 @@ class Event:
 
 @dataclass(frozen=True)
 class Story:
-    """A thing and what happened to it, newest first. ``is_part`` says that its draft is left out."""
+    """A thing and what happened to it, newest first. ``is_part`` says that its draft is left out.
+
+    ``whole`` is what a part without a page of its own belongs to: kind and public id.
+    """
 
     kind: str
     title: str
     events: Sequence[Event]
     is_part: bool
+    whole: tuple[str, UUID] | None = None
 
 
 def story_of(session: Session, actor: Actor, kind: str, object_id: UUID) -> Story:
@@ -73,19 +77,21 @@ def story_of(session: Session, actor: Actor, kind: str, object_id: UUID) -> Stor
         raise AbsentError(_("There is no such history."))
     team = known.team if known.team is not None else literal(None)
     own = (known.own.team, known.own.counts_students) if known.own else (literal(None), literal(None))
-    row = session.execute(
-        select(known.title, team, *own).where(known.model.public_id == object_id, known.condition(actor))
-    ).first()
+    whole_id = known.whole.id if known.whole else literal(None)
+    query = select(known.title, team, *own, whole_id)
+    row = session.execute(query.where(known.model.public_id == object_id, known.condition(actor))).first()
     if row is None:
         raise AbsentError(_("There is no such history."))
-    whole = audit.history(session, kind, object_id)
+    found = audit.history(session, kind, object_id)
     outside = known.team is not None and not actor.reads_drafts(row[1])
-    told: list[audit.Change] = public_part(whole, was_draft=outside)
+    told: list[audit.Change] = public_part(found, was_draft=outside)
     names = _names(session, {change.user_id for change in told if change.user_id is not None})
     teams = _teams(session, told)
     hidden = _hidden(actor, known.own, row[2], told, counts_students=bool(row[3])) if known.own else _NONE
     events = [_event(change, names, teams, hidden) for change in told]
-    return Story(kind, str(getattr(row[0], "value", row[0]) or ""), events, len(told) < len(whole))
+    title = str(getattr(row[0], "value", row[0]) or "")
+    whole = (known.whole.kind, row[4]) if known.whole else None
+    return Story(kind, title, events, len(told) < len(found), whole)
 
 
 def _hidden(

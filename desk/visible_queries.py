@@ -174,11 +174,19 @@ class Own:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """What a part without a page of its own belongs to: the kind of that, and its public id."""
+
+    kind: str
+    id: Any
+
+
+@dataclass(frozen=True)
 class Known:
     """How one kind of thing is found: its table, the column that names it, who may know of it.
 
     ``team`` is the column of the team whose drafts it may hold; none for kinds that are never drafts.
-    ``own`` says what of its history the team keeps to itself.
+    ``own`` says what of its history the team keeps to itself. ``whole`` is what a part belongs to.
     """
 
     model: Any
@@ -186,6 +194,7 @@ class Known:
     condition: Condition
     team: Any = None
     own: Own | None = None
+    whole: Whole | None = None
 
 
 def _students(key: Any) -> Any:
@@ -204,6 +213,11 @@ def _mark(actor: Actor) -> ColumnElement[bool]:
     """Marks: who reads the team; those on students' counts, and on a group, tell of few and are its own."""
     everybody = and_(ChartMark.subgroup == "", _students(ChartMark.measure_id).is_(False))
     return and_(_by_team(ChartMark)(actor), or_(ChartMark.team_id.in_(sorted(actor.team_ids)), everybody))
+
+
+def _id_of(model: Any, key: Any) -> Any:
+    """Return the public id of what a part hangs on."""
+    return select(model.public_id).where(model.id == key).correlate_except(model).scalar_subquery()
 
 
 _TEAM_OF_TASK = select(Cycle.team_id).where(Cycle.id == CycleTask.cycle_id).scalar_subquery()
@@ -298,17 +312,30 @@ KINDS: Mapping[str, Known] = {
             _TEAM_OF_PREDICTION,  # a result may be a count of few students
             beside=frozenset({"result", "result_number", "result_of", "verdict"}),
         ),
+        whole=Whole("cycle", _id_of(Cycle, Prediction.cycle_id)),
     ),
     "cycle_task": Known(
-        CycleTask, CycleTask.text, _part_of(CycleTask.cycle_id, Cycle, may_read), _TEAM_OF_TASK
+        CycleTask,
+        CycleTask.text,
+        _part_of(CycleTask.cycle_id, Cycle, may_read),
+        _TEAM_OF_TASK,
+        whole=Whole("cycle", _id_of(Cycle, CycleTask.cycle_id)),
     ),
-    "cycle_note": Known(CycleNote, CycleNote.text, _part_of(CycleNote.cycle_id, Cycle, may_read)),
+    "cycle_note": Known(
+        CycleNote,
+        CycleNote.text,
+        _part_of(CycleNote.cycle_id, Cycle, may_read),
+        whole=Whole("cycle", _id_of(Cycle, CycleNote.cycle_id)),
+    ),
     "theme": Known(Theme, Theme.title, _theme),
     "feedback_item": Known(FeedbackItem, FeedbackItem.title, reads_track, FeedbackItem.team_id),
     "answer": Known(Answer, Answer.text, _answer),
     "answer_template": Known(AnswerTemplate, AnswerTemplate.title, _by_team(AnswerTemplate)),
     "feedback_message": Known(
-        FeedbackMessage, FeedbackMessage.text, _part_of(FeedbackMessage.item_id, FeedbackItem, reads_track)
+        FeedbackMessage,
+        FeedbackMessage.text,
+        _part_of(FeedbackMessage.item_id, FeedbackItem, reads_track),
+        whole=Whole("feedback_item", _id_of(FeedbackItem, FeedbackMessage.item_id)),
     ),
     "policy_notice": Known(PolicyNotice, PolicyNotice.title, reads_policy_notice),
 }

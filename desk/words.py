@@ -8,7 +8,9 @@ from nic_platform.text import _, ngettext
 from nic_platform.words import NOUNS, heading
 
 _OWN_FORM = frozenset({"team", "strategy", "priority"})  # shorter here than on the page of the words
+_NAMED_BY_ROLE = frozenset({"membership", "network_member"})
 LONGEST = 400  # letters of a value that a history shows
+LONGEST_HEADING = 90
 
 
 def kind_name(kind: str, count: int = 1) -> str:
@@ -25,9 +27,23 @@ def kind_name(kind: str, count: int = 1) -> str:
         "strategy_template": ("Strategy template", "Strategy templates"),
         "policy_notice": ("Policy notice", "Policy notices"),
         "observation_tool": ("Observation tool", "Observation tools"),
+        "cycle_task": ("Task", "Tasks"),
+        "cycle_note": ("Comment", "Comments"),
+        "feedback_message": ("Message", "Messages"),
+        "network_member": ("Role in the network", "Roles in the network"),
     }
     one, many = pairs.get(kind, (plainly(kind), plainly(kind)))
     return ngettext(one, many, count)
+
+
+def story_heading(kind: str, title: str, *, has_page: bool) -> str:
+    """Return what a history is headed by: a name, or what a part is and the beginning of its words."""
+    words = " ".join((plainly(title) if kind in _NAMED_BY_ROLE else title).split())
+    if len(words) > LONGEST_HEADING:
+        words = words[:LONGEST_HEADING].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+    if not words or has_page:
+        return words or kind_name(kind)
+    return _("%(kind)s: %(words)s", kind=kind_name(kind), words=words)
 
 
 def action_name(action: str) -> str:

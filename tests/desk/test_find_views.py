@@ -116,3 +116,17 @@ def test_history_of_another_teams_cycle_is_a_404(session: Session, browse: Brows
     response = browse(make.make_user(session, peer)).get(f"/history/cycle/{cycle.public_id}")
 
     assert response.status_code == 404
+
+
+def test_the_history_of_a_part_says_what_it_is_and_leads_back_to_the_whole(
+    session: Session, browse: Browse
+) -> None:
+    cycle = make.make_cycle(session, make.make_team(session))
+    words = "Copy the tickets for all four rooms, " * 8
+    task = make.make_task(session, cycle, text=words)
+
+    page = browse(make.make_user(session, cycle.team)).get(f"/history/cycle_task/{task.public_id}").text
+
+    assert "<h1>Task: Copy the tickets for all four rooms, " in page
+    assert words.strip() not in page.split("<h1>")[1].split("</h1>")[0]
+    assert f'href="/cycles/{cycle.public_id}"' in page

@@ -49,3 +49,19 @@ def test_kinds_have_names(kind: str, one: str, many: str) -> None:
 def test_acts_and_stages_have_names() -> None:
     assert (words.action_name("restored"), words.stage_name("asked_back")) == ("Brought back", "Asked back")
     assert (words.action_name("exported"), words.stage_name("on_hold")) == ("Exported", "On hold")
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "has_page", "heading"),
+    [
+        ("cycle", "A timer\non the board", True, "A timer on the board"),
+        ("cycle", "", True, "Cycle"),
+        ("cycle_task", "Copy the tickets", False, "Task: Copy the tickets"),
+        ("membership", "linking_member", False, "Membership: Linking member"),
+        ("prediction", "How many? " * 20, False, f"Prediction: {'How many? ' * 8}How many?…"),
+    ],
+)
+def test_a_history_is_headed_by_a_name_or_by_what_a_part_is(
+    kind: str, title: str, has_page: bool, heading: str
+) -> None:
+    assert words.story_heading(kind, title, has_page=has_page) == heading
