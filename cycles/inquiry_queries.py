@@ -227,7 +227,7 @@ def _foretold(rows: Iterable[Any]) -> Iterable[Foretold]:
         said,
         team,
     ) in rows:
-        expectation = Expectation(number, low, high, unit or "")
+        expectation = Expectation(number, low, high, unit or "", out_of)
         if expectation.is_empty and not said.strip():
             continue
         result = None if verdict == "unclear" else got

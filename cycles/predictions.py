@@ -39,12 +39,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Expectation:
-    """What was predicted, in *unit*: a number, a range, or both. A missing end is open: at least, at most."""
+    """What was predicted, in *unit*: a number, a range, or both. A missing end is open: at least, at most.
+
+    ``out_of`` is how many it was said of: "18 of 24"; ``None`` for a number that stands for itself.
+    """
 
     number: float | None = None
     low: float | None = None
     high: float | None = None
     unit: str = ""
+    out_of: float | None = None
 
     @property
     def is_percent(self) -> bool:
@@ -69,11 +73,14 @@ def measured(count: float | None, out_of: float | None, expectation: Expectation
     """Return the result in the unit of the prediction; ``None`` if there is none to compare.
 
     A count out of a total becomes a percentage where the prediction is one; out of nothing says nothing.
+    Where a count was predicted of another total, it becomes as many of that: 51 of 72 is 17 of 24.
     """
     if count is None:
         return None
     if expectation.is_percent and out_of is not None:
         return 100.0 * count / out_of if out_of > 0 else None
+    if expectation.out_of and out_of and out_of != expectation.out_of:
+        return count * expectation.out_of / out_of
     return count
 
 
@@ -121,7 +128,7 @@ def judge(expectation: Expectation, result: float | None) -> Judgement:
 
 
 def _sentence(expectation: Expectation, result: float, verdict: Verdict, assumed: bool) -> str:
-    shown = amount(result, expectation) if expectation.is_percent else plain_number(result)
+    shown = amount(result, expectation) if expectation.is_percent else _of_total(result, expectation)
     low, high, _guessed = bounds(expectation)
     span = span_words(low, high, expectation)
     where = {
@@ -132,6 +139,10 @@ def _sentence(expectation: Expectation, result: float, verdict: Verdict, assumed
     if assumed:
         where += " " + _("No range was written, so one was assumed.")
     return f"{difference(expectation, result)} {where}".strip()
+
+
+def _of_total(result: float, expectation: Expectation) -> str:
+    return of_total(result, expectation.out_of) if expectation.out_of else plain_number(result)
 
 
 def difference(expectation: Expectation, result: float) -> str:
@@ -195,8 +206,12 @@ def counted(value: float, out_of: float | None, expectation: Expectation) -> str
     """Return a number with its unit and, where it was counted out of something, its total."""
     if expectation.is_percent or not out_of:
         return amount(value, expectation)
-    words = _("%(count)s of %(total)s", count=plain_number(value), total=plain_number(out_of))
-    return f"{words} {expectation.unit}".strip()
+    return f"{of_total(value, out_of)} {expectation.unit}".strip()
+
+
+def of_total(count: float, total: float) -> str:
+    """Return a count with its total: "26 of 33"."""
+    return _("%(count)s of %(total)s", count=plain_number(count), total=plain_number(total))
 
 
 def result_words(count: float | None, out_of: float | None, expectation: Expectation, words: str = "") -> str:
@@ -205,9 +220,8 @@ def result_words(count: float | None, out_of: float | None, expectation: Expecta
         return words
     if not out_of:
         return amount(count, expectation)
-    total = _("%(count)s of %(total)s", count=plain_number(count), total=plain_number(out_of))
     unit = "" if expectation.is_percent else f" {expectation.unit}".rstrip()
-    return f"{total}{unit} ({round(100 * count / out_of)}%)"
+    return f"{of_total(count, out_of)}{unit} ({round(100 * count / out_of)}%)"
 
 
 # ---------------------------------------------------------------- calibration

@@ -110,7 +110,9 @@ def live(cycle: Cycle) -> list[Prediction]:
 
 def expectation_of(prediction: Prediction) -> Expectation:
     """Return the measurable part of a prediction."""
-    return Expectation(prediction.number, prediction.low, prediction.high, prediction.unit or "")
+    return Expectation(
+        prediction.number, prediction.low, prediction.high, prediction.unit or "", prediction.out_of
+    )
 
 
 def get_deleted_draft(session: Session, actor: Actor, cycle_id: UUID) -> Cycle:

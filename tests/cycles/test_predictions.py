@@ -56,6 +56,15 @@ def test_counts_become_shares_where_the_prediction_is_one() -> None:
     assert measured(None, 33, PERCENT) is None
 
 
+def test_a_count_of_another_total_is_set_beside_the_predicted_one() -> None:
+    expected = Expectation(number=18, low=15, high=21, out_of=24)
+    result = measured(51, 72, expected)
+    assert result == pytest.approx(17)
+    assert judge(expected, result).sentence == "1 below prediction. 17 of 24 lies within 15 to 21."
+    assert within(expected, result) is True
+    assert measured(19, 24, expected) == measured(19, None, expected) == 19
+
+
 def test_as_predicted_means_within_a_point() -> None:
     assert difference(PERCENT, 75.4) == "As predicted."
     assert difference(Expectation(number=3, unit="minutes"), 4.5) == "1.5 minutes above prediction."

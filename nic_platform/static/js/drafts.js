@@ -306,10 +306,12 @@
   const list = async () => {
     if (!waiting) return;
     const start = `${mine}${waiting.dataset.draftWaiting}`;
-    const seen = new Map();
+    const seen = new Map(), saved = document.querySelector('main input[name="version"]')?.value;
+    const isOneCycle = waiting.dataset.draftWaiting.endsWith("/") && waiting.dataset.draftWaiting.startsWith("cycle/");
     for (const key of store.keys(start)) {
       const kept = store.get(key);
       if (!kept || drafts.some((draft) => draft.name === formOf(key)) || await isAlive(ownerOf(key))) continue;
+      if (isOneCycle && kept.pressed && saved && kept.version !== saved) { store.drop(key); continue; } // its button saved it
       if (/^\/(?!\/)/.test(kept.path || "")) seen.set(formOf(key), kept);
     }
     const place = waiting.querySelector("ul");
