@@ -4,7 +4,8 @@ Every answer has a number or a list for the machine, and a sentence that a perso
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -13,13 +14,12 @@ from itertools import pairwise
 import networkx as nx
 
 from nic_platform.text import _, ngettext
-from teams import rules
+from teams import graph_ways, rules
 
 _TOP = -1  # a node above all others, so that "can be heard" is "is reached from here"
-_SILENT_COST = 10_000  # a way without silent links is taken before any shorter one with them
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Node:
     """A team in the graph. *place* groups teams on pages: a district's name, as a rule."""
 
@@ -30,7 +30,7 @@ class Node:
     place: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Edge:
     """A link: *lower* lifts to *upper*.
 
@@ -89,7 +89,10 @@ class Load:
 
 
 class TeamGraph:
-    """The teams and links of one network on one day."""
+    """The teams and links of one network on one day.
+
+    It never changes once it is built, so that many requests may share one: what is worked out is kept.
+    """
 
     def __init__(
         self, nodes: Iterable[Node], edges: Iterable[Edge], today: date, top_rank: int | None = None
@@ -103,11 +106,12 @@ class TeamGraph:
         self._top_rank = top_rank
         self.nodes = {node.id: node for node in nodes}
         self.edges = {(e.lower, e.upper): e for e in edges if e.lower in self.nodes and e.upper in self.nodes}
-        self._up: nx.DiGraph[int] = nx.DiGraph()
-        self._up.add_nodes_from(self.nodes)
+        self._loads: Mapping[tuple[int, int], tuple[int, int, int]] | None = None
+        self._above: dict[int, list[int]] = {}
+        self._feeders: dict[int, list[int]] = {}
         for lower, upper in self.edges:
-            cost = 1 + _SILENT_COST * self.is_silent(lower, upper)
-            self._up.add_edge(lower, upper, cost=cost)
+            self._above.setdefault(lower, []).append(upper)
+            self._feeders.setdefault(upper, []).append(lower)
 
     # ------------------------------------------------------------------ single links and teams
 
@@ -130,34 +134,35 @@ class TeamGraph:
 
     def above(self, team: int) -> list[int]:
         """Return the teams that *team* lifts to directly, by name."""
-        return sorted(self._up.successors(team), key=self._name)
+        return sorted(self._above.get(team, ()), key=self._name)
 
     def feeders(self, team: int) -> list[int]:
         """Return the teams that lift to *team* directly, by name."""
-        return sorted(self._up.predecessors(team), key=self._name)
+        return sorted(self._feeders.get(team, ()), key=self._name)
 
     def below(self, team: int) -> set[int]:
         """Return all teams whose voice can reach *team*, through others too."""
-        return set(nx.ancestors(self._up, team))
+        return graph_ways.reached([team], self._feeders) - {team}
 
     def beyond(self, team: int) -> set[int]:
         """Return all teams that *team*'s voice can reach."""
-        return set(nx.descendants(self._up, team)) if team in self._up else set()
+        return graph_ways.reached([team], self._above) - {team}
 
     def path_up(self, team: int) -> list[int]:
         """Return the way from *team* to the top, both ends included; empty when there is none.
 
         A way without silent links comes before a shorter one with them.
         """
-        return self._ways.get(team, [])
+        return graph_ways.way_of(team, self._ways)
 
     @cached_property
-    def _ways(self) -> dict[int, list[int]]:
-        if not self.tops:
-            return {}
-        down = self._up.reverse(copy=False)
-        _cost, ways = nx.multi_source_dijkstra(down, set(self.tops), weight="cost")
-        return {team: list(reversed(way)) for team, way in ways.items()}
+    def _ways(self) -> dict[int, graph_ways.Way]:
+        return graph_ways.ways_up(sorted(self.tops, key=self._name), self._feeders, self.is_silent)
+
+    @cached_property
+    def counts_below(self) -> Mapping[int, int]:
+        """How many teams are below each team that has any; a team counts once, by however many ways."""
+        return graph_ways.counts_below(self._above)
 
     # ------------------------------------------------------------------ what is weak
 
@@ -171,10 +176,8 @@ class TeamGraph:
         """The silent links that are the last hope of some team, most teams cut off first."""
         cut: dict[tuple[int, int], list[int]] = {}
         for team, way in self._ways.items():
-            for step in pairwise(way):
-                if self.is_silent(*step):
-                    cut.setdefault(step, []).append(team)
-                    break
+            if way.first_silent is not None:
+                cut.setdefault(way.first_silent, []).append(team)
         found = [
             Quiet(lower, upper, self.quiet_days(lower, upper), tuple(sorted(teams, key=self._name)))
             for (lower, upper), teams in cut.items()
@@ -197,19 +200,12 @@ class TeamGraph:
 
         A team is counted under each team that all its ways up lead through (its dominators).
         """
-        down = self._up.reverse(copy=True)
-        down.add_edges_from((_TOP, top) for top in self.tops)
-        if _TOP not in down:
+        if not self.tops:
             return {}
-        parent = dict(nx.immediate_dominators(down, _TOP))
-        losses: dict[int, int] = {}
-        for team in self._ways:
-            over = parent.get(team, _TOP)
-            while over not in (_TOP, None):
-                losses[over] = losses.get(over, 0) + 1
-                over = parent.get(over, _TOP)
-        ordered = sorted(losses.items(), key=lambda item: (-item[1], self._name(item[0])))
-        return dict(ordered)
+        down: nx.DiGraph[int] = nx.DiGraph((upper, lower) for lower, upper in self.edges)
+        down.add_edges_from((_TOP, top) for top in self.tops)
+        losses = graph_ways.losses(nx.immediate_dominators(down, _TOP), _TOP)
+        return dict(sorted(losses.items(), key=lambda item: (-item[1], self._name(item[0]))))
 
     def flag(self, team: int) -> Flag:
         """Return the worst that can be said of a team's place."""
@@ -225,24 +221,30 @@ class TeamGraph:
         return {team: self.flag(team) for team in self.nodes}
 
     def with_loads(self, loads: Mapping[tuple[int, int], tuple[int, int, int]]) -> "TeamGraph":
-        """Return the same graph with open items, answered ones and those in time on its links."""
-        edges = [
-            replace(edge, open_items=some[0], answered=some[1], in_time=some[2])
-            for pair, edge in self.edges.items()
-            for some in [loads.get(pair, (0, 0, 0))]
-        ]
-        return TeamGraph(self.nodes.values(), edges, self.today, self._top_rank)
+        """Return the same graph with open items, answered ones and those in time on its links.
+
+        It shares all else with this one, so that a graph of a nation costs nothing to load anew.
+        """
+        other = copy(self)
+        other._loads = loads
+        return other
+
+    def _load_of(self, lower: int, upper: int) -> tuple[int, int, int]:
+        if self._loads is not None:
+            return self._loads.get((lower, upper), (0, 0, 0))
+        edge = self.edges[lower, upper]
+        return edge.open_items, edge.answered, edge.in_time
 
     def load(self, team: int) -> Load:
         """Return what rests on a team: links in, teams below, items open, promises kept."""
-        into = [self.edges[lower, team] for lower in self._up.predecessors(team)]
+        into = [self._load_of(lower, team) for lower in self._feeders.get(team, ())]
         return Load(
             team=team,
             links=len(into),
-            teams_below=len(self.below(team)),
-            open_items=sum(edge.open_items for edge in into),
-            answered=sum(edge.answered for edge in into),
-            in_time=sum(edge.in_time for edge in into),
+            teams_below=self.counts_below.get(team, 0),
+            open_items=sum(open_items for open_items, _answered, _kept in into),
+            answered=sum(answered for _open, answered, _kept in into),
+            in_time=sum(in_time for _open, _answered, in_time in into),
         )
 
     # ------------------------------------------------------------------ sentences
