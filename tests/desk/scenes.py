@@ -1,15 +1,18 @@
-"""What the tests of the desk set up: a notice, and a school with its hub in the middle of a week."""
+"""What the tests of the desk set up: a notice, a meeting, a school with its hub in the middle of a week."""
 
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from milestones.models import Decision, Touchpoint
 from nic_platform import clock
 from nic_platform.actor import Level
 from nic_platform.tables import Notice
 from teams.models import Team
 from tests import factories as make
+from tests.world import World
 
 
 def a_notice(session: Session, user: Any, **columns: Any) -> Notice:
@@ -19,6 +22,27 @@ def a_notice(session: Session, user: Any, **columns: Any) -> Notice:
     session.add(notice)
     session.flush()
     return notice
+
+
+def a_meeting(session: Session, world: World, *, days_ago: int = 0, title: str = "") -> Touchpoint:
+    """Return a meeting of the world's school, of today unless it was some days ago."""
+    day = clock.today(world.network.time_zone) - timedelta(days=days_ago)
+    found = Touchpoint(network_id=world.network.id, team_id=world.school.id, held_on=day, title=title)
+    session.add(found)
+    session.flush()
+    return found
+
+
+def address_of(meeting: Touchpoint, more: str = "") -> str:
+    """Return the address of meeting mode."""
+    return f"/touchpoints/{meeting.public_id}/meeting{more}"
+
+
+def decisions(session: Session, meeting: Touchpoint) -> list[Decision]:
+    """Return what was decided at a meeting and not taken back, in its order."""
+    session.expire_all()
+    query = select(Decision).where(Decision.touchpoint_id == meeting.id, Decision.deleted_at.is_(None))
+    return list(session.scalars(query.order_by(Decision.id)))
 
 
 def a_busy_team(session: Session, rows: int = 1) -> tuple[Team, Team]:

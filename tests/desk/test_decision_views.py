@@ -1,15 +1,14 @@
 """Putting a decision of a meeting right: two savers, taking it back, done at a later meeting."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from milestones.models import ActionStep, Decision, Touchpoint
-from nic_platform import clock
+from milestones.models import ActionStep, Touchpoint
+from tests.desk.scenes import a_meeting, address_of, decisions
 from tests.world import World, make_world
 
 Browse = Callable[..., FlaskClient]
@@ -27,28 +26,13 @@ def member(world: World, browse: Browse) -> FlaskClient:
 
 @pytest.fixture
 def meeting(session: Session, world: World) -> Touchpoint:
-    """Return a touchpoint of today."""
-    day = clock.today(world.network.time_zone)
-    found = Touchpoint(network_id=world.network.id, team_id=world.school.id, held_on=day)
-    session.add(found)
-    session.flush()
-    return found
-
-
-def page_of(meeting: Touchpoint) -> str:
-    return f"/touchpoints/{meeting.public_id}/meeting"
-
-
-def decisions(session: Session, meeting: Touchpoint) -> list[Decision]:
-    session.expire_all()
-    query = select(Decision).where(Decision.touchpoint_id == meeting.id, Decision.deleted_at.is_(None))
-    return list(session.scalars(query.order_by(Decision.id)))
+    return a_meeting(session, world)
 
 
 def test_a_decision_is_put_right_and_a_second_saver_sees_both(
     session: Session, member: FlaskClient, meeting: Touchpoint
 ) -> None:
-    member.post(page_of(meeting), data={"text": "Coach grade 4"})
+    member.post(address_of(meeting), data={"text": "Coach grade 4"})
     path = f"/decisions/{decisions(session, meeting)[0].public_id}/edit"
 
     first = member.post(path, data={"text": "Coach grades 4 and 5", "version": "1"})
@@ -61,7 +45,7 @@ def test_a_decision_is_put_right_and_a_second_saver_sees_both(
 def test_a_decision_is_taken_back_and_returned(
     session: Session, member: FlaskClient, meeting: Touchpoint
 ) -> None:
-    member.post(page_of(meeting), data={"text": "Coach grade 4"})
+    member.post(address_of(meeting), data={"text": "Coach grade 4"})
     path = f"/decisions/{decisions(session, meeting)[0].public_id}"
 
     gone = member.post(f"{path}/drop")
@@ -75,26 +59,23 @@ def test_a_decision_is_taken_back_and_returned(
 def test_what_was_decided_last_time_asks_until_it_is_done(
     session: Session, world: World, member: FlaskClient, meeting: Touchpoint
 ) -> None:
-    day = meeting.held_on - timedelta(days=14)
-    before = Touchpoint(network_id=world.network.id, team_id=world.school.id, held_on=day)
-    session.add(before)
-    session.flush()
+    before = a_meeting(session, world, days_ago=14)
     sent = {"text": "Print the tally", "owner": "Joe", "then": "step", "due_on": "2026-01-05"}
-    member.post(page_of(before), data=sent)
+    member.post(address_of(before), data=sent)
     kept = decisions(session, before)[0]
-    page = member.get(page_of(meeting)).text
+    page = member.get(address_of(meeting)).text
 
     assert "Print the tally" in page
     assert "Its day has passed." in page
     member.post(f"/decisions/{kept.public_id}/done", data={"meeting": str(meeting.public_id)})
-    assert "Print the tally" not in member.get(page_of(meeting)).text
+    assert "Print the tally" not in member.get(address_of(meeting)).text
     assert session.scalars(select(ActionStep).where(ActionStep.public_id == kept.follow_up_id)).one().done_on
 
 
 def test_who_only_reads_puts_nothing_right(
     session: Session, world: World, member: FlaskClient, browse: Browse, meeting: Touchpoint
 ) -> None:
-    member.post(page_of(meeting), data={"text": "Coach grade 4"})
+    member.post(address_of(meeting), data={"text": "Coach grade 4"})
     path = f"/decisions/{decisions(session, meeting)[0].public_id}"
     reader = browse(world.people["observer"])
 

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from cycles.models import CycleNote
 from feedback.models import FeedbackItem, FeedbackMessage
+from measures.models import Measure
 from milestones.models import ActionStep, Decision, Milestone, Touchpoint
-from nic_platform import clock
 from nic_platform.tables import Notice
+from tests.desk.scenes import a_meeting, address_of, decisions
 from tests.factories import make_cycle, make_item, make_measurement, make_milestone, make_step
 from tests.world import World, make_world
 
@@ -36,36 +37,18 @@ def member(world: World, browse: Browse) -> FlaskClient:
 @pytest.fixture
 def meeting(session: Session, world: World) -> Touchpoint:
     """A touchpoint of today with something to talk about."""
-    day = clock.today(world.network.time_zone)
-    found = Touchpoint(network_id=world.network.id, team_id=world.school.id, held_on=day, title="Step back")
-    session.add(found)
+    found = a_meeting(session, world, title="Step back")
     late = session.scalars(select(Milestone).where(Milestone.public_id == world.ids["milestone_id"])).one()
-    late.due_on, late.name = day - timedelta(days=3), "Exit tickets"
-    measure = late.measure_id
-    make_measurement(session, _measure(session, measure), world.school, day - timedelta(days=4), count=11,
+    late.due_on, late.name = found.held_on - timedelta(days=3), "Exit tickets"
+    measure = session.get_one(Measure, late.measure_id)
+    make_measurement(session, measure, world.school, found.held_on - timedelta(days=4), count=11,
                      population=24)  # fmt: skip
     session.flush()
     return found
 
 
-def _measure(session: Session, number: int | None) -> Any:
-    from measures.models import Measure
-
-    return session.get_one(Measure, number)
-
-
-def page_of(meeting: Touchpoint, more: str = "") -> str:
-    return f"/touchpoints/{meeting.public_id}/meeting{more}"
-
-
 def key_of(world: World) -> str:
     return f"off-milestone-{world.ids['milestone_id']}"
-
-
-def decisions(session: Session, meeting: Touchpoint) -> list[Decision]:
-    session.expire_all()
-    query = select(Decision).where(Decision.touchpoint_id == meeting.id, Decision.deleted_at.is_(None))
-    return list(session.scalars(query.order_by(Decision.id)))
 
 
 # ---------------------------------------------------------------- the page
@@ -74,8 +57,8 @@ def decisions(session: Session, meeting: Touchpoint) -> list[Decision]:
 def test_a_meeting_walks_point_by_point_with_reason_and_suggestion(
     world: World, member: FlaskClient, meeting: Touchpoint
 ) -> None:
-    whole = member.get(page_of(meeting))
-    point = member.get(page_of(meeting, f"?at={key_of(world)}"))
+    whole = member.get(address_of(meeting))
+    point = member.get(address_of(meeting, f"?at={key_of(world)}"))
 
     assert whole.status_code == point.status_code == 200
     assert "Exit tickets" in whole.text
@@ -87,7 +70,7 @@ def test_a_meeting_walks_point_by_point_with_reason_and_suggestion(
 
 
 def test_a_point_that_is_gone_shows_the_whole_agenda(member: FlaskClient, meeting: Touchpoint) -> None:
-    answer = member.get(page_of(meeting, "?at=off-milestone-nothing"))
+    answer = member.get(address_of(meeting, "?at=off-milestone-nothing"))
 
     assert answer.status_code == 200
     assert "Close the meeting" in answer.text
@@ -96,7 +79,7 @@ def test_a_point_that_is_gone_shows_the_whole_agenda(member: FlaskClient, meetin
 def test_the_projector_keeps_its_mark_from_point_to_point(
     world: World, member: FlaskClient, meeting: Touchpoint
 ) -> None:
-    page = member.get(page_of(meeting, f"?present=1&at={key_of(world)}")).text
+    page = member.get(address_of(meeting, f"?present=1&at={key_of(world)}")).text
 
     assert "present=1" in page.split('class="walk"')[1]
 
@@ -104,16 +87,16 @@ def test_the_projector_keeps_its_mark_from_point_to_point(
 def test_who_only_reads_does_not_meet(world: World, browse: Browse, meeting: Touchpoint) -> None:
     for role, status in (("observer", 403), ("coach", 403), ("hub", 403), ("peer", 404)):
         client = browse(world.people[role])
-        assert client.get(page_of(meeting)).status_code == status, role
-        assert client.post(page_of(meeting), data={"text": "No"}).status_code == status, role
+        assert client.get(address_of(meeting)).status_code == status, role
+        assert client.post(address_of(meeting), data={"text": "No"}).status_code == status, role
 
 
 def test_a_meeting_takes_as_many_statements_for_many(
     session: Session, world: World, member: FlaskClient, meeting: Touchpoint, count_queries: Count
 ) -> None:
-    member.get(page_of(meeting))
+    member.get(address_of(meeting))
     with count_queries() as few:
-        member.get(page_of(meeting))
+        member.get(address_of(meeting))
     day = meeting.held_on
     for number in range(4):
         make_milestone(session, world.school, plan=_plan(session, world), due_on=day - timedelta(days=number))
@@ -123,7 +106,7 @@ def test_a_meeting_takes_as_many_statements_for_many(
         session.add(_decision(world, meeting, f"Decision {number}"))
     session.flush()
     with count_queries() as many:
-        assert member.get(page_of(meeting)).status_code == 200
+        assert member.get(address_of(meeting)).status_code == 200
 
     assert len(many) == len(few) <= 20
 
@@ -148,7 +131,7 @@ def test_a_decision_hangs_on_its_milestone_and_opens_an_action_step(
     sent = {"text": "Coach grade 4", "about": key_of(world), "owner": "Rosa", "due_on": "2026-03-05",
             "then": "step", "at": key_of(world)}  # fmt: skip
 
-    answer = member.post(page_of(meeting), data=sent)
+    answer = member.post(address_of(meeting), data=sent)
 
     assert answer.status_code == 303
     assert key_of(world) in answer.location
@@ -167,7 +150,7 @@ def test_a_decision_about_a_test_is_noted_on_its_page(
     cycle = make_cycle(session, world.school, stage="study")
 
     member.post(
-        page_of(meeting), data={"text": "Study on Friday", "about": f"cycles-cycle-{cycle.public_id}"}
+        address_of(meeting), data={"text": "Study on Friday", "about": f"cycles-cycle-{cycle.public_id}"}
     )
 
     kept = decisions(session, meeting)[0]
@@ -181,7 +164,9 @@ def test_a_decision_about_a_barrier_goes_into_its_conversation(
 ) -> None:
     item_id = world.ids["item_id"]
 
-    member.post(page_of(meeting), data={"text": "Call the hub", "about": f"answers-feedback_item-{item_id}"})
+    member.post(
+        address_of(meeting), data={"text": "Call the hub", "about": f"answers-feedback_item-{item_id}"}
+    )
 
     kept = decisions(session, meeting)[0]
     said = session.scalars(
@@ -194,8 +179,10 @@ def test_a_decision_about_a_barrier_goes_into_its_conversation(
 def test_a_decision_may_draft_a_barrier_or_plan_a_further_touchpoint(
     session: Session, world: World, member: FlaskClient, meeting: Touchpoint
 ) -> None:
-    member.post(page_of(meeting), data={"text": "Cover takes coaching", "then": "feedback_item"})
-    member.post(page_of(meeting), data={"text": "Look again", "then": "touchpoint", "due_on": "2026-12-03"})
+    member.post(address_of(meeting), data={"text": "Cover takes coaching", "then": "feedback_item"})
+    member.post(
+        address_of(meeting), data={"text": "Look again", "then": "touchpoint", "due_on": "2026-12-03"}
+    )
 
     first, second = decisions(session, meeting)
     item = session.scalars(select(FeedbackItem).where(FeedbackItem.public_id == first.follow_up_id)).one()
@@ -209,7 +196,7 @@ def test_a_new_date_leads_to_the_form_that_adjusts(
 ) -> None:
     sent = {"text": "Two weeks more", "about": key_of(world), "then": "adjust"}
 
-    answer = member.post(page_of(meeting), data=sent)
+    answer = member.post(address_of(meeting), data=sent)
 
     assert f"/milestones/{world.ids['milestone_id']}/adjust" in answer.location
     assert decisions(session, meeting)[0].follow_up_id == world.ids["milestone_id"]
@@ -227,7 +214,7 @@ def test_a_new_date_leads_to_the_form_that_adjusts(
 def test_what_is_missing_is_said_and_nothing_is_kept(
     session: Session, member: FlaskClient, meeting: Touchpoint, sent: dict[str, str], mend: str
 ) -> None:
-    answer = member.post(page_of(meeting), data=sent)
+    answer = member.post(address_of(meeting), data=sent)
 
     assert answer.status_code == 422
     assert mend in answer.text
@@ -243,9 +230,9 @@ def test_another_schools_thing_is_not_there(
 
     for thing in (other, foreign):
         sent = {"text": "Mine now", "about": f"off-milestone-{thing.public_id}"}
-        assert member.post(page_of(meeting), data=sent).status_code == 404
+        assert member.post(address_of(meeting), data=sent).status_code == 404
     for about in ("off-milestone-none", "off-team-" + str(world.ids["team_id"])):
-        assert member.post(page_of(meeting), data={"text": "Odd", "about": about}).status_code == 404
+        assert member.post(address_of(meeting), data={"text": "Odd", "about": about}).status_code == 404
     assert decisions(session, meeting) == []
 
 
@@ -256,10 +243,10 @@ def test_two_who_type_at_once_keep_both_decisions(
     session: Session, world: World, browse: Browse, meeting: Touchpoint
 ) -> None:
     one, two = browse(world.people["member"]), browse(world.people["lead"])
-    one.get(page_of(meeting)), two.get(page_of(meeting))
+    one.get(address_of(meeting)), two.get(address_of(meeting))
 
-    one.post(page_of(meeting), data={"text": "First"})
-    two.post(page_of(meeting), data={"text": "Second"})
+    one.post(address_of(meeting), data={"text": "First"})
+    two.post(address_of(meeting), data={"text": "Second"})
 
     assert [each.text for each in decisions(session, meeting)] == ["First", "Second"]
 
@@ -286,7 +273,7 @@ def test_notes_never_overwrite_those_of_somebody_else(
 def test_closing_makes_minutes_and_mails_them_if_ticked(
     session: Session, world: World, member: FlaskClient, meeting: Touchpoint
 ) -> None:
-    member.post(page_of(meeting), data={"text": "Coach grade 4", "owner": "Rosa", "due_on": "2026-03-05"})
+    member.post(address_of(meeting), data={"text": "Coach grade 4", "owner": "Rosa", "due_on": "2026-03-05"})
 
     answer = member.post(f"/touchpoints/{meeting.public_id}/close", data={"tell": "y"})
 
@@ -316,12 +303,12 @@ def test_a_closed_meeting_decides_nothing_until_it_is_opened_again(
 ) -> None:
     member.post(f"/touchpoints/{meeting.public_id}/close")
 
-    refused = member.post(page_of(meeting), data={"text": "Too late"})
+    refused = member.post(address_of(meeting), data={"text": "Too late"})
 
     assert refused.status_code == 409
     assert decisions(session, meeting) == []
     member.post(f"/touchpoints/{meeting.public_id}/reopen")
-    assert member.post(page_of(meeting), data={"text": "In time"}).status_code == 303
+    assert member.post(address_of(meeting), data={"text": "In time"}).status_code == 303
 
 
 def test_the_worksheet_has_every_point_with_lines_to_write_on(
