@@ -144,7 +144,7 @@ def _milestones(
             standing = found.standings[row.id]
             latest = standing.latest
             next_on = next_check(
-                latest.on if latest else None, row.rhythm_days, row.date, row.watched_until, day=day,
+                standing.counted_on, row.rhythm_days, row.date, row.watched_until, day=day,
                 breaks=breaks,
             )  # fmt: skip
             facts.append(

@@ -26,7 +26,7 @@ def span_of(series: Sequence[Series], today: date) -> tuple[date, date]:
 
 def line_picture(series: Series, span: tuple[date, date], today: date, label: str) -> Markup:
     """Return a line against the stairs of its targets; the points that carry a signal take colour."""
-    dots = [Dot(r.on, r.value) for r in series.known(today) if r.value is not None]
+    dots = [Dot(r.on, r.value) for r in series.points(today) if r.value is not None]
     targets = [
         Target(p.due_on, p.target) for p in series.promises if p.due_on is not None and p.target is not None
     ]

@@ -44,8 +44,7 @@ class PlanOnDay:
 
     def next_on(self, row: MilestoneRow, breaks: Sequence[tuple[date, date]] = ()) -> date | None:
         """Return when a milestone is to be counted next; a day in one of the *breaks* waits for school."""
-        latest = self.standings[row.id].latest
-        on = latest.on if latest else None
+        on = self.standings[row.id].counted_on
         return next_check(on, row.rhythm_days, row.date, row.watched_until, day=self.day, breaks=breaks)
 
     def series(self) -> list[list[MilestoneRow]]:

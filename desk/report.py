@@ -11,12 +11,13 @@ from datetime import date
 from markupsafe import Markup
 
 from measures.charts import run_chart, signal_span
-from measures.rules import Direction
+from measures.rules import Direction, MeasureType
 from measures.svg import Dot, Target, mini_run, scale_for, tone_of
 from milestones.advice import suggest
 from milestones.board import number_words
+from milestones.points import points_on
 from milestones.rows import MilestoneRow, TargetRow
-from milestones.rules import HELD, Reading, Standing, Status, known_on
+from milestones.rules import HELD, Reading, Standing, Status
 from nic_platform.svg import day as day_words
 from nic_platform.text import _, ngettext
 
@@ -61,7 +62,7 @@ def make_line(series: Series, span: tuple[date, date], day: date) -> Line:
     """Return a series with its small chart, its status and a sentence on a day."""
     place = series.now(day)
     row, standing = series.rows[place], series.standings[place]
-    dots = _dots(series.readings, span, day)
+    dots = _dots(series.readings, span, day, row.type)
     tone, tail = _tail(dots, row.direction)
     words = sentence(series, day)
     picture = None
@@ -79,8 +80,8 @@ def make_line(series: Series, span: tuple[date, date], day: date) -> Line:
     )  # fmt: skip
 
 
-def _dots(readings: Sequence[Reading], span: tuple[date, date], day: date) -> list[Dot]:
-    known = known_on(readings, day)
+def _dots(readings: Sequence[Reading], span: tuple[date, date], day: date, kind: MeasureType) -> list[Dot]:
+    known = points_on(readings, day, kind)
     return [Dot(r.on, r.value) for r in known if r.value is not None and span[0] <= r.on <= span[1]]
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from measures.charts import run_chart, signal_span
 from measures.rules import Direction, MeasureType, Rhythm
 from measures.svg import tone_of
+from milestones.points import points_on
 from milestones.rules import (
     REACHED,
     Goal,
@@ -39,6 +40,7 @@ class Promise:
     monitor_until: date | None = None
     starts_on: date | None = None  # where a shaped path begins
     counts_from: date | None = None  # what was counted before belongs to an earlier year
+    counts_until: date | None = None  # what was counted after belongs to a later year
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,17 @@ class Series:
             is_deliverable=now.is_deliverable,
             starts_on=now.starts_on,
             counts_from=now.counts_from,
+            counts_until=now.counts_until,
         )
         return standing_on(goal, self.readings, today)
 
     def known(self, today: date) -> list[Reading]:
         """Return the readings known on a day, oldest first, corrected ones left out."""
         return known_on(self.readings, today)
+
+    def points(self, today: date) -> list[Reading]:
+        """Return what its chart shows on a day, oldest first: one point for each day that was counted."""
+        return points_on(self.readings, today, self.type, is_deliverable=self.current(today).is_deliverable)
 
     def next_count(self, today: date) -> date | None:
         """Return the day by which to count next; none once monitoring has ended, or a deliverable stands."""
@@ -111,7 +118,7 @@ class Series:
 
         The tone is "up" for improvement and "down" for concern, whichever way the numbers go.
         """
-        values = [reading.value for reading in self.known(today)]
+        values = [reading.value for reading in self.points(today)]
         chart = run_chart(values)
         span = signal_span(chart) if len(values) > 1 else None
         if span is None or span[1] < len(values):

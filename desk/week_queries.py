@@ -193,7 +193,7 @@ def _promises(
         promise = Promise(
             row[0], row[1] or row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], bool(row[10]),
             bool(row[11]), year.watched_until(row[3], row[12]), row[17] if row[18] else None,
-            year.counts_from(row[3], row[17]),
+            year.counts_from(row[3], row[17]), year.counts_until(row[3], row[12]),
         )  # fmt: skip
         facts: _Facts = (row[20], row[21], row[22], row[23])
         found.setdefault((row[13], row[14]), (facts, []))[1].append(promise)

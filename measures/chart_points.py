@@ -46,6 +46,15 @@ class Cell:
     note: str
 
 
+@dataclass(frozen=True)
+class Figure:
+    """What a day comes to: its value in the measure's unit, and its counts where every part has them."""
+
+    value: Number
+    count: float | None
+    population: float | None
+
+
 def gathered(found: Sequence[Observed], measure: MeasureType) -> list[Cell]:
     """Return one point a day; of times between events one an event, since each is a point by itself."""
     order = sorted(found, key=lambda each: each.on)
@@ -54,17 +63,29 @@ def gathered(found: Sequence[Observed], measure: MeasureType) -> list[Cell]:
     return [_cell(list(day), measure) for _on, day in groupby(order, key=lambda each: each.on)]
 
 
-def _cell(day: Sequence[Observed], measure: MeasureType) -> Cell:
-    values = [value for each in day if (value := each.value(measure)) is not None]
-    counts = [each.count for each in day if each.count is not None]
-    bases = [each.population for each in day if each.population is not None]
-    is_counted = len(counts) == len(bases) == len(day)
-    count = sum(counts) if is_counted else None
-    base = sum(bases) if is_counted else None
+def day_figure(parts: Sequence[tuple[Number, float | None, float | None]], measure: MeasureType) -> Figure:
+    """Return what the measurements of one day come to: shares and rates are pooled, counts added up, single
+    values averaged.
+
+    Args:
+        parts: value in the measure's unit, count and population of each.
+    """
+    values = [value for value, _count, _population in parts if value is not None]
+    counts = [count for _value, count, _population in parts if count is not None]
+    bases = [population for _value, _count, population in parts if population is not None]
+    is_counted = len(counts) == len(bases) == len(parts)
+    count, base = (sum(counts), sum(bases)) if is_counted else (None, None)
     value = fmean(values) if values else None
     if measure is MeasureType.COUNT:
         value = sum(values) if values else None
     elif count is not None and base:
         value = (100 if measure is MeasureType.PROPORTION else 1) * count / base
+    return Figure(value, count, base)
+
+
+def _cell(day: Sequence[Observed], measure: MeasureType) -> Cell:
+    parts = [(each.value(measure), each.count, each.population) for each in day]
+    figure = day_figure(parts, measure)
+    raw = tuple(value for value, _count, _population in parts if value is not None)
     note = " ".join(dict.fromkeys(each.note for each in day if each.note))
-    return Cell(day[0].on, value, count, base, tuple(values), note)
+    return Cell(day[0].on, figure.value, figure.count, figure.population, raw, note)

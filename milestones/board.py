@@ -11,8 +11,9 @@ from measures.charts import run_chart, signal_span
 from measures.rules import Direction, MeasureType
 from measures.svg import PERCENT, Dot, Scale, Target, scale_for, tone_of, year_panel
 from milestones.past import Change, Changes, earlier_steps
+from milestones.points import points_on
 from milestones.rows import MilestoneRow, TargetRow
-from milestones.rules import OFF, Reading, Standing, Status, Step, known_on
+from milestones.rules import OFF, Reading, Standing, Status, Step
 from milestones.sentence import target_words
 from nic_platform.svg import day as day_words
 from nic_platform.svg import rnd
@@ -207,11 +208,11 @@ def make_line(
                     may_move=series.may_move, check_on=series.checks.get(row.id),
                 )
             )  # fmt: skip
-    known = known_on(series.readings, today)
-    dots = [Dot(r.on, r.value) for r in known if r.value is not None and span[0] <= r.on <= span[1]]
     targets = targets_of(series.rows, standings, may_move=series.may_move)
     earlier = [Target(step.due_on, step.target) for step in _earlier(series)]
     kind = series.rows[0].type if series.rows else MeasureType.PROPORTION
+    known = points_on(series.readings, today, kind)
+    dots = [Dot(r.on, r.value) for r in known if r.value is not None and span[0] <= r.on <= span[1]]
     direction = series.rows[0].direction if series.rows else Direction.UP
     label = panel_label(series.name, dots, targets)
     wide = narrow = None

@@ -49,6 +49,16 @@ class YearOf:
         first = min(first, begins_on or first)
         return None if on < first else first
 
+    def counts_until(self, on: Day | None, said: Day | None) -> Day | None:
+        """Return the last day whose counts are those of a milestone of date *on*.
+
+        What its measure goes on with after the school year is the next plan's, unless the team *said* that it
+        watches longer. ``None`` without a year or a date.
+        """
+        if not self.name or on is None:
+            return None
+        return max(year_span(self.name, self.starts_on, self.ends_on)[1], on, said or on)
+
 
 @dataclass(frozen=True)
 class PlanRow:
@@ -190,6 +200,11 @@ class MilestoneRow:
         return self.year.counts_from(self.date, self.begins_on)
 
     @property
+    def counts_until(self) -> Day | None:
+        """Return the last day whose counts are its own; see :meth:`YearOf.counts_until`."""
+        return self.year.counts_until(self.date, self.monitor_until)
+
+    @property
     def rhythm_days(self) -> int:
         """Return the days from one measurement to the next."""
         return Rhythm(self.rhythm).days if self.rhythm in set(Rhythm) else 7
@@ -233,7 +248,17 @@ class TargetRow:
     @property
     def counts_from(self) -> Day | None:
         """Return the first day whose results are its own; see :meth:`YearOf.counts_from`."""
-        return YearOf(self.school_year, self.year_starts_on, self.year_ends_on).counts_from(self.due_on, None)
+        return self.year.counts_from(self.due_on, None)
+
+    @property
+    def counts_until(self) -> Day | None:
+        """Return the last day whose results are its own; see :meth:`YearOf.counts_until`."""
+        return self.year.counts_until(self.due_on, None)
+
+    @property
+    def year(self) -> YearOf:
+        """Return the school year of its plan."""
+        return YearOf(self.school_year, self.year_starts_on, self.year_ends_on)
 
     @property
     def baseline_words(self) -> str:
@@ -259,6 +284,7 @@ def goal_of(row: MilestoneRow, series: Sequence[MilestoneRow]) -> Goal:
         steps=tuple(sorted(steps, key=lambda step: step.due_on)),
         is_deliverable=row.is_deliverable,
         counts_from=row.counts_from,
+        counts_until=row.counts_until,
     )
 
 
@@ -272,4 +298,5 @@ def goal_of_target(row: TargetRow, series: Sequence[TargetRow]) -> Goal:
         baseline=row.baseline,
         steps=tuple(sorted(steps, key=lambda step: step.due_on)),
         counts_from=row.counts_from,
+        counts_until=row.counts_until,
     )

@@ -88,7 +88,7 @@ class Goal:
 
     ``steps`` are the other dated targets of its series. ``starts_on`` is where a shaped path begins; the
     first measurement's day unless given. What was measured before ``counts_from`` belongs to an earlier
-    year's milestones.
+    year's milestones, what was measured after ``counts_until`` to a later year's.
     """
 
     due_on: date | None
@@ -100,6 +100,7 @@ class Goal:
     steps: tuple[Step, ...] = ()
     is_deliverable: bool = False
     counts_from: date | None = None
+    counts_until: date | None = None
 
     @property
     def aim(self) -> float | None:
@@ -120,8 +121,9 @@ class Goal:
 class Standing:
     """A milestone's status on a day, with what it rests on.
 
-    ``short`` is how far the latest value is off the target, in its unit; 0 when reached. ``due_value`` is
-    what the last measurement up to the date said.
+    ``counted_on`` is the last day that was counted at all, also after the milestone's own year. ``short`` is
+    how far the latest value is off the target, in its unit; 0 when reached. ``due_value`` is what the last
+    measurement up to the date said.
     """
 
     status: Status
@@ -131,6 +133,7 @@ class Standing:
     due_value: Reading | None = None
     short: float = 0.0
     is_ahead: bool = False
+    counted_on: date | None = None
 
     @property
     def is_off(self) -> bool:
@@ -146,8 +149,12 @@ def known_on(readings: Sequence[Reading], day: date) -> list[Reading]:
 
 
 def own_on(goal: Goal, readings: Sequence[Reading], day: date) -> list[Reading]:
-    """Return what a milestone is judged by at the end of *day*: what was known, from its own first day on."""
-    known = known_on(readings, day)
+    """Return what a milestone is judged by at the end of *day*: what was known of its own days."""
+    until = goal.counts_until
+    return [r for r in _since(goal, known_on(readings, day)) if until is None or r.on <= until]
+
+
+def _since(goal: Goal, known: Sequence[Reading]) -> list[Reading]:
     return [r for r in known if goal.counts_from is None or r.on >= goal.counts_from]
 
 
@@ -162,6 +169,7 @@ def standing_on(goal: Goal, readings: Sequence[Reading], day: date) -> Standing:
     if goal.due_on is None or goal.aim is None:
         return Standing(Status.DRAFT, day)
     known = own_on(goal, readings, day)
+    counted = _since(goal, known_on(readings, day))
     values = [(r, goal.reached_by(r.value)) for r in known if r.value is not None]
     first = next((at for at, (_r, is_reached) in enumerate(values) if is_reached), None)
     latest = known[-1] if known else None
@@ -181,6 +189,7 @@ def standing_on(goal: Goal, readings: Sequence[Reading], day: date) -> Standing:
         until_due[-1] if until_due and day >= goal.due_on else None,
         max(goal.short(latest.value), 0.0) if latest and latest.value is not None else 0.0,
         is_ahead=_is_ahead(goal, latest, reached_on, day),
+        counted_on=counted[-1].on if counted else None,
     )
 
 

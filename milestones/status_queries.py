@@ -167,8 +167,7 @@ def next_on(row: MilestoneRow, standing: Standing) -> date | None:
     """Return when a milestone is to be counted next, from how it stands; drafts and things in place never."""
     if standing.status is Status.DRAFT or (row.is_deliverable and standing.status in REACHED):
         return None
-    last = standing.latest.on if standing.latest else None
-    return next_check(last, row.rhythm_days, row.date, row.watched_until, day=standing.day)
+    return next_check(standing.counted_on, row.rhythm_days, row.date, row.watched_until, day=standing.day)
 
 
 def latest_due(rows: Sequence[MilestoneRow], today: date) -> set[int]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from measures.chart_points import gathered
 from measures.queries import Record, SeriesKey, standing_records
 from measures.rules import MeasureType
 from measures.svg import Dot, Target, mini_run, scale_for
@@ -60,7 +61,7 @@ def standing_of(
 def _chart(
     row: MilestoneRow, series: Sequence[MilestoneRow], shown: Sequence[Record], today: date, latest: str
 ) -> Markup:
-    dots = [Dot(each.on, value) for each in shown if (value := each.value(row.type)) is not None]
+    dots = [Dot(cell.on, cell.value) for cell in gathered(shown, row.type) if cell.value is not None]
     targets = [
         Target(each.date, each.target) for each in series if each.date is not None and each.target is not None
     ]

@@ -89,7 +89,8 @@ def board_of(
     keys = {key for row in series if (key := status_queries.series_key(row))}
     has_groups = any(row.subgroup for row in targets)  # their own results are read only where needed
     found = records(session, keys, subgroup=None if has_groups else "")
-    sight, watched = _Sight(actor, plan, _until(found, plan.span[1])), _Sight(actor, plan, found)
+    last = max([plan.span[1], *(row.counts_until for row in series if row.counts_until)])
+    sight, watched = _Sight(actor, plan, _until(found, last)), _Sight(actor, plan, found)
     standings = status_queries.standings_of(on_board, sight.by_key(on_board), today, sight.zone)
     counted = status_queries.standings_of(on_board, watched.by_key(on_board), today, sight.zone)
     ground = _Ground(parts, standings, counted, sight, plan.span, today, stood.changes, may_move)
@@ -132,7 +133,7 @@ def _notes(rows: Sequence[MilestoneRow], stood: past_queries.Stood) -> list[Effe
 
 
 def _until(found: dict[SeriesKey, list[Record]], last: date) -> dict[SeriesKey, list[Record]]:
-    """Return what was counted up to a plan's last day; what a series goes on with is the next plan's."""
+    """Return what was counted up to the last day of a plan; what a series goes on with is the next plan's."""
     return {key: [record for record in made if record.on <= last] for key, made in found.items()}
 
 

@@ -10,8 +10,8 @@ from measures.svg import Dot, Target, year_panel
 from milestones import board as boards
 from milestones import fit, milestone_queries, status_queries
 from milestones.fit import Fit, Wanted
+from milestones.points import points_on
 from milestones.rows import MilestoneRow, PartRow, PlanRow
-from milestones.rules import known_on
 from milestones.school_days import SchoolDays
 from milestones.writing_forms import MilestoneForm
 from nic_platform.actor import Actor
@@ -55,7 +55,7 @@ def _fit(
     key = status_queries.series_key(last) if last else None
     found = records(session(), [key]) if key else {}
     readings = status_queries.readings(found.get(key, []), kind, ZoneInfo(actor.time_zone)) if key else []
-    points = tuple((r.on, r.value) for r in known_on(readings, now) if r.value is not None)
+    points = tuple((r.on, r.value) for r in points_on(readings, now, kind) if r.value is not None)
     dated = [(row.date, row.target) for row in rows if row.date and row.target is not None]
     wanted = Wanted(
         due_on=due_on, target=target, type=kind, direction=last.direction if last else Direction.UP,

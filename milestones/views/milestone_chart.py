@@ -14,8 +14,9 @@ from measures.charting import Mark, Places, places_of
 from measures.charts import RunChart, run_chart
 from measures.figures import Figure, run_figure
 from milestones import board as boards
+from milestones.points import points_on
 from milestones.rows import MilestoneRow, PlanRow
-from milestones.rules import Reading, Standing, Step, known_on
+from milestones.rules import Reading, Standing, Step
 from nic_platform.filters import counted
 from nic_platform.svg import day as day_words
 from nic_platform.text import _
@@ -54,18 +55,19 @@ def drawn_of(
         earlier: the series as it was first planned; empty where it was never adjusted.
         marks: what the team set on the chart of the measure: phases, a frozen baseline, points left out.
     """
-    known = [r for r in known_on(readings, day) if r.value is not None]
+    last = row.counts_until or day  # what is counted later stands on the chart of its measure
+    known = points_on(readings, min(day, last), row.type, is_deliverable=row.is_deliverable)
     dots = [svg.Dot(r.on, r.value) for r in known if r.value is not None]
     places = places_of([dot.on for dot in dots], marks)
     targets = boards.targets_of(series, standings)
     first = [svg.Target(step.due_on, step.target) for step in earlier]
-    bars = bars_of(cycles, day)
-    span = _span(dots, [*targets, *first], bars, plan, day)
+    bars = bars_of(cycles, min(day, last))
+    span = _span(dots, [*targets, *first], bars, plan, min(day, last))
     return Drawn(
         dots=dots,
         chart=_analysed(dots, places),
         excluded=frozenset(places.exclude),
-        notes=tuple(mark for mark in marks if mark.kind in {"change", "story"}),
+        notes=tuple(mark for mark in marks if mark.kind in {"change", "story"} and mark.on <= last),
         targets=targets,
         earlier=first,
         bars=[bar for bar in bars if bar.end >= span[0] and bar.start <= span[1]],

@@ -27,6 +27,8 @@ from milestones.views.course_block import CourseBlock, block_of
 from milestones.views.measured_lines import Band, Line, band_days, bands_of, lines_of
 from milestones.views.milestone_chart import Drawn
 from nic_platform.actor import Actor
+from nic_platform.svg import day as day_words
+from nic_platform.text import _
 
 __all__ = ["MilestonePage", "bands_of", "figure_of", "lines_of", "page_of"]
 
@@ -93,6 +95,7 @@ class MilestonePage:
     series: tuple[MilestoneRow, ...]
     cycle_key: tuple[tuple[str, str], ...]
     drawn: Drawn
+    later_words: str = ""  # what was counted after its year, and so is not on the chart
     reads_team: bool = True  # else only the plan is shared, and not the team's other pages
 
 
@@ -169,7 +172,20 @@ def page_of(
         series=tuple(series),
         drawn=drawn,
         cycle_key=cycle_key(drawn.bars),
+        later_words=_later_words(row, known),
         reads_team=reads_team,
+    )
+
+
+def _later_words(row: MilestoneRow, known: Sequence[Record]) -> str:
+    """Return that the chart ends with the milestone's year, where more was counted since; else empty."""
+    until = row.counts_until
+    if until is None or not any(record.on > until for record in standing_records(known)):
+        return ""
+    return _(
+        "What was counted after %(day)s belongs to the next plan: it is in the table, and on the chart of "
+        "the measure.",
+        day=day_words(until, year=True),
     )
 
 

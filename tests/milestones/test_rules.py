@@ -253,3 +253,13 @@ def test_a_series_is_held_to_later_dates_and_targets_no_worse() -> None:
 
     assert rules.order_faults(steps, Direction.UP) == [2, 3]
     assert rules.order_faults([(day(0), 9.0), (day(1), 5.0)], Direction.DOWN) == []
+
+
+def test_what_is_counted_after_its_own_days_judges_nothing_and_is_known_as_counted() -> None:
+    goal = Goal(date(2026, 2, 15), 90.0, counts_until=date(2026, 5, 29))
+    readings = [Reading(on, value, on) for on, value in ((date(2026, 2, 14), 80.0), (date(2026, 9, 2), 95.0))]
+
+    found = standing_on(goal, readings, date(2026, 9, 30))
+
+    assert (found.status, found.reached_on) == (Status.MISSED, None)
+    assert found.counted_on == date(2026, 9, 2)
