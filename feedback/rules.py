@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from feedback.promises import NO_BREAKS, Breaks
 from nic_platform.text import _, ngettext
 
 
@@ -254,30 +255,35 @@ def civil_day(moment: datetime, time_zone: str) -> date:
     return moment.astimezone(ZoneInfo(time_zone)).date()
 
 
-def promise(day: date, days: int | None) -> date | None:
-    """Return the day by which a team that gets an item on *day* has promised to act; no days, no promise."""
-    return None if days is None else day + timedelta(days=days)
+def promise(day: date, days: int | None, breaks: Breaks = NO_BREAKS) -> date | None:
+    """Return the day by which a team that gets an item on *day* has promised to act; no days, no promise.
+
+    The days of a break don't count.
+    """
+    return None if days is None else breaks.after(day, days)
 
 
-def after_reply(asked_on: date, replied_on: date, promised_on: date | None) -> date | None:
+def after_reply(
+    asked_on: date, replied_on: date, promised_on: date | None, breaks: Breaks = NO_BREAKS
+) -> date | None:
     """Return the promise once a team asked back and was replied to: its clock stood still meanwhile."""
-    return None if promised_on is None else promised_on + (replied_on - asked_on)
+    return None if promised_on is None else breaks.after(replied_on, breaks.between(asked_on, promised_on))
 
 
-def late_by(due_on: date | None, today: date) -> int:
-    """Return the days past a promise; 0 while it still holds."""
-    return max(0, (today - due_on).days) if due_on else 0
+def late_by(due_on: date | None, today: date, breaks: Breaks = NO_BREAKS) -> int:
+    """Return the days past a promise, those of breaks not counted; 0 while it still holds."""
+    return max(0, breaks.between(due_on, today)) if due_on else 0
 
 
-def wait_words(since: date, due_on: date | None, today: date) -> str:
-    """Return "Day 11 of 21", or "3 days past promise"."""
-    late = late_by(due_on, today)
+def wait_words(since: date, due_on: date | None, today: date, breaks: Breaks = NO_BREAKS) -> str:
+    """Return "Day 11 of 21", or "3 days past promise"; the days of breaks are not counted."""
+    late = late_by(due_on, today, breaks)
     if late:
         return ngettext("%(count)s day past promise", "%(count)s days past promise", late)
-    spent = max(0, (today - since).days)
+    spent = max(0, breaks.between(since, today))
     if due_on is None:
         return ngettext("%(count)s day", "%(count)s days", spent)
-    return _("Day %(day)s of %(all)s", day=spent, all=(due_on - since).days)
+    return _("Day %(day)s of %(all)s", day=spent, all=breaks.between(since, due_on))
 
 
 class Step(StrEnum):
@@ -296,32 +302,40 @@ class Escalation:
     team_id: int | None = None
 
 
-def escalation(days_late: int, done: int, above: Sequence[int]) -> Escalation | None:
+def escalation(
+    days_late: int, done: int, above: Sequence[int], since_last: int | None = None
+) -> Escalation | None:
     """Return what is to be done now about an item that a receiving team holds past its promise.
 
     The receiving team and its lead are told on the first day; a week past the promise the item is offered to
     the level above, a week later to the one above that, and after the top to the network lead. One step a
-    call, so that nothing is left out when nobody looked for a while.
+    call, and none sooner than a week after the one before: also where the platform itself stood still.
 
     Args:
-        days_late: days past the promise, 0 while it holds.
+        days_late: days past the promise as :func:`late_by` counts them, 0 while it holds.
         done: how many of these steps were taken.
         above: the teams above the holder, nearest first.
+        since_last: the days since the step before, breaks not counted; ``None`` where that is not known.
     """
     if days_late < 1 or days_late < done * OFFER_EVERY or done > len(above) + 1:
+        return None
+    if done and since_last is not None and since_last < OFFER_EVERY:
         return None
     if done == 0:
         return Escalation(Step.TELL_HOLDER)
     return Escalation(Step.OFFER, above[done - 1]) if done <= len(above) else Escalation(Step.TELL_NETWORK)
 
 
-def reminder(days_late: int, reminders: int) -> bool | None:
+def reminder(days_late: int, reminders: int, since_last: int | None = None) -> bool | None:
     """Say what a silent sender gets: ``True`` a reminder, ``False`` the item is closed, ``None`` nothing yet.
 
     The first reminder goes out the day after the date to reply by, the second a week later; a week after that
-    the item is closed unconfirmed.
+    the item is closed unconfirmed. *since_last* is the days since the reminder before: a sender has its week
+    also where the platform itself was late.
     """
     if days_late < 1 + reminders * REMIND_EVERY:
+        return None
+    if reminders and since_last is not None and since_last < REMIND_EVERY:
         return None
     return reminders < MOST_REMINDERS
 

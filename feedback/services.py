@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from feedback import rules
 from feedback.models import FeedbackItem, FeedbackMessage, FeedbackStep
+from feedback.promise_queries import breaks_of
 from feedback.rules import Act, Lifted, State
 from feedback.telling_services import tell_teams
 from feedback.track_services import act_on, check_version, facts_of, legs_of, promised_days
@@ -179,9 +180,9 @@ def reply(
     if len(legs) < 2:
         raise RuleError(_("Nobody asked for a reply."))
     asked, asker = legs[-1], legs[-2]
+    breaks = breaks_of(session, item.network_id)
     act_on(session, item, Act.REPLY, by=by, at=at, day=day, to=asker.team_id, days=1, words=words)
-    asked_on = rules.civil_day(asked.reached_at, by.time_zone)
-    item.due_on = rules.after_reply(asked_on, day, asker.promised_on)
+    item.due_on = rules.after_reply(asked.reached_on, day, asker.promised_on, breaks)
     legs_of(session, item)[-1].promised_on = item.due_on
     session.flush()
     _tell(session, item, item.holder_id, "replied", _("Reply on: %(title)s"), by=by, at=at, body=words)
@@ -202,8 +203,9 @@ def confirm(
     if lifted is Lifted.YES:
         act_on(session, item, Act.CONFIRM, by=by, at=at, day=day, words=words)
     elif lifted is Lifted.PARTLY:
-        days = (look_again_on - day).days if look_again_on and look_again_on > day else rules.LOOK_AGAIN_DAYS
-        act_on(session, item, Act.LOOK_AGAIN, by=by, at=at, day=day, days=days, words=words)
+        act_on(session, item, Act.LOOK_AGAIN, by=by, at=at, day=day, words=words)
+        if look_again_on and look_again_on > day:
+            item.due_on = legs_of(session, item)[-1].promised_on = look_again_on
         item.look_again_on = item.due_on
     else:
         back = rules.last_receiver(facts)

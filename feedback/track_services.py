@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from feedback import rules
 from feedback.models import FeedbackItem, FeedbackStep
+from feedback.promise_queries import breaks_of
 from feedback.rules import ENDED, Act, Facts, Kind, Outcome, State
 from nic_platform.actor import Actor
 from nic_platform.errors import ConflictError, RuleError
@@ -80,9 +81,9 @@ def hand_on(
     Args:
         legs: the whole track; the new leg is added to it.
         by: the user who acts; empty for the platform itself.
-        day: the civil day in the network, from which promises count.
+        day: the civil day in the network, from which promises count; breaks stop their clock.
     """
-    before = item.holder_id
+    before, breaks = item.holder_id, breaks_of(session, item.network_id)
     if legs:
         if legs[-1].left_at is not None:  # it had ended, so the act gets a leg of its own, with who raised it
             legs.append(_next_leg(item, legs, item.team_id, at, day))
@@ -91,7 +92,7 @@ def hand_on(
         last.left_at, last.act, last.words, last.user_id = at, act.value, words, by
         last.left_on, last.days = day, (day - last.reached_on).days
     item.state, item.holder_id = found.state.value, found.holder_id
-    item.due_on, item.held_on = rules.promise(day, found.days), day
+    item.due_on, item.held_on = rules.promise(day, found.days, breaks), day
     item.nudged_on, item.owner_id = None, None
     item.updated_at = (
         at  # moves the version even where nothing else changes, so that of two acts one is refused
