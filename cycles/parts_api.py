@@ -96,8 +96,8 @@ def change_task(sent: dict[str, Any], task_id: UUID) -> CycleTask:
 def delete_task(task_id: UUID) -> None:
     """Take a task out of its cycle."""
     actor, task = _task(task_id)
-    with transaction(actor):
-        task.deleted_at = clock.now()
+    with transaction(actor) as current:
+        task_services.take_out(current, task, at=clock.now())
 
 
 # ---------------------------------------------------------------- what was counted
@@ -117,19 +117,16 @@ def get_data(cycle_id: UUID) -> dict[str, Any]:
 
 def data_out(data: Data) -> dict[str, Any]:
     """Return what was counted as the API writes it."""
-    told = data.in_days
-    if not data.sight.sees_whole:
-        shown = {point.id for point in data.seen}
-        told = [point for point in told if point.id in shown]
+    shown = {point.id for point in data.seen}
+    told = [point for point in data.in_days if data.sight.sees_whole or point.id in shown]
+    hidden = [point for point in data.in_days if point not in told and not point.group]
     return {
         "measure_id": data.measure.public_id if data.measure else None,
         "measure": data.measure.name if data.measure else "",
         "points": [asdict(point) for point in told],
-        "hidden": len([point for point in data.in_days if not point.group]) - len(
-            [point for point in told if not point.group]
-        ),
+        "hidden": len(hidden),
         "breakdowns": data.groups(),
-    }  # fmt: skip
+    }
 
 
 @blueprint.post("/cycles/<uuid:cycle_id>/points")
@@ -139,9 +136,8 @@ def data_out(data: Data) -> dict[str, Any]:
 def add_point(sent: dict[str, Any], cycle_id: UUID) -> dict[str, Any]:
     """Write down one count of the cycle's measure."""
     actor, cycle = _mine(cycle_id)
-    entry = Entry(*(sent.get(name) for name in ("observed_on", "count", "population", "value")))
     line = PointLine(
-        0, entry, group_set=sent["subgroup_set"], group=sent["subgroup"], note=sent["note"],
+        0, _entry(sent), group_set=sent["subgroup_set"], group=sent["subgroup"], note=sent["note"],
         same_day=sent["same_day"],
     )  # fmt: skip
     if bool(line.group) is not bool(line.group_set):
@@ -152,6 +148,11 @@ def add_point(sent: dict[str, Any], cycle_id: UUID) -> dict[str, Any]:
             current, cycle, line, today=clock.today(actor.time_zone), by=actor, at=clock.now()
         )
         return _point_out(made)
+
+
+def _entry(sent: Mapping[str, Any]) -> Entry:
+    """Return what was counted, out of what a caller sent."""
+    return Entry(*(sent.get(name) for name in ("observed_on", "count", "population", "value")))
 
 
 def _point_out(row: Measurement) -> dict[str, Any]:
@@ -177,10 +178,9 @@ def _point(point_id: UUID) -> tuple[Actor, Measurement]:
 def correct_point(sent: dict[str, Any], point_id: UUID) -> dict[str, Any]:
     """Write down what a count should have been; it gets a new id. The earlier one stays in the history."""
     actor, row = _point(point_id)
-    entry = Entry(*(sent.get(name) for name in ("observed_on", "count", "population", "value")))
     with transaction(actor) as current:
         made = measure_services.correct(
-            current, row, entry, today=clock.today(actor.time_zone), by=actor, at=clock.now(),
+            current, row, _entry(sent), today=clock.today(actor.time_zone), by=actor, at=clock.now(),
             note=sent["note"], collector=row.collector,
         )  # fmt: skip
         return _point_out(made)

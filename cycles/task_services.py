@@ -54,7 +54,7 @@ def save_tasks(session: Session, cycle: Cycle, lines: Sequence[TaskLine], *, at:
             if line.text.strip():
                 add_task(session, cycle, line, position=place)
         elif not line.text.strip():
-            task.deleted_at = task.deleted_at or at
+            take_out(session, task, at=at)
         else:
             change_task(task, line)
             task.position, task.deleted_at = place, None
@@ -105,6 +105,12 @@ def change_task(task: CycleTask, line: TaskLine) -> None:
 def tick(session: Session, task: CycleTask, day: date | None) -> None:
     """Tick a task off as done on *day*, or open it again with ``None``."""
     task.done_on = day
+    session.flush()
+
+
+def take_out(session: Session, task: CycleTask, *, at: datetime) -> None:
+    """Take a task out of its cycle; twice is once. Its plan's form brings it back when it is typed again."""
+    task.deleted_at = task.deleted_at or at
     session.flush()
 
 
