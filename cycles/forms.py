@@ -58,6 +58,12 @@ def number(label: str, **keywords: Any) -> NumberField:
     return NumberField(label, validators=[Optional()], **keywords)
 
 
+def at_least_one(_form: Any, field: Any) -> None:
+    """Refuse nobody, as a number of people."""
+    if field.data == 0:
+        raise ValidationError(_("Write a whole number from 1 up, or leave it empty."))
+
+
 def one_of(label: str, options: Sequence[tuple[str, str]], field: Any = RadioField) -> Any:
     """Return a choice that may be left open."""
     values = {value for value, _words in options}
@@ -114,8 +120,12 @@ class StageForm(PlatformForm):
                 place.errors = [*place.errors, message]
 
     def stands_for(self, name: str) -> str:
-        """Return the field at which a lack of *name* is shown."""
-        return {"predictions": "p0_question", "results": "p0_result_number"}.get(name, name)
+        """Return the field at which a lack of *name* is shown: that of results at the first without one."""
+        parts = ("result_number", "result", "verdict")
+        rows = range(self.rows) if name == "results" else ()
+        empty = (i for i in rows if all(self._fields[f"p{i}_{part}"].data in {None, ""} for part in parts))
+        names = {"predictions": "p0_question", "results": f"p{next(empty, 0)}_result_number"}
+        return names.get(name, name)
 
     def takes(self) -> list[str]:
         """Return for each prediction which result of the data it takes over; empty for none."""
@@ -139,7 +149,7 @@ class PlanForm(StageForm):
     who = short(_("Who tries it?"))
     where = short(_("Where?"))
     scale = one_of(_("How large is this test?"), [("", _("Choose one")), *words_of(Scale)], SelectField)
-    scale_size = WholeField(_("How many people try it?"), validators=[Optional()])
+    scale_size = WholeField(_("How many people try it?"), validators=[Optional(), at_least_one])
     starts_on = DayField(_("Starts"), validators=[Optional()])
     ends_on = DayField(_("We look at it on"), validators=[Optional()])
     data_to_collect = long(_("What will be counted, and how?"))
@@ -295,6 +305,7 @@ class QuickForm(PlatformForm):
     happened = long(_("What happened?"))
     verdict = one_of(_("Did what you expected happen?"), words_of(Verdict))
     decision = one_of(_("What do you do with it?"), words_of(Decision))
+    scale = one_of(_("How large was this test?"), [("", _("Choose one")), *words_of(Scale)], SelectField)
     happened_on = DayField(_("On which day?"), validators=[Optional()])
 
 

@@ -36,6 +36,7 @@ class Small:
     milestone_id: int | None = None
     ramp: Ramp | None = None
     happened_on: date | None = None
+    scale: str = ""  # empty: as large as the last test of the ramp
 
 
 def quick_log(
@@ -102,6 +103,7 @@ def keep(
     if cycle is None:
         more |= {} if draft_id is None else {"public_id": draft_id}
         more |= _carried(session, small.ramp)
+        more |= {"scale": small.scale} if small.scale else {}
         cycle = start(
             session, team_id=small.team_id, milestone_ids=served, change=more.pop("change"), ramp=small.ramp,
             by=by, at=at, **more,
@@ -109,6 +111,7 @@ def keep(
     else:
         more["change"] = more["change"].strip() or cycle.change
         _rename(session, cycle, small.ramp, more["change"], at)
+        more["scale"] = small.scale or cycle.scale
         for name, value in more.items():
             setattr(cycle, name, value)
         set_milestones(session, cycle, served)
@@ -147,16 +150,19 @@ def _carried(session: Session, ramp: Ramp | None) -> dict[str, Any]:
     """Return what a small test takes over from the last one of its ramp, so that nobody types it again."""
     if ramp is None:
         return {}
-    before = session.scalars(
-        select(Cycle)
-        .where(Cycle.ramp_id == ramp.id, Cycle.deleted_at.is_(None), Cycle.outcome == Outcome.DONE.value)
-        .order_by(Cycle.number.desc())
-        .limit(1)
-    ).first()
+    before = last_done(session, ramp)
     if before is None:
         return {}
     kept = {name: getattr(before, name) for name in CARRIED_ON if name != "title"}
     return {**kept, "parent_id": before.id, "learning_so_far": learning_of(before)}
+
+
+def last_done(session: Session, ramp: Ramp) -> Cycle | None:
+    """Return the last test of a ramp that was carried through, which the next one goes on from."""
+    query = select(Cycle).where(
+        Cycle.ramp_id == ramp.id, Cycle.deleted_at.is_(None), Cycle.outcome == Outcome.DONE.value
+    )
+    return session.scalars(query.order_by(Cycle.number.desc()).limit(1)).first()
 
 
 def _rename(session: Session, cycle: Cycle, chosen: Ramp | None, change: str, at: datetime) -> None:

@@ -30,11 +30,11 @@ def quick() -> ResponseReturnValue:
     actor, milestones, ramps = _asked()
     form = _form(milestones, ramps, actor)
     if not form.validate_on_submit():
-        return _page(actor, form)
+        return _page(actor, form, ramps)
     small = _small(form, actor, milestones, ramps)
     if small.milestone_id is None:
         form.milestone.errors = [_("Pick the milestone that this test serves.")]
-        return _page(actor, form)
+        return _page(actor, form, ramps)
     try:
         with transaction(actor) as current:
             cycle = quick_services.quick_log(
@@ -43,7 +43,7 @@ def quick() -> ResponseReturnValue:
             target = cycle.public_id
     except InputError as error:
         form.change.errors = list(error.fields.values())
-        return _page(actor, form)
+        return _page(actor, form, ramps)
     flash(_("Logged. You can add to it at any time."))
     return redirect(url_for(".show", cycle_id=target), 303)
 
@@ -95,13 +95,14 @@ def _asked() -> tuple[Actor, list[MilestoneChoice], list[Ramp]]:
     return actor, milestones, ramp_queries.own_ramps(session(), actor, team_id)
 
 
-def _page(actor: Actor, form: forms.QuickForm) -> ResponseReturnValue:
-    opened = form.draft.data
+def _page(actor: Actor, form: forms.QuickForm, ramps: list[Ramp]) -> ResponseReturnValue:
+    opened, before = form.draft.data, _before(form.ramp.data, ramps)
     begun = quick_queries.begun(session(), actor, actor.team_id)
     others = [each for each in begun if str(each.public_id) != opened]
-    return render_template("cycles/quick.html", form=form, begun=others, team=actor.team_public_id), (
-        422 if form.errors else 200
+    page = render_template(
+        "cycles/quick.html", form=form, begun=others, before=before, team=actor.team_public_id
     )
+    return page, 422 if form.errors else 200
 
 
 def _draft_id(form: forms.QuickForm) -> UUID | None:
@@ -120,6 +121,7 @@ def _small(
         ),
         ramp=next((each for each in ramps if str(each.public_id) == form.ramp.data), None),
         happened_on=form.happened_on.data,
+        scale=form.scale.data or "",
     )
 
 
@@ -131,7 +133,7 @@ def _form(
 ) -> forms.QuickForm:
     """Return the form: filled from the request, or from *saved*, or as the address asks for it."""
     cycle = saved or _opened(actor)
-    asked = _saved(cycle, milestones) if cycle else _fresh(milestones, actor)
+    asked = _saved(cycle, milestones) if cycle else _fresh(milestones, ramps, actor)
     more: dict[str, Any] = {"formdata": None} if saved else {}
     form = forms.QuickForm(data=asked, **more)
     offered = [("", _("Choose one")), *((str(each.public_id), each.line) for each in milestones)]
@@ -152,14 +154,22 @@ def _opened(actor: Actor) -> Cycle | None:
     return cycle
 
 
-def _fresh(milestones: list[MilestoneChoice], actor: Actor) -> dict[str, Any]:
+def _before(wanted: str | None, ramps: list[Ramp]) -> Cycle | None:
+    """Return the test that the one being logged goes on from; ``None`` for a new idea."""
+    ramp = next((each for each in ramps if str(each.public_id) == wanted), None) if wanted else None
+    return quick_services.last_done(session(), ramp) if ramp is not None else None
+
+
+def _fresh(milestones: list[MilestoneChoice], ramps: list[Ramp], actor: Actor) -> dict[str, Any]:
     usual = quick_queries.usual_milestone(session(), actor, actor.team_id)
     known = next((str(each.public_id) for each in milestones if each.id == usual), "")
     only = str(milestones[0].public_id) if len(milestones) == 1 else known
+    before = _before(request.args.get("ramp"), ramps)
     return {
         "draft": str(uuid4()),
         "milestone": request.args.get("milestone", only),
         "ramp": request.args.get("ramp", ""),
+        "scale": before.scale if before is not None else "",
         "happened_on": clock.today(actor.time_zone),
     }
 
@@ -175,4 +185,5 @@ def _saved(cycle: Cycle, milestones: list[MilestoneChoice]) -> dict[str, Any]:
         "milestone": next((str(each.public_id) for each in milestones if each.id == served), ""),
         "ramp": "" if own or cycle.ramp is None else str(cycle.ramp.public_id),
         "happened_on": cycle.starts_on,
+        "scale": cycle.scale,
     }
