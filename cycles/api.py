@@ -16,10 +16,10 @@ from cycles import (
     schemas,
     services,
     step_services,
+    whose,
 )
 from cycles.models import Cycle, Prediction
 from cycles.rules import STEPS, Stage
-from measures import suppression
 from measures.queries import get_measure
 from nic_platform import access, clock
 from nic_platform.actor import Actor
@@ -60,10 +60,9 @@ def _out(actor: Actor, cycle: Cycle) -> dict[str, Any]:
 def _prediction(row: Prediction, data: data_queries.Data) -> dict[str, Any]:
     """Return a prediction as the caller may read it: what a small group stands behind is hidden."""
     found = _whole_prediction(row)
-    cell = data.cell(row)
-    if cell is None or cell.is_shown:
-        return found
-    shown = suppression.words(cell, data.sight.who, data.sight.minimum)
+    shown = data.instead_of(row)
+    if not shown:
+        return found | {"result": whose.words_of(row, data.behind)}
     hidden = {"result": shown, "result_number": None, "result_of": None, "verdict": "", "sentence": ""}
     return found | hidden
 

@@ -7,72 +7,58 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cycles import rules
+from cycles import rules, whose
 from cycles.cycle_table import TableRow, task_words
+from cycles.data_queries import behind_of
 from cycles.models import Cycle, CycleMilestone, CycleTask, Prediction, Ramp
 from cycles.predictions import Verdict, expected_words, result_words
 from cycles.queries import expectation_of, list_predictions, visible_to
 from cycles.scale import Scale
-from measures import policies
+from cycles.whose import Behind
 from measures.models import Measure
-from measures.queries import is_above
-from measures.suppression import HIDDEN, Who, words
 from milestones.milestone_queries import reads_milestone
 from milestones.models import Milestone, Plan
 from nic_platform.actor import Actor
-from nic_platform.text import _
 
 MOST = 5000  # cycles; a team has a few dozen a year
 
 
 def table_of(session: Session, actor: Actor, team_id: int) -> list[TableRow]:
-    """Return the visible cycles of a team, oldest first, a row for each prediction; four statements.
+    """Return the visible cycles of a team, oldest first, a row for each prediction; five statements.
 
     What was counted of students stands in it for the team alone: a table of all results at once would give
     small groups away by subtraction, whatever is hidden in each row. Who is neither in the team nor above it
-    reads no result of few adults either.
+    reads no result of few adults either; :mod:`cycles.whose` has the rule.
     """
-    query = (
-        visible_to(actor)
-        .where(Cycle.team_id == team_id)
-        .with_only_columns(Cycle, Ramp.title, Measure, is_above(actor, Cycle.team_id))
-    )
+    query = visible_to(actor).where(Cycle.team_id == team_id).with_only_columns(Cycle, Ramp.title, Measure)
     query = query.outerjoin(Measure, Measure.id == Cycle.measure_id).order_by(Cycle.id).limit(MOST)
     found = session.execute(query).all()
     ids = [row[0].id for row in found]
     predictions = list_predictions(session, ids)
-    milestones, counted = _milestones(session, actor, ids)
+    behind = behind_of(session, actor, dict.fromkeys(ids, team_id))
+    milestones = _milestones(session, actor, ids)
     tasks = _tasks(session, ids)
     rows = []
-    for cycle, ramp, measure, above in found:
-        students = measure.counts_students if measure is not None else cycle.id in counted
-        hides = not policies.sees_whole(actor, team_id, counts_students=students, is_above=bool(above))
-        least = 0 if not hides else None if students else actor.minimum_cell
+    for cycle, ramp, measure in found:
         common = _common(cycle, ramp or "", measure, milestones[cycle.id], tasks[cycle.id])
         each_of: Sequence[Prediction | None] = predictions.get(cycle.id) or [None]
-        rows += [TableRow(**common, **_prediction(each, least)) for each in each_of]
+        rows += [TableRow(**common, **_prediction(each, behind[cycle.id])) for each in each_of]
     return rows
 
 
-def _milestones(session: Session, actor: Actor, ids: Sequence[int]) -> tuple[dict[int, list[str]], set[int]]:
-    """Return the names of the milestones that each cycle serves, and the cycles whose milestones count
-    students.
-    """
+def _milestones(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return the names of the milestones that each cycle serves."""
     names: dict[int, list[str]] = defaultdict(list)
-    students: set[int] = set()
     rows = session.execute(
-        select(CycleMilestone.cycle_id, Milestone.name, Milestone.what, Measure.counts_students)
+        select(CycleMilestone.cycle_id, Milestone.name, Milestone.what)
         .join(Milestone, Milestone.id == CycleMilestone.milestone_id)
         .join(Plan, Plan.id == Milestone.plan_id)
-        .outerjoin(Measure, Measure.id == Milestone.measure_id)
         .where(CycleMilestone.cycle_id.in_(ids), reads_milestone(actor))
         .order_by(Milestone.id)
     )
-    for cycle_id, name, what, counts_students in rows:
+    for cycle_id, name, what in rows:
         names[cycle_id].append(name or what)
-        if counts_students:
-            students.add(cycle_id)
-    return names, students
+    return names
 
 
 def _tasks(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
@@ -114,24 +100,18 @@ def _said(kind: Any, value: str) -> str:
     return str(kind(value).words) if value in set(kind) else value
 
 
-def _prediction(row: Prediction | None, least: int | None) -> dict[str, Any]:
-    """Return a prediction's part of a row; without results that less than *least* people stand behind, or
-    without any if that is ``None``.
-    """
+def _prediction(row: Prediction | None, behind: Behind) -> dict[str, Any]:
+    """Return a prediction's part of a row; its result as far as a reader of all at once may see it."""
     if row is None:
         texts = ("question", "expected", "because", "unit", "second_thoughts", "result", "verdict")
         return dict.fromkeys(texts, "") | {"low": None, "high": None}
     expected = expectation_of(row)
-    of = row.result_of or row.out_of
-    is_few = least is not None and bool(of) and (of or 0) < least
-    is_hidden = row.result_number is not None and (least is None or is_few)
-    why = _("Counts of students are the team’s own") if least is None else words(HIDDEN, Who.ADULTS, least)
-    result = why if is_hidden else ""
+    why = whose.instead_of(row, behind)
     return {
         "question": row.question,
         "expected": expected_words(expected, row.out_of, row.expected),
         "because": row.because, "low": row.low, "high": row.high, "unit": row.unit,
         "second_thoughts": row.later,
-        "result": result or result_words(row.result_number, of, expected, row.result),
-        "verdict": "" if is_hidden else _said(Verdict, row.verdict),
+        "result": why or result_words(row.result_number, row.result_of or row.out_of, expected, row.result),
+        "verdict": _said(Verdict, whose.verdict_of(row, behind)),
     }  # fmt: skip

@@ -5,23 +5,26 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
-from cycles import data_points
-from cycles.data_points import GroupTable, Offer, Point, Result, Sight, Sort
-from cycles.models import Cycle, Prediction
+from cycles import data_points, whose
+from cycles.data_points import GroupTable, Offer, Point, Sight, Sort
+from cycles.models import Cycle, CycleMilestone, Prediction
 from cycles.queries import MilestoneChoice, expectation_of, may_read
+from cycles.whose import Behind, Reading
 from measures import policies as measure_policies
-from measures.models import Measurement
-from measures.queries import Record, SeriesKey, records, standing_records
+from measures.models import Measure, Measurement
+from measures.queries import Record, SeriesKey, is_above, records, standing_records
 from measures.rules import Direction, MeasureType
-from measures.suppression import HIDDEN, Cell, Who
+from measures.suppression import Who
 from milestones import milestone_queries, status_queries
+from milestones.models import Milestone
 from milestones.rows import MilestoneRow
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
+from teams.queries import reads_team
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Data:
     """
 
     measure: Measured | None = None
+    behind: Behind = field(default_factory=Behind)
     sight: Sight = field(default_factory=Sight)
     points: tuple[Point, ...] = ()
     own: tuple[Point, ...] = ()
@@ -93,23 +97,53 @@ class Data:
             return []
         return data_points.group_tables(self.in_days, self.measure.sort, self.sight)
 
-    def _hides_number(self, number: float) -> bool:
-        """Say whether a result without a population is kept back: students of a few, or a sum with such."""
-        measure = self.measure
-        is_plain = measure is not None and measure.counts_students and measure.kind is MeasureType.COUNT
-        return self.hides_a_day or (is_plain and number < self.sight.minimum)
+    def instead_of(self, prediction: Prediction) -> str:
+        """Return the words in place of a prediction's result; empty where the reader may see it."""
+        kind, unit = (self.measure.kind, self.measure.sort.unit) if self.measure else (None, "")
+        hides = self.measure is not None and self.hides_a_day
+        return whose.instead_of(prediction, self.behind, Reading(kind, unit, hides))
 
-    def cell(self, prediction: Prediction) -> Cell | None:
-        """Return how much of a prediction's result the reader may see; ``None`` where no group stands
-        behind it.
-        """
-        of = prediction.result_of or prediction.out_of
-        if self.measure is None or prediction.result_number is None or self.sight.sees_whole:
-            return None
-        if not of:
-            return HIDDEN if self._hides_number(prediction.result_number) else None
-        result = Result(prediction.result_number, of)
-        return data_points.result_cell(result, self.sight, hides_a_day=self.hides_a_day)
+
+def behind_of(session: Session, actor: Actor, cycles: Mapping[int, int]) -> dict[int, Behind]:
+    """Return how *actor* stands to cycles that they may read, and what the measures behind them count.
+
+    One statement, none where all of them are of the actor's own teams.
+
+    Args:
+        cycles: the team of each.
+    """
+    found = {cycle: Behind() for cycle, team in cycles.items() if actor.in_team(team)}
+    others = sorted(set(cycles) - set(found))
+    if not others:
+        return found
+    measured = or_(Measure.id == Cycle.measure_id, Measure.id == Milestone.measure_id)
+    students = func.max(case((Measure.counts_students.is_(True), 1), (Measure.id.is_not(None), 0)))
+    query = (
+        select(Cycle.id, is_above(actor, Cycle.team_id), reads_team(actor, Cycle.team_id), students)
+        .outerjoin(CycleMilestone, CycleMilestone.cycle_id == Cycle.id)
+        .outerjoin(
+            Milestone, and_(Milestone.id == CycleMilestone.milestone_id, Milestone.deleted_at.is_(None))
+        )
+        .outerjoin(Measure, measured)
+        .where(Cycle.id.in_(others))
+        .group_by(Cycle.id, Cycle.team_id)
+    )
+    for cycle, above, by_name, counted in session.execute(query):
+        counts = None if counted is None else bool(counted)
+        found[cycle] = Behind(False, bool(above), bool(by_name), counts, actor.minimum_cell)
+    return found
+
+
+def _behind(session: Session, actor: Actor, cycle: Cycle, served: Sequence[MilestoneChoice]) -> Behind:
+    """Return the same of one cycle; no statement where milestones that it serves tell it."""
+    if actor.in_team(cycle.team_id) or not served:
+        return behind_of(session, actor, {cycle.id: cycle.team_id})[cycle.id]
+    counted = {each.counts_students for each in served} - {None}
+    if cycle.measure is not None:
+        counted.add(cycle.measure.counts_students)
+    return Behind(
+        False, served[0].is_above, served[0].by_name, any(counted) if counted else None, actor.minimum_cell
+    )
 
 
 def read(
@@ -117,6 +151,7 @@ def read(
 ) -> Data:
     """Return what was counted for a cycle, with the first measured milestone it serves; two statements."""
     first = next((each for each in served if each.measure_id is not None), None)
+    behind = _behind(session, actor, cycle, served)
     row: MilestoneRow | None = None
     series: list[MilestoneRow] = []
     if first is not None:
@@ -128,29 +163,39 @@ def read(
     totals = {key: [each for each in rows if not each.subgroup] for key, rows in found.items()}
     beside = None
     if row is not None and first is not None:
-        beside = Beside(row, series, totals, bool(first.is_above))
+        beside = Beside(row, series, totals, behind.is_above)
     if measure is None:
-        return Data(beside=beside)
-    is_above = any(each.is_above for each in served)
+        return Data(behind=behind, beside=beside)
     every = found.get(own_key or served_key or (0, 0), [])
     standing = standing_records(every)
+    if measure.counts_students and not behind.by_name:
+        standing = []  # who reads a cycle since it is shared gets students pooled only
     seen = status_queries.seen(
-        actor, standing, measure.kind, counts_students=measure.counts_students, is_above=is_above
+        actor, standing, measure.kind, counts_students=measure.counts_students, is_above=behind.is_above
     )
     whole = measure_policies.sees_whole(
-        actor, cycle.team_id, counts_students=measure.counts_students, is_above=is_above
+        actor, cycle.team_id, counts_students=measure.counts_students, is_above=behind.is_above
     )
     points = tuple(_point(each, cycle) for each in standing)
+    own = tuple(each for each in points if each.is_own)
     return Data(
         measure=measure,
+        behind=behind,
         sight=Sight(whole, Who.STUDENTS if measure.counts_students else Who.ADULTS, actor.minimum_cell),
         points=points,
-        own=tuple(each for each in points if each.is_own),
+        own=own,
         seen=tuple(_point(each, cycle) for each in seen if not each.subgroup),
-        span=(cycle.began_on or cycle.starts_on, last_day(cycle, today)),
+        span=(_first_day(cycle, own), last_day(cycle, today)),
         beside=beside,
         heirs=_heirs(every),
     )
+
+
+def _first_day(cycle: Cycle, own: Sequence[Point]) -> date | None:
+    """Return the first day whose counts tell of a cycle: when it began, or its first own count if that is
+    older, as where a cycle is written down after it ran."""
+    days = [cycle.began_on or cycle.starts_on, *(each.on for each in own)]
+    return min((each for each in days if each is not None), default=None)
 
 
 def last_day(cycle: Cycle, today: date) -> date:

@@ -120,7 +120,8 @@ def ranges(newest: Sequence[Foretold], label: str, *, with_words: bool, narrow: 
 
     Args:
         with_words: for the team's own records: each line runs from 0 to its own total, with question and
-            result. Else every range is drawn equally wide, and only where the result lies is told.
+            result. Else it is only told which results lie below, within and above their range, in that
+            order and not in time: from a place in the range a count of few students could be worked out.
     """
     width, left, right = (350, 8, 342) if narrow else (800, 330, 690) if with_words else (800, 120, 680)
     top, height = 20, 26 + _LINE * len(newest)
@@ -168,10 +169,11 @@ def _places(
     parts.append(text((x(-1) + x(1)) / 2, 8, _("within the range"), "t ax", "middle"))
     parts.append(text(left, 8, _("below"), "t ax"))
     parts.append(text(right, 8, _("above"), "t ax", "end"))
-    for place, each in enumerate(newest):
+    sides = [0 if abs(off := each.off or 0.0) <= 1 else 2 if off > 0 else -2 for each in newest]
+    for place, (side, each) in enumerate(sorted(zip(sides, newest, strict=True), key=lambda pair: -pair[0])):
         y = top + place * _LINE
         parts.append(line(left, y, right, y, "grid"))
-        parts.append(_mark(each, x(each.off or 0.0), y))
+        parts.append(_mark(each, x(side), y))
     return svg(width, height, parts, label, "ranges")
 
 

@@ -11,15 +11,17 @@ from cycles.predictions import expected_words, judge, measured, result_words
 from cycles.queries import expectation_of
 from cycles.scale import Scale
 from cycles.told_queries import ThoughtRow
-from measures import suppression
 from measures.words import rhythm_words
 from nic_platform.text import _
 
 
 @dataclass(frozen=True)
 class Line:
-    """One prediction with what happened beside it. ``predicted`` and ``of`` are for the comparison as one
-    types."""
+    """One prediction with what happened beside it.
+
+    ``predicted``, ``of`` and ``base`` are for the comparison as one types: a result out of *of* is set
+    beside what was predicted of *base*, which is 100 for a share.
+    """
 
     index: int
     question: str
@@ -33,6 +35,7 @@ class Line:
     unit: str
     predicted: float | None
     of: float | None
+    base: float | None
     is_percent: bool
     thoughts: Sequence[ThoughtRow] = ()
 
@@ -48,11 +51,8 @@ def line_of(
     """
     line = _whole_line(index, prediction)
     line = replace(line, thoughts=(thoughts or {}).get(prediction.public_id, ()))
-    cell = data.cell(prediction) if data is not None else None
-    if data is None or cell is None or cell.is_shown:
-        return line
-    said = suppression.words(cell, data.sight.who, data.sight.minimum)
-    return replace(line, result=said, sentence="", tone="", verdict="", of=None)
+    said = data.instead_of(prediction) if data is not None else ""
+    return replace(line, result=said, sentence="", tone="", verdict="", of=None) if said else line
 
 
 def _whole_line(index: int, prediction: Prediction) -> Line:
@@ -75,6 +75,7 @@ def _whole_line(index: int, prediction: Prediction) -> Line:
         unit=prediction.unit,
         predicted=expectation.number,
         of=of,
+        base=100.0 if expectation.is_percent else expectation.out_of,
         is_percent=expectation.is_percent,
     )
 

@@ -14,6 +14,7 @@ from cycles.models import Cycle, CycleMilestone, Prediction, Ramp
 from cycles.predictions import Expectation
 from cycles.rules import Stage
 from measures.models import Measure
+from measures.queries import is_above
 from milestones.milestone_queries import reads_milestone
 from milestones.models import Milestone, Plan, Strand
 from nic_platform.actor import Actor
@@ -138,7 +139,8 @@ def get_deleted_draft(session: Session, actor: Actor, cycle_id: UUID) -> Cycle:
 class MilestoneChoice:
     """A milestone that a cycle serves or may serve; the target in the measure's unit.
 
-    ``is_above`` says that the reader reads its team's work by name, and not only because the plan is shared.
+    ``by_name`` says that the reader reads its team's work by name, and not only because the plan is shared;
+    ``is_above`` that a team of theirs is above it on links; ``counts_students`` is ``None`` unless measured.
     """
 
     id: int
@@ -151,6 +153,8 @@ class MilestoneChoice:
     measure_id: int | None
     measure_public_id: UUID | None
     measure: str
+    counts_students: bool | None
+    by_name: bool
     is_above: bool
 
     @property
@@ -167,8 +171,11 @@ class MilestoneChoice:
 def _milestone_choices(actor: Actor) -> Any:
     own = (Milestone.id, Milestone.public_id, Milestone.name, Milestone.what, Milestone.due_on)
     others = (func.coalesce(Strand.name, ""), Measure.id, Measure.public_id, func.coalesce(Measure.name, ""))
+    reader = (
+        Measure.counts_students, reads_team(actor, Milestone.team_id), is_above(actor, Milestone.team_id)
+    )  # fmt: skip
     return (
-        select(*own, Milestone.target, *others, reads_team(actor, Milestone.team_id))
+        select(*own, Milestone.target, *others, *reader)
         .select_from(Milestone)
         .join(Plan, Plan.id == Milestone.plan_id)
         .outerjoin(Strand, Strand.id == Milestone.strand_id)

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from cycles.data_queries import behind_of
 from cycles.models import Cycle, StageChange
 from cycles.queries import CycleRow, list_predictions, rows_of, rows_visible_to
+from cycles.whose import instead_of
 from feedback import queries as feedback_queries
 from feedback.models import FeedbackItem
 from feedback.queries import ItemRow
@@ -44,7 +46,7 @@ class CycleLine:
 def cycles_on(session: Session, actor: Actor, team_id: int, day: date) -> list[CycleLine]:
     """Return a team's tests that were open at the end of *day*, or ended in the two weeks before it.
 
-    Three statements. Drafts are left out: a report is handed on.
+    Four statements. Drafts are left out: a report is handed on.
     """
     end = end_of(day, actor.time_zone)
     query = (
@@ -56,12 +58,14 @@ def cycles_on(session: Session, actor: Actor, team_id: int, day: date) -> list[C
     )
     rows: list[CycleRow] = rows_of(CycleRow, session.execute(query))
     predictions = list_predictions(session, [row.id for row in rows])
+    behind = behind_of(session, actor, {row.id: row.team_id for row in rows})
     stages = _stages(session, [row.id for row in rows], end)
     lines = []
     for row in rows:
         stage = stages.get(row.id, row.stage)
         first = next(iter(predictions.get(row.id, [])), None)
-        result = first.result if first and stage in {"study", "act", "closed"} else ""
+        is_told = first is not None and stage in {"study", "act", "closed"}
+        result = (instead_of(first, behind[row.id]) or first.result) if first and is_told else ""
         when = row.ends_on if stage == "do" else None
         lines.append(
             CycleLine(row.public_id, row.name, row.number, stage, first.expected if first else "",
