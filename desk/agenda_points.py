@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from desk.agenda import Part, Point
+from feedback.promises import NO_BREAKS, Breaks
+from feedback.rules import late_by
 from milestones.advice import Suggestion, suggest
 from milestones.board import number_words
 from milestones.rows import MilestoneRow
@@ -232,11 +234,11 @@ def left_words(left: int, late: int) -> str:
     )
 
 
-def item_points(facts: Iterable[ItemFact], today: date) -> list[Point]:
+def item_points(facts: Iterable[ItemFact], today: date, breaks: Breaks = NO_BREAKS) -> list[Point]:
     """Return answers that came down, barriers without an answer, and what waits for this team."""
     points = []
     for fact in facts:
-        reason, minutes, asks = _item_reason(fact, today)
+        reason, minutes, asks = _item_reason(fact, today, breaks)
         if reason:
             title = _("F-%(number)s: %(title)s", number=fact.number, title=fact.title)
             points.append(
@@ -246,7 +248,7 @@ def item_points(facts: Iterable[ItemFact], today: date) -> list[Point]:
     return points
 
 
-def _item_reason(fact: ItemFact, today: date) -> tuple[str, int, bool]:
+def _item_reason(fact: ItemFact, today: date, breaks: Breaks) -> tuple[str, int, bool]:
     if fact.is_mine and fact.state == "answered":
         said = _("Answered: “%(answer)s”", answer=_short(fact.answer)) if fact.answer else _("Answered.")
         return _("%(said)s Is it lifted? Only your team can close it.", said=said), 3, True
@@ -257,17 +259,17 @@ def _item_reason(fact: ItemFact, today: date) -> tuple[str, int, bool]:
     if fact.is_mine and fact.state == "partly" and fact.is_my_turn:
         return _("Partly lifted: look again whether it is solved."), 2, True
     if fact.is_mine and fact.state == "waiting":
-        return _waiting_words(fact, today), 1, False
+        return _waiting_words(fact, today, breaks), 1, False
     if fact.is_my_turn:
         by = _("by %(day)s", day=day_words(fact.due_on)) if fact.due_on else ""
         return _("Sent to you: decide what to answer %(by)s", by=by).strip() + ".", 5, True
     return "", 0, False
 
 
-def _waiting_words(fact: ItemFact, today: date) -> str:
+def _waiting_words(fact: ItemFact, today: date, breaks: Breaks) -> str:
     holder = fact.holder or _("the team above")
-    if fact.due_on is not None and fact.due_on < today:
-        late = (today - fact.due_on).days
+    late = late_by(fact.due_on, today, breaks)
+    if late:
         return ngettext("No answer yet: with %(holder)s, %(count)s day past promise.",
                         "No answer yet: with %(holder)s, %(count)s days past promise.", late,
                         holder=holder)  # fmt: skip

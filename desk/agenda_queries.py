@@ -26,6 +26,7 @@ from desk.agenda_points import (
     pressing,
 )
 from feedback import queries as feedback_queries
+from feedback.promise_queries import breaks_of
 from feedback.queries import ItemRow
 from milestones import plan_queries, touchpoint_queries
 from milestones.advice import Course, course_words, rests
@@ -84,7 +85,7 @@ def gather(session: Session, actor: Actor, team_id: int, today: date, at: Meetin
         points += course_points(_courses(found, decided))
     points += cycle_points(_cycles(session, actor, team_id, today), today)
     items, left, late = pressing(_items(session, actor, team_id, today), today)
-    points += item_points(items, today)
+    points += item_points(items, today, breaks_of(session, actor.network_id))
     points += decision_points(_open_decisions(decided, last), today)
     return Gathered(
         make_agenda(points, left_words(left, late)), plan, found, tuple(meetings), last, until, today

@@ -9,6 +9,7 @@ from cycles.tasks import OpenTask
 from desk.due_counts import Due, late_words, soon, why_words
 from desk.rules import Kind, Returned, Task
 from desk.series import Series
+from feedback.promises import NO_BREAKS, Breaks
 from feedback.rules import wait_words
 from milestones.rules import REACHED, Reading, Status
 from milestones.school_days import SchoolDays
@@ -132,10 +133,10 @@ def count_tasks(series: Iterable[Series], today: date) -> list[Task]:
     return tasks
 
 
-def item_tasks(items: Sequence[OpenItem], today: date) -> list[Task]:
+def item_tasks(items: Sequence[OpenItem], today: date, breaks: Breaks = NO_BREAKS) -> list[Task]:
     """Return what each item asks of this team: a reply, a confirmation, a second look, or an act."""
     mine = [_own_task(item) for item in items if item.is_mine and item.is_my_turn]
-    return mine + [_answer_task(group, today) for group in problems(items)[:MOST_ANSWERS]]
+    return mine + [_answer_task(group, today, breaks) for group in problems(items)[:MOST_ANSWERS]]
 
 
 def problems(items: Iterable[OpenItem]) -> list[list[OpenItem]]:
@@ -147,7 +148,7 @@ def problems(items: Iterable[OpenItem]) -> list[list[OpenItem]]:
     return list(groups.values())
 
 
-def _answer_task(group: Sequence[OpenItem], today: date) -> Task:
+def _answer_task(group: Sequence[OpenItem], today: date, breaks: Breaks) -> Task:
     first, others = group[0], len({item.team for item in group}) - 1
     words = (
         ngettext(
@@ -160,7 +161,7 @@ def _answer_task(group: Sequence[OpenItem], today: date) -> Task:
         else _("%(team)s waits for you.", team=first.team)
     )  # fmt: skip
     if first.since and first.due_on and first.due_on > today:
-        words = f"{words} {wait_words(first.since, first.due_on, today)}."
+        words = f"{words} {wait_words(first.since, first.due_on, today, breaks)}."
     return Task(Kind.ANSWER, first.id, first.title, first.due_on, words)
 
 

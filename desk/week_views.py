@@ -19,6 +19,7 @@ from desk.series import Promise, Series, tally
 from desk.week import OpenCycle, OpenItem
 from feedback import queries as feedback_queries
 from feedback import queue_queries
+from feedback.promise_queries import breaks_of
 from milestones.rules import Standing
 from nic_platform import access
 from nic_platform.actor import Actor, NetworkRole
@@ -182,7 +183,8 @@ def all_tasks(
     actor: Actor, now: date, own: Sequence[Series], cycles: Sequence[OpenCycle], items: Sequence[OpenItem]
 ) -> list[Task]:
     """Return what is due this week, in order."""
-    found = weeks.item_tasks(items, now) + weeks.cycle_tasks(cycles) + weeks.count_tasks(own, now)
+    breaks = breaks_of(session(), actor.network_id)
+    found = weeks.item_tasks(items, now, breaks) + weeks.cycle_tasks(cycles) + weeks.count_tasks(own, now)
     found += weeks.slipped_tasks(own, now) + measure_tasks(actor, now)
     return rules.this_week([*found, *week_queries.step_tasks(session(), actor, now)], now)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from feedback.rules import civil_day
+from feedback.promises import NO_BREAKS, Breaks
+from feedback.rules import civil_day, late_by
 from feedback.svg import Leg
 from nic_platform.actor import Level
 from nic_platform.text import _, ngettext
@@ -41,7 +42,7 @@ class Step(Protocol):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the path's table: civil days."""
+    """One line of the path's table: civil days. ``promised`` and ``late`` leave the days of breaks out."""
 
     team: str
     level: Level
@@ -52,15 +53,15 @@ class Line:
     late: int
 
 
-def lines(steps: Sequence[Step], today: date, zone: str) -> list[Line]:
+def lines(steps: Sequence[Step], today: date, zone: str, breaks: Breaks = NO_BREAKS) -> list[Line]:
     """Return the path as a table, oldest first."""
     found = []
     for step in steps:
         start = civil_day(step.reached_at, zone)
         end = civil_day(step.left_at, zone) if step.left_at else None
         until = end or max(today, start)
-        promised = max(0, (step.promised_on - start).days) if step.promised_on else None
-        late = max(0, (until - step.promised_on).days) if step.promised_on else 0
+        promised = max(0, breaks.between(start, step.promised_on)) if step.promised_on else None
+        late = late_by(step.promised_on, until, breaks)
         found.append(Line(step.team, step.level, start, end, (until - start).days, promised, late))
     return found
 

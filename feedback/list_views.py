@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from feedback import drawing, listing, loops, page_queries, policies, queries, svg
 from feedback.base_views import blueprint, visitor
+from feedback.promise_queries import breaks_of
 from feedback.rules import Kind, State, late_by, stage_of, wait_words
 from nic_platform import access
 from nic_platform.actor import Actor, Level
@@ -40,7 +41,11 @@ def index() -> ResponseReturnValue:
             for name in ("needs", "way", "through", "drafts")
         },
         ended=[_line(actor, row, tracks.get(row.id, [])) for row in ended],
-        lede=" ".join(listing.lede(found, measures, listing.count_late(rows, day))),
+        lede=" ".join(
+            listing.lede(
+                found, measures, listing.count_late(rows, day, breaks_of(session(), actor.network_id))
+            )
+        ),
         typical=loops.typical_stay([(level, stay) for level, _name, stay in data.stays]),
         measures=measures,
         came_down=[row for row in rows if row.answered_at and row.team_id == actor.team_id][:4],
@@ -65,13 +70,14 @@ def _line(actor: Actor, row: queries.ItemRow, steps: list[queries.StepRow]) -> d
     day, team_id = today(actor), actor.team_id or 0
     turn = listing.needs(row, team_id, day)
     drawn = drawing.legs(steps, day, actor.time_zone)
+    breaks = breaks_of(session(), actor.network_id)
     answerer = next((step for step in reversed(steps) if step.act in {"answered", "thanked"}), None)
     return {
         "row": row,
         "turn": _turn(row, team_id) if turn else "",
         "status": listing.status_words(row),
-        "wait": wait_words(drawn[-1].start, row.due_on, day) if drawn else "",
-        "late": late_by(row.due_on, day) if row.state is not State.DRAFT else 0,
+        "wait": wait_words(drawn[-1].start, row.due_on, day, breaks) if drawn else "",
+        "late": late_by(row.due_on, day, breaks) if row.state is not State.DRAFT else 0,
         "mini": svg.mini_switchback(drawn, day, turn=turn) if len(drawn) > 1 else "",
         "days": (drawn[-1].end - drawn[0].start).days if drawn else 0,
         "answerer": answerer,

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from feedback.loops import Measures
+from feedback.promises import NO_BREAKS, Breaks
 from feedback.rules import Kind, Lifted, State, late_by
 from nic_platform.text import _, ngettext
 
@@ -139,9 +140,9 @@ def lede(found: Sections, measures: Measures, late: int) -> list[str]:
     return words
 
 
-def count_late(rows: Sequence[Item], today: date) -> int:
+def count_late(rows: Sequence[Item], today: date, breaks: Breaks = NO_BREAKS) -> int:
     """Return how many open items are past their promise."""
-    return sum(late_by(row.due_on, today) > 0 and row.state is not State.DRAFT for row in rows)
+    return sum(late_by(row.due_on, today, breaks) > 0 and row.state is not State.DRAFT for row in rows)
 
 
 def school_year_start(today: date) -> date:

@@ -12,6 +12,7 @@ from feedback import drawing, forms, listing, page_queries, policies, queries, q
 from feedback.base_views import blueprint, own_ids, visitor
 from feedback.models import FeedbackItem
 from feedback.page_queries import Beside, Place
+from feedback.promise_queries import breaks_of
 from feedback.rules import Act, Facts, State
 from milestones.decision_queries import opened_from
 from nic_platform import access
@@ -152,7 +153,7 @@ def offer_themes(form: PlatformForm, themes: Sequence[queue_queries.ThemeRow], c
 
 def _path(actor: Actor, item: FeedbackItem, facts: Facts, steps: Sequence[queries.StepRow]) -> dict[str, Any]:
     day = today(actor)
-    lines = drawing.lines(steps, day, actor.time_zone)
+    lines = drawing.lines(steps, day, actor.time_zone, breaks_of(session(), actor.network_id))
     legs = drawing.legs(steps, day, actor.time_zone)
     if len(legs) < 2:
         return {"lines": lines, "late": [], "title": "", "wide": "", "narrow": "", "days": 0}
