@@ -17,6 +17,16 @@ def today(time_zone: str) -> date:
     return now().astimezone(ZoneInfo(time_zone)).date()
 
 
+def day_of(moment: datetime, time_zone: str) -> date:
+    """Return the civil date of an aware moment in *time_zone*."""
+    return moment.astimezone(ZoneInfo(time_zone)).date()
+
+
+def noon_of(day: date, time_zone: str) -> datetime:
+    """Return noon of a civil day in *time_zone*: the moment for what is known by its day alone."""
+    return datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(time_zone))
+
+
 def is_usable(day: date) -> bool:
     """Say whether a civil day can be written down: a slip of the finger may give the year 0206."""
     return FIRST_DAY <= date(day.year, day.month, day.day) <= LAST_DAY

@@ -1,22 +1,28 @@
-"""Changing the links between teams; the closure of the links follows in the same transaction."""
+"""Changing the links between teams; the closure of the links follows in the same transaction.
+
+Whatever could close a circle or turn a link downward locks the network's graph first and reads the teams again,
+so that of two who change it at once the second is checked against what the first has done.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from nic_platform.actor import Actor
+from nic_platform import clock
+from nic_platform.actor import Actor, Level
 from nic_platform.errors import InputError, RuleError
 from nic_platform.text import _
-from teams import rules
-from teams.models import Link, Membership, PeerLink, Team
-from teams.services import rebuild_reach
+from teams import linking, rules
+from teams.graph_services import lock_graph, raise_version
+from teams.models import Link, Membership, Network, PeerLink, Site, Team, TeamReach
+from teams.reach_services import extend_reach, shrink_reach
 
-PROTOCOL = ("why", "what", "rhythm_days", "duration", "form", "promised_days", "answer_form")
+PROTOCOL = ("why", "what", "topics", "rhythm_days", "duration", "form", "promised_days", "answer_form")
 
 
 def create_link(
@@ -27,6 +33,7 @@ def create_link(
     Raises:
         RuleError: it would lead downward or sideways, close a circle, or be there twice; the text says why.
     """
+    lock_graph(session, lower.network_id)
     link = session.scalar(select(Link).where(Link.lower_id == lower.id, Link.upper_id == upper.id))
     if link is not None and link.deleted_at is None:
         text = _(
@@ -39,23 +46,26 @@ def create_link(
         session.add(link)
     link.deleted_at = None
     save_link(session, link, values, by=by, at=at)
-    rebuild_reach(session, lower.network_id)
+    extend_reach(session, lower.id, upper.id)
     return link
 
 
 def _check(session: Session, lower: Team, upper: Team) -> None:
-    links = session.execute(
-        select(Link.lower_id, Link.upper_id).where(
-            Link.network_id == lower.network_id, Link.deleted_at.is_(None)
-        )
-    ).all()
+    """Refuse a link that leads downward or in a circle; the graph is locked already."""
+    if lower.network_id != upper.network_id:
+        raise RuleError(_("The two teams are in different networks."))
+    for team in (lower, upper):
+        session.refresh(team, ["level", "rank", "name", "archived_at"])
+        if team.archived_at is not None:
+            raise RuleError(_("%(name)s is put away. Bring it back first.", name=team.name))
+    back = session.get(TeamReach, (lower.id, upper.id)) is not None
     problem = rules.link_problem(
         (lower.id, lower.name, lower.level.value),
         (upper.id, upper.name, upper.level.value),
-        [(row.lower_id, row.upper_id) for row in links],
+        [(upper.id, lower.id)] if back else [],
     )
-    if problem or lower.network_id != upper.network_id:
-        raise RuleError(problem or _("The two teams are in different networks."))
+    if problem:
+        raise RuleError(problem)
 
 
 def save_link(session: Session, link: Link, values: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
@@ -70,6 +80,7 @@ def save_link(session: Session, link: Link, values: Mapping[str, Any], *, by: Ac
     for name in PROTOCOL:
         if name in values:
             setattr(link, name, values[name])
+    link.topics = linking.tidy_topics(link.topics or [])
     for end, team_id in (("sender", link.lower_id), ("receiver", link.upper_id)):
         if end in values:
             setattr(link, f"{end}_id", _member(session, end, team_id, values[end]))
@@ -92,9 +103,10 @@ def _member(session: Session, end: str, team_id: int, person_id: UUID | None) ->
 
 def remove_link(session: Session, link: Link, *, by: Actor, at: datetime) -> None:
     """Take a link away; what travelled on it stays."""
+    lock_graph(session, link.network_id)
     link.deleted_at = at
     session.flush()
-    rebuild_reach(session, link.network_id)
+    shrink_reach(session, link.lower_id, link.upper_id)
 
 
 def return_link(session: Session, link: Link, *, by: Actor, at: datetime) -> None:
@@ -103,22 +115,74 @@ def return_link(session: Session, link: Link, *, by: Actor, at: datetime) -> Non
     Raises:
         RuleError: other links made since forbid it.
     """
+    lock_graph(session, link.network_id)
     _check(session, link.lower, link.upper)
     link.deleted_at = None
     session.flush()
-    rebuild_reach(session, link.network_id)
+    extend_reach(session, link.lower_id, link.upper_id)
+
+
+def move_team(session: Session, team: Team, site: Site, level: Level, *, by: Actor, at: datetime) -> None:
+    """Let a team work at another level or place; its links must still lead upward.
+
+    Raises:
+        InputError: the level doesn't fit the place, or a link would lead downward or sideways.
+    """
+    lock_graph(session, team.network_id)
+    problem = rules.site_problem(level.value, site.level.value)
+    if problem or site.network_id != team.network_id:
+        text = problem or _("There is no such place.")
+        raise InputError(text, {"level" if problem else "site": text})
+    rows = session.execute(
+        select(Link.lower_id, Team.name, Team.rank)
+        .join(Team, Team.id == case((Link.lower_id == team.id, Link.upper_id), else_=Link.lower_id))
+        .where(or_(Link.lower_id == team.id, Link.upper_id == team.id), Link.deleted_at.is_(None))
+        .order_by(Team.name)
+    ).all()
+    wrong = [row.name for row in rows
+             if not (level.rank < row.rank if row.lower_id == team.id else row.rank < level.rank)]  # fmt: skip
+    if wrong:
+        text = _(
+            "Its link with %(names)s would not lead upward any more. Remove that link first.",
+            names=", ".join(wrong),
+        )
+        raise InputError(text, {"level": text})
+    team.site_id, team.level, team.rank = site.id, level, level.rank
+    session.flush()
+    session.refresh(team, ["site"])
 
 
 def note_exchange(session: Session, lower_id: int, upper_id: int, *, at: datetime) -> None:
     """Remember that something passed on a link, up or down, so that it doesn't count as silent.
 
-    Version and history stay as they are: an exchange is no edit of the protocol, and must not stop one.
+    Version and history stay as they are: an exchange is no edit of the protocol, and must not stop one. The
+    version of the graph is raised where the link's last exchange falls on another day than before.
     """
-    session.execute(
-        update(Link)
+    row = session.execute(
+        select(Link.id, Link.network_id, Link.last_exchange_at, Network.time_zone)
+        .join(Network, Network.id == Link.network_id)
         .where(Link.lower_id == lower_id, Link.upper_id == upper_id)
-        .values(last_exchange_at=at)
-        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if row is None or (row.last_exchange_at and row.last_exchange_at >= at):
+        return
+    zone = row.time_zone
+    if row.last_exchange_at is None or clock.day_of(row.last_exchange_at, zone) != clock.day_of(at, zone):
+        raise_version(session, [row.network_id])
+    _set_last(session, Link.id == row.id, at)
+
+
+def note_notice(session: Session, network_id: int, sender_id: int, *, at: datetime) -> None:
+    """Remember that a notice of a policy went down every link below its sender."""
+    raise_version(session, [network_id])
+    below = select(TeamReach.below_id).where(TeamReach.above_id == sender_id)
+    older = or_(Link.last_exchange_at.is_(None), Link.last_exchange_at < at)
+    on_its_way = or_(Link.upper_id == sender_id, Link.upper_id.in_(below))
+    _set_last(session, Link.deleted_at.is_(None) & on_its_way & older, at)
+
+
+def _set_last(session: Session, which: ColumnElement[bool], at: datetime | None) -> None:
+    session.execute(
+        update(Link).where(which).values(last_exchange_at=at).execution_options(synchronize_session=False)
     )
 
 

@@ -26,6 +26,7 @@ class Network(Named, Edited, Base):
 
     __tablename__ = "network"
     __audited__ = "network"
+    __untold__ = frozenset({"graph_version", "next_item_number"})  # counters; no edit raises them
 
     name: Mapped[str] = mapped_column(String(160))
     aim: Mapped[str] = mapped_column(Text, default="")

@@ -1,6 +1,5 @@
 """Changing networks, sites, teams and links. Callers hand in the session and decide when to commit."""
 
-from collections import defaultdict, deque
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select
@@ -9,7 +8,12 @@ from sqlalchemy.orm import Session
 from nic_platform.actor import Actor, Level, NetworkRole, TeamRole
 from nic_platform.errors import RuleError
 from nic_platform.text import _
-from teams.models import Link, Membership, NetworkMember, Site, SiteClosure, Team, TeamReach
+from teams.models import Membership, NetworkMember, Site, SiteClosure, Team
+from teams.reach_services import reach_rows, rebuild_reach
+
+__all__ = [
+    "add_member", "give_network_role", "move_site", "place_site", "reach_rows", "rebuild_reach",
+]  # fmt: skip
 
 
 def add_member(
@@ -52,37 +56,6 @@ def give_network_role(
     found.level, found.deleted_at = level, None
     session.flush()
     return found
-
-
-def rebuild_reach(session: Session, network_id: int) -> None:
-    """Write the closure of a network's links anew; called in the transaction that changed a link."""
-    links = session.execute(
-        select(Link.lower_id, Link.upper_id).where(Link.network_id == network_id, Link.deleted_at.is_(None))
-    ).all()
-    teams = select(Team.id).where(Team.network_id == network_id)
-    session.execute(delete(TeamReach).where(TeamReach.above_id.in_(teams)))
-    rows = reach_rows([(lower, upper) for lower, upper in links])
-    for start in range(0, len(rows), 5000):
-        session.execute(insert(TeamReach), rows[start : start + 5000])
-
-
-def reach_rows(links: list[tuple[int, int]]) -> list[dict[str, int]]:
-    """Return every (above, below, shortest distance) of the links (lower, upper)."""
-    uppers: dict[int, list[int]] = defaultdict(list)
-    for lower, upper in links:
-        uppers[lower].append(upper)
-    rows = []
-    for start in list(uppers):
-        seen = {start: 0}
-        waiting = deque([start])
-        while waiting:
-            team = waiting.popleft()
-            for above in uppers.get(team, ()):
-                if above not in seen:
-                    seen[above] = seen[team] + 1
-                    waiting.append(above)
-        rows += [{"above_id": above, "below_id": start, "distance": d} for above, d in seen.items() if d]
-    return rows
 
 
 def place_site(session: Session, site: Site) -> None:
