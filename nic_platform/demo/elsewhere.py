@@ -153,11 +153,12 @@ def _item(b: Builder, team: DemoTeam, district: DemoTeam, milestone_id: int) -> 
     item_id = b.add(FeedbackItem, [row], at=b.days.ago(7), by=team.person)[0]
     legs = [
         {"item_id": item_id, "position": 0, "team_id": team.id, "reached_at": b.days.ago(7),
-         "left_at": b.days.ago(6), "reached_on": b.days.today - timedelta(days=7),
+         "left_at": b.days.ago(6), "from_id": None, "reached_on": b.days.today - timedelta(days=7),
          "left_on": b.days.today - timedelta(days=6), "days": 1,
          "promised_on": None, "act": "sent", "user_id": team.person},
         {"item_id": item_id, "position": 1, "team_id": district.id, "reached_at": b.days.ago(6),
          "left_at": None, "from_id": team.id, "reached_on": b.days.today - timedelta(days=6),
-         "promised_on": b.days.today + timedelta(days=4), "act": "", "user_id": None},
+         "left_on": None, "days": 0, "promised_on": b.days.today + timedelta(days=4), "act": "",
+         "user_id": None},
     ]  # fmt: skip
     b.add(FeedbackStep, legs, at=b.days.now)
