@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from cycles.data_points import Point, PointLine
 from cycles.models import Cycle
 from measures import entry_services, services
-from measures.models import Measurement
+from measures.count_groups import group_named
+from measures.models import Measure, Measurement
 from nic_platform.actor import Actor
 from nic_platform.errors import ConflictError, InputError
 from nic_platform.text import _
@@ -102,13 +103,23 @@ def add_point(
     """Write down one count of the cycle's measure.
 
     Raises:
-        InputError: the cycle has no measure, or as :func:`measures.entry_services.enter`.
+        InputError: the cycle has no measure, the measure no such group (``fields`` names it, ``group``), or
+            as :func:`measures.entry_services.enter`.
     """
     if cycle.measure is None:
         words = _("Choose in the plan which measure is counted.")
         raise InputError(_("This cycle has no measure yet."), {"measure": words})
+    group_set, group = _group_of(cycle.measure, line)
     return entry_services.enter(
         session, cycle.measure, cycle.team, line.entry, today=today, by=by, at=at, same_day=line.same_day,
-        cycle_id=cycle.id, subgroup_set=line.group_set, subgroup=line.group, note=line.note.strip(),
+        cycle_id=cycle.id, subgroup_set=group_set, subgroup=group, note=line.note.strip(),
         collector=cycle.data_who or by.name,
     )  # fmt: skip
+
+
+def _group_of(measure: Measure, line: PointLine) -> tuple[str, str]:
+    """Return breakdown and group as the measure writes them: it may have others since a page was opened."""
+    try:
+        return group_named(measure.breakdown or {}, line.group_set, line.group, title=measure.name)
+    except ValueError as error:
+        raise InputError(str(error), {"group": str(error)}) from None

@@ -143,11 +143,15 @@ def add_point(sent: dict[str, Any], cycle_id: UUID) -> dict[str, Any]:
     if bool(line.group) is not bool(line.group_set):
         words = _("Give the breakdown and the group, or neither.")
         raise InputError(words, {"subgroup": words})
-    with transaction(actor) as current:
-        made = data_services.add_point(
-            current, cycle, line, today=clock.today(actor.time_zone), by=actor, at=clock.now()
-        )
-        return _point_out(made)
+    try:
+        with transaction(actor) as current:
+            made = data_services.add_point(
+                current, cycle, line, today=clock.today(actor.time_zone), by=actor, at=clock.now()
+            )
+            return _point_out(made)
+    except InputError as error:
+        names = {"group": "subgroup"}
+        raise InputError(str(error), {names.get(n, n): words for n, words in error.fields.items()}) from None
 
 
 def _entry(sent: Mapping[str, Any]) -> Entry:

@@ -134,8 +134,7 @@ def _point_line(form: Any, place: int) -> PointLine:
     def told(name: str) -> Any:
         return form[f"d{place}_{name}"].data if f"d{place}_{name}" in form else None
 
-    offered = {choice.value for choice in form[f"d{place}_group"].choices} if told("group") else set()
-    group_set, _apart, group = (told("group") if told("group") in offered else "").partition(APART)
+    group_set, _apart, group = (told("group") or "").partition(APART)
     return PointLine(
         place, Entry(told("on"), told("count"), told("of"), told("value")),
         id=uuid_or_none(told("id")), group_set=group_set, group=group, note=told("note") or "",

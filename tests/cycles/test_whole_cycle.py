@@ -152,6 +152,20 @@ def test_a_count_that_cant_be_so_is_refused_beside_its_row_and_nothing_is_kept(
     assert "Seen</textarea>" in answer.text
 
 
+def test_a_count_of_a_group_that_is_gone_is_asked_about_and_not_taken_for_everybodys(
+    session: Session, running: Cycle, world: World, measure: Measure, browse: Browse
+) -> None:
+    measure.breakdown = {"Language": ["English", "Somali"]}
+    session.flush()
+    row = {"d0_on": "2026-02-10", "d0_count": "8", "d0_of": "10", "d0_group": "Language|Spanish"}
+
+    answer = browse(world.people["member"]).post(f"/cycles/{running.public_id}/do", data=done(running, **row))
+
+    assert answer.status_code == 422
+    assert "has no such group. It has: English, Somali." in answer.text
+    assert points(session, running) == []
+
+
 def test_a_second_count_of_one_day_is_asked_about(
     session: Session, running: Cycle, world: World, measure: Measure, browse: Browse
 ) -> None:
@@ -206,6 +220,18 @@ def test_a_result_is_taken_from_what_was_counted(
 
     session.refresh(prediction)
     assert (prediction.result_number, prediction.result_of, prediction.verdict) == (26, 34, "held")
+
+
+def test_a_cycle_written_down_after_it_ran_knows_its_own_counts(
+    session: Session, running: Cycle, world: World, measure: Measure, browse: Browse
+) -> None:
+    studied(session, world, running, measure)
+    running.began_on = running.starts_on = date(2026, 2, 24)
+    session.flush()
+
+    page = browse(world.people["member"]).get(f"/cycles/{running.public_id}").text
+
+    assert "2 counts in the days of this cycle" in page
 
 
 def test_a_number_that_was_typed_is_not_written_over(
