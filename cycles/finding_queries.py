@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -12,9 +11,10 @@ from sqlalchemy.orm import Session, aliased
 from cycles.finding import Case, Finding, Need, findings
 from cycles.models import Cycle, CycleMilestone, Driver, IdeaDriver, Ramp, StageChange
 from cycles.queries import CycleRow, rows_visible_to
+from cycles.ramp_queries import school_year
 from cycles.rules import Decision, Outcome, Stage
+from milestones.calendar_queries import school_days
 from milestones.models import Milestone
-from milestones.school_days import SchoolDays
 from nic_platform.actor import Actor
 from teams.queries import reads_team
 
@@ -30,42 +30,40 @@ class Helped:
     is_mine: bool
 
 
-def need_a_hand(
-    session: Session,
-    actor: Actor,
-    calendar: SchoolDays,
-    today: date,
-    since: date,
-    *,
-    team_id: int | None = None,
-    after: UUID | None = None,
-    limit: int = MOST,
-) -> list[Helped]:
+@dataclass(frozen=True)
+class Hand:
+    """What cycles need; ``is_cut`` where there were more of them than are looked at."""
+
+    needs: list[Helped]
+    is_cut: bool = False
+
+
+def need_a_hand(session: Session, actor: Actor, today: date, *, team_id: int | None = None) -> Hand:
     """Return what the visible cycles need, stalled ones first, in study before all, the longest wait first.
 
-    One statement, whatever the number of cycles. Decided ones count where they began since a day.
+    Three statements, whatever the number of cycles. Decided ones count where they began in the school year
+    of *today*; of more than :data:`MOST` the oldest are looked at.
 
     Args:
-        since: the first day of the school year.
         team_id: one team; ``None`` for all that *actor* reads.
-        after: leave out cycles up to this one, the oldest first, for key paging in the API.
     """
-    query = rows_visible_to(actor).add_columns(*_counts()).where(_candidates(today, since))
+    calendar = school_days(session, actor.network_id or 0)
+    first, _last = school_year(session, actor, today)
+    query = rows_visible_to(actor).add_columns(*_counts()).where(_candidates(today, first))
     if team_id is not None:
         query = query.where(Cycle.team_id == team_id)
     else:  # shared by a peer is not in anybody's hands here
         query = query.where(reads_team(actor, Cycle.team_id))
-    if after is not None:
-        query = query.where(Cycle.id > select(Cycle.id).where(Cycle.public_id == after).scalar_subquery())
-    rows = session.execute(query.order_by(Cycle.id).limit(limit)).all()
+    rows = session.execute(query.order_by(Cycle.id).limit(MOST + 1)).all()
     zone = ZoneInfo(actor.time_zone)
     found = [
         Helped(cycle, each, actor.edits(cycle.team_id))
-        for cycle, case in (_read(row, zone) for row in rows)
+        for cycle, case in (_read(row, zone) for row in rows[:MOST])
         for each in findings(case, today, calendar)
     ]
     order = list(Need)
-    return sorted(found, key=lambda each: (order.index(each.finding.need), -each.finding.days, each.cycle.id))
+    found.sort(key=lambda each: (order.index(each.finding.need), -each.finding.days, each.cycle.id))
+    return Hand(found, len(rows) > MOST)
 
 
 def _moved() -> Any:

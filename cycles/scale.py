@@ -5,7 +5,7 @@ Guide* (2009,
 chapter 7): the next scale follows from belief in the change, the cost of failure, and how ready people are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -143,6 +143,19 @@ def advise(belief: Degree, cost: Degree, readiness: Degree, current: Scale) -> A
         readiness=readiness.words.lower(),
     )
     return Advice(size, rung, f"{says} {why}")
+
+
+def advice_on(belief: str, cost: str, readiness: str, scales: Iterable[str]) -> Advice | None:
+    """Return the advice from what a team judged; ``None`` until it judged all three and a scale is known.
+
+    Args:
+        scales: of its tests, the one to go on from first; empty where none was given.
+    """
+    degrees, known = set(Degree), set(Scale)
+    scale = next((each for each in scales if each in known), None)
+    if scale is None or not {belief, cost, readiness} <= degrees:
+        return None
+    return advise(Degree(belief), Degree(cost), Degree(readiness), Scale(scale))
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,13 @@ from cycles import (
     ramp_queries,
     theory_queries,
     theory_services,
+    whose,
 )
 from cycles import theory_schemas as schemas
+from cycles.data_queries import behind_of
 from cycles.models import Driver
 from cycles.queries import CycleRow
-from cycles.ramp_queries import RampRow
-from cycles.scale import Degree, Scale, advise
-from milestones import calendar_queries
+from cycles.scale import advice_on
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint, check_version, page_of
@@ -241,12 +241,17 @@ def get_ramp(ramp_id: UUID) -> dict[str, Any]:
     actor = _here()
     row = ramp_queries.describe_ramp(session(), actor, ramp_id)
     cycles = ramp_queries.cycles_of_ramp(session(), actor, row.id)
-    return asdict(row) | {"cycles": _grown(cycles), "advice": _advice(row, cycles)}
+    scales = [cycle.scale for cycle in reversed(cycles)]
+    advice = advice_on(row.belief, row.cost_of_failure, row.readiness, scales)
+    return asdict(row) | {"cycles": _grown(actor, cycles), "advice": advice}
 
 
-def _grown(cycles: Sequence[CycleRow]) -> list[dict[str, Any]]:
+def _grown(actor: Actor, cycles: Sequence[CycleRow]) -> list[dict[str, Any]]:
     predictions = queries.list_predictions(session(), [cycle.id for cycle in cycles])
-    told = growth.beliefs([[each.verdict for each in predictions.get(c.id, [])] for c in cycles])
+    behind = behind_of(session(), actor, {cycle.id: cycle.team_id for cycle in cycles})
+    told = growth.beliefs(
+        [[whose.verdict_of(each, behind[c.id]) for each in predictions.get(c.id, [])] for c in cycles]
+    )
     roots = growth.roots_of(cycles)
     names = {cycle.id: cycle.public_id for cycle in cycles}
     fields = ("number", "scale", "stage", "outcome", "decision", "learned")
@@ -256,15 +261,6 @@ def _grown(cycles: Sequence[CycleRow]) -> list[dict[str, Any]]:
         | {"belief": each.degree.value, "held": each.held, "told": each.clear}
         for cycle, each in zip(cycles, told, strict=True)
     ]
-
-
-def _advice(row: RampRow, cycles: Sequence[CycleRow]) -> Any:
-    degrees = [row.belief, row.cost_of_failure, row.readiness]
-    scale = next((cycle.scale for cycle in reversed(cycles) if cycle.scale in set(Scale)), "")
-    if not scale or any(degree not in set(Degree) for degree in degrees):
-        return None
-    belief, cost, readiness = (Degree(degree) for degree in degrees)
-    return advise(belief, cost, readiness, Scale(scale))
 
 
 # ---------------------------------------------------------------- a hand
@@ -279,7 +275,5 @@ def needing_a_hand(query: dict[str, Any]) -> Mapping[str, Any]:
     actor = _here()
     team_id = queries.get_team(session(), actor, query["team_id"]).id if "team_id" in query else None
     today = clock.today(actor.time_zone)
-    calendar = calendar_queries.school_days(session(), actor.network_id or 0)
-    first, _last = ramp_queries.school_year(session(), actor, today)
-    found = finding_queries.need_a_hand(session(), actor, calendar, today, first, team_id=team_id)
-    return {"items": found}
+    found = finding_queries.need_a_hand(session(), actor, today, team_id=team_id)
+    return {"items": found.needs, "is_cut": found.is_cut}

@@ -1,6 +1,5 @@
 """Cycles that need a hand, for a team and for a hub; and putting a cycle where it belongs."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from cycles.place_forms import HangForm, PlaceForm
 from cycles.queries import CycleRow
 from cycles.rules import Stage
 from cycles.views.root import blueprint, uuid_of
-from milestones import calendar_queries, milestone_queries
+from milestones import milestone_queries
 from nic_platform import access, clock
 from nic_platform.actor import Actor, Level
 from nic_platform.database import session
@@ -38,15 +37,16 @@ def hand() -> ResponseReturnValue:
         raise AbsentError(_("There is no such page."))
     team = _team(actor)
     today = clock.today(actor.time_zone)
-    found = _found(actor, today, team)
-    ideas = link_queries.ideas_of_ramps(session(), [h.cycle.ramp_id for h in found if h.cycle.ramp_id])
+    found = finding_queries.need_a_hand(session(), actor, today, team_id=team.id if team else None)
+    ramps = [each.cycle.ramp_id for each in found.needs if each.cycle.ramp_id]
+    ideas = link_queries.ideas_of_ramps(session(), ramps)
     return render_template(
         "cycles/hand.html",
         team=team,
-        groups=_sections(actor, found, ideas),
-        lede=lede(found),
+        groups=_sections(actor, found.needs, ideas),
+        lede=lede(found.needs),
         is_many=team is None,
-        has_more=len(found) >= finding_queries.MOST,
+        has_more=found.is_cut,
     )
 
 
@@ -57,16 +57,6 @@ def _team(actor: Actor) -> Team | None:
         return queries.get_team(session(), actor, wanted)
     chosen = session().get(Team, actor.team_id) if actor.team_id is not None else None
     return None if chosen is None or chosen.level in HIGH else chosen
-
-
-def _found(actor: Actor, today: date, team: Team | None) -> list[Helped]:
-    calendar = calendar_queries.school_days(session(), actor.network_id or 0)
-    now = [(first, last) for first, last in calendar.years if first <= today <= last]
-    year = today.year if today.month >= 8 else today.year - 1
-    first = now[0][0] if now else date(year, 8, 1)
-    return finding_queries.need_a_hand(
-        session(), actor, calendar, today, first, team_id=team.id if team else None
-    )
 
 
 def lede(found: list[Helped]) -> str:

@@ -1,5 +1,6 @@
 """One ramp: how an idea grew from cycle to cycle, with scale and confidence."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -20,14 +21,16 @@ from cycles import (
     rules,
     services,
     svg,
+    whose,
 )
+from cycles.data_queries import behind_of
 from cycles.models import Prediction
 from cycles.predictions import expected_words, result_words
 from cycles.queries import CycleRow
-from cycles.ramp_queries import RampRow
 from cycles.rules import Stage
-from cycles.scale import Advice, Degree, Scale, advise, belief_from, ladder, rules_table
+from cycles.scale import Degree, Scale, advice_on, belief_from, ladder, rules_table
 from cycles.views.root import blueprint
+from cycles.whose import Behind
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
@@ -68,10 +71,15 @@ def _page(actor: Actor, ramp_id: UUID, form: forms.RampForm | None) -> ResponseR
     predictions = queries.list_predictions(session(), [cycle.id for cycle in cycles])
     today = clock.today(actor.time_zone)
     status = 422 if form is not None else 200
-    verdicts = [[each.verdict for each in predictions.get(cycle.id, [])] for cycle in cycles]
+    behind = behind_of(session(), actor, {cycle.id: cycle.team_id for cycle in cycles})
+    verdicts = [
+        [whose.verdict_of(each, behind[cycle.id]) for each in predictions.get(cycle.id, [])]
+        for cycle in cycles
+    ]
     found = growth.beliefs(verdicts)
     roots = _root_numbers(cycles)
-    degrees, advice = [row.belief, row.cost_of_failure, row.readiness], _advice(row, cycles)
+    degrees = (row.belief, row.cost_of_failure, row.readiness)
+    advice = advice_on(*degrees, [cycle.scale for cycle in reversed(cycles)])
     form = form or forms.RampForm(
         formdata=None, data={name: getattr(row, name) for name in ("title", *services.DEGREES, "version")}
     )
@@ -84,7 +92,8 @@ def _page(actor: Actor, ramp_id: UUID, form: forms.RampForm | None) -> ResponseR
         if any(leg_of(each, today, False) for each in cycles)
         else None,
         entries=[
-            _entry(cycle, predictions.get(cycle.id, []), roots.get(cycle.number), today, told.words)
+            _entry(cycle, _pairs(predictions.get(cycle.id, []), behind[cycle.id]), today, told.words)
+            | {"root": roots.get(cycle.number)}
             for cycle, told in reversed(list(zip(cycles, found, strict=True)))
         ],
         others=ramp_queries.other_ramps(session(), actor, row.team_id, row.id),
@@ -103,21 +112,24 @@ def _page(actor: Actor, ramp_id: UUID, form: forms.RampForm | None) -> ResponseR
     return page, status
 
 
-def _entry(
-    cycle: CycleRow, predictions: list[Prediction], root: int | None, today: date, told: str
-) -> dict[str, Any]:
-    pairs = [
+def _pairs(predictions: Sequence[Prediction], behind: Behind) -> list[tuple[str, str]]:
+    """Return what was expected and what happened, the latter as far as the reader may see it."""
+    return [
         (
             expected_words(queries.expectation_of(each), each.out_of, each.expected),
-            result_words(
+            whose.instead_of(each, behind)
+            or result_words(
                 each.result_number, each.result_of or each.out_of, queries.expectation_of(each), each.result
             ),
         )
         for each in predictions
     ]
+
+
+def _entry(cycle: CycleRow, pairs: list[tuple[str, str]], today: date, told: str) -> dict[str, Any]:
     wait = rules.waiting_step(Stage(cycle.stage), cycle.starts_on, cycle.ends_on, today)
     scale = Scale(cycle.scale).words if cycle.scale in set(Scale) else ""
-    shown = {"cycle": cycle, "pairs": pairs, "wait": wait, "scale": scale, "root": root}
+    shown = {"cycle": cycle, "pairs": pairs, "wait": wait, "scale": scale}
     return shown | {"belief": "" if cycle.is_open or cycle.outcome == rules.Outcome.NOT_RUN else told}
 
 
@@ -267,12 +279,3 @@ def _told(cycle: CycleRow) -> str:
     return ", ".join(
         part for part in (_("cycle %(number)s", number=cycle.number), scale, people, stand) if part
     )
-
-
-def _advice(row: RampRow, cycles: list[CycleRow]) -> Advice | None:
-    degrees = [row.belief, row.cost_of_failure, row.readiness]
-    scale = next((cycle.scale for cycle in reversed(cycles) if cycle.scale in set(Scale)), "")
-    if not scale or any(degree not in set(Degree) for degree in degrees):
-        return None
-    belief, cost, readiness = (Degree(degree) for degree in degrees)
-    return advise(belief, cost, readiness, Scale(scale))

@@ -12,7 +12,7 @@ from cycles.models import Cycle
 from cycles.predictions import Verdict
 from cycles.queries import CycleRow, MilestoneChoice
 from cycles.rules import Stage
-from cycles.scale import Advice, Degree, Scale, advise
+from cycles.scale import Advice, advice_on
 from cycles.views.filled import form_for, prefill
 from cycles.views.gathered import data_of, standing_in
 from cycles.views.studied import drawing_of
@@ -114,11 +114,7 @@ def advice_for(cycle: Cycle, siblings: list[CycleRow]) -> Advice | None:
     """Return the advice on the next scale, once belief, cost and readiness were judged and a scale is
     known."""
     ramp = cycle.ramp
-    scale = cycle.scale or next((each.scale for each in reversed(siblings) if each.scale), "")
-    if ramp is None or scale not in set(Scale):
+    if ramp is None:
         return None
-    degrees = [ramp.belief, ramp.cost_of_failure, ramp.readiness]
-    if any(degree not in set(Degree) for degree in degrees):
-        return None
-    belief, cost, readiness = (Degree(degree) for degree in degrees)
-    return advise(belief, cost, readiness, Scale(scale))
+    scales = [cycle.scale, *(each.scale for each in reversed(siblings))]
+    return advice_on(ramp.belief, ramp.cost_of_failure, ramp.readiness, scales)

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cycles import finding_queries
 from cycles.models import CycleMilestone, IdeaDriver
 from milestones.models import Plan
 from nic_platform import clock
@@ -124,3 +125,22 @@ def test_the_four_pages_lead_to_each_other(session: Session, world: World, brows
             leads = pages[other] in text or (name, other) in {("milestone", "driver"), ("idea", "cycle")}
             assert leads, (name, other)
     assert "works on Frequent checks" in client.get(pages["milestone"]).text
+
+
+def test_where_more_need_a_hand_than_are_looked_at_the_page_and_the_api_say_so(
+    session: Session, world: World, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = browse(world.people["member"])
+    for number in range(2):
+        make.make_cycle(session, world.school, is_draft=False, stage="do", title=f"Lost {number}")
+    session.flush()
+    whole = client.get("/api/v1/cycles/needing-a-hand").json
+
+    monkeypatch.setattr(finding_queries, "MOST", 1)
+    cut = client.get("/api/v1/cycles/needing-a-hand").json
+
+    assert whole is not None
+    assert cut is not None
+    assert (whole["is_cut"], cut["is_cut"]) == (False, True)
+    assert len({each["cycle_id"] for each in cut["items"]}) == 1
+    assert "There is more." in client.get("/cycles/hand").text

@@ -8,6 +8,7 @@ from cycles.scale import (
     Degree,
     Scale,
     Size,
+    advice_on,
     advise,
     belief_from,
     has_grown,
@@ -53,6 +54,22 @@ def test_advice_gives_its_rule() -> None:
         "You can test at a larger scale: the whole school. "
         "Belief in the change is high, the cost of failure medium, readiness high."
     )
+
+
+@pytest.mark.parametrize(
+    ("judged", "scales", "rung"),
+    [
+        (("high", "low", "high"), ["", "teacher", "school"], advise(HIGH, LOW, HIGH, Scale.TEACHER).rung),
+        (("high", "low", "high"), ["", "not a scale"], None),
+        (("high", "low", ""), ["teacher"], None),
+    ],
+)
+def test_advice_waits_until_all_is_judged_and_goes_on_from_the_first_known_scale(
+    judged: tuple[str, str, str], scales: list[str], rung: Scale | None
+) -> None:
+    advice = advice_on(*judged, scales)
+
+    assert (advice.rung if advice else None) is rung
 
 
 @pytest.mark.parametrize(
