@@ -10,26 +10,26 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, Integer, Uuid, and_, cast, exists, func, literal, null, or_, select, union_all
+from sqlalchemy import Uuid, cast, exists, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from cycles.queries import cycles_needing_step, list_predictions
 from cycles.task_queries import open_tasks_query, task_of
 from desk import week as weeks
+from desk.promise_queries import Key, promises_of
 from desk.rules import Kind, Task
-from desk.series import Promise, Series
+from desk.series import Series
 from desk.visible_queries import reads_policy_notice
 from desk.week import OpenCycle
 from feedback.models import Acknowledgement, PolicyNotice
 from measures.models import Measure, Measurement
 from measures.rules import value_of
-from milestones.models import ActionStep, InterimTarget, Milestone, Plan, Touchpoint
-from milestones.rows import YearOf
+from milestones.models import ActionStep, Milestone, Plan, Touchpoint
 from milestones.rules import Reading
 from nic_platform.actor import Actor
 from nic_platform.tables import ImportRun, Notice
 from nic_platform.text import _
-from teams.models import Link, Membership, SchoolYear, Team
+from teams.models import Link, Membership, Team
 
 LOOK_BACK = timedelta(days=400)
 
@@ -102,12 +102,13 @@ def lines_of(session: Session, actor: Actor, today: date) -> Lines:
     """
     below = _teams_below(session, actor)
     teams = [actor.team_id, *(team.id for team in below)]
-    promises = _promises(session, actor, teams)
+    promises = promises_of(session, actor, teams)
     readings = _readings(session, set(promises), actor.time_zone, today)
     found: dict[int, list[Series]] = {}
-    for (team_id, measure_id), (facts, dated) in promises.items():
-        series = Series(team_id, *facts, dated, readings.get((team_id, measure_id), []))
-        found.setdefault(team_id, []).append(series)
+    for key, each in promises.items():
+        told = readings.get(key, [])
+        series = Series(key[0], each.measure, each.kind, each.direction, each.unit, each.dated, told)
+        found.setdefault(key[0], []).append(series)
     own = found.get(actor.team_id or 0, [])
     return Lines(own, [(team, found[team.id]) for team in below if team.id in found])
 
@@ -123,86 +124,7 @@ def _teams_below(session: Session, actor: Actor) -> list[TeamName]:
     return [TeamName(row[0], row[1], row[2], row[3].value) for row in rows]
 
 
-_Key = tuple[int, int]
-_Facts = tuple[str, Any, Any, str]
-
-
-def _promises(
-    session: Session, actor: Actor, teams: Sequence[int | None]
-) -> dict[_Key, tuple[_Facts, list[Promise]]]:
-    """Return the dated targets by team and measure, in the order of the board."""
-    newest = (
-        select(Plan.team_id, func.max(Plan.school_year).label("school_year"))
-        .where(Plan.team_id.in_(teams), Plan.deleted_at.is_(None))
-        .group_by(Plan.team_id)
-        .subquery()
-    )
-    in_force = (
-        select(Plan.id)
-        .join(newest, and_(newest.c.team_id == Plan.team_id, newest.c.school_year == Plan.school_year))
-        .where(Plan.deleted_at.is_(None))
-    )
-    adults = select(
-        Milestone.public_id, Milestone.name, Milestone.what,
-        func.coalesce(Milestone.due_on, Milestone.begins_on).label("due_on"), Milestone.target,
-        Milestone.baseline, Milestone.shape, Milestone.rhythm, Milestone.tool, Milestone.population,
-        Milestone.is_deliverable, literal(0).label("is_outcome"), Milestone.monitor_until, Milestone.team_id,
-        Milestone.measure_id, Milestone.position, Milestone.id, Milestone.begins_on,
-        Milestone.due_on.is_not(None).label("has_date"), Milestone.plan_id,
-    ).where(
-        Milestone.plan_id.in_(in_force), Milestone.deleted_at.is_(None), Milestone.is_draft.is_(False),
-        Milestone.measure_id.is_not(None),
-    )  # fmt: skip
-    students = select(
-        InterimTarget.public_id, InterimTarget.name, literal(""), InterimTarget.due_on, InterimTarget.target,
-        InterimTarget.baseline, literal(""), literal("monthly"), literal(""), cast(null(), Integer),
-        literal(False), literal(1), cast(null(), Date), InterimTarget.team_id, InterimTarget.measure_id,
-        InterimTarget.position, InterimTarget.id, cast(null(), Date), literal(True), InterimTarget.plan_id,
-    ).where(
-        InterimTarget.plan_id.in_(in_force), InterimTarget.deleted_at.is_(None),
-        InterimTarget.team_id == actor.team_id, InterimTarget.measure_id.is_not(None),
-    )  # fmt: skip
-    both = union_all(adults, students).subquery()
-    columns = both.c
-    rows = session.execute(
-        select(
-            both,
-            Measure.name,
-            Measure.type,
-            Measure.direction,
-            Measure.unit,
-            Plan.school_year,
-            SchoolYear.starts_on,
-            SchoolYear.ends_on,
-        )
-        .join(Measure, Measure.id == columns.measure_id)
-        .join(Plan, Plan.id == columns.plan_id)
-        .outerjoin(
-            SchoolYear,
-            and_(
-                SchoolYear.network_id == Plan.network_id,
-                SchoolYear.name == Plan.school_year,
-                SchoolYear.deleted_at.is_(None),
-            ),
-        )
-        .order_by(columns.is_outcome, columns.due_on.is_(None), columns.due_on, columns.position, columns.id)
-    )
-    found: dict[_Key, tuple[_Facts, list[Promise]]] = {}
-    for row in rows:
-        year = YearOf(row[24], row[25], row[26])
-        promise = Promise(
-            row[0], row[1] or row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], bool(row[10]),
-            bool(row[11]), year.watched_until(row[3], row[12]), row[17] if row[18] else None,
-            year.counts_from(row[3], row[17]), year.counts_until(row[3], row[12]),
-        )  # fmt: skip
-        facts: _Facts = (row[20], row[21], row[22], row[23])
-        found.setdefault((row[13], row[14]), (facts, []))[1].append(promise)
-    return found
-
-
-def _readings(
-    session: Session, keys: Iterable[_Key], time_zone: str, today: date
-) -> dict[_Key, list[Reading]]:
+def _readings(session: Session, keys: Iterable[Key], time_zone: str, today: date) -> dict[Key, list[Reading]]:
     wanted = set(keys)
     if not wanted:
         return {}
@@ -219,7 +141,7 @@ def _readings(
         .where(Measurement.subgroup == "", Measurement.observed_on > today - LOOK_BACK)
         .order_by(Measurement.observed_on, Measurement.id)
     )  # fmt: skip
-    found: dict[_Key, list[Reading]] = {}
+    found: dict[Key, list[Reading]] = {}
     for number, team, measure, on, recorded_at, count, population, value, supersedes, gone, kind in rows:
         told = None if gone else value_of(kind, count, population, value)
         day = recorded_at.astimezone(zone).date()
