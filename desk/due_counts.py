@@ -1,22 +1,22 @@
 """When a count is due by its measure's rhythm, and when somebody is reminded of it. Pure.
 
-A rhythm is told in school days of the network's calendar: breaks, weekends and the time between two school
-years take nothing from it. A reminder comes once in a rhythm, on a school day, until a count is made or the
-series has ended.
+The day is the one that the grid of the measure shows: :mod:`measures.due_days` says which days a rhythm
+expects in the network's calendar. A reminder comes once in a rhythm of school days, on one of them, until a
+count is made or the series has ended.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
+from measures.due_days import SCHOOL_DAYS, Stretch, next_due, quarters_of
 from measures.rules import Rhythm
-from milestones.school_days import SchoolDays
+from milestones.school_days import BREAK, SchoolDays
 from nic_platform.text import _, ngettext
+from teams.rules import Period
 
-SCHOOL_DAYS: Mapping[Rhythm, int] = {
-    Rhythm.DAILY: 1, Rhythm.WEEKLY: 5, Rhythm.TWO_WEEKS: 10, Rhythm.MONTHLY: 20, Rhythm.QUARTERLY: 45,
-}  # fmt: skip
 ESTABLISHED = 6  # counts in the last year from which a series goes on by itself
 ENDED_AFTER = 4  # rhythms without a count after which such a series has ended
 LEAST_SILENCE = 20  # school days; four days without a daily count are no end yet
@@ -72,7 +72,7 @@ class Due:
 
 
 def due_of(counted: Counted, days: SchoolDays, today: date) -> Due | None:
-    """Return the next count of a series, a rhythm of school days after the last; ``None`` once it has ended.
+    """Return the next count of a series, as its rhythm expects it; ``None`` once it has ended.
 
     It is wanted while something that runs uses the measure, at the shortest rhythm of these, or because the
     series is established: so many counts in a year, and not silent for too long. What its milestones ask for
@@ -94,9 +94,24 @@ def due_of(counted: Counted, days: SchoolDays, today: date) -> Due | None:
         return None
     if begins is not None and base < begins:
         base = begins  # what was counted before belongs to something else
-    length = SCHOOL_DAYS[rhythm]
+    quarters = _quarters(days) if rhythm is Rhythm.QUARTERLY else ()
+    on = next_due(rhythm, base, lambda day: _is_expected(days, day, since=base), quarters)
     who = next((use.who for use in running if use.who.strip()), "")
-    return Due(counted, days.shifted(base, length), length, rhythm, who)
+    return Due(counted, on, SCHOOL_DAYS[rhythm], rhythm, who) if on else None
+
+
+def _is_expected(days: SchoolDays, day: date, *, since: date) -> bool:
+    """Say whether a count may fall on *day*: in a known school year, unless the last of these is over."""
+    is_known = any(last > since for _first, last in days.years)
+    return is_school_day(days, day) if is_known else days.is_school_day(day)
+
+
+@lru_cache(maxsize=64)
+def _quarters(days: SchoolDays) -> tuple[Stretch, ...]:
+    """Return the quarters of the network's school years."""
+    periods = [Period(each.kind, each.name, each.starts_on, each.ends_on) for each in days.quarters]
+    breaks = [(each.starts_on, each.ends_on) for each in days.spans if each.kind == BREAK]
+    return tuple(quarters_of(days.years, periods, breaks))
 
 
 def _goes_on(counted: Counted, days: SchoolDays, today: date) -> bool:

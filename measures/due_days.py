@@ -1,10 +1,11 @@
-"""The days on which a measure's rhythm expects a figure, within a stretch of time. Pure.
+"""The days on which a measure's rhythm expects a figure. Pure.
 
 One day for each day, week, two weeks, month or quarter in which school is held; a stretch that a break takes
-up whole expects nothing. Where something was counted in it, that day stands for it.
+up whole expects nothing. Where something was counted in it, that day stands for it. The grid of a term, "this
+week" and the reminders all go by this.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,6 +17,10 @@ from teams.school_calendar import proposed_quarters
 _DAY = timedelta(days=1)
 LONGEST = 400  # days that one grid spans at most
 FRIDAY = 4
+SCHOOL_DAYS: Mapping[Rhythm, int] = {
+    Rhythm.DAILY: 1, Rhythm.WEEKLY: 5, Rhythm.TWO_WEEKS: 10, Rhythm.MONTHLY: 20, Rhythm.QUARTERLY: 45,
+}  # fmt: skip
+"""How many school days a rhythm lasts, about."""
 Stretch = tuple[date, date]  # first and last day; both belong to it
 
 
@@ -75,6 +80,28 @@ def due_days(
         if day is not None and first <= day <= last:  # else it belongs to the term before or after
             found.add(day)
     return sorted(found)
+
+
+def next_due(
+    rhythm: Rhythm, last: date, is_school_day: Callable[[date], bool], quarters: Sequence[Stretch] = ()
+) -> date | None:
+    """Return the first day after *last* that a figure is expected on, where *last* was counted.
+
+    ``None`` where school is held on none of the 400 days after it. See :func:`due_days` for the rest.
+    """
+    for far in (3 * SCHOOL_DAYS[rhythm] + 7, 140, LONGEST):  # most need few days, a break or summer more
+        found = due_days(rhythm, last, last + timedelta(days=far), is_school_day, {last}, quarters)
+        if found[1:]:
+            return found[1]
+    return None
+
+
+def quarters_of(
+    years: Sequence[Stretch], quarters: Sequence[Period], breaks: Sequence[Stretch]
+) -> list[Stretch]:
+    """Return the quarters of some school years by date: those of their calendars, or else four alike each."""
+    found = [term for year in years for term in terms(year, quarters, breaks)[:-1]]
+    return sorted((each.starts_on, each.ends_on) for each in found)
 
 
 def _pick(rhythm: Rhythm, school: Sequence[date], weekday: int) -> date:

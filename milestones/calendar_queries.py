@@ -1,13 +1,13 @@
 """Reading a network's school years with their calendars, and as the days on which school is held."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from milestones.school_days import BREAK, TESTING, SchoolDays, Span, calendar
+from milestones.school_days import BREAK, QUARTER, TESTING, SchoolDays, Span, calendar
 from teams.models import CalendarSpan, Network, SchoolYear
 
 
@@ -46,12 +46,14 @@ def year_lines(session: Session, network_id: int) -> list[YearLine]:
 
 
 def days_in(lines: Iterable[YearLine]) -> SchoolDays:
-    """Return the days of school in these years: their breaks and testing windows, not their quarters."""
+    """Return the days of school in these years: breaks and testing windows, with the quarters beside."""
     lines = list(lines)
-    spans = [line.span for line in lines if line.span is not None and line.span.kind in {BREAK, TESTING}]
-    return calendar([(line.starts_on, line.ends_on) for line in lines], spans)
+    every = [line.span for line in lines if line.span is not None]
+    spans = [span for span in every if span.kind in {BREAK, TESTING}]
+    quarters = tuple(span for span in every if span.kind == QUARTER)
+    return replace(calendar([(line.starts_on, line.ends_on) for line in lines], spans), quarters=quarters)
 
 
 def school_days(session: Session, network_id: int) -> SchoolDays:
-    """Return the school years of a network with their breaks and testing windows; one statement."""
+    """Return the school years of a network with their calendars; one statement."""
     return days_in(year_lines(session, network_id))

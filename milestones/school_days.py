@@ -12,7 +12,7 @@ from itertools import pairwise
 from nic_platform.svg import day as day_words
 from nic_platform.text import _, ngettext
 
-BREAK, TESTING = "break", "testing"
+BREAK, TESTING, QUARTER = "break", "testing", "quarter"
 WEEK = 5  # school days in a school week
 _FAR = 800  # days in which the next school day is looked for
 _DAY = timedelta(days=1)
@@ -36,11 +36,13 @@ class Span:
 class SchoolDays:
     """A network's calendar. Without one every weekday is a school day.
 
-    ``years`` are the first and last days of the school years that are known, ``spans`` what lies in them.
+    ``years`` are the first and last days of the school years that are known, ``spans`` what lies in them;
+    ``quarters`` take nothing out.
     """
 
     spans: tuple[Span, ...] = ()
     years: tuple[tuple[date, date], ...] = ()
+    quarters: tuple[Span, ...] = ()
 
     def hit(self, day: date, kinds: Collection[str] = (BREAK, TESTING)) -> Span | None:
         """Return the span of *kinds* that *day* lies in; none on an ordinary day."""

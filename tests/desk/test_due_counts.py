@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from desk.due_counts import (
     ESTABLISHED,
-    SCHOOL_DAYS,
     Counted,
     Due,
     Person,
@@ -24,6 +23,7 @@ from desk.due_counts import (
     told_to,
     why_words,
 )
+from measures.due_days import SCHOOL_DAYS, due_days, quarters_of
 from measures.rules import Rhythm
 from milestones.school_days import BREAK, SchoolDays, Span, calendar
 
@@ -43,11 +43,12 @@ def series(rhythm: Rhythm = Rhythm.WEEKLY, **facts: object) -> Counted:
     [
         (Rhythm.DAILY, date(2026, 3, 3)),
         (Rhythm.WEEKLY, date(2026, 3, 9)),
-        (Rhythm.TWO_WEEKS, date(2026, 3, 30)),  # ten school days on, over the break
-        (Rhythm.MONTHLY, date(2026, 4, 13)),
+        (Rhythm.TWO_WEEKS, date(2026, 3, 30)),  # the next two weeks are the break
+        (Rhythm.MONTHLY, date(2026, 4, 30)),  # the last school day of the next month
+        (Rhythm.QUARTERLY, date(2026, 5, 29)),  # the third quarter was counted: the fourth ends with the year
     ],
 )
-def test_a_rhythm_is_told_in_school_days(rhythm: Rhythm, on: date) -> None:
+def test_the_next_count_is_the_day_that_the_grid_shows(rhythm: Rhythm, on: date) -> None:
     found = due_of(series(rhythm), YEAR, MONDAY + timedelta(days=1))
 
     assert found is not None
@@ -160,6 +161,7 @@ def test_never_twice_in_one_rhythm_and_never_in_a_break(
     """However often the job runs and whenever somebody counts."""
     told: list[date] = []
     today = start
+    quarters = quarters_of(days.years, (), [(span.starts_on, span.ends_on) for span in days.spans])
     for step in steps:
         today += timedelta(days=step)
         made = [on for at in counts if (on := start + timedelta(days=at)) <= today]
@@ -172,7 +174,9 @@ def test_never_twice_in_one_rhythm_and_never_in_a_break(
         assert is_school_day(days, today)
         assert days.hit(today, {BREAK}) is None
         assert today > due.on
-        assert days.apart(known.last_on or start, today) > SCHOOL_DAYS[rhythm]
+        base = known.last_on or start
+        expected = due_days(rhythm, base, due.on, lambda day: is_school_day(days, day), {base}, quarters)
+        assert expected[1:] == [due.on]  # the grid shows the same day, and none before it
     assert len(set(told)) == len(told)
     for before, after in pairwise(told):
         assert days.apart(before, after) >= SCHOOL_DAYS[rhythm]
