@@ -81,6 +81,7 @@
     let base = opened(form); // what is saved, as far as this page knows
     let tried = []; // what was sent and never acknowledged: it may be saved by now
     let timer = 0, first = 0, wait = 0, busy = null, panel = null, over = false, isLate = false;
+    let isPressed = false; // a button of this form takes everything along: nothing is sent beside it
 
     const say = (text, kind) => {
       if (place.textContent !== text) place.textContent = text;
@@ -93,7 +94,7 @@
       document.querySelectorAll('input[name="version"]').forEach((el) => { if (el === versionField || (before && el.value === before)) el.value = next; });
     };
     const isDirty = () => !alike(typed(form), base);
-    const keep = () => store.set(key, { at: Date.now(), version: version(), base, tried, fields: typed(form), path: location.pathname + location.search, title: document.title });
+    const keep = () => store.set(key, { at: Date.now(), version: version(), base, tried, fields: typed(form), path: location.pathname + location.search, title: document.title, pressed: isPressed });
     const forget = () => { over = true; clearTimeout(timer); store.drop(key); };
     const notSent = () => say(store.get(key) ? words.kept : words.unkept, "waits");
 
@@ -272,7 +273,8 @@
     };
     form.addEventListener("input", onInput);
     form.addEventListener("change", onInput);
-    const leave = () => { if (!over && isDirty()) { keep(); send(true); } };
+    const leave = () => { if (!over && !isPressed && isDirty()) { keep(); send(true); } };
+    addEventListener("pageshow", (event) => { if (event.persisted) isPressed = false; });
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); else if (isDirty()) later(50); });
     addEventListener("pagehide", leave);
     addEventListener("online", () => { wait = 0; if (isDirty() || tried.length) later(50); });
@@ -290,7 +292,7 @@
       const isSaved = await send();
       if (!isSaved && (isLate || panel || !navigator.onLine)) { if (!panel) notSent(); return; }
       goesOn = true;
-      if (target === form) { const kept = store.get(key); if (kept) store.set(key, { ...kept, pressed: true }); }
+      if (target === form) { isPressed = true; if (store.get(key)) keep(); }
       setTimeout(() => { target.requestSubmit(by); goesOn = false; }); // not before this event is over
     }, true);
 
