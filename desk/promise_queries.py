@@ -2,19 +2,39 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Integer, and_, cast, func, literal, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from desk.series import Promise
 from measures.models import Measure
 from measures.rules import Direction, MeasureType
 from milestones.models import InterimTarget, Milestone, Plan
-from milestones.rows import YearOf
+from milestones.rows import YearOf, year_span
 from nic_platform.actor import Actor
 from teams.models import SchoolYear
 
+_YEAR = and_(
+    SchoolYear.network_id == Plan.network_id,
+    SchoolYear.name == Plan.school_year,
+    SchoolYear.deleted_at.is_(None),
+)
 Key = tuple[int, int]
 """The inner numbers of a team and a measure."""
 
@@ -30,27 +50,24 @@ class Promised:
     dated: list[Promise] = field(default_factory=list)
 
 
-def promises_of(session: Session, actor: Actor, teams: Sequence[int | None]) -> dict[Key, Promised]:
-    """Return the dated targets of the teams' newest plans by team and measure; one statement.
+def promises_of(
+    session: Session, actor: Actor, teams: Sequence[int | None], today: date
+) -> dict[Key, Promised]:
+    """Return the dated targets of the teams' plans in force by team and measure; one statement.
 
     Drafts are left out. Interim targets come for the chosen team only.
     """
     found: dict[Key, Promised] = {}
-    for row in session.execute(_dated(teams, actor.team_id)):
+    for row in session.execute(_dated(teams, actor.team_id, today)):
         series = Promised(row.measure, row.type, row.direction, row.unit)
         found.setdefault((row.team_id, row.measure_id), series).dated.append(_promise(row))
     return found
 
 
-def _dated(teams: Sequence[int | None], own_team: int | None) -> Any:
-    in_force = _in_force(teams)
+def _dated(teams: Sequence[int | None], own_team: int | None, today: date) -> Any:
+    in_force = _in_force(teams, today)
     promised = union_all(_milestones(in_force), _targets(in_force, own_team)).subquery()
     each = promised.c
-    year = and_(
-        SchoolYear.network_id == Plan.network_id,
-        SchoolYear.name == Plan.school_year,
-        SchoolYear.deleted_at.is_(None),
-    )
     return (
         select(
             promised, Measure.name.label("measure"), Measure.type, Measure.direction, Measure.unit,
@@ -58,21 +75,45 @@ def _dated(teams: Sequence[int | None], own_team: int | None) -> Any:
         )
         .join(Measure, Measure.id == each.measure_id)
         .join(Plan, Plan.id == each.plan_id)
-        .outerjoin(SchoolYear, year)
+        .outerjoin(SchoolYear, _YEAR)
         .order_by(each.is_outcome, each.due_on.is_(None), each.due_on, each.position, each.id)
     )  # fmt: skip
 
 
-def _in_force(teams: Sequence[int | None]) -> Any:
-    """Return the inner numbers of each team's newest plan."""
-    newest = (
-        select(Plan.team_id, func.max(Plan.school_year).label("school_year"))
+def _in_force(teams: Sequence[int | None], today: date) -> Any:
+    """Return the inner number of each team's plan of the school year that *today* lies in, else its latest.
+
+    The rule of :func:`milestones.plan_queries.current_plan`, for many teams in one statement.
+    """
+    ranked = (
+        select(
+            Plan.id,
+            func.row_number()
+            .over(
+                partition_by=Plan.team_id,
+                order_by=(
+                    case((_is_of(today), 0), else_=1), Plan.school_year.desc(), Plan.id.desc()
+                ),
+            )
+            .label("place"),
+        )
+        .outerjoin(SchoolYear, _YEAR)
         .where(Plan.team_id.in_(teams), Plan.deleted_at.is_(None))
-        .group_by(Plan.team_id)
         .subquery()
-    )
-    same = and_(newest.c.team_id == Plan.team_id, newest.c.school_year == Plan.school_year)
-    return select(Plan.id).join(newest, same).where(Plan.deleted_at.is_(None))
+    )  # fmt: skip
+    return select(ranked.c.id).where(ranked.c.place == 1)
+
+
+def _is_of(today: date) -> ColumnElement[bool]:
+    """Return whether a plan's school year holds a day; a year without dates, by its usual span."""
+    usual = [
+        f"{first}-%" for first in (today.year - 1, today.year)
+        if year_span(str(first), None, None)[0] <= today <= year_span(str(first), None, None)[1]
+    ]  # fmt: skip
+    known = and_(SchoolYear.starts_on <= today, SchoolYear.ends_on >= today)
+    is_open = or_(SchoolYear.starts_on.is_(None), SchoolYear.ends_on.is_(None))
+    unknown = and_(is_open, or_(false(), *(Plan.school_year.like(name) for name in usual)))
+    return or_(known, unknown)
 
 
 def _milestones(in_force: Any) -> Any:

@@ -102,7 +102,7 @@ def lines_of(session: Session, actor: Actor, today: date) -> Lines:
     """
     below = _teams_below(session, actor)
     teams = [actor.team_id, *(team.id for team in below)]
-    promises = promises_of(session, actor, teams)
+    promises = promises_of(session, actor, teams, today)
     readings = _readings(session, set(promises), actor.time_zone, today)
     found: dict[int, list[Series]] = {}
     for key, each in promises.items():
