@@ -1,5 +1,8 @@
 """What a cycle's page shows, in finished values."""
 
+from datetime import date
+from typing import Any
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
@@ -38,47 +41,66 @@ def page(
     today = clock.today(actor.time_zone)
     is_planning = step is Stage.PLAN and form is not None
     data = Data() if is_planning else data_of(actor, cycle, served)
-    siblings = ramp_queries.cycles_of_ramp(session(), actor, cycle.ramp_id) if cycle.ramp_id else []
     told = told_queries.list_told(session(), actor, cycle)
     lines = [line_of(at, each, data, told.thoughts) for at, each in enumerate(services.live(cycle))]
-    here = Stage(cycle.stage)
     shown = {
         "cycle": cycle,
         "step": step,
         "form": form,
         "served": served,
         "lines": lines,
-        "siblings": [each for each in siblings if each.id != cycle.id],
+        "absent": [each for each in lines if each.verdict == Verdict.NOT_HELD],
         "opened_from": told.origin,
-        "wait": rules.waiting_step(here, cycle.starts_on, cycle.ends_on, today),
-        "past": [
-            each for each in rules.STEPS if each.rank < here.rank and (form is None or each is not step)
-        ],
-        "begun": services.has_begun(cycle),
-        "advice": advice_for(cycle, siblings),
         "notes": told.notes,
         "moves": told.moves,
         "tasks": told.tasks,
         "today": today,
-        "tested": link_queries.ideas_of_ramps(session(), [cycle.ramp_id]).get(cycle.ramp_id)
-        if cycle.ramp_id
-        else None,
         "standing": standing_in(actor, data),
-        "data": data,
-        "points": [(point, point_words(point, data.measure.sort)) for point in data.seen if point.is_own]
-        if data.measure
-        else [],
-        "groups": data.groups() if here.rank >= Stage.STUDY.rank else [],
-        "drawing": drawing_of(cycle, data, today) if here.rank >= Stage.STUDY.rank else None,
-        "absent": [each for each in lines if each.verdict == Verdict.NOT_HELD],
         "lacks": lacks,
-        "back_to": moves.ways_back(services.place_of(cycle)),
         "words": words_of(cycle),
         "may": allowed(actor, cycle),
-        "stage_names": {each.value: each.words for each in Stage},
         "beside": None if is_planning else files_beside(session(), "cycle", cycle),
+        **_stage_of(cycle, step if form is not None else None, today),
+        **_ramp_of(actor, cycle),
+        **_counted(cycle, data, today),
     }
     return render_template("cycles/show.html", **shown), status
+
+
+def _stage_of(cycle: Cycle, opened: Stage | None, today: date) -> dict[str, Any]:
+    """Return where a cycle stands, and the stages that it has been through; *opened* is shown as its form."""
+    here = Stage(cycle.stage)
+    return {
+        "wait": rules.waiting_step(here, cycle.starts_on, cycle.ends_on, today),
+        "past": [each for each in rules.STEPS if each.rank < here.rank and each is not opened],
+        "begun": services.has_begun(cycle),
+        "back_to": moves.ways_back(services.place_of(cycle)),
+        "stage_names": {each.value: each.words for each in Stage},
+    }
+
+
+def _ramp_of(actor: Actor, cycle: Cycle) -> dict[str, Any]:
+    """Return the other cycles of the ramp, the idea that it tests, and the advice on the next scale."""
+    if cycle.ramp_id is None:
+        return {"siblings": [], "advice": None, "tested": None}
+    cycles = ramp_queries.cycles_of_ramp(session(), actor, cycle.ramp_id)
+    return {
+        "siblings": [each for each in cycles if each.id != cycle.id],
+        "advice": advice_for(cycle, cycles),
+        "tested": link_queries.ideas_of_ramps(session(), [cycle.ramp_id]).get(cycle.ramp_id),
+    }
+
+
+def _counted(cycle: Cycle, data: Data, today: date) -> dict[str, Any]:
+    """Return what was counted for a cycle; groups and drawing from Study on."""
+    own = [point for point in data.seen if point.is_own]
+    is_studied = Stage(cycle.stage).rank >= Stage.STUDY.rank
+    return {
+        "data": data,
+        "points": [(each, point_words(each, data.measure.sort)) for each in own] if data.measure else [],
+        "groups": data.groups() if is_studied else [],
+        "drawing": drawing_of(cycle, data, today) if is_studied else None,
+    }
 
 
 def allowed(actor: Actor, cycle: Cycle) -> dict[str, bool]:
