@@ -160,6 +160,11 @@ class TeamGraph:
         return graph_ways.ways_up(sorted(self.tops, key=self._name), self._feeders, self.is_silent)
 
     @cached_property
+    def receivers(self) -> list[int]:
+        """The teams that others lift to, most links first, then by name."""
+        return sorted(self._feeders, key=lambda team: (-len(self._feeders[team]), self._name(team)))
+
+    @cached_property
     def counts_below(self) -> Mapping[int, int]:
         """How many teams are below each team that has any; a team counts once, by however many ways."""
         return graph_ways.counts_below(self._above)

@@ -1,4 +1,8 @@
-"""Reading the teams and links of a network for its graph, in a fixed number of statements."""
+"""Reading the teams and links of a network for its graph, in a fixed number of statements.
+
+The picture of a whole network is built once for each version of its graph and each day, and shared by the
+requests of this process; nobody may change one.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,15 +12,18 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from nic_platform.actor import EDITORS, Actor, Level
+from nic_platform.importing import without_collector
 from teams import rules
 from teams.graph import Edge, Node, TeamGraph
-from teams.models import Link, Membership, Site, SiteClosure, Team, TeamReach
+from teams.graph_cache import Recent
+from teams.graph_services import is_unsaved
+from teams.models import Link, Membership, Network, Site, SiteClosure, Team, TeamReach
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TeamPlace:
     """Where a team is found: its own address, its site, the district and region around it."""
 
@@ -28,7 +35,7 @@ class TeamPlace:
     region: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LinkFacts:
     """A link beside the graph: its address, and the numbers of its teams."""
 
@@ -39,7 +46,7 @@ class LinkFacts:
 
 @dataclass(frozen=True)
 class Picture:
-    """A graph with what pages need to link to its parts."""
+    """A graph with what pages need to link to its parts; ``functions`` only where a team was asked for."""
 
     graph: TeamGraph
     places: Mapping[int, TeamPlace]
@@ -51,6 +58,12 @@ class Picture:
         nodes = self.graph.nodes
         above = sorted(self.graph.beyond(team_id), key=lambda i: (rules.rank(nodes[i].level), nodes[i].name))
         return [(nodes[i].name, self.functions[i]) for i in above]
+
+
+_Around = tuple[UUID | None, str, str]
+
+PICTURES: Recent[Picture] = Recent(4)
+"""The pictures built last; tests that arrange and look in one transaction turn it off."""
 
 
 def _members() -> Any:
@@ -71,28 +84,57 @@ def _team_rows(network_id: int | None) -> Select[Any]:
         Team.name,
         Team.level,
         Team.site_id,
-        Team.functions,
         _members().label("members"),
     ).where(Team.network_id == network_id, Team.deleted_at.is_(None), Team.archived_at.is_(None))
 
 
 def _link_rows(network_id: int | None) -> Any:
     return select(
-        Link.public_id, Link.lower_id, Link.upper_id, Link.rhythm_days, Link.last_exchange_at, Link.created_at
+        Link.public_id,
+        Link.lower_id,
+        Link.upper_id,
+        Link.rhythm_days,
+        func.coalesce(Link.last_exchange_at, Link.created_at).label("last"),
     ).where(Link.network_id == network_id, Link.deleted_at.is_(None))
 
 
 def whole_picture(session: Session, actor: Actor, today: date) -> Picture:
-    """Return all teams and links of the actor's network; three statements."""
+    """Return all teams and links of the actor's network: one statement, or five where the graph has changed.
+
+    The version is read before the teams: who changes the graph in between has raised it for those who come
+    after, and what this transaction changed itself is not kept.
+    """
+    if not PICTURES.is_on or is_unsaved(session, actor.network_id):
+        return _build(session, actor, today)
+    key = (*_version(session, actor.network_id), today)
+    picture = PICTURES.get(key)
+    if picture is None:
+        picture = _build(session, actor, today)
+        PICTURES.put(key, picture)
+    return picture
+
+
+def _version(session: Session, network_id: int | None) -> tuple[UUID | None, int]:
+    row = session.execute(
+        select(Network.public_id, Network.graph_version).where(Network.id == network_id)
+    ).one_or_none()
+    return (row.public_id, row.graph_version) if row else (None, 0)
+
+
+@without_collector()
+def _build(session: Session, actor: Actor, today: date) -> Picture:
+    zone = ZoneInfo(actor.time_zone)
     teams = session.execute(_team_rows(actor.network_id).order_by(Team.rank.desc(), Team.name, Team.id)).all()
     links = session.execute(_link_rows(actor.network_id)).all()
     around = _around(session, actor.network_id)
+    nowhere: _Around = (None, "", "")
     places = {
-        row.id: TeamPlace(row.id, row.public_id, row.site_id, **around.get(row.site_id, {})) for row in teams
+        row.id: TeamPlace(row.id, row.public_id, row.site_id, *around.get(row.site_id, nowhere))
+        for row in teams
     }
     nodes = [_node(row, places[row.id].district) for row in teams]
-    graph = TeamGraph(nodes, [_edge(row, actor.time_zone) for row in links], today)
-    return Picture(graph, places, _facts(links), {row.id: row.functions or [] for row in teams})
+    graph = TeamGraph(nodes, [_edge(row, zone) for row in links], today)
+    return Picture(graph, places, _facts(links), {})
 
 
 def picture_of(session: Session, actor: Actor, team_id: int, today: date) -> Picture:
@@ -102,7 +144,7 @@ def picture_of(session: Session, actor: Actor, team_id: int, today: date) -> Pic
     highest = select(func.max(Team.rank)).where(
         Team.network_id == actor.network_id, Team.deleted_at.is_(None), Team.archived_at.is_(None)
     )
-    rows = _team_rows(actor.network_id).add_columns(highest.scalar_subquery().label("top"))
+    rows = _team_rows(actor.network_id).add_columns(Team.functions, highest.scalar_subquery().label("top"))
     wanted = or_(Team.id == team_id, Team.id.in_(above), Team.id.in_(feeding))
     teams = session.execute(rows.where(wanted)).all()
     links = session.execute(
@@ -112,7 +154,7 @@ def picture_of(session: Session, actor: Actor, team_id: int, today: date) -> Pic
     ).all()
     nodes = [_node(row, "") for row in teams]
     top = teams[0].top if teams else None
-    graph = TeamGraph(nodes, [_edge(row, actor.time_zone) for row in links], today, top)
+    graph = TeamGraph(nodes, [_edge(row, ZoneInfo(actor.time_zone)) for row in links], today, top)
     places = {row.id: TeamPlace(row.id, row.public_id, row.site_id) for row in teams}
     return Picture(graph, places, _facts(links), {row.id: row.functions or [] for row in teams})
 
@@ -121,9 +163,9 @@ def _node(row: Any, place: str) -> Node:
     return Node(row.id, row.name, row.level.value, row.members, place)
 
 
-def _edge(row: Any, time_zone: str) -> Edge:
-    last: datetime = row.last_exchange_at or row.created_at
-    return Edge(row.lower_id, row.upper_id, row.rhythm_days, last.astimezone(ZoneInfo(time_zone)).date())
+def _edge(row: Any, zone: ZoneInfo) -> Edge:
+    last: datetime = row.last
+    return Edge(row.lower_id, row.upper_id, row.rhythm_days, last.astimezone(zone).date())
 
 
 def _facts(links: Any) -> dict[tuple[int, int], LinkFacts]:
@@ -132,20 +174,25 @@ def _facts(links: Any) -> dict[tuple[int, int], LinkFacts]:
     }
 
 
-def _around(session: Session, network_id: int | None) -> dict[int, dict[str, Any]]:
-    """Return the district and region around each site that has a team; one statement."""
-    above = aliased(Site)
-    sites = select(Team.site_id).where(Team.network_id == network_id, Team.deleted_at.is_(None))
+def _around(session: Session, network_id: int | None) -> dict[int, _Around]:
+    """Return the district's address and name and the region's name around each site; two statements."""
+    wide = Site.level.in_([Level.DISTRICT, Level.REGION])
+    here = Site.network_id == network_id
+    names = {
+        row.id: row
+        for row in session.execute(select(Site.id, Site.public_id, Site.name, Site.level).where(here, wide))
+    }
     rows = session.execute(
-        select(SiteClosure.below_id, above.public_id, above.name, above.level)
-        .join(above, above.id == SiteClosure.above_id)
-        .where(SiteClosure.below_id.in_(sites), above.level.in_([Level.DISTRICT, Level.REGION]))
+        select(SiteClosure.below_id, SiteClosure.above_id)
+        .join(Site, Site.id == SiteClosure.above_id)
+        .where(here, wide)
     )
-    found: dict[int, dict[str, Any]] = {}
-    for below, public_id, name, level in rows:
-        facts = found.setdefault(below, {})
-        if level is Level.DISTRICT:
-            facts |= {"district_id": public_id, "district": name}
+    found: dict[int, _Around] = {}
+    for below, above in rows:
+        site = names[above]
+        district_id, district, region = found.get(below, (None, "", ""))
+        if site.level is Level.DISTRICT:
+            found[below] = (site.public_id, site.name, region)
         else:
-            facts["region"] = name
+            found[below] = (district_id, district, site.name)
     return found

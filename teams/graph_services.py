@@ -2,8 +2,8 @@
 
 Whoever changes teams, links, members or places through the session needs to do nothing: a hook raises the
 version, before the rows are written. Whoever writes them in bulk calls :func:`raise_version`. Whoever has to
-check the graph before writing calls :func:`lock_graph` first; all others then wait until the transaction ends.
-Since the network's row is always taken before the rows of links, two writers never wait for each other.
+check the graph before writing calls :func:`lock_graph` first; all others then wait until its transaction
+ends. Since the network's row is always taken before the rows of links, two writers never wait for each other.
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ _RAISED, _UNSAVED = "graph_raised", "graph_unsaved"
 
 
 def raise_version(session: Session, network_ids: Iterable[int]) -> None:
-    """Say that the graphs of these networks change in the running transaction, and lock them until it ends."""
+    """Say that these networks' graphs change in the running transaction, and lock them until it ends."""
     raised: set[int] = session.info.setdefault(_RAISED, set())
     wanted = sorted(set(network_ids) - raised)
     if not wanted:

@@ -1,6 +1,6 @@
 """Searches over links between teams, each in time linear in teams and links. Pure: numbers in, numbers out.
 
-Nothing here minds a circle, so that a graph whose levels were changed behind the rules' back can still be drawn.
+Nothing here minds a circle: a graph whose levels were changed behind the rules' back can be drawn too.
 """
 
 from collections import Counter

@@ -1,7 +1,7 @@
 """Changing the links between teams; the closure of the links follows in the same transaction.
 
-Whatever could close a circle or turn a link downward locks the network's graph first and reads the teams again,
-so that of two who change it at once the second is checked against what the first has done.
+Whatever could close a circle or turn a link downward locks the network's graph first and reads the teams
+again, so that of two who change it at once the second is checked against what the first has done.
 """
 
 from collections.abc import Mapping
@@ -139,8 +139,11 @@ def move_team(session: Session, team: Team, site: Site, level: Level, *, by: Act
         .where(or_(Link.lower_id == team.id, Link.upper_id == team.id), Link.deleted_at.is_(None))
         .order_by(Team.name)
     ).all()
-    wrong = [row.name for row in rows
-             if not (level.rank < row.rank if row.lower_id == team.id else row.rank < level.rank)]  # fmt: skip
+    wrong = [
+        row.name
+        for row in rows
+        if (row.rank <= level.rank if row.lower_id == team.id else row.rank >= level.rank)
+    ]
     if wrong:
         text = _(
             "Its link with %(names)s would not lead upward any more. Remove that link first.",

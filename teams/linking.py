@@ -1,8 +1,8 @@
 """What a link carries: its topics, the people who carry it, and what passed on it. Pure.
 
-A link is the named pathway for feedback between two teams (SISEP, "Framework 4: Implementation Teams"). Where a
-team has several links up, the topics say what goes which way; where nobody sits on both teams and nobody is
-named, a pathway is only a line on paper.
+A link is the named pathway for feedback between two teams (SISEP, "Framework 4: Implementation Teams").
+Where a team has several links up, the topics say what goes which way; where nobody sits on both teams and
+nobody is named, a pathway is only a line on paper.
 """
 
 from collections.abc import Iterable, Sequence

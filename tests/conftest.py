@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from tests import demo_master
 from tests.drill import is_left_out
+from tests.empty_tables import put_tables
 from tests.pg import PostgresMissingError, Server
 
 # A busy machine makes drawing examples slow; that says nothing of the code.
@@ -146,7 +147,9 @@ def settings_for(url: str, folder: Path) -> dict[str, object]:
 def session(app: Flask) -> Iterator[Session]:
     """A session to arrange and check with; whatever the test does is undone after it."""
     from nic_platform.database import db
+    from teams.graph_queries import PICTURES
 
+    PICTURES.is_on = False  # a test's transaction is never committed: what is seen in it must not be kept
     with app.app_context():
         engine = db.engine
         engines = cast(dict[str | None, object], db.engines)
@@ -156,6 +159,7 @@ def session(app: Flask) -> Iterator[Session]:
             yield session
         engines[None] = engine
         outer.rollback()
+    PICTURES.is_on = True
 
 
 @pytest.fixture
@@ -211,18 +215,10 @@ def own_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 def build_app(url: str, folder: Path) -> Flask:
     """Return an application over freshly made tables, at the newest migration."""
-    import tests.factories  # noqa: F401  # brings every model along
-    from nic_platform import doctor
     from nic_platform.app import create_app
-    from nic_platform.database import db
 
-    app = create_app(settings_for(url, folder))
-    with app.app_context():
-        db.create_all()
-        with db.engine.begin() as connection:
-            connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
-            connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{doctor.head()}')")
-    return app
+    put_tables(url)
+    return create_app(settings_for(url, folder))
 
 
 def close_app(app: Flask) -> None:
