@@ -53,11 +53,12 @@ class YearOf:
         """Return the last day whose counts are those of a milestone of date *on*.
 
         What its measure goes on with after the school year is the next plan's, unless the team *said* that it
-        watches longer. ``None`` without a year or a date.
+        watches longer. ``None`` without a year, and for a milestone whose own date lies after that.
         """
         if not self.name or on is None:
             return None
-        return max(year_span(self.name, self.starts_on, self.ends_on)[1], on, said or on)
+        last = max(year_span(self.name, self.starts_on, self.ends_on)[1], said or date.min)
+        return None if on > last else last
 
 
 @dataclass(frozen=True)

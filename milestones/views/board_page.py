@@ -89,7 +89,7 @@ def board_of(
     keys = {key for row in series if (key := status_queries.series_key(row))}
     has_groups = any(row.subgroup for row in targets)  # their own results are read only where needed
     found = records(session, keys, subgroup=None if has_groups else "")
-    last = max([plan.span[1], *(row.counts_until for row in series if row.counts_until)])
+    last = max([plan.span[1], *(row.counts_until or today for row in series)])
     sight, watched = _Sight(actor, plan, _until(found, last)), _Sight(actor, plan, found)
     standings = status_queries.standings_of(on_board, sight.by_key(on_board), today, sight.zone)
     counted = status_queries.standings_of(on_board, watched.by_key(on_board), today, sight.zone)
