@@ -11,8 +11,8 @@ from datetime import date
 from measures.charting import KINDS, RUN
 from measures.rules import Direction, MeasureKind, MeasureType
 from measures.words import chart_kind_words
+from nic_platform.svg import amount, rnd
 from nic_platform.svg import day as day_words
-from nic_platform.svg import rnd
 from nic_platform.text import _, ngettext
 
 Breakdown = Mapping[str, Sequence[str]]
@@ -181,7 +181,9 @@ def goal_words(said: Said, unit: str, direction: Direction) -> str:
     if said.target is None:
         return ""
     value = (
-        f"{rnd(said.target)}%" if said.type is MeasureType.PROPORTION else f"{said.target:g} {unit}".strip()
+        f"{rnd(said.target)}%"
+        if said.type is MeasureType.PROPORTION
+        else f"{amount(said.target, 6)} {unit}".strip()
     )
     words = {
         (Direction.UP, True): _("%(value)s or more by %(day)s"),

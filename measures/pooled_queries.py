@@ -10,8 +10,9 @@ from measures.models import Measure, MonthSum
 from measures.queries import MeasureRow
 from measures.rules import COUNTED, MeasureType
 from measures.small_charts import Line
-from measures.suppression import number
+from measures.suppression import number, round_half_up
 from nic_platform.actor import Actor, Level
+from nic_platform.svg import amount
 from nic_platform.text import _, ngettext
 from teams.models import Site
 from teams.queries import in_network
@@ -72,9 +73,9 @@ def _words(row: MeasureRow, month: tuple[date, float, float, int], value: float)
     _first, total, base, schools = month
     of = ngettext("%(count)s school", "%(count)s schools", schools)
     if row.type is MeasureType.PROPORTION:
-        return _("%(percent)s%%: %(count)s of %(all)s counted at %(schools)s", percent=round(value),
+        return _("%(percent)s%%: %(count)s of %(all)s counted at %(schools)s", percent=round_half_up(value),
                  count=number(total), all=number(base), schools=of)  # fmt: skip
-    return _("%(value)s on average at %(schools)s", value=f"{round(value, 2):g}", schools=of)
+    return _("%(value)s on average at %(schools)s", value=amount(value), schools=of)
 
 
 def _month_words(row: MeasureRow, month: tuple[date, float, float, int], value: float) -> str:

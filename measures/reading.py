@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from measures.charts import FEWEST, RunChart, last_run, rises, signal_span
 from measures.rules import Direction
-from nic_platform.svg import day, rnd
+from nic_platform.svg import amount, day, rnd
 from nic_platform.text import _, ngettext
 
 
@@ -140,4 +140,4 @@ def _signal_words(
 
 
 def _value(value: float, sign: str) -> str:
-    return f"{rnd(value)}%" if sign == "%" else f"{value:g}"
+    return f"{rnd(value)}%" if sign == "%" else amount(value)

@@ -21,6 +21,7 @@ from measures.rules import MeasureType, value_of
 from measures.small_charts import Line
 from measures.suppression import Counts, number, round_half_up
 from nic_platform.actor import Actor
+from nic_platform.svg import amount
 from nic_platform.text import _
 from teams.models import Team
 from teams.queries import in_network, reads_team
@@ -202,7 +203,7 @@ def _words(
     if measure.type is MeasureType.PROPORTION and count is not None and population:
         percent = round_half_up(value)
         return share % {"count": number(count), "population": number(population), "percent": percent}
-    return f"{round(value, 2):g} {measure.unit}".strip()
+    return f"{amount(value)} {measure.unit}".strip()
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from measures.charting import Mark, places_of
 from measures.reading import Variation, variation
 from measures.rules import Direction, MeasureType
 from measures.svg import Dot, Scale, Target, mini_run, scale_for
+from nic_platform.svg import amount, rnd
 from nic_platform.svg import day as day_words
-from nic_platform.svg import rnd
 from nic_platform.text import _, ngettext
 
 SIZE = (220.0, 84.0)
@@ -192,9 +192,9 @@ def _to_target(line: Line, texts: _Texts) -> str:
         return ""
     latest = line.values[-1]
     short = line.target - latest if line.direction is Direction.UP else latest - line.target
-    goal = f"{rnd(line.target)}%" if line.is_percent else f"{line.target:g}"
+    goal = f"{rnd(line.target)}%" if line.is_percent else amount(line.target, 6)
     if short <= 0:
         return texts.reached % {"goal": goal}
     if line.is_percent:
         return texts.points(max(1, rnd(short)), goal)
-    return texts.short % {"short": f"{round(short, 2):g}", "goal": goal}
+    return texts.short % {"short": amount(short), "goal": goal}

@@ -15,8 +15,8 @@ from milestones.points import points_on
 from milestones.rows import MilestoneRow, TargetRow
 from milestones.rules import OFF, Reading, Standing, Status, Step
 from milestones.sentence import target_words
+from nic_platform.svg import amount, rnd
 from nic_platform.svg import day as day_words
-from nic_platform.svg import rnd
 from nic_platform.text import _, ngettext
 
 MARKS = {
@@ -84,7 +84,7 @@ def number_words(value: float | None, kind: MeasureType, unit: str = "") -> str:
         return ""
     if kind is MeasureType.PROPORTION:
         return f"{rnd(value)}%"
-    return f"{value:g} {unit}".strip()
+    return f"{amount(value, 6)} {unit}".strip()
 
 
 def due_mark(standing: Standing, on: date) -> str:
@@ -254,12 +254,12 @@ def tail_of(dots: Sequence[Dot], direction: Direction) -> tuple[str, int]:
 def panel_label(name: str, dots: Sequence[Dot], targets: Sequence[Target]) -> str:
     """Return the sentence for those who don't see a panel."""
     latest = (
-        _("latest %(value)s on %(day)s", value=f"{round(dots[-1].value, 1):g}", day=day_words(dots[-1].on))
+        _("latest %(value)s on %(day)s", value=amount(dots[-1].value, 3), day=day_words(dots[-1].on))
         if dots
         else _("nothing counted yet")
     )
     goal = (
-        _("last target %(value)s by %(day)s", value=f"{targets[-1].value:g}", day=day_words(targets[-1].on))
+        _("last target %(value)s by %(day)s", value=amount(targets[-1].value), day=day_words(targets[-1].on))
         if targets
         else _("no target yet")
     )

@@ -16,6 +16,7 @@ from flask_login import current_user
 from nic_platform import clock
 from nic_platform.actor import Level
 from nic_platform.frame import address, sections
+from nic_platform.svg import amount
 from nic_platform.text import _, ngettext
 
 _DAY, _WEEKDAY, _YEAR = "MMMd", "MMMEd", "yMMMd"
@@ -161,8 +162,8 @@ def level_short(level: Level | str) -> str:
 def init(app: Flask) -> None:
     """Give every template these filters and names."""
     for each in (
-        day, weekday, month_name, weekday_name, moment, clock_time, ago, percent, number, rounded, counted,
-        level_name, level_short,
+        day, weekday, month_name, weekday_name, moment, clock_time, ago, percent, number, amount, rounded,
+        counted, level_name, level_short,
     ):  # fmt: skip
         app.jinja_env.filters[each.__name__] = each
     app.jinja_env.filters["share"] = counted

@@ -6,11 +6,12 @@ drawing is one picture with a sentence for those who don't see it; its numbers s
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from math import floor
+from math import floor, log10
 
 from markupsafe import Markup, escape
 
 Point = tuple[float, float]
+_FINEST = 12  # decimal places
 
 
 def n(value: float) -> str:
@@ -22,6 +23,18 @@ def n(value: float) -> str:
 def rnd(value: float) -> int:
     """Round half up, the way people do."""
     return floor(value + 0.5)
+
+
+def amount(value: float, figures: int = 4) -> str:
+    """Return a number as people read it: "12,346", "3.5", "0.0042"; to so many figures, all whole ones kept.
+
+    Unlike Python's ``g`` it never falls into "1e+06".
+    """
+    if not value:
+        return "0"
+    places = min(max(figures - 1 - floor(log10(abs(value))), 0), _FINEST)
+    text = f"{value:,.{places}f}"
+    return text.rstrip("0").rstrip(".") if places else text
 
 
 def day(when: date, year: bool = False) -> str:

@@ -71,3 +71,14 @@ def test_months_are_those_that_begin_within_the_span() -> None:
 @pytest.mark.parametrize(("value", "rounded"), [(0.5, 1), (2.5, 3), (2.49, 2), (-0.5, 0)])
 def test_people_round_half_up(value: float, rounded: int) -> None:
     assert svg.rnd(value) == rounded
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (0, "0"), (3.14159, "3.142"), (20.0, "20"), (0.004217, "0.004217"), (12345.6, "12,346"),
+        (2_500_000, "2,500,000"), (-1234.5, "-1,234"), (9.99996, "10"), (1e-300, "0"),
+    ],
+)  # fmt: skip
+def test_a_number_is_told_without_an_exponent(value: float, told: str) -> None:
+    assert svg.amount(value) == told
