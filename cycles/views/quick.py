@@ -42,7 +42,8 @@ def quick() -> ResponseReturnValue:
             )
             target = cycle.public_id
     except InputError as error:
-        form.change.errors = list(error.fields.values())
+        is_said = bool((form.change.data or "").strip())
+        form.change.errors = list(error.fields.values()) if is_said else [_("Say what you changed.")]
         return _page(actor, form, ramps)
     flash(_("Logged. You can add to it at any time."))
     return redirect(url_for(".show", cycle_id=target), 303)

@@ -60,7 +60,7 @@ def drawing_of(cycle: Cycle, data: Data, today: date) -> Drawing | None:
     dots = [svg.Dot(point.on, value) for point, value in values.items()]
     sentence = _sentence(measure, dots, start, end)
     kind = cycle.decision or ("abandon" if cycle.outcome else "run")
-    bars = [svg.Bar(_("Cycle %(number)s", number=cycle.number), start, max(start, end), kind)]
+    bars = [svg.Bar(str(cycle.number), start, max(start, end), kind)]
     pictures = [_picture(measure, dots, bars, sentence, today, is_narrow=each) for each in (False, True)]
     rows = [PointRow(p.on, point_words(p, measure.sort), start <= p.on <= end) for p in values]
     return Drawing(
