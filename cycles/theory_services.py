@@ -344,31 +344,37 @@ def set_measures(
         text = _("“%(name)s” is a team’s own. Choose a measure that is common to the network.", name=own.name)
         raise InputError(text, {"measures": text})
     _lock(session, by)
-    here = TheoryMeasure.driver_id == driver.id if driver else TheoryMeasure.driver_id.is_(None)
-    query = (
-        select(TheoryMeasure, Measure)
-        .join(Measure, Measure.id == TheoryMeasure.measure_id)
-        .where(TheoryMeasure.network_id == by.network_id, here)
-    )
-    present = {measure.id: (row, measure) for row, measure in session.execute(query)}
+    present = _measures_on(session, driver, by)
     wanted = {measure.id: measure for measure in measures}
     gone = [pair for number, pair in present.items() if number not in wanted and pair[1].deleted_at is None]
     fresh = [measure for number, measure in wanted.items() if number not in present]
     if not gone and not fresh:
         return False
     need_why(why)
-    sides = {"driver": key(driver.public_id) if driver else "", "driver_name": driver.name if driver else ""}
+    place = {"driver": key(driver.public_id) if driver else "", "driver_name": driver.name if driver else ""}
+
+    def side(measure: Measure) -> str:
+        return packed({**place, "measure": key(measure.public_id)})
+
     for row, measure in gone:
         session.delete(row)
-        old = packed({**sides, "measure": key(measure.public_id)})
-        _keep(session, by, at, What.MEASURE, measure.name, old, "", why)
+        _keep(session, by, at, What.MEASURE, measure.name, side(measure), "", why)
+    driver_id = driver.id if driver else None
     for measure in fresh:
-        session.add(
-            TheoryMeasure(
-                network_id=by.network_id, driver_id=driver.id if driver else None, measure_id=measure.id
-            )
-        )
-        new = packed({**sides, "measure": key(measure.public_id)})
-        _keep(session, by, at, What.MEASURE, measure.name, "", new, why)
+        session.add(TheoryMeasure(network_id=by.network_id, driver_id=driver_id, measure_id=measure.id))
+        _keep(session, by, at, What.MEASURE, measure.name, "", side(measure), why)
     session.flush()
     return True
+
+
+def _measures_on(
+    session: Session, driver: Driver | None, by: Actor
+) -> dict[int, tuple[TheoryMeasure, Measure]]:
+    """Return what tells of a driver, or with none of the aim, by the inner number of the measure."""
+    here = TheoryMeasure.driver_id == driver.id if driver else TheoryMeasure.driver_id.is_(None)
+    query = (
+        select(TheoryMeasure, Measure)
+        .join(Measure, Measure.id == TheoryMeasure.measure_id)
+        .where(TheoryMeasure.network_id == by.network_id, here)
+    )
+    return {measure.id: (row, measure) for row, measure in session.execute(query)}

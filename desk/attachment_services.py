@@ -38,16 +38,11 @@ def attach(
         InputError: the file can't be taken; nothing was kept.
     """
     clean = rules.clean_name(name)
-    head = stream.read(rules.HEAD)
-    size = stream.seek(0, 2)
-    stream.seek(0)
-    problem = rules.problem_with(clean, size, head)
-    problem = problem or file_content.problem_in(rules.ending_of(clean), stream)
-    if not problem and not rules.fits(size, queries.kept_by(session, owner.team_id), quota):
-        problem = _("Your team has no room left for files. Ask whoever runs the platform for more.")
+    problem = _problem_with(clean, stream, queries.kept_by(session, owner.team_id), quota)
     if problem:
         raise InputError(problem, {"file": problem})
-    if rules.TYPES[rules.ending_of(clean)][0] in rules.PICTURES:
+    content_type = rules.TYPES[rules.ending_of(clean)][0]
+    if content_type in rules.PICTURES:
         clean, stream = rules.described(clean, says), _bare(stream)
     stored = storage().put(stream)
     kept = Attachment(
@@ -56,7 +51,7 @@ def attach(
         object_kind=owner.kind,
         object_id=owner.object_id,
         name=clean,
-        content_type=rules.TYPES[rules.ending_of(clean)][0],
+        content_type=content_type,
         size=stored.size,
         sha256=stored.sha256,
         key=stored.key,
@@ -66,6 +61,19 @@ def attach(
     session.add(kept)
     audit.record(session, owner.thing, "attached", {"file": [None, clean]})
     return kept
+
+
+def _problem_with(name: str, stream: BinaryIO, kept: int, quota: int) -> str:
+    """Return why a file can't be taken by a team that keeps so many bytes, in a sentence; empty when it
+    can."""
+    head = stream.read(rules.HEAD)
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    problem = rules.problem_with(name, size, head)
+    problem = problem or file_content.problem_in(rules.ending_of(name), stream)
+    if not problem and not rules.fits(size, kept, quota):
+        return _("Your team has no room left for files. Ask whoever runs the platform for more.")
+    return problem
 
 
 def _bare(stream: BinaryIO) -> BinaryIO:
