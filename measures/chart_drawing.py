@@ -34,11 +34,12 @@ from measures.drawing import (
     scale_for,
 )
 from measures.rules import MeasureType
-from nic_platform.svg import line, months, poly, shape, svg, text
+from nic_platform.svg import amount, line, months, poly, shape, svg, text
 from nic_platform.text import _
 
 SHAPES = {"up": "triangle", "down": "square", "": "diamond"}
 _LONG, _LONGER = 400, 1200  # days from which on years, then only years, stand under the axis
+_LETTER = 7.2  # pixels of a letter in a label, bold ones too
 _ROOM = 42  # days ahead for which a target's date is drawn too, or a quarter of the chart
 
 
@@ -103,7 +104,8 @@ def chart_svg(
     span, scale = frame.span(chart), scale_of(chart)
     cycles = [bar for bar in frame.cycles if bar.end >= span[0] and bar.start <= span[1]]
     top = 16 + (20 if chart.notes else 0) + (16 if len(chart.phases) > 1 else 0)
-    left, right = (34, 42) if narrow else (46, 118)
+    labels = _end_labels(chart, scale, narrow)
+    left, right = (34.0, _room(labels, 42)) if narrow else (46.0, _room(labels, 118))
     lanes = lanes_of(cycles, (size[0] - left - right) / max((span[1] - span[0]).days, 1))
     low = 24 + (30 + LANE * max(lanes) if lanes else 0)
     field = field_of(*span, size, (left, right, top, low), scale)
@@ -115,13 +117,29 @@ def chart_svg(
     parts += _target(chart, field, span)
     if span[0] <= frame.today <= span[1]:
         parts.append(line(field.x(frame.today), field.top - 4, field.x(frame.today), field.base, "today"))
-        if not narrow:
-            parts.append(text(field.x(frame.today) + 4, field.top - 4, _("today"), "t ax"))
     parts += _notes(chart, field, span)
+    if span[0] <= frame.today <= span[1] and not narrow:
+        parts.append(_today_word(field, frame.today, labels))
     parts += _values(chart, field, narrow)
-    parts += _end_words(chart, field, scale, size[0], narrow)
+    parts += _end_words(labels, field, size[0], narrow)
     parts += cycle_bars(cycles, field, span, narrow, lanes)
     return svg(*size, parts, label, "run")
+
+
+@dataclass(frozen=True)
+class _Label:
+    """What stands at the right edge beside a line."""
+
+    at: float  # the value that it is about
+    words: str
+    css: str
+
+
+def _today_word(field: Field, on: date, labels: Sequence[_Label]) -> str:
+    """Return the word at today's line; on its left where a label at the right edge would touch it."""
+    x, y = field.x(on), field.top - 4
+    touches = x + 40 > field.right and any(field.y(label.at) < field.top + 14 for label in labels)
+    return text(x - 4, y, _("today"), "t ax halo", "end") if touches else text(x + 4, y, _("today"), "t ax")
 
 
 def _time_ticks(field: Field, span: tuple[date, date], narrow: bool) -> list[str]:
@@ -180,7 +198,7 @@ def _centre(chart: Chart, phase: Phase, field: Field, left: float, right: float)
         end = (field.x(chart.points[phase.baseline - 1].on) + field.x(chart.points[phase.baseline].on)) / 2
         parts += [line(left, y, end, y, "med"), line(end, y, right, y, "med ext")]
     if phase.number < len(chart.phases) and right - left > 40:
-        parts.append(text(left + 4, y - 5, value_words(chart, phase.centre), "t ax halo"))
+        parts.append(text(left + 4, y - 5, _short(chart, phase.centre), "t ax halo"))
     return parts
 
 
@@ -266,34 +284,49 @@ def _point(point: Point, x: float, y: float, radius: float) -> str:
     return shape("circle", x, y, radius, "pt")
 
 
-def _end_words(chart: Chart, field: Field, scale: Scale, width: float, narrow: bool) -> list[str]:
-    """Label the lines at the right edge, pushed apart where they would touch."""
-    wanted: list[tuple[float, str, str]] = []
+def _end_labels(chart: Chart, scale: Scale, narrow: bool) -> list[_Label]:
+    """Return what stands beside the target, the latest point, the centre line and its limits."""
+    wanted: list[_Label] = []
     if chart.target is not None and chart.kind != "mr":
-        value = value_words(chart, chart.target)
-        words = value if narrow else _("%(value)s target", value=value)
-        wanted.append((field.y(chart.target) + 4, words, "t lab"))
+        value = _short(chart, chart.target)
+        wanted.append(_Label(chart.target, value if narrow else _("%(value)s target", value=value), "t lab"))
     kept = [point for point in chart.points if point.value is not None and not point.is_excluded]
     if kept:
         last = kept[-1]
-        value = value_words(chart, last.value)
+        value = _short(chart, last.value)
         css = f"t lab b {last.tone}-t" if last.rule and last.tone else "t lab b"
         words = value if narrow else _("%(value)s measured", value=value)
-        wanted.append((field.y(last.value or 0.0) + 4, words, css))
+        wanted.append(_Label(last.value or 0.0, words, css))
     phase = chart.phases[-1] if chart.phases else None
     if phase is not None and phase.centre is not None and not narrow:
-        wanted.append((field.y(phase.centre) + 4, _centre_words(chart, phase), "t ax"))
+        wanted.append(_Label(phase.centre, _centre_words(chart, phase), "t ax"))
     if kept and not narrow:
         for limit in (kept[-1].upper, kept[-1].lower):
             if limit is not None and scale.low <= limit <= scale.high:
-                words = _("%(value)s limit", value=value_words(chart, limit))
-                wanted.append((field.y(limit) + 4, words, "t ax"))
+                words = _("%(value)s limit", value=_short(chart, limit))
+                wanted.append(_Label(limit, words, "t ax"))
+    return wanted
+
+
+def _room(labels: Sequence[_Label], least: float) -> float:
+    """Return how wide the right margin is: *least*, or what the longest label needs."""
+    return max([least, *(10 + _LETTER * len(label.words) for label in labels)])
+
+
+def _end_words(labels: Sequence[_Label], field: Field, width: float, narrow: bool) -> list[str]:
+    """Label the lines at the right edge, pushed apart where they would touch."""
     x, anchor = (width - 2, "end") if narrow else (field.right + 8, "start")
+    wanted = [(field.y(label.at) + 4, label.words, label.css) for label in labels]
     return [text(x, y, words, css, anchor) for y, words, css in apart(wanted)]
 
 
+def _short(chart: Chart, value: float | None) -> str:
+    """Return a number as it stands on the picture: to three figures, where the sentence has four."""
+    return value_words(chart, value) if value is None or chart.is_percent else amount(value, 3)
+
+
 def _centre_words(chart: Chart, phase: Phase) -> str:
-    value = value_words(chart, phase.centre)
+    value = _short(chart, phase.centre)
     if phase.is_provisional:
         return _("%(value)s provisional", value=value)
     if phase.baseline is not None:

@@ -13,8 +13,8 @@ from measures.charts import FEWEST, Number, last_run
 from measures.reading import Kind, Variation
 from measures.rules import Direction
 from measures.words import chart_name, mark_words
+from nic_platform.svg import amount, rnd
 from nic_platform.svg import day as day_words
-from nic_platform.svg import rnd
 from nic_platform.text import _, ngettext
 
 _MANY = 330  # days from which on a day is told with its year
@@ -54,7 +54,7 @@ def value_words(chart: Chart, value: Number) -> str:
     """Return a number of a chart as people read it; a dash for none."""
     if value is None:
         return "–"
-    return f"{rnd(value)}%" if chart.is_percent else f"{value:.4g}"
+    return f"{rnd(value)}%" if chart.is_percent else amount(value)
 
 
 def day_of(chart: Chart, on: date) -> str:
@@ -146,9 +146,16 @@ def _signal_words(chart: Chart, phase: Phase, found: Sequence[Point]) -> _Told:
     run = _run_told(chart, phase, found) if phase.span else _Told()
     outside = _beyond_words(chart, beyond)
     if not run.words:
-        last = beyond[-1] if beyond else None
-        return _Told(outside, last.tone, last.at, last.at) if last else _Told()
+        if not beyond:
+            return _Told()
+        last = beyond[-1]
+        return _Told(outside, last.tone if _is_latest(last, found) else "", last.at, last.at)
     return _Told(f"{run.words} {outside}".strip(), run.tone, run.first, run.last)
+
+
+def _is_latest(point: Point, found: Sequence[Point]) -> bool:
+    """Say whether no later point counts: what points inside the limits followed tells no direction now."""
+    return not any(each.at > point.at and not each.is_excluded and each.value is not None for each in found)
 
 
 def _beyond_words(chart: Chart, beyond: Sequence[Point]) -> str:

@@ -94,13 +94,19 @@ class Scale:
 
 
 PERCENT = Scale()
+_FLAT = 1e-6  # less than that from top to bottom is no height to draw in
 
 
 def scale_for(values: Sequence[float], is_percent: bool) -> Scale:
-    """Return the axis for a series: 0 to 100 for a share, else from 0 to a round number above the highest."""
+    """Return the axis for a series: 0 to 100 for a share, else from 0 to a round number above the highest.
+
+    A rate of a few hundredths fills the picture as a count of hundreds does.
+    """
     if is_percent:
         return PERCENT
-    highest, lowest = max([*values, 1.0]), min([*values, 0.0])
+    highest, lowest = max([*values, 0.0]), min([*values, 0.0])
+    if highest - lowest < _FLAT:
+        highest = lowest + 1.0
     least = (highest - lowest) / 4
     power = 10.0 ** floor(log10(least))
     step = next(part * power for part in (1, 2, 2.5, 5, 10) if part * power >= least)

@@ -10,7 +10,7 @@ from measures.charts import FEWEST
 from measures.models import ChartMark, Measure, Measurement
 from measures.queries import stands
 from nic_platform.errors import ConflictError, InputError
-from nic_platform.text import _
+from nic_platform.text import _, ngettext
 
 
 def add_mark(
@@ -125,9 +125,10 @@ def _baseline_fault(session: Session, mark: ChartMark) -> str:
     there = sum(begin <= on <= mark.on and on not in out for on in _days(session, mark))
     if there >= FEWEST:
         return ""
-    return _(
+    return ngettext(
+        "There is one point up to this day. A baseline can be frozen from %(needed)s on.",
         "There are %(there)s points up to this day. A baseline can be frozen from %(needed)s on.",
-        there=there, needed=FEWEST,
+        there, there=there, needed=FEWEST,
     )  # fmt: skip
 
 

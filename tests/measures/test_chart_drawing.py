@@ -60,6 +60,20 @@ def test_each_phase_has_its_line_its_number_and_what_changed_its_letter() -> Non
     assert re.findall(r'note-t (\w+)"[^>]*>(\w)<', picture) == [("change", "A"), ("story", "B")]
 
 
+@pytest.mark.parametrize("narrow", [False, True])
+def test_the_longest_label_fits_at_the_right_and_today_stands_clear_of_it(narrow: bool) -> None:
+    made = chart_of(amounts([0.08333] * 12), MeasureType.CONTINUOUS, Direction.UP, target=0.0835)
+    root = ElementTree.fromstring(str(chart_svg(made, Frame(day(12)), label="x", narrow=narrow)))
+    labels = [each for each in root.iter() if "lab b" in each.get("class", "")]
+    longest = max(len(each.text or "") for each in labels) * 7.2
+    plot = max(float(each.get("x2", 0)) for each in root.iter() if each.get("class") == "tgt")
+
+    assert [each.text for each in labels] == ["0.0833" if narrow else "0.0833 measured"]
+    assert plot + longest <= 800
+    words = [each for each in root.iter() if each.text == "today"]
+    assert [each.get("text-anchor") for each in words] == ([] if narrow else ["end"])
+
+
 def test_cycles_and_the_target_are_on_it() -> None:
     picture = drawn(chart())
 

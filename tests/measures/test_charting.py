@@ -81,6 +81,23 @@ def test_the_same_points_are_a_concern_where_lower_is_better() -> None:
     assert chart.points[-1].tone == "down"
 
 
+def test_a_point_outside_that_others_inside_followed_is_told_without_a_direction() -> None:
+    steady = [10, 12, 11, 10, 12, 11, 10, 12, 11, 10, 12]
+    last = chart_reading.read(chart_of(counts([*steady, 0]), P, Direction.UP, kind="i"))
+    past = chart_reading.read(chart_of(counts([*steady, 0, 11]), P, Direction.UP, kind="i"))
+
+    assert (last.kind, past.kind) == (Kind.CONCERN, Kind.UNUSUAL)
+    assert past.sentence.startswith("The point of Nov 17, 0%, lies below its lower limit")
+    assert past.title == "Something unusual, not chance."
+
+
+def test_large_numbers_are_told_in_full() -> None:
+    chart = chart_of(amounts([12345.6] * 12), MeasureType.CONTINUOUS, Direction.UP)
+
+    assert chart_reading.value_words(chart, 12345.6) == "12,346"
+    assert chart_reading.value_words(chart, 3.14159) == "3.142"
+
+
 @pytest.mark.parametrize("kind", ["run", "p", "pp", "i", "mr"])
 def test_no_signal_from_fewer_than_ten(kind: str) -> None:
     chart = chart_of(counts([1, 1, 1, 1, 1, 20, 20, 20, 20]), P, Direction.UP, kind=kind)

@@ -118,6 +118,13 @@ def test_an_axis_holds_every_value_between_round_ticks(values: list[float]) -> N
     assert 2 <= len(scale.ticks) <= 7
 
 
+def test_a_rate_of_hundredths_fills_the_picture() -> None:
+    scale = svg.scale_for([0.06, 0.12, 0.16], is_percent=False)
+
+    assert (scale.low, scale.high) == (0, 0.2)
+    assert svg.scale_for([0.0, 0.0], is_percent=False).high == 1
+
+
 def test_a_share_has_the_whole_axis() -> None:
     assert svg.scale_for([3.0], is_percent=True) == svg.PERCENT
 
