@@ -94,37 +94,48 @@ def list_told(session: Session, actor: Actor, cycle: Cycle) -> Told:
     The cycle was read through :func:`cycles.queries.get_cycle`, so the reader may see the first two; a team's
     reasons for a decision have readers of their own.
     """
-    who, no_day, no_key, empty = (
-        func.coalesce(User.name, ""),
-        cast(null(), Date),
-        cast(null(), Uuid),
-        literal(""),
+    parts = (_notes(cycle), _moves(cycle), _origin(actor, cycle), _tasks(cycle), _thoughts(cycle))
+    rows = sorted(session.execute(union_all(*parts)), key=lambda row: (row.at, row.number))
+    of: dict[str, list[Any]] = {kind: [row for row in rows if row.kind == kind] for kind in _KINDS}
+    return Told(
+        tuple(NoteRow(row.at, row.who, row.one, row.words) for row in of["note"]),
+        tuple(MoveRow(row.at, row.who, row.one, row.other, row.words) for row in of["move"]),
+        next((OriginRow(row.day, row.words, row.key, row.one, row.other) for row in of["origin"]), None),
+        _task_rows(of["task"]),
+        _thoughts_of(of["thought"]),
     )
-    notes = (
+
+
+_KINDS = ("note", "move", "origin", "task", "thought")
+
+
+def _notes(cycle: Cycle) -> Any:
+    """Return the query of comments. It names the columns for all the others: ``one`` and ``other`` are
+    stages or names, ``words`` is what was written.
+    """
+    return (
         select(
-            literal("note").label("kind"), CycleNote.created_at.label("at"), who, CycleNote.stage, empty,
-            CycleNote.text, CycleNote.id, no_day, no_key, no_day,
+            literal("note").label("kind"), CycleNote.created_at.label("at"),
+            func.coalesce(User.name, "").label("who"), CycleNote.stage.label("one"),
+            literal("").label("other"), CycleNote.text.label("words"), CycleNote.id.label("number"),
+            cast(null(), Date).label("day"), cast(null(), Uuid).label("key"),
+            cast(null(), Date).label("done_on"),
         )
         .outerjoin(User, User.id == CycleNote.created_by_id)
         .where(CycleNote.cycle_id == cycle.id, CycleNote.deleted_at.is_(None))
     )  # fmt: skip
-    moves = (
+
+
+def _moves(cycle: Cycle) -> Any:
+    return (
         select(
-            literal("move").label("kind"), StageChange.at.label("at"), who, StageChange.old_stage,
-            StageChange.new_stage, StageChange.why, StageChange.id, no_day, no_key, no_day,
+            literal("move"), StageChange.at, func.coalesce(User.name, ""), StageChange.old_stage,
+            StageChange.new_stage, StageChange.why, StageChange.id, cast(null(), Date), cast(null(), Uuid),
+            cast(null(), Date),
         )
         .outerjoin(User, User.id == StageChange.user_id)
         .where(StageChange.cycle_id == cycle.id)
     )  # fmt: skip
-    parts = (notes, moves, _origin(actor, cycle), _tasks(cycle), _thoughts(cycle))
-    rows = sorted(session.execute(union_all(*parts)), key=lambda row: (row[1], row[6]))
-    return Told(
-        tuple(NoteRow(row[1], row[2], row[3], row[5]) for row in rows if row[0] == "note"),
-        tuple(MoveRow(*row[1:6]) for row in rows if row[0] == "move"),
-        next((OriginRow(row[7], row[5], row[8], row[3], row[4]) for row in rows if row[0] == "origin"), None),
-        _task_rows([row for row in rows if row[0] == "task"]),
-        _thoughts_of([row for row in rows if row[0] == "thought"]),
-    )
 
 
 def _tasks(cycle: Cycle) -> Any:
@@ -135,7 +146,7 @@ def _tasks(cycle: Cycle) -> Any:
 
 
 def _task_rows(rows: Sequence[Any]) -> tuple[TaskRow, ...]:
-    found = [TaskRow(row[8], row[5], row[2], row[7], row[9], int(row[3])) for row in rows]
+    found = [TaskRow(row.key, row.words, row.who, row.day, row.done_on, int(row.one)) for row in rows]
     return tuple(sorted(found, key=lambda task: task.position))
 
 
@@ -156,9 +167,9 @@ def _thoughts(cycle: Cycle) -> Any:
 def _thoughts_of(rows: Sequence[Any]) -> dict[UUID, list[ThoughtRow]]:
     found: dict[UUID, list[ThoughtRow]] = {}
     for row in rows:
-        _before, after = (json.loads(row[5]) or {}).get("later", ("", ""))
+        _before, after = (json.loads(row.words) or {}).get("later", ("", ""))
         if after:
-            found.setdefault(row[8], []).append(ThoughtRow(row[1], row[2], str(after)))
+            found.setdefault(row.key, []).append(ThoughtRow(row.at, row.who, str(after)))
     return found
 
 
@@ -168,7 +179,7 @@ def _origin(actor: Actor, cycle: Cycle) -> Any:
     there = and_(Milestone.id == Decision.milestone_id, Milestone.deleted_at.is_(None))
     return (
         select(
-            literal("origin").label("kind"), Decision.created_at.label("at"), literal(""),
+            literal("origin"), Decision.created_at, literal(""),
             cast(title, String), cast(func.coalesce(Strategy.name, ""), String), Decision.text, Decision.id,
             Decision.decided_on, Milestone.public_id, cast(null(), Date),
         )
