@@ -7,7 +7,7 @@ by row and column.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
@@ -206,10 +206,9 @@ def sort_out(
             out of how many or none), ``population``, ``value`` and :data:`DETAILS`.
         names: what each target is called where the rows come from.
     """
-    only = _line_of_key(around.lines, options.only)
-    seen: dict[tuple[Key, date], Row] = {}
+    sorting = _Sorting(found, names, options, around, _line_of_key(around.lines, options.only))
     for number, values in sorted(rows, key=lambda each: (each[1]["observed_on"], each[0])):
-        _take(found, number, values, names, options, around, only, seen)
+        sorting.take(number, values)
     found.problems.sort(key=lambda problem: problem.row or 0)
 
 
@@ -225,65 +224,72 @@ def _line_of_key(lines: Sequence[Line], key: str) -> Line | None:
     return next((line for line in lines if line.key == key), None)
 
 
-def _take(
-    found: Found,
-    number: int,
-    values: Mapping[str, Any],
-    mapping: Mapping[str, str],
-    options: Options,
-    around: Around,
-    only: Line | None,
-    seen: dict[tuple[Key, date], Row],
-) -> None:
-    """Sort one row: new, differing, unchanged, or a problem."""
-    try:
-        line = only or line_named(around.lines, values["what"])
-    except ValueError as error:
-        found.problems.append(Problem(number, mapping["what"], values["what"], str(error)))
-        return
-    entry = _entry(line, values)
-    faults = entry_faults(line.type, entry, around.today)
-    early = _early(entry.observed_on, options, around)
-    if early:
-        faults.setdefault("observed_on", early)
-    if faults or entry.observed_on is None:
-        found.problems += [
-            Problem(number, mapping.get(name, ""), _shown(entry, name), sentence)
-            for name, sentence in faults.items()
-        ]
-        return
-    details = {name: values.get(name, "") for name in DETAILS}
-    try:
-        there = {each[1] for each in around.known if each[::2] == (line.measure_id, details["subgroup"])}
-        named = group_named(
+@dataclass
+class _Sorting:
+    """A table whose rows are being sorted: new, differing and unchanged ones, and problems.
+
+    ``only`` is the series that every row is about, where there is one; ``seen`` the rows that are kept.
+    """
+
+    found: Found
+    names: Mapping[str, str]
+    options: Options
+    around: Around
+    only: Line | None
+    seen: dict[tuple[Key, date], Row] = field(default_factory=dict)
+
+    def take(self, number: int, values: Mapping[str, Any]) -> None:
+        """Sort one row."""
+        row = self._row(number, values)
+        if row is None or (on := row.entry.observed_on) is None:
+            return
+        key = (row.key, on)
+        known = self.around.known.get(row.key, ())
+        if key in self.seen:
+            _twice(self.found, row, self.seen[key])
+        elif any(each.on == on and each.says(row.entry) for each in known):
+            self.found.unchanged += 1
+        elif question := _question(row, known, self.seen, self.options):
+            self._refuse(number, "population", _shown(row.entry, "population"), question)
+        else:
+            self.seen[key] = row
+            twin = checks.same_day(row.entry, known)
+            kept = self.found.new if twin is None else self.found.differing
+            kept.append(replace(row, replaces=twin))
+
+    def _row(self, number: int, values: Mapping[str, Any]) -> Row | None:
+        """Return a row with its series and group; ``None`` where it can't be so, with the problems told."""
+        try:
+            line = self.only or line_named(self.around.lines, values["what"])
+        except ValueError as error:
+            self._refuse(number, "what", values["what"], str(error))
+            return None
+        entry = _entry(line, values)
+        faults = entry_faults(line.type, entry, self.around.today)
+        if early := _early(entry.observed_on, self.options, self.around):
+            faults.setdefault("observed_on", early)
+        for name, sentence in faults.items():
+            self._refuse(number, name, _shown(entry, name), sentence)
+        if faults:
+            return None
+        details = {name: values.get(name, "") for name in DETAILS}
+        try:
+            named = self._group(line, details)
+        except ValueError as error:
+            self._refuse(number, "subgroup", details["subgroup"], str(error))
+            return None
+        return Row(number, line, entry, details | named)
+
+    def _group(self, line: Line, details: Mapping[str, str]) -> dict[str, str]:
+        """Return the breakdown and group that a row is of. Raises ``ValueError`` with the mend."""
+        there = {each[1] for each in self.around.known if each[::2] == (line.measure_id, details["subgroup"])}
+        breakdown, group = group_named(
             line.breakdown, details["subgroup_set"], details["subgroup"], title=line.title, there=there
         )
-    except ValueError as error:
-        column = mapping.get("subgroup", "")
-        found.problems.append(Problem(number, column, details["subgroup"], str(error)))
-        return
-    details["subgroup_set"], details["subgroup"] = named
-    row = Row(number, line, entry, details)
-    key = (row.key, entry.observed_on)
-    if key in seen:
-        _twice(found, row, seen[key])
-        return
-    known = around.known.get(row.key, ())
-    if any(each.on == entry.observed_on and each.says(entry) for each in known):
-        found.unchanged += 1
-        return
-    question = _question(row, known, seen, options)
-    if question:
-        found.problems.append(
-            Problem(number, mapping.get("population", ""), _shown(entry, "population"), question)
-        )
-        return
-    seen[key] = row
-    twin = checks.same_day(entry, known)
-    if twin is None:
-        found.new.append(row)
-    else:
-        found.differing.append(Row(number, line, entry, details, twin))
+        return {"subgroup_set": breakdown, "subgroup": group}
+
+    def _refuse(self, number: int, name: str, shown: str, sentence: str) -> None:
+        self.found.problems.append(Problem(number, self.names.get(name, ""), shown, sentence))
 
 
 DETAILS = ("subgroup", "subgroup_set", "note", "collector", "tool")
