@@ -62,6 +62,14 @@ def record_out(
     return out | hidden | {"shown": words(cell, who, actor.minimum_cell)}
 
 
+def _mine(measure_id: UUID, *, is_deleted: bool = False) -> tuple[Actor, Measure]:
+    """Return a measure that the caller may change."""
+    actor = access.actor()
+    found = queries.get_measure(session(), actor, measure_id, is_deleted=is_deleted)
+    access.require(policies.can_change_measure(actor, found.team_id))
+    return actor, found
+
+
 @blueprint.get("/measures")
 @access.signed_in
 @blueprint.arguments(PageQuery, location="query")
@@ -102,9 +110,7 @@ def add_measure(sent: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, schemas.MeasureOut)
 def change_measure(sent: dict[str, Any], measure_id: UUID) -> dict[str, Any]:
     """Change what is said of a measure; what its numbers and other things hang on stays, with the reason."""
-    actor = access.actor()
-    found = queries.get_measure(session(), actor, measure_id)
-    access.require(policies.can_change_measure(actor, found.team_id))
+    actor, found = _mine(measure_id)
     check_version(sent.pop("version"), found.version)
     with transaction(actor) as current:
         definition_services.redefine(current, found, sent, held_of(current, found.id))
@@ -116,9 +122,7 @@ def change_measure(sent: dict[str, Any], measure_id: UUID) -> dict[str, Any]:
 @blueprint.response(204)
 def delete_measure(measure_id: UUID) -> None:
     """Take away a measure that nothing hangs on; it can be brought back."""
-    actor = access.actor()
-    found = queries.get_measure(session(), actor, measure_id)
-    access.require(policies.can_change_measure(actor, found.team_id))
+    actor, found = _mine(measure_id)
     with transaction(actor) as current:
         definition_services.delete_measure(current, found, held_of(current, found.id), at=clock.now())
 
@@ -128,9 +132,7 @@ def delete_measure(measure_id: UUID) -> None:
 @blueprint.response(200, schemas.MeasureOut)
 def restore_measure(measure_id: UUID) -> dict[str, Any]:
     """Bring back a measure that was deleted."""
-    actor = access.actor()
-    found = queries.get_measure(session(), actor, measure_id, is_deleted=True)
-    access.require(policies.can_change_measure(actor, found.team_id))
+    actor, found = _mine(measure_id, is_deleted=True)
     with transaction(actor) as current:
         definition_services.restore_measure(current, found)
     return measure_out(found)
