@@ -1,10 +1,12 @@
-"""Background work of the desk: counts that a rhythm has missed are told to who makes them."""
+"""Background work of the desk: counts that a rhythm has missed are told, and digests are sent."""
 
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from desk import due_count_queries, due_count_services
+from flask import current_app
+
+from desk import digest_queries, digest_services, due_count_queries, due_count_services
 from desk.due_counts import due_of, is_school_day
 from milestones.calendar_queries import school_days
 from nic_platform import clock
@@ -13,6 +15,7 @@ from nic_platform.jobs import Report, every, register
 from teams.network_jobs import go_round
 
 REMIND = "measures.missed_counts"
+DIGESTS = "desk.digests"
 PIECE = 200  # series in one transaction
 
 
@@ -47,3 +50,20 @@ def _remind_network(network_id: int, time_zone: str, at: datetime) -> int:
 
 
 every(REMIND, minutes=6 * 60)
+
+
+@register(DIGESTS)
+def send_digests(_payload: dict[str, Any], report: Report) -> dict[str, Any]:
+    """Send the digests whose hour has come, each in a transaction of its own. Harmless when repeated."""
+    at, sent = clock.now(), 0
+    with transaction() as current:
+        due = [person for person in digest_queries.waiting(current) if person.is_due(at)]
+    for place, person in enumerate(due, 1):
+        with transaction() as current:
+            base_url = str(current_app.config["BASE_URL"])
+            sent += digest_services.send_digest(current, person, base_url=base_url, at=at)
+        report(round(100 * place / len(due)))
+    return {"sent": sent}
+
+
+every(DIGESTS, minutes=10)

@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.models import User
 from feedback.models import FeedbackItem
 from nic_platform.actor import EDITORS, NetworkRole, TeamRole
 from nic_platform.notices import notify
-from teams.models import Membership, NetworkMember
+from teams.models import Membership, NetworkMember, Team
 
 
 def editors_of(session: Session, team_ids: Collection[int], *, leads_only: bool = False) -> set[int]:
@@ -37,6 +38,26 @@ def network_leads(session: Session, network_id: int) -> set[int]:
     return set(found)
 
 
+def reviewers_of(session: Session, network_id: int, team_ids: Collection[int | None]) -> set[int]:
+    """Return the people who work the escalations of the levels that the teams are at."""
+    levels = select(Team.level).where(Team.id.in_(sorted(team for team in team_ids if team is not None)))
+    found = session.scalars(
+        select(NetworkMember.user_id).where(
+            NetworkMember.network_id == network_id,
+            NetworkMember.role == NetworkRole.REVIEWER,
+            NetworkMember.level.in_(levels),
+            NetworkMember.deleted_at.is_(None),
+        )
+    )
+    return set(found)
+
+
+def can_sign_in(session: Session, user_ids: Collection[int]) -> set[int]:
+    """Return those of the people who can sign in, so that somebody sees what they are told."""
+    found = session.scalars(select(User.id).where(User.id.in_(sorted(user_ids)), User.disabled_at.is_(None)))
+    return set(found)
+
+
 def tell(
     session: Session,
     item: FeedbackItem,
@@ -47,8 +68,13 @@ def tell(
     at: datetime,
     body: str = "",
     but: int | None = None,
+    is_last: bool = False,
 ) -> None:
-    """Tell *people* of something that happened to an item; who did it (*but*) knows already."""
+    """Tell *people* of something that happened to an item; who did it (*but*) knows already.
+
+    Args:
+        is_last: the last word on a promise that nobody kept, which can't be turned down.
+    """
     notify(
         session,
         set(people) - {but},
@@ -58,6 +84,7 @@ def tell(
         path=f"/feedback/{item.public_id}",
         network_id=item.network_id,
         at=at,
+        is_last=is_last,
     )
 
 
@@ -71,7 +98,8 @@ def tell_teams(
     at: datetime,
     body: str = "",
     but: int | None = None,
+    is_last: bool = False,
 ) -> None:
     """Tell whoever acts for the teams."""
     people = editors_of(session, {team for team in team_ids if team is not None})
-    tell(session, item, people, kind, subject, at=at, body=body, but=but)
+    tell(session, item, people, kind, subject, at=at, body=body, but=but, is_last=is_last)

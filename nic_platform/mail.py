@@ -1,7 +1,8 @@
 """Sends the outbox by mail: to the configured server, or without one to the console and a folder of files.
 
 Each notice is claimed before it is sent and marked afterwards, so that two workers never send it at once; if
-a worker dies between the two it is sent again ten minutes later (a second copy is better than none).
+a worker dies between the two it is sent again ten minutes later (a second copy is better than none). What is
+due in somebody's quiet hours waits for their end.
 """
 
 import logging
@@ -26,6 +27,7 @@ from sqlalchemy.orm import Session
 from nic_platform import clock, jobs
 from nic_platform.database import Base, transaction
 from nic_platform.notices import MAIL_JOB
+from nic_platform.quiet import Quiet, known_zone
 from nic_platform.serving import is_loopback
 from nic_platform.tables import Notice
 
@@ -55,36 +57,55 @@ class Letter:
     subject: str
     body: str
     path: str
-    on_page: bool
+    keeps_body: bool
     attempts: int
+    quiet: Quiet | None = None
 
 
 def due(session: Session, at: datetime, most: int = BATCH) -> list[Letter]:
-    """Return the notices whose mail is due, oldest first; people who want none get none."""
-    person = Base.metadata.tables["user_account"].c  # the frame knows no domain, only this table's name
+    """Return the notices whose mail is due, oldest first; people who want none get the last ones only."""
+    person = Base.metadata.tables["user_account"].c  # the frame knows no domain, only these tables' names
+    network = Base.metadata.tables["network"].c
     address = func.coalesce(Notice.address, person.email)
     rows = session.execute(
         select(
             Notice.id, Notice.public_id, address, func.coalesce(person.name, ""), Notice.subject, Notice.body,
-            Notice.path, Notice.on_page, Notice.mail_attempts,
+            Notice.path, Notice.address.is_(None), Notice.mail_attempts,
+            func.coalesce(func.nullif(person.time_zone, ""), network.time_zone), person.quiet_from,
+            person.quiet_until, person.quiet_weekends,
         )
         .outerjoin(person.id.table, person.id == Notice.user_id)
+        .outerjoin(network.id.table, network.id == Notice.network_id)
         .where(Notice.mail_state == "waiting", Notice.mail_after <= at)
-        .where(or_(Notice.address.is_not(None), person.mail_notices & person.disabled_at.is_(None)))
+        .where(or_(Notice.address.is_not(None), _wants(person)))
         .order_by(Notice.mail_after, Notice.id)
         .limit(most)
     )  # fmt: skip
-    return [Letter(*row) for row in rows]
+    return [Letter(*row[:9], _quiet(*row[9:])) for row in rows]
+
+
+def _wants(person: Any) -> Any:
+    """Return the condition that a person gets mail at all: they want it, or it may not be turned down."""
+    return (person.mail_notices | Notice.is_last) & person.disabled_at.is_(None)
+
+
+def _quiet(zone: str | None, begins: int | None, ends: int | None, weekends: bool | None) -> Quiet | None:
+    """Return when a person wants no mail; ``None`` for who has no such hours, or no account."""
+    if not weekends and (begins is None or ends is None):
+        return None
+    return Quiet(known_zone(zone, Quiet.zone), begins, ends, bool(weekends))
 
 
 def leave_out_unwanted(session: Session, at: datetime) -> None:
     """Mark the mail of people who want none, or who can't sign in any more, as never to be sent."""
     person = Base.metadata.tables["user_account"].c
-    unwanted = select(person.id).where(~person.mail_notices | person.disabled_at.is_not(None))
+    off = select(person.id).where(~person.mail_notices)
+    gone = select(person.id).where(person.disabled_at.is_not(None))
     session.execute(
         update(Notice)
-        .where(Notice.mail_state == "waiting", Notice.mail_after <= at, Notice.address.is_(None))
-        .where(Notice.user_id.in_(unwanted))
+        .where(Notice.mail_state.in_(["waiting", "digest"]), Notice.mail_after <= at)
+        .where(Notice.address.is_(None))
+        .where(or_(Notice.user_id.in_(gone), Notice.user_id.in_(off) & ~Notice.is_last))
         .values(mail_state="none")
     )
 
@@ -113,13 +134,25 @@ def send_due(at: datetime | None = None) -> dict[str, int]:
         leave_out_unwanted(current, at)
     while True:
         with transaction(at=at) as current:
-            letters = [letter for letter in due(current, at) if _claim(current, letter, at)]
-        if not letters:
+            found = due(current, at)
+            letters = [letter for letter in found if _claim(current, letter, at)]
+        if not found:
             return counts
-        _hand_over(letters, at, counts)
+        if letters:
+            _hand_over(letters, at, counts)
 
 
 def _claim(session: Session, letter: Letter, at: datetime) -> bool:
+    """Take a letter for sending; in its person's quiet hours put it off to their end instead."""
+    ends = letter.quiet.until(at) if letter.quiet else None
+    if ends is not None:
+        session.execute(
+            update(Notice)
+            .where(Notice.id == letter.notice_id, Notice.mail_state == "waiting")
+            .where(Notice.mail_attempts == letter.attempts)
+            .values(mail_after=ends)
+        )
+        return False
     taken = session.execute(
         update(Notice)
         .where(Notice.id == letter.notice_id, Notice.mail_state == "waiting")
@@ -145,7 +178,7 @@ def _hand_over(letters: Sequence[Letter], at: datetime, counts: dict[str, int]) 
 
 def _mark_sent(letter: Letter) -> None:
     values: dict[str, Any] = {"mail_state": "sent", "mailed_at": clock.now(), "mail_error": None}
-    if not letter.on_page:
+    if not letter.keeps_body:
         values["body"] = ""  # it held a link that lets somebody in; the database keeps only its hash
     with transaction() as current:
         current.execute(update(Notice).where(Notice.id == letter.notice_id).values(**values))

@@ -1,14 +1,23 @@
-"""The outbox: what people are told. Written in the transaction of the change; a job sends the mail."""
+"""The outbox: what people are told. Written in the transaction of the change; a job sends the mail.
 
-from collections.abc import Iterable
+Where somebody wants a kind of notice (on the page, by mail at once, in the digest, not at all) is looked up
+when it is written; when mail may come, quiet hours and all, is looked at when it is sent.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from nic_platform import jobs
-from nic_platform.tables import Notice
+from nic_platform.notice_kinds import Mail, Wish, group_of
+from nic_platform.tables import Notice, NoticeChoice
 
 MAIL_JOB = "send mail"
+LAST = Wish()
+_PIECE = 1000  # people asked for at once
+_STATES = {Mail.NOW: "waiting", Mail.DIGEST: "digest", Mail.NONE: "none"}
 
 
 def notify(
@@ -22,22 +31,47 @@ def notify(
     network_id: int | None = None,
     at: datetime,
     by_mail: bool = True,
+    is_last: bool = False,
 ) -> None:
-    """Tell each person once, on the page and, unless *by_mail* is false, by mail.
+    """Tell each person once: where they want this kind of notice.
+
+    Somebody who wants it nowhere still has a row, on no page and never mailed, so that a reminder knows that
+    it was given.
 
     Args:
-        kind: a short code such as ``feedback.answered``, for filters and preferences.
+        kind: a short code such as ``feedback.answered``; its group is what people choose about.
         path: where the page is, such as ``/feedback/…``; mail puts the installation's address before it.
+        by_mail: false keeps it off the mail, whatever anybody chose.
+        is_last: the last notice on a promise that nobody kept: it can't be turned down.
     """
-    for user_id in sorted(set(user_ids)):
+    people = sorted(set(user_ids))
+    wishes = {} if is_last else wishes_of(session, people, kind)
+    usual = LAST if is_last else group_of(kind).usual
+    for user_id in people:
+        wish = wishes.get(user_id, usual)
         session.add(
             Notice(
                 network_id=network_id, user_id=user_id, kind=kind, subject=subject[:300], body=body,
-                path=path, created_at=at, mail_after=at, mail_state="waiting" if by_mail else "none",
+                path=path, created_at=at, mail_after=at, on_page=wish.on_page, is_last=is_last,
+                mail_state=_STATES[wish.by_mail] if by_mail else "none",
             )
         )  # fmt: skip
     if by_mail:
         jobs.nudge(session, MAIL_JOB)
+
+
+def wishes_of(session: Session, user_ids: Collection[int], kind: str) -> Mapping[int, Wish]:
+    """Return what those of the people who chose something want of a kind of notice; one statement."""
+    people, found = list(user_ids), {}
+    for start in range(0, len(people), _PIECE):
+        rows = session.execute(
+            select(NoticeChoice.user_id, NoticeChoice.on_page, NoticeChoice.by_mail).where(
+                NoticeChoice.user_id.in_(people[start : start + _PIECE]),
+                NoticeChoice.kind == group_of(kind).key,
+            )
+        )
+        found |= {user_id: Wish(on_page, Mail(by_mail)) for user_id, on_page, by_mail in rows}
+    return found
 
 
 def mail(session: Session, address: str, *, kind: str, subject: str, body: str, at: datetime) -> None:

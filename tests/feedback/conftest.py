@@ -11,7 +11,7 @@ from accounts.models import User
 from feedback import services
 from feedback.models import FeedbackItem
 from nic_platform.actor import Actor, Level, NetworkRole, TeamRole
-from teams.models import Link, Network, Team
+from teams.models import CalendarSpan, Link, Network, SchoolYear, Team
 from tests import factories as make
 
 FIELDS = {"kind": "barrier", "title": "Coaches are pulled to cover classes", "happens": "On 5 of 12 days"}
@@ -51,6 +51,18 @@ class Place:
 
 def later(days: int) -> date:
     return make.TODAY + timedelta(days=days)
+
+
+def make_break(session: Session, network: Network, first: date, last: date) -> None:
+    """Give the network a school year with a break in it."""
+    year = SchoolYear(network_id=network.id, name="2025-26", starts_on=later(-180), ends_on=later(180))
+    session.add(year)
+    session.flush()
+    session.add(
+        CalendarSpan(network_id=network.id, school_year_id=year.id, kind="break", name="Spring break",
+                     starts_on=first, ends_on=last)
+    )  # fmt: skip
+    session.flush()
 
 
 @pytest.fixture

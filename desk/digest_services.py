@@ -1,0 +1,51 @@
+"""Making one mail of what waits for somebody's digest."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, or_, update
+from sqlalchemy.orm import Session
+
+from accounts.models import User
+from desk.digest_queries import Waiting, pending
+from nic_platform import digests, jobs
+from nic_platform.notice_kinds import DIGEST_KIND
+from nic_platform.notices import MAIL_JOB
+from nic_platform.tables import Notice
+
+
+def send_digest(session: Session, person: Waiting, *, base_url: str, at: datetime) -> bool:
+    """Put somebody's digest into the outbox; say whether there was one.
+
+    Whoever takes the person's turn first sends it: a second worker, or the same one after a restart, finds it
+    taken. The notices in it count as mailed with the same transaction.
+    """
+    taken = session.execute(
+        update(User)
+        .where(User.id == person.user_id)
+        .where(or_(User.digest_sent_at.is_(None), User.digest_sent_at < person.turn(at)))
+        .values(digest_sent_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    if cast(CursorResult[Any], taken).rowcount != 1:
+        return False
+    found = pending(session, person.user_id)
+    if not found:
+        return False
+    lines = [each.line for each in found]
+    session.add(
+        Notice(
+            network_id=found[-1].network_id, user_id=person.user_id, kind=DIGEST_KIND, on_page=False,
+            subject=digests.subject(lines), path="/notices", created_at=at, mail_after=at,
+            body=digests.body(lines, base_url=base_url, zone=person.quiet.zone),
+        )
+    )  # fmt: skip
+    session.execute(
+        update(Notice)
+        .where(Notice.user_id == person.user_id, Notice.mail_state == "digest", Notice.id <= found[-1].id)
+        .values(mail_state="sent", mailed_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    session.flush()
+    jobs.nudge(session, MAIL_JOB)
+    return True

@@ -1,0 +1,65 @@
+"""Many notices as one mail in plain text, by group. Pure: rows and words in, a text out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from nic_platform.notice_kinds import grouped
+from nic_platform.svg import day as day_words
+from nic_platform.text import _, ngettext
+
+MOST = 25  # notices of one group in a mail; the page has the rest
+
+
+@dataclass(frozen=True)
+class Line:
+    """One notice. ``network`` is the name of the network it is about, ``path`` where its matter is."""
+
+    kind: str
+    subject: str
+    path: str
+    at: datetime
+    network: str = ""
+
+
+def subject(lines: Sequence[Line]) -> str:
+    """Return the mail's subject."""
+    return ngettext("Your digest: %(count)s notice", "Your digest: %(count)s notices", len(lines))
+
+
+def body(lines: Sequence[Line], *, base_url: str, zone: str) -> str:
+    """Return the mail's text: the notices by group, oldest first, each with its page."""
+    ordered = sorted(lines, key=lambda line: line.at)
+    many = len({line.network for line in ordered}) > 1
+    parts = [_opening(ordered, zone)]
+    for group in grouped(line.kind for line in ordered):
+        parts.append(f"{group.name.upper()} ({len(group.places)})")
+        parts += [_line(ordered[place], base_url, zone, many) for place in group.places[:MOST]]
+        left = len(group.places) - MOST
+        if left > 0:
+            parts.append(_("… and %(count)s more on the page of your notices.", count=left))
+    parts.append(_("What comes in this digest, and when: %(address)s", address=f"{base_url}/account/notices"))
+    return "\n\n".join(parts)
+
+
+def _opening(lines: Sequence[Line], zone: str) -> str:
+    since = lines[0].at.astimezone(ZoneInfo(zone))
+    return ngettext(
+        "%(count)s notice since %(day)s.", "%(count)s notices since %(day)s.", len(lines),
+        day=f"{since:%A}, {day_words(since.date())}",
+    )  # fmt: skip
+
+
+def _line(line: Line, base_url: str, zone: str, many: bool) -> str:
+    here = line.at.astimezone(ZoneInfo(zone))
+    when = f"{day_words(here.date())}, {clock_words(here.hour, here.minute)}"
+    where = f", {line.network}" if many and line.network else ""
+    told = f"* {' '.join(line.subject.split())} ({when}{where})"
+    return f"{told}\n  {base_url}{line.path}" if line.path else told
+
+
+def clock_words(hour: int, minute: int = 0) -> str:
+    """Return a time of day as people write it: "7:05 am"."""
+    half = _("am") if hour < 12 else _("pm")
+    return f"{(hour + 11) % 12 + 1}:{minute:02d} {half}"
