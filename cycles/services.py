@@ -262,9 +262,8 @@ def save(
 ) -> None:
     """Keep what was typed for one stage. Nothing is required; what the stage does not hold is left alone.
 
-    Predictions are taken as they come until Do begins. From then on they are locked: only second thoughts
-    and results
-    are kept, beside what was predicted.
+    Predictions are taken as they come until Do begins. From then on they are locked: only second thoughts and
+    results are kept, beside what was predicted.
     """
     for name in FIELDS[step]:
         if name in values:
