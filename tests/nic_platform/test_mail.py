@@ -3,7 +3,7 @@
 import socketserver
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any, cast
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from nic_platform import clock, mail, notices
 from nic_platform.database import db
 from nic_platform.tables import Notice
-from tests.factories import make_user
+from tests.factories import make_network, make_user
 
 
 class PostOffice(socketserver.ThreadingTCPServer):
@@ -204,3 +204,35 @@ def test_a_notice_is_written_once_for_each_person(session: Session) -> None:
     session.flush()
 
     assert len(mail.due(session, clock.now())) == 3
+
+
+def test_mail_waits_for_the_end_of_quiet_hours_and_others_are_not_held_up(
+    app: Flask, session: Session, office: PostOffice
+) -> None:
+    night = datetime(2026, 2, 25, 5, 30, tzinfo=UTC)  # 22:30 in Denver
+    network = make_network(session, time_zone="America/Denver")
+    asleep = make_user(session, quiet_from=22 * 60, quiet_until=6 * 60)
+    held = add(session, user_id=asleep.id, network_id=network.id, created_at=night, mail_after=night)
+    free = add(session, user_id=make_user(session).id, created_at=night, mail_after=night)
+    link = add(session, address=asleep.email, on_page=False, created_at=night, mail_after=night)
+
+    assert send(app, session, url=office.url, at=night)["sent"] == 2
+
+    assert (free.mail_state, link.mail_state, held.mail_state) == ("sent", "sent", "waiting")
+    assert (held.mail_after, held.mail_attempts) == (night.replace(hour=13, minute=0), 0)
+    assert send(app, session, url=office.url, at=held.mail_after)["sent"] == 1
+
+
+def test_the_last_notice_on_a_promise_is_mailed_to_who_wants_no_mail(
+    app: Flask, session: Session, office: PostOffice
+) -> None:
+    quiet = make_user(session, mail_notices=False)
+    gone = make_user(session, disabled_at=clock.now())
+    last, unwanted, lost = (
+        add(session, user_id=user.id, is_last=is_last)
+        for user, is_last in ((quiet, True), (quiet, False), (gone, True))
+    )
+
+    send(app, session, url=office.url)
+
+    assert [each.mail_state for each in (last, unwanted, lost)] == ["sent", "none", "none"]

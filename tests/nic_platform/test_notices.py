@@ -1,12 +1,14 @@
 """What people are told is written once for each of them, with the change it tells of."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from nic_platform import clock, notices
-from nic_platform.tables import Notice
+from nic_platform.tables import Notice, NoticeChoice
 from tests.factories import make_user
 
 
@@ -37,3 +39,40 @@ def test_mail_to_an_address_is_on_no_page(session: Session) -> None:
     assert told(session, Notice.address, Notice.on_page, Notice.subject) == [
         ("new@example.org", False, "s" * 300)
     ]
+
+
+def test_each_is_told_where_they_want_it(session: Session) -> None:
+    people = [make_user(session) for _ in range(4)]
+    for person, on_page, by_mail in zip(
+        people, (True, False, False), ("digest", "now", "none"), strict=False
+    ):
+        session.add(NoticeChoice(user_id=person.id, kind="feedback.late", on_page=on_page, by_mail=by_mail))
+    ids = [person.id for person in people]
+
+    notices.notify(session, ids, kind="feedback.late", subject="Late", at=clock.now())
+    notices.notify(session, ids[:2], kind="feedback.message", subject="A word", at=clock.now())
+
+    assert told(session, Notice.on_page, Notice.mail_state) == [
+        (True, "digest"), (False, "waiting"), (False, "none"), (True, "waiting"),
+        (True, "waiting"), (True, "waiting"),
+    ]  # fmt: skip
+
+
+def test_the_last_notice_is_not_turned_down(session: Session) -> None:
+    person = make_user(session)
+    session.add(NoticeChoice(user_id=person.id, kind="feedback.late", on_page=False, by_mail="none"))
+
+    notices.notify(session, [person.id], kind="feedback.late", subject="Late", at=clock.now(), is_last=True)
+
+    assert told(session, Notice.on_page, Notice.mail_state, Notice.is_last) == [(True, "waiting", True)]
+
+
+def test_wishes_of_many_people_take_one_statement(
+    session: Session, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    people = [make_user(session).id for _ in range(5)]
+
+    with count_queries() as seen:
+        notices.wishes_of(session, people, "feedback.late")
+
+    assert len(seen) == 1
