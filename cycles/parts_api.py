@@ -211,11 +211,10 @@ def share(sent: dict[str, Any], cycle_id: UUID) -> None:
     """Share a cycle with the network by name, or take it back."""
     actor, cycle = _mine(cycle_id)
     check_version(sent["version"], cycle.version)
-    if sent["shared"] and not sent["checked"]:
-        message = _("Read the cycle again first, and say that nobody is named.")
-        raise InputError(_("One thing before it is shared."), {"checked": message})
     with transaction(actor) as current:
-        step_services.share(current, cycle, sent["shared"], by=actor, at=clock.now())
+        step_services.share(
+            current, cycle, sent["shared"], is_checked=sent["checked"], by=actor, at=clock.now()
+        )
 
 
 @blueprint.get("/cycles/<uuid:cycle_id>/notes")

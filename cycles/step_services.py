@@ -9,6 +9,7 @@ from cycles import moves, rules, task_services
 from cycles.models import Cycle, CycleMilestone, CycleNote, Prediction
 from cycles.rules import Outcome, Stage
 from cycles.services import (
+    PLAN_FIELDS,
     begin,
     facts_of,
     live,
@@ -23,22 +24,9 @@ from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
 from nic_platform.text import _
 
-CARRIED_ON = (
-    "title",
-    "aim",
-    "how_known",
-    "what",
-    "who",
-    "where",
-    "scale",
-    "scale_size",
-    "data_to_collect",
-    "data_who",
-    "data_rhythm",
-    "measure_id",
-    "who_helped",
-    "who_left_out",
-)
+_OWN = frozenset({"change", "starts_on", "ends_on", "learning_so_far"})
+CARRIED_ON = tuple(name for name in PLAN_FIELDS if name not in _OWN)
+"""What the next cycle of a ramp takes over from the plan of the last one."""
 
 
 class StepError(RuleError):
@@ -178,14 +166,21 @@ def learning_of(cycle: Cycle) -> str:
 # ---------------------------------------------------------------- beside the steps
 
 
-def share(session: Session, cycle: Cycle, shared: bool, *, by: Actor, at: datetime) -> None:
+def share(session: Session, cycle: Cycle, shared: bool, *, is_checked: bool, by: Actor, at: datetime) -> None:
     """Let the whole network read the cycle by name, or only the team and those above it again.
+
+    Args:
+        is_checked: whether somebody says that they read it again, and that it names nobody.
 
     Raises:
         StepError: a draft can't be shared.
+        InputError: it is to be shared, and nobody read it again.
     """
     if cycle.is_draft:
         raise StepError(_("A draft stays with the team. Begin the cycle, then share it."))
+    if shared and not is_checked:
+        message = _("Read the cycle again first, and say that nobody is named.")
+        raise InputError(_("One thing before it is shared."), {"checked": message})
     cycle.is_shared = shared
     session.flush()
 

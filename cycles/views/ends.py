@@ -98,10 +98,9 @@ def share(cycle_id: UUID) -> ResponseReturnValue:
     wanted = bool(form.shared.data)
 
     def act(current: Session, cycle: Cycle, actor: Actor) -> None:
-        if wanted and not form.checked.data:
-            message = _("Read the cycle again first, and tick that nobody is named.")
-            raise InputError(_("One thing before it is shared."), {"checked": message})
-        step_services.share(current, cycle, wanted, by=actor, at=clock.now())
+        step_services.share(
+            current, cycle, wanted, is_checked=bool(form.checked.data), by=actor, at=clock.now()
+        )
 
     told = _("Every team of the network can read it now.") if wanted else _("It is no longer shared.")
     return _change(cycle_id, policies.can_edit, form, act, told)

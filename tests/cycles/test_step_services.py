@@ -142,7 +142,7 @@ def test_no_next_cycle_before_something_was_learned(session: Session, team: Team
 def test_a_draft_is_not_shared(session: Session, team: Team, member: Actor) -> None:
     cycle = make.make_cycle(session, team)
     with pytest.raises(StepError):
-        step_services.share(session, cycle, True, by=member, at=NOON)
+        step_services.share(session, cycle, True, is_checked=True, by=member, at=NOON)
     assert not cycle.is_shared
 
 
