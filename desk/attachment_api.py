@@ -11,13 +11,11 @@ from desk import attachment_queries as queries
 from desk import attachment_services as services
 from desk import policies
 from desk.attachment_schemas import AttachmentFile, AttachmentOut, AttachmentPage, AttachmentWords
-from desk.attachment_views import given, quota
+from desk.attachment_views import given, own_file, quota
 from nic_platform import access, clock
-from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint
 from nic_platform.database import session, transaction
 from nic_platform.errors import InputError
-from nic_platform.tables import Attachment
 from nic_platform.text import _
 
 blueprint = ApiBlueprint("api_attachments", __name__, "/attachments", "Files beside a thing")
@@ -67,20 +65,12 @@ def get_file(attachment_id: UUID) -> ResponseReturnValue:
     return given(attachment_id, shown=False)
 
 
-def _own(attachment_id: UUID) -> tuple[Actor, Attachment, queries.Owner]:
-    """Return a file that the caller may take away or bring back, and what it is attached to."""
-    actor = access.actor()
-    file, owner = queries.get_file(session(), actor, attachment_id)
-    access.require(policies.can_attach(actor, owner.team_id))
-    return actor, file, owner
-
-
 @blueprint.delete("/<uuid:attachment_id>")
 @access.signed_in
 @blueprint.response(204)
 def delete_file(attachment_id: UUID) -> None:
     """Take a file away; it can be brought back for thirty days."""
-    actor, file, owner = _own(attachment_id)
+    actor, file, owner = own_file(attachment_id)
     with transaction(actor) as current:
         services.remove(current, file, owner, at=clock.now())
 
@@ -90,6 +80,6 @@ def delete_file(attachment_id: UUID) -> None:
 @blueprint.response(204)
 def restore_file(attachment_id: UUID) -> None:
     """Bring a file back that was taken away."""
-    actor, file, owner = _own(attachment_id)
+    actor, file, owner = own_file(attachment_id)
     with transaction(actor) as current:
         services.restore(current, file, owner, at=clock.now())

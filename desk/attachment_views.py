@@ -18,6 +18,7 @@ from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError, InputError
 from nic_platform.storage import storage
+from nic_platform.tables import Attachment
 from nic_platform.text import _
 
 
@@ -110,13 +111,24 @@ def given(attachment_id: UUID, *, shown: bool) -> ResponseReturnValue:
     return answer
 
 
+def own_file(attachment_id: UUID) -> tuple[Actor, Attachment, queries.Owner]:
+    """Return a file that the visitor may take away or bring back, and what it is attached to.
+
+    Raises:
+        AbsentError: there is none, or the visitor may not know of it.
+        DeniedError: it is another team's.
+    """
+    actor = access.actor()
+    file, owner = queries.get_file(session(), actor, attachment_id)
+    access.require(policies.can_attach(actor, owner.team_id))
+    return actor, file, owner
+
+
 @blueprint.post("/attachments/<uuid:attachment_id>/remove")
 @access.signed_in
 def remove_attachment(attachment_id: UUID) -> ResponseReturnValue:
     """Take a file away."""
-    actor = access.actor()
-    file, owner = queries.get_file(session(), actor, attachment_id)
-    access.require(policies.can_attach(actor, owner.team_id))
+    actor, file, owner = own_file(attachment_id)
     with transaction(actor) as current:
         services.remove(current, file, owner, at=clock.now())
     flash(_("The file is taken away. It can be brought back here for thirty days."), "good")
@@ -127,9 +139,7 @@ def remove_attachment(attachment_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def restore_attachment(attachment_id: UUID) -> ResponseReturnValue:
     """Bring a file back that was taken away."""
-    actor = access.actor()
-    file, owner = queries.get_file(session(), actor, attachment_id)
-    access.require(policies.can_attach(actor, owner.team_id))
+    actor, file, owner = own_file(attachment_id)
     with transaction(actor) as current:
         services.restore(current, file, owner, at=clock.now())
     flash(_("The file is back."), "good")
