@@ -20,9 +20,8 @@ from teams.queries import in_network, reads_drafts
 def may_read_idea(actor: Actor) -> ColumnElement[bool]:
     """Return the condition under which *actor* may know of an idea.
 
-    The network's own and shared ones: everybody in the network. A team's own: whoever reads its drafts,
-    and whoever
-    may read a cycle that tests it.
+    The network's own and shared ones: everybody in the network. A team's own: whoever reads its drafts, and
+    whoever may read a cycle that tests it.
     """
     tested = (
         select(Cycle.id)
@@ -56,6 +55,7 @@ class IdeaRow:
     is_shared: bool
     team_id: int | None
     team: str
+    is_copy: bool  # adopted from another idea, whose place in the theory is its own too
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def _ideas(actor: Actor) -> Any:
     own = (ChangeIdea.id, ChangeIdea.public_id, ChangeIdea.version, ChangeIdea.title, ChangeIdea.description)
     parts = (ChangeIdea.core_parts, ChangeIdea.adaptable_parts, ChangeIdea.is_shared, ChangeIdea.team_id)
     return (
-        select(*own, *parts, func.coalesce(Team.name, ""))
+        select(*own, *parts, func.coalesce(Team.name, ""), ChangeIdea.adopted_from_id.is_not(None))
         .select_from(ChangeIdea)
         .outerjoin(Team, Team.id == ChangeIdea.team_id)
         .where(may_read_idea(actor))

@@ -116,17 +116,17 @@ def _mark(each: Foretold, x: float, y: float) -> str:
 
 
 def ranges(newest: Sequence[Foretold], label: str, *, with_words: bool, narrow: bool = False) -> Markup:
-    """Return each prediction's range with what happened, newest on top.
+    """Return each prediction's range with what happened, newest on top; for others, on which side it lay.
 
     Args:
         with_words: for the team's own records: each line runs from 0 to its own total, with question and
-            result. Else it is only told which results lie below, within and above their range, in that
-            order and not in time: from a place in the range a count of few students could be worked out.
+            result. Else it is only told how many lie below, within and above their range: from a place
+            in a range, on a day, a count of few students could be worked out.
     """
-    width, left, right = (350, 8, 342) if narrow else (800, 330, 690) if with_words else (800, 120, 680)
+    width, left, right = (350, 8, 342) if narrow else (800, 330, 690)
     top, height = 20, 26 + _LINE * len(newest)
     if not with_words:
-        return _places(newest, label, width, (left, right, top, height))
+        return _sides(newest, label, width)
     parts = []
     for place, each in enumerate(newest):
         y = top + place * _LINE
@@ -156,24 +156,25 @@ def _short(words: str, most: int = 52) -> str:
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
-def _places(
-    newest: Sequence[Foretold], label: str, width: float, box: tuple[float, float, float, float]
-) -> Markup:
-    left, right, top, height = box
-    third = (right - left) / 6
-
-    def x(off: float) -> float:
-        return left + (max(-3.0, min(3.0, off)) + 3) * third
-
-    parts = [rect(x(-1), top - 10, 2 * third, height - top, "range")]
-    parts.append(text((x(-1) + x(1)) / 2, 8, _("within the range"), "t ax", "middle"))
-    parts.append(text(left, 8, _("below"), "t ax"))
-    parts.append(text(right, 8, _("above"), "t ax", "end"))
-    sides = [0 if abs(off := each.off or 0.0) <= 1 else 2 if off > 0 else -2 for each in newest]
-    for place, (side, each) in enumerate(sorted(zip(sides, newest, strict=True), key=lambda pair: -pair[0])):
-        y = top + place * _LINE
-        parts.append(line(left, y, right, y, "grid"))
-        parts.append(_mark(each, x(side), y))
+def _sides(newest: Sequence[Foretold], label: str, width: float) -> Markup:
+    """Return how many results lie below, within and above their range: a mark for each, in three fields."""
+    groups: list[list[Foretold]] = [[], [], []]
+    for each in newest:
+        off = each.off or 0.0
+        groups[1 if abs(off) <= 1 else 2 if off > 1 else 0].append(each)
+    field, step = width / 3, 18.0
+    many = int((field - 24) // step)  # marks in a line
+    lines = max(1, *(-(-len(group) // many) for group in groups))
+    height = 34 + step * lines
+    parts = [rect(field, 22, field, height - 22, "range")]
+    heads = (_("below the range"), _("within the range"), _("above the range"))
+    for place, (head, group) in enumerate(zip(heads, groups, strict=True)):
+        left = place * field
+        parts.append(text(left + 12, 14, f"{len(group)} {head}", "t ax"))
+        parts += [
+            _mark(each, left + 18 + step * (at % many), 38 + step * (at // many))
+            for at, each in enumerate(group)
+        ]
     return svg(width, height, parts, label, "ranges")
 
 

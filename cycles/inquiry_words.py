@@ -88,34 +88,28 @@ def how(key: str) -> str:
     """Return how a share is counted."""
     return {
         "act": _(
-            "A cycle counts when what was tried, what was seen, what was learned and the "
-            "decision are all written "
-            "down. Looked at: cycles that are closed, also those given up, and those still open "
-            "60 days after their "
-            "planned end. A cycle that never ran, or is a draft, is left out, here and below."
+            "A cycle counts when what was tried, what was seen, what was learned and the decision are all "
+            "written down. Looked at: cycles that are closed, also those given up, and those still open 60 "
+            "days after their planned end. A cycle that never ran, or is a draft, is left out, here and "
+            "below."
         ),
         "prediction": _(
-            "A cycle counts when at least one question has an expectation, in words or as a "
-            "number. Looked at: every "
-            "cycle that began."
+            "A cycle counts when at least one question has an expectation, in words or as a number. Looked "
+            "at: every cycle that began."
         ),
         "series": _(
-            "A cycle counts when its ramp holds two or more cycles that began, or when one grew "
-            "out of another. "
-            "Looked at: every cycle that began."
+            "A cycle counts when its ramp holds two or more cycles that began, or when one grew out of "
+            "another. Looked at: every cycle that began."
         ),
         "grown": _(
-            "A series counts when a later cycle was larger than its first: a higher rung of the "
-            "ladder, or more "
-            "people on the same rung. Where no scale was written, it does not count. Looked at: "
-            "every series."
+            "A series counts when a later cycle was larger than its first: a higher rung of the ladder, or "
+            "more people on the same rung. Where no scale was written, it does not count. Looked at: every "
+            "series."
         ),
         "monthly": _(
-            "A cycle counts when no more than 31 days passed without a measurement, from its "
-            "start to its end: its "
-            "own data, or its team’s measurements of its measure. Looked at: cycles whose time "
-            "is over and which "
-            "named a measure or data to collect, or have any."
+            "A cycle counts when no more than 31 days passed without a measurement, from its start to its "
+            "end: its own data, or its team’s measurements of its measure. Looked at: cycles whose time is "
+            "over and which named a measure or data to collect, or have any."
         ),
     }[key]
 
@@ -258,6 +252,12 @@ def side(off: float | None) -> str:
     if off is None or abs(off) <= 1:
         return _("Within the range")
     return _("Above the range") if off > 1 else _("Below the range")
+
+
+def tally(newest: Sequence[Foretold]) -> list[tuple[str, int]]:
+    """Return how many results lie below, within and above their range, in words."""
+    found = [side(each.off) for each in newest]
+    return [(side(off), found.count(side(off))) for off in (-2.0, 0.0, 2.0)]
 
 
 def drawn(newest: Sequence[Foretold]) -> str:

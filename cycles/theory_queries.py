@@ -44,6 +44,7 @@ class IdeaLeaf:
     is_strong: bool
     evidence: Evidence
     own: Stand | None
+    is_copy: bool = False  # adopted from another idea, which has the place in the diagram
 
 
 @dataclass(frozen=True)
@@ -173,9 +174,10 @@ def diagram(session: Session, actor: Actor, on: date | None = None, *, with_own:
     shown = replace(shown, measures=tuple(each for each in shown.measures if each.measure in measures))
     evidence = evidence_of(session, actor)
     own = own_stands(session, actor) if with_own and on is None else {}
+    none = Evidence()
     leaves = {
         number: IdeaLeaf(
-            idea.public_id, idea.title, True, evidence.get(idea.id, Evidence()), own.get(idea.id)
+            idea.public_id, idea.title, True, evidence.get(idea.id, none), own.get(idea.id), idea.is_copy
         )
         for number, idea in loaded.ideas.items()
     }
@@ -192,8 +194,7 @@ def _drawn(
     hanging: dict[str, list[IdeaLeaf]] = {}
     for link in shown.links:
         if link.idea in leaves:
-            leaf = leaves[link.idea]
-            hung = IdeaLeaf(leaf.public_id, leaf.title, link.is_strong, leaf.evidence, leaf.own)
+            hung = replace(leaves[link.idea], is_strong=link.is_strong)
             hanging.setdefault(link.driver, []).append(hung)
     under: dict[str, list[DriverFact]] = {}
     for driver in shown.drivers:
@@ -215,9 +216,9 @@ def _drawn(
     return Diagram(
         shown.aim,
         tuple(node(driver) for driver in under.get("", ())),
-        tuple(leaf for number, leaf in leaves.items() if number not in linked),
+        tuple(leaf for number, leaf in leaves.items() if number not in linked and not leaf.is_copy),
         tuple(told.get("", ())),
-        tuple(theory.gaps(shown, list(leaves))),
+        tuple(theory.gaps(shown, [number for number, leaf in leaves.items() if not leaf.is_copy])),
         names | {number: leaf.title for number, leaf in leaves.items()},
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from measures.rules import MeasureType, value_of
-from measures.suppression import ALSO_HIDDEN, HIDDEN, Cell, Counts, Show, Who, beside, whole
+from measures.suppression import ALSO_HIDDEN, HIDDEN, POOLED_ONLY, Cell, Counts, Show, Who, beside, whole
 from nic_platform.actor import Actor
 
 
@@ -85,12 +85,15 @@ def figure_cell(
     """Return what *actor* may see of one measurement, with or without a population: the rule of all pages,
     files and answers.
 
-    Outside the team nobody sees a group beside its total; and how many students there are, out of a number
+    Who reads a team's work only since it is shared gets no count of its students. Outside the team nobody
+    sees a group beside its total; and how many students there are, out of a number
     that isn't told, is hidden below the network's minimum, as the group itself would be.
     """
     sight = {"counts_students": counts_students, "is_above": is_above}
     if sees_whole(actor, figure.team_id, **sight):
         return Cell(Show.FULL, figure.count, figure.population)
+    if counts_students and not (is_above or actor.sees_network):
+        return POOLED_ONLY
     if figure.subgroup:
         return ALSO_HIDDEN
     if figure.count is not None and figure.population is not None:

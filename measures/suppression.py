@@ -29,6 +29,7 @@ class Show(StrEnum):
     HIGH = "high"  # a bound: at least so much
     HIDDEN = "hidden"  # too few people
     ALSO_HIDDEN = "also_hidden"  # so that another can't be worked out
+    POOLED_ONLY = "pooled_only"  # students' counts, to who does not read their team by name
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Group:
 
 HIDDEN = Cell(Show.HIDDEN)
 ALSO_HIDDEN = Cell(Show.ALSO_HIDDEN)
+POOLED_ONLY = Cell(Show.POOLED_ONLY)
 
 
 def whole(counts: Counts) -> Cell:
@@ -202,6 +204,8 @@ def words(cell: Cell, who: Who, minimum: int) -> str:
         return f"≥ {int(cell.bound)}%"
     if cell.show is Show.ALSO_HIDDEN:
         return _("Also hidden, so the other can’t be worked out")
+    if cell.show is Show.POOLED_ONLY:
+        return _("Students’ counts are shared pooled only")
     if who is Who.STUDENTS:
         return _("Too few students to show (fewer than %(minimum)s)", minimum=minimum)
     return _("Fewer than %(minimum)s adults", minimum=minimum)

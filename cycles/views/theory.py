@@ -263,10 +263,19 @@ def _save_grid(
 
 
 class _Line:
-    """One idea of the grid: each cell with what is chosen, what was seen and, in a clash, what is saved."""
+    """One idea of the grid: each cell with what is chosen, what was seen and, in a clash, what is saved.
+
+    ``is_open`` says that something of it waits to be saved; ``words`` are its links in short.
+    """
 
     def __init__(self, row: GridRow, cells: list[dict[str, str]]) -> None:
         self.idea, self.cells = row.idea, cells
+        self.is_open = any(cell["chosen"] != cell["saved"] or cell["theirs"] for cell in cells)
+        self.words = "; ".join(
+            _("%(driver)s (%(strength)s)", driver=cell["driver"], strength=_words_of(cell["saved"]))
+            for cell in cells
+            if cell["saved"]
+        )
 
     @classmethod
     def of(
@@ -283,7 +292,7 @@ class _Line:
             was = request.form.get(f"seen.{name}", saved) if is_sent and theirs is None else saved
             words = _words_of(theirs) if theirs is not None else ""
             cell = {"name": name, "driver": node.name, "chosen": sent, "seen": was, "theirs": words}
-            cells.append(cell)
+            cells.append(cell | {"saved": saved})
         return cls(row, cells)
 
 

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cycles import theory_queries
 from cycles.models import Driver, IdeaDriver, TheoryChange, TheoryMeasure
 from tests import factories as make
 from tests.world import World, make_world
@@ -154,3 +155,13 @@ def test_the_diagram_takes_no_more_statements_for_a_thousand_ideas(
     with count_queries() as seen:
         assert browse(world.people["network_lead"]).get("/drivers/links").status_code == 200
     assert len(seen) <= 12
+
+
+def test_a_copy_of_an_idea_has_the_place_of_the_first(session: Session, world: World) -> None:
+    first = make.make_idea(session, world.school, is_shared=True)
+    copy = make.make_idea(session, world.school, adopted_from_id=first.id)
+    actor = make.actor_of(session, world.people["lead"])
+    found = theory_queries.diagram(session, actor)
+    lacking = {each for gap in found.gaps if gap.kind == "no_driver" for each in gap.ids}
+    assert str(first.public_id) in lacking
+    assert str(copy.public_id) not in lacking

@@ -170,9 +170,28 @@ def test_peers_read_no_day_of_a_students_measure(session: Session, world: World,
     )
 
 
+def test_peers_read_no_students_count_of_a_shared_plan(
+    session: Session, world: World, browse: Browse
+) -> None:
+    plan = make.make_plan(session, world.school, school_year="2024-25", is_shared=True)
+    measure = make.make_measure(session, world.school, counts_students=True)
+    milestone = make.make_milestone(session, world.school, plan=plan, measure=measure)
+    make.make_measurement(session, measure, world.school, TODAY - timedelta(days=1), count=51, population=93)
+
+    def told(role: str) -> list[tuple[float | None, str]]:
+        way = f"/api/v1/milestones/{milestone.public_id}/measurements"
+        items = browse(world.people[role]).get(way).get_json()["items"]
+        return [(each["count"], each["shown"]) for each in items]
+
+    assert told("hub") == [(51, "")]
+    assert told("peer") == [(None, "Students’ counts are shared pooled only")]
+    assert "51 of 93" not in browse(world.people["peer"]).get(f"/milestones/{milestone.public_id}").text
+
+
 def test_the_drawing_of_ranges_tells_others_only_the_side() -> None:
     def drawn(*results: float) -> str:
         found = [Foretold(Expectation(None, 5, 7), 10, each, 10) for each in results]
         return inquiry_svg.ranges(found, "Ranges", with_words=False)
 
     assert drawn(5, 9, 2) == drawn(3, 6, 8)
+    assert drawn(5, 9, 2) != drawn(3, 2, 8)
