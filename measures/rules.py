@@ -94,21 +94,23 @@ def entry_faults(kind: MeasureType, entry: Entry, today: date) -> dict[str, str]
 def _number_faults(kind: MeasureType, entry: Entry) -> dict[str, str]:
     if kind in COUNTED and not (kind is MeasureType.RATE and entry.value is not None):
         return _counted_faults(entry, is_share=kind is MeasureType.PROPORTION)
-    if kind is MeasureType.COUNT and entry.value is None:
-        return _count_fault(entry.count)
+    if kind is MeasureType.COUNT:
+        return _count_fault(entry.count) if entry.value is None else _count_fault(entry.value, "value")
     if entry.value is None:
         return {"value": _("Type the number that was measured.")}
+    if entry.value < 0 and kind is not MeasureType.CONTINUOUS:
+        return {"value": _("Type a number, 0 or more.")}
     return {} if abs(entry.value) <= MOST else {"value": _("Type a plain number, below a billion.")}
 
 
 MOST = 1e9  # beyond it a number is a slip of the finger, and its square would leave the sums
 
 
-def _count_fault(count: float | None) -> dict[str, str]:
+def _count_fault(count: float | None, field: str = "count") -> dict[str, str]:
     if count is None:
-        return {"count": _("Type how many were counted; 0 if none.")}
+        return {field: _("Type how many were counted; 0 if none.")}
     if not isfinite(count) or not 0 <= count <= MOST or count != int(count):
-        return {"count": _("Type a whole number, 0 or more.")}
+        return {field: _("Type a whole number, 0 or more.")}
     return {}
 
 
