@@ -142,7 +142,7 @@ def _orphaned(case: Case) -> Iterable[Finding]:
         return
     if not case.milestones:
         yield Finding(
-            Need.MILESTONE, None, 0, _("It serves no milestone, so the plan doesn't learn from it.")
+            Need.MILESTONE, None, 0, _("It serves no milestone, so the plan doesn’t learn from it.")
         )
     if not case.has_ramp:
         yield Finding(Need.RAMP, None, 0, _("It is on no ramp, so no change idea gains its evidence."))
@@ -151,5 +151,5 @@ def _orphaned(case: Case) -> Iterable[Finding]:
             Need.DRIVER,
             None,
             0,
-            _("Its change idea hangs on no driver, so the theory doesn't learn from it."),
+            _("Its change idea hangs on no driver, so the theory doesn’t learn from it."),
         )

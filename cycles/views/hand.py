@@ -85,8 +85,19 @@ def _sections(actor: Actor, found: list[Helped], ideas: dict[int, Tested]) -> li
     for each in found:
         need = each.finding.need
         name = "still" if need.is_stall else "lost" if need.is_orphan else "next"
-        rows[name].append(_row(actor, each, ideas.get(each.cycle.ramp_id or 0)))
+        row = _row(actor, each, ideas.get(each.cycle.ramp_id or 0))
+        known = next((other for other in rows[name] if _is_mended_with(other, row)), None)
+        if known is None:
+            rows[name].append(row)
+        else:
+            known["whys"] += row["whys"]
+            known["act"] = _("Say where it belongs")
     return [{"name": name, "title": titles[name], "rows": rows[name]} for name in titles if rows[name]]
+
+
+def _is_mended_with(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Say whether one page mends both: a cycle without milestone and ramp is listed once."""
+    return bool(one["href"]) and (one["cycle"].id, one["href"]) == (other["cycle"].id, other["href"])
 
 
 def _row(actor: Actor, each: Helped, idea: Tested | None) -> dict[str, Any]:
@@ -99,7 +110,8 @@ def _row(actor: Actor, each: Helped, idea: Tested | None) -> dict[str, Any]:
     elif need is Need.DRIVER and idea is not None:
         may = actor.is_network_lead or actor.edits(idea.team_id)
         href = url_for(".edit_idea" if may else ".idea", idea_id=idea.public_id)
-    shown = {"cycle": cycle, "finding": each.finding, "need": need.value, "act": need.act}
+    shown = {"cycle": cycle, "since": each.finding.since, "need": need.value, "act": need.act}
+    shown["whys"] = [each.finding.why]
     return shown | {"href": href, "may": may, "idea": idea}
 
 

@@ -37,8 +37,11 @@ def test_each_finding_has_its_one_act(session: Session, world: World, browse: Br
         each.created_at = each.created_at - timedelta(days=60)
     session.flush()
 
+    alone = make.make_cycle(session, world.school, stage="do", title="Alone", starts_on=clock.now().date())
     page = browse(world.people["member"]).get("/cycles/hand").text
 
+    assert page.count(f"/cycles/{alone.public_id}/place") == 1  # one page mends both lacks
+    assert "Say where it belongs" in page
     assert f"/cycles/{studied.public_id}/study" in page
     assert f"/cycles/{studied.public_id}/place" in page
     assert f"/cycles/{plan.public_id}/not-run" in page

@@ -1,5 +1,6 @@
 """A small test is kept as it is typed, logged once, and grows into the full form with nothing typed twice."""
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -71,6 +72,23 @@ def test_it_grows_into_the_full_form(session: Session, team: Team, member: Actor
 
     assert not cycle.is_quick
     assert (cycle.change, cycle.observations, cycle.stage) == ("One question", "19 of 24 did", "closed")
+
+
+def test_a_small_test_is_as_large_as_the_one_before_unless_said_otherwise(
+    session: Session, team: Team, member: Actor
+) -> None:
+    milestone = make.make_milestone(session, team)
+    small = Small(LOG, team.id, milestone.id, scale="lesson")
+    first = quick_services.quick_log(session, small, by=member, at=NOON)
+    assert first.ramp is not None
+    assert quick_services.last_done(session, first.ramp) == first
+
+    second = quick_services.quick_log(session, replace(small, ramp=first.ramp, scale=""), by=member, at=NOON)
+    third = quick_services.quick_log(
+        session, replace(small, ramp=first.ramp, scale="teachers"), by=member, at=NOON
+    )
+
+    assert [each.scale for each in (first, second, third)] == ["lesson", "lesson", "teachers"]
 
 
 # ---------------------------------------------------------------- while it is typed
