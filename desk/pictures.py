@@ -122,16 +122,22 @@ def _bare_jpeg(data: bytes) -> bytes:
         if marker == 0xE1 and body.startswith(b"Exif\0\0"):
             side_up = _side_up(body[6:]) or side_up
         is_extra = 0xE0 <= marker <= 0xEF or marker == 0xFE
-        is_needed = (
-            (marker == 0xE0 and body.startswith(b"JFIF\0"))
-            or (marker == 0xE2 and body.startswith(b"ICC_PROFILE\0"))
-            or (marker == 0xEE and body.startswith(b"Adobe"))
+        is_needed = (marker == 0xE2 and body.startswith(b"ICC_PROFILE\0")) or (
+            marker == 0xEE and body.startswith(b"Adobe")
         )
-        if not is_extra or is_needed:
+        if marker == 0xE0 and body.startswith(b"JFIF\0"):
+            kept.append(_without_thumbnail(body))
+        elif not is_extra or is_needed:
             kept.append(data[start:end])
     if side_up != 1:
         kept.insert(1, _only_side_up(side_up))
     return b"".join(kept)
+
+
+def _without_thumbnail(jfif: bytes) -> bytes:
+    """Return a JFIF part with its version and density, and without the second picture that it may hold."""
+    body = jfif[:12].ljust(14, b"\0")
+    return b"\xff\xe0" + struct.pack(">H", len(body) + 2) + body
 
 
 def _side_up(tiff: bytes) -> int:

@@ -92,6 +92,15 @@ def test_a_photo_keeps_which_side_is_up_and_its_colours(order: str) -> None:
     assert b"Exif" not in without_traces(jpeg(part(0xE1, exif(1))))  # nothing to turn
 
 
+def test_a_second_small_picture_in_the_head_goes() -> None:
+    head = b"JFIF\0\x01\x02\0\0\x48\0\x48"
+    bare = without_traces(jpeg(part(0xE0, head + b"\x02\x01" + b"secret")))
+
+    assert b"secret" not in bare
+    assert bare.startswith(b"\xff\xd8" + part(0xE0, head + b"\0\0"))
+    assert size_of(bare) == ("jpg", 40, 30)
+
+
 def test_pixels_are_the_same_bytes() -> None:
     assert without_traces(png()) == png()
     assert without_traces(jpeg()) == jpeg()
