@@ -138,7 +138,7 @@ def judge(
     """
     if not is_touched(kind, typed, shown):
         return Verdict(Do.NOTHING)
-    entry, faults = _read(kind, on, typed)
+    entry, faults = _read(kind, on, typed, texts_of(kind, shown))
     if faults:
         return Verdict(Do.MEND, faults=faults)
     is_empty = _is_emptied(entry, shown)
@@ -160,10 +160,14 @@ def _is_emptied(entry: Entry, shown: Kept | None) -> bool:
     return entry.population is None or (shown is not None and entry.population == shown.known.population)
 
 
-def _read(kind: MeasureType, on: date, typed: Typed) -> tuple[Entry, dict[str, str]]:
-    """Return the numbers of a cell; "20 of 24" in its first field fills both."""
+def _read(kind: MeasureType, on: date, typed: Typed, was: Mapping[str, str]) -> tuple[Entry, dict[str, str]]:
+    """Return the numbers of a cell; "20 of 24" in its first field fills both.
+
+    The 24 holds, unless something else was typed into the second field (*was*: what it showed).
+    """
     found: dict[str, float | None] = dict.fromkeys(FIELDS)
     faults: dict[str, str] = {}
+    beside: float | None = None
     for name in typed.texts:
         text = typed.text(name)
         if not text:
@@ -171,14 +175,27 @@ def _read(kind: MeasureType, on: date, typed: Typed) -> tuple[Entry, dict[str, s
         try:
             if name == "count" and kind in COUNTED:
                 found["count"], beside = counts(text)
-                found["population"] = beside if beside is not None else found["population"]
             else:
                 found[name] = number(text)
         except ValueError as error:
             faults[name] = str(error)
+    if beside is not None:
+        faults |= _disagreement(beside, found["population"], typed, was)
+        found["population"] = beside
     if kind is MeasureType.RATE and found["count"] is not None:
         found["value"] = None
     return Entry(on, found["count"], found["population"], found["value"]), faults
+
+
+def _disagreement(beside: float, other: float | None, typed: Typed, was: Mapping[str, str]) -> dict[str, str]:
+    """Return what is wrong where the box that says "20 of 24" and the one beside it were both typed into."""
+    if other in {None, beside} or typed.text("population") == was.get("population", ""):
+        return {}
+    sentence = _(
+        "One box says out of %(one)s, the other %(other)s. Type the right one.",
+        one=plain(beside), other=plain(other),
+    )  # fmt: skip
+    return {"population": sentence}
 
 
 def words_of(kept: Kept | None) -> str:

@@ -29,6 +29,8 @@ def judge(count: str, population: str, now: Kept | None, shown: Kept | None) -> 
         ("18", "24", NEWER, STOOD, Do.NOTHING),  # not touched: the other's figure stays
         ("19", "24", STOOD, STOOD, Do.WRITE),
         ("20 of 24", "", None, None, Do.WRITE),
+        ("20 of 26", "24", STOOD, STOOD, Do.WRITE),  # the other box was left as it stood
+        ("20 of 26", "25", STOOD, STOOD, Do.MEND),  # both boxes were typed into
         ("20", "24", None, None, Do.WRITE),
         ("", "", STOOD, STOOD, Do.TAKE_BACK),
         ("", "24", STOOD, STOOD, Do.TAKE_BACK),
@@ -48,6 +50,14 @@ def test_each_cell_is_judged_by_what_it_showed_what_stands_and_what_was_typed(
     count: str, population: str, now: Kept | None, shown: Kept | None, do: Do
 ) -> None:
     assert judge(count, population, now, shown).do is do
+
+
+def test_what_is_typed_as_of_so_many_holds_over_what_stood_beside_it() -> None:
+    verdict = judge("20 of 26", "24", STOOD, STOOD)
+
+    assert verdict.entry is not None
+    assert (verdict.entry.count, verdict.entry.population) == (20, 26)
+    assert "out of 26, the other 25" in judge("20 of 26", "25", STOOD, STOOD).faults["population"]
 
 
 def test_a_decimal_comma_is_asked_about() -> None:
