@@ -3,6 +3,7 @@
 import ast
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -54,9 +55,15 @@ def roles(name: str) -> set[str]:
     return {word for part in name.split(".") for word in (part, *part.split("_"))}
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Return a file as Python reads it."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path) -> Iterator[str]:
     """Give the dotted target of every import in the file, wherever it stands."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -76,8 +83,7 @@ def place(name: str) -> int | None:
     return max((MOULD.index(word) for word in words if word in MOULD), default=None)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=module_name)
-def test_packages_are_used_only_where_they_belong(path: Path) -> None:
+def packages_are_used_only_where_they_belong(path: Path) -> None:
     name = module_name(path)
     for target in imports(path):
         top = target.partition(".")[0]
@@ -85,8 +91,7 @@ def test_packages_are_used_only_where_they_belong(path: Path) -> None:
             assert roles(name) & ONLY_IN[top], f"{name} must not use {target}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=module_name)
-def test_imports_point_down(path: Path) -> None:
+def imports_point_down(path: Path) -> None:
     name = module_name(path)
     package = name.partition(".")[0]
     if in_shell(name):
@@ -106,19 +111,31 @@ def test_imports_point_down(path: Path) -> None:
             assert DOMAINS.index(top) < DOMAINS.index(package), f"{name} uses {target}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=module_name)
-def test_only_the_database_module_commits(path: Path) -> None:
+def only_the_database_module_commits(path: Path) -> None:
     calls = {
         node.func.attr
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     }
     assert path.name == "database.py" or "commit" not in calls
 
 
-@pytest.mark.parametrize("path", MODULES, ids=module_name)
-def test_a_file_has_one_reason_to_exist(path: Path) -> None:
+def a_file_has_one_reason_to_exist(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LIMIT
+
+
+RULES = (
+    packages_are_used_only_where_they_belong,
+    imports_point_down,
+    only_the_database_module_commits,
+    a_file_has_one_reason_to_exist,
+)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_a_module_keeps_the_rules(path: Path) -> None:
+    for rule in RULES:
+        rule(path)
 
 
 def test_every_view_says_who_may_reach_it(app: Flask) -> None:
