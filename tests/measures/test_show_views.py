@@ -187,6 +187,26 @@ def test_a_hub_sees_its_schools_side_by_side_and_small_ones_hidden(
     ]  # fmt: skip
 
 
+def test_those_above_are_led_to_charts_that_have_counts(
+    session: Session, world: World, browse: Browse
+) -> None:
+    common = make.make_measure(session, network_id=world.network.id, name="Attendance")
+    own = make.make_measure(session, world.school, name="Tickets")
+    today = clock.today("America/Denver")
+    for measure in (common, own):
+        make.make_measurement(session, measure, world.school, today, count=40, population=100)
+    hub = browse(world.people["hub"])
+
+    of_all, of_school = (hub.get(f"/measures/{each.public_id}").text for each in (common, own))
+
+    assert f'href="/measures/{common.public_id}/chart"' not in of_all
+    assert f'href="/measures/{common.public_id}/chart?team={world.school.public_id}"' in of_all
+    assert "Your own team has not counted this" in of_all
+    assert f'href="/measures/{own.public_id}/chart"' in of_school
+    assert "Your own team has not counted this" not in of_school
+    assert "every team you read" not in of_school
+
+
 def test_an_outcome_without_a_balancing_measure_is_asked_about_and_saved(
     session: Session, world: World, browse: Browse
 ) -> None:
