@@ -13,6 +13,7 @@ from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
 from nic_platform.notices import notify
 from nic_platform.text import _
+from teams.link_services import note_notice
 from teams.models import TeamReach
 
 CONTENT = ("title", "text", "applies_from")
@@ -71,6 +72,7 @@ def send_notice(session: Session, notice: PolicyNotice, *, by: Actor, at: dateti
         raise RuleError(_("No team lifts to yours, so nobody would read this. Link the teams below first."))
     notice.sent_at = at
     session.flush()
+    note_notice(session, notice.network_id, notice.team_id, at=at)
     notify(
         session,
         editors_of(session, below) - {by.user_id},

@@ -22,6 +22,7 @@ import accounts.api
 import accounts.jobs
 import accounts.loading
 import accounts.models
+import accounts.notice_api
 import accounts.views
 import cycles.api
 import cycles.inquiry_api
@@ -55,6 +56,7 @@ import milestones.models
 import milestones.views
 import teams.api
 import teams.jobs
+import teams.link_api
 import teams.models
 import teams.queries
 import teams.views
@@ -86,8 +88,8 @@ PAGES: tuple[ModuleType, ...] = (
     variation.views, desk.views, assets,
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
-    accounts.api, teams.api, measures.api, measures.chart_api, milestones.api, milestones.coach_api,
-    milestones.course_api,
+    accounts.api, accounts.notice_api, teams.api, teams.link_api, measures.api, measures.chart_api, milestones.api,
+    milestones.coach_api, milestones.course_api,
     milestones.counting_api, measures.many_api,
     milestones.exchange_api,
     cycles.api, cycles.parts_api, cycles.inquiry_api, cycles.theory_api,

@@ -22,17 +22,8 @@ from teams import (
     team_queries,
     team_services,
 )
-from teams.models import Team
 
 blueprint = ApiBlueprint("api_teams", __name__, "", "Networks, teams, links and places")
-
-
-def _team_out(team: Team) -> dict[str, Any]:
-    names = (*team_services.CHARTER, "public_id", "level", "archived_at", "version")
-    return {name: getattr(team, name) for name in names} | {
-        "site": team.site.name,
-        "site_id": team.site.public_id,
-    }
 
 
 @blueprint.get("/teams")
@@ -50,7 +41,7 @@ def list_teams(query: dict[str, Any]) -> Mapping[str, Any]:
 @blueprint.response(200, schemas.TeamOut)
 def get_team(team_id: UUID) -> dict[str, Any]:
     """Return one team."""
-    return _team_out(team_queries.get_team(session(), access.actor(), team_id))
+    return schemas.team_out(team_queries.get_team(session(), access.actor(), team_id))
 
 
 @blueprint.post("/teams")
@@ -65,7 +56,7 @@ def add_team(sent: dict[str, Any]) -> dict[str, Any]:
     with transaction(actor) as current:
         values = {"name": sent["name"]}
         team = team_services.create_team(current, site, sent["level"], values, by=actor, at=clock.now())
-    return _team_out(team)
+    return schemas.team_out(team)
 
 
 @blueprint.patch("/teams/<uuid:team_id>")
@@ -80,7 +71,7 @@ def change_team(sent: dict[str, Any], team_id: UUID) -> dict[str, Any]:
     check_version(sent.pop("version"), team.version)
     with transaction(actor) as current:
         team_services.save_charter(current, team, sent, by=actor, at=clock.now())
-    return _team_out(team)
+    return schemas.team_out(team)
 
 
 @blueprint.get("/links")

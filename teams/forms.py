@@ -37,7 +37,7 @@ from teams import rules
 from teams.school_calendar import month_names
 from teams.site_table import targets
 from teams.states import POSTAL
-from teams.team_queries import Choice, Person
+from teams.team_queries import Choice
 
 Check = Callable[[Form, Field], None]
 
@@ -52,7 +52,8 @@ def tidy(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n").strip()
 
 
-def _uuid(text: str | UUID) -> UUID | None:
+def as_uuid(text: str | UUID) -> UUID | None:
+    """Return the id that a choice stands for; none for the empty one."""
     return UUID(str(text)) if text else None
 
 
@@ -175,7 +176,7 @@ class TeamForm(PlatformForm):
         filters=[tidy],
     )
     level = SelectField(_("Level"))
-    site = SelectField(_("Place"), coerce=_uuid)
+    site = SelectField(_("Place"), coerce=as_uuid)
 
     def offer(self, sites: Iterable[Choice]) -> "TeamForm":
         """Offer the levels and these places."""
@@ -232,58 +233,6 @@ def role_names() -> dict[TeamRole, str]:
     }
 
 
-class LinkForm(PlatformForm):
-    """A link's communication protocol, in NIRN's order; ``upper`` only when it is made."""
-
-    upper = SelectField(_("Lifts to"), coerce=_uuid)
-    why = TextAreaField(_("Why"), validators=[Length(max=2000)], filters=[tidy])
-    what = TextAreaField(_("What is communicated"), validators=[Length(max=2000)], filters=[tidy])
-    sender = SelectField(_("Who sends"), coerce=_uuid)
-    receiver = SelectField(_("Who receives"), coerce=_uuid)
-    rhythm_days = SelectField(_("How often"), coerce=int)
-    duration = StringField(_("How long"), validators=[Length(max=80)], filters=[tidy])
-    form = StringField(_("In what form"), validators=[Length(max=200)], filters=[tidy])
-    promised_days = IntegerField(
-        _("An answer is promised within (days)"),
-        validators=[needed(_("Write a number of days.")), NumberRange(1, 365, _("Choose 1 to 365 days."))],
-        default=14,
-    )
-    answer_form = StringField(
-        _("In what form the answer comes"), validators=[Length(max=200)], filters=[tidy]
-    )
-
-    def offer(
-        self,
-        uppers: Sequence[Choice] | None,
-        senders: Sequence[Person],
-        receivers: Sequence[Person],
-        days: int,
-    ) -> "LinkForm":
-        """Offer teams above (None when the link is there already) and the people of both ends."""
-        if uppers is None:
-            del self.upper
-        else:
-            self.upper.choices = [SelectChoice(str(team.id), team.name) for team in uppers]
-        nobody = [SelectChoice("", _("Nobody named yet"))]
-        self.sender.choices = nobody + [SelectChoice(str(one.id), one.name) for one in senders]
-        self.receiver.choices = nobody + [SelectChoice(str(one.id), one.name) for one in receivers]
-        usual = {**rules.rhythm_names(), days: rules.rhythm_words(days)}
-        self.rhythm_days.choices = choices(dict(sorted(usual.items())))
-        return self
-
-
-class PeerForm(PlatformForm):
-    """A team to learn together with."""
-
-    other = SelectField(_("Team"), coerce=_uuid)
-    purpose = StringField(_("What for"), validators=[Length(max=300)], filters=[tidy])
-
-    def offer(self, teams: Iterable[Choice]) -> "PeerForm":
-        """Offer these teams."""
-        self.other.choices = [SelectChoice(str(team.id), team.name) for team in teams]
-        return self
-
-
 def _percent(name: str) -> DecimalField:
     return DecimalField(
         name, validators=[Optional(), NumberRange(0, 100, _("A percentage lies between 0 and 100."))]
@@ -295,7 +244,7 @@ class SiteForm(PlatformForm):
 
     name = StringField(_("Name"), validators=[needed(_("Write its name.")), Length(max=160)], filters=[tidy])
     level = SelectField(_("Level"))
-    parent = SelectField(_("Lies in"), coerce=_uuid)
+    parent = SelectField(_("Lies in"), coerce=as_uuid)
     nces_id = StringField(
         _("NCES id"),
         validators=[

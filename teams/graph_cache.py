@@ -6,11 +6,18 @@ committed is put here.
 """
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Value = TypeVar("Value")
+UNSAVED = "graph_unsaved"
+"""Where a session notes the networks whose graph its running transaction changed."""
+
+
+def is_unsaved(info: Mapping[Any, Any], network_id: int | None) -> bool:
+    """Say whether a session's running transaction changed this graph: what it sees may still be undone."""
+    return network_id in info.get(UNSAVED, ())
 
 
 class Recent(Generic[Value]):

@@ -18,8 +18,7 @@ from nic_platform.actor import EDITORS, Actor, Level
 from nic_platform.importing import without_collector
 from teams import rules
 from teams.graph import Edge, Node, TeamGraph
-from teams.graph_cache import Recent
-from teams.graph_services import is_unsaved
+from teams.graph_cache import Recent, is_unsaved
 from teams.models import Link, Membership, Network, Site, SiteClosure, Team, TeamReach
 
 
@@ -104,7 +103,7 @@ def whole_picture(session: Session, actor: Actor, today: date) -> Picture:
     The version is read before the teams: who changes the graph in between has raised it for those who come
     after, and what this transaction changed itself is not kept.
     """
-    if not PICTURES.is_on or is_unsaved(session, actor.network_id):
+    if not PICTURES.is_on or is_unsaved(session.info, actor.network_id):
         return _build(session, actor, today)
     key = (*_version(session, actor.network_id), today)
     picture = PICTURES.get(key)

@@ -13,6 +13,7 @@ from sqlalchemy import event, inspect, update
 from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
 
 from nic_platform.database import Base
+from teams.graph_cache import UNSAVED
 from teams.models import Link, Membership, Network, PeerLink, Site, SpreadLink, Team
 
 _PARTS: dict[type[Base], frozenset[str]] = {
@@ -24,7 +25,7 @@ _PARTS: dict[type[Base], frozenset[str]] = {
     PeerLink: frozenset({"deleted_at", "purpose"}),
     SpreadLink: frozenset({"deleted_at"}),
 }
-_RAISED, _UNSAVED = "graph_raised", "graph_unsaved"
+_RAISED = "graph_raised"
 
 
 def raise_version(session: Session, network_ids: Iterable[int]) -> None:
@@ -34,7 +35,7 @@ def raise_version(session: Session, network_ids: Iterable[int]) -> None:
     if not wanted:
         return
     raised.update(wanted)
-    session.info.setdefault(_UNSAVED, set()).update(wanted)
+    session.info.setdefault(UNSAVED, set()).update(wanted)
     session.connection().execute(
         update(Network.__table__)  # type: ignore[arg-type]  # a mapped class's table is a Table
         .where(Network.id.in_(wanted))
@@ -48,11 +49,6 @@ def lock_graph(session: Session, network_id: int) -> None:
     What was read before may have changed meanwhile: read again what is to be checked.
     """
     raise_version(session, [network_id])
-
-
-def is_unsaved(session: Session, network_id: int | None) -> bool:
-    """Say whether the running transaction changed this graph: what it sees may still be undone."""
-    return network_id in session.info.get(_UNSAVED, ())
 
 
 def _changed(session: Session, thing: Any) -> bool:
@@ -82,4 +78,4 @@ def _raise_again(session: Session, _previous: SessionTransaction) -> None:
 def _forget(session: Session, ended: SessionTransaction) -> None:
     if ended.parent is None:
         session.info.pop(_RAISED, None)
-        session.info.pop(_UNSAVED, None)
+        session.info.pop(UNSAVED, None)

@@ -168,10 +168,23 @@ def note_exchange(session: Session, lower_id: int, upper_id: int, *, at: datetim
     ).one_or_none()
     if row is None or (row.last_exchange_at and row.last_exchange_at >= at):
         return
-    zone = row.time_zone
-    if row.last_exchange_at is None or clock.day_of(row.last_exchange_at, zone) != clock.day_of(at, zone):
-        raise_version(session, [row.network_id])
-    _set_last(session, Link.id == row.id, at)
+    _raise_for_day(session, row.network_id, row.last_exchange_at, at, row.time_zone)
+    _write_last(session, Link.id == row.id, at)
+
+
+def set_last(session: Session, link: Link, at: datetime | None, zone: str) -> None:
+    """Write when a link was last used, also where that is earlier than was thought."""
+    session.refresh(link, ["last_exchange_at"])
+    if at != link.last_exchange_at:
+        _raise_for_day(session, link.network_id, link.last_exchange_at, at, zone)
+        _write_last(session, Link.id == link.id, at)
+
+
+def _raise_for_day(
+    session: Session, network_id: int, before: datetime | None, after: datetime | None, zone: str
+) -> None:
+    if (before and clock.day_of(before, zone)) != (after and clock.day_of(after, zone)):
+        raise_version(session, [network_id])
 
 
 def note_notice(session: Session, network_id: int, sender_id: int, *, at: datetime) -> None:
@@ -180,10 +193,10 @@ def note_notice(session: Session, network_id: int, sender_id: int, *, at: dateti
     below = select(TeamReach.below_id).where(TeamReach.above_id == sender_id)
     older = or_(Link.last_exchange_at.is_(None), Link.last_exchange_at < at)
     on_its_way = or_(Link.upper_id == sender_id, Link.upper_id.in_(below))
-    _set_last(session, Link.deleted_at.is_(None) & on_its_way & older, at)
+    _write_last(session, Link.deleted_at.is_(None) & on_its_way & older, at)
 
 
-def _set_last(session: Session, which: ColumnElement[bool], at: datetime | None) -> None:
+def _write_last(session: Session, which: ColumnElement[bool], at: datetime | None) -> None:
     session.execute(
         update(Link).where(which).values(last_exchange_at=at).execution_options(synchronize_session=False)
     )

@@ -3,16 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from nic_platform import access, clock
+from nic_platform.actor import Level
 from nic_platform.database import session, transaction
 from nic_platform.errors import RuleError
 from nic_platform.pages import status_of, try_to, went
 from nic_platform.text import _
-from teams import forms, link_services, policies, rules, team_queries
-from teams.base_views import blueprint, both_versions
+from teams import link_forms, link_services, policies, rules, site_queries, team_queries
+from teams.base_views import blueprint, both_versions, sites_to_choose
 from teams.models import Link
 
 
@@ -25,7 +26,7 @@ def new_link(team_id: UUID) -> ResponseReturnValue:
     access.require(policies.can_make_link(actor, team.id), _("Only a lead of this team can link it."))
     people = team_queries.people_of(session(), team.id)
     uppers = team_queries.teams_above(session(), actor, team.rank)
-    form = forms.LinkForm().offer(uppers, people, [], rules.MONTHLY)
+    form = link_forms.LinkForm().offer(uppers, people, [], rules.MONTHLY)
     if form.validate_on_submit():
         upper = team_queries.get_team(session(), actor, form.upper.data)
         values = form.values() | {"receiver": None}
@@ -42,23 +43,6 @@ def new_link(team_id: UUID) -> ResponseReturnValue:
     return render_template("teams/new_link.html", form=form, team=team), status_of(form)
 
 
-@blueprint.get("/links/<uuid:link_id>")
-@access.signed_in
-def link(link_id: UUID) -> ResponseReturnValue:
-    """Show a link's protocol, who carries it, and when it was last used."""
-    actor = access.actor()
-    row = team_queries.link_row(session(), actor, link_id)
-    link = team_queries.get_link(session(), actor, link_id)
-    return render_template(
-        "teams/link.html",
-        link=row,
-        linking=team_queries.people_linking(session(), link.lower_id, link.upper_id),
-        rhythm=rules.rhythm_words(row.rhythm_days),
-        is_norm=rules.is_norm(row.rhythm_days),
-        may_edit=policies.can_edit_link(actor, link.lower_id, link.upper_id),
-    )
-
-
 @blueprint.route("/links/<uuid:link_id>/edit", methods=["GET", "POST"])
 @access.signed_in
 def edit_link(link_id: UUID) -> ResponseReturnValue:
@@ -71,7 +55,7 @@ def edit_link(link_id: UUID) -> ResponseReturnValue:
     ids = {person.user_id: person.id for person in (*senders, *receivers)}
     saved = {name: getattr(link, name) for name in link_services.PROTOCOL}
     saved |= {"sender": ids.get(link.sender_id or 0), "receiver": ids.get(link.receiver_id or 0)}
-    form = forms.LinkForm(data=saved | {"version": link.version})
+    form = link_forms.LinkForm(data=saved | {"version": link.version})
     form.offer(None, senders, receivers, link.rhythm_days)
     title = _("%(lower)s to %(upper)s", lower=link.lower.name, upper=link.upper.name)
     if form.validate_on_submit():
@@ -116,6 +100,33 @@ def return_link(link_id: UUID) -> ResponseReturnValue:
     return went(url_for(".link", link_id=link_id), _("The link is back."))
 
 
+@blueprint.route("/teams/<uuid:team_id>/place", methods=["GET", "POST"])
+@access.signed_in
+def place(team_id: UUID) -> ResponseReturnValue:
+    """Let a team work at another level or place."""
+    actor = access.actor()
+    team = team_queries.get_team(session(), actor, team_id)
+    access.require(policies.can_run_network(actor), _("Only a network lead can move a team."))
+    sites = sites_to_choose(actor, "site")
+    if all(site.id != team.site.public_id for site in sites):
+        sites.append(team_queries.Choice(team.site.public_id, team.site.name, team.site.level))
+    saved = {"level": team.level.value, "site": team.site.public_id}
+    form = link_forms.PlaceForm(data=saved | {"version": team.version}).offer(sites)
+
+    def move(current: Any) -> None:
+        site = site_queries.get_site(current, actor, form.site.data)
+        level = Level(form.level.data)
+        link_services.move_team(current, team, site, level, by=actor, at=clock.now())
+
+    if form.validate_on_submit():
+        if form.is_stale(team.version):
+            return both_versions(form, team.name, team, saved)
+        if try_to(form, actor, move):
+            return went(url_for(".team", team_id=team_id), _("Saved. Its links lead upward from there."))
+    find = request.args.get("find", "")
+    return render_template("teams/place.html", form=form, team=team, find=find), status_of(form)
+
+
 @blueprint.route("/teams/<uuid:team_id>/peers", methods=["GET", "POST"])
 @access.signed_in
 def peers(team_id: UUID) -> ResponseReturnValue:
@@ -125,7 +136,7 @@ def peers(team_id: UUID) -> ResponseReturnValue:
     access.require(
         policies.can_edit_team(actor, team.id), _("Only a lead of this team can choose its peers.")
     )
-    form = forms.PeerForm().offer(team_queries.teams_beside(session(), actor, team.id))
+    form = link_forms.PeerForm().offer(team_queries.teams_beside(session(), actor, team.id))
     if form.validate_on_submit():
         other = team_queries.get_team(session(), actor, form.other.data)
         with transaction(actor) as current:

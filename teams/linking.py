@@ -7,7 +7,7 @@ nobody is named, a pathway is only a line on paper.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -27,6 +27,11 @@ class ExchangeKind(StrEnum):
 def exchange_names() -> dict[str, str]:
     """Return the kinds of exchange that are written down, in words."""
     return {ExchangeKind.MEETING: _("Meeting"), ExchangeKind.MESSAGE: _("Message or call")}
+
+
+def may_have_passed(on: date, today: date) -> bool:
+    """Say whether something can have passed on that day: it has come, and lies within a year."""
+    return today - timedelta(days=366) <= on <= today
 
 
 # ---------------------------------------------------------------------------------------- topics

@@ -30,6 +30,11 @@ def can_make_link(actor: Actor, lower_id: int) -> bool:
     return can_edit_team(actor, lower_id)
 
 
+def can_note_exchange(actor: Actor, lower_id: int, upper_id: int) -> bool:
+    """Whoever works in one of the two teams writes down what passed; a network lead may help."""
+    return actor.edits(lower_id) or actor.edits(upper_id) or actor.is_network_lead
+
+
 def can_edit_link(actor: Actor, lower_id: int, upper_id: int) -> bool:
     """The leads of both ends keep a link's protocol."""
     return can_edit_team(actor, lower_id) or actor.leads(upper_id)

@@ -1,12 +1,15 @@
 """What the API takes and gives of networks, teams, links and places."""
 
+from typing import Any
+
 import marshmallow as ma
 from marshmallow import validate
 
 from nic_platform.actor import Level
 from nic_platform.api import Schema
 from nic_platform.schemas import PageQuery, page_of, version, words
-from teams import rules
+from teams import linking, rules
+from teams.models import Team
 
 
 class TeamQuery(PageQuery):
@@ -48,6 +51,15 @@ class TeamOut(Charter):
     version = ma.fields.Integer()
 
 
+def team_out(team: Team) -> dict[str, Any]:
+    """Return a team, read with its site, as the API gives it."""
+    names = (*Charter._declared_fields, "public_id", "level", "archived_at", "version")
+    return {name: getattr(team, name) for name in names} | {
+        "site": team.site.name,
+        "site_id": team.site.public_id,
+    }
+
+
 class TeamIn(Schema):
     """A new team."""
 
@@ -72,6 +84,7 @@ class Protocol(Schema):
     form = words(200)
     promised_days = ma.fields.Integer(validate=validate.Range(1, 365))
     answer_form = words(200)
+    topics = ma.fields.List(words(linking.LONGEST_TOPIC), validate=validate.Length(max=linking.MOST_TOPICS))
 
 
 class LinkOut(Protocol):

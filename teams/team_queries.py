@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from accounts.models import User
-from nic_platform.actor import Actor, Level, TeamRole
+from nic_platform.actor import EDITORS, Actor, Level, TeamRole
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
 from teams.models import Link, Membership, PeerLink, Site, Team
@@ -72,6 +72,7 @@ class LinkRow:
     receiver: str | None
     last_exchange_at: datetime | None
     version: int
+    topics: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,7 @@ def _link_rows(actor: Actor) -> Any:
             Link.public_id, _LOWER.public_id, _LOWER.name, _UPPER.public_id, _UPPER.name, _UPPER.level,
             Link.why, Link.what, Link.rhythm_days, Link.duration, Link.form, Link.promised_days,
             Link.answer_form, _SENDER.name, _RECEIVER.name, Link.last_exchange_at, Link.version,
+            Link.topics,
         )
         .join(_LOWER, _LOWER.id == Link.lower_id)
         .join(_UPPER, _UPPER.id == Link.upper_id)
@@ -278,13 +280,14 @@ def name_of(session: Session, user_id: int | None) -> str:
 
 
 def people_linking(session: Session, lower_id: int, upper_id: int) -> list[str]:
-    """Return the names of the people who sit on both teams."""
-    both = select(Membership.user_id).where(Membership.team_id == upper_id, Membership.deleted_at.is_(None))
+    """Return the names of the people who work in both teams; coaches and observers are guests."""
+    works = Membership.role.in_(sorted(EDITORS)) & Membership.deleted_at.is_(None)
+    both = select(Membership.user_id).where(Membership.team_id == upper_id, works)
     return list(
         session.scalars(
             select(User.name)
             .join(Membership, Membership.user_id == User.id)
-            .where(Membership.team_id == lower_id, Membership.deleted_at.is_(None), User.id.in_(both))
+            .where(Membership.team_id == lower_id, works, User.id.in_(both))
             .order_by(User.name)
         )
     )

@@ -2,6 +2,7 @@
 
 from teams import (
     calendar_views,
+    exchange_views,
     import_views,
     link_views,
     network_views,
@@ -19,6 +20,7 @@ PAGES = (
     role_views,
     team_views,
     link_views,
+    exchange_views,
     site_views,
     import_views,
 )

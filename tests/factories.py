@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from accounts.models import SignIn, User
 from accounts.rules import hashed
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, CycleTask, Driver, Prediction, Ramp
-from feedback.models import FeedbackItem, FeedbackStep, PolicyNotice, Theme
+from feedback.models import ActBatch, AnswerTemplate, FeedbackItem, FeedbackStep, PolicyNotice, Theme
 from measures.models import ChartMark, Measure, Measurement, ObservationTool
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from milestones.models import (
@@ -42,7 +42,17 @@ from nic_platform.actor import Actor, Level, NetworkRole, TeamRole
 from nic_platform.database import Base
 from nic_platform.storage import storage
 from nic_platform.tables import Attachment, ImportRun
-from teams.models import Link, Membership, Network, NetworkMember, SchoolYear, Site, SiteClosure, Team
+from teams.models import (
+    Exchange,
+    Link,
+    Membership,
+    Network,
+    NetworkMember,
+    SchoolYear,
+    Site,
+    SiteClosure,
+    Team,
+)
 from teams.queries import standing_of
 from teams.services import rebuild_reach
 
@@ -160,6 +170,12 @@ def make_link(session: Session, lower: Team, upper: Team, **columns: Any) -> Lin
     link = _add(session, Link(network_id=lower.network_id, lower_id=lower.id, upper_id=upper.id, **columns))
     rebuild_reach(session, lower.network_id)
     return link
+
+
+def make_exchange(session: Session, link: Link, **columns: Any) -> Exchange:
+    """Add a meeting that somebody wrote down; the link's own last day stays as it was."""
+    columns = {"kind": "meeting", "on": TODAY, "words": "Who covers testing", **columns}
+    return _add(session, Exchange(network_id=link.network_id, link_id=link.id, **columns))
 
 
 # ---------------------------------------------------------------- measures and plans
@@ -497,6 +513,18 @@ def make_theme(session: Session, team: Team, **columns: Any) -> Theme:
     number = next(_numbers)
     columns = {"title": f"Theme {number}", "number": number, **columns}
     return _add(session, Theme(network_id=team.network_id, team_id=team.id, **columns))
+
+
+def make_answer_template(session: Session, team: Team, **columns: Any) -> AnswerTemplate:
+    """Add an answer that *team* begins from."""
+    columns = {"title": f"Template {next(_numbers)}", "text": "Coaching days are protected.", **columns}
+    return _add(session, AnswerTemplate(network_id=team.network_id, team_id=team.id, **columns))
+
+
+def make_batch(session: Session, team: Team, **columns: Any) -> ActBatch:
+    """Add an act of *team* on many reports, of which none is named."""
+    columns = {"at": NOON, "act": "joined", **columns}
+    return _add(session, ActBatch(network_id=team.network_id, team_id=team.id, **columns))
 
 
 def make_attachment(session: Session, thing: Any, **columns: Any) -> Attachment:

@@ -8,12 +8,20 @@ The thing belongs to the own school, is sent or running (no draft), and is not s
 OPEN = frozenset({"static", "assets.get", "api-docs.openapi_json"})
 
 # Values of address parts that name no object of the own school.
-VALUES: dict[str, object] = {"token": "x", "kind": "milestone", "format": "csv", "ending": "csv"}
+VALUES: dict[str, object] = {"token": "x", "kind": "milestone", "format": "csv", "ending": "csv", "what": "themes"}
 
 # What to send where an empty body would not get as far as the policy.
 BODIES: dict[str, dict[str, object]] = {
+    "PATCH api_notice_settings.change_settings": {"version": 1},
+    "POST api_desk.undo_read_all": {"at": "2026-02-25T19:00:00+00:00"},
     "PATCH api_teams.change_team": {"version": 1},
     "PATCH api_teams.change_link": {"version": 1},
+    "POST api_links.add_exchange": {"kind": "meeting", "on": "2026-02-20"},
+    "PATCH api_links.change_exchange": {"version": 1},
+    "POST api_links.add_peer": {"team_id": "00000000-0000-4000-8000-000000000000"},
+    "PUT api_links.move_team": {
+        "version": 1, "level": "school", "site_id": "00000000-0000-4000-8000-000000000000",
+    },
     "PATCH api_teams.change_site": {"version": 1},
     "PATCH api_teams.change_network": {"version": 1},
     "POST api_teams.add_team": {
@@ -84,6 +92,8 @@ TABLE: dict[str, str] = {
     # accounts
     "GET accounts.account": "syy yyyyy y yyyy",
     "POST accounts.account": "syy yyyyy y yyyy",
+    "GET accounts.notice_settings": "syy yyyyy y yyyy",
+    "POST accounts.notice_settings": "syy yyyyy y yyyy",
     "GET accounts.address": "syy yyyyy y yyyy",
     "POST accounts.address": "syy yyyyy y yyyy",
     "GET accounts.admin_home": "s-- ----- - ---y",
@@ -280,8 +290,16 @@ TABLE: dict[str, str] = {
     "GET api_desk.due_counts": "syy yyyyy y yyyy",
     "GET api_desk.me": "syy yyyyy y yyyy",
     "GET api_desk.notices": "syy yyyyy y yyyy",
+    "POST api_desk.read_all_notices": "syy yyyyy y yyyy",
+    "POST api_desk.undo_read_all": "syy yyyyy y yyyy",
+    "POST api_desk.unread_notice": "s-- -y--- - ----",
+    "GET api_notice_settings.get_settings": "syy yyyyy y yyyy",
+    "PATCH api_notice_settings.change_settings": "syy yyyyy y yyyy",
     # desk
     "GET desk.notices": "syy yyyyy y yyyy",
+    "GET desk.digest": "syy yyyyy y yyyy",
+    "POST desk.undo_read_all": "syy yyyyy y yyyy",
+    "POST desk.unread_notice": "s-- -y--- - ----",
     "POST desk.read_all": "syy yyyyy y yyyy",
     # api_desk
     "POST api_desk.read_notice": "s-- -y--- - ----",
@@ -342,6 +360,24 @@ TABLE: dict[str, str] = {
     "GET feedback.policy_notice": "s-y yyyyy y yy--",
     "GET feedback.policy_notices": "syy yyyyy y yyy-",
     "GET feedback.queue": "syy yyyyy y yy--",
+    "GET feedback.queue_items": "syy yyyyy y yy--",
+    "GET feedback.queue_table": "syy yyyyy y yy--",
+    "GET feedback.queue_act": "syy nyyyn y ny--",
+    "POST feedback.queue_act": "syy nyyyn y ny--",
+    "POST feedback.sort_new": "syy nyyyn y ny--",
+    "GET feedback.templates": "syy yyyyy y yy--",
+    "GET feedback.new_template": "syy nyyyn y ny--",
+    "POST feedback.new_template": "syy nyyyn y ny--",
+    # a template and an act on many of the hub's
+    "GET feedback.edit_template": "s-- ----- y ----",
+    "POST feedback.edit_template": "s-- ----- y ----",
+    "POST feedback.delete_template": "s-- ----- y ----",
+    "GET feedback.show_batch": "s-- ----- y ----",
+    "POST feedback.undo_batch": "s-- ----- y ----",
+    "GET feedback.arrange_theme": "s-n nnnnn y nn--",
+    "POST feedback.merge_theme": "s-n nnnnn y nn--",
+    "POST feedback.split_theme": "s-n nnnnn y nn--",
+    "POST feedback.take_in": "s-n nnnnn y nn--",
     "POST feedback.reopen": "s-- nyyyn n ----",
     "POST feedback.reply": "s-- nyyyn n ----",
     "POST feedback.say": "s-- nyyyy y ----",
@@ -622,6 +658,26 @@ TABLE: dict[str, str] = {
     "PATCH api_teams.change_team": "s-n nnynn n ynn-",
     # teams
     "GET teams.district": "s-y yyyyy y yyy-",
+    "GET teams.edit_exchange": "s-- nyyyn n yn--",
+    "POST teams.edit_exchange": "s-- nyyyn n yn--",
+    "POST teams.add_exchange": "s-n nyyyn n ynn-",
+    "POST teams.remove_exchange": "s-- nyyyn n yn--",
+    "POST teams.return_exchange": "s-- ----- - ----",
+    "GET teams.place": "s-n nnnnn n ynn-",
+    "POST teams.place": "s-n nnnnn n ynn-",
+    # api_links
+    "GET api_links.list_exchanges": "s-y yyyyy y yyy-",
+    "POST api_links.add_exchange": "s-n nyyyn n ynn-",
+    "PATCH api_links.change_exchange": "s-- nyyyn n yn--",
+    "DELETE api_links.remove_exchange": "s-- nyyyn n yn--",
+    "GET api_links.list_peers": "s-y yyyyy y yyy-",
+    "POST api_links.add_peer": "s-n nnynn n ynn-",
+    "DELETE api_links.remove_peer": "s-n nnynn n ynn-",
+    "PUT api_links.move_team": "s-n nnnnn n ynn-",
+    "GET api_links.way": "s-y yyyyy y yyy-",
+    "GET api_links.answer": "syy yyyyy y yyyy",
+    "GET api_links.uncarried": "syy yyyyy y yyyy",
+    # teams
     "GET teams.edit_link": "s-n nnynn n ynn-",
     "POST teams.edit_link": "s-n nnynn n ynn-",
     "GET teams.edit_site": "s-n nnnnn n ynn-",

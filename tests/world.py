@@ -150,7 +150,10 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
     item = make.make_item(session, team, state="waiting", holder_id=world.hub.id, highest_rank=2)
     make.make_step(session, item, world.hub)
     theme = make.make_theme(session, world.hub)
+    answer_template = make.make_answer_template(session, world.hub)
+    batch = make.make_batch(session, world.hub)
     link = make.make_link(session, make.make_team(session, site=site, level=Level.PRACTICE), team)
+    exchange = make.make_exchange(session, link)
     policy = make.make_policy_notice(session, world.hub)
     target = make.make_interim_target(session, plan)
     template = make.make_template(session, world.network)
@@ -164,6 +167,8 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
         "measurement_id": measurement, "measure_id": measure,
         "mark_id": make.make_mark(session, measure, team), "idea_id": idea, "ramp_id": ramp,
         "cycle_id": cycle, "item_id": item, "theme_id": theme, "link_id": link,
+        "exchange_id": exchange,
+        "answer_template_id": answer_template, "batch_id": batch,
         "user_id": world.people["member"],
         "policy_notice_id": policy, "person_id": world.people["member"],
         "target_id": target, "interim_target_id": target,

@@ -7,7 +7,16 @@ from sqlalchemy import Select, select
 from accounts.models import ApiToken, OneTimeLink, SignIn, User
 from cycles.models import ChangeIdea, Cycle, CycleNote, CycleTask, Driver, Prediction, Ramp
 from desk.models import CalendarFeed
-from feedback.models import Answer, FeedbackItem, FeedbackMessage, FeedbackStep, PolicyNotice, Theme
+from feedback.models import (
+    ActBatch,
+    Answer,
+    AnswerTemplate,
+    FeedbackItem,
+    FeedbackMessage,
+    FeedbackStep,
+    PolicyNotice,
+    Theme,
+)
 from measures import save_queries
 from measures.models import ChartMark, Measure, Measurement, ObservationTool
 from milestones.models import (
@@ -34,6 +43,7 @@ from nic_platform.demo.people import PEER
 from nic_platform.tables import Attachment, ImportRun, Job, Notice
 from teams.models import (
     CalendarSpan,
+    Exchange,
     Link,
     Membership,
     Network,
@@ -72,6 +82,7 @@ _OF_NETWORK: dict[str, Any] = {
     "year_id": SchoolYear, "span_id": CalendarSpan, "job_id": Job, "import_id": ImportRun,
     "spread_link_id": SpreadLink, "network_member_id": NetworkMember,
     "message_id": FeedbackMessage, "invitation_id": OneTimeLink,
+    "answer_template_id": AnswerTemplate, "batch_id": ActBatch,
 }  # fmt: skip
 _ABSENT = "00000000-0000-4000-8000-000000000000"
 
@@ -203,6 +214,10 @@ def _places(b: Builder, own: DemoTeam, other: DemoTeam) -> dict[str, dict[str, s
     sites = (select(Site.public_id).where(Site.id == team.site_id) for team in (own, other))
     teams = (select(Team.public_id).where(Team.id == team.id) for team in (own, other))
     links = (select(Link.public_id).where(Link.lower_id == team.id) for team in (own, other))
+    exchanges = (
+        select(Exchange.public_id).join(Link, Link.id == Exchange.link_id).where(Link.lower_id == team.id)
+        for team in (own, other)
+    )
     peers = select(PeerLink.public_id).where(PeerLink.network_id == b.network_id)
     networks = (select(Network.public_id).where(Network.id == b.network_id),
                 select(Network.public_id).where(Network.id != b.network_id))  # fmt: skip
@@ -211,6 +226,7 @@ def _places(b: Builder, own: DemoTeam, other: DemoTeam) -> dict[str, dict[str, s
         "site_id": _both(b, *sites),
         "team_id": _both(b, *teams),
         "link_id": _both(b, *links),
+        "exchange_id": _both(b, *exchanges),
         "peer_id": _both(b, peers, peers.where(PeerLink.id < 0)),
         "network_id": _both(b, *networks),
         "feedback_step_id": _both(b, *steps),
@@ -225,6 +241,7 @@ def _files(found: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
         "step": {"own": "study", "other": "nothing"},
         "format": {"own": "csv", "other": "nothing"},
         "ending": {"own": "csv", "other": "nothing"},
+        "what": {"own": "themes", "other": "nothing"},
         "token": {"own": "not-a-token", "other": "not-a-token-either"},
         "digest": {"own": "0000000000000000", "other": "1111111111111111"},
         "name": {"own": "plotly.js", "other": "nothing.js"},
