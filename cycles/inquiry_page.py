@@ -128,9 +128,7 @@ def page_of(
         chosen,
         began.of if began else None,
         tuple(_trends(found)) if view.by_name else (),
-        tuple(spread_of(split.get(chosen, found) if chosen else found, key) for key in KEYS)
-        if view.with_spread and view.by_name
-        else (),
+        _spreads(split.get(chosen, found) if chosen else found) if view.with_spread and view.by_name else (),
         _judgements(predictions, view),
         view,
     )
@@ -175,6 +173,12 @@ def _without_few_teams(
 
 def _teams(found: Sequence[Judged]) -> int:
     return len({each.team for each in found})
+
+
+def _spreads(found: Sequence[Judged]) -> tuple[Spread, ...]:
+    """Return how the teams differ in each share; fewer than five would be one team beside another."""
+    spreads = (spread_of(found, key) for key in KEYS)
+    return tuple(each for each in spreads if each.total >= FEWEST_TEAMS)
 
 
 def _trends(found: Sequence[Judged]) -> list[Trend]:

@@ -48,10 +48,17 @@ def pooled_charts_of(
 ) -> tuple[list[MeasureRow], dict[int, SmallChart]]:
     """Return the network's common measures, by name, with all schools together by month; two statements."""
     rows = common_measures(session, actor, SHOWN)
+    return rows, pooled_of(session, actor, rows, today)
+
+
+def pooled_of(
+    session: Session, actor: Actor, rows: Sequence[MeasureRow], today: date
+) -> dict[int, SmallChart]:
+    """Return a small chart for each common measure, by its number, of all schools together; one statement."""
     found = pooled_lines(session, actor, rows, today - YEAR)
     lines = [found[row.id] for row in rows]
     charts = draw(lines, span_of(lines, today - YEAR, today))
-    return rows, {row.id: chart for row, chart in zip(rows, charts, strict=True)}
+    return {row.id: chart for row, chart in zip(rows, charts, strict=True)}
 
 
 def panels_of(session: Session, actor: Actor, row: MeasureRow, today: date) -> tuple[list[Panel], bool]:

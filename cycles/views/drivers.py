@@ -11,7 +11,7 @@ from cycles import link_queries, policies, theory_queries, theory_svg
 from cycles.theory import Gap
 from cycles.theory_queries import Diagram, DriverNode, IdeaLeaf
 from cycles.views.root import blueprint, uuid_of
-from measures.list_loading import small_charts_of
+from measures.list_loading import pooled_of, small_charts_of
 from measures.queries import MeasureRow
 from measures.small_charts import SmallChart
 from nic_platform import access
@@ -31,7 +31,7 @@ def drivers() -> ResponseReturnValue:
     actor = network_actor()
     seen = day_seen(actor)
     found = theory_queries.diagram(session(), actor, seen.on if seen.is_past else None)
-    charts = charts_of(actor, found)
+    charts = charts_of(actor, found.all_measures())
     may_edit = policies.can_edit_drivers(actor)
     address = None if seen.is_past else found_address
     said = said_of(found, charts)
@@ -42,6 +42,7 @@ def drivers() -> ResponseReturnValue:
             theory_svg.drawn(found.aim, found.drivers, most=MOST_DRAWN, said=said), address
         ),
         charts=charts,
+        is_pooled=actor.sees_network,
         said=said,
         links=_links(found),
         gaps=[Shown.of(gap, found) for gap in found.gaps],
@@ -101,9 +102,14 @@ def found_address(kind: str, public_id: UUID) -> str:
     return f"/{'drivers' if kind == 'driver' else 'ideas'}/{public_id}"
 
 
-def charts_of(actor: Actor, found: Diagram) -> dict[int, SmallChart]:
-    """Return the small chart of each measure of the theory, as the chosen team counted it; one statement."""
-    return small_charts_of(session(), actor, found.all_measures(), actor.team_id, today(actor))
+def charts_of(actor: Actor, rows: Sequence[MeasureRow]) -> dict[int, SmallChart]:
+    """Return the small chart of each measure of the theory; one statement.
+
+    Those who read the whole network see all schools together by month, others what their chosen team counted.
+    """
+    if actor.sees_network:
+        return pooled_of(session(), actor, rows, today(actor))
+    return small_charts_of(session(), actor, rows, actor.team_id, today(actor))
 
 
 @dataclass(frozen=True)
@@ -139,7 +145,7 @@ def driver(driver_id: UUID) -> ResponseReturnValue:
         "cycles/driver.html",
         driver=node,
         above=above,
-        charts=small_charts_of(session(), actor, node.measures, actor.team_id, today(actor)),
+        charts=charts_of(actor, node.measures),
         tests=tests,
         served=served,
         may_edit=policies.can_edit_drivers(actor),

@@ -276,6 +276,8 @@ class _Line:
             for cell in cells
             if cell["saved"]
         )
+        if not self.words:
+            self.words = _("adopted from another idea") if row.idea.is_copy else _("on no driver yet")
 
     @classmethod
     def of(

@@ -82,3 +82,15 @@ def test_every_share_has_its_words() -> None:
         "Th",
         "No",
     ]
+
+
+def test_fewer_than_five_teams_are_not_set_beside_each_other() -> None:
+    def spreads(teams: int) -> int:
+        cycles = [
+            Inquiry(None, 1, True, False, True, id=at + 1, team=at % teams, starts_on=date(2026, 2, 1))
+            for at in range(5 * teams)
+        ]
+        return len(page_of(cycles, [], [], date(2026, 3, 1), View(with_spread=True)).spreads)
+
+    assert spreads(4) == 0
+    assert spreads(5) == 3

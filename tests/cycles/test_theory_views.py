@@ -165,3 +165,9 @@ def test_a_copy_of_an_idea_has_the_place_of_the_first(session: Session, world: W
     lacking = {each for gap in found.gaps if gap.kind == "no_driver" for each in gap.ids}
     assert str(first.public_id) in lacking
     assert str(copy.public_id) not in lacking
+
+
+def test_who_reads_the_network_sees_measures_of_all_schools(world: World, browse: Browse) -> None:
+    pages = {role: browse(world.people[role]).get("/drivers").text for role in ("network_lead", "member")}
+    assert "for all schools together, by month" in pages["network_lead"]
+    assert "as Own school counted them" in pages["member"]
