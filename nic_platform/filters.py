@@ -61,9 +61,12 @@ def day(value: date | None, year: bool | None = None) -> str:
     return _written(civil, _YEAR if far else _DAY)
 
 
-def weekday(value: date | None) -> str:
-    """Return "Thu, Feb 26", for what is due; an empty text for no date."""
-    return "" if value is None else _written(_civil(value), _WEEKDAY)
+def weekday(value: date | None, today: date | None = None) -> str:
+    """Return "Thu, Feb 26", for what is due, or "today" where *today* is given and that day; an empty text
+    for no date."""
+    if value is None:
+        return ""
+    return _("today") if today is not None and _civil(value) == today else _written(_civil(value), _WEEKDAY)
 
 
 def month_name(value: date) -> str:

@@ -41,6 +41,7 @@ def index() -> ResponseReturnValue:
         choices=_choices(actor, team),
         chosen={name: request.args.get(name, "") for name in ("strand", "milestone", "stage", "team")},
         next_href=_next(groups[-1].key) if more else None,
+        today=today,
         may_start=policies.can_create(actor, team.id if team else None),
         deleted=uuid_of(request.args.get("deleted")),
     )

@@ -149,7 +149,9 @@ def place(cycle_id: UUID) -> ResponseReturnValue:
         actor,
         lambda s: place_services.place(s, cycle, milestone_ids=chosen, ramp=ramp, by=actor, at=clock.now()),
     ):
-        return went(url_for(".show", cycle_id=cycle_id), _("The cycle hangs there now."))
+        is_hung = bool(chosen) or ramp is not None or cycle.ramp_id is not None
+        said = _("The cycle hangs there now.") if is_hung else _("Saved. The cycle hangs on nothing yet.")
+        return went(url_for(".show", cycle_id=cycle_id), said)
     return render_template("cycles/place.html", form=form, cycle=cycle), status_of(form)
 
 

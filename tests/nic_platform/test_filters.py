@@ -26,6 +26,8 @@ def test_a_day_far_off_bears_its_year() -> None:
 
 def test_what_is_due_bears_its_weekday() -> None:
     assert filters.weekday(date(2026, 2, 26)) == "Thu, Feb 26"
+    assert filters.weekday(date(2026, 2, 26), date(2026, 2, 25)) == "Thu, Feb 26"
+    assert filters.weekday(date(2026, 2, 26), date(2026, 2, 26)) == "today"
 
 
 def test_no_date_is_no_words() -> None:
