@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms import EmailField, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
@@ -106,7 +106,6 @@ class ProfileForm(PlatformForm):
         _("Phone"), filters=[_tidy], validators=[Length(max=40)], render_kw={"autocomplete": "tel"}
     )
     locale = SelectField(_("Language"))
-    mail_notices = BooleanField(_("Send me notices by mail too"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -89,8 +89,8 @@ def renew_hash(session: Session, user: User, password: str) -> None:
 
 
 def change_profile(session: Session, user: User, values: dict[str, Any]) -> None:
-    """Save what people say of themselves: ``name``, ``title``, ``phone``, ``locale``, ``mail_notices``."""
-    for field in ("name", "title", "phone", "locale", "mail_notices"):
+    """Save what people say of themselves: ``name``, ``title``, ``phone``, ``locale``."""
+    for field in ("name", "title", "phone", "locale"):
         setattr(user, field, values[field])
     session.flush()
 

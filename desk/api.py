@@ -8,7 +8,16 @@ from flask import current_app
 from desk import notice_queries, search_queries, services
 from desk.due_count_queries import due_of_team
 from desk.due_counts import soon, why_words
-from desk.schemas import DueCountsSchema, FoundSchema, MeSchema, NoticeArgs, NoticesSchema, SearchArgs
+from desk.schemas import (
+    DueCountsSchema,
+    FoundSchema,
+    MeSchema,
+    NoticeArgs,
+    NoticesSchema,
+    ReadSchema,
+    SearchArgs,
+    UndoReadSchema,
+)
 from nic_platform import access, clock
 from nic_platform.api import ApiBlueprint, page_of
 from nic_platform.database import session, transaction
@@ -79,9 +88,11 @@ def due_counts() -> dict[str, Any]:
 @blueprint.arguments(NoticeArgs, location="query")
 @blueprint.response(200, NoticesSchema)
 def notices(args: dict[str, Any]) -> Any:
-    """List what the person was told, newest first."""
+    """List what the person was told, newest first; ``unread`` for what waits to be read."""
     actor, limit = access.actor(), args["limit"]
-    rows = notice_queries.list_notices(session(), actor.user_id, before=args["before"], limit=limit)
+    rows = notice_queries.list_notices(
+        session(), actor.user_id, before=args["before"], limit=limit, unread=args["unread"]
+    )
     return page_of(list(rows), limit, lambda row: row.id)
 
 
@@ -94,3 +105,37 @@ def read_notice(notice_id: UUID) -> None:
     notice = notice_queries.get_notice(session(), actor.user_id, notice_id)
     with transaction(actor) as current:
         services.mark_read(current, notice, at=clock.now())
+
+
+@blueprint.post("/notices/<uuid:notice_id>/unread")
+@access.signed_in
+@blueprint.response(204)
+def unread_notice(notice_id: UUID) -> None:
+    """Let one notice wait to be read again."""
+    actor = access.actor()
+    notice = notice_queries.get_notice(session(), actor.user_id, notice_id)
+    with transaction(actor) as current:
+        services.mark_unread(current, notice)
+
+
+@blueprint.post("/notices/read")
+@access.signed_in
+@blueprint.response(200, ReadSchema)
+def read_all_notices() -> dict[str, Any]:
+    """Mark every notice as read; ``at`` of the answer is what takes it back."""
+    actor, at = access.actor(), clock.now()
+    with transaction(actor) as current:
+        count = services.mark_all_read(current, user_id=actor.user_id, at=at)
+    return {"count": count, "at": at}
+
+
+@blueprint.post("/notices/unread")
+@access.signed_in
+@blueprint.arguments(UndoReadSchema)
+@blueprint.response(200, ReadSchema)
+def undo_read_all(sent: dict[str, Any]) -> dict[str, Any]:
+    """Take back that every notice was marked as read at one moment."""
+    actor = access.actor()
+    with transaction(actor) as current:
+        count = services.undo_all_read(current, user_id=actor.user_id, at=sent["at"])
+    return {"count": count, "at": sent["at"]}

@@ -3,21 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from nic_platform.errors import AbsentError
+from nic_platform.notice_kinds import group_of
 from nic_platform.tables import Notice
 from nic_platform.text import _
 
 PAGE = 30
+MOST = 200  # notices read together by kind
 
 
 @dataclass(frozen=True)
 class NoticeRow:
-    """One notice. ``path`` is where its matter is, on this site."""
+    """One notice. ``path`` is where its matter is, on this site; ``group`` is what people choose about."""
 
     id: UUID
     subject: str
@@ -25,27 +28,50 @@ class NoticeRow:
     path: str
     at: datetime
     is_read: bool
+    kind: str
+    is_last: bool
+
+    @property
+    def group(self) -> str:
+        """Return the key of the group that its kind belongs to."""
+        return group_of(self.kind).key
+
+
+def _rows(user_id: int) -> Select[Any]:
+    """Return the query of what stands on a person's page, newest first."""
+    return (
+        select(
+            Notice.public_id, Notice.subject, Notice.body, Notice.path, Notice.created_at,
+            Notice.read_at.is_not(None), Notice.kind, Notice.is_last,
+        )
+        .where(Notice.user_id == user_id, Notice.on_page.is_(True))
+        .order_by(Notice.id.desc())
+    )  # fmt: skip
 
 
 def list_notices(
-    session: Session, user_id: int, *, before: UUID | None = None, limit: int = PAGE
+    session: Session, user_id: int, *, before: UUID | None = None, limit: int = PAGE, unread: bool = False
 ) -> Sequence[NoticeRow]:
-    """Return up to *limit* + 1 of a person's notices, newest first, older than the one named *before*."""
-    query = (
-        select(Notice.public_id, Notice.subject, Notice.body, Notice.path, Notice.created_at, Notice.read_at)
-        .where(Notice.user_id == user_id, Notice.on_page.is_(True))
-        .order_by(Notice.id.desc())
-        .limit(limit + 1)
-    )
+    """Return up to *limit* + 1 of a person's notices, newest first, older than the one named *before*.
+
+    Args:
+        unread: only those that wait to be read.
+    """
+    query = _rows(user_id).limit(limit + 1)
+    if unread:
+        query = query.where(Notice.read_at.is_(None))
     if before is not None:
         last = (
             select(Notice.id).where(Notice.user_id == user_id, Notice.public_id == before).scalar_subquery()
         )
         query = query.where(Notice.id < last)
-    return [
-        NoticeRow(row.public_id, row.subject, row.body, row.path, row.created_at, row.read_at is not None)
-        for row in session.execute(query)
-    ]
+    return [NoticeRow(*row) for row in session.execute(query)]
+
+
+def since(session: Session, user_id: int, moment: datetime, limit: int = MOST) -> Sequence[NoticeRow]:
+    """Return what a person was told since *moment*, newest first, up to *limit* + 1."""
+    query = _rows(user_id).where(Notice.created_at >= moment).limit(limit + 1)
+    return [NoticeRow(*row) for row in session.execute(query)]
 
 
 def get_notice(session: Session, user_id: int, notice_id: UUID) -> Notice:

@@ -59,6 +59,7 @@ class NoticeArgs(Schema):
     """Key paging: notices older than the one named ``before``."""
 
     before = ma.fields.UUID(load_default=None)
+    unread = ma.fields.Boolean(load_default=False)
     limit = ma.fields.Integer(load_default=30, validate=ma.validate.Range(min=1, max=100))
 
 
@@ -71,6 +72,22 @@ class NoticeSchema(Schema):
     path = ma.fields.String()
     at = ma.fields.AwareDateTime()
     is_read = ma.fields.Boolean()
+    kind = ma.fields.String()
+    group = ma.fields.String()
+    is_last = ma.fields.Boolean()
+
+
+class UndoReadSchema(Schema):
+    """The moment at which every notice was marked as read."""
+
+    at = ma.fields.AwareDateTime(required=True)
+
+
+class ReadSchema(Schema):
+    """How many notices were marked, and when."""
+
+    count = ma.fields.Integer()
+    at = ma.fields.AwareDateTime()
 
 
 class NoticesSchema(Schema):

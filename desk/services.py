@@ -1,9 +1,10 @@
 """The few things the desk itself writes: which team is chosen, and which notices were read."""
 
 from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from accounts.models import SignIn
@@ -38,10 +39,26 @@ def mark_read(session: Session, notice: Notice, *, at: datetime) -> None:
     notice.read_at = notice.read_at or at
 
 
-def mark_all_read(session: Session, *, user_id: int, at: datetime) -> None:
-    """Note that every notice a person has so far was read."""
-    session.execute(
+def mark_unread(session: Session, notice: Notice) -> None:
+    """Let a notice wait to be read again."""
+    notice.read_at = None
+
+
+def mark_all_read(session: Session, *, user_id: int, at: datetime) -> int:
+    """Note that every notice a person has so far was read, and return how many that were."""
+    done = session.execute(
         update(Notice)
         .where(Notice.user_id == user_id, Notice.on_page.is_(True), Notice.read_at.is_(None))
         .values(read_at=at)
     )
+    return cast(CursorResult[Any], done).rowcount
+
+
+def undo_all_read(session: Session, *, user_id: int, at: datetime) -> int:
+    """Take :func:`mark_all_read` of the moment *at* back, and return how many notices wait again."""
+    done = session.execute(
+        update(Notice)
+        .where(Notice.user_id == user_id, Notice.on_page.is_(True), Notice.read_at == at)
+        .values(read_at=None)
+    )
+    return cast(CursorResult[Any], done).rowcount

@@ -1,8 +1,8 @@
 """Pages of the accounts domain, gathered: importing a module hangs its pages on the blueprint."""
 
-from accounts.views import account, admin, entrance, invitations, tokens
+from accounts.views import account, admin, entrance, invitations, notices, tokens
 from accounts.views.base import blueprint
 
-PAGES = (account, admin, entrance, invitations, tokens)
+PAGES = (account, admin, entrance, invitations, notices, tokens)
 
 __all__ = ["PAGES", "blueprint"]

@@ -29,9 +29,7 @@ def account() -> ResponseReturnValue:
     form = forms.ProfileForm(obj=user)
     if form.validate_on_submit():
         if form.is_stale(user.version):
-            saved = {
-                name: getattr(user, name) for name in ("name", "title", "phone", "locale", "mail_notices")
-            }
+            saved = {name: getattr(user, name) for name in ("name", "title", "phone", "locale")}
             return conflict_page(
                 form, _("Your account"), saved, version=user.version, by=user.name, at=user.updated_at
             )

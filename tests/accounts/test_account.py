@@ -37,12 +37,12 @@ def profile(**values: str) -> dict[str, str]:
 
 
 def test_a_person_saves_what_they_are_called(session: Session, browse: Browse, rosa: User) -> None:
-    data = profile(name="Rosa M. Medina", title="Coach", locale="en", mail_notices="y")
+    data = profile(name="Rosa M. Medina", title="Coach", locale="en")
     response = browse(rosa).post("/account", data=data)
 
     assert response.status_code == 303
     session.refresh(rosa)
-    assert (rosa.name, rosa.title, rosa.locale, rosa.mail_notices) == ("Rosa M. Medina", "Coach", "en", True)
+    assert (rosa.name, rosa.title, rosa.locale) == ("Rosa M. Medina", "Coach", "en")
 
 
 def test_no_name_is_said_beside_the_field(session: Session, browse: Browse, rosa: User) -> None:
