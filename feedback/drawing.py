@@ -108,6 +108,7 @@ ACT_WORDS = {
     "thanked": "Taken up with thanks", "taken": "Taken over", "confirmed": "Confirmed lifted",
     "partly": "Partly lifted", "reopened": "Not lifted, sent back", "dropped": "Given up",
     "opened_again": "Opened again", "closed_unconfirmed": "Closed unconfirmed",
+    "undone": "The act was taken back",
 }  # fmt: skip
 
 

@@ -149,7 +149,7 @@ class ThemeForm(PlatformForm):
 
     title = short(_("Title"))
     summary = long(_("What it is about"))
-    owner = short(_("Who works on it"), 160)
+    owner = short(_("An office, by name"), 160)
     power = short(_("In whose power it is"), 160)
 
 

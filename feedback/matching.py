@@ -1,11 +1,13 @@
-"""Which theme a new item may belong to, by the words they share. Pure."""
+"""Which reports are like one another, by the words they share. Pure.
+
+Likeness is the cosine between texts weighted by scikit-learn's TfidfVectorizer: a word counts for more the
+fewer texts use it. What is found is proposed with the shared words, and never joined by itself.
+"""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Key = TypeVar("Key")
 
@@ -18,13 +20,14 @@ _COMMON_WORDS = """
     which while who why will with without would year you your
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
-ENOUGH = 0.18  # of the item's own words, by weight; below this nothing is proposed
+_WORD = re.compile(r"[^\W\d_]{3,}")
+ENOUGH = 0.1  # cosine, 0 to 1; below this nothing is proposed
+WEAK_ALONE = 0.3  # one shared word proposes only where the texts hold little else
 
 
-def words_of(text: str) -> tuple[str, ...]:
+def words_of(text: str) -> list[str]:
     """Return the telling words of a text in order: lower case, endings cut, no common ones."""
-    found = (_stem(word) for word in re.findall(r"[^\W\d_]{3,}", text.lower()) if word not in _COMMON)
-    return tuple(found)
+    return [_stem(word) for word in _WORD.findall(text.lower()) if word not in _COMMON]
 
 
 def _stem(word: str) -> str:
@@ -36,39 +39,48 @@ def _stem(word: str) -> str:
 
 @dataclass(frozen=True)
 class Proposal(Generic[Key]):
-    """A theme that may fit: how well (0 to 1), and the shared words as the item writes them."""
+    """What may fit: its key, how well (0 to 1), and the shared words as the new text writes them."""
 
     theme: Key
     fit: float
     words: tuple[str, ...]
 
 
-def propose(text: str, themes: Sequence[tuple[Key, str]], most: int = 3) -> list[Proposal[Key]]:
-    """Return the themes whose words fit *text* best, best first; none when nothing fits well enough.
-
-    A word counts for more the fewer themes use it.
+def propose(text: str, known: Sequence[tuple[Key, str]], most: int = 3) -> list[Proposal[Key]]:
+    """Return what is most like *text*, best first; none when nothing is like enough.
 
     Args:
         text: what the new item says.
-        themes: a key and the words of each theme: its title, summary and the titles in it.
+        known: a key and the words of each theme (its title, summary, some titles in it), or of each report.
         most: how many to return.
     """
-    bags = [(key, frozenset(words_of(words))) for key, words in themes]
-    use = Counter(word for _, bag in bags for word in bag)
-    own = dict.fromkeys(words_of(text))
-    weight = {word: log(1 + (len(bags) + 1) / (1 + use[word])) for word in own}
-    total = sum(weight.values())
-    if not total:
+    if not known or not words_of(text):
         return []
-    found = [
-        Proposal(key, sum(weight[word] for word in own if word in bag) / total, _as_written(text, own, bag))
-        for key, bag in bags
-    ]
-    good = [each for each in found if each.fit >= ENOUGH]
-    return sorted(good, key=lambda each: -each.fit)[:most]
+    # Kept out of the module's head: importing it takes two seconds that only those who sort should wait for.
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    weigher = TfidfVectorizer(analyzer=words_of, sublinear_tf=True)
+    weights = weigher.fit_transform([text, *(words for _key, words in known)])
+    fits = (weights[1:] @ weights[0].T).toarray().ravel()
+    names: Sequence[str] = weigher.get_feature_names_out()
+    order = sorted(range(len(known)), key=lambda place: (-fits[place], place))
+    found = []
+    for place in order[: most * 2]:
+        shared = _shared(weights[0], weights[place + 1], names)
+        if fits[place] >= (ENOUGH if len(shared) > 1 else WEAK_ALONE):
+            found.append(Proposal(known[place][0], float(fits[place]), _as_written(text, shared)))
+    return found[:most]
 
 
-def _as_written(text: str, own: Iterable[str], bag: frozenset[str]) -> tuple[str, ...]:
-    shared = [word for word in own if word in bag]
-    written = re.findall(r"[^\W\d_]{3,}", text)
-    return tuple(next(w for w in written if _stem(w.lower()) == word) for word in shared)
+def _shared(one: Any, other: Any, names: Sequence[str]) -> frozenset[str]:
+    return frozenset(str(names[place]) for place in one.multiply(other).nonzero()[1])
+
+
+def _as_written(text: str, shared: frozenset[str]) -> tuple[str, ...]:
+    """Return the shared words once each, as the text writes them and in its order."""
+    found: dict[str, str] = {}
+    for word in _WORD.findall(text):
+        stem = _stem(word.lower())
+        if stem in shared and word.lower() not in _COMMON:
+            found.setdefault(stem, word)
+    return tuple(found.values())

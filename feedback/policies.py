@@ -68,6 +68,11 @@ def can_keep_theme(actor: Actor, team_id: int, rank: int) -> bool:
     return actor.edits(team_id) or any(level.rank == rank for level in actor.reviewer_levels)
 
 
+def can_work_queue(actor: Actor, team_id: int, rank: int) -> bool:
+    """Who acts for a team works its queue: files, answers, assigns, and takes acts on many back."""
+    return actor.edits(team_id) or any(level.rank == rank for level in actor.reviewer_levels)
+
+
 def can_send_notice(actor: Actor, team_id: int | None) -> bool:
     """Lead, members and linking members of a team tell the teams below of a policy."""
     return actor.edits(team_id)

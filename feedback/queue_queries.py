@@ -1,4 +1,4 @@
-"""Reading the queue of a receiving team, its themes, and what was answered and waits to be confirmed."""
+"""Reading whose queue it is, the themes of a network, and what was answered and waits to be confirmed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from feedback.models import Answer, FeedbackItem, FeedbackStep, Theme
-from feedback.queries import may_read
+from accounts.models import User
+from feedback.models import Answer, FeedbackItem, Theme
 from feedback.rules import Lifted, State
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
-from teams.models import Site, SiteClosure, Team
+from teams.models import Team
 from teams.queries import in_network
 
 
@@ -40,8 +40,8 @@ def queue_teams(session: Session, actor: Actor) -> list[QueueTeam]:
     """
     top = select(func.max(Team.rank)).where(Team.network_id == actor.network_id).scalar_subquery()
     ways = [Team.id == (actor.team_id or 0)]
-    if actor.reviewer_levels:
-        ways.append(Team.level.in_(sorted(actor.reviewer_levels)))
+    if actor.reviewer_levels:  # by rank, which an index knows
+        ways.append(Team.rank.in_(sorted(level.rank for level in actor.reviewer_levels)))
     if actor.is_network_lead:
         ways.append(Team.rank == top)
     rows = session.execute(
@@ -60,60 +60,6 @@ def queue_teams(session: Session, actor: Actor) -> list[QueueTeam]:
 
 
 @dataclass(frozen=True)
-class WaitingRow:
-    """An item that waits for the team that holds it, with the way it came."""
-
-    id: int
-    public_id: UUID
-    number: int
-    kind: str
-    title: str
-    happens: str
-    version: int
-    theme_id: int | None
-    team_id: int
-    team: str
-    level: Level
-    site_id: int
-    district_id: int | None
-    district: str | None
-    through: str | None
-    reached_at: datetime
-    promised_on: date | None
-    lifted: str
-
-
-_HERE, _BEFORE, _FROM = aliased(FeedbackStep), aliased(FeedbackStep), aliased(Team)
-_RAISER = aliased(Team)
-_DISTRICT, _CLOSURE = aliased(Site), aliased(SiteClosure)
-_WAITING = (
-    FeedbackItem.id, FeedbackItem.public_id, FeedbackItem.number, FeedbackItem.kind, FeedbackItem.title,
-    FeedbackItem.happens, FeedbackItem.version, FeedbackItem.theme_id, _RAISER.id, _RAISER.name,
-    _RAISER.level, _RAISER.site_id,
-)  # fmt: skip
-
-
-def waiting(session: Session, actor: Actor, team_ids: Sequence[int]) -> list[WaitingRow]:
-    """Return what waits for these teams to act, the oldest promise first. One statement."""
-    rows: Any = session.execute(
-        select(
-            *_WAITING, func.min(_DISTRICT.id), func.min(_DISTRICT.name), func.min(_FROM.name),
-            func.min(_HERE.reached_at), func.min(_HERE.promised_on), FeedbackItem.lifted,
-        )
-        .join(_RAISER, _RAISER.id == FeedbackItem.team_id)
-        .join(_HERE, and_(_HERE.item_id == FeedbackItem.id, _HERE.left_at.is_(None)))
-        .outerjoin(_BEFORE, and_(_BEFORE.item_id == _HERE.item_id, _BEFORE.position == _HERE.position - 1))
-        .outerjoin(_FROM, and_(_FROM.id == _BEFORE.team_id, _FROM.id != FeedbackItem.team_id))
-        .outerjoin(_CLOSURE, _CLOSURE.below_id == _RAISER.site_id)
-        .outerjoin(_DISTRICT, and_(_DISTRICT.id == _CLOSURE.above_id, _DISTRICT.level == Level.DISTRICT))
-        .where(may_read(actor), FeedbackItem.holder_id.in_(team_ids), FeedbackItem.state == State.WAITING)
-        .group_by(*_WAITING, FeedbackItem.lifted)
-        .order_by(func.min(_HERE.promised_on), FeedbackItem.number)
-    )  # fmt: skip
-    return [WaitingRow(*row) for row in rows]
-
-
-@dataclass(frozen=True)
 class ThemeRow:
     """A theme in a list."""
 
@@ -129,11 +75,17 @@ class ThemeRow:
     power: str
     closed_at: datetime | None
     version: int
+    owner_id: int | None
+    split_from: int | None
+    joined_into: int | None
+    joined_into_id: UUID | None
 
 
+_SPLIT_FROM, _INTO = aliased(Theme), aliased(Theme)
 _THEME = (
     Theme.id, Theme.public_id, Theme.number, Theme.team_id, Team.name, Team.level, Theme.title, Theme.summary,
-    Theme.owner, Theme.power, Theme.closed_at, Theme.version,
+    func.coalesce(User.name, Theme.owner), Theme.power, Theme.closed_at, Theme.version, Theme.owner_id,
+    _SPLIT_FROM.number, _INTO.number, _INTO.public_id,
 )  # fmt: skip
 
 
@@ -143,7 +95,14 @@ def visible_themes(actor: Actor) -> Any:
     A theme tells of a problem and its answer, never the words of a school.
     """
     here = and_(in_network(actor, Theme.network_id), Theme.deleted_at.is_(None))
-    query = select(*_THEME).join(Team, Team.id == Theme.team_id).where(here)
+    query = (
+        select(*_THEME)
+        .join(Team, Team.id == Theme.team_id)
+        .outerjoin(User, User.id == Theme.owner_id)
+        .outerjoin(_SPLIT_FROM, _SPLIT_FROM.id == Theme.split_from_id)
+        .outerjoin(_INTO, _INTO.id == Theme.joined_into_id)
+        .where(here)
+    )
     return query if actor.team_ids or actor.sees_network else query.where(Theme.id.is_(None))
 
 
@@ -152,6 +111,14 @@ def list_themes(session: Session, actor: Actor, *, open_only: bool = True) -> li
     query = visible_themes(actor).order_by(Theme.number.desc())
     if open_only:
         query = query.where(Theme.closed_at.is_(None))
+    return [ThemeRow(*row) for row in session.execute(query)]
+
+
+def themes_by_id(session: Session, actor: Actor, theme_ids: Sequence[int]) -> list[ThemeRow]:
+    """Return these themes of the network, the newest number first."""
+    if not theme_ids:
+        return []
+    query = visible_themes(actor).where(Theme.id.in_(theme_ids)).order_by(Theme.number.desc())
     return [ThemeRow(*row) for row in session.execute(query)]
 
 
@@ -252,11 +219,15 @@ def answers_of_themes(session: Session, theme_ids: Sequence[int]) -> dict[int, A
     return {row[1]: AnswerRow(*row) for row in rows}
 
 
-def districts(session: Session, actor: Actor) -> list[tuple[int, str]]:
-    """Return the districts of the network, by name."""
-    rows = session.execute(
-        select(Site.id, Site.name)
-        .where(in_network(actor, Site.network_id), Site.level == Level.DISTRICT, Site.deleted_at.is_(None))
-        .order_by(Site.name, Site.id)
+def to_confirm(session: Session, team_ids: Sequence[int], most: int = 12) -> list[int]:
+    """Return the themes these teams keep whose answer waits for schools to confirm it, the longest first."""
+    item = FeedbackItem
+    rows = session.scalars(
+        select(item.theme_id)
+        .join(Theme, Theme.id == item.theme_id)
+        .where(Theme.team_id.in_(team_ids), Theme.deleted_at.is_(None), item.state == State.ANSWERED)
+        .group_by(item.theme_id)
+        .order_by(func.min(item.answered_at), item.theme_id)
+        .limit(most)
     )
-    return [(row[0], row[1]) for row in rows]
+    return [row for row in rows if row is not None]

@@ -1,123 +1,220 @@
-"""The queue of a receiving team, and the themes it keeps."""
+"""The queue of a receiving team: themes by promise, where reports come from, what is new, what is back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from feedback import forms, policies, queries, queue_queries, rules, svg, theme_services, triage
-from feedback.base_views import blueprint, both_versions, own_ids, visitor
+from feedback import (
+    batch_queries,
+    batch_services,
+    policies,
+    queue_count_queries,
+    queue_forms,
+    queue_item_queries,
+    queue_queries,
+    queue_tables,
+    rules,
+    svg,
+    theme_services,
+    triage,
+)
+from feedback.base_views import blueprint, own_ids, visitor
+from feedback.batches import Many
 from feedback.matching import Proposal
-from feedback.queue_queries import AnswerRow, QueueTeam, ThemeCount, ThemeRow, WaitingRow
-from nic_platform import access, clock
+from feedback.promise_queries import breaks_of
+from feedback.promises import Breaks
+from feedback.queue_count_queries import QueueTheme
+from feedback.queue_item_queries import QueueItem
+from feedback.queue_queries import AnswerRow, QueueTeam, ThemeCount
+from nic_platform import access, clock, exporting
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
-from nic_platform.pages import status_of, today, try_to, went
+from nic_platform.errors import InputError, RuleError
+from nic_platform.pages import take_faults, today, uuid_arg, went
 from nic_platform.text import _
+from teams.models import Team
 
-Timed = list[tuple[WaitingRow, triage.Clock]]
-TO_SORT = 8
+THEMES = 25  # on a page
+OTHERS = 25  # new reports listed beside the one that is sorted
+CHOICES = 8  # further themes that a new report may be filed in
 
 
 @dataclass(frozen=True)
-class Panel:
-    """A theme of the queue in finished values."""
+class Sitting:
+    """Whose queue is worked, by whom, and on which day."""
 
-    theme: ThemeRow
-    panel: triage.Panel
-    strip: Markup
-    may_answer: bool
+    actor: Actor
+    teams: Sequence[QueueTeam]
+    breaks: Breaks
+
+    @property
+    def ids(self) -> list[int]:
+        """Return the teams whose queue it is."""
+        return [team.id for team in self.teams]
+
+    @property
+    def may_act(self) -> bool:
+        """Say whether the visitor works this queue, rather than looks on."""
+        return any(policies.can_work_queue(self.actor, team.id, team.level.rank) for team in self.teams)
+
+    def clock(self, row: QueueItem) -> triage.Clock:
+        """Return how a report stands against its promise."""
+        day = today(self.actor)
+        return triage.clock(row.held_on or day, row.due_on, day, self.breaks)
+
+
+def sitting() -> Sitting:
+    """Return the queue that the visitor works.
+
+    Raises:
+        AbsentError: they have no team here and review nothing.
+    """
+    actor = visitor()
+    teams = queue_queries.queue_teams(session(), actor)
+    return Sitting(actor, teams, breaks_of(session(), actor.network_id))
 
 
 @blueprint.get("/feedback/queue")
 @access.signed_in
 def queue() -> ResponseReturnValue:
     """Show what waits for a receiving team: themes by promise, origins, what is new, what is back."""
-    actor = visitor()
-    teams = queue_queries.queue_teams(session(), actor)
-    rows = queue_queries.waiting(session(), actor, [team.id for team in teams])
-    timed = _timed(actor, rows)
-    themes = queue_queries.list_themes(session(), actor, open_only=False)
-    titles = {theme.id: theme.title for theme in themes}
-    counts = queue_queries.theme_counts(session(), [t.id for t in themes if _keeps(t, teams)])
-    answers = queue_queries.answers_of_themes(session(), list(titles))
-    new = [(row, when) for row, when in timed if row.theme_id is None]
-    origins = triage.origins(rows, queue_queries.districts(session(), actor))
-    return render_template(
+    return _page(sitting(), None)
+
+
+def _page(here: Sitting, failed: queue_forms.SortNewForm | None, status: int = 200) -> ResponseReturnValue:
+    actor, day = here.actor, today(here.actor)
+    sums = queue_count_queries.theme_sums(session(), here.ids, here.breaks.settled(day))
+    ordered = triage.in_order(sums)
+    shown, more = triage.page_of(ordered, request.args.get("after", type=int), THEMES)
+    known = _themes(here, [each.theme_id for each in shown if each.theme_id is not None])
+    origins = queue_count_queries.district_counts(session(), actor, here.ids)
+    back = queue_queries.to_confirm(session(), here.ids)
+    new = queue_item_queries.new_reports(session(), actor, here.ids)
+    answers = queue_queries.answers_of_themes(session(), [*known, *back])
+    html = render_template(
         "feedback/queue.html",
-        team=teams[0].name if len(teams) == 1 else "",
-        level=teams[0].level,
-        lede=" ".join(triage.lede(timed, titles)),
-        panels=_panels(actor, timed, themes),
-        new=new,
-        sorting=_sorting(actor, new, themes, rows, answers, teams),
+        team=here.teams[0].name if len(here.teams) == 1 else "",
+        may_act=here.may_act,
+        lede=" ".join(triage.lede(sums, {theme.id: theme.title for theme in known.values()})),
+        themes=_panels(here, shown, known),
+        total=len(ordered),
+        next=shown[-1].theme_id if more else None,
+        is_first=not request.args.get("after"),
+        many_new=sum(each.items for each in sums if each.theme_id is None),
+        new=[(row, here.clock(row)) for row in new[: OTHERS + 1]],
+        sorting=_sorting(here, new, known, answers, failed),
+        done=_done(here),
         origins=origins,
-        origin_words=triage.origin_sentence(origins),
-        silent=sum(not origin.value for origin in origins),
-        tiles=_tiles(origins),
-        back=_back(actor, themes, counts, answers),
+        tiles=_tiles(origins.drawn),
+        back=_back(here, back, answers),
     )
+    return html, status
 
 
-def _keeps(theme: ThemeRow, teams: Sequence[QueueTeam]) -> bool:
-    return theme.team_id in {team.id for team in teams}
+def _themes(here: Sitting, shown: Sequence[int]) -> dict[int, QueueTheme]:
+    found = queue_count_queries.queue_themes(session(), here.actor, here.ids, shown)
+    return {theme.id: theme for theme in found}
 
 
-def _timed(actor: Actor, rows: Sequence[WaitingRow]) -> Timed:
-    day, zone = today(actor), actor.time_zone
-    return [(row, triage.clock(rules.civil_day(row.reached_at, zone), row.promised_on, day)) for row in rows]
+@dataclass(frozen=True)
+class Panel:
+    """A theme of the queue in finished values."""
+
+    theme: QueueTheme
+    panel: triage.Panel
+    quote: str
+    sites: int
+    strip: Markup
+    may_answer: bool
 
 
-def _panels(actor: Actor, timed: Timed, themes: Sequence[ThemeRow]) -> list[Panel]:
-    known = {theme.id: theme for theme in themes}
-    found = [panel for panel in triage.panels(timed) if panel.theme_id in known]
+@dataclass(frozen=True)
+class Panels:
+    """The themes of one page; *each* is how many reports a dot stands for."""
+
+    rows: list[Panel]
+    each: int
+
+
+def _panels(here: Sitting, shown: Sequence[triage.ThemeSum], known: dict[int, QueueTheme]) -> Panels:
+    ids = [each.theme_id for each in shown if each.theme_id in known]
+    days = queue_count_queries.day_counts(session(), here.ids, ids)
+    sites = queue_count_queries.site_counts(session(), here.ids, ids)
+    of_known = [each for each in shown if each.theme_id in known]
+    found = triage.panels(of_known, days, today(here.actor), here.breaks)
     longest = max([48, *(panel.oldest for panel in found)])
+    each = triage.reports_per_dot(found, longest)
     made = []
     for place, panel in enumerate(found):
         theme, last = known[panel.theme_id], place == len(found) - 1
         words = _("%(items)s reports; oldest %(oldest)s days; %(late)s past the promise",
                   items=panel.items, oldest=panel.oldest, late=panel.late)  # fmt: skip
         drawn = svg.strip(
-            panel.ages, panel.promise, longest=longest, h=76 if last else 60, axis=last, label=words
-        )
-        may = policies.can_keep_theme(actor, theme.team_id, theme.level.rank)
-        made.append(Panel(theme, panel, drawn, may))
-    return made
+            triage.dots(panel, each, longest), panel.promise, longest=longest,
+            h=76 if last else 60, axis=last, label=words,
+        )  # fmt: skip
+        may = policies.can_keep_theme(here.actor, theme.team_id, theme.rank)
+        quote = triage.first_sentence(theme.quote)
+        made.append(Panel(theme, panel, quote, sites.get(theme.id, 0), drawn, may))
+    return Panels(made, each)
 
 
 @dataclass(frozen=True)
 class Sorting:
-    """The next report to sort, with the themes it may belong to."""
+    """The next report to sort, the themes it may belong to, and the new reports like it."""
 
-    row: WaitingRow
-    form: forms.SortForm
-    proposals: list[tuple[ThemeRow, Proposal[int], AnswerRow | None]]
-    others: list[ThemeRow]
+    row: QueueItem
+    form: queue_forms.SortNewForm
+    proposals: list[tuple[QueueTheme, Proposal[int], AnswerRow | None]]
+    others: list[QueueTheme]
+    alike: list[tuple[QueueItem, Proposal[int]]]
+    chosen: str
+    ticked: frozenset[str]
+    following: UUID | None
 
 
 def _sorting(
-    actor: Actor, new: Timed, themes: Sequence[ThemeRow], rows: Sequence[WaitingRow],
-    answers: dict[int, AnswerRow], teams: Sequence[QueueTeam],
+    here: Sitting, new: Sequence[QueueItem], known: dict[int, QueueTheme], answers: dict[int, AnswerRow],
+    failed: queue_forms.SortNewForm | None,
 ) -> Sorting | None:  # fmt: skip
-    """Return the oldest report that no theme has yet, if the visitor may sort it."""
-    mine = any(actor.edits(team.id) or team.level in actor.reviewer_levels for team in teams)
-    if not new or not mine:
+    """Return the report to sort now, if the visitor may: the one asked for, else the nearest promise."""
+    if not new or not here.may_act:
         return None
-    row, known = new[0][0], {theme.id: theme for theme in themes}
-    found = triage.proposals(row, [theme for theme in themes if theme.closed_at is None], rows)
-    form = own_ids(forms.SortForm(formdata=None), "sort")
-    form.version.data = row.version
-    taken = {each.theme for each in found}
-    return Sorting(
-        row,
-        form,
-        [(known[each.theme], each, answers.get(each.theme)) for each in found],
-        [theme for theme in themes if theme.id not in taken and theme.closed_at is None][:TO_SORT],
+    wanted = next(iter(queue_forms.picked([failed.item.data or ""])), None) if failed else uuid_arg("sort")
+    row = next((each for each in new if each.public_id == wanted), new[0])
+    open_themes = [theme for theme in known.values() if theme.closed_at is None]
+    text = f"{row.title}. {row.happens}"
+    fits = triage.proposals(
+        text, [(each.id, f"{each.title}. {each.summary} {each.titles}") for each in open_themes]
     )
+    rest = {each.id: each for each in new if each.id != row.id}
+    like = triage.alike(text, [(each.id, f"{each.title}. {each.happens}") for each in rest.values()])
+    form = failed or own_ids(queue_forms.SortNewForm(formdata=None), "sort")
+    form.item.data = row.value
+    taken = {each.theme for each in fits}
+    place = new.index(row)
+    return Sorting(
+        row=row,
+        form=form,
+        proposals=[(known[each.theme], each, answers.get(each.theme)) for each in fits],
+        others=[theme for theme in open_themes if theme.id not in taken][:CHOICES],
+        alike=[(rest[each.theme], each) for each in like],
+        chosen=failed.theme.data or "" if failed else str(known[fits[0].theme].public_id) if fits else "new",
+        ticked=frozenset(failed.items.data or ()) if failed else frozenset(),
+        following=new[place + 1].public_id if place + 1 < len(new) else None,
+    )
+
+
+def _done(here: Sitting) -> batch_queries.BatchRow | None:
+    """Return what was filed a moment ago, so that it can be undone from here."""
+    wanted = uuid_arg("done")
+    rows = batch_queries.batch_rows(session(), here.actor, batch_id=wanted) if wanted else []
+    return rows[0] if rows else None
 
 
 def _tiles(origins: Sequence[triage.Origin]) -> dict[str, Markup]:
@@ -130,104 +227,137 @@ def _tiles(origins: Sequence[triage.Origin]) -> dict[str, Markup]:
     }
 
 
-def _back(
-    actor: Actor, themes: Sequence[ThemeRow], counts: dict[int, ThemeCount], answers: dict[int, AnswerRow]
-) -> list[dict[str, Any]]:
-    """Return the answered themes whose teams still have to say whether it helped."""
-    day, zone, found = today(actor), actor.time_zone, []
-    for theme in themes:
-        count = counts.get(theme.id)
-        if count is None or not count.answered:
-            continue
-        since = rules.civil_day(count.oldest_answer, zone) if count.oldest_answer else None
-        late = rules.late_by(count.oldest_due, day)
-        answer = answers.get(theme.id)
-        waits = (day - since).days if since else 0
-        found.append({"theme": theme, "count": count, "answer": answer, "waits": waits, "late": late})
-    return sorted(found, key=lambda row: -row["waits"])
+@dataclass(frozen=True)
+class Back:
+    """An answered theme whose teams still have to say whether it helped."""
+
+    theme: queue_queries.ThemeRow
+    count: ThemeCount
+    answer: AnswerRow | None
+    waits: int
+    late: int
 
 
-# ---------------------------------------------------------------- themes
+def _back(here: Sitting, ids: Sequence[int], answers: dict[int, AnswerRow]) -> list[Back]:
+    day, zone, found = today(here.actor), here.actor.time_zone, []
+    counts = queue_queries.theme_counts(session(), ids)
+    for theme in queue_queries.themes_by_id(session(), here.actor, ids):
+        count = counts[theme.id]
+        since = rules.civil_day(count.oldest_answer, zone) if count.oldest_answer else day
+        late = max(0, here.breaks.between(count.oldest_due, day)) if count.oldest_due else 0
+        waits = max(0, here.breaks.between(since, day))
+        found.append(Back(theme, count, answers.get(theme.id), waits, late))
+    return sorted(found, key=lambda row: -row.waits)
 
 
-@blueprint.get("/themes/<uuid:theme_id>")
+# ---------------------------------------------------------------- sorting what is new
+
+
+@blueprint.post("/feedback/queue/sort")
 @access.signed_in
-def theme(theme_id: UUID) -> ResponseReturnValue:
-    """Show a theme: the problem, how many sites, its answer, and the items the visitor may read."""
-    return _theme_page(visitor(), theme_id, None)
-
-
-def _theme_page(actor: Actor, theme_id: UUID, failed: forms.AnswerForm | None) -> ResponseReturnValue:
-    row = queue_queries.theme_row(session(), actor, theme_id)
-    items = queries.items_of_theme(session(), actor, row.id)
-    form = failed or own_ids(forms.AnswerForm(formdata=None), "answer")
-    page = render_template(
-        "feedback/theme.html",
-        theme=row,
-        count=queue_queries.theme_counts(session(), [row.id]).get(row.id),
-        answer=queue_queries.answers_of_themes(session(), [row.id]).get(row.id),
-        items=[(item, rules.stage_of(item.state, item.lifted)) for item in items],
-        waiting=sum(item.state in {rules.State.WAITING, rules.State.ASKED_BACK} for item in items),
-        may_keep=policies.can_keep_theme(actor, row.team_id, row.level.rank),
-        form=form,
-    )
-    return page, 422 if failed else 200
-
-
-@blueprint.post("/themes/<uuid:theme_id>/answer")
-@access.signed_in
-def answer_theme(theme_id: UUID) -> ResponseReturnValue:
-    """Answer every open item of a theme at once."""
-    actor = visitor()
-    found = queue_queries.get_theme(session(), actor, theme_id)
-    row = queue_queries.theme_row(session(), actor, theme_id)
-    access.require(policies.can_keep_theme(actor, row.team_id, row.level.rank), _only_keeper(row))
-    form = own_ids(forms.AnswerForm(), "answer")
-    many: list[int] = []
-
-    def work(current: Any) -> None:
-        many.append(theme_services.answer_theme(current, found, form.values(), by=actor, at=clock.now(),
-                                                day=today(actor)))  # fmt: skip
-
-    if form.validate_on_submit() and try_to(form, actor, work):
-        return went(
-            url_for(".theme", theme_id=theme_id), _("%(count)s reports are answered.", count=many[-1])
-        )
-    return _theme_page(actor, theme_id, form)
-
-
-def _only_keeper(row: ThemeRow) -> str:
-    return _("Only %(team)s can do this: it keeps the theme.", team=row.team)
-
-
-@blueprint.route("/themes/<uuid:theme_id>/edit", methods=["GET", "POST"])
-@access.signed_in
-def edit_theme(theme_id: UUID) -> ResponseReturnValue:
-    """Change a theme's words, and who works on it."""
-    actor = visitor()
-    row = queue_queries.theme_row(session(), actor, theme_id)
-    access.require(policies.can_keep_theme(actor, row.team_id, row.level.rank), _only_keeper(row))
-    found = queue_queries.get_theme(session(), actor, theme_id)
-    saved = {name: getattr(found, name) for name in theme_services.CONTENT}
-    form = forms.ThemeForm(data=saved | {"version": found.version})
+def sort_new() -> ResponseReturnValue:
+    """File a new report in a theme, with the like ones that were ticked, and show the next."""
+    here = sitting()
+    form = own_ids(queue_forms.SortNewForm(), "sort")
+    access.require(here.may_act, _("Only who acts for this team sorts its reports."))
     if form.validate_on_submit():
-        if form.is_stale(found.version):
-            return both_versions(form, found.title, found, saved)
-        if try_to(form, actor, lambda current: theme_services.save_theme(
-                current, found, form.values(), by=actor, at=clock.now())):  # fmt: skip
-            return went(url_for(".theme", theme_id=theme_id), _("Saved."))
-    return render_template("feedback/edit_theme.html", form=form, theme=row), status_of(form)
+        try:
+            batch = _file(here, form)
+            address = url_for(".queue", done=batch.batch.public_id, _anchor="new")
+            return went(address, batch_services.left_words(batch) or _("Filed."))
+        except InputError as error:
+            take_faults(form, error)
+        except RuleError as error:
+            session().rollback()
+            form.form_errors.append(str(error))
+            return _page(here, form, 409)
+    return _page(here, form, 422)
 
 
-@blueprint.post("/themes/<uuid:theme_id>/close")
+def _file(here: Sitting, form: queue_forms.SortNewForm) -> batch_services.Done:
+    at = clock.now()
+    chosen = queue_forms.picked([form.item.data or "", *(form.items.data or ())])
+    with transaction(here.actor, at) as current:
+        team, versions = chosen_of(current, here, chosen)
+        values = {
+            "theme": theme_of(current, here.actor, form.theme.data or "", form.title.data or "", team, at=at),
+            "give_answer": form.give_answer.data,
+        }  # fmt: skip
+        return batch_services.act_on_many(
+            current, team, versions, Many.JOIN, values, by=here.actor, at=at, day=today(here.actor)
+        )
+
+
+def chosen_of(current: Any, here: Sitting, chosen: dict[UUID, int]) -> tuple[Team, dict[int, int]]:
+    """Return the team that holds the chosen reports, and the versions that were read by number.
+
+    In a queue of several teams it is the team of the first; the others' reports are named as left out.
+
+    Raises:
+        InputError: none was chosen, or none of them may be read here.
+    """
+    rows = queue_item_queries.known_items(current, here.actor, list(chosen))
+    if not rows:
+        mend = _("Choose at least one report.")
+        raise InputError(mend, {"items": mend})
+    held = next((holder for _id, _key, holder in rows if holder in here.ids), here.ids[0])
+    may = next(team for team in here.teams if team.id == held)
+    access.require(
+        policies.can_work_queue(here.actor, held, may.level.rank),
+        _("Only %(team)s does this.", team=may.name),
+    )
+    return current.get_one(Team, held), {number: chosen[key] for number, key, _holder in rows}
+
+
+def theme_of(current: Any, actor: Actor, value: str, title: str, team: Team, *, at: Any) -> Any:
+    """Return the theme that a form names: a known one, a new one with *title*, or none.
+
+    Raises:
+        InputError: nothing was chosen, or the new one has no title.
+    """
+    if value == "new":
+        return theme_services.create_theme(
+            current, team.network_id, team.id, {"title": title}, by=actor, at=at
+        )
+    if value == "none":
+        return None
+    mend = _("Choose a theme.")
+    try:
+        key = UUID(value)
+    except ValueError:
+        raise InputError(mend, {"theme": mend}) from None
+    return queue_queries.get_theme(current, actor, key)
+
+
+# ---------------------------------------------------------------- to take away
+
+
+@blueprint.get("/feedback/queue/<any(themes, reports):what>.<any(csv, xlsx):ending>")
 @access.signed_in
-def close_theme(theme_id: UUID) -> ResponseReturnValue:
-    """Close a theme, or open it again."""
-    actor = visitor()
-    row = queue_queries.theme_row(session(), actor, theme_id)
-    access.require(policies.can_keep_theme(actor, row.team_id, row.level.rank), _only_keeper(row))
-    found = queue_queries.get_theme(session(), actor, theme_id)
-    closes = found.closed_at is None
-    with transaction(actor) as current:
-        theme_services.close_theme(current, found, closes, by=actor, at=clock.now())
-    return went(url_for(".theme", theme_id=theme_id), _("Closed.") if closes else _("Open again."))
+def queue_table(what: str, ending: str) -> ResponseReturnValue:
+    """Give the themes that reports wait in, or every report that waits, as a table to take away."""
+    here = sitting()
+    header, rows = _themes_table(here) if what == "themes" else _reports_table(here)
+    if ending == "csv":
+        body, kind = exporting.as_csv(header, rows), exporting.CSV_TYPE
+    else:
+        body, kind = exporting.as_xlsx(header, rows, what.capitalize()), exporting.XLSX_TYPE
+    response = Response(body, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="queue-{what}.{ending}"'
+    return response
+
+
+def _themes_table(here: Sitting) -> tuple[list[str], list[list[exporting.Cell]]]:
+    day = today(here.actor)
+    ordered = triage.in_order(queue_count_queries.theme_sums(session(), here.ids, here.breaks.settled(day)))
+    ids = [each.theme_id for each in ordered if each.theme_id is not None]
+    known = _themes(here, ids)
+    days = queue_count_queries.day_counts(session(), here.ids, ids)
+    sites = queue_count_queries.site_counts(session(), here.ids, ids)
+    found = triage.panels(ordered, days, day, here.breaks)
+    return queue_tables.themes(found, known, sites)
+
+
+def _reports_table(here: Sitting) -> tuple[list[str], list[list[exporting.Cell]]]:
+    rows = queue_item_queries.list_waiting(session(), here.actor, here.ids, limit=None)
+    return queue_tables.reports([(row, here.clock(row)) for row in rows])

@@ -61,6 +61,7 @@ class Act(StrEnum):
     DROP = "dropped"
     REOPEN = "opened_again"
     CLOSE_UNCONFIRMED = "closed_unconfirmed"
+    UNDO = "undone"  # an act on many was taken back; it fits no state by itself
 
 
 class Lifted(StrEnum):

@@ -1,6 +1,6 @@
 """Themes: one problem, many sites. Sorting items into them, and answering all of them at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,11 +8,14 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from feedback.answer_services import give, make_answer
-from feedback.models import Answer, FeedbackItem, Theme
+from feedback.batch_records import Record, locked
+from feedback.batches import Many
+from feedback.models import ActBatch, Answer, FeedbackItem, Theme
 from feedback.rules import Act, Outcome, State
 from feedback.track_services import check_version, hand_on, legs_of
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
+from nic_platform.notices import notify
 from nic_platform.text import _
 from teams.models import Network
 
@@ -79,9 +82,11 @@ def join(
         with_answer: give it the theme's answer at once, if the team that holds it wrote one.
 
     Raises:
-        RuleError: the item is over.
+        RuleError: the item is over, or the theme went into another one.
     """
     check_version(item, version)
+    if theme is not None:
+        check_open(session, theme)
     if item.state not in {State.WAITING, State.ASKED_BACK, State.ANSWERED, State.DECLINED, State.PARTLY}:
         raise RuleError(_("This is over; open it again before sorting it."))
     item.theme_id = theme.id if theme else None
@@ -98,47 +103,151 @@ def latest_answer(session: Session, theme: Theme) -> Answer | None:
     return session.scalar(query.order_by(Answer.created_at.desc(), Answer.id.desc()).limit(1))
 
 
+def check_open(session: Session, theme: Theme) -> None:
+    """Refuse a theme that went into another one meanwhile.
+
+    Raises:
+        RuleError: it did; the words say into which.
+    """
+    if theme.joined_into_id is not None:
+        number = session.get_one(Theme, theme.joined_into_id).number
+        words = _("T-%(old)s went into T-%(number)s. Choose that one.", old=theme.number, number=number)
+        raise RuleError(words)
+
+
 def answer_theme(
     session: Session, theme: Theme, values: Mapping[str, Any], *, by: Actor, at: datetime, day: date
 ) -> int:
+    """Answer every open item of a theme at once, and return how many; see :func:`answer_all`."""
+    return answer_all(session, theme, values, by=by, at=at, day=day)[1]
+
+
+def answer_all(
+    session: Session, theme: Theme, values: Mapping[str, Any], *, by: Actor, at: datetime, day: date
+) -> tuple[ActBatch, int]:
     """Answer every open item of a theme at once; the answer goes down each one's own track.
 
     Items that are still on their way up, or were asked back, are taken over first, so that every team of the
     theme hears.
 
     Returns:
-        how many items were answered.
+        what undoes it (for those that waited; what had been asked back stays answered), and how many were
+        answered.
 
     Raises:
         InputError: the answer doesn't say what changes, or why nothing does.
         RuleError: no item of the theme waits for an answer.
     """
-    waiting = list(
-        session.scalars(
-            select(FeedbackItem)
-            .where(
-                FeedbackItem.theme_id == theme.id,
-                FeedbackItem.state.in_([State.WAITING, State.ASKED_BACK]),
-                FeedbackItem.deleted_at.is_(None),
-                FeedbackItem.team_id != theme.team_id,
-            )
-            .order_by(FeedbackItem.id)
-        )
-    )
+    waiting = locked(session, _open_in(session, theme))
     if not waiting:
         raise RuleError(_("No item of this theme waits for an answer."))
     made = make_answer(session, theme.network_id, theme.team_id, values, theme_id=theme.id)
+    record = Record(session, theme.network_id, theme.team_id, Many.ANSWER, by=by, at=at)
     for item in waiting:
+        if item.state == State.WAITING:
+            record.note(item)
         if item.holder_id != theme.team_id:
             found = Outcome(State.WAITING, theme.team_id, None)
             words = _("Taken over to be answered with its theme.")
             hand_on(session, item, legs_of(session, item), Act.TAKE, found, words=words, by=by.user_id, at=at,
                     day=day)  # fmt: skip
         give(session, item, made, by=by, at=at, day=day)
-    return len(waiting)
+    return record.done(waiting), len(waiting)
+
+
+def _open_in(session: Session, theme: Theme) -> list[int]:
+    return list(
+        session.scalars(
+            select(FeedbackItem.id).where(
+                FeedbackItem.theme_id == theme.id,
+                FeedbackItem.state.in_([State.WAITING, State.ASKED_BACK]),
+                FeedbackItem.deleted_at.is_(None),
+                FeedbackItem.team_id != theme.team_id,
+            )
+        )
+    )
+
+
+def merge(session: Session, theme: Theme, into: Theme, *, by: Actor, at: datetime) -> tuple[ActBatch, int]:
+    """Join a whole theme into another: its reports go there, with the answers they have, and it is closed.
+
+    Returns:
+        what undoes it, and how many reports went.
+
+    Raises:
+        RuleError: they are one theme, or one of them went into another already.
+    """
+    session.refresh(theme, with_for_update=True)
+    session.refresh(into, with_for_update=True)
+    check_open(session, theme)
+    check_open(session, into)
+    if theme.id == into.id or theme.network_id != into.network_id:
+        raise RuleError(_("Choose another theme."))
+    inside = select(FeedbackItem.id).where(FeedbackItem.theme_id == theme.id)
+    record = Record(session, theme.network_id, theme.team_id, Many.MERGE, by=by, at=at, words=into.title)
+    items = locked(session, list(session.scalars(inside)))
+    _move(record, items, into, at)
+    theme.joined_into_id, theme.closed_at = into.id, at
+    return record.done(items), len(items)
+
+
+def _move(record: Record, items: Sequence[FeedbackItem], theme: Theme, at: datetime) -> None:
+    for item in items:
+        record.note(item)
+        item.theme_id, item.updated_at = theme.id, at
+
+
+def split(
+    session: Session,
+    theme: Theme,
+    items: Sequence[int],
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+) -> tuple[Theme, ActBatch, int]:
+    """Split reports off a theme into a new one, which remembers where it came from.
+
+    Args:
+        items: the chosen reports, by number in the database; those that left the theme meanwhile stay out.
+        values: the new theme's words.
+
+    Raises:
+        InputError: it has no title, or nothing was chosen.
+        RuleError: none of the reports is in the theme any more.
+    """
+    if not items:
+        raise InputError(_("Choose at least one report."), {"items": _("Choose at least one report.")})
+    _check(values)
+    found = [item for item in locked(session, items) if item.theme_id == theme.id]
+    if not found:
+        raise RuleError(_("None of these reports is in the theme any more."))
+    made = create_theme(session, theme.network_id, theme.team_id, values, by=by, at=at)
+    made.split_from_id = theme.id
+    record = Record(session, theme.network_id, theme.team_id, Many.SPLIT, by=by, at=at, words=made.title)
+    _move(record, found, made, at)
+    return made, record.done(found), len(found)
+
+
+def assign(session: Session, theme: Theme, person_id: int | None, *, by: Actor, at: datetime) -> None:
+    """Give a theme to somebody to work on, who is told; or to nobody."""
+    if theme.owner_id == person_id:
+        return
+    theme.owner_id = person_id
+    if person_id is not None:
+        theme.owner = ""
+    session.flush()
+    if person_id is not None and person_id != by.user_id:
+        subject = _("Yours to work on: T-%(number)s %(title)s", number=theme.number, title=theme.title)
+        notify(
+            session, [person_id], kind="feedback.assigned", subject=subject,
+            path=f"/themes/{theme.public_id}", network_id=theme.network_id, at=at,
+        )  # fmt: skip
 
 
 def close_theme(session: Session, theme: Theme, wanted: bool, *, by: Actor, at: datetime) -> None:
     """Close a theme, so that no more items are proposed for it; or open it again."""
+    if not wanted:
+        check_open(session, theme)
     theme.closed_at = at if wanted else None
     session.flush()

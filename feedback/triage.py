@@ -1,57 +1,41 @@
-"""The queue of a receiving team, sorted for a weekly sitting: themes, ages, origins, what is new. Pure."""
+"""The queue of a receiving team, sorted for a weekly sitting: themes, ages, origins, what is new. Pure.
+
+Everything here works on counts that the database made, so that a queue of fifty thousand reports is as quick
+to show as one of fifty.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
 from feedback.matching import Proposal, propose
+from feedback.promises import NO_BREAKS, Breaks
 from nic_platform.text import _, ngettext
 
-
-class Waiting(Protocol):
-    """What has to be known of a waiting item."""
-
-    @property
-    def theme_id(self) -> int | None:
-        """The theme it is in, if it was sorted."""
-
-    @property
-    def title(self) -> str:
-        """Its sentence."""
-
-    @property
-    def happens(self) -> str:
-        """What happens."""
-
-    @property
-    def site_id(self) -> int:
-        """The site of the team that raised it."""
-
-    @property
-    def district_id(self) -> int | None:
-        """The district that site lies in."""
-
-    @property
-    def promised_on(self) -> date | None:
-        """The promised day."""
+MUCH_ALIKE = 0.3  # cosine from which two new reports are proposed to be filed together
+MOST_TILES = 200  # districts that a drawing of squares can hold
 
 
-class Theme(Protocol):
-    """What has to be known of a theme."""
+@dataclass(frozen=True)
+class ThemeSum:
+    """The waiting reports of one theme, or (*theme_id* empty) those that are in none."""
 
-    @property
-    def id(self) -> int:
-        """Its number in the database."""
+    theme_id: int | None
+    items: int
+    late: int
+    districts: int
+    due_on: date | None  # the nearest promise
 
-    @property
-    def title(self) -> str:
-        """Its title."""
 
-    @property
-    def summary(self) -> str:
-        """Its summary."""
+@dataclass(frozen=True)
+class DayCount:
+    """How many waiting reports of a theme came on one day with one promise."""
+
+    theme_id: int
+    held_on: date | None
+    due_on: date | None
+    items: int
 
 
 @dataclass(frozen=True)
@@ -65,54 +49,98 @@ class Clock:
 
 @dataclass(frozen=True)
 class Panel:
-    """The waiting items of one theme."""
+    """The waiting items of one theme. *ages*: days here, whether past the promise, how many."""
 
     theme_id: int
-    quote: str
-    sites: int
+    items: int
     districts: int
-    ages: tuple[tuple[int, bool], ...]
     late: int
     oldest: int
     promise: int | None
     due_on: date | None
-
-    @property
-    def items(self) -> int:
-        """Return how many items wait."""
-        return len(self.ages)
+    ages: tuple[tuple[int, bool, int], ...]
 
 
-def clock(reached_on: date, promised_on: date | None, today: date) -> Clock:
-    """Return how an item stands against its promise."""
-    late = max(0, (today - promised_on).days) if promised_on else 0
-    return Clock((today - reached_on).days, (promised_on - reached_on).days if promised_on else None, late)
+def clock(reached_on: date, promised_on: date | None, today: date, breaks: Breaks = NO_BREAKS) -> Clock:
+    """Return how an item stands against its promise, in days that count: breaks do not."""
+    age = max(0, breaks.between(reached_on, today))
+    if promised_on is None:
+        return Clock(age, None, 0)
+    return Clock(age, breaks.between(reached_on, promised_on), max(0, breaks.between(promised_on, today)))
 
 
-def panels(rows: Sequence[tuple[Waiting, Clock]]) -> list[Panel]:
-    """Return a panel for each theme that items wait in, the oldest promise first."""
-    groups: dict[int, list[tuple[Waiting, Clock]]] = {}
-    for row, when in rows:
-        if row.theme_id is not None:
-            groups.setdefault(row.theme_id, []).append((row, when))
-    found = [_panel(theme_id, group) for theme_id, group in groups.items()]
-    return sorted(found, key=lambda panel: (panel.due_on or date.max, -panel.items, panel.theme_id))
+def in_order(sums: Iterable[ThemeSum]) -> list[ThemeSum]:
+    """Return the themes that reports wait in, the oldest promise first, then the largest."""
+    themes = [each for each in sums if each.theme_id is not None]
+    return sorted(themes, key=lambda each: (each.due_on or date.max, -each.items, each.theme_id or 0))
 
 
-def _panel(theme_id: int, group: Sequence[tuple[Waiting, Clock]]) -> Panel:
-    promises = Counter(when.promised for _row, when in group if when.promised)
-    dues = [row.promised_on for row, _when in group if row.promised_on]
+def page_of(themes: Sequence[ThemeSum], after: int | None, most: int) -> tuple[list[ThemeSum], bool]:
+    """Return the themes that follow the theme *after*, at most so many, and whether more follow them.
+
+    A theme that is gone meanwhile begins the list again.
+    """
+    places = [each.theme_id for each in themes]
+    start = places.index(after) + 1 if after in places else 0
+    return list(themes[start : start + most]), len(themes) > start + most
+
+
+def panels(
+    themes: Sequence[ThemeSum], days: Iterable[DayCount], today: date, breaks: Breaks = NO_BREAKS
+) -> list[Panel]:
+    """Return a panel for each theme, in the order given."""
+    by_theme: dict[int, list[DayCount]] = {}
+    for each in days:
+        by_theme.setdefault(each.theme_id, []).append(each)
+    return [_panel(each, by_theme.get(each.theme_id or 0, []), today, breaks) for each in themes]
+
+
+def _panel(total: ThemeSum, days: Sequence[DayCount], today: date, breaks: Breaks) -> Panel:
+    promises: Counter[int] = Counter()
+    ages: Counter[tuple[int, bool]] = Counter()
+    for each in days:
+        since = each.held_on or today
+        when = clock(since, each.due_on, today, breaks)
+        ages[when.age, when.late > 0] += each.items
+        if when.promised:
+            promises[when.promised] += each.items
     return Panel(
-        theme_id=theme_id,
-        quote=first_sentence(next((row.happens for row, _when in group if row.happens), "")),
-        sites=len({row.site_id for row, _when in group}),
-        districts=len({row.district_id for row, _when in group if row.district_id}),
-        ages=tuple((when.age, when.late > 0) for _row, when in group),
-        late=sum(when.late > 0 for _row, when in group),
-        oldest=max(when.age for _row, when in group),
-        promise=promises.most_common(1)[0][0] if promises else None,
-        due_on=min(dues) if dues else None,
+        theme_id=total.theme_id or 0,
+        items=total.items,
+        districts=total.districts,
+        late=total.late,
+        oldest=max((age for age, _late in ages), default=0),
+        promise=min(promises, key=lambda days_: (-promises[days_], days_)) if promises else None,
+        due_on=total.due_on,
+        ages=tuple((age, late, many) for (age, late), many in sorted(ages.items())),
     )
+
+
+def reports_per_dot(found: Sequence[Panel], longest: int, *, columns: int = 35, rows: int = 6) -> int:
+    """Return how many reports one dot has to stand for, so that the highest pile of all panels fits."""
+    highest = 1
+    for panel in found:
+        piles: Counter[int] = Counter()
+        for age, _late, many in panel.ages:
+            piles[round(age * columns / max(longest, 1))] += many
+        highest = max([highest, *piles.values()])
+    return -(-highest // rows)
+
+
+def dots(panel: Panel, each: int, longest: int, *, columns: int = 35) -> list[tuple[int, bool]]:
+    """Return the dots of a panel: age and whether past the promise; one for up to *each* reports of a pile.
+
+    Reports are late or not, and a dot is never both.
+    """
+    piles: dict[tuple[int, bool], list[int]] = {}
+    for age, late, many in panel.ages:
+        pile = piles.setdefault((round(age * columns / max(longest, 1)), late), [age, 0])
+        pile[1] += many
+    return [
+        (age, late)
+        for (_column, late), (age, many) in sorted(piles.items())
+        for _dot in range(-(-many // each))
+    ]
 
 
 def first_sentence(text: str, most: int = 140) -> str:
@@ -122,22 +150,23 @@ def first_sentence(text: str, most: int = 140) -> str:
     return sentence if len(sentence) <= most else sentence[:most].rsplit(" ", 1)[0] + "…"
 
 
-def lede(rows: Sequence[tuple[Waiting, Clock]], titles: Mapping[int, str]) -> list[str]:
+def lede(sums: Sequence[ThemeSum], titles: Mapping[int, str]) -> list[str]:
     """Return the sentences at the head of the queue: how much waits, what is late, what is new."""
-    if not rows:
+    total = sum(each.items for each in sums)
+    if not total:
         return [_("Nothing waits for an answer.")]
-    sorted_rows = [row for row, _when in rows if row.theme_id is not None]
-    themes = len({row.theme_id for row in sorted_rows})
+    themes = [each for each in sums if each.theme_id is not None]
+    inside = sum(each.items for each in themes)
     words = [
-        ngettext("%(count)s report waits.", "%(count)s reports wait.", len(rows))
+        ngettext("%(count)s report waits.", "%(count)s reports wait.", total)
         if not themes
         else ngettext(
-            "%(items)s reports wait in one theme.", "%(items)s reports wait in %(count)s themes.", themes,
-            items=len(sorted_rows),
+            "%(items)s reports wait in one theme.", "%(items)s reports wait in %(count)s themes.",
+            len(themes), items=inside,
         )
     ]  # fmt: skip
-    words += _late_words(rows, titles)
-    new = len(rows) - len(sorted_rows)
+    words += _late_words(sums, titles)
+    new = total - inside
     if themes and new:
         words.append(
             ngettext("%(count)s new report needs sorting.", "%(count)s new reports need sorting.", new)
@@ -145,18 +174,16 @@ def lede(rows: Sequence[tuple[Waiting, Clock]], titles: Mapping[int, str]) -> li
     return words
 
 
-def _late_words(rows: Sequence[tuple[Waiting, Clock]], titles: Mapping[int, str]) -> list[str]:
-    late = [row for row, when in rows if when.late]
+def _late_words(sums: Sequence[ThemeSum], titles: Mapping[int, str]) -> list[str]:
+    late = sum(each.late for each in sums)
     if not late:
         return [_("All are within their promise.")]
-    themes = Counter(row.theme_id for row in late if row.theme_id is not None)
-    words = ngettext("%(count)s is past its promise", "%(count)s are past their promise", len(late))
-    if themes:
-        theme_id, many = themes.most_common(1)[0]
-        if many * 2 > len(late) and len(late) > 1 and theme_id in titles:
-            return [
-                _("%(late)s, more than half of them about “%(title)s”.", late=words, title=titles[theme_id])
-            ]
+    words = ngettext("%(count)s is past its promise", "%(count)s are past their promise", late)
+    themes = [each for each in sums if each.theme_id is not None]
+    most = max(themes, key=lambda each: each.late, default=None)
+    if most is not None and most.late * 2 > late > 1 and most.theme_id in titles:
+        title = titles[most.theme_id]
+        return [_("%(late)s, more than half of them about “%(title)s”.", late=words, title=title)]
     return [words + "."]
 
 
@@ -168,35 +195,53 @@ class Origin:
     value: int
 
 
-def origins(rows: Iterable[Waiting], districts: Sequence[tuple[int, str]]) -> list[Origin]:
-    """Return every district with its waiting items, in the order given."""
-    count = Counter(row.district_id for row in rows)
-    return [Origin(name, count.get(district_id, 0)) for district_id, name in districts]
+@dataclass(frozen=True)
+class Origins:
+    """Where reports come from. *rows* are all districts, or in a large network only those that sent some."""
+
+    rows: tuple[Origin, ...]
+    districts: int
+
+    @property
+    def silent(self) -> int:
+        """Return how many districts sent none."""
+        return self.districts - sum(row.value > 0 for row in self.rows)
+
+    @property
+    def sentence(self) -> str:
+        """Return how many districts most reports come from: the fewest that send seven in ten."""
+        values = sorted((row.value for row in self.rows if row.value), reverse=True)
+        total, reached, many = sum(values), 0, 0
+        if not total:
+            return _("No open report comes from a district.")
+        while reached < 0.7 * total:
+            reached += values[many]
+            many += 1
+        share = int(100 * reached / total + 0.5)
+        one = "%(share)s%% come from one district of %(all)s"
+        more = "%(share)s%% come from %(count)s districts of %(all)s"
+        return ngettext(one, more, many, share=share, all=self.districts)
+
+    @property
+    def drawn(self) -> tuple[Origin, ...]:
+        """Return the districts that are drawn, by name: all, or the busiest where there are too many."""
+        if len(self.rows) <= MOST_TILES:
+            return self.rows
+        busiest = sorted(self.rows, key=lambda row: -row.value)[:MOST_TILES]
+        kept = {id(row) for row in busiest}
+        return tuple(row for row in self.rows if id(row) in kept)
 
 
-def origin_sentence(found: Sequence[Origin]) -> str:
-    """Return how many districts most reports come from: the fewest that send seven in ten."""
-    values = sorted((origin.value for origin in found if origin.value), reverse=True)
-    total, reached, many = sum(values), 0, 0
-    if not total:
-        return _("No open report comes from a district.")
-    while reached < 0.7 * total:
-        reached += values[many]
-        many += 1
-    share = int(100 * reached / total + 0.5)
-    one = "%(share)s%% come from one district of %(all)s"
-    more = "%(share)s%% come from %(count)s districts of %(all)s"
-    return ngettext(one, more, many, share=share, all=len(found))
+def proposals(text: str, themes: Sequence[tuple[int, str]]) -> list[Proposal[int]]:
+    """Return the themes a new report may belong to, by the words it shares with them and their reports."""
+    return propose(text, themes)
 
 
-def proposals(row: Waiting, themes: Sequence[Theme], rows: Iterable[Waiting] = ()) -> list[Proposal[int]]:
-    """Return the themes a new item may belong to, by the words it shares with them and their items."""
-    inside: dict[int, list[str]] = {}
-    for other in rows:
-        if other.theme_id is not None:
-            inside.setdefault(other.theme_id, []).append(other.title)
-    texts = [
-        (theme.id, " ".join([theme.title, theme.summary, *dict.fromkeys(inside.get(theme.id, []))]))
-        for theme in themes
-    ]
-    return propose(f"{row.title} {row.happens}", texts)
+def alike(text: str, others: Sequence[tuple[int, str]], most: int = 8) -> list[Proposal[int]]:
+    """Return the other new reports that say much the same; stricter, for they may be filed along unread."""
+    return [each for each in propose(text, others, most) if each.fit >= MUCH_ALIKE]
+
+
+def like_theme(words: str, new: Sequence[tuple[int, str]], most: int = 12) -> list[Proposal[int]]:
+    """Return the new reports that may belong to a theme of these words, the likest first."""
+    return propose(words, new, most)

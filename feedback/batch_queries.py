@@ -1,0 +1,122 @@
+"""Reading acts on many reports: what was done, by whom, and whether it was taken back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session
+
+from accounts.models import User
+from feedback.batches import done_words
+from feedback.models import ActBatch, ActBatchItem, FeedbackItem
+from feedback.queries import may_read
+from nic_platform.actor import Actor
+from nic_platform.errors import AbsentError
+from nic_platform.text import _
+from teams.models import Team
+from teams.queries import in_network
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """An act on many reports."""
+
+    id: int
+    public_id: UUID
+    team_id: int
+    team: str
+    rank: int
+    act: str
+    words: str
+    at: datetime
+    undone_at: datetime | None
+    person: str | None
+    many: int
+    moved: int  # reports that moved on since, which taking it back would leave
+
+    @property
+    def done(self) -> str:
+        """Return what was done to how many reports."""
+        return done_words(self.act, self.many)
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition of the acts *actor* may know of: of the own teams, and of a level reviewed."""
+    ranks = sorted(level.rank for level in actor.reviewer_levels)
+    own = Team.id.in_(sorted(actor.team_ids)) | Team.rank.in_(ranks)
+    return and_(in_network(actor, ActBatch.network_id), own)
+
+
+def batch_rows(
+    session: Session, actor: Actor, *, team_ids: Sequence[int] = (), batch_id: UUID | None = None,
+    most: int = 10,
+) -> list[BatchRow]:  # fmt: skip
+    """Return acts on many reports, the latest first: one by its public id, or those of some teams."""
+    item = FeedbackItem
+    inside = select(func.count()).where(ActBatchItem.batch_id == ActBatch.id)
+    moved = (
+        select(func.count(item.id))
+        .join(ActBatchItem, ActBatchItem.item_id == item.id)
+        .where(ActBatchItem.batch_id == ActBatch.id, item.version != ActBatchItem.version_after)
+    )
+    query = (
+        select(
+            ActBatch.id, ActBatch.public_id, ActBatch.team_id, Team.name, Team.rank, ActBatch.act,
+            ActBatch.words, ActBatch.at, ActBatch.undone_at, User.name,
+            inside.correlate(ActBatch).scalar_subquery(), moved.correlate(ActBatch).scalar_subquery(),
+        )
+        .join(Team, Team.id == ActBatch.team_id)
+        .outerjoin(User, User.id == ActBatch.user_id)
+        .where(visible_to(actor))
+        .order_by(ActBatch.id.desc())
+        .limit(most)
+    )  # fmt: skip
+    query = (
+        query.where(ActBatch.public_id == batch_id)
+        if batch_id is not None
+        else query.where(ActBatch.team_id.in_(team_ids))
+    )
+    return [BatchRow(*row) for row in session.execute(query)]
+
+
+def batch_row(session: Session, actor: Actor, batch_id: UUID) -> BatchRow:
+    """Return one act on many reports.
+
+    Raises:
+        AbsentError: there is none, or *actor* may not know of it.
+    """
+    found = batch_rows(session, actor, batch_id=batch_id)
+    if not found:
+        raise AbsentError(_("There is no such act."))
+    return found[0]
+
+
+@dataclass(frozen=True)
+class BatchItem:
+    """One report of an act on many."""
+
+    public_id: UUID
+    number: int
+    title: str
+    team: str
+    state: str
+    lifted: str
+    has_moved: bool
+
+
+def items_of(session: Session, actor: Actor, batch_id: int, most: int = 200) -> list[BatchItem]:
+    """Return the reports of an act on many that *actor* may read, by number."""
+    rows = session.execute(
+        select(
+            FeedbackItem.public_id, FeedbackItem.number, FeedbackItem.title, Team.name, FeedbackItem.state,
+            FeedbackItem.lifted, FeedbackItem.version != ActBatchItem.version_after,
+        )
+        .join(ActBatchItem, ActBatchItem.item_id == FeedbackItem.id)
+        .join(Team, Team.id == FeedbackItem.team_id)
+        .where(ActBatchItem.batch_id == batch_id, may_read(actor))
+        .order_by(FeedbackItem.number)
+        .limit(most)
+    )  # fmt: skip
+    return [BatchItem(*row) for row in rows]

@@ -1,0 +1,146 @@
+"""Counting what waits in a queue: by theme, by day, by district. The database counts, over one index.
+
+``ix_feedback_item_queue`` holds everything that is counted here. So these queries name neither the network
+nor deleted rows: the teams were chosen within the network, and only drafts can be deleted, which never wait.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from accounts.models import User
+from feedback.models import FeedbackItem, Theme
+from feedback.rules import State
+from feedback.triage import MOST_TILES, DayCount, Origin, Origins, ThemeSum
+from nic_platform.actor import Actor, Level
+from teams.models import Site, Team
+from teams.queries import in_network
+
+
+def waits_with(team_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Return the condition that an item waits for one of the teams to act.
+
+    Whoever works the queue of these teams may read what waits there with its words: it was sent to them, or
+    reached their level. So no further condition is needed where the teams came from ``queue_teams``.
+    """
+    return and_(FeedbackItem.holder_id.in_(team_ids), FeedbackItem.state == State.WAITING)
+
+
+def theme_sums(session: Session, team_ids: Sequence[int], late_on: date) -> list[ThemeSum]:
+    """Return what waits with the teams, by theme; what is in none has a row without one. One statement.
+
+    Args:
+        late_on: a promise before this day has passed; today, or in a break the day before it.
+    """
+    item = FeedbackItem
+    rows = session.execute(
+        select(
+            item.theme_id, func.count(), func.sum(case((item.due_on < late_on, 1), else_=0)),
+            func.count(item.district_id.distinct()), func.min(item.due_on),
+        )
+        .where(waits_with(team_ids))
+        .group_by(item.theme_id)
+    )  # fmt: skip
+    return [ThemeSum(*row) for row in rows]
+
+
+def day_counts(session: Session, team_ids: Sequence[int], theme_ids: Sequence[int]) -> list[DayCount]:
+    """Return what waits in these themes, by the day it came and the day it was promised for."""
+    if not theme_ids:
+        return []
+    item = FeedbackItem
+    rows = session.execute(
+        select(item.theme_id, item.held_on, item.due_on, func.count())
+        .where(waits_with(team_ids), item.theme_id.in_(theme_ids))
+        .group_by(item.theme_id, item.held_on, item.due_on)
+    )
+    return [DayCount(*row) for row in rows]
+
+
+def site_counts(session: Session, team_ids: Sequence[int], theme_ids: Sequence[int]) -> dict[int, int]:
+    """Return from how many sites the reports come that wait in these themes, by theme."""
+    if not theme_ids:
+        return {}
+    # Looked up row by row by its key: a join would read the whole table of teams.
+    site = select(Team.site_id).where(Team.id == FeedbackItem.team_id).correlate(FeedbackItem)
+    rows = session.execute(
+        select(FeedbackItem.theme_id, func.count(site.scalar_subquery().distinct()))
+        .where(waits_with(team_ids), FeedbackItem.theme_id.in_(theme_ids))
+        .group_by(FeedbackItem.theme_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def district_counts(session: Session, actor: Actor, team_ids: Sequence[int]) -> Origins:
+    """Return the districts of the network, by name, with what waits from each.
+
+    In a network of more districts than a drawing can hold only those that sent something.
+    """
+    counted = session.execute(
+        select(FeedbackItem.district_id, func.count())
+        .where(waits_with(team_ids), FeedbackItem.district_id.is_not(None))
+        .group_by(FeedbackItem.district_id)
+    )
+    counts: dict[int | None, int] = {row[0]: row[1] for row in counted}
+    here = and_(in_network(actor, Site.network_id), Site.level == Level.DISTRICT, Site.deleted_at.is_(None))
+    number = select(func.count()).select_from(Site).where(here).scalar_subquery()
+    query = select(Site.id, Site.name, number).where(here).order_by(Site.name, Site.id)
+    rows = session.execute(query.limit(MOST_TILES + 1)).all()
+    districts = rows[0][2] if rows else 0
+    if len(rows) > MOST_TILES:
+        senders = sorted(counts, key=lambda key: -counts[key])
+        rows = session.execute(query.where(Site.id.in_(senders))).all()
+    return Origins(tuple(Origin(row[1], counts.get(row[0], 0)) for row in rows), districts)
+
+
+@dataclass(frozen=True)
+class QueueTheme:
+    """A theme as the queue shows it, with the words of one report and some titles in it."""
+
+    id: int
+    public_id: UUID
+    number: int
+    team_id: int
+    rank: int
+    title: str
+    summary: str
+    owner: str
+    power: str
+    closed_at: datetime | None
+    quote: str
+    titles: str
+
+
+SAMPLE = 8  # titles of a theme's reports that say what it is about
+
+
+def queue_themes(
+    session: Session, actor: Actor, team_ids: Sequence[int], theme_ids: Sequence[int], most: int = 300
+) -> list[QueueTheme]:
+    """Return these themes and the open ones of the network, the newest first; one statement.
+
+    Words of reports are only those that wait with the teams, which those who work the queue may read.
+    """
+    here = and_(waits_with(team_ids), FeedbackItem.theme_id == Theme.id)
+    order = (FeedbackItem.district_id, FeedbackItem.held_on)
+    quote = select(FeedbackItem.happens).where(here).order_by(*order).limit(1).scalar_subquery()
+    some = select(FeedbackItem.title.label("title")).where(here).order_by(*order).limit(SAMPLE).subquery()
+    titles = select(func.aggregate_strings(some.c.title, ". ")).scalar_subquery()
+    rows = session.execute(
+        select(
+            Theme.id, Theme.public_id, Theme.number, Theme.team_id, Team.rank, Theme.title, Theme.summary,
+            func.coalesce(User.name, Theme.owner), Theme.power, Theme.closed_at,
+            func.coalesce(quote, ""), func.coalesce(titles, ""),
+        )
+        .join(Team, Team.id == Theme.team_id)
+        .outerjoin(User, User.id == Theme.owner_id)
+        .where(in_network(actor, Theme.network_id), Theme.deleted_at.is_(None))
+        .where(Theme.id.in_(theme_ids) | Theme.closed_at.is_(None))
+        .order_by(Theme.id.not_in(theme_ids), Theme.number.desc())
+        .limit(max(most, len(theme_ids)))
+    )  # fmt: skip
+    return [QueueTheme(*row) for row in rows]
