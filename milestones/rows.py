@@ -52,12 +52,14 @@ class YearOf:
     def counts_until(self, on: Day | None, said: Day | None) -> Day | None:
         """Return the last day whose counts are those of a milestone of date *on*.
 
-        What its measure goes on with after the school year is the next plan's, unless the team *said* that it
-        watches longer. ``None`` without a year, and for a milestone whose own date lies after that.
+        What its measure goes on with from two months before the next school year is the next plan's, unless
+        the team *said* that it watches longer. ``None`` where no calendar says when the year ends: watching
+        goes on. Nor is there one for a milestone whose own date lies after that.
         """
-        if not self.name or on is None:
+        if self.ends_on is None or on is None:
             return None
-        last = max(year_span(self.name, self.starts_on, self.ends_on)[1], said or date.min)
+        following = year_span(self.name, self.starts_on, self.ends_on)[0] + timedelta(days=365)
+        last = max(self.ends_on, following - SUMMER - timedelta(days=1), said or date.min)
         return None if on > last else last
 
 
