@@ -110,7 +110,7 @@ def _row(actor: Actor, each: Helped, idea: Tested | None) -> dict[str, Any]:
     elif need is Need.DRIVER and idea is not None:
         may = actor.is_network_lead or actor.edits(idea.team_id)
         href = url_for(".edit_idea" if may else ".idea", idea_id=idea.public_id)
-    shown = {"cycle": cycle, "since": each.finding.since, "need": need.value, "act": need.act}
+    shown: dict[str, Any] = {"cycle": cycle, "since": each.finding.since, "need": need.value, "act": need.act}
     shown["whys"] = [each.finding.why]
     return shown | {"href": href, "may": may, "idea": idea}
 
