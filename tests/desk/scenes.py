@@ -17,8 +17,10 @@ from tests.world import World
 
 def a_notice(session: Session, user: Any, **columns: Any) -> Notice:
     at = clock.now()
-    columns = {"kind": "test", "subject": "The State has answered", "path": "/feedback", **columns}
-    notice = Notice(user_id=user.id, created_at=at, mail_after=at, mail_state="none", **columns)
+    columns = {
+        "kind": "test", "subject": "The State has answered", "path": "/feedback", "created_at": at, **columns
+    }  # fmt: skip
+    notice = Notice(user_id=user.id, mail_after=at, mail_state="none", **columns)
     session.add(notice)
     session.flush()
     return notice
