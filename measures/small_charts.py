@@ -2,7 +2,7 @@
 
 Each has the reading of its points in words beside it, so that nobody has to guess from a line of 200 pixels.
 A part of a chart that a team set itself (a frozen baseline, phases, points left out) counts here too: the
-small chart never says anything else than the full one.
+small chart never says anything else than the full run chart; one with limits has rules of its own.
 """
 
 from collections.abc import Sequence
@@ -177,11 +177,16 @@ def _picture(
     scale: Scale,
     label: str,
 ) -> Markup:
-    """Return the picture: only the points at the end that carry a signal take its colour."""
-    dots = [Dot(on, value) for on, value in zip(line.days, line.values, strict=True) if on >= span[0]]
+    """Return the picture: only the points at the end that carry a signal take its colour.
+
+    What the team left out of the chart is no point of the line.
+    """
+    out = set(places_of(line.days, line.marks).exclude) if line.marks else set()
+    kept = [at for at, on in enumerate(line.days, 1) if on >= span[0] and at not in out]
+    dots = [Dot(line.days[at - 1], line.values[at - 1]) for at in kept]
     targets = [Target(line.target_on or span[1], line.target)] if line.target is not None else []
     still_on = bool(reading.tone) and reading.last == len(line.values)
-    tail = min(reading.last - reading.first + 1, len(dots)) if still_on else 0
+    tail = sum(at >= reading.first for at in kept) if still_on else 0
     tone = reading.tone if tail else ""
     return mini_run(dots, targets, span, label=label, tone=tone, tail=tail, scale=scale, size=size)
 

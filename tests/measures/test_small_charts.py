@@ -1,5 +1,6 @@
 """Small charts: what they say is what the full chart says, and they never draw what is not there."""
 
+import re
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -9,7 +10,7 @@ from measures import charts
 from measures.charting import Mark
 from measures.reading import Kind, variation
 from measures.rules import Direction, MeasureType
-from measures.small_charts import Line, draw, read, shared_scale, span_of
+from measures.small_charts import Line, SmallChart, draw, read, shared_scale, span_of
 
 MONDAY = date(2026, 1, 5)
 YEAR = (date(2025, 8, 1), date(2026, 6, 1))
@@ -45,6 +46,20 @@ def test_only_a_signal_that_lasts_takes_colour() -> None:
     assert (risen.reading.kind, fallen.reading.kind) == (Kind.IMPROVING, Kind.CONCERN)
     assert "ln up" in str(risen.picture)
     assert "ln down" in str(fallen.picture)
+
+
+def test_a_point_left_out_is_no_point_of_the_line() -> None:
+    marks = (Mark("exclude", MONDAY + timedelta(weeks=2)),)
+    with_dip, without = line(50, 52, 3, 51, 53, marks=marks), line(50, 52, 3, 51, 53)
+    [left_out, plain] = draw([with_dip, without], YEAR)
+    every = tuple(Mark("exclude", MONDAY + timedelta(weeks=at)) for at in range(2))
+
+    def lowest(chart: SmallChart) -> float:
+        points = re.findall(r'points="([^"]+)"', str(chart.picture))
+        return max(float(pair.split(",")[1]) for pair in " ".join(points).split())
+
+    assert lowest(left_out) < lowest(plain)
+    assert draw([line(50, 52, marks=every)], YEAR)[0].picture is not None
 
 
 def test_the_target_is_a_reading_of_its_own() -> None:
