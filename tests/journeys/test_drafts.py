@@ -186,6 +186,34 @@ def test_another_account_on_the_same_phone_never_sees_the_words(phone: BrowserCo
     other.close()
 
 
+@drill_only
+def test_counts_that_a_button_saved_wait_no_longer_and_differ_from_nothing(
+    phone: BrowserContext, demo: Demo
+) -> None:
+    page = plan(phone, demo)
+    page.locator("#milestones-0").check()
+    for name, words in {
+        "aim": "Less noise", "who": "One class", "starts_on": "2025-11-03", "ends_on": "2025-11-07",
+        "p0_question": "How many leave early?", "p0_expected": "Few",
+    }.items():  # fmt: skip
+        page.locator(f"#{name}").fill(words)
+    page.locator("#scale").select_option("teacher")
+    page.get_by_text("The data: what is counted, by whom, how often").click()
+    page.locator("#measure").select_option(label="Students on trips or at testing")
+    page.get_by_role("button", name="Finish the plan and begin").click()
+    page.get_by_text("As planned", exact=True).click()
+    page.locator("#observations").fill("It was quiet")
+    page.locator("#d0_on").fill("2025-11-04")
+    page.locator("#d0_count").fill("3")
+
+    page.get_by_role("button", name="Finish, go to study").click()
+
+    expect(page.get_by_role("button", name="Save study and decide")).to_be_visible()
+    expect(page.locator("[data-draft-waiting]")).to_be_hidden()
+    assert page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('nic-draft'))") == []
+    page.close()
+
+
 @lighter_database
 def test_a_quick_log_is_kept_as_it_is_typed_and_logged_once(phone: BrowserContext, demo: Demo) -> None:
     page = phone.new_page()
