@@ -46,7 +46,7 @@ def direction_words() -> dict[Direction, str]:
 def chart_kind_words() -> dict[str, str]:
     """Return the kinds of chart in words, by their codes: its name, then after a colon what it is for."""
     return {
-        "run": _("Run chart: the median, and runs that chance rarely gives"),
+        "run": _("Run chart: median and runs"),
         "p": _("p chart: shares with limits"),
         "pp": _("p\u2032 chart: shares of large groups"),
         "u": _("u chart: rates with limits"),
