@@ -176,7 +176,7 @@ def way(query: dict[str, Any], team_id: UUID) -> dict[str, Any]:
     picked = linking.pick_link(query["topic"], exchange_queries.links_up(session(), team.id))
     by_topic = {"link_id": picked.link.id if picked else None, "link": picked.sentence if picked else ""}
     if team.id not in graph.nodes:  # archived: not in the graph any more
-        return {"path": [], "flag": "", "way": "", "below": "", "loss": "", "load": ""} | by_topic
+        return {"path": [], "flag": "", "way": "", "below": "", "loss": "", "rests": ""} | by_topic
     may_see = policies.can_see_load(actor, team.id, graph.beyond(team.id))
     if may_see:
         graph = graph.with_loads(year_loads(actor, [team.id]))
@@ -186,7 +186,7 @@ def way(query: dict[str, Any], team_id: UUID) -> dict[str, Any]:
         "way": graph.path_sentence(team.id),
         "below": graph.below_sentence(team.id),
         "loss": graph.articulation_sentence(team.id),
-        "load": graph.load_sentence(team.id, with_items=may_see),
+        "rests": graph.load_sentence(team.id, with_items=may_see),
     } | by_topic
 
 

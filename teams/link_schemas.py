@@ -103,7 +103,7 @@ class WayOut(Schema):
     way = ma.fields.String()
     below = ma.fields.String()
     loss = ma.fields.String()
-    load = ma.fields.String()
+    rests = ma.fields.String()
     link_id = ma.fields.UUID(allow_none=True)
     link = ma.fields.String()
 

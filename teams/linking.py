@@ -41,7 +41,7 @@ def tidy_topics(topics: Iterable[str]) -> list[str]:
     """Return topics without blanks and doubles (small and capital letters are one), in the order given."""
     found: dict[str, str] = {}
     for topic in topics:
-        words = " ".join(str(topic).split())[:LONGEST_TOPIC]
+        words = " ".join(str(topic).replace(",", " ").split())[:LONGEST_TOPIC].strip()
         if words:
             found.setdefault(words.casefold(), words)
     return list(found.values())[:MOST_TOPICS]
@@ -200,10 +200,14 @@ def last_words(last: date | None, rhythm_days: int, today: date, begun: date) ->
         return _(
             "%(first)s; agreed is: %(rhythm)s. Meet, write, or agree on another rhythm.",
             first=first,
-            rhythm=rules.rhythm_words(rhythm_days).lower(),
+            rhythm=_small(rules.rhythm_words(rhythm_days)),
         )
     if last is None:
         return _("Not used yet.")
     if days <= 0:
         return _("Last used today.")
     return ngettext("Last used yesterday.", "Last used %(count)s days ago.", days)
+
+
+def _small(words: str) -> str:
+    return words[:1].lower() + words[1:]

@@ -76,7 +76,7 @@ def extend_reach(session: Session, lower_id: int, upper_id: int) -> None:
     )
 
 
-def _with_itself(others: Select[tuple[int, int]], team_id: int) -> Any:
+def _with_itself(others: Select[int, int], team_id: int) -> Any:
     itself = select(literal(team_id), literal(0))
     rows = union_all(others, itself).subquery()
     return select(rows.c[0].label("team"), rows.c[1].label("steps")).subquery()
