@@ -1,16 +1,15 @@
 """What the API takes and gives about attached files."""
 
-from flask_smorest.fields import Upload
 from marshmallow import fields
 
 from nic_platform.api import Schema
-from nic_platform.schemas import all_of, words
+from nic_platform.schemas import all_of, upload, words
 
 
 class AttachmentFile(Schema):
     """The file itself. What is missing is said after it is known whether the caller may send any."""
 
-    file = Upload(load_default=None, metadata={"description": "A picture, PDF, text or office document."})
+    file = upload(metadata={"description": "A picture, PDF, text or office document."})
 
 
 class AttachmentWords(Schema):

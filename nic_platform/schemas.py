@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import marshmallow as ma
+from flask_smorest.fields import Upload
 from marshmallow import fields, validate
 
 from nic_platform.api import Schema
@@ -19,6 +20,11 @@ def words(longest: int, **more: Any) -> fields.String:
 def numeric(most: float = LARGEST, **more: Any) -> fields.Float:
     """Return a number between minus *most* and *most*, or null."""
     return fields.Float(allow_none=True, allow_nan=False, validate=validate.Range(-most, most), **more)
+
+
+def upload(**more: Any) -> Upload:
+    """Return a file that is sent along as ``multipart/form-data``; null where none was."""
+    return Upload(load_default=None, **more)
 
 
 def one_of(kinds: Iterable[Any], *others: str, **more: Any) -> fields.String:
