@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -78,7 +79,8 @@ def batch_rows(
         if batch_id is not None
         else query.where(ActBatch.team_id.in_(team_ids))
     )
-    return [BatchRow(*row) for row in session.execute(query)]
+    rows: Any = session.execute(query)
+    return [BatchRow(*row) for row in rows]
 
 
 def batch_row(session: Session, actor: Actor, batch_id: UUID) -> BatchRow:

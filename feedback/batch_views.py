@@ -1,7 +1,6 @@
 """Acts on many reports: choosing them, the form of the act, what was done, and taking it back."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +22,8 @@ from feedback import (
 from feedback.base_views import blueprint, visitor
 from feedback.batches import Many
 from feedback.models import ActBatch
+from feedback.queue_base_views import Sitting, chosen_of, person_of, sitting, theme_of
 from feedback.queue_item_queries import Filters, QueueItem
-from feedback.queue_views import Sitting, chosen_of, sitting, theme_of
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
@@ -42,12 +41,12 @@ def queue_items() -> ResponseReturnValue:
     themes = queue_queries.list_themes(session(), here.actor)
     people = queue_item_queries.people_for(session(), here.ids)
     rows = queue_item_queries.list_waiting(
-        session(), here.actor, here.ids, _filters(here, themes, people), after=_after()
-    )
+        session(), here.actor, here.ids, _filters(here, themes, people),
+        after=queue_item_queries.key_from(request.args.get("after", "")),
+    )  # fmt: skip
     shown, more = rows[: queue_item_queries.PAGE], len(rows) > queue_item_queries.PAGE
-    chosen = {name: request.args[name] for name in _NARROW if request.args.get(name)}
-    last = shown[-1] if more else None
-    key = f"{last.due_on.isoformat() if last.due_on else ''}~{last.id}" if last else ""
+    chosen: dict[str, Any] = {name: request.args[name] for name in _NARROW if request.args.get(name)}
+    key = shown[-1].key if more else ""
     return render_template(
         "feedback/queue_items.html",
         rows=[(row, here.clock(row)) for row in shown],
@@ -80,16 +79,6 @@ def _filters(here: Sitting, themes: Sequence[Any], people: Sequence[Any]) -> Fil
         kind=asked.get("kind", "") if asked.get("kind", "") in set(rules.Kind) else "",
         words=asked.get("q", "").replace("\x00", "").strip()[:100],
     )
-
-
-def _after() -> queue_item_queries.Key | None:
-    """Return the promise and number that the last page ended with."""
-    day, _mark, number = request.args.get("after", "").partition("~")
-    try:
-        found = date.fromisoformat(day) if day else None
-        return (found, int(number)) if number and 0 <= int(number) < 2**31 else None
-    except ValueError:
-        return None
 
 
 @blueprint.route("/feedback/queue/act", methods=["GET", "POST"])
@@ -191,22 +180,6 @@ def _values(
     elif act is Many.ASSIGN:
         values["person_id"] = person_of(current, team, form.person.data)
     return values
-
-
-def person_of(current: Any, team: Team, value: Any) -> int | None:
-    """Return the number of somebody who may be given a team's work; none for an empty choice.
-
-    Raises:
-        InputError: they may not.
-    """
-    if not value:
-        return None
-    people = queue_item_queries.people_for(current, [team.id])
-    found = next((each.id for each in people if str(each.public_id) == str(value)), None)
-    if found is None:
-        mend = _("Choose somebody of the team.")
-        raise InputError(mend, {"person": mend})
-    return found
 
 
 # ---------------------------------------------------------------- what was done

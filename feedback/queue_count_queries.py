@@ -7,6 +7,7 @@ nor deleted rows: the teams were chosen within the network, and only drafts can 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, select
@@ -58,7 +59,7 @@ def day_counts(session: Session, team_ids: Sequence[int], theme_ids: Sequence[in
         .where(waits_with(team_ids), item.theme_id.in_(theme_ids))
         .group_by(item.theme_id, item.held_on, item.due_on)
     )
-    return [DayCount(*row) for row in rows]
+    return [DayCount(row[0] or 0, *row[1:]) for row in rows]
 
 
 def site_counts(session: Session, team_ids: Sequence[int], theme_ids: Sequence[int]) -> dict[int, int]:
@@ -72,7 +73,7 @@ def site_counts(session: Session, team_ids: Sequence[int], theme_ids: Sequence[i
         .where(waits_with(team_ids), FeedbackItem.theme_id.in_(theme_ids))
         .group_by(FeedbackItem.theme_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0] or 0: row[1] for row in rows}
 
 
 def district_counts(session: Session, actor: Actor, team_ids: Sequence[int]) -> Origins:
@@ -130,7 +131,7 @@ def queue_themes(
     quote = select(FeedbackItem.happens).where(here).order_by(*order).limit(1).scalar_subquery()
     some = select(FeedbackItem.title.label("title")).where(here).order_by(*order).limit(SAMPLE).subquery()
     titles = select(func.aggregate_strings(some.c.title, ". ")).scalar_subquery()
-    rows = session.execute(
+    rows: Any = session.execute(
         select(
             Theme.id, Theme.public_id, Theme.number, Theme.team_id, Team.rank, Theme.title, Theme.summary,
             func.coalesce(User.name, Theme.owner), Theme.power, Theme.closed_at,

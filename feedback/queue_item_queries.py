@@ -52,6 +52,11 @@ class QueueItem:
         """Return what a form sends of it: its public id, and the version that was read."""
         return f"{self.public_id}.{self.version}"
 
+    @property
+    def key(self) -> str:
+        """Return what the next page begins after; see :func:`key_from`."""
+        return f"{self.due_on.isoformat() if self.due_on else ''}~{self.id}"
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -69,6 +74,16 @@ class Filters:
 
 _RAISER, _FROM, _OWNER, _DISTRICT = aliased(Team), aliased(Team), aliased(User), aliased(Site)
 Key = tuple[date | None, int]
+
+
+def key_from(text: str) -> Key | None:
+    """Return the promise and number that a page ended with; none for what is no such key."""
+    day, _mark, number = text.partition("~")
+    try:
+        found = date.fromisoformat(day) if day else None
+        return (found, int(number)) if number and 0 <= int(number) < 2**31 else None
+    except ValueError:
+        return None
 
 
 def list_waiting(

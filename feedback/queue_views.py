@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from flask import Response, render_template, request, url_for
@@ -20,63 +19,24 @@ from feedback import (
     queue_tables,
     rules,
     svg,
-    theme_services,
     triage,
 )
-from feedback.base_views import blueprint, own_ids, visitor
+from feedback.base_views import blueprint, own_ids
 from feedback.batches import Many
 from feedback.matching import Proposal
-from feedback.promise_queries import breaks_of
-from feedback.promises import Breaks
+from feedback.queue_base_views import Sitting, chosen_of, sitting, theme_of
 from feedback.queue_count_queries import QueueTheme
 from feedback.queue_item_queries import QueueItem
-from feedback.queue_queries import AnswerRow, QueueTeam, ThemeCount
+from feedback.queue_queries import AnswerRow, ThemeCount
 from nic_platform import access, clock, exporting
-from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import InputError, RuleError
 from nic_platform.pages import take_faults, today, uuid_arg, went
 from nic_platform.text import _
-from teams.models import Team
 
 THEMES = 25  # on a page
 OTHERS = 25  # new reports listed beside the one that is sorted
 CHOICES = 8  # further themes that a new report may be filed in
-
-
-@dataclass(frozen=True)
-class Sitting:
-    """Whose queue is worked, by whom, and on which day."""
-
-    actor: Actor
-    teams: Sequence[QueueTeam]
-    breaks: Breaks
-
-    @property
-    def ids(self) -> list[int]:
-        """Return the teams whose queue it is."""
-        return [team.id for team in self.teams]
-
-    @property
-    def may_act(self) -> bool:
-        """Say whether the visitor works this queue, rather than looks on."""
-        return any(policies.can_work_queue(self.actor, team.id, team.level.rank) for team in self.teams)
-
-    def clock(self, row: QueueItem) -> triage.Clock:
-        """Return how a report stands against its promise."""
-        day = today(self.actor)
-        return triage.clock(row.held_on or day, row.due_on, day, self.breaks)
-
-
-def sitting() -> Sitting:
-    """Return the queue that the visitor works.
-
-    Raises:
-        AbsentError: they have no team here and review nothing.
-    """
-    actor = visitor()
-    teams = queue_queries.queue_teams(session(), actor)
-    return Sitting(actor, teams, breaks_of(session(), actor.network_id))
 
 
 @blueprint.get("/feedback/queue")
@@ -286,47 +246,6 @@ def _file(here: Sitting, form: queue_forms.SortNewForm) -> batch_services.Done:
         return batch_services.act_on_many(
             current, team, versions, Many.JOIN, values, by=here.actor, at=at, day=today(here.actor)
         )
-
-
-def chosen_of(current: Any, here: Sitting, chosen: dict[UUID, int]) -> tuple[Team, dict[int, int]]:
-    """Return the team that holds the chosen reports, and the versions that were read by number.
-
-    In a queue of several teams it is the team of the first; the others' reports are named as left out.
-
-    Raises:
-        InputError: none was chosen, or none of them may be read here.
-    """
-    rows = queue_item_queries.known_items(current, here.actor, list(chosen))
-    if not rows:
-        mend = _("Choose at least one report.")
-        raise InputError(mend, {"items": mend})
-    held = next((holder for _id, _key, holder in rows if holder in here.ids), here.ids[0])
-    may = next(team for team in here.teams if team.id == held)
-    access.require(
-        policies.can_work_queue(here.actor, held, may.level.rank),
-        _("Only %(team)s does this.", team=may.name),
-    )
-    return current.get_one(Team, held), {number: chosen[key] for number, key, _holder in rows}
-
-
-def theme_of(current: Any, actor: Actor, value: str, title: str, team: Team, *, at: Any) -> Any:
-    """Return the theme that a form names: a known one, a new one with *title*, or none.
-
-    Raises:
-        InputError: nothing was chosen, or the new one has no title.
-    """
-    if value == "new":
-        return theme_services.create_theme(
-            current, team.network_id, team.id, {"title": title}, by=actor, at=at
-        )
-    if value == "none":
-        return None
-    mend = _("Choose a theme.")
-    try:
-        key = UUID(value)
-    except ValueError:
-        raise InputError(mend, {"theme": mend}) from None
-    return queue_queries.get_theme(current, actor, key)
 
 
 # ---------------------------------------------------------------- to take away

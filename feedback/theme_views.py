@@ -25,8 +25,8 @@ from feedback import (
 from feedback.base_views import blueprint, both_versions, own_ids, visitor
 from feedback.batches import Many
 from feedback.models import Theme
+from feedback.queue_base_views import chosen_of, sitting
 from feedback.queue_queries import ThemeRow
-from feedback.queue_views import chosen_of, sitting
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction

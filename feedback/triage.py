@@ -181,8 +181,8 @@ def _late_words(sums: Sequence[ThemeSum], titles: Mapping[int, str]) -> list[str
     words = ngettext("%(count)s is past its promise", "%(count)s are past their promise", late)
     themes = [each for each in sums if each.theme_id is not None]
     most = max(themes, key=lambda each: each.late, default=None)
-    if most is not None and most.late * 2 > late > 1 and most.theme_id in titles:
-        title = titles[most.theme_id]
+    title = titles.get(most.theme_id or 0) if most is not None else None
+    if most is not None and title is not None and most.late * 2 > late > 1:
         return [_("%(late)s, more than half of them about “%(title)s”.", late=words, title=title)]
     return [words + "."]
 

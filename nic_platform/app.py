@@ -39,6 +39,8 @@ import desk.views
 import feedback.api
 import feedback.jobs
 import feedback.models
+import feedback.queue_api
+import feedback.theme_api
 import feedback.views
 import measures.api
 import measures.chart_api
@@ -93,7 +95,7 @@ APIS: tuple[ModuleType, ...] = (
     milestones.counting_api, measures.many_api,
     milestones.exchange_api,
     cycles.api, cycles.parts_api, cycles.inquiry_api, cycles.theory_api,
-    feedback.api, variation.api, desk.api, desk.attachment_api,
+    feedback.api, feedback.queue_api, feedback.theme_api, variation.api, desk.api, desk.attachment_api,
 )  # fmt: skip
 TABLES: tuple[ModuleType, ...] = (
     accounts.models, teams.models, measures.models, milestones.models, cycles.models, feedback.models,

@@ -8,8 +8,10 @@ The thing belongs to the own school, is sent or running (no draft), and is not s
 OPEN = frozenset({"static", "assets.get", "api-docs.openapi_json"})
 
 # Values of address parts that name no object of the own school.
-VALUES: dict[str, object] = {"token": "x", "kind": "milestone", "format": "csv", "ending": "csv", "what": "themes"}
+VALUES: dict[str, object] = {"token": "x", "kind": "milestone", "format": "csv", "ending": "csv",
+                             "what": "themes"}  # fmt: skip
 
+_CHOSEN = {"id": "00000000-0000-4000-8000-000000000000", "version": 1}
 # What to send where an empty body would not get as far as the policy.
 BODIES: dict[str, dict[str, object]] = {
     "PATCH api_notice_settings.change_settings": {"version": 1},
@@ -50,6 +52,13 @@ BODIES: dict[str, dict[str, object]] = {
     "PATCH api_theory.change_driver": {"version": 1},
     "POST api_theory.delete_driver": {"version": 1},
     "PUT api_theory.set_links": {"version": 1, "links": []},
+    "POST api_queue.add_template": {"title": "Memo", "text": "Coaching days are protected."},
+    "PATCH api_queue.change_template": {"version": 1},
+    "POST api_themes.add_theme": {"title": "Test window"},
+    "PATCH api_themes.change_theme": {"version": 1},
+    "POST api_themes.merge_theme": {"into_id": "00000000-0000-4000-8000-000000000000"},
+    "POST api_themes.split_theme": {"title": "Travel", "items": [_CHOSEN]},
+    "POST api_queue.act_on_many": {"act": "assigned", "items": [_CHOSEN]},
     "POST api_feedback.act_on_item": {"act": "withdrawn", "version": 1},
     "PATCH api_feedback.change_item": {"version": 1, "title": "A new title"},
     "POST api_measures.add_measure": {"name": "Exit tickets"},
@@ -378,6 +387,22 @@ TABLE: dict[str, str] = {
     "POST feedback.merge_theme": "s-n nnnnn y nn--",
     "POST feedback.split_theme": "s-n nnnnn y nn--",
     "POST feedback.take_in": "s-n nnnnn y nn--",
+    "GET api_queue.get_queue": "syy yyyyy y yy--",
+    "GET api_queue.list_queue": "syy yyyyy y yy--",
+    "POST api_queue.act_on_many": "syy nyyyn y ny--",
+    "GET api_queue.get_batch": "s-- ----- y ----",
+    "POST api_queue.undo_batch": "s-- ----- y ----",
+    "GET api_queue.list_templates": "syy yyyyy y yy--",
+    "POST api_queue.add_template": "syy nyyyn y ny--",
+    "PATCH api_queue.change_template": "s-- ----- y ----",
+    "DELETE api_queue.delete_template": "s-- ----- y ----",
+    "POST api_themes.add_theme": "syy nyyyn y ny--",
+    "GET api_themes.get_theme": "s-y yyyyy y yy--",
+    "PATCH api_themes.change_theme": "s-n nnnnn y nn--",
+    "GET api_themes.list_like": "s-n nnnnn y nn--",
+    "POST api_themes.answer_theme": "s-n nnnnn y nn--",
+    "POST api_themes.merge_theme": "s-n nnnnn - nn--",  # the hub keeps it, but no theme has the id sent
+    "POST api_themes.split_theme": "s-n nnnnn y nn--",
     "POST feedback.reopen": "s-- nyyyn n ----",
     "POST feedback.reply": "s-- nyyyn n ----",
     "POST feedback.say": "s-- nyyyy y ----",
