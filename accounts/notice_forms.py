@@ -42,7 +42,7 @@ class _WhenForm(PlatformForm):
         _("The digest comes"),
         choices=[SelectChoice(DAILY, _("Every day")), SelectChoice(WEEKLY, _("Every week, on Monday"))],
     )
-    digest_hour = SelectField(_("At"), coerce=int)
+    digest_hour = SelectField(_("At what time"), coerce=int)
     quiet_from = ClockField(_("No mail from"), format=["%H:%M", "%H:%M:%S"], validators=[Optional()])
     quiet_until = ClockField(_("Until"), format=["%H:%M", "%H:%M:%S"], validators=[Optional()])
     quiet_weekends = BooleanField(_("No mail on Saturdays and Sundays"))
