@@ -12,7 +12,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=80"
+# Nothing here outlives the run. Compiling a query costs more than it saves on tables of a few rows.
+FAST = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=80"
+    " -c jit=off -c autovacuum=off -c wal_level=minimal -c max_wal_senders=0"
+)
 
 
 class PostgresMissingError(RuntimeError):
