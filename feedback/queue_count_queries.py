@@ -13,8 +13,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
-from accounts.models import User
 from feedback.models import FeedbackItem, Theme
+from feedback.queue_queries import owner_name
 from feedback.rules import State
 from feedback.triage import MOST_TILES, DayCount, Origin, Origins, ThemeSum
 from nic_platform.actor import Actor, Level
@@ -77,7 +77,7 @@ def site_counts(session: Session, team_ids: Sequence[int], theme_ids: Sequence[i
 
 
 def district_counts(session: Session, actor: Actor, team_ids: Sequence[int]) -> Origins:
-    """Return the districts of the network, by name, with what waits from each.
+    """Return the districts of the network, by name, with what waits from each; two statements.
 
     In a network of more districts than a drawing can hold only those that sent something.
     """
@@ -87,15 +87,23 @@ def district_counts(session: Session, actor: Actor, team_ids: Sequence[int]) -> 
         .group_by(FeedbackItem.district_id)
     )
     counts: dict[int | None, int] = {row[0]: row[1] for row in counted}
-    here = and_(in_network(actor, Site.network_id), Site.level == Level.DISTRICT, Site.deleted_at.is_(None))
-    number = select(func.count()).select_from(Site).where(here).scalar_subquery()
-    query = select(Site.id, Site.name, number).where(here).order_by(Site.name, Site.id)
-    rows = session.execute(query.limit(MOST_TILES + 1)).all()
-    districts = rows[0][2] if rows else 0
-    if len(rows) > MOST_TILES:
-        senders = sorted(counts, key=lambda key: -counts[key])
-        rows = session.execute(query.where(Site.id.in_(senders))).all()
-    return Origins(tuple(Origin(row[1], counts.get(row[0], 0)) for row in rows), districts)
+    upper = _upper_sites(actor)
+    rows = session.execute(
+        select(upper.c.id, upper.c.name)
+        .where(upper.c.level == Level.DISTRICT, upper.c.deleted_at.is_(None))
+        .order_by(upper.c.name, upper.c.id)
+    ).all()
+    shown = rows if len(rows) <= MOST_TILES else [row for row in rows if row[0] in counts]
+    return Origins(tuple(Origin(row[1], counts.get(row[0], 0)) for row in shown), len(rows))
+
+
+def _upper_sites(actor: Actor) -> Any:
+    """Return the places from the top down to the districts: walked by parent, never reading the schools."""
+    columns = (Site.id, Site.name, Site.level, Site.deleted_at)
+    top = select(*columns).where(in_network(actor, Site.network_id), Site.parent_id.is_(None))
+    found = top.cte("upper_site", recursive=True)
+    below = select(*columns).join(found, Site.parent_id == found.c.id)
+    return found.union_all(below.where(found.c.level.in_((Level.STATE, Level.REGION))))
 
 
 @dataclass(frozen=True)
@@ -134,11 +142,10 @@ def queue_themes(
     rows: Any = session.execute(
         select(
             Theme.id, Theme.public_id, Theme.number, Theme.team_id, Team.rank, Theme.title, Theme.summary,
-            func.coalesce(User.name, Theme.owner), Theme.power, Theme.closed_at,
+            func.coalesce(owner_name(), Theme.owner), Theme.power, Theme.closed_at,
             func.coalesce(quote, ""), func.coalesce(titles, ""),
         )
         .join(Team, Team.id == Theme.team_id)
-        .outerjoin(User, User.id == Theme.owner_id)
         .where(in_network(actor, Theme.network_id), Theme.deleted_at.is_(None))
         .where(Theme.id.in_(theme_ids) | Theme.closed_at.is_(None))
         .order_by(Theme.id.not_in(theme_ids), Theme.number.desc())
