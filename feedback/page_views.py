@@ -8,7 +8,18 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
-from feedback import drawing, forms, listing, page_queries, policies, queries, queue_queries, rules, svg
+from feedback import (
+    drawing,
+    forms,
+    listing,
+    page_queries,
+    policies,
+    promise_words,
+    queries,
+    queue_queries,
+    rules,
+    svg,
+)
 from feedback.base_views import blueprint, own_ids, visitor
 from feedback.models import FeedbackItem
 from feedback.page_queries import Beside, Place
@@ -21,6 +32,7 @@ from nic_platform.database import session
 from nic_platform.forms import PlatformForm
 from nic_platform.pages import today
 from nic_platform.text import _
+from teams.models import Team
 
 FORMS: Mapping[str, tuple[Act, type[PlatformForm]]] = {
     "withdraw": (Act.WITHDRAW, forms.ActForm),
@@ -162,6 +174,7 @@ def _path(actor: Actor, item: FeedbackItem, facts: Facts, steps: Sequence[querie
     until = max(end, item.due_on) if item.due_on and not closed else end
     drawn: dict[str, Any] = {"turn": bool(_turn(actor, facts)), "closed": closed}
     return {
+        "promise": _promise(actor, item, facts),
         "lines": lines,
         "late": drawing.lateness(lines),
         "title": drawing.finding(steps, lines),
@@ -169,6 +182,22 @@ def _path(actor: Actor, item: FeedbackItem, facts: Facts, steps: Sequence[querie
         "wide": svg.switchback(legs, end, until, w=800, h=226, **drawn),
         "narrow": svg.switchback(legs, end, until, w=350, h=210, narrow=True, **drawn),
     }
+
+
+def _promise(actor: Actor, item: FeedbackItem, facts: Facts) -> promise_words.Standing | None:
+    """Return how an open item stands against its promise; a statement more where it is offered to a team."""
+    if not facts.is_open or item.due_on is None or item.held_on is None:
+        return None
+    offered = session().get(Team, item.offered_to_id) if item.offered_to_id else None
+    waiting = promise_words.Waiting(
+        held_on=item.held_on,
+        due_on=item.due_on,
+        with_others=item.holder_id != item.team_id,
+        escalations=item.escalations,
+        offered_to=offered.name if offered else "",
+        with_network=item.with_network,
+    )
+    return promise_words.standing(waiting, today(actor), breaks_of(session(), actor.network_id))
 
 
 def _turn(actor: Actor, facts: Facts) -> str:
