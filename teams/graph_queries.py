@@ -5,8 +5,9 @@ requests of this process; nobody may change one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,7 +20,8 @@ from nic_platform.importing import without_collector
 from teams import rules
 from teams.graph import Edge, Node, TeamGraph
 from teams.graph_cache import Recent, is_unsaved
-from teams.models import Link, Membership, Network, Site, SiteClosure, Team, TeamReach
+from teams.models import Link, Membership, Network, Site, Team, TeamReach
+from teams.outline import Area, Outline, outline
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class TeamPlace:
     district_id: UUID | None = None
     district: str = ""
     region: str = ""
+    area_id: int | None = None  # the number of the nearest state, region or district
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,17 @@ class Picture:
     places: Mapping[int, TeamPlace]
     links: Mapping[tuple[int, int], LinkFacts]
     functions: Mapping[int, list[str]]
+    areas: Mapping[int, Area] = field(default_factory=dict)
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The network by place, counted once; only whole pictures have one."""
+        return outline(self.graph, {team: place.area_id for team, place in self.places.items()}, self.areas)
+
+    @cached_property
+    def team_ids(self) -> Mapping[UUID, int]:
+        """The teams' numbers by their addresses."""
+        return {place.public_id: team for team, place in self.places.items()}
 
     def functions_above(self, team_id: int) -> list[tuple[str, list[str]]]:
         """Return the functions held by each team above on the links: name and functions, nearest first."""
@@ -59,7 +73,8 @@ class Picture:
         return [(nodes[i].name, self.functions[i]) for i in above]
 
 
-_Around = tuple[UUID | None, str, str]
+_Around = tuple[UUID | None, str, str, int | None]
+_WIDE = (Level.STATE, Level.REGION, Level.DISTRICT)
 
 PICTURES: Recent[Picture] = Recent(4)
 """The pictures built last; tests that arrange and look in one transaction turn it off."""
@@ -125,15 +140,16 @@ def _build(session: Session, actor: Actor, today: date) -> Picture:
     zone = ZoneInfo(actor.time_zone)
     teams = session.execute(_team_rows(actor.network_id).order_by(Team.rank.desc(), Team.name, Team.id)).all()
     links = session.execute(_link_rows(actor.network_id)).all()
-    around = _around(session, actor.network_id)
-    nowhere: _Around = (None, "", "")
+    areas = _areas(session, actor.network_id)
+    around = _around(session, actor.network_id, areas)
+    nowhere: _Around = (None, "", "", None)
     places = {
         row.id: TeamPlace(row.id, row.public_id, row.site_id, *around.get(row.site_id, nowhere))
         for row in teams
     }
     nodes = [_node(row, places[row.id].district) for row in teams]
     graph = TeamGraph(nodes, [_edge(row, zone) for row in links], today)
-    return Picture(graph, places, _facts(links), {})
+    return Picture(graph, places, _facts(links), {}, areas)
 
 
 def picture_of(session: Session, actor: Actor, team_id: int, today: date) -> Picture:
@@ -173,25 +189,44 @@ def _facts(links: Any) -> dict[tuple[int, int], LinkFacts]:
     }
 
 
-def _around(session: Session, network_id: int | None) -> dict[int, _Around]:
-    """Return the district's address and name and the region's name around each site; two statements."""
-    wide = Site.level.in_([Level.DISTRICT, Level.REGION])
-    here = Site.network_id == network_id
-    names = {
-        row.id: row
-        for row in session.execute(select(Site.id, Site.public_id, Site.name, Site.level).where(here, wide))
-    }
+def _areas(session: Session, network_id: int | None) -> dict[int, Area]:
+    """Return the states, regions and districts by number; one statement."""
     rows = session.execute(
-        select(SiteClosure.below_id, SiteClosure.above_id)
-        .join(Site, Site.id == SiteClosure.above_id)
-        .where(here, wide)
+        select(Site.id, Site.public_id, Site.name, Site.level, Site.parent_id).where(
+            Site.network_id == network_id, Site.level.in_(_WIDE)
+        )
     )
-    found: dict[int, _Around] = {}
-    for below, above in rows:
-        site = names[above]
-        district_id, district, region = found.get(below, (None, "", ""))
-        if site.level is Level.DISTRICT:
-            found[below] = (site.public_id, site.name, region)
-        else:
-            found[below] = (district_id, district, site.name)
+    return {row.id: Area(row.id, row.public_id, row.name, row.level.value, row.parent_id) for row in rows}
+
+
+def _around(session: Session, network_id: int | None, areas: Mapping[int, Area]) -> dict[int, _Around]:
+    """Return the district's address and name, the region's name and the nearest area's number around each
+    site; one statement."""
+    rows = session.execute(
+        select(Site.id, Site.parent_id).where(Site.network_id == network_id, Site.level.not_in(_WIDE))
+    ).all()
+    parents = {row.id: row.parent_id for row in rows}
+    known = {area: _chain(area, areas) for area in areas}
+    nowhere: _Around = (None, "", "", None)
+    found = dict(known)
+    for site in parents:
+        here, steps = site, 0
+        while here in parents and steps < len(Level):  # a practice lies in a school, a school in a district
+            here, steps = parents[here], steps + 1
+        found[site] = known.get(here, nowhere)
     return found
+
+
+def _chain(area: int, areas: Mapping[int, Area]) -> _Around:
+    district_id, district, region = None, "", ""
+    here: int | None = area
+    for _step in Level:
+        if here not in areas:
+            break
+        site = areas[here]
+        if site.level == Level.DISTRICT and not district:
+            district_id, district = site.public_id, site.name
+        elif site.level == Level.REGION and not region:
+            region = site.name
+        here = site.parent_id
+    return district_id, district, region, area

@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from markupsafe import Markup
 
 from nic_platform.text import _, ngettext
-from teams import rules
 from teams.graph import Flag, TeamGraph, Weakness
+from teams.graph_answers import Question, answer
+from teams.outline import level_counts, weak_parts
 from teams.svg import Box, Leaf, dots, team_graph
 
 _WORST_FIRST = [Flag.NO_WAY_UP, Flag.CHAMPION, Flag.SILENT, Flag.FINE]
@@ -70,26 +72,27 @@ def _low(graph: TeamGraph) -> list[int]:
     return low or list(graph.nodes)
 
 
-def roster(picture: Any, show: str = "", find: str = "") -> RosterPage:
+def roster(picture: Any, show: str = "", find: str = "", *, with_dots: bool = True) -> RosterPage:
     """Return the network page.
 
     Args:
         picture: graph, places and links, as the queries give them.
         show: "weak", or a flag's value, to see only teams with that weakness.
         find: a part of the name of a district or team.
+        with_dots: draw a dot for each team; a large network has rows of places instead.
     """
     graph: TeamGraph = picture.graph
     low = _low(graph)
     counts = Counter(graph.flags[team] for team in low)
-    shown = [team for team in low if _matches(picture, team, show, find)]
-    fixes = _mixed([_fix(picture, weakness) for weakness in graph.weaknesses()])
+    shown = [team for team in low if _matches(picture, team, show, find)] if with_dots else []
+    fixes, more = _first_fixes(picture)
     return RosterPage(
-        lede=team_counts(graph),
-        weak_words=_weak_words(len(low) - counts[Flag.FINE], graph, low),
-        rest=_rest(counts),
+        lede=level_counts(Counter(node.level for node in graph.nodes.values())),
+        weak_words=_weak_words(len(low) - counts[Flag.FINE], low),
+        rest=weak_parts(counts.items()),
         groups=_groups(picture, shown),
-        fixes=tuple(fixes[:SHOWN]),
-        more=max(0, len(fixes) - SHOWN),
+        fixes=tuple(fixes),
+        more=more,
         holding=tuple(graph.articulation_sentence(team) for team in _holders(graph)),
         show=show,
         find=find,
@@ -97,17 +100,26 @@ def roster(picture: Any, show: str = "", find: str = "") -> RosterPage:
     )
 
 
-def _mixed(fixes: list[Fix]) -> list[Fix]:
-    """Put the first few of each kind first, so that a short list shows every kind."""
-    first = [fix for flag in Flag for fix in [f for f in fixes if f.flag is flag][: SHOWN // 3]]
-    order = [Flag.NO_WAY_UP, Flag.SILENT, Flag.CHAMPION]
-    first.sort(key=lambda fix: order.index(fix.flag))
-    return first + [fix for fix in fixes if fix not in first]
+def _first_fixes(picture: Any) -> tuple[list[Fix], int]:
+    """Return the first few things to mend of each kind, and how many more there are."""
+    kinds = {
+        Question.UNHEARD: Flag.NO_WAY_UP, Question.SILENT: Flag.SILENT, Question.CHAMPIONS: Flag.CHAMPION,
+    }  # fmt: skip
+    answers = [answer(picture.graph, question, 0, SHOWN) for question in kinds]
+    total = sum(found.total for found in answers)
+    each = SHOWN // len(answers) if total > SHOWN else SHOWN
+    fixes = [
+        _fix(picture, Weakness(kinds[found.question], row.team, "", row.sentence))
+        for found in answers
+        for row in found.rows[:each]
+    ]
+    return fixes, total - len(fixes)
 
 
 def _holders(graph: TeamGraph) -> list[int]:
     """Return the few teams below the top whose loss would cut most others off."""
-    return [team for team, lost in graph.articulation.items() if team not in graph.tops and lost > 1][:3]
+    found = (team for team, lost in graph.articulation.items() if team not in graph.tops and lost > 1)
+    return list(islice(found, 3))
 
 
 def _matches(picture: Any, team: int, show: str, find: str) -> bool:
@@ -119,48 +131,10 @@ def _matches(picture: Any, team: int, show: str, find: str) -> bool:
     return not text or any(text in name.lower() for name in names)
 
 
-def team_counts(graph: TeamGraph) -> str:
-    """Say how many teams there are at each level, highest first."""
-    counts = Counter(node.level for node in graph.nodes.values())
-    parts = [_level_count(level, counts[level]) for level in reversed(rules.LEVELS) if counts[level]]
-    if not parts:
-        return _("No team yet.")
-    total = ngettext("One team", "%(total)s teams", len(graph.nodes), total=f"{len(graph.nodes):,}")
-    listed = parts[0]
-    if len(parts) > 1:
-        listed = _("%(first)s and %(last)s", first=", ".join(parts[:-1]), last=parts[-1])
-    return _("%(total)s: %(listed)s.", total=total, listed=listed)
-
-
-def _level_count(level: str, count: int) -> str:
-    number = f"{count:,}"
-    return {
-        "state": ngettext("one of the state", "%(number)s of states", count, number=number),
-        "region": ngettext("one regional team", "%(number)s regional teams", count, number=number),
-        "district": ngettext("one district team", "%(number)s district teams", count, number=number),
-        "school": ngettext("one school team", "%(number)s school teams", count, number=number),
-        "practice": ngettext("one practice team", "%(number)s practice teams", count, number=number),
-    }[level]
-
-
-def _weak_words(weak: int, graph: TeamGraph, low: list[int]) -> str:
+def _weak_words(weak: int, low: list[int]) -> str:
     if not weak:
         return _("Every one of them can be heard.") if low else ""
     return ngettext("One team has a weak link", "%(number)s teams have a weak link", weak, number=f"{weak:,}")
-
-
-def _rest(counts: Mapping[Flag, int]) -> str:
-    none, one, quiet = counts[Flag.NO_WAY_UP], counts[Flag.CHAMPION], counts[Flag.SILENT]
-    parts = []
-    if none:
-        parts.append(ngettext("one has no way up", "%(count)s have no way up", none))
-    if one:
-        parts.append(ngettext("one rests on one or two people", "%(count)s rest on one or two people", one))
-    if quiet:
-        parts.append(
-            ngettext("one has a link that went quiet", "%(count)s have a link that went quiet", quiet)
-        )
-    return ", ".join(parts)
 
 
 def _groups(picture: Any, shown: Iterable[int]) -> tuple[Group, ...]:
