@@ -55,7 +55,7 @@ def piece(
     if late:
         which = and_(item.state.in_(OPEN), item.due_on < breaks.settled(today), item.with_network.is_(False))
     else:
-        soon = item.due_on.between(today, breaks.after(today, NUDGE_MOST))
+        soon = and_(item.due_on >= today, item.due_on < breaks.after(today, NUDGE_MOST + 1))
         which = and_(item.state.in_(RECEIVED), soon, item.nudged_on.is_(None))
     query = (
         select(item.id, item.state, item.team_id, item.holder_id, item.held_on, item.due_on, item.nudged_on,

@@ -25,7 +25,7 @@ def wanting(session: Session, network_id: int, today: date) -> list[int]:
             PolicyNotice.network_id == network_id,
             PolicyNotice.sent_at.is_not(None),
             PolicyNotice.deleted_at.is_(None),
-            PolicyNotice.acknowledge_by <= breaks.after(today, LAST_CALL),
+            PolicyNotice.acknowledge_by < breaks.after(today, LAST_CALL + 1),
         )
         .where(PolicyNotice.reminded_on.is_(None) | (PolicyNotice.reminded_on <= PolicyNotice.acknowledge_by))
         .order_by(PolicyNotice.id)
