@@ -163,31 +163,34 @@ def _line(
         actor, key[1], counts_students=measure.counts_students, is_above=rows.is_above
     ):
         seen = [each for each in seen if not is_part and _may_see(actor, key, measure, rows, each)]
-    days, values, words = _points(measure, seen, share)
+    days, values, words, sizes = _points(measure, seen, share)
     return Line(
         measure.name, measure.type, measure.direction, measure.unit, days, values, words,
         len(rows.points) - len(seen), measure.target, measure.target_on, tuple(rows.marks),
+        populations=sizes,
     )  # fmt: skip
 
 
 def _points(
     measure: MeasureRow, seen: Sequence[_Row], share: str
-) -> tuple[tuple[date, ...], tuple[float, ...], str]:
-    """Return days and values, one point a day as on the full chart, and the last one in words."""
+) -> tuple[tuple[date, ...], tuple[float, ...], str, tuple[float | None, ...]]:
+    """Return days and values, one point a day as on the full chart, the last in words, and of how many."""
     kind = measure.type
-    days = [each[0] for each in seen]
+    days, sizes = [each[0] for each in seen], [each[2] for each in seen]
     if len(set(days)) == len(days):  # as nearly always
         values = [value_of(kind, count, population, amount) for _on, count, population, amount in seen]
         last = seen[-1][1:3] if seen else (None, None)
     else:
         cells = gathered([_Count(*each) for each in seen], kind)
         days, values = [cell.on for cell in cells], [cell.value for cell in cells]
+        sizes = [cell.population for cell in cells]
         last = (cells[-1].count, cells[-1].population)
-    told = [(on, value) for on, value in zip(days, values, strict=True) if value is not None]
+    told = [(on, v, size) for on, v, size in zip(days, values, sizes, strict=True) if v is not None]
     if not told:
-        return (), (), ""
+        return (), (), "", ()
     words = _words(measure, share, told[-1][1], *(last if told[-1][0] == days[-1] else (None, None)))
-    return tuple(on for on, _value in told), tuple(value for _on, value in told), words
+    on_days, in_unit, of_how_many = zip(*told, strict=True)
+    return on_days, in_unit, words, of_how_many
 
 
 def _may_see(actor: Actor, key: SeriesKey, measure: MeasureRow, rows: _Gathered, each: _Row) -> bool:

@@ -42,6 +42,7 @@ class Line:
     target_on: date | None = None
     marks: tuple[Mark, ...] = ()
     when_words: str = ""  # of the last point, where it stands for more than its day
+    populations: tuple[float | None, ...] = ()  # of how many each point was counted, where that is known
 
     @property
     def is_percent(self) -> bool:
