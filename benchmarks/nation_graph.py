@@ -51,14 +51,14 @@ def places_of(lines: Iterable[Mapping[str, str]]) -> list[Place]:
     return [*states.values(), *districts.values(), *schools]
 
 
-def fill(session: Session, places: list[Place], at: datetime) -> int:
-    """Write a network with a team at every place, and return its number."""
+def fill(session: Session, places: list[Place], at: datetime, first: int = 1) -> int:
+    """Write a network with a team at every place, numbered from *first* on, and return its number."""
     network = Network(name="Nation", created_at=at, updated_at=at)
     people = [User(name=f"Person {n}", email=f"p{n}@nation.example") for n in range(3)]
     session.add_all([network, *people])
     session.flush()
     own = {"network_id": network.id, "created_at": at, "updated_at": at}
-    ids = {place[0]: number for number, place in enumerate(places, start=1)}
+    ids = {place[0]: number for number, place in enumerate(places, start=first)}
     _write(session, Site, (_site(own, ids, place) for place in places))
     _write(session, SiteClosure, _closure(ids, places))
     _write(session, Team, (_team(own, ids, place) for place in places))
