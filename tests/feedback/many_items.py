@@ -1,6 +1,6 @@
 """Networks with as many reports as a test or a benchmark wants, written past the services for speed.
 
-Half of everything belongs to another network, and about half of the reports are over, as after some years.
+Part of everything belongs to another network, and about half of the reports are over, as after some years.
 """
 
 from collections.abc import Iterator
@@ -48,21 +48,21 @@ def uuids(rng: Random) -> Iterator[UUID]:
 
 
 def make_crowd(
-    session: Session, items: int, *, districts: int = 40, schools: int = 20, at_state: float = 0.1
-) -> Crowd:
-    """Write *items* reports and the teams they come from.
+    session: Session, items: int, *, others: int | None = None, districts: int = 40, schools: int = 20,
+    at_state: float = 0.1,
+) -> Crowd:  # fmt: skip
+    """Write *items* reports and the teams they come from, and as many of another network.
 
     Args:
-        items: reports in all, over both networks.
+        others: reports of the other network, where they are not as many.
         districts: of each network, with so many *schools* in each.
-        at_state: the share of a network's reports that waits with its state team.
+        at_state: the share of a network's reports that waits with its state team; of the rest two in five
+            are open.
     """
     rng = Random(5)
     first, second = (_network(session, rng, districts, schools, items) for _turn in range(2))
-    counts = [
-        _items(session, rng, crowd, schools_of, items // 2, at_state) for crowd, schools_of in (first, second)
-    ]
-    first[0].waiting = counts[0]
+    first[0].waiting = _items(session, rng, *first, items, at_state)
+    _items(session, rng, *second, items if others is None else others, at_state)
     return first[0]
 
 

@@ -1,76 +1,129 @@
-from dataclasses import dataclass
 from datetime import date
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from feedback import triage
-from feedback.triage import Clock, Origin
+from feedback.promises import Breaks
+from feedback.triage import Clock, DayCount, Origin, Origins, ThemeSum
 
 TODAY = date(2026, 2, 24)
+HERE = date(2026, 2, 1)
 
 
-@dataclass
-class Row:
-    theme_id: int | None
-    title: str = "Coaches cover classes"
-    happens: str = "On 5 of 12 days. Every week."
-    site_id: int = 1
-    district_id: int | None = 1
-    promised_on: date | None = None
-
-
-@dataclass
-class Theme:
-    id: int
-    title: str
-    summary: str = ""
-
-
-def timed(rows: list[Row]) -> list[tuple[triage.Waiting, Clock]]:
-    return [(row, triage.clock(date(2026, 2, 1), row.promised_on, TODAY)) for row in rows]
+def total(theme_id: int | None, items: int = 1, late: int = 0, due_on: date | None = None) -> ThemeSum:
+    return ThemeSum(theme_id, items, late, 1, due_on)
 
 
 def test_a_clock_knows_age_promise_and_lateness() -> None:
-    assert triage.clock(date(2026, 2, 1), date(2026, 2, 22), TODAY) == Clock(23, 21, 2)
-    assert triage.clock(date(2026, 2, 1), None, TODAY) == Clock(23, None, 0)
+    assert triage.clock(HERE, date(2026, 2, 22), TODAY) == Clock(23, 21, 2)
+    assert triage.clock(HERE, None, TODAY) == Clock(23, None, 0)
 
 
-def test_panels_come_with_the_oldest_promise_first() -> None:
-    rows = [
-        Row(1, promised_on=date(2026, 3, 1)),
-        Row(2, promised_on=date(2026, 2, 22), site_id=2, district_id=2),
-        Row(2, promised_on=date(2026, 3, 2), site_id=3, district_id=2),
-        Row(None),
-    ]
+def test_a_break_stops_the_clock() -> None:
+    week = Breaks(((date(2026, 2, 16), date(2026, 2, 20)),))
 
-    found = triage.panels(timed(rows))
+    assert triage.clock(HERE, date(2026, 2, 27), TODAY, week) == Clock(18, 21, 0)
 
-    assert [(panel.theme_id, panel.items, panel.sites, panel.districts, panel.late) for panel in found] == [
-        (2, 2, 2, 1, 1), (1, 1, 1, 1, 0)
+
+def test_themes_come_with_the_oldest_promise_first_then_the_largest() -> None:
+    sums = [
+        total(1, due_on=date(2026, 3, 1)), total(2, 2, due_on=date(2026, 2, 22)), total(None),
+        total(3, 5, due_on=date(2026, 2, 22)), total(4),
     ]  # fmt: skip
-    assert found[0].quote == "On 5 of 12 days."
+
+    assert [each.theme_id for each in triage.in_order(sums)] == [3, 2, 1, 4]
+
+
+def test_a_page_of_themes_follows_the_last_one_shown() -> None:
+    themes = [total(number) for number in (3, 2, 1)]
+
+    assert triage.page_of(themes, None, 2) == (themes[:2], True)
+    assert triage.page_of(themes, 2, 2) == (themes[2:], False)
+    assert triage.page_of(themes, 99, 2) == (themes[:2], True)
+
+
+def test_a_panel_knows_ages_and_the_promise_that_most_share() -> None:
+    sums = [ThemeSum(2, 4, 2, 3, date(2026, 2, 22))]
+    days = [
+        DayCount(2, HERE, date(2026, 2, 22), 2), DayCount(2, HERE, date(2026, 3, 1), 1),
+        DayCount(2, TODAY, None, 1),
+    ]  # fmt: skip
+
+    [found] = triage.panels(sums, days, TODAY)
+
+    assert (found.items, found.districts, found.late, found.oldest, found.promise) == (4, 3, 2, 23, 21)
+    assert found.ages == ((0, False, 1), (23, False, 1), (23, True, 2))
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 90), st.booleans(), st.integers(1, 3000)), min_size=1, max_size=60,
+        unique_by=lambda each: each[:2],
+    )
+)  # fmt: skip
+def test_dots_fit_their_strip_and_leave_no_age_out(ages: list[tuple[int, bool, int]]) -> None:
+    longest = max(48, *(age for age, _late, _many in ages))
+    panel = triage.Panel(1, sum(many for *_rest, many in ages), 1, 0, longest, 21, None, tuple(sorted(ages)))
+
+    each = triage.reports_per_dot([panel], longest)
+    dots = triage.dots(panel, each, longest)
+
+    piles: dict[int, int] = {}
+    for age, _late in dots:
+        column = round(age * 35 / longest)
+        piles[column] = piles.get(column, 0) + 1
+    assert max(piles.values()) <= 7  # six rows, and one more where a pile has both kinds
+    assert {late for _age, late in dots} == {late for _age, late, _many in ages}
+    assert each > 1 or len(dots) == panel.items
 
 
 def test_the_lede_counts_what_waits_what_is_late_and_what_is_new() -> None:
-    rows = [Row(1, promised_on=date(2026, 2, 20)), Row(1, promised_on=date(2026, 2, 20)), Row(None)]
+    sums = [total(1, 2, 2), total(None)]
 
-    assert " ".join(triage.lede(timed(rows), {1: "Test window"})) == (
+    assert " ".join(triage.lede(sums, {1: "Test window"})) == (
         "2 reports wait in one theme. 2 are past their promise, more than half of them about “Test window”. "
         "1 new report needs sorting."
     )
     assert triage.lede([], {}) == ["Nothing waits for an answer."]
+    assert triage.lede([total(None, 3)], {}) == ["3 reports wait.", "All are within their promise."]
 
 
-def test_origins_count_every_district_and_say_where_most_come_from() -> None:
-    found = triage.origins([Row(1), Row(1), Row(2, district_id=2)], [(1, "Adams"), (2, "Bell"), (3, "Clear")])
+def test_origins_say_where_most_come_from_and_who_is_silent() -> None:
+    found = Origins((Origin("Adams", 2), Origin("Bell", 1), Origin("Clear", 0)), 3)
 
-    assert found == [Origin("Adams", 2), Origin("Bell", 1), Origin("Clear", 0)]
-    assert triage.origin_sentence(found) == "100% come from 2 districts of 3"
-    assert triage.origin_sentence([]) == "No open report comes from a district."
+    assert found.sentence == "100% come from 2 districts of 3"
+    assert found.silent == 1
+    assert Origins((), 0).sentence == "No open report comes from a district."
+
+
+def test_of_too_many_districts_the_busiest_are_drawn() -> None:
+    rows = tuple(Origin(f"District {number:03}", number) for number in range(300))
+
+    drawn = Origins(rows, 900).drawn
+
+    assert len(drawn) == triage.MOST_TILES
+    assert [row.value for row in drawn] == list(range(100, 300))
 
 
 def test_themes_are_proposed_by_their_words_and_those_of_their_items() -> None:
-    themes = [Theme(1, "Cover"), Theme(2, "Test calendar")]
-    inside = [Row(1, title="Coaching days are lost to covering")]
+    themes = [(1, "Cover. Coaching days are lost to covering"), (2, "Test calendar")]
 
-    found = triage.proposals(Row(None, title="Our coach loses days", happens="Covering"), themes, inside)
+    assert [each.theme for each in triage.proposals("Our coach loses days. Covering", themes)] == [1]
+
+
+def test_only_reports_that_say_much_the_same_are_proposed_to_go_along() -> None:
+    others = [
+        (1, "The test window takes our coaching days. Two weeks without meetings"),
+        (2, "The window of room five does not open on hot days"),
+    ]
+
+    found = triage.alike("The January test window takes our coaching days too. Two weeks.", others)
 
     assert [each.theme for each in found] == [1]
+    assert {"test", "window", "coaching"} <= set(found[0].words)
+
+
+def test_a_long_quote_is_cut_at_a_word() -> None:
+    assert triage.first_sentence("We lose nine days. Every year.") == "We lose nine days."
+    assert triage.first_sentence("word " * 60).endswith("word…")
