@@ -56,7 +56,7 @@ for _group in GROUPS:
 _Fields: Any = type("_Fields", (_WhenForm,), _FIELDS)
 
 
-class NoticeForm(_Fields):  # type: ignore[misc]  # its parent is made from the groups
+class NoticeForm(_Fields):
     """Everything that a person may say of their notices."""
 
     def __init__(self, settings: Settings, network_zone: str) -> None:

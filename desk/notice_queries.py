@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from nic_platform.errors import AbsentError
@@ -37,7 +37,7 @@ class NoticeRow:
         return group_of(self.kind).key
 
 
-def _rows(user_id: int) -> Select[Any]:
+def _rows(user_id: int) -> Any:
     """Return the query of what stands on a person's page, newest first."""
     return (
         select(

@@ -83,9 +83,8 @@ def recall(session: Session, notice_id: int, *, today: date, at: datetime) -> in
 
 def _note(session: Session, notice: PolicyNotice, today: date) -> bool:
     """Write down that teams are reminded today; false where another worker was first."""
-    same = PolicyNotice.reminded_on.is_(None)
-    if notice.reminded_on is not None:
-        same = PolicyNotice.reminded_on == notice.reminded_on
+    before, column = notice.reminded_on, PolicyNotice.reminded_on
+    same = column.is_(None) if before is None else column == before
     taken = session.execute(
         update(PolicyNotice)
         .where(PolicyNotice.id == notice.id, same)

@@ -67,7 +67,7 @@ def due(session: Session, at: datetime, most: int = BATCH) -> list[Letter]:
     person = Base.metadata.tables["user_account"].c  # the frame knows no domain, only these tables' names
     network = Base.metadata.tables["network"].c
     address = func.coalesce(Notice.address, person.email)
-    rows = session.execute(
+    rows: Any = session.execute(
         select(
             Notice.id, Notice.public_id, address, func.coalesce(person.name, ""), Notice.subject, Notice.body,
             Notice.path, Notice.address.is_(None), Notice.mail_attempts,
@@ -81,7 +81,7 @@ def due(session: Session, at: datetime, most: int = BATCH) -> list[Letter]:
         .order_by(Notice.mail_after, Notice.id)
         .limit(most)
     )  # fmt: skip
-    return [Letter(*row[:9], _quiet(*row[9:])) for row in rows]
+    return [Letter(*(*row[:9], _quiet(*row[9:]))) for row in rows]
 
 
 def _wants(person: Any) -> Any:

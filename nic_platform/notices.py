@@ -62,7 +62,8 @@ def notify(
 
 def wishes_of(session: Session, user_ids: Collection[int], kind: str) -> Mapping[int, Wish]:
     """Return what those of the people who chose something want of a kind of notice; one statement."""
-    people, found = list(user_ids), {}
+    people: list[int] = list(user_ids)
+    found: dict[int, Wish] = {}
     for start in range(0, len(people), _PIECE):
         rows = session.execute(
             select(NoticeChoice.user_id, NoticeChoice.on_page, NoticeChoice.by_mail).where(

@@ -1,5 +1,6 @@
 from datetime import timedelta
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -72,13 +73,13 @@ def test_two_workers_at_once_tell_everybody_once_and_send_one_digest(
         notify(
             current, [ids["first"]], kind="feedback.arrived", subject="New", at=NOON, network_id=network_id
         )
-    gate, done = Barrier(2), list[dict[str, int]]()
+    gate, done = Barrier(2), list[dict[str, Any]]()
 
     def work() -> None:
         with own_app.app_context():
             for job in (jobs.keep_promises, desk_jobs.send_digests):
                 gate.wait()
-                done.append(job({}, lambda _per_cent: None))
+                done.append(job({}, lambda _per_cent: None) or {})
             database_session().close()
 
     threads = [Thread(target=work) for _ in range(2)]
@@ -91,6 +92,6 @@ def test_two_workers_at_once_tell_everybody_once_and_send_one_digest(
         told = database_session().execute(select(Notice.kind, Notice.user_id)).all()
     assert sum(each.get("tell", 0) for each in done) == 1
     assert sum(each.get("sent", 0) for each in done) == 1
-    late = [user_id for kind, user_id in told if kind == "feedback.late"]
+    late = [user_id or 0 for kind, user_id in told if kind == "feedback.late"]
     assert sorted(late) == sorted({ids["raiser"], ids["first"], ids["second"]})
     assert [kind for kind, _user in told].count("digest") == 1
