@@ -69,6 +69,7 @@ def _page(here: Sitting, failed: queue_forms.SortNewForm | None, status: int = 2
         new=[(row, here.clock(row)) for row in new[: OTHERS + 1]],
         sorting=_sorting(here, new, known, answers, failed),
         done=_done(here),
+        refused=" ".join(failed.form_errors) if failed else "",
         origins=origins,
         tiles=_tiles(origins.drawn),
         back=_back(here, back, answers),
@@ -157,15 +158,17 @@ def _sorting(
     form = failed or own_ids(queue_forms.SortNewForm(formdata=None), "sort")
     form.item.data = row.value
     taken = {each.theme for each in fits}
+    best = str(known[fits[0].theme].public_id) if fits else "new"
     place = new.index(row)
+    again = failed is not None and wanted == row.public_id  # else it is another report, chosen for anew
     return Sorting(
         row=row,
         form=form,
         proposals=[(known[each.theme], each, answers.get(each.theme)) for each in fits],
         others=[theme for theme in open_themes if theme.id not in taken][:CHOICES],
         alike=[(rest[each.theme], each) for each in like],
-        chosen=failed.theme.data or "" if failed else str(known[fits[0].theme].public_id) if fits else "new",
-        ticked=frozenset(failed.items.data or ()) if failed else frozenset(),
+        chosen=failed.theme.data or "" if failed and again else best,
+        ticked=frozenset(failed.items.data or ()) if failed and again else frozenset(),
         following=new[place + 1].public_id if place + 1 < len(new) else None,
     )
 

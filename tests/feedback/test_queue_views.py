@@ -168,7 +168,7 @@ def test_reports_are_given_to_somebody_who_finds_them_by_owner(
 
 @pytest.mark.parametrize(
     ("query", "finds"),
-    [("", True), ("q=covered", False), ("q=pulled", True), ("theme=none", True), ("late=1", False),
+    [("", True), ("q=covered", False), ("q=pulled", True), ("theme=none", True), ("late=1", True), ("owner=none", True), ("owner=me", False),
      ("kind=success", False), ("district=Cottonwood", True), ("district=Elsewhere", False),
      ("after=2026-01-01~1", True), ("after=2099-01-01~1", False), ("after=nonsense", True)],
 )  # fmt: skip
@@ -189,7 +189,7 @@ def test_a_theme_is_joined_split_and_filled_from_its_page(
     theme_services.join(session, inside, old, by=place.actor("state"), at=NOON, day=TODAY)
     page = state.get(f"/themes/{old.public_id}/arrange").text
     assert f'value="{value(fresh)}"' in page
-    assert "“test”" in page
+    assert "“Test”" in page
 
     state.post(f"/themes/{old.public_id}/take-in", data={"items": [value(fresh)]})
     session.expire_all()
