@@ -165,8 +165,8 @@ def seen(app: Flask, ids: dict[str, int], day: Any = TODAY) -> graph_queries.Pic
 
 
 def link_them(current: Session, ids: dict[str, int]) -> Link:
-    teams = [current.get_one(Team, ids[name]) for name in ("low", "high")]
-    return link_services.create_link(current, *teams, {}, by=BY, at=NOON)
+    low, high = (current.get_one(Team, ids[name]) for name in ("low", "high"))
+    return link_services.create_link(current, low, high, {}, by=BY, at=NOON)
 
 
 def test_a_picture_is_built_once_until_the_graph_changes(kept: Flask, count_queries: Any) -> None:

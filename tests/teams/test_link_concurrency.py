@@ -74,8 +74,8 @@ def slow_checks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def link(ids: dict[str, int], lower: str, upper: str) -> Work:
     def work(current: Session) -> None:
-        ends = [current.get_one(Team, ids[name]) for name in (lower, upper)]
-        link_services.create_link(current, *ends, {}, by=BY, at=make.NOON)
+        low, high = (current.get_one(Team, ids[name]) for name in (lower, upper))
+        link_services.create_link(current, low, high, {}, by=BY, at=make.NOON)
 
     return work
 
