@@ -14,6 +14,7 @@ from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.text import _
 from teams import (
     charter,
+    first_steps,
     forms,
     graph_queries,
     policies,
@@ -42,6 +43,7 @@ def team(team_id: UUID) -> ResponseReturnValue:
     if may_see:
         graph = graph.with_loads(year_loads(actor, [team.id]))
     page = charter.page(team, people, picture.functions_above(team.id), graph, with_items=may_see)
+    may_edit = policies.can_edit_team(actor, team.id)
     return render_template(
         "teams/team.html",
         team=team,
@@ -51,7 +53,8 @@ def team(team_id: UUID) -> ResponseReturnValue:
         peers=team_queries.peers_of(session(), team.id),
         role_names=forms.role_names(),
         inquiry=inquiry_queries.count_begun(session(), actor, team.id) if may_see else None,
-        may_edit=policies.can_edit_team(actor, team.id),
+        may_edit=may_edit,
+        begins=may_edit and first_steps.asks_for_steps(team, first_steps.seen_from(team, people, graph)),
         may_run=policies.can_run_network(actor),
         is_mine=actor.in_team(team.id),
     )
@@ -75,7 +78,8 @@ def new_team() -> ResponseReturnValue:
 
         if try_to(form, actor, make):
             return went(
-                url_for(".team", team_id=made[0].public_id), _("The team is there. Write its charter.")
+                url_for(".first_steps", team_id=made[0].public_id),
+                _("The team is there. Its first steps take about ten minutes."),
             )
     return render_template("teams/new_team.html", form=form, find=request.args.get("find", "")), status_of(
         form

@@ -3,6 +3,7 @@
 from teams import (
     calendar_views,
     exchange_views,
+    first_step_views,
     import_views,
     link_views,
     network_views,
@@ -19,6 +20,7 @@ PAGES = (
     word_views,
     role_views,
     team_views,
+    first_step_views,
     link_views,
     exchange_views,
     site_views,

@@ -9,7 +9,7 @@ OPEN = frozenset({"static", "assets.get", "api-docs.openapi_json"})
 
 # Values of address parts that name no object of the own school.
 VALUES: dict[str, object] = {"token": "x", "kind": "milestone", "format": "csv", "ending": "csv",
-                             "what": "themes"}  # fmt: skip
+                             "what": "themes", "first_step": "purpose"}  # fmt: skip
 
 _CHOSEN = {"id": "00000000-0000-4000-8000-000000000000", "version": 1}
 # What to send where an empty body would not get as far as the policy.
@@ -716,6 +716,11 @@ TABLE: dict[str, str] = {
     "GET api_teams.get_team": "s-y yyyyy y yyy-",
     "GET api_teams.graph": "syy yyyyy y yyyy",
     # teams
+    "GET teams.first_steps": "s-n nnynn n ynn-",
+    "GET teams.first_step": "s-n nnynn n ynn-",
+    "POST teams.first_step": "s-n nnynn n ynn-",
+    "POST teams.finish_first_steps": "s-n nnynn n ynn-",
+    "POST teams.take_up_first_steps": "s-n nnynn n ynn-",
     "GET teams.import_sites": "snn nnnnn n ynnn",
     "POST teams.import_sites": "snn nnnnn n ynnn",
     "GET teams.link": "s-y yyyyy y yyy-",

@@ -238,6 +238,7 @@ def _files(found: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     return {
         "object_id": found["cycle_id"],
         "kind": {"own": "cycle", "other": "nothing"},
+        "first_step": {"own": "purpose", "other": "nothing"},
         "step": {"own": "study", "other": "nothing"},
         "format": {"own": "csv", "other": "nothing"},
         "ending": {"own": "csv", "other": "nothing"},

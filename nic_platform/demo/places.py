@@ -52,6 +52,7 @@ LOCALES = (
     "Rural: fringe",
     "Rural: remote",
 )
+NEWEST = "Mesa Ridge Elementary"  # still at its first steps
 REGIONAL = ("Eastern Plains", "San Luis", "Northern Front")
 
 
@@ -225,6 +226,7 @@ def _charter(b: Builder, team: DemoTeam) -> Row:
                            "up.",
         "functions": functions, "serves": "Students learning English, and all who read below grade level",
         "archived_at": None,
+        "set_up_at": None if team.name == NEWEST else b.days.at(b.days.starts_on - timedelta(days=49)),
     }  # fmt: skip
 
 
