@@ -110,6 +110,7 @@ def _panels(here: Sitting, shown: Sequence[triage.ThemeSum], known: dict[int, Qu
     found = triage.panels(of_known, days, today(here.actor), here.breaks)
     longest = max([48, *(panel.oldest for panel in found)])
     each = triage.reports_per_dot(found, longest)
+    rows = min(triage.DOT_ROWS, max(5, -(-triage.highest_pile(found, longest) // each)))
     made = []
     for place, panel in enumerate(found):
         theme, last = known[panel.theme_id], place == len(found) - 1
@@ -117,7 +118,7 @@ def _panels(here: Sitting, shown: Sequence[triage.ThemeSum], known: dict[int, Qu
                   items=panel.items, oldest=panel.oldest, late=panel.late)  # fmt: skip
         drawn = svg.strip(
             triage.dots(panel, each, longest), panel.promise, longest=longest,
-            h=76 if last else 60, axis=last, label=words,
+            h=rows * 9 + (31 if last else 15), axis=last, label=words,
         )  # fmt: skip
         may = policies.can_keep_theme(here.actor, theme.team_id, theme.rank)
         quote = triage.first_sentence(theme.quote)

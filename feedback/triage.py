@@ -14,6 +14,7 @@ from feedback.promises import NO_BREAKS, Breaks
 from nic_platform.text import _, ngettext
 
 MUCH_ALIKE = 0.3  # cosine from which two new reports are proposed to be filed together
+DOT_ROWS = 9  # dots that a strip holds over one another
 MOST_TILES = 200  # districts that a drawing of squares can hold
 
 
@@ -116,15 +117,20 @@ def _panel(total: ThemeSum, days: Sequence[DayCount], today: date, breaks: Break
     )
 
 
-def reports_per_dot(found: Sequence[Panel], longest: int, *, columns: int = 35, rows: int = 6) -> int:
-    """Return how many reports one dot has to stand for, so that the highest pile of all panels fits."""
+def highest_pile(found: Sequence[Panel], longest: int, *, columns: int = 35) -> int:
+    """Return how many reports stand over one another in the strips of the panels, at most; at least one."""
     highest = 1
     for panel in found:
         piles: Counter[int] = Counter()
         for age, _late, many in panel.ages:
             piles[round(age * columns / max(longest, 1))] += many
         highest = max([highest, *piles.values()])
-    return -(-highest // rows)
+    return highest
+
+
+def reports_per_dot(found: Sequence[Panel], longest: int, *, rows: int = DOT_ROWS) -> int:
+    """Return how many reports one dot has to stand for, so that the highest pile of all panels fits."""
+    return -(-highest_pile(found, longest) // rows)
 
 
 def dots(panel: Panel, each: int, longest: int, *, columns: int = 35) -> list[tuple[int, bool]]:

@@ -168,7 +168,8 @@ def test_reports_are_given_to_somebody_who_finds_them_by_owner(
 
 @pytest.mark.parametrize(
     ("query", "finds"),
-    [("", True), ("q=covered", False), ("q=pulled", True), ("theme=none", True), ("late=1", True), ("owner=none", True), ("owner=me", False),
+    [("", True), ("q=covered", False), ("q=pulled", True), ("theme=none", True), ("late=1", True),
+     ("owner=none", True), ("owner=me", False),
      ("kind=success", False), ("district=Cottonwood", True), ("district=Elsewhere", False),
      ("after=2026-01-01~1", True), ("after=2099-01-01~1", False), ("after=nonsense", True)],
 )  # fmt: skip

@@ -73,7 +73,7 @@ def test_dots_fit_their_strip_and_leave_no_age_out(ages: list[tuple[int, bool, i
     for age, _late in dots:
         column = round(age * 35 / longest)
         piles[column] = piles.get(column, 0) + 1
-    assert max(piles.values()) <= 7  # six rows, and one more where a pile has both kinds
+    assert max(piles.values()) <= triage.DOT_ROWS + 1  # one more where a pile has both kinds
     assert {late for _age, late in dots} == {late for _age, late, _many in ages}
     assert each > 1 or len(dots) == panel.items
 
