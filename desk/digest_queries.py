@@ -45,7 +45,7 @@ def waiting(session: Session) -> list[Waiting]:
         )
         .join(Notice, Notice.user_id == User.id)
         .outerjoin(Network, Network.id == Notice.network_id)
-        .where(Notice.mail_state == "digest", User.mail_notices, User.disabled_at.is_(None))
+        .where(Notice.mail_state == "digest", User.mail_notices | Notice.is_last, User.disabled_at.is_(None))
         .group_by(User.id)
         .order_by(User.id)
     )  # fmt: skip
@@ -62,16 +62,17 @@ class Pending:
 
     id: int
     network_id: int | None
+    is_last: bool
     line: Line
 
 
 def pending(session: Session, user_id: int) -> list[Pending]:
     """Return what waits for somebody's digest, oldest first."""
     rows = session.execute(
-        select(Notice.id, Notice.network_id, Notice.kind, Notice.subject, Notice.path, Notice.created_at,
-               func.coalesce(Network.name, ""))
+        select(Notice.id, Notice.network_id, Notice.is_last, Notice.kind, Notice.subject, Notice.path,
+               Notice.created_at, func.coalesce(Network.name, ""))
         .outerjoin(Network, Network.id == Notice.network_id)
         .where(Notice.user_id == user_id, Notice.mail_state == "digest")
         .order_by(Notice.id)
     )  # fmt: skip
-    return [Pending(row[0], row[1], Line(*row[2:])) for row in rows]
+    return [Pending(*row[:3], Line(*row[3:])) for row in rows]

@@ -36,6 +36,7 @@ def send_digest(session: Session, person: Waiting, *, base_url: str, at: datetim
     session.add(
         Notice(
             network_id=found[-1].network_id, user_id=person.user_id, kind=DIGEST_KIND, on_page=False,
+            is_last=any(each.is_last for each in found),
             subject=digests.subject(lines), path="/notices", created_at=at, mail_after=at,
             body=digests.body(lines, base_url=base_url, zone=person.quiet.zone),
         )

@@ -15,7 +15,6 @@ from nic_platform.notice_kinds import Mail, Wish, group_of
 from nic_platform.tables import Notice, NoticeChoice
 
 MAIL_JOB = "send mail"
-LAST = Wish()
 _PIECE = 1000  # people asked for at once
 _STATES = {Mail.NOW: "waiting", Mail.DIGEST: "digest", Mail.NONE: "none"}
 
@@ -42,13 +41,15 @@ def notify(
         kind: a short code such as ``feedback.answered``; its group is what people choose about.
         path: where the page is, such as ``/feedback/…``; mail puts the installation's address before it.
         by_mail: false keeps it off the mail, whatever anybody chose.
-        is_last: the last notice on a promise that nobody kept: it can't be turned down.
+        is_last: the last notice on a promise that nobody kept: it can't be turned down, though it may come
+            in the digest.
     """
     people = sorted(set(user_ids))
-    wishes = {} if is_last else wishes_of(session, people, kind)
-    usual = LAST if is_last else group_of(kind).usual
+    wishes, usual = wishes_of(session, people, kind), group_of(kind).usual
     for user_id in people:
         wish = wishes.get(user_id, usual)
+        if is_last:
+            wish = Wish(by_mail=Mail.DIGEST if wish.by_mail is Mail.DIGEST else Mail.NOW)
         session.add(
             Notice(
                 network_id=network_id, user_id=user_id, kind=kind, subject=subject[:300], body=body,

@@ -130,6 +130,17 @@ def test_who_wants_no_mail_or_cannot_sign_in_gets_no_digest(session: Session, ne
     assert digest_queries.waiting(session) == []
 
 
+def test_the_last_notice_in_a_digest_reaches_who_wants_no_mail(session: Session, network: Network) -> None:
+    user = person(session, mail_notices=False)
+    session.add(NoticeChoice(user_id=user.id, kind="feedback.late", by_mail="digest"))
+    session.flush()
+    notices.notify(session, [user.id], kind="feedback.late", subject="Nobody acted", at=TUESDAY, is_last=True)
+    session.flush()
+
+    assert send(session, here(25, 8)) == [True]
+    assert [(mail.kind, mail.is_last) for mail in mails(session)] == [("digest", True)]
+
+
 def test_the_job_sends_what_is_due(
     app: Flask, session: Session, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:

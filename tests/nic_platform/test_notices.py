@@ -59,12 +59,15 @@ def test_each_is_told_where_they_want_it(session: Session) -> None:
 
 
 def test_the_last_notice_is_not_turned_down(session: Session) -> None:
-    person = make_user(session)
-    session.add(NoticeChoice(user_id=person.id, kind="feedback.late", on_page=False, by_mail="none"))
+    people = [make_user(session).id for _ in range(2)]
+    for person, by_mail in zip(people, ("none", "digest"), strict=True):
+        session.add(NoticeChoice(user_id=person, kind="feedback.late", on_page=False, by_mail=by_mail))
 
-    notices.notify(session, [person.id], kind="feedback.late", subject="Late", at=clock.now(), is_last=True)
+    notices.notify(session, people, kind="feedback.late", subject="Late", at=clock.now(), is_last=True)
 
-    assert told(session, Notice.on_page, Notice.mail_state, Notice.is_last) == [(True, "waiting", True)]
+    assert told(session, Notice.on_page, Notice.mail_state, Notice.is_last) == [
+        (True, "waiting", True), (True, "digest", True),
+    ]  # fmt: skip
 
 
 def test_wishes_of_many_people_take_one_statement(
