@@ -38,7 +38,9 @@ def record(
     exchange = Exchange(network_id=link.network_id, link_id=link.id)
     _fill(exchange, values, clock.day_of(at, by.time_zone))
     session.add(exchange)
-    _settle(session, link, by.time_zone, at, elsewhere)
+    session.refresh(link, ["last_exchange_at"])  # what is added never makes a link older than it was known
+    known = [one for one in (elsewhere, link.last_exchange_at) if one is not None]
+    _settle(session, link, by.time_zone, at, max(known, default=None))
     return exchange
 
 

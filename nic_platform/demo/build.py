@@ -22,6 +22,7 @@ from nic_platform.demo import (
     measured,
     meetings,
     pacing,
+    passing,
     places,
     plans,
     series,
@@ -83,6 +84,7 @@ def _parts(hashes: Mapping[str, str]) -> tuple[tuple[str, int, Callable[[Builder
         ("years and files", 0, years.build),
         ("another network", 1, lambda b: elsewhere.build(b, hashes["other_network"])),
         ("files", 0, files.build),
+        ("what passed on links", 0, passing.build),
         ("sums and tokens", 5, _last),
     )
 
