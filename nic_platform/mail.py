@@ -26,10 +26,12 @@ from sqlalchemy.orm import Session
 
 from nic_platform import clock, jobs
 from nic_platform.database import Base, transaction
+from nic_platform.notice_kinds import DIGEST_KIND
 from nic_platform.notices import MAIL_JOB
 from nic_platform.quiet import Quiet, known_zone
 from nic_platform.serving import is_loopback
 from nic_platform.tables import Notice
+from nic_platform.text import _
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)
@@ -59,7 +61,13 @@ class Letter:
     path: str
     keeps_body: bool
     attempts: int
+    kind: str
     quiet: Quiet | None = None
+
+    @property
+    def can_choose(self) -> bool:
+        """Say whether it is of a kind that its reader can turn down; a digest says so itself."""
+        return self.keeps_body and self.kind != DIGEST_KIND
 
 
 def due(session: Session, at: datetime, most: int = BATCH) -> list[Letter]:
@@ -70,7 +78,7 @@ def due(session: Session, at: datetime, most: int = BATCH) -> list[Letter]:
     rows: Any = session.execute(
         select(
             Notice.id, Notice.public_id, address, func.coalesce(person.name, ""), Notice.subject, Notice.body,
-            Notice.path, Notice.address.is_(None), Notice.mail_attempts,
+            Notice.path, Notice.address.is_(None), Notice.mail_attempts, Notice.kind,
             func.coalesce(func.nullif(person.time_zone, ""), network.time_zone), person.quiet_from,
             person.quiet_until, person.quiet_weekends,
         )
@@ -81,7 +89,7 @@ def due(session: Session, at: datetime, most: int = BATCH) -> list[Letter]:
         .order_by(Notice.mail_after, Notice.id)
         .limit(most)
     )  # fmt: skip
-    return [Letter(*(*row[:9], _quiet(*row[9:]))) for row in rows]
+    return [Letter(*(*row[:10], _quiet(*row[10:]))) for row in rows]
 
 
 def _wants(person: Any) -> Any:
@@ -122,6 +130,8 @@ def write(letter: Letter, *, sender: str, base_url: str, at: datetime) -> EmailM
     lines = [letter.body.strip()] if letter.body.strip() else [letter.subject]
     if letter.path:
         lines.append(f"{base_url}{letter.path}")
+    if letter.can_choose:
+        lines.append(_("Choose what is mailed to you: %(address)s", address=f"{base_url}/account/notices"))
     message.set_content("\n\n".join(lines) + "\n")
     return message
 

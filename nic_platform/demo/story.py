@@ -226,35 +226,21 @@ def _meetings(b: Builder, school: DemoTeam) -> None:
 def _tell(b: Builder) -> None:
     """Leave word for the three people, read and unread."""
     told = (
-        (
-            "lead",
-            "feedback.answered",
-            "The State answered F-218",
-            "Coaches are exempt from cover on coaching days.",
-            4,
-        ),
-        (
-            "lead",
-            "cycle.due",
-            "Cycle 5 is due for study today",
-            "Three results to compare with your predictions.",
-            0,
-        ),
-        (
-            "district",
-            "feedback.late",
-            "F-240 is past the promised day",
-            "Alder Creek has waited since the promise.",
-            3,
-        ),
-        (
-            "state",
-            "feedback.late",
-            "Some reports are past the promise of 21 days",
-            "Most are about the test calendar.",
-            1,
-        ),
-    )
+        ("lead", "feedback.answered", "The State answered F-218",
+         "Coaches are exempt from cover on coaching days.", 4),
+        ("lead", "cycle.due", "Cycle 5 is due for study today",
+         "Three results to compare with your predictions.", 0),
+        ("lead", "feedback.policy", "From above: The spring test window has moved", "", 6),
+        ("lead", "feedback.message", "A message on: Exit tickets take too long to sort",
+         "Could you say how many minutes a class?", 2),
+        ("lead", "measure.count", "A count is due this week", "It takes under a minute.", 5),
+        ("district", "feedback.late", "F-240 is past the promised day",
+         "Alder Creek has waited since the promise.", 3),
+        ("district", "feedback.nudge", "Your promise passes in 3 days", "A school waits for your answer.", 1),
+        ("state", "feedback.late", "Some reports are past the promise of 21 days",
+         "Most are about the test calendar.", 1),
+        ("state", "feedback.recalled", "3 of 12 teams have not acknowledged the new test window", "", 2),
+    )  # fmt: skip
     for role, kind, subject, body, days in told:
         at = b.days.now - timedelta(days=days, hours=2)
         notify(b.session, [b.people[role]], kind=kind, subject=subject, body=body, path="/feedback",
