@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from feedback import answer_services, theme_services
 from feedback.models import ActBatch, AnswerTemplate, FeedbackItem, Theme
+from nic_platform.actor import TeamRole
 from tests import factories as make
 from tests.factories import NOON, TODAY
 from tests.feedback.conftest import Place
@@ -262,7 +263,7 @@ def test_other_teams_do_not_know_of_templates_and_acts(
 def test_who_looks_on_sees_the_queue_and_can_not_act(session: Session, browse: Browse, place: Place) -> None:
     item = place.sent()
     watcher = make.make_user(session)
-    make.make_membership(session, place.hub, watcher, role="observer")
+    make.make_membership(session, place.hub, watcher, role=TeamRole.OBSERVER)
     client = browse(watcher)
 
     assert item.title in client.get("/feedback/queue/items").text
