@@ -25,7 +25,7 @@ from teams.models import Team
 _TEAM_FIELDS = frozenset(
     {"team_id", "holder_id", "lower_id", "upper_id", "offered_to_id", "from_id", "to_id"}
 )
-_UNSHOWN = frozenset({"network_id", "position", "rank"})
+_UNSHOWN = frozenset({"audience", "mentions", "network_id", "position", "rank"})
 _NONE: frozenset[str] = frozenset()
 
 

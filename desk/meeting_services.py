@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from cycles import step_services
 from cycles.models import Cycle
 from feedback import services as feedback_services
+from feedback import talk_services
 from feedback.models import FeedbackItem
 from milestones import decision_services
 from milestones import services as milestone_services
@@ -86,7 +87,7 @@ def keep(
         note = step_services.comment(session, about.cycle, _as_note(entry, touchpoint), by=by, at=at)
         decision_services.tie(session, made, "cycle_note", note.public_id)
     if about.item is not None:
-        said = feedback_services.say(session, about.item, _as_note(entry, touchpoint), by=by, at=at)
+        said = talk_services.say(session, about.item, _as_note(entry, touchpoint), by=by, at=at)
         decision_services.tie(session, made, "message", said.public_id)
     opened = _open(session, team, about, entry, plan, by=by, at=at)
     if opened is not None:

@@ -14,6 +14,7 @@ from cycles.models import ChangeIdea, Cycle, CycleNote, CycleTask, Driver, Predi
 from cycles.queries import may_read, may_read_ramp
 from feedback.models import Answer, AnswerTemplate, FeedbackItem, FeedbackMessage, PolicyNotice, Theme
 from feedback.queries import sent_words
+from feedback.talk_queries import reads_message
 from measures.models import ChartMark, Measure, ObservationTool
 from measures.tool_queries import tool_visible_to
 from milestones.models import (
@@ -334,7 +335,9 @@ KINDS: Mapping[str, Known] = {
     "feedback_message": Known(
         FeedbackMessage,
         FeedbackMessage.text,
-        _part_of(FeedbackMessage.item_id, FeedbackItem, reads_track),
+        lambda actor: and_(
+            _part_of(FeedbackMessage.item_id, FeedbackItem, reads_track)(actor), reads_message(actor)
+        ),
         whole=Whole("feedback_item", _id_of(FeedbackItem, FeedbackMessage.item_id)),
     ),
     "policy_notice": Known(PolicyNotice, PolicyNotice.title, reads_policy_notice),

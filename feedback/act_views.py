@@ -9,15 +9,17 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from feedback import answer_services, forms, page_queries, policies, services, theme_services
-from feedback.base_views import blueprint, own_ids, refuse_stale, visitor
+from feedback.act_offers import FORMS, own_ids
+from feedback.base_views import blueprint, visitor
 from feedback.models import FeedbackItem
-from feedback.page_views import FORMS, load, page
+from feedback.page_views import load_to_act, page
 from feedback.queue_queries import get_theme
 from feedback.rules import Act, Lifted
+from feedback.since_queries import MovedOnError, is_done
 from nic_platform import access, clock
 from nic_platform.actor import Actor
-from nic_platform.database import transaction
-from nic_platform.errors import InputError
+from nic_platform.errors import InputError, RuleError
+from nic_platform.forms import PlatformForm
 from nic_platform.pages import today, try_to, went
 from nic_platform.text import _
 
@@ -25,18 +27,38 @@ Work = Callable[[Session, FeedbackItem, Any, dict[str, Any]], Any]
 Service = Callable[..., object]
 
 
-def _do(item_id: UUID, key: str, done: str, work: Work, form: Any = None) -> ResponseReturnValue:
-    """Try one act: the item must be visible, unchanged since it was read, and the act the visitor's to do."""
+def _do(item_id: UUID, key: str, done: str, work: Work) -> ResponseReturnValue:
+    """Try one act: the item must be visible, unchanged since it was read, and the act the visitor's to do.
+
+    An act that comes too late is refused with what happened since, and what was typed is still there; the
+    same form sent twice is done once.
+    """
     actor = visitor()
-    item, _steps, facts = load(actor, item_id)
-    act, kind = (Act.SEND, forms.LinkForm) if key == "send" else FORMS[key]
-    form = own_ids(form or kind(), key)
-    refuse_stale(form, item.version)
+    item, steps, facts = load_to_act(actor, item_id)
+    act, kind = FORMS[key]
+    form = own_ids(kind(), key)
+    shown = url_for(".show", item_id=item_id)
+    if form.is_stale(item.version):
+        words = getattr(form, "words", None) or getattr(form, "text", None)
+        if is_done(steps, act, actor.user_id, (words.data or "") if words else ""):
+            return went(shown, done)
+        return too_late(actor, item_id, key, form)
     access.require(policies.may_ever(actor, act, facts), _refusal(act, item))
     when = {"by": actor, "at": clock.now(), "day": today(actor), "version": form.version.data}
-    if form.validate_on_submit() and try_to(form, actor, lambda current: work(current, item, form, when)):
-        return went(url_for(".show", item_id=item_id), done)
+    try:
+        if form.validate_on_submit() and try_to(form, actor, lambda current: work(current, item, form, when)):
+            return went(shown, done)
+    except RuleError as error:
+        return too_late(actor, item_id, key, form, str(error))
     return page(actor, item_id, {key: form})
+
+
+def too_late(
+    actor: Actor, item_id: UUID, key: str, form: PlatformForm, words: str = ""
+) -> ResponseReturnValue:
+    """Show an item as it stands now to somebody whose act came too late, with what they typed."""
+    form.sent_version = form.version.data
+    return page(actor, item_id, {key: form}, words or str(MovedOnError([])))
 
 
 def _plain(service: Service) -> Work:
@@ -55,7 +77,8 @@ def _worded(service: Service, needed: str = "") -> Work:
         words = form.words.data or ""
         if needed:
             _need(words, needed)
-        service(current, item, words, **when)
+        kept = {"audience": form.audience.data} if isinstance(form, forms.HopForm) else {}
+        service(current, item, words, **when, **kept)
 
     return work
 
@@ -87,7 +110,7 @@ def send(item_id: UUID) -> ResponseReturnValue:
     """Send a draft up a link."""
 
     def work(current: Session, item: FeedbackItem, form: Any, when: dict[str, Any]) -> None:
-        link = page_queries.get_link(current, when["by"], form.link.data)
+        link = page_queries.link_for(current, when["by"], item.team_id, item.topic, form.link.data)
         services.send(current, item, link, **when)
 
     return _do(item_id, "send", _("Sent. You can take it back until the team above acts."), work)
@@ -107,7 +130,8 @@ def lift(item_id: UUID) -> ResponseReturnValue:
 
     def work(current: Session, item: FeedbackItem, form: Any, when: dict[str, Any]) -> None:
         link = page_queries.get_link(current, when["by"], form.link.data)
-        answer_services.lift(current, item, link, form.words.data or "", **when)
+        words, audience = form.words.data or "", form.audience.data
+        answer_services.lift(current, item, link, words, audience=audience, **when)
 
     return _do(item_id, "lift", _("Lifted further. The team that raised it knows."), work)
 
@@ -121,7 +145,8 @@ def pass_on(item_id: UUID) -> ResponseReturnValue:
         team = page_queries.get_team(current, when["by"], form.team.data)
         if team is None:
             raise InputError(_("Choose a team."), {"team": _("Choose a team.")})
-        answer_services.pass_on(current, item, team, form.words.data or "", **when)
+        words, audience = form.words.data or "", form.audience.data
+        answer_services.pass_on(current, item, team, words, audience=audience, **when)
 
     return _do(item_id, "pass", _("Passed on. The team that raised it knows."), work)
 
@@ -215,9 +240,10 @@ def reopen(item_id: UUID) -> ResponseReturnValue:
 def sort(item_id: UUID) -> ResponseReturnValue:
     """Put an item into a theme, a new one or none."""
     actor = visitor()
-    item, _steps, facts = load(actor, item_id)
+    item, _steps, facts = load_to_act(actor, item_id)
     form = own_ids(forms.SortForm(), "sort")
-    refuse_stale(form, item.version)
+    if form.is_stale(item.version):
+        return too_late(actor, item_id, "sort", form)
     access.require(policies.can_join(actor, facts), _refusal(Act.ANSWER, item))
     if form.validate_on_submit() and try_to(form, actor, lambda current: _join(current, item, form, actor)):
         return went(_back(item_id), _("Filed."))
@@ -245,38 +271,3 @@ def _join(current: Session, item: FeedbackItem, form: Any, actor: Actor) -> None
 def _back(item_id: UUID) -> str:
     """Return to the queue when the form was sent from there, else to the item."""
     return url_for(".queue") if request.form.get("from") == "queue" else url_for(".show", item_id=item_id)
-
-
-@blueprint.post("/feedback/<uuid:item_id>/share")
-@access.signed_in
-def share(item_id: UUID) -> ResponseReturnValue:
-    """Share a solution or success with the whole network, or take that back."""
-    actor = visitor()
-    item, _steps, facts = load(actor, item_id)
-    access.require(
-        policies.can_share(actor, facts), _("Only its team shares a solution or success, once sent.")
-    )
-    wanted = request.form.get("wanted") == "yes"
-    with transaction(actor) as current:
-        services.share(current, item, wanted, by=actor, at=clock.now())
-    words = (
-        _("Every team of the network can read it now.")
-        if wanted
-        else _("Only the teams on its path read it now.")
-    )
-    return went(url_for(".show", item_id=item_id), words)
-
-
-@blueprint.post("/feedback/<uuid:item_id>/messages")
-@access.signed_in
-def say(item_id: UUID) -> ResponseReturnValue:
-    """Write into the conversation."""
-    actor = visitor()
-    item, _steps, facts = load(actor, item_id)
-    access.require(policies.can_comment(actor, facts), _("Only the teams on the path write here."))
-    form = own_ids(forms.MessageForm(), "message")
-    if form.validate_on_submit():
-        with transaction(actor) as current:
-            services.say(current, item, form.text.data, by=actor, at=clock.now())
-        return went(url_for(".show", item_id=item_id, _anchor="talk"), _("Sent to the teams on the path."))
-    return page(actor, item_id, {"message": form})

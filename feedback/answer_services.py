@@ -1,12 +1,13 @@
 """What a receiving team does with an item: lift, pass, ask back, answer, decline, thank, take over."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from feedback import rules
+from feedback.audiences import Audience, hop_of
 from feedback.models import Answer, FeedbackItem, FeedbackStep
 from feedback.rules import Act, Change
 from feedback.telling_services import tell_teams
@@ -21,9 +22,12 @@ ANSWER = ("changes", "text", "why", "applies_from", "applies_to", "look_again_on
 
 def lift(
     session: Session, item: FeedbackItem, link: Link, words: str, *, by: Actor, at: datetime, day: date,
-    version: int | None = None,
+    version: int | None = None, audience: str = "track",
 ) -> None:  # fmt: skip
     """Lift an item further up a link of the holder's, with its own words.
+
+    Args:
+        audience: who reads the words: "track", or "hop" for the two teams of this step.
 
     Raises:
         InputError: there are no words.
@@ -33,14 +37,14 @@ def lift(
     _need(words, _("Say in your own words why this goes further up."))
     if link.lower_id != item.holder_id or link.deleted_at is not None or link.upper_id == item.team_id:
         raise RuleError(_("The team that holds this has no such link upward."))
-    act_on(session, item, Act.LIFT, by=by, at=at, day=day, version=version, to=link.upper_id,
-           days=link.promised_days, words=words)  # fmt: skip
-    _tell_both(session, item, "lifted", _("Lifted further: %(title)s"), words, by=by, at=at)
+    legs = act_on(session, item, Act.LIFT, by=by, at=at, day=day, version=version, to=link.upper_id,
+                  days=link.promised_days, words=words, audience=audience)  # fmt: skip
+    _tell_both(session, item, legs, "lifted", _("Lifted further: %(title)s"), words, by=by, at=at)
 
 
 def pass_on(
     session: Session, item: FeedbackItem, team: Team, words: str, *, by: Actor, at: datetime, day: date,
-    version: int | None = None,
+    version: int | None = None, audience: str = "track",
 ) -> None:  # fmt: skip
     """Pass an item to a better place.
 
@@ -52,15 +56,14 @@ def pass_on(
     if team.network_id != item.network_id or team.id in {item.team_id, item.holder_id}:
         raise InputError(_("Choose another team."), {"team": _("Choose another team.")})
     days = promised_days(session, item.holder_id, team.id)
-    act_on(
-        session, item, Act.PASS, by=by, at=at, day=day, version=version, to=team.id, days=days, words=words
-    )
-    _tell_both(session, item, "passed", _("Passed to a better place: %(title)s"), words, by=by, at=at)
+    legs = act_on(session, item, Act.PASS, by=by, at=at, day=day, version=version, to=team.id, days=days,
+                  words=words, audience=audience)  # fmt: skip
+    _tell_both(session, item, legs, "passed", _("Passed to a better place: %(title)s"), words, by=by, at=at)
 
 
 def ask_back(
     session: Session, item: FeedbackItem, words: str, *, by: Actor, at: datetime, day: date,
-    version: int | None = None,
+    version: int | None = None, audience: str = "track",
 ) -> None:  # fmt: skip
     """Ask the team that raised the item something; the holder's promise waits until it replies.
 
@@ -68,14 +71,14 @@ def ask_back(
         InputError: there is no question.
     """
     _need(words, _("Write what you need to know."))
-    act_on(session, item, Act.ASK, by=by, at=at, day=day, version=version, words=words)
+    act_on(session, item, Act.ASK, by=by, at=at, day=day, version=version, words=words, audience=audience)
     subject = _("A question for you on: %(title)s", title=item.title)
     tell_teams(session, item, [item.team_id], "asked_back", subject, at=at, body=words, but=by.user_id)
 
 
 def decline(
     session: Session, item: FeedbackItem, words: str, *, by: Actor, at: datetime, day: date,
-    version: int | None = None,
+    version: int | None = None, audience: str = "track",
 ) -> None:  # fmt: skip
     """Decline with a reason; the team that raised the item accepts that or sends it back.
 
@@ -83,7 +86,8 @@ def decline(
         InputError: there is no reason.
     """
     _need(words, _("Give the reason; the team that raised this reads it."))
-    legs = act_on(session, item, Act.DECLINE, by=by, at=at, day=day, version=version, words=words)
+    legs = act_on(session, item, Act.DECLINE, by=by, at=at, day=day, version=version, words=words,
+                  audience=audience)  # fmt: skip
     _tell_track(session, item, legs, "declined", _("Declined: %(title)s"), words, by=by, at=at)
 
 
@@ -160,14 +164,14 @@ def give(session: Session, item: FeedbackItem, made: Answer, *, by: Actor, at: d
 
 def hand_down(
     session: Session, item: FeedbackItem, words: str, *, by: Actor | None, at: datetime, day: date,
-    version: int | None = None,
+    version: int | None = None, audience: str = "track",
 ) -> None:  # fmt: skip
     """Hand an answer further down the track, with words of one's own if there are any.
 
     Args:
         by: ``None`` when the platform does it, because the team on the way let its days pass.
     """
-    act_on(session, item, Act.PASS, by=by, at=at, day=day, version=version, words=words)
+    act_on(session, item, Act.PASS, by=by, at=at, day=day, version=version, words=words, audience=audience)
     subject = _("The answer reached you: %(title)s", title=item.title)
     tell_teams(session, item, [item.holder_id], "came_down", subject, at=at, body=words,
                but=by.user_id if by else None)  # fmt: skip
@@ -179,17 +183,26 @@ def _need(words: str, mend: str) -> None:
 
 
 def _tell_both(
-    session: Session, item: FeedbackItem, kind: str, subject: str, words: str, *, by: Actor, at: datetime
-) -> None:
-    subject = subject % {"title": item.title}
-    told = [item.holder_id, item.team_id]
-    tell_teams(session, item, told, kind, subject, at=at, body=words, but=by.user_id)
+    session: Session, item: FeedbackItem, legs: list[FeedbackStep], kind: str, subject: str, words: str, *,
+    by: Actor, at: datetime,
+) -> None:  # fmt: skip
+    told = {item.holder_id, item.team_id}
+    _tell(session, item, legs, told, kind, subject, words, by=by, at=at)
 
 
 def _tell_track(
     session: Session, item: FeedbackItem, legs: list[FeedbackStep], kind: str, subject: str, words: str, *,
     by: Actor, at: datetime,
 ) -> None:  # fmt: skip
+    _tell(session, item, legs, {leg.team_id for leg in legs}, kind, subject, words, by=by, at=at)
+
+
+def _tell(
+    session: Session, item: FeedbackItem, legs: list[FeedbackStep], told: Collection[int | None], kind: str,
+    subject: str, words: str, *, by: Actor, at: datetime,
+) -> None:  # fmt: skip
+    """Tell teams of the act that the track ends with; words of a hop reach its two teams alone."""
     subject = subject % {"title": item.title}
-    teams = {leg.team_id for leg in legs}
-    tell_teams(session, item, teams, kind, subject, at=at, body=words, but=by.user_id)
+    place = next((i for i in reversed(range(len(legs))) if legs[i].act), 0)
+    kept_to = hop_of(legs, place) if legs[place].audience == Audience.HOP else None
+    tell_teams(session, item, told, kind, subject, at=at, body=words, but=by.user_id, kept_to=kept_to)

@@ -7,6 +7,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from feedback import page_queries
+from feedback.act_offers import own_ids
 from nic_platform import access
 from nic_platform.actor import Actor
 from nic_platform.database import session
@@ -49,9 +50,4 @@ def both_versions(
     return conflict_page(form, title, saved, version=thing.version, by=by, at=thing.updated_at)
 
 
-def own_ids(form: PlatformForm, key: str) -> PlatformForm:
-    """Give the fields of one of several forms on a page ids of their own."""
-    for field in form:
-        field.id = f"{key}-{field.name}"
-        field.label.field_id = field.id
-    return form
+__all__ = ["blueprint", "both_versions", "own_ids", "refuse_stale", "visitor"]

@@ -140,6 +140,14 @@ class Message(Protocol):
     def text(self) -> str:
         """The words."""
 
+    @property
+    def audience(self) -> str:
+        """Who reads it."""
+
+    @property
+    def told(self) -> Sequence[str]:
+        """Whom it names."""
+
 
 class SpokenStep(Step, Protocol):
     """One leg of a track with the words that ended it."""
@@ -151,6 +159,14 @@ class SpokenStep(Step, Protocol):
     @property
     def person(self) -> str | None:
         """Who acted."""
+
+    @property
+    def audience(self) -> str:
+        """Who reads the words."""
+
+    @property
+    def is_kept(self) -> bool:
+        """Say whether the reader is not meant to read them."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +180,9 @@ class Entry:
     act: str
     text: str
     is_answer: bool = False
+    audience: str = "track"
+    is_kept: bool = False
+    told: Sequence[str] = ()
 
 
 _BY_RAISER = {"sent", "withdrawn", "replied", "confirmed", "partly", "reopened", "dropped", "opened_again"}
@@ -177,8 +196,10 @@ def conversation(steps: Sequence[SpokenStep], messages: Sequence[Message], happe
     """
     entries = [_entry(steps, place, happens) for place, step in enumerate(steps) if step.left_at and step.act]
     entries += [
-        Entry(line.at, line.team or "", line.level, line.person or "", "", line.text) for line in messages
-    ]
+        Entry(line.at, line.team or "", line.level, line.person or "", "", line.text,
+              audience=line.audience, told=line.told)
+        for line in messages
+    ]  # fmt: skip
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
@@ -190,4 +211,5 @@ def _entry(steps: Sequence[SpokenStep], place: int, happens: str) -> Entry:
         who = steps[place + 1]
     text = step.words or (happens if step.act == "sent" else "")
     at, person = step.left_at or step.reached_at, step.person or _("The platform")
-    return Entry(at, who.team, who.level, person, act_words(step.act), text, step.act == "answered")
+    is_answer, words = step.act == "answered", act_words(step.act)
+    return Entry(at, who.team, who.level, person, words, text, is_answer, step.audience, step.is_kept)

@@ -1,12 +1,14 @@
 """What visitors may send about feedback."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
+from feedback.audiences import Audience
 from feedback.rules import Change, Kind, Lifted, Severity
 from nic_platform.fields import DayField, long, short
 from nic_platform.forms import PlatformForm
@@ -30,8 +32,10 @@ def change_choices() -> list[SelectChoice]:
 
 
 class ItemForm(PlatformForm):
-    """Raise something; a draft may be empty."""
+    """Raise something; a draft may be empty. ``key`` is the name it gets, so that it is raised but once."""
 
+    key = HiddenField()
+    notice = HiddenField()
     kind = RadioField(_("What is it?"), default=Kind.BARRIER.value)
     title = short(_("In one sentence"))
     happens = long(_("What happens, and how often"))
@@ -65,12 +69,18 @@ class ItemForm(PlatformForm):
         ]
         self.milestone.choices = [none, *(SelectChoice(str(each.id), each.name) for each in milestones)]
         self.cycle.choices = [none, *(SelectChoice(str(each.id), each.name) for each in cycles)]
-        self.link.choices = [
-            SelectChoice(str(way.id), _("%(team)s, answer promised in %(days)s days", team=way.team,
-                                        days=way.promised_days))
-            for way in ways
-        ]  # fmt: skip
+        self.link.choices = way_choices(ways)
         return self
+
+
+def way_choices(ways: Sequence[Any]) -> list[SelectChoice]:
+    """Return the links up as choices; where there are several, the one for the topic comes first."""
+    choices = [
+        SelectChoice(str(way.id), _("%(team)s, answer promised in %(days)s days", team=way.team,
+                                    days=way.promised_days))
+        for way in ways
+    ]  # fmt: skip
+    return [SelectChoice("", _("The team that takes its topic")), *choices] if len(choices) > 1 else choices
 
 
 class ActForm(PlatformForm):
@@ -83,14 +93,46 @@ class WordsForm(PlatformForm):
     words = long(_("Your words"))
 
 
-class LinkForm(PlatformForm):
-    """Send, or lift further."""
+class HopForm(PlatformForm):
+    """An act whose words are for everyone on the track, or only for the two teams of this step."""
+
+    audience = RadioField(_("Who reads your words"), default=Audience.TRACK.value)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.audience.choices = [
+            SelectChoice(Audience.TRACK.value, _("Every team on its path")),
+            SelectChoice(Audience.HOP.value, _("Only these two teams")),
+        ]
+        if self.audience.data is None:
+            self.audience.data = Audience.TRACK.value
+
+    def name_teams(self, first: str, second: str) -> None:
+        """Say which two teams read what is kept to them; *second* is empty while it is being chosen."""
+        both = _("Only %(first)s and %(second)s", first=first, second=second or _("the team you choose"))
+        self.audience.choices = [self.audience.choices[0], SelectChoice(Audience.HOP.value, both)]
+
+
+class HopWordsForm(HopForm):
+    """An act with words that may be kept to its two teams."""
+
+    words = long(_("Your words"))
+
+
+class SendForm(PlatformForm):
+    """Send up a link; none chosen means the one for its topic."""
+
+    link = SelectField(_("To"), validate_choice=False)
+
+
+class LinkForm(HopForm):
+    """Lift further."""
 
     link = SelectField(_("To"), validate_choice=False)
     words = long(_("Your words, for those above"))
 
 
-class PassForm(PlatformForm):
+class PassForm(HopForm):
     """Pass to a better place."""
 
     team = SelectField(_("The better place"), validate_choice=False)
@@ -130,10 +172,35 @@ class ConfirmForm(PlatformForm):
         ]
 
 
-class MessageForm(PlatformForm):
-    """A line of the conversation."""
+class CheckList(SelectMultipleField):
+    """Several of a list, as check boxes."""
 
-    text = long(_("Write to everyone on the path"), needed=_("Write something first."))
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class MessageForm(PlatformForm):
+    """A line of the conversation: who reads it, and who is told of it by name."""
+
+    key = HiddenField()
+    text = long(_("Your message"), needed=_("Write something first."))
+    audience = RadioField(_("Who reads it"), default=Audience.TRACK.value)
+    people = CheckList(_("Tell by name"), validate_choice=False)
+
+    def offer(self, readers: Mapping[str, str], people: Sequence[Any]) -> "MessageForm":
+        """Fill the choices, and return the form.
+
+        Args:
+            readers: who may read it, by audience, in words.
+            people: who can be told.
+        """
+        self.audience.choices = [SelectChoice(value, words) for value, words in readers.items()]
+        if self.audience.data is None:
+            self.audience.data = next(iter(readers), Audience.TRACK.value)
+        self.people.choices = [
+            SelectChoice(str(person.id), f"{person.name}, {person.team}") for person in people
+        ]
+        return self
 
 
 class SortForm(PlatformForm):

@@ -1,21 +1,26 @@
 """Raising something: the form, the draft, its deletion and return."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from feedback import forms, page_queries, policies, queries, services
+from feedback import forms, notice_queries, page_queries, policies, queries, services
+from feedback.act_offers import as_key
+from feedback.act_views import too_late
 from feedback.base_views import blueprint, both_versions, visitor
 from feedback.models import FeedbackItem
 from feedback.page_views import load
+from feedback.rules import State
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
+from nic_platform.errors import AbsentError
 from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.text import _
+from teams.exchange_queries import links_up
 
 
 def _form(actor: Actor, team_id: int | None, **data: Any) -> tuple[forms.ItemForm, list[Any], list[Any]]:
@@ -32,7 +37,18 @@ def _values(form: forms.ItemForm, milestones: list[Any], cycles: list[Any]) -> d
     values["milestone_id"] = keys.get(values.pop("milestone") or "")
     keys = {str(each.id): each.key for each in cycles}
     values["cycle_id"] = keys.get(values.pop("cycle") or "")
+    notice = _notice(access.actor(), values.pop("notice"))
+    values["notice_id"] = notice.id if notice else None
     return values
+
+
+def _notice(actor: Actor, notice_id: str | None) -> notice_queries.NoticeRow | None:
+    """Return the policy notice that an item is about; one that the visitor may not know of is none."""
+    key = as_key(notice_id)
+    try:
+        return notice_queries.notice_row(session(), actor, key) if key else None
+    except AbsentError:
+        return None
 
 
 @blueprint.route("/feedback/new", methods=["GET", "POST"])
@@ -41,31 +57,51 @@ def new() -> ResponseReturnValue:
     """Raise something for the chosen team: keep it as a draft, or send it at once."""
     actor = visitor()
     access.require(policies.can_raise(actor, actor.team_id), _("Choose a team that you work in first."))
-    args = request.args
-    start = {
-        "kind": args.get("kind") or "barrier",
-        "milestone": args.get("milestone"),
-        "cycle": args.get("cycle"),
-    }
+    start = {name: request.args.get(name) for name in ("milestone", "cycle", "notice", "topic")}
+    start |= {"kind": request.args.get("kind") or "barrier", "key": str(uuid4())}
     form, milestones, cycles = _form(actor, actor.team_id, data=start)
     if form.validate_on_submit():
         values = _values(form, milestones, cycles)
         made: list[UUID] = []
 
         def raise_it(current: Session) -> None:
-            item = services.create(current, actor.team_id or 0, values, by=actor, at=clock.now())
+            item = _made(current, actor, as_key(form.key.data), values)
             made.append(item.public_id)
             _send_if_asked(current, item, form, actor)
 
         if try_to(form, actor, raise_it):
             return went(url_for(".show", item_id=made[-1]), _done())
-    return render_template("feedback/new.html", form=form, item=None), status_of(form)
+    return _asked(actor, form, None)
+
+
+def _made(current: Session, actor: Actor, key: UUID | None, values: dict[str, Any]) -> FeedbackItem:
+    """Make the draft, or find the one that the same form made before: it is raised but once."""
+    team_id, when = actor.team_id or 0, {"by": actor, "at": clock.now()}
+    item = services.made_before(current, team_id, key, by=actor)
+    if item is None:
+        return services.create(current, team_id, values, key=key, **when)
+    if item.state == State.DRAFT:
+        services.save(current, item, values, **when)
+    return item
+
+
+def _asked(actor: Actor, form: forms.ItemForm, item: FeedbackItem | None) -> ResponseReturnValue:
+    """Return the page with the form, what its links take, and the notice that it is about."""
+    ways = links_up(session(), item.team_id if item else actor.team_id or 0)
+    html = render_template(
+        "feedback/new.html",
+        form=form,
+        item=item,
+        topics=sorted({topic for way in ways for topic in way.topics}, key=str.casefold),
+        notice=_notice(actor, form.notice.data),
+    )
+    return html, status_of(form)
 
 
 def _send_if_asked(current: Session, item: FeedbackItem, form: forms.ItemForm, actor: Actor) -> None:
-    if request.form.get("save") != "send":
+    if request.form.get("save") != "send" or item.state != State.DRAFT:
         return
-    link = page_queries.get_link(current, actor, form.link.data)
+    link = page_queries.link_for(current, actor, item.team_id, item.topic, form.link.data)
     services.send(current, item, link, by=actor, at=clock.now(), day=today(actor))
 
 
@@ -81,15 +117,21 @@ def edit(item_id: UUID) -> ResponseReturnValue:
     """Change a draft."""
     actor = visitor()
     item, _steps, facts = load(actor, item_id)
+    if request.method == "POST" and policies.is_raiser(actor, facts) and facts.state is not State.DRAFT:
+        form, _milestones, _cycles = _form(actor, item.team_id)
+        return too_late(
+            actor, item_id, "edit", form, _("This was sent meanwhile. Your changes were not saved.")
+        )
     access.require(
         policies.can_edit(actor, facts), _("What was sent stays as it was; write a message instead.")
     )
-    saved = {
-        name: getattr(item, name) for name in services.CONTENT if name not in {"milestone_id", "cycle_id"}
-    }
+    chosen = {"milestone_id", "cycle_id", "notice_id"}
+    saved = {name: getattr(item, name) for name in services.CONTENT if name not in chosen}
     milestones, cycles = page_queries.evidence(session(), item.team_id)
     saved["milestone"] = next((str(each.id) for each in milestones if each.key == item.milestone_id), "")
     saved["cycle"] = next((str(each.id) for each in cycles if each.key == item.cycle_id), "")
+    notice = notice_queries.public_id_of(session(), item.notice_id)
+    saved["notice"] = str(notice) if notice else ""
     form = forms.ItemForm(data=saved | {"version": item.version})
     form.offer(milestones, cycles, page_queries.ways_up(session(), item.team_id))
     if form.validate_on_submit():
@@ -103,7 +145,7 @@ def edit(item_id: UUID) -> ResponseReturnValue:
 
         if try_to(form, actor, save):
             return went(url_for(".show", item_id=item_id), _done())
-    return render_template("feedback/new.html", form=form, item=item), status_of(form)
+    return _asked(actor, form, item)
 
 
 @blueprint.post("/feedback/<uuid:item_id>/delete")

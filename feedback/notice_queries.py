@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -32,10 +32,11 @@ class NoticeRow:
     sent_at: datetime | None
     version: int
     acknowledged_at: datetime | None
+    acknowledge_by: date | None
 
 
-def visible_to(actor: Actor) -> Any:
-    """Return the query of the notices that *actor* may see.
+def reads(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition under which *actor* may know of a notice.
 
     Sent ones of teams above theirs on the links, or of any team for network leads and reviewers; the own
     teams' drafts too.
@@ -45,19 +46,24 @@ def visible_to(actor: Actor) -> Any:
     sent = PolicyNotice.sent_at.is_not(None)
     own = PolicyNotice.team_id.in_(teams)
     drafts = PolicyNotice.team_id.in_(sorted(actor.draft_team_ids))
-    reads = or_(and_(sent, or_(own, PolicyNotice.team_id.in_(above))), drafts) if teams else false()
+    found = or_(and_(sent, or_(own, PolicyNotice.team_id.in_(above))), drafts) if teams else false()
     if actor.sees_network:
-        reads = or_(reads, sent)
+        found = or_(found, sent)
+    return and_(in_network(actor, PolicyNotice.network_id), PolicyNotice.deleted_at.is_(None), found)
+
+
+def visible_to(actor: Actor) -> Any:
+    """Return the query of the notices that *actor* may see, with what the chosen team has said."""
     said = and_(Acknowledgement.notice_id == PolicyNotice.id, Acknowledgement.team_id == (actor.team_id or 0))
     return (
         select(
             PolicyNotice.id, PolicyNotice.public_id, PolicyNotice.team_id, Team.name, Team.level,
             PolicyNotice.title, PolicyNotice.text, PolicyNotice.applies_from, PolicyNotice.sent_at,
-            PolicyNotice.version, Acknowledgement.at,
+            PolicyNotice.version, Acknowledgement.at, PolicyNotice.acknowledge_by,
         )
         .join(Team, Team.id == PolicyNotice.team_id)
         .outerjoin(Acknowledgement, said)
-        .where(in_network(actor, PolicyNotice.network_id), PolicyNotice.deleted_at.is_(None), reads)
+        .where(reads(actor))
     )  # fmt: skip
 
 
@@ -115,3 +121,10 @@ def said_of(session: Session, actor: Actor, notice: NoticeRow) -> tuple[list[Sai
 def is_below(session: Session, team_id: int | None, above_id: int) -> bool:
     """Say whether a team lifts to another, directly or through others."""
     return team_id is not None and session.get(TeamReach, (above_id, team_id)) is not None
+
+
+def public_id_of(session: Session, notice_id: int | None) -> UUID | None:
+    """Return the public id of the notice that an item is about; no statement where it is about none."""
+    if notice_id is None:
+        return None
+    return session.scalar(select(PolicyNotice.public_id).where(PolicyNotice.id == notice_id))

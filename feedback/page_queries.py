@@ -6,21 +6,23 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from accounts.models import User
 from cycles.models import Cycle
-from feedback.loops import Loop, Stay
-from feedback.models import Answer, FeedbackItem, FeedbackStep, Theme
+from feedback import notice_queries
+from feedback.models import Answer, FeedbackItem, PolicyNotice, Theme
 from feedback.queries import may_read, sent_words, shared
-from feedback.rules import State, civil_day
-from measures.models import Measurement
-from milestones.models import Milestone
+from feedback.rules import State
+from milestones.models import Decision, Milestone
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError, InputError
 from nic_platform.svg import day
+from nic_platform.tables import Attachment
 from nic_platform.text import _
+from teams.exchange_queries import links_up
+from teams.linking import pick_link
 from teams.models import Link, Team
 
 
@@ -62,6 +64,17 @@ def get_link(session: Session, actor: Actor, link_id: UUID | str | None) -> Link
     if link is None:
         raise AbsentError(_("There is no such link."))
     return link
+
+
+def link_for(session: Session, actor: Actor, team_id: int, topic: str, link_id: UUID | str | None) -> Link:
+    """Return the link that an item of a team goes up: the chosen one, else the one for its topic.
+
+    Raises:
+        InputError: the team has no link upward.
+        AbsentError: there is no such link.
+    """
+    picked = None if link_id else pick_link(topic, links_up(session, team_id))
+    return get_link(session, actor, picked.link.id if picked else link_id)
 
 
 def as_uuid(text: UUID | str | None) -> UUID | None:
@@ -163,13 +176,28 @@ class Beside:
     measure_id: int | None
     cycle_id: UUID | None
     cycle: str | None
+    given_id: UUID | None  # the answer's own page
+    looked_again_on: date | None
+    looked_again: str | None
+    notice_id: UUID | None  # the policy notice it was raised about
+    notice: str | None
+    has_files: bool
+    was_decided: bool  # a decision of a meeting opened it
 
 
 _GAVE = aliased(Team)
+_FILES = exists().where(
+    Attachment.object_kind == "feedback_item",
+    Attachment.object_id == FeedbackItem.public_id,
+    Attachment.deleted_at.is_(None),
+)
+_DECIDED = exists().where(Decision.follow_up_id == FeedbackItem.public_id)
 _BESIDE = (
     Theme.id, Theme.public_id, Theme.number, Theme.title, _GAVE.name, _GAVE.level, Answer.changes,
     Answer.text, Answer.why, Answer.applies_from, Answer.applies_to, Answer.look_again_on, Answer.created_at,
-    Milestone.public_id, Milestone.name, Milestone.measure_id, Cycle.public_id, Cycle.title,
+    Milestone.public_id, Milestone.name, Milestone.measure_id, Cycle.public_id, Cycle.title, Answer.public_id,
+    Answer.looked_again_on, Answer.looked_again, PolicyNotice.public_id, PolicyNotice.title,
+    _FILES, _DECIDED,
 )  # fmt: skip
 
 
@@ -187,6 +215,7 @@ def item_page(session: Session, actor: Actor, item_id: UUID) -> tuple[FeedbackIt
         .outerjoin(_GAVE, _GAVE.id == Answer.team_id)
         .outerjoin(Milestone, and_(Milestone.id == FeedbackItem.milestone_id, Milestone.deleted_at.is_(None)))
         .outerjoin(Cycle, and_(Cycle.id == FeedbackItem.cycle_id, Cycle.deleted_at.is_(None)))
+        .outerjoin(PolicyNotice, and_(PolicyNotice.id == FeedbackItem.notice_id, notice_queries.reads(actor)))
         .where(may_read(actor), FeedbackItem.public_id == item_id)
         .options(joinedload(FeedbackItem.team), joinedload(FeedbackItem.holder))
     ).one_or_none()
@@ -195,113 +224,9 @@ def item_page(session: Session, actor: Actor, item_id: UUID) -> tuple[FeedbackIt
     return row[0], Beside(*row[1:])
 
 
-@dataclass(frozen=True)
-class Moved:
-    """The last measurement before an answer and the last one since, as "20 of 24" or a value."""
-
-    before: tuple[date, float, float | None] | None
-    since: tuple[date, float, float | None] | None
-
-
-def moved_since(
-    session: Session, measure_id: int | None, team_id: int, answered_on: date | None
-) -> Moved | None:
-    """Return the last measurement of the blocked milestone up to the answer, and the last since."""
-    if measure_id is None or answered_on is None:
-        return None
-    later = aliased(Measurement)
-    rows = session.execute(
-        select(Measurement.observed_on, Measurement.count, Measurement.population, Measurement.value)
-        .outerjoin(later, later.supersedes_id == Measurement.id)
-        .where(
-            Measurement.measure_id == measure_id, Measurement.team_id == team_id, later.id.is_(None),
-            Measurement.is_withdrawn.is_(False), Measurement.subgroup_set == "",
-        )
-        .order_by(Measurement.observed_on.desc(), Measurement.id.desc())
-        .limit(60)
-    ).all()  # fmt: skip
-    found = [(row[0], row[1] if row[1] is not None else row[3], row[2]) for row in rows]
-    points = [(day, value, population) for day, value, population in found if value is not None]
-    before = next((point for point in points if point[0] <= answered_on), None)
-    since = next((point for point in points if point[0] > answered_on), None)
-    return Moved(before, since) if before or since else None
-
-
 def name_of(session: Session, user_id: int | None) -> str:
     """Return a person's name; empty for the platform itself."""
     return session.scalar(select(User.name).where(User.id == user_id)) or ""
-
-
-# ---------------------------------------------------------------- loop measures
-
-
-@dataclass(frozen=True)
-class LoopData:
-    """The loops and stays behind the loop measures, each with the receiving team's level and name."""
-
-    loops: list[tuple[Level, str, Loop]]
-    stays: list[tuple[Level, str, Stay]]
-
-
-def loop_data(
-    session: Session, actor: Actor, *, since: datetime, counts_only: bool = False, team_id: int | None = None
-) -> LoopData:
-    """Return the loops sent since a moment, in civil days. Two statements.
-
-    Args:
-        counts_only: for analysts, who see counts over the whole network and nothing by name.
-        team_id: only what this team raised, held or passed on.
-    """
-    item, zone = FeedbackItem, actor.time_zone
-    scope = (
-        and_(item.network_id == actor.network_id, item.deleted_at.is_(None))
-        if counts_only
-        else may_read(actor)
-    )
-    here: list[Any] = [scope, item.state != State.DRAFT, item.sent_at >= since]
-    if team_id is not None:
-        here.append(item.id.in_(select(FeedbackStep.item_id).where(FeedbackStep.team_id == team_id)))
-    answer = func.coalesce(item.answered_at, _first_answer())
-    first = aliased(Team)
-    loops = session.execute(
-        select(item.state, item.sent_at, answer, item.closed_at, item.lifted, first.level, first.name)
-        .join(FeedbackStep, and_(FeedbackStep.item_id == item.id, FeedbackStep.position == 1))
-        .join(first, first.id == FeedbackStep.team_id)
-        .where(*here)
-    )
-    stays = session.execute(
-        select(Team.level, Team.name, FeedbackStep.reached_at, FeedbackStep.promised_on, FeedbackStep.left_at)
-        .join(Team, Team.id == FeedbackStep.team_id)
-        .join(item, item.id == FeedbackStep.item_id)
-        .where(*here, FeedbackStep.team_id != item.team_id)
-    )
-    return LoopData([_loop(row, zone) for row in loops], [_stay(row, zone) for row in stays])
-
-
-def _loop(row: Any, zone: str) -> tuple[Level, str, Loop]:
-    days = (_must(row[1], zone), _day(row[2], zone), _day(row[3], zone))
-    return row[5], row[6], Loop(State(row[0]), *days, row[4])
-
-
-def _stay(row: Any, zone: str) -> tuple[Level, str, Stay]:
-    return row[0], row[1], Stay(_must(row[2], zone), row[3], _day(row[4], zone))
-
-
-def _first_answer() -> Any:
-    step = aliased(FeedbackStep)
-    return (
-        select(func.min(step.left_at))
-        .where(step.item_id == FeedbackItem.id, step.act.in_(("answered", "declined", "thanked")))
-        .scalar_subquery()
-    )
-
-
-def _day(moment: datetime | None, zone: str) -> Any:
-    return civil_day(moment, zone) if moment else None
-
-
-def _must(moment: datetime | None, zone: str) -> date:
-    return civil_day(moment, zone) if moment else date.min
 
 
 def kinds_shared(session: Session, actor: Actor) -> Sequence[tuple[str, int]]:

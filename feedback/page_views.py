@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from wtforms.fields.choices import SelectChoice
 
+from desk.attachment_queries import Beside as Files
+from desk.attachment_queries import files_beside
+from desk.policies import can_attach
 from feedback import (
     drawing,
     forms,
@@ -19,36 +21,45 @@ from feedback import (
     queue_queries,
     rules,
     svg,
+    talk_queries,
 )
-from feedback.base_views import blueprint, own_ids, visitor
+from feedback.act_offers import forms_for, offer_message, own_ids, typed
+from feedback.base_views import blueprint, visitor
+from feedback.celebration_queries import told_of
+from feedback.mentions import Person
 from feedback.models import FeedbackItem
-from feedback.page_queries import Beside, Place
+from feedback.moved_page import moves_shown
+from feedback.moved_queries import moves_of_item
+from feedback.page_queries import Beside
 from feedback.promise_queries import breaks_of
 from feedback.rules import Act, Facts, State
+from feedback.since_queries import happened_since, taken_back
 from milestones.decision_queries import opened_from
 from nic_platform import access
 from nic_platform.actor import Actor
 from nic_platform.database import session
+from nic_platform.errors import AbsentError, ConflictError
 from nic_platform.forms import PlatformForm
 from nic_platform.pages import today
 from nic_platform.text import _
 from teams.models import Team
 
-FORMS: Mapping[str, tuple[Act, type[PlatformForm]]] = {
-    "withdraw": (Act.WITHDRAW, forms.ActForm),
-    "answer": (Act.ANSWER, forms.AnswerForm),
-    "lift": (Act.LIFT, forms.LinkForm),
-    "ask": (Act.ASK, forms.WordsForm),
-    "pass": (Act.PASS, forms.PassForm),
-    "decline": (Act.DECLINE, forms.WordsForm),
-    "thank": (Act.THANK, forms.WordsForm),
-    "take": (Act.TAKE, forms.ActForm),
-    "hand_down": (Act.PASS, forms.WordsForm),
-    "reply": (Act.REPLY, forms.WordsForm),
-    "confirm": (Act.CONFIRM, forms.ConfirmForm),
-    "drop": (Act.DROP, forms.WordsForm),
-    "reopen": (Act.REOPEN, forms.WordsForm),
-}
+NO_FILES = Files([])
+
+
+def load_to_act(actor: Actor, item_id: UUID) -> tuple[FeedbackItem, list[queries.StepRow], Facts]:
+    """Return what :func:`load` does, for an act.
+
+    Raises:
+        ConflictError: its team took it back meanwhile, so that the visitor, who had it, reads it no more.
+    """
+    try:
+        return load(actor, item_id)
+    except AbsentError as error:
+        words = taken_back(session(), actor, item_id)
+        if not words:
+            raise
+        raise ConflictError(words) from error
 
 
 def load(actor: Actor, item_id: UUID) -> tuple[FeedbackItem, list[queries.StepRow], Facts]:
@@ -60,7 +71,7 @@ def load(actor: Actor, item_id: UUID) -> tuple[FeedbackItem, list[queries.StepRo
     """
     item, reads = queries.find_item(session(), actor, item_id)
     access.require(reads, _("You may read what is shared of this, and not change it."))
-    steps = queries.tracks(session(), [item.id]).get(item.id, [])
+    steps = queries.tracks(session(), [item.id], actor).get(item.id, [])
     return item, steps, queries.facts_of(item, steps)
 
 
@@ -71,14 +82,23 @@ def show(item_id: UUID) -> ResponseReturnValue:
     return page(visitor(), item_id, {})
 
 
-def page(actor: Actor, item_id: UUID, failed: Mapping[str, PlatformForm]) -> ResponseReturnValue:
-    """Return the page of one item, with the forms that were refused as they were sent."""
+def page(
+    actor: Actor, item_id: UUID, failed: Mapping[str, PlatformForm], refusal: str = ""
+) -> ResponseReturnValue:
+    """Return the page of one item, with the forms that were refused as they were sent.
+
+    Args:
+        refusal: why an act could not be done as things stand; what happened meanwhile is told with it.
+    """
     item, beside = page_queries.item_page(session(), actor, item_id)
     if not beside.reads_words:
-        return render_template("feedback/shared_item.html", item=item, beside=beside)
-    steps = queries.tracks(session(), [item.id]).get(item.id, [])
+        return _shared_page(actor, item)
+    steps = queries.tracks(session(), [item.id], actor).get(item.id, [])
     facts = queries.facts_of(item, steps)
-    found = _forms(actor, item, facts, failed)
+    found = forms_for(session(), actor, item, facts, steps, failed)
+    people = _people(item, facts, failed)
+    late = _late(item, steps, failed, found, refusal)
+    said = talk_queries.messages_of(session(), actor, item, people)
     html = render_template(
         "feedback/show.html",
         item=item,
@@ -86,81 +106,63 @@ def page(actor: Actor, item_id: UUID, failed: Mapping[str, PlatformForm]) -> Res
         facts=facts,
         forms=found,
         failed=bool(failed),
+        late=late,
         path=_path(actor, item, facts, steps),
-        entries=drawing.conversation(steps, queries.messages_of(session(), item), item.happens),
+        entries=drawing.conversation(steps, said, item.happens),
         theme=_theme_counts(beside),
-        opened_from=opened_from(session(), actor, item.public_id),
-        moved=_moved(actor, item, beside),
+        opened_from=opened_from(session(), actor, item.public_id) if beside.was_decided else None,
+        moved=moves_shown(moves_of_item(session(), actor, item), today(actor)),
+        told=told_of(session(), actor, item.id) if facts.kind.travels else None,
         turn=_turn(actor, facts),
         stage=rules.stage_of(facts.state, item.lifted),
-        message=failed.get("message") or own_ids(forms.MessageForm(formdata=None), "message"),
+        message=_message(actor, facts, steps, people, failed, late),
+        files=files_beside(session(), "feedback_item", item) if beside.has_files else NO_FILES,
         may={
             "edit": policies.can_edit(actor, facts), "share": policies.can_share(actor, facts),
             "comment": policies.can_comment(actor, facts), "send": policies.can(actor, Act.SEND, facts),
+            "attach": can_attach(actor, item.team_id),
+            "cheer": policies.can_cheer(actor, item.team_id, travels=facts.kind.travels),
+            "idea": policies.can_make_idea(actor, facts),
         },
     )  # fmt: skip
-    return html, 422 if failed else 200
+    return html, 409 if refusal else 422 if failed else 200
 
 
-def _forms(
-    actor: Actor, item: FeedbackItem, facts: Facts, failed: Mapping[str, PlatformForm]
-) -> dict[str, PlatformForm]:
-    """Return a form for everything that this visitor may do now, by its key."""
-    found: dict[str, PlatformForm] = {}
-    for key, (act, kind) in FORMS.items():
-        down = facts.state is State.ANSWERED
-        if act is Act.PASS and (key == "hand_down") != down:
-            continue
-        if policies.can(actor, act, facts):
-            found[key] = failed.get(key) or own_ids(kind(formdata=None), key)
-            found[key].version.data = item.version
-    if policies.can_join(actor, facts):
-        found["sort"] = failed.get("sort") or own_ids(forms.SortForm(formdata=None), "sort")
-        found["sort"].version.data = item.version
-        offer_themes(found["sort"], queue_queries.list_themes(session(), actor), item.theme_id)
-    if policies.can(actor, Act.SEND, facts):
-        found["send"] = failed.get("send") or own_ids(forms.LinkForm(formdata=None), "send")
-        found["send"].version.data = item.version
-        offer_links(found["send"], page_queries.ways_up(session(), item.team_id))
-    if found.keys() & {"lift", "pass"}:
-        _offer_places(found, page_queries.places_for(session(), item))
-    return found
+def _people(item: FeedbackItem, facts: Facts, failed: Mapping[str, PlatformForm]) -> list[Person]:
+    """Return who can be told by name, where the visitor asks for the list; it may be long."""
+    asked = "message" in failed or "tell" in request.args
+    return talk_queries.people_of(session(), {item.team_id, *facts.track}) if asked else []
 
 
-def offer_links(form: PlatformForm, ways: Sequence[Any]) -> None:
-    """Fill the choice of links up."""
-    form["link"].choices = [
-        SelectChoice(str(way.id), _way_words(way.team, way.promised_days)) for way in ways
-    ]
+def _late(
+    item: FeedbackItem, steps: Sequence[queries.StepRow], failed: Mapping[str, PlatformForm],
+    found: Mapping[str, PlatformForm], refusal: str,
+) -> dict[str, Any] | None:  # fmt: skip
+    """Return what happened since a form was opened that came too late, and what was typed into it.
+
+    A form that still fits stands where it was, filled in; of one that fits no more the words are shown.
+    """
+    if not refusal:
+        return None
+    key, form = next(iter(failed.items()))
+    version = getattr(form, "sent_version", None)
+    events = happened_since(session(), item, steps, version) if version not in {None, item.version} else []
+    if key in found:
+        form.form_errors.append(_("Read what happened first. Send it again if it still holds."))
+    return {"words": refusal, "events": events, "typed": [] if key in found else typed(form)}
 
 
-def _way_words(team: str, days: int | None) -> str:
-    return _("%(team)s, answer promised in %(days)s days", team=team, days=days)
-
-
-def _offer_places(found: dict[str, PlatformForm], places: Sequence[Place]) -> None:
-    if "lift" in found:
-        found["lift"]["link"].choices = [
-            SelectChoice(str(place.link_id), _way_words(place.team, place.promised_days))
-            for place in places
-            if place.link_id
-        ]
-        if not found["lift"]["link"].choices:
-            del found["lift"]
-    if "pass" in found:
-        found["pass"]["team"].choices = [SelectChoice(str(place.id), place.team) for place in places]
-
-
-def offer_themes(form: PlatformForm, themes: Sequence[queue_queries.ThemeRow], chosen: int | None) -> None:
-    """Fill the choice of themes, with a new one and none."""
-    form["theme"].choices = [
-        *(SelectChoice(str(theme.public_id), f"T-{theme.number} {theme.title}") for theme in themes),
-        SelectChoice("new", _("A new theme")),
-        SelectChoice("none", _("No theme")),
-    ]
-    if form["theme"].data is None:
-        own = next((str(theme.public_id) for theme in themes if theme.id == chosen), None)
-        form["theme"].data = own or "none"
+def _message(
+    actor: Actor, facts: Facts, steps: Sequence[queries.StepRow], people: Sequence[Person],
+    failed: Mapping[str, PlatformForm], late: Mapping[str, Any] | None,
+) -> PlatformForm:  # fmt: skip
+    """Return the conversation's form; words of an act that came too late stand in it, ready to be sent."""
+    form = failed.get("message")
+    if not isinstance(form, forms.MessageForm):
+        form = forms.MessageForm(formdata=None)
+        form.text.data = max((words for _label, words in (late or {}).get("typed", ())), key=len, default="")
+    own_ids(form, "message")
+    return offer_message(form, actor, facts, steps, people)
 
 
 def _path(actor: Actor, item: FeedbackItem, facts: Facts, steps: Sequence[queries.StepRow]) -> dict[str, Any]:
@@ -219,9 +221,13 @@ def _theme_counts(beside: Beside) -> queue_queries.ThemeCount | None:
     return queue_queries.theme_counts(session(), [beside.theme_key]).get(beside.theme_key)
 
 
-def _moved(actor: Actor, item: FeedbackItem, beside: Beside) -> page_queries.Moved | None:
-    """Return whether the blocked milestone moved since the answer."""
-    if beside.measure_id is None or item.answered_at is None:
-        return None
-    day = rules.civil_day(item.answered_at, actor.time_zone)
-    return page_queries.moved_since(session(), beside.measure_id, item.team_id, day)
+def _shared_page(actor: Actor, item: FeedbackItem) -> ResponseReturnValue:
+    """Return what peers see: what is shared of a solution or success, its cheers, the idea it became."""
+    facts = queries.facts_of(item, [])
+    return render_template(
+        "feedback/shared_item.html",
+        item=item,
+        told=told_of(session(), actor, item.id),
+        may_cheer=policies.can_cheer(actor, item.team_id, travels=facts.kind.travels),
+        may_make=policies.can_make_idea(actor, facts),
+    )

@@ -1,7 +1,7 @@
 """Reading feedback items, scoped to what the actor may see. Nothing here writes."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from accounts.models import User
-from feedback.models import Answer, FeedbackItem, FeedbackMessage, FeedbackStep
-from feedback.rules import ENDED, OPEN, Facts, Kind, State
+from feedback.audiences import Audience, hop_of, reads
+from feedback.models import Answer, FeedbackItem, FeedbackStep
+from feedback.rules import ENDED, OPEN, Facts, Kind, State, touched
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
@@ -35,6 +36,9 @@ class StepRow:
     act: str
     words: str
     person: str | None
+    user_id: int | None = None
+    audience: str = "track"
+    is_kept: bool = False  # there are words, and the reader is none of those they are for
 
 
 @dataclass(frozen=True)
@@ -228,10 +232,11 @@ def list_items(
     return rows_of(session.execute(query))
 
 
-def tracks(session: Session, item_ids: Sequence[int]) -> dict[int, list[StepRow]]:
+def tracks(session: Session, item_ids: Sequence[int], actor: Actor | None = None) -> dict[int, list[StepRow]]:
     """Return the legs of items, oldest first, by item. One statement however many items.
 
-    The items must be ones that the reader may see with their words.
+    The items must be ones that the reader may see with their words. Words that are kept to the two teams of a
+    hop are left out unless *actor* is one of those they are for.
     """
     if not item_ids:
         return {}
@@ -239,6 +244,7 @@ def tracks(session: Session, item_ids: Sequence[int]) -> dict[int, list[StepRow]
         select(
             FeedbackStep.item_id, FeedbackStep.team_id, Team.name, Team.level, FeedbackStep.reached_at,
             FeedbackStep.promised_on, FeedbackStep.left_at, FeedbackStep.act, FeedbackStep.words, User.name,
+            FeedbackStep.user_id, FeedbackStep.audience,
         )
         .join(Team, Team.id == FeedbackStep.team_id)
         .outerjoin(User, User.id == FeedbackStep.user_id)
@@ -248,7 +254,22 @@ def tracks(session: Session, item_ids: Sequence[int]) -> dict[int, list[StepRow]
     found: dict[int, list[StepRow]] = {}
     for row in rows:
         found.setdefault(row[0], []).append(StepRow(*tuple(row)))
-    return found
+    return {item_id: _for_reader(steps, actor) for item_id, steps in found.items()}
+
+
+def _for_reader(steps: list[StepRow], actor: Actor | None) -> list[StepRow]:
+    """Return a track without the words that its reader is not meant to read."""
+    ranks = {step.team_id: step.level.rank for step in steps}
+    return [
+        replace(step, words="", is_kept=True)
+        if step.words and step.audience != Audience.TRACK and not _reads_step(steps, place, ranks, actor)
+        else step
+        for place, step in enumerate(steps)
+    ]
+
+
+def _reads_step(steps: Sequence[StepRow], place: int, ranks: Mapping[int, int], actor: Actor | None) -> bool:
+    return actor is not None and reads(actor, hop_of(steps, place), ranks, steps[place].user_id)
 
 
 def facts_of(item: FeedbackItem, steps: Sequence[StepRow], answerer_id: int | None = None) -> Facts:
@@ -265,34 +286,8 @@ def facts_of(item: FeedbackItem, steps: Sequence[StepRow], answerer_id: int | No
         track=tuple(step.team_id for step in steps) or (item.team_id,),
         answerer_id=answerer_id if answerer_id is not None else answered,
         is_shared=item.is_shared,
+        is_touched=touched(item.team_id, steps),
     )
-
-
-@dataclass(frozen=True)
-class MessageRow:
-    """One line of a conversation."""
-
-    id: UUID
-    at: datetime
-    team: str | None
-    level: Level | None
-    person: str | None
-    text: str
-
-
-def messages_of(session: Session, item: FeedbackItem) -> list[MessageRow]:
-    """Return the conversation on an item, oldest first."""
-    rows = session.execute(
-        select(
-            FeedbackMessage.public_id, FeedbackMessage.created_at, Team.name, Team.level, User.name,
-            FeedbackMessage.text,
-        )
-        .outerjoin(Team, Team.id == FeedbackMessage.team_id)
-        .outerjoin(User, User.id == FeedbackMessage.created_by_id)
-        .where(FeedbackMessage.item_id == item.id, FeedbackMessage.deleted_at.is_(None))
-        .order_by(FeedbackMessage.created_at, FeedbackMessage.id)
-    )  # fmt: skip
-    return [MessageRow(*row) for row in rows]
 
 
 # ---------------------------------------------------------------- what other pages ask

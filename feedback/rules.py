@@ -1,9 +1,10 @@
 """The laws of a feedback item: its states, its acts, its promises. Free of web and database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from feedback.promises import NO_BREAKS, Breaks
@@ -114,6 +115,7 @@ class Facts:
     track: tuple[int, ...] = ()
     answerer_id: int | None = None
     is_shared: bool = False
+    is_touched: bool = False  # another team acted on it
 
     @property
     def is_open(self) -> bool:
@@ -129,8 +131,9 @@ class Facts:
 
     @property
     def untouched(self) -> bool:
-        """Say whether the first receiver has not acted yet, so that sending can be undone."""
-        return self.state is State.WAITING and len(self.track) >= 2 and self.track[-2] == self.team_id
+        """Say whether no receiver has acted yet, so that sending can be undone."""
+        came_from = self.track[-2] if len(self.track) > 1 else None
+        return self.state is State.WAITING and came_from == self.team_id and not self.is_touched
 
 
 _BY_RECEIVER = {
@@ -151,6 +154,22 @@ _BY_RAISER = {
     Act.DROP: {State.WAITING, State.ASKED_BACK, State.DECLINED, State.PARTLY},
     Act.REOPEN: set(ENDED),
 }
+
+
+class _Leg(Protocol):
+    @property
+    def team_id(self) -> int: ...
+
+    @property
+    def act(self) -> str: ...
+
+
+def touched(team_id: int, legs: Iterable[_Leg]) -> bool:
+    """Say whether a team other than *team_id*, which raised the item, ever acted on it.
+
+    An item that was taken back and sent again is untouched.
+    """
+    return any(leg.team_id != team_id and leg.act not in {"", Act.WITHDRAW} for leg in legs)
 
 
 def fits(act: Act, facts: Facts) -> bool:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from feedback import rules
-from feedback.models import FeedbackItem, FeedbackMessage, FeedbackStep
+from feedback.celebration_services import tell_peers
+from feedback.models import FeedbackItem, FeedbackStep
 from feedback.promise_queries import breaks_of
 from feedback.rules import Act, Lifted, State
 from feedback.telling_services import tell_teams
@@ -20,7 +22,7 @@ from teams.models import Link, Network, Site, SiteClosure, Team
 
 CONTENT = (
     "kind", "title", "happens", "since", "stops", "milestone_id", "cycle_id", "affects", "affects_count",
-    "severity", "tried", "asked_for", "topic",
+    "severity", "tried", "asked_for", "topic", "notice_id",
 )  # fmt: skip
 
 
@@ -37,15 +39,19 @@ def _next_number(session: Session, network_id: int) -> int:
 
 
 def create(
-    session: Session, team_id: int, values: Mapping[str, Any], *, by: Actor, at: datetime
-) -> FeedbackItem:
+    session: Session, team_id: int, values: Mapping[str, Any], *, by: Actor, at: datetime,
+    key: UUID | None = None,
+) -> FeedbackItem:  # fmt: skip
     """Begin a draft of a team; nothing has to be filled in.
 
     Args:
         values: any of :data:`CONTENT`.
+        key: the name that the form gave the item, for :func:`made_before`.
     """
     team = session.get_one(Team, team_id)
     content = {"kind": rules.Kind.BARRIER.value} | _content(values)
+    if key is not None:
+        content["public_id"] = key
     item = FeedbackItem(
         network_id=team.network_id,
         team_id=team_id,
@@ -68,6 +74,29 @@ def create(
     session.add(leg)
     session.flush()
     return item
+
+
+def made_before(session: Session, team_id: int, key: UUID | None, *, by: Actor) -> FeedbackItem | None:
+    """Return the item that the same form made already, so that sending it twice raises one thing.
+
+    Whoever sends the same form at the same moment waits here until the first is saved.
+
+    Raises:
+        InputError: the name belongs to something else.
+    """
+    if key is None:
+        return None
+    network_id = session.get_one(Team, team_id).network_id
+    session.execute(
+        update(Network)
+        .where(Network.id == network_id)
+        .values(next_item_number=Network.next_item_number)
+        .execution_options(synchronize_session=False)
+    )
+    found = session.scalar(select(FeedbackItem).where(FeedbackItem.public_id == key))
+    if found is not None and (found.team_id, found.created_by_id) != (team_id, by.user_id):
+        raise InputError(_("Load the page again, and send this once more."))
+    return found
 
 
 def _district_of(session: Session, site_id: int) -> int | None:
@@ -172,7 +201,7 @@ def withdraw(
 
 def reply(
     session: Session, item: FeedbackItem, words: str, *, by: Actor, at: datetime, day: date,
-    version: int | None = None,
+    version: int | None = None, audience: str = "track",
 ) -> None:  # fmt: skip
     """Answer what a receiving team asked back; its promise is longer by the days it had to wait."""
     check_version(item, version)
@@ -181,7 +210,8 @@ def reply(
         raise RuleError(_("Nobody asked for a reply."))
     asked, asker = legs[-1], legs[-2]
     breaks = breaks_of(session, item.network_id)
-    act_on(session, item, Act.REPLY, by=by, at=at, day=day, to=asker.team_id, days=1, words=words)
+    act_on(session, item, Act.REPLY, by=by, at=at, day=day, to=asker.team_id, days=1, words=words,
+           audience=audience)  # fmt: skip
     item.due_on = rules.after_reply(asked.reached_on, day, asker.promised_on, breaks)
     legs_of(session, item)[-1].promised_on = item.due_on
     session.flush()
@@ -263,25 +293,14 @@ def reopen(
 
 
 def share(session: Session, item: FeedbackItem, wanted: bool, *, by: Actor, at: datetime) -> None:
-    """Share a solution or success with the whole network, or take that back; both are kept in its history."""
+    """Share a solution or success with the whole network, or take that back; both are kept in its history.
+
+    The teams that learn together with its team are told.
+    """
     item.is_shared = wanted
     session.flush()
-
-
-def say(session: Session, item: FeedbackItem, text: str, *, by: Actor, at: datetime) -> FeedbackMessage:
-    """Write a line into the conversation; the team that raised the item and the holder are told."""
-    own = [team for team in (by.team_id, *sorted(by.team_ids)) if team is not None]
-    legs = legs_of(session, item)
-    track = {leg.team_id for leg in legs} | {item.team_id}
-    team_id = next((team for team in own if team in track), by.team_id)
-    message = FeedbackMessage(network_id=item.network_id, item_id=item.id, team_id=team_id, text=text.strip())
-    session.add(message)
-    session.flush()
-    if item.state != State.DRAFT:
-        subject = _("A message on: %(title)s", title=item.title)
-        told = [item.team_id, item.holder_id]
-        tell_teams(session, item, told, "message", subject, at=at, body=text.strip(), but=by.user_id)
-    return message
+    if wanted:
+        tell_peers(session, item, by=by, at=at)
 
 
 def _tell(

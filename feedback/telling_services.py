@@ -99,7 +99,16 @@ def tell_teams(
     body: str = "",
     but: int | None = None,
     is_last: bool = False,
+    kept_to: Collection[int] | None = None,
 ) -> None:
-    """Tell whoever acts for the teams."""
+    """Tell whoever acts for the teams.
+
+    Args:
+        kept_to: the teams that read *body*, where not all do; the others are told what was done without it.
+    """
     people = editors_of(session, {team for team in team_ids if team is not None})
+    if body and kept_to is not None:
+        closed = people - editors_of(session, kept_to)
+        tell(session, item, closed, kind, subject, at=at, but=but, is_last=is_last)
+        people -= closed
     tell(session, item, people, kind, subject, at=at, body=body, but=but, is_last=is_last)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback import rules
+from feedback.audiences import CHOOSES
 from feedback.models import FeedbackItem, FeedbackStep
 from feedback.promise_queries import breaks_of
 from feedback.rules import ENDED, Act, Facts, Kind, Outcome, State
@@ -36,6 +37,7 @@ def facts_of(item: FeedbackItem, legs: Sequence[FeedbackStep]) -> Facts:
         track=tuple(leg.team_id for leg in legs) or (item.team_id,),
         answerer_id=answerer,
         is_shared=item.is_shared,
+        is_touched=rules.touched(item.team_id, legs),
     )
 
 
@@ -75,6 +77,7 @@ def hand_on(
     by: int | None,
     at: datetime,
     day: date,
+    audience: str = "track",
 ) -> None:
     """End the present leg with an act, begin the next one, and bring the item to where the act leads.
 
@@ -82,6 +85,7 @@ def hand_on(
         legs: the whole track; the new leg is added to it.
         by: the user who acts; empty for the platform itself.
         day: the civil day in the network, from which promises count; breaks stop their clock.
+        audience: who reads the words: "track", or "hop" for who acts and who gets the item next.
     """
     before, breaks = item.holder_id, breaks_of(session, item.network_id)
     if legs:
@@ -90,6 +94,7 @@ def hand_on(
             session.add(legs[-1])
         last = legs[-1]
         last.left_at, last.act, last.words, last.user_id = at, act.value, words, by
+        last.audience = audience if words and act in CHOOSES else "track"
         last.left_on, last.days = day, (day - last.reached_on).days
     item.state, item.holder_id = found.state.value, found.holder_id
     item.due_on, item.held_on = rules.promise(day, found.days, breaks), day
@@ -160,6 +165,7 @@ def act_on(
     to: int | None = None,
     days: int | None = None,
     words: str = "",
+    audience: str = "track",
 ) -> list[FeedbackStep]:
     """Do one act on an item, a person's or the platform's own (*by* is ``None``), and return its track.
 
@@ -170,5 +176,6 @@ def act_on(
     check_version(item, version)
     legs = legs_of(session, item)
     found = work_out(act, facts_of(item, legs), to=to, days=days)
-    hand_on(session, item, legs, act, found, words=words, by=by.user_id if by else None, at=at, day=day)
+    user_id = by.user_id if by else None
+    hand_on(session, item, legs, act, found, words=words, by=user_id, at=at, day=day, audience=audience)
     return legs

@@ -87,7 +87,7 @@ def problem(error: PlatformError) -> tuple[dict[str, Any], int]:
     }
     if isinstance(error, InputError) and error.fields:
         body["errors"] = error.fields
-    return body, error.status
+    return body | dict(error.details), error.status
 
 
 def check_version(sent: int | None, saved: int) -> None:

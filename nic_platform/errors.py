@@ -1,12 +1,14 @@
 """What can go wrong in the domains. Each text may be read by the visitor; pages are in ``app.py``."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 
 class PlatformError(Exception):
-    """Parent of every error that the platform raises."""
+    """Parent of every error that the platform raises. ``details`` goes with it in the API's answer."""
 
     status = 500
+    details: Mapping[str, object] = MappingProxyType({})
 
 
 class RuleError(PlatformError):

@@ -15,6 +15,8 @@ class Step:
     words: str = ""
     person: str | None = "Somebody"
     promised_on: date | None = None
+    audience: str = "track"
+    is_kept: bool = False
 
 
 def at(day: int) -> datetime:

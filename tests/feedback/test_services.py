@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback import answer_services, services
+from feedback import answer_services, services, talk_services
 from feedback.models import FeedbackItem
 from feedback.rules import Lifted, State
 from feedback.track_services import legs_of
@@ -240,7 +240,7 @@ def test_what_ended_can_be_opened_again(session: Session, place: Place, ending: 
 def test_a_message_tells_the_other_side(session: Session, place: Place) -> None:
     item = place.sent()
 
-    message = services.say(session, item, " Which days? ", by=place.actor("hub"), at=NOON)
+    message = talk_services.say(session, item, " Which days? ", by=place.actor("hub"), at=NOON)
 
     assert (message.team_id, message.text) == (place.hub.id, "Which days?")
     assert told(session, "message") == {place.people["school"].id}

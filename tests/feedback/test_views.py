@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from feedback import answer_services, services, theme_services
+from feedback import answer_services, services, talk_services, theme_services
 from feedback.models import FeedbackItem, PolicyNotice
 from tests import factories as make
 from tests.factories import NOON, TODAY
@@ -131,7 +131,7 @@ def test_a_shared_solution_shows_peers_what_happens_but_not_the_conversation(
     session: Session, browse: Browse, place: Place
 ) -> None:
     item = place.sent(kind="solution")
-    services.say(session, item, "Between us", by=place.actor("hub"), at=NOON)
+    talk_services.say(session, item, "Between us", by=place.actor("hub"), at=NOON)
     peer = browse(place.people["peer"])
     assert peer.get(address(item)).status_code == 404
 
@@ -338,7 +338,7 @@ def fill(place: Place, many: int) -> FeedbackItem:
             hub = place.actor("hub")
             answer_services.lift(session, item, place.further, "Up", by=hub, at=NOON, day=later(1))
             theme_services.join(session, item, theme, by=state, at=NOON, day=TODAY)
-        services.say(session, first, f"Line {number}", by=state, at=NOON)
+        talk_services.say(session, first, f"Line {number}", by=state, at=NOON)
     return first
 
 
