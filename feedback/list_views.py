@@ -1,21 +1,19 @@
-"""The lists: a team's feedback by who holds it, everything, what the network shares, loop measures."""
+"""The lists: a team's feedback by who holds it, everything, what the network shares."""
 
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from feedback import drawing, listing, loops, page_queries, policies, queries, svg
+from feedback import drawing, listing, loop_queries, loops, page_queries, policies, queries, svg
 from feedback.base_views import blueprint, visitor
+from feedback.loop_base_views import Asked, scope_for
 from feedback.promise_queries import breaks_of
 from feedback.rules import Kind, State, late_by, stage_of, wait_words
 from nic_platform import access
-from nic_platform.actor import Actor, Level
-from nic_platform.clock import now
+from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.pages import today
-
-MOST_TEAMS = 60
 
 
 @blueprint.get("/feedback")
@@ -29,9 +27,9 @@ def index() -> ResponseReturnValue:
     rows = queries.open_at(session(), actor, actor.team_id)
     ended = queries.ended_of(session(), actor, actor.team_id)
     tracks = queries.tracks(session(), [row.id for row in [*rows, *ended]])
-    data = _loops(actor, team_id=actor.team_id)
+    loops_of = loop_queries.of_team(scope_for(actor, Asked()), actor.team_id)
     found = listing.sections(rows, actor.team_id, day)
-    measures = _measured(actor, data)
+    closed = loops.median_of(loop_queries.closing_days(session(), loops_of))
     return render_template(
         "feedback/index.html",
         found={
@@ -42,21 +40,12 @@ def index() -> ResponseReturnValue:
         },
         ended=[_line(actor, row, tracks.get(row.id, [])) for row in ended],
         lede=" ".join(
-            listing.lede(
-                found, measures, listing.count_late(rows, day, breaks_of(session(), actor.network_id))
-            )
+            listing.lede(found, closed, listing.count_late(rows, day, breaks_of(session(), actor.network_id)))
         ),
-        typical=loops.typical_stay([(level, stay) for level, _name, stay in data.stays]),
-        measures=measures,
+        typical=loops.typical_stay(loop_queries.stay_days(session(), loops_of)),
         came_down=[row for row in rows if row.answered_at and row.team_id == actor.team_id][:4],
         may_raise=policies.can_raise(actor, actor.team_id),
     )
-
-
-def _loops(actor: Actor, *, counts_only: bool = False, team_id: int | None = None) -> page_queries.LoopData:
-    start = listing.school_year_start(today(actor))
-    since = now().replace(year=start.year, month=start.month, day=start.day, hour=0, minute=0)
-    return page_queries.loop_data(session(), actor, since=since, counts_only=counts_only, team_id=team_id)
 
 
 def _number(name: str) -> int | None:
@@ -132,34 +121,3 @@ def shared() -> ResponseReturnValue:
         first=url_for(".shared", kind=kind) if before else "",
         may_raise=policies.can_raise(actor, actor.team_id),
     )
-
-
-@blueprint.get("/feedback/loops")
-@access.signed_in
-def loop_measures() -> ResponseReturnValue:
-    """Show how well the loops close, by the level that received them; analysts see counts only."""
-    actor = visitor()
-    whole = actor.is_analyst or actor.sees_network
-    data = _loops(actor, counts_only=whole)
-    levels = [level for level in reversed(Level) if level in {each for each, _name, _stay in data.stays}]
-    named = {name for _level, name, _stay in data.stays} if actor.team_ids or actor.sees_network else set()
-    return render_template(
-        "feedback/loops.html",
-        groups=[(level.value, _measured(actor, data, level=level)) for level in levels],
-        teams=[(name, _measured(actor, data, team=name)) for name in sorted(named)][:MOST_TEAMS],
-        every=_measured(actor, data),
-        whole=whole,
-        share=listing.share_words,
-    )
-
-
-def _measured(
-    actor: Actor, data: page_queries.LoopData, level: Level | None = None, team: str | None = None
-) -> loops.Measures:
-    """Return the measures of a level, of a team by its name, or of all."""
-
-    def fits(each: Level, name: str) -> bool:
-        return level in {None, each} and team in {None, name}
-
-    found = [loop for each, name, loop in data.loops if fits(each, name)]
-    return loops.measure(found, [stay for each, name, stay in data.stays if fits(each, name)], today(actor))

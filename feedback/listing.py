@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from feedback.loops import Measures
 from feedback.promises import NO_BREAKS, Breaks
 from feedback.rules import Kind, Lifted, State, late_by
 from nic_platform.text import _, ngettext
@@ -122,7 +121,7 @@ def status_words(row: Item) -> str:
     }[row.state]
 
 
-def lede(found: Sections, measures: Measures, late: int) -> list[str]:
+def lede(found: Sections, days_to_close: float | None, late: int) -> list[str]:
     """Return the sentences at the head of the list, from the data."""
     words = []
     if found.needs:
@@ -134,9 +133,9 @@ def lede(found: Sections, measures: Measures, late: int) -> list[str]:
                               len(found.way)))  # fmt: skip
     if late:
         words.append(ngettext("%(count)s is past its promise.", "%(count)s are past their promise.", late))
-    if measures.days_to_close is not None:
-        words.append(_("Those that closed since August took %(days)s days, there and back.",
-                       days=round(measures.days_to_close)))  # fmt: skip
+    if days_to_close is not None:
+        words.append(_("Those that closed this school year took %(days)s days, there and back.",
+                       days=round(days_to_close)))  # fmt: skip
     return words
 
 

@@ -1,36 +1,37 @@
-"""How well the loops close: times, promises held, barriers confirmed lifted, what is open by age. Pure."""
+"""How well the loops close: times, promises held, barriers confirmed lifted, what is open by age. Pure.
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from statistics import median
+The database counts (``feedback.loop_queries``); what it counted is a :class:`Tally`, and a tally is told as
+:class:`Measures`. Days are civil days of the network, breaks and weekends counted: it is how long people
+waited. Promises alone stand still in breaks.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
 from typing import TypeVar
 
-from feedback.rules import Lifted, State
 from nic_platform.text import _
 
 AGES = (7, 21, 42)  # the upper ends of the ages by which open items are counted, in days
+MONDAY = date(2001, 1, 1)  # the Monday from which weeks are numbered
 Group = TypeVar("Group", bound=Hashable)
 
 
-@dataclass(frozen=True)
-class Loop:
-    """One item that was sent, in civil days of its network."""
+class By(StrEnum):
+    """How long the stretches of time are that a chart of loops is made of."""
 
-    state: State
-    sent_on: date
-    first_answer_on: date | None = None
-    closed_on: date | None = None
-    lifted: str = ""
+    MONTH = "month"
+    WEEK = "week"
 
 
-@dataclass(frozen=True)
-class Stay:
-    """One stay of an item with a receiving team; *left_on* is empty while it is there."""
+class Unit(StrEnum):
+    """By what loops are told apart."""
 
-    reached_on: date
-    promised_on: date | None
-    left_on: date | None
+    LEVEL = "level"  # of the team that received them
+    TEAM = "team"  # that received them
+    LINK = "link"  # that they went up
 
 
 @dataclass(frozen=True)
@@ -57,58 +58,110 @@ class Measures:
     confirmed_lifted: Share
     open_by_age: tuple[tuple[str, int], ...]
 
-
-def measure(loops: Sequence[Loop], stays: Sequence[Stay], today: date) -> Measures:
-    """Return the loop measures: medians in days, shares, and the open items by days since they were sent."""
-    answers = [(loop.first_answer_on - loop.sent_on).days for loop in loops if loop.first_answer_on]
-    closes = [(loop.closed_on - loop.sent_on).days for loop in loops if loop.closed_on]
-    return Measures(
-        items=len(loops),
-        days_to_answer=float(median(answers)) if answers else None,
-        days_to_close=float(median(closes)) if closes else None,
-        within_promise=within_promise(stays, today),
-        confirmed_lifted=confirmed_lifted(loops),
-        open_by_age=open_by_age(loops, today),
-    )
+    @property
+    def open(self) -> int:
+        """Return how many are still open."""
+        return sum(count for _words, count in self.open_by_age)
 
 
-def within_promise(stays: Sequence[Stay], today: date) -> Share:
-    """Return how many stays kept their promise, of those that ended or are past it already."""
-    judged = [stay for stay in stays if stay.promised_on and (stay.left_on or stay.promised_on < today)]
-    kept = [stay for stay in judged if stay.left_on and stay.promised_on and stay.left_on <= stay.promised_on]
-    return Share(len(kept), len(judged))
+@dataclass
+class Tally:
+    """What was counted of some loops; ``answers`` and ``closes`` say how many took so many days.
 
-
-def confirmed_lifted(loops: Sequence[Loop]) -> Share:
-    """Return how many were confirmed lifted, of all that were answered and then closed, silently or not.
-
-    A sender's silence is never counted as lifted.
+    ``judged`` stays of items with a receiving team had ended or were past their promise, ``kept`` of them
+    ended by it. ``ended`` barriers and questions were answered and are over, ``lifted`` of them confirmed.
     """
-    ended = [
-        loop
-        for loop in loops
-        if loop.first_answer_on and loop.state in {State.CLOSED, State.UNCONFIRMED, State.DROPPED}
-    ]
-    lifted = [loop for loop in ended if loop.state is State.CLOSED and loop.lifted == Lifted.YES]
-    return Share(len(lifted), len(ended))
+
+    items: int = 0
+    answers: Counter[int] = field(default_factory=Counter)
+    closes: Counter[int] = field(default_factory=Counter)
+    judged: int = 0
+    kept: int = 0
+    ended: int = 0
+    lifted: int = 0
+    ages: tuple[int, ...] = (0,) * (len(AGES) + 1)
+
+    def add(self, other: "Tally") -> None:
+        """Count the loops of *other* too."""
+        self.items += other.items
+        self.answers += other.answers
+        self.closes += other.closes
+        self.judged, self.kept = self.judged + other.judged, self.kept + other.kept
+        self.ended, self.lifted = self.ended + other.ended, self.lifted + other.lifted
+        self.ages = tuple(map(sum, zip(self.ages, other.ages, strict=True)))
+
+    def measures(self) -> Measures:
+        """Return what was counted as medians, shares, and the open ones by days since they were sent."""
+        return Measures(
+            items=self.items,
+            days_to_answer=median_of(self.answers),
+            days_to_close=median_of(self.closes),
+            within_promise=Share(self.kept, self.judged),
+            confirmed_lifted=Share(self.lifted, self.ended),
+            open_by_age=tuple(zip(age_words(), self.ages, strict=True)),
+        )
 
 
-def open_by_age(loops: Sequence[Loop], today: date) -> tuple[tuple[str, int], ...]:
-    """Return how many open items are how old: words and count, youngest first."""
-    ended = {State.CLOSED, State.UNCONFIRMED, State.DROPPED, State.DRAFT}
-    ages = [(today - loop.sent_on).days for loop in loops if loop.state not in ended]
+def together(many: Iterable[Tally]) -> Tally:
+    """Return several tallies as one."""
+    found = Tally()
+    for each in many:
+        found.add(each)
+    return found
+
+
+def median_of(days: Mapping[int, int]) -> float | None:
+    """Return the median of a histogram, number of days to how often; ``None`` of an empty one."""
+    whole = sum(days.values())
+    if not whole:
+        return None
+    low, high = (whole - 1) // 2, whole // 2
+    seen, middle = 0, []
+    for value in sorted(days):
+        before, seen = seen, seen + days[value]
+        middle += [value for place in {low, high} if before <= place < seen]
+    return sum(middle) / len(middle)
+
+
+def age_words() -> tuple[str, ...]:
+    """Return the ages by which open items are counted, youngest first."""
     found, low = [], 0
     for high in AGES:
-        words = _("%(low)s to %(high)s days", low=low, high=high)
-        found.append((words, sum(low <= age <= high for age in ages)))
+        found.append(_("%(low)s to %(high)s days", low=low, high=high))
         low = high + 1
-    return (*found, (_("%(low)s days and more", low=low), sum(age >= low for age in ages)))
+    return (*found, _("%(low)s days and more", low=low))
 
 
-def typical_stay(stays: Sequence[tuple[Group, Stay]]) -> dict[Group, float]:
-    """Return, by group, the median days of the stays that ended."""
-    days: dict[Group, list[int]] = {}
-    for group, stay in stays:
-        if stay.left_on:
-            days.setdefault(group, []).append((stay.left_on - stay.reached_on).days)
-    return {group: float(median(found)) for group, found in days.items()}
+def typical_stay(stays: Mapping[Group, Mapping[int, int]]) -> dict[Group, float]:
+    """Return, by group, the median days of the stays that ended, from how many took how long."""
+    medians = {group: median_of(days) for group, days in stays.items()}
+    return {group: days for group, days in medians.items() if days is not None}
+
+
+# ---------------------------------------------------------------- over time
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One month or week, from its first day, with what was answered, due and closed in it."""
+
+    begins: date
+    tally: Tally
+
+
+def number_of(day: date, by: By) -> int:
+    """Return the number of the month or week that *day* lies in, as the database numbers them."""
+    return day.year * 12 + day.month - 1 if by is By.MONTH else (day - MONDAY).days // 7
+
+
+def begin_of(number: int, by: By) -> date:
+    """Return the first day of a month or week by its number."""
+    if by is By.MONTH:
+        return date(number // 12, number % 12 + 1, 1)
+    return MONDAY + timedelta(weeks=number)
+
+
+def stretches(found: Mapping[int, Tally], by: By, first: date, last: date) -> list[Stretch]:
+    """Return the months or weeks from the one of *first* to that of *last*, also those without anything."""
+    numbers = range(number_of(first, by), number_of(last, by) + 1)
+    return [Stretch(begin_of(number, by), found.get(number) or Tally()) for number in numbers]

@@ -38,6 +38,7 @@ import desk.models
 import desk.views
 import feedback.api
 import feedback.jobs
+import feedback.loop_api
 import feedback.models
 import feedback.queue_api
 import feedback.theme_api
@@ -95,7 +96,8 @@ APIS: tuple[ModuleType, ...] = (
     milestones.counting_api, measures.many_api,
     milestones.exchange_api,
     cycles.api, cycles.parts_api, cycles.inquiry_api, cycles.theory_api,
-    feedback.api, feedback.queue_api, feedback.theme_api, variation.api, desk.api, desk.attachment_api,
+    feedback.api, feedback.queue_api, feedback.theme_api, feedback.loop_api, variation.api, desk.api,
+    desk.attachment_api,
 )  # fmt: skip
 TABLES: tuple[ModuleType, ...] = (
     accounts.models, teams.models, measures.models, milestones.models, cycles.models, feedback.models,
