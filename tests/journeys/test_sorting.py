@@ -41,7 +41,7 @@ def test_new_reports_are_sorted_with_arrow_keys_and_enter(browser: Browser, demo
     page.wait_for_url(re.compile(r"done="))
     expect(heading).to_have_text(f"{many - 1} new, to sort")
     assert page.locator("form[data-sort] .title-link").inner_text() != sorted_now
-    assert page.evaluate("document.activeElement.type") == "radio"  # ready for the next one
+    expect(page.locator("form[data-sort] input[type=radio]:checked")).to_be_focused()  # ready for the next
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("main")).to_contain_text("Taken back on")
 

@@ -10,7 +10,9 @@
     const show = () => { if (title) title.hidden = !$("[data-new]", form).checked; };
     radios.forEach((radio) => radio.addEventListener("change", show));
     show();
-    if (location.hash === "#new" && !$("[data-problems]")) ($("input[type=radio]:checked", form) || radios[0]).focus();
+    const begin = () => { if (!form.contains(document.activeElement)) ($("input[type=radio]:checked", form) || radios[0]).focus(); };
+    /* Browsers take the focus away when they go to the anchor, which is after the page was loaded. */
+    if (location.hash === "#new" && !$("[data-problems]")) addEventListener("load", () => setTimeout(begin, 50));
     form.addEventListener("keydown", (e) => {
       if (e.key !== "Enter" || e.target.type !== "radio") return;
       const input = title && !title.hidden && $("input", title);
