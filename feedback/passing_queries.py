@@ -11,7 +11,6 @@ from feedback.queries import may_read
 from nic_platform import clock
 from nic_platform.actor import Actor
 from teams.linking import Passed
-from teams.models import TeamReach
 
 
 def last_passed(session: Session, lower_id: int, upper_id: int) -> datetime | None:
@@ -32,10 +31,9 @@ def _between(lower_id: int, upper_id: int) -> ColumnElement[bool]:
 
 
 def _came_down(upper_id: int) -> ColumnElement[bool]:
-    """Return the condition of notices that went down every link of a team: its own, and those from above."""
-    above = select(TeamReach.above_id).where(TeamReach.below_id == upper_id)
-    sender = or_(PolicyNotice.team_id == upper_id, PolicyNotice.team_id.in_(above))
-    return and_(sender, PolicyNotice.sent_at.is_not(None), PolicyNotice.deleted_at.is_(None))
+    """Return the condition of notices that a team sent down its own links; see ``note_notice``."""
+    sent = PolicyNotice.sent_at.is_not(None)
+    return and_(PolicyNotice.team_id == upper_id, sent, PolicyNotice.deleted_at.is_(None))
 
 
 def items_passed(

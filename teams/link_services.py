@@ -188,12 +188,14 @@ def _raise_for_day(
 
 
 def note_notice(session: Session, network_id: int, sender_id: int, *, at: datetime) -> None:
-    """Remember that a notice of a policy went down every link below its sender."""
+    """Remember that a notice of a policy went down its sender's own links.
+
+    Further down it is read as well, but there it says nothing of the two teams of a link: a memo of the state
+    to everybody must not hide that a school and its district have stopped talking.
+    """
     raise_version(session, [network_id])
-    below = select(TeamReach.below_id).where(TeamReach.above_id == sender_id)
     older = or_(Link.last_exchange_at.is_(None), Link.last_exchange_at < at)
-    on_its_way = or_(Link.upper_id == sender_id, Link.upper_id.in_(below))
-    _write_last(session, Link.deleted_at.is_(None) & on_its_way & older, at)
+    _write_last(session, Link.deleted_at.is_(None) & (Link.upper_id == sender_id) & older, at)
 
 
 def _write_last(session: Session, which: ColumnElement[bool], at: datetime | None) -> None:

@@ -1,7 +1,8 @@
 """What people wrote down of links, and a second link up that takes its own topics."""
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select, update
 
+from feedback.models import FeedbackStep, PolicyNotice
 from nic_platform.actor import Level
 from nic_platform.demo.builder import Builder, Row
 from nic_platform.demo.names import HUB, SCHOOL, STATE_TEAM
@@ -15,7 +16,7 @@ def build(b: Builder) -> None:
     """Add exchanges on the school's and the hub's links, and a regional district's second link up."""
     school, hub, state = (b.teams[name] for name in (SCHOOL, HUB, STATE_TEAM))
     _exchange(b, school.id, hub.id, [
-        (4, "meeting", "Huddle. The hub brings two substitutes on Thursdays.", school.person),
+        (3, "meeting", "Huddle. The hub brings two substitutes on Thursdays.", school.person),
         (33, "meeting", "Huddle. Agreed that testing questions go straight to the State.", hub.person),
         (47, "message", "Called about the bus that comes late on Mondays.", school.person),
     ])  # fmt: skip
@@ -38,6 +39,27 @@ def build(b: Builder) -> None:
     }  # fmt: skip
     b.add(Link, [row], at=b.days.ago(60), by=b.people["lead"])
     extend_reach(b.session, district, state.id)
+    _settle(b)
+
+
+def _settle(b: Builder) -> None:
+    """Let each link say when something last passed on it, as the other parts of the story have it."""
+    between = or_(
+        and_(FeedbackStep.from_id == Link.lower_id, FeedbackStep.team_id == Link.upper_id),
+        and_(FeedbackStep.from_id == Link.upper_id, FeedbackStep.team_id == Link.lower_id),
+    )
+    sources = [
+        select(func.max(FeedbackStep.reached_at)).where(between),
+        select(func.max(PolicyNotice.sent_at)).where(PolicyNotice.team_id == Link.upper_id),
+    ]
+    for source in sources:
+        passed = source.correlate(Link).scalar_subquery()
+        b.session.execute(
+            update(Link)
+            .where(Link.network_id == b.network_id, passed > Link.last_exchange_at)
+            .values(last_exchange_at=passed)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _exchange(
@@ -52,3 +74,10 @@ def _exchange(
         row: Row = {"link_id": link_id, "kind": kind, "on": on.date(), "words": words}
         dated.append((on, person, row))
     b.add_dated(Exchange, dated)
+    last = max(on for on, _person, _row in dated)
+    b.session.execute(
+        update(Link)
+        .where(Link.id == link_id, Link.last_exchange_at < last)
+        .values(last_exchange_at=last)
+        .execution_options(synchronize_session=False)
+    )

@@ -97,12 +97,13 @@ def test_what_can_not_have_passed_is_refused(
     assert pair.last() is None
 
 
-def test_a_policy_notice_goes_down_every_link_below_its_sender(pair: Pair, session: Session) -> None:
+def test_a_policy_notice_counts_on_its_senders_own_links(pair: Pair, session: Session) -> None:
     values = {"title": "Coaching", "text": "Days are kept"}
     notice = notice_services.write(session, pair.low.network_id, pair.state.id, values, by=BY, at=NOON)
     notice_services.send_notice(session, notice, by=BY, at=NOON)
-    assert (pair.last(), pair.last(pair.upper)) == (NOON, NOON)
-    assert passing_queries.last_passed(session, pair.low.id, pair.hub.id) == NOON
+    assert (pair.last(), pair.last(pair.upper)) == (None, NOON)
+    assert passing_queries.last_passed(session, pair.hub.id, pair.state.id) == NOON
+    assert passing_queries.last_passed(session, pair.low.id, pair.hub.id) is None
 
 
 def test_what_passed_is_read_by_those_who_read_a_team(pair: Pair, session: Session) -> None:
