@@ -241,7 +241,7 @@ def _tell(b: Builder) -> None:
          "Most are about the test calendar.", 1),
         ("state", "feedback.recalled", "3 of 12 teams have not acknowledged the new test window", "", 2),
     )  # fmt: skip
-    for role, kind, subject, body, days in told:
+    for role, kind, subject, body, days in sorted(told, key=lambda each: -each[4]):
         at = b.days.now - timedelta(days=days, hours=2)
         notify(b.session, [b.people[role]], kind=kind, subject=subject, body=body, path="/feedback",
                by_mail=False,
