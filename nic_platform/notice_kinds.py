@@ -43,15 +43,27 @@ def _kinds(start: str, *ends: str) -> frozenset[str]:
 
 
 GROUPS: tuple[Group, ...] = (
-    Group("feedback.arrivals", _kinds("feedback", "arrived", "withdrawn", "replied", "reopened", "taken")),
+    Group(
+        "feedback.arrivals",
+        _kinds("feedback", "arrived", "withdrawn", "replied", "reopened", "taken", "taken_back"),
+    ),
     Group(
         "feedback.answers",
-        _kinds("feedback", "answered", "came_down", "declined", "thanked", "asked_back", "unconfirmed"),
+        _kinds(
+            "feedback",
+            "answered",
+            "came_down",
+            "declined",
+            "thanked",
+            "asked_back",
+            "unconfirmed",
+            "looked_again",
+        ),
     ),
     Group("feedback.moves", beginnings=("feedback.",)),  # lifted, passed, confirmed, dropped, and what is new
     Group("feedback.messages", _kinds("feedback", "message")),
     Group("feedback.mentions", _kinds("feedback", "mention", "mentioned")),
-    Group("feedback.reminders", _kinds("feedback", "nudge", "reminder")),
+    Group("feedback.reminders", _kinds("feedback", "nudge", "reminder", "look_again")),
     Group("feedback.late", _kinds("feedback", "late", "offered")),
     Group("feedback.policy", _kinds("feedback", "policy", "recall", "recalled")),
     Group(
@@ -100,7 +112,7 @@ def group_names() -> dict[str, str]:
         "feedback.reminders": _("Reminders before something is due"),
         "feedback.late": _("Promises that have passed"),
         "feedback.policy": _("Policy notices"),
-        "feedback.good": _("Cheers, and ideas that others took up"),
+        "feedback.good": _("Successes, cheers and ideas taken up"),
         "plan.counts": _("Counts that are due"),
         "cycles": _("Notes on cycles"),
         "meetings": _("Minutes of meetings"),
@@ -117,10 +129,14 @@ def group_notes() -> dict[str, str]:
         "feedback.moves": _("Lifted further, passed on, confirmed lifted, given up."),
         "feedback.messages": _("Somebody wrote on something that your team raised or holds."),
         "feedback.mentions": _("Somebody wrote your name."),
-        "feedback.reminders": _("A promise of your team is about to pass, or an answer waits for your word."),
+        "feedback.reminders": _(
+            "A promise of your team is about to pass, or an answer waits for your word or a second look."
+        ),
         "feedback.late": _("Your team is late, a team you wait for is late, or you may take something over."),
         "feedback.policy": _("News from the teams above, and reminders to acknowledge them."),
-        "feedback.good": _("Somebody celebrates what your team shared, or will try it."),
+        "feedback.good": _(
+            "A team you learn with shares something; somebody cheers, or will try, what yours shared."
+        ),
         "plan.counts": _("A milestone or a measure waits for its count."),
         "cycles": _("A coach or teammate wrote a note on a cycle."),
         "meetings": _("What was decided, once it is sent round."),
