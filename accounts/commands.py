@@ -16,7 +16,7 @@ from nic_platform import clock
 from nic_platform.actor import Level, NetworkRole, TeamRole
 from nic_platform.database import session, transaction
 from nic_platform.errors import PlatformError
-from teams import invitation_queries, invitation_services
+from teams import invitation_queries, invitation_services, lead_services
 from teams.models import Network, Team
 
 Place = TypeVar("Place", Team, Network)
@@ -122,7 +122,9 @@ def list_people(search: str, as_json: bool) -> None:
 def disable(email: str, as_json: bool) -> None:
     """Shut EMAIL out at once: sign-ins, tokens and links end. Their work stays."""
     with _writing() as current:
-        services.disable(current, _find(email), by=None, at=clock.now())
+        person, at = _find(email), clock.now()
+        services.disable(current, person, by=None, at=at)
+        lead_services.tell_of(current, person.id, at=at)
     _told(as_json, f"{email} is shut out.", email=email, is_disabled=True)
 
 

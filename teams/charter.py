@@ -53,11 +53,11 @@ def page(
 
     Args:
         team: the team, with its charter.
-        people: who is in it; coaches and observers are guests and count for nothing.
+        people: who is in it; coaches and observers are guests, and who has no account any more is gone.
         above: name and functions of each team above, nearest first.
         with_items: also tell what waits at the team.
     """
-    workers = [person for person in people if person.role in EDITORS]
+    workers = [person for person in people if person.role in EDITORS and person.is_active]
     voices = [voice for person in workers for voice in person.perspectives]
     gaps = rules.charter_gaps(
         team.name,

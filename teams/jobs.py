@@ -1,4 +1,4 @@
-"""Background work of the teams domain: large imports of sites, and taking them back."""
+"""Background work of the teams domain: large imports of sites, taking them back, teams that nobody leads."""
 
 from typing import Any
 
@@ -6,9 +6,10 @@ from nic_platform import clock, jobs
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import PlatformError
-from teams import import_services, undo_importing
+from teams import import_services, lead_queries, lead_services, undo_importing
 
 IMPORT, UNDO = "import sites", "undo import of sites"
+LEADS = "teams.leads"
 
 
 @jobs.register(IMPORT)
@@ -58,3 +59,15 @@ def undo_import(payload: dict[str, Any], report: jobs.Report) -> dict[str, Any] 
             import_services.find_run(current, payload["run_id"]).state = "done"
         return {"refused": str(error)}
     return None
+
+
+@jobs.register(LEADS)
+def watch_leads(_payload: dict[str, Any], _report: jobs.Report) -> dict[str, Any] | None:
+    """Tell of the teams that nobody leads, each once a week. Run twice nothing is told twice."""
+    at = clock.now()
+    with transaction() as current:
+        teams = lead_queries.unled_since(current, before=at - lead_services.NEW)
+        return {"told": lead_services.tell_unled(current, teams, at=at)}
+
+
+jobs.every(LEADS, 24 * 60)

@@ -10,6 +10,11 @@ def can_run_network(actor: Actor) -> bool:
     return actor.is_network_lead
 
 
+def can_name_lead(actor: Actor) -> bool:
+    """Where nobody leads a team, a network lead names somebody for now."""
+    return actor.is_network_lead
+
+
 def can_edit_team(actor: Actor, team_id: int) -> bool:
     """A team's lead keeps its charter; a network lead may help."""
     return actor.leads(team_id) or actor.is_network_lead

@@ -49,6 +49,7 @@ class Person:
     version: int
     competencies: list[str] = field(default_factory=list)
     perspectives: list[str] = field(default_factory=list)
+    is_active: bool = True  # can sign in
 
 
 @dataclass(frozen=True)
@@ -139,16 +140,14 @@ def people_of(session: Session, team_id: int) -> list[Person]:
     rows = session.execute(
         select(
             User.public_id, User.id, User.name, User.title, Membership.role, Membership.version,
-            Membership.competencies, Membership.perspectives,
+            Membership.competencies, Membership.perspectives, User.disabled_at,
         )
         .join(User, User.id == Membership.user_id)
         .where(Membership.team_id == team_id, Membership.deleted_at.is_(None))
         .order_by(User.name, User.id)
     )  # fmt: skip
     order = list(TeamRole)
-    people = [
-        Person(row[0], row[1], row[2], row[3], row[4], row[5], row[6] or [], row[7] or []) for row in rows
-    ]
+    people = [Person(*row[:6], row[6] or [], row[7] or [], row[8] is None) for row in rows]
     return sorted(people, key=lambda person: order.index(person.role))
 
 

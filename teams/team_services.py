@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from accounts.models import User
 from nic_platform.actor import Actor, Level, TeamRole
 from nic_platform.errors import InputError, RuleError
 from nic_platform.text import _
@@ -103,11 +104,17 @@ def return_person(session: Session, place: Membership, *, by: Actor, at: datetim
 
 
 def _keep_a_lead(session: Session, place: Membership) -> None:
+    # Two leads who leave at once take turns, so that the second sees that the first has gone.
+    session.execute(select(Team.id).where(Team.id == place.team_id).with_for_update(key_share=True))
+    if not place.user.is_active:
+        return  # they lead nothing any more; that nobody does is told elsewhere
     others = session.scalar(
         select(func.count())
         .select_from(Membership)
+        .join(User, User.id == Membership.user_id)
         .where(Membership.team_id == place.team_id, Membership.id != place.id)
         .where(Membership.role == TeamRole.LEAD, Membership.deleted_at.is_(None))
+        .where(User.disabled_at.is_(None))
     )
     if not others:
         raise RuleError(

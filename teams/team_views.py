@@ -7,10 +7,11 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cycles import inquiry_queries
+from desk import handover_queries
 from nic_platform import access, clock
-from nic_platform.actor import Level
+from nic_platform.actor import Level, TeamRole
 from nic_platform.database import session, transaction
-from nic_platform.pages import status_of, today, try_to, went
+from nic_platform.pages import status_of, today, try_to, uuid_arg, went
 from nic_platform.text import _
 from teams import (
     charter,
@@ -54,6 +55,7 @@ def team(team_id: UUID) -> ResponseReturnValue:
         role_names=forms.role_names(),
         inquiry=inquiry_queries.count_begun(session(), actor, team.id) if may_see else None,
         may_edit=may_edit,
+        is_led=any(one.role is TeamRole.LEAD and one.is_active for one in people),
         begins=may_edit and first_steps.asks_for_steps(team, first_steps.seen_from(team, people, graph)),
         may_run=policies.can_run_network(actor),
         is_mine=actor.in_team(team.id),
@@ -149,6 +151,8 @@ def team_people(team_id: UUID) -> ResponseReturnValue:
         may_edit=policies.can_edit_team(actor, team.id),
         me=actor.user_id,
         removed=request.args.get("removed", ""),
+        handed=uuid_arg("handed"),
+        loose=handover_queries.loose_people(session(), team.id),
     )
 
 

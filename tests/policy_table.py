@@ -60,6 +60,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST api_themes.split_theme": {"title": "Travel", "items": [_CHOSEN]},
     "POST api_queue.act_on_many": {"act": "assigned", "items": [_CHOSEN]},
     "POST api_feedback.act_on_item": {"act": "withdrawn", "version": 1},
+    "POST api_talk.say": {"text": "A line", "audience": "track"},
     "PATCH api_feedback.change_item": {"version": 1, "title": "A new title"},
     "POST api_measures.add_measure": {"name": "Exit tickets"},
     "POST api_charts.add_mark": {"kind": "story", "on": "2026-02-20", "words": "They liked it"},
@@ -375,6 +376,8 @@ TABLE: dict[str, str] = {
     "POST feedback.new_notice": "syy nyyyn y nyn-",
     "POST feedback.pass_on": "s-- nnnnn y ----",
     "GET feedback.policy_notice": "s-y yyyyy y yy--",
+    "GET feedback.notice_table": "s-y yyyyy y yy--",
+    "POST feedback.delete_notice": "s-- ----- - ----",  # only a draft is deleted, and this one is sent
     "GET feedback.policy_notices": "syy yyyyy y yyy-",
     "GET feedback.queue": "syy yyyyy y yy--",
     "GET feedback.queue_items": "syy yyyyy y yy--",
@@ -422,6 +425,11 @@ TABLE: dict[str, str] = {
     "POST feedback.reopen": "s-- nyyyn n ----",
     "POST feedback.reply": "s-- nyyyn n ----",
     "POST feedback.say": "s-- nyyyy y ----",
+    # api_talk
+    "GET api_talk.list_messages": "s-- yyyyy y ----",
+    "GET api_talk.list_people": "s-- yyyyy y ----",
+    "POST api_talk.say": "s-- nyyyy y ----",
+    # feedback
     "POST feedback.send": "s-- nyyyn n ----",
     "POST feedback.send_notice": "s-n nnnnn y nn--",
     "POST feedback.share": "s-- nnnnn n ----",

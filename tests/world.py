@@ -152,6 +152,7 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
     theme = make.make_theme(session, world.hub)
     answer_template = make.make_answer_template(session, world.hub)
     batch = make.make_batch(session, world.hub)
+    answer = make.make_answer(session, world.hub, theme_id=theme.id)
     link = make.make_link(session, make.make_team(session, site=site, level=Level.PRACTICE), team)
     exchange = make.make_exchange(session, link)
     policy = make.make_policy_notice(session, world.hub)
@@ -168,6 +169,7 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
         "mark_id": make.make_mark(session, measure, team), "idea_id": idea, "ramp_id": ramp,
         "cycle_id": cycle, "item_id": item, "theme_id": theme, "link_id": link,
         "exchange_id": exchange,
+        "answer_id": answer,
         "answer_template_id": answer_template, "batch_id": batch,
         "user_id": world.people["member"],
         "policy_notice_id": policy, "person_id": world.people["member"],
@@ -228,6 +230,10 @@ def _personal(session: Session, world: World) -> dict[str, Any]:
         "plan_import_id": ImportRun(
             network_id=world.network.id, team_id=world.school.id, kind="plan", file_name="a.xlsx",
             created_at=now,
+        ),
+        "handover_id": ImportRun(
+            network_id=world.network.id, team_id=world.school.id, kind="handover", file_name="Person",
+            state="done", undo={"done": []}, created_at=now,
         ),
         "touchpoint_id": Touchpoint(
             network_id=world.network.id, team_id=world.school.id, held_on=date(2026, 2, 12)

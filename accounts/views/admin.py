@@ -1,20 +1,24 @@
 """People and networks, for administrators of the installation. They see names here, and no content."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from accounts import policies, queries, services
+from accounts.models import User
 from accounts.views.base import blueprint
 from nic_platform import access, clock
+from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
 from nic_platform.pages import went
 from nic_platform.text import _
-from teams import invitation_queries
+from teams import invitation_queries, lead_services
 
 
 def _uuid(text: str | None) -> UUID | None:
@@ -65,7 +69,12 @@ def _change(person_id: UUID, work: Callable[..., Any], words: str, *values: Any)
 @access.admin
 def disable_person(person_id: UUID) -> ResponseReturnValue:
     """Shut somebody out: all sign-ins, tokens and links end at once, their work stays."""
-    return _change(person_id, services.disable, _("They are signed out everywhere and can’t come in."))
+    return _change(person_id, _shut_out, _("They are signed out everywhere and can’t come in."))
+
+
+def _shut_out(current: Session, person: User, *, by: Actor, at: datetime) -> None:
+    services.disable(current, person, by=by, at=at)
+    lead_services.tell_of(current, person.id, at=at)
 
 
 @blueprint.post("/admin/people/<uuid:person_id>/enable")

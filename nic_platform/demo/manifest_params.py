@@ -6,6 +6,7 @@ from sqlalchemy import Select, select
 
 from accounts.models import ApiToken, OneTimeLink, SignIn, User
 from cycles.models import ChangeIdea, Cycle, CycleNote, CycleTask, Driver, Prediction, Ramp
+from desk import handover
 from desk.models import CalendarFeed
 from feedback.models import (
     ActBatch,
@@ -152,6 +153,7 @@ def _deeper(b: Builder, own: DemoTeam, other: DemoTeam) -> dict[str, dict[str, s
         "move_id": _both(b, *moves),
         "policy_notice_id": _both(b, sent, draft),
         "plan_import_id": _both(b, *(_runs(team, "plan", "carry") for team in (own, other))),
+        "handover_id": _both(b, *(_runs(team, handover.KIND) for team in (own, other))),
         "save_id": _both(b, *(_runs(team, save_queries.KIND) for team in (own, other))),
         "checkpoint_id": _both(b, *(_checkpoints(team) for team in (own, other))),
         "backwards_plan_id": _both(b, *(_backwards_plans(team) for team in (own, other))),

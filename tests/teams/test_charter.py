@@ -14,7 +14,9 @@ GRAPH = TeamGraph(
 
 
 def person(name: str, role: TeamRole, *skills: str, voices: tuple[str, ...] = ()) -> SimpleNamespace:
-    return SimpleNamespace(name=name, role=role, competencies=list(skills), perspectives=list(voices))
+    return SimpleNamespace(
+        name=name, role=role, competencies=list(skills), perspectives=list(voices), is_active=True
+    )
 
 
 def team(**more: object) -> SimpleNamespace:
