@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import Session
 
 from feedback.models import FeedbackItem, FeedbackStep
 from feedback.rules import civil_day
@@ -15,28 +15,23 @@ def link_loads(
 ) -> dict[tuple[int, int], tuple[int, int, int]]:
     """Return open items, answered ones and those answered in time, by link (lower, upper). One statement.
 
+    The database counts, so that a team with thousands of items costs no more than one with ten.
+
     Args:
         team_ids: only links into these teams.
         since: only items that reached them since, besides those still open.
     """
-    before = aliased(FeedbackStep)
+    if not team_ids:
+        return {}
+    step = FeedbackStep
+    waits = step.left_at.is_(None)
+    in_time = and_(~waits, or_(step.promised_on.is_(None), step.left_on <= step.promised_on))
+    counts = [func.sum(case((condition, 1), else_=0)) for condition in (waits, ~waits, in_time)]
     rows = session.execute(
-        select(before.team_id, FeedbackStep.team_id, FeedbackStep.promised_on, FeedbackStep.left_at)
-        .join(
-            before,
-            and_(before.item_id == FeedbackStep.item_id, before.position == FeedbackStep.position - 1),
-        )
-        .join(FeedbackItem, FeedbackItem.id == FeedbackStep.item_id)
-        .where(FeedbackStep.team_id.in_(list(team_ids)), FeedbackItem.deleted_at.is_(None))
-        .where((FeedbackStep.reached_at >= since) | FeedbackStep.left_at.is_(None))
+        select(step.from_id, step.team_id, *counts)
+        .join(FeedbackItem, FeedbackItem.id == step.item_id)
+        .where(step.team_id.in_(list(team_ids)), step.from_id.is_not(None), FeedbackItem.deleted_at.is_(None))
+        .where(or_(step.reached_on >= civil_day(since, zone), waits))
+        .group_by(step.from_id, step.team_id)
     )
-    found: dict[tuple[int, int], tuple[int, int, int]] = {}
-    for lower, upper, promised_on, left_at in rows:
-        waiting, answered, in_time = found.get((lower, upper), (0, 0, 0))
-        if left_at is None:
-            waiting += 1
-        else:
-            answered += 1
-            in_time += promised_on is None or civil_day(left_at, zone) <= promised_on
-        found[lower, upper] = (waiting, answered, in_time)
-    return found
+    return {(lower, upper): (waiting, answered, kept) for lower, upper, waiting, answered, kept in rows}

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from feedback.models import FeedbackStep
+from feedback.models import FeedbackItem, FeedbackStep
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
@@ -59,9 +59,11 @@ def _teams(actor: Actor) -> Select[Any]:
 
 
 def _got(team_id: Any, since: date, *more: ColumnElement[bool]) -> ColumnElement[bool]:
-    step = FeedbackStep
+    """Return the condition that an item of somebody else reached a team since a day."""
+    step, item = FeedbackStep, FeedbackItem
     reached = [step.team_id == team_id, step.position > 0, step.reached_on >= since, *more]
-    return exists().where(*reached).correlate_except(step)
+    others = [item.id == step.item_id, item.team_id != step.team_id]
+    return exists().where(*reached, *others).correlate_except(step, item)
 
 
 def team_names(

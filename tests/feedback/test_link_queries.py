@@ -18,7 +18,7 @@ def test_open_answered_and_in_time_are_told_by_link(session: Session) -> None:
         left = None if days is None else make.NOON + timedelta(days=days)
         make.make_step(session, item, team, position=0, left_at=make.NOON)
         make.make_step(
-            session, item, hub, position=1, reached_at=make.NOON, left_at=left,
+            session, item, hub, position=1, from_id=team.id, reached_at=make.NOON, left_at=left,
             promised_on=make.TODAY + timedelta(days=14),
         )  # fmt: skip
 

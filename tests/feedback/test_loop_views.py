@@ -108,7 +108,7 @@ def test_a_list_goes_on_after_the_last_name(
 @pytest.mark.parametrize("rows", ["levels", "months", "teams", "links"])
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_every_table_can_be_taken_away(browse: Browse, lived: Place, rows: str, ending: str) -> None:
-    answer = browse(lived.people["state"]).get(f"/feedback/loops.{ending}?rows={rows}")
+    answer = browse(lived.people["network_lead"]).get(f"/feedback/loops.{ending}?rows={rows}")
 
     assert answer.headers["Content-Disposition"] == f'attachment; filename="loops-{rows}.{ending}"'
     if ending == "csv":
