@@ -12,12 +12,13 @@ from feedback import answer_services, forms, page_queries, policies, services, t
 from feedback.act_offers import FORMS, own_ids
 from feedback.base_views import blueprint, visitor
 from feedback.models import FeedbackItem
-from feedback.page_views import load_to_act, page
+from feedback.page_views import page
 from feedback.queue_queries import get_theme
 from feedback.rules import Act, Lifted
-from feedback.since_queries import MovedOnError, is_done
+from feedback.since_queries import MovedOnError, is_done, load_to_act
 from nic_platform import access, clock
 from nic_platform.actor import Actor
+from nic_platform.database import session
 from nic_platform.errors import InputError, RuleError
 from nic_platform.forms import PlatformForm
 from nic_platform.pages import today, try_to, went
@@ -34,7 +35,7 @@ def _do(item_id: UUID, key: str, done: str, work: Work) -> ResponseReturnValue:
     same form sent twice is done once.
     """
     actor = visitor()
-    item, steps, facts = load_to_act(actor, item_id)
+    item, steps, facts = load_to_act(session(), actor, item_id)
     act, kind = FORMS[key]
     form = own_ids(kind(), key)
     shown = url_for(".show", item_id=item_id)
@@ -240,7 +241,7 @@ def reopen(item_id: UUID) -> ResponseReturnValue:
 def sort(item_id: UUID) -> ResponseReturnValue:
     """Put an item into a theme, a new one or none."""
     actor = visitor()
-    item, _steps, facts = load_to_act(actor, item_id)
+    item, _steps, facts = load_to_act(session(), actor, item_id)
     form = own_ids(forms.SortForm(), "sort")
     if form.is_stale(item.version):
         return too_late(actor, item_id, "sort", form)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from feedback import (
     answer_services,
+    notice_queries,
     page_queries,
     policies,
     queries,
@@ -17,7 +18,8 @@ from feedback import (
     services,
 )
 from feedback.models import FeedbackItem
-from feedback.rules import Act, Facts, Lifted
+from feedback.rules import Act, Lifted
+from feedback.since_queries import is_done, load_to_act, refuse_moved
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint, check_version, page_of
@@ -62,7 +64,8 @@ def _step_out(step: queries.StepRow) -> Sent:
 def _read(actor: Actor, item_id: UUID) -> Sent:
     session().expire_all()
     item, reads = queries.find_item(session(), actor, item_id)
-    return _item_out(item, queries.tracks(session(), [item.id]).get(item.id, []) if reads else None)
+    steps = queries.tracks(session(), [item.id], actor).get(item.id, []) if reads else None
+    return _item_out(item, steps)
 
 
 @blueprint.get("")
@@ -106,6 +109,8 @@ def _stopped(actor: Actor, team_id: int, sent: Sent) -> Sent:
             mend = _("Name one of the team’s own.")
             raise InputError(mend, {name: mend})
         values[name] = found
+    if values.get("notice_id") is not None:
+        values["notice_id"] = notice_queries.notice_row(session(), access.actor(), values["notice_id"]).id
     return values
 
 
@@ -123,9 +128,11 @@ def add_item(sent: Sent) -> Sent:
             raise AbsentError(_("There is no such team."))
         team_id = team.id
     access.require(policies.can_raise(actor, team_id))
+    key = sent.pop("key", None)
     values = _stopped(actor, team_id or 0, sent)
     with transaction(actor) as current:
-        item = services.create(current, team_id or 0, values, by=actor, at=clock.now())
+        made = services.made_before(current, team_id or 0, key, by=actor)
+        item = made or services.create(current, team_id or 0, values, by=actor, at=clock.now(), key=key)
     return _read(actor, item.public_id)
 
 
@@ -136,7 +143,7 @@ def add_item(sent: Sent) -> Sent:
 def change_item(sent: Sent, item_id: UUID) -> Sent:
     """Change a draft. What was sent stays as it was."""
     actor = _actor()
-    item, facts = _load(actor, item_id)
+    item, _steps, facts = load_to_act(session(), actor, item_id)
     access.require(policies.can_edit(actor, facts))
     check_version(sent.pop("version"), item.version)
     values = _stopped(actor, item.team_id, sent)
@@ -151,17 +158,10 @@ def change_item(sent: Sent, item_id: UUID) -> Sent:
 def delete_item(item_id: UUID) -> None:
     """Delete a draft."""
     actor = _actor()
-    item, facts = _load(actor, item_id)
+    item, _steps, facts = load_to_act(session(), actor, item_id)
     access.require(policies.can_edit(actor, facts))
     with transaction(actor) as current:
         services.delete(current, item, by=actor, at=clock.now())
-
-
-def _load(actor: Actor, item_id: UUID) -> tuple[FeedbackItem, Facts]:
-    item, reads = queries.find_item(session(), actor, item_id)
-    access.require(reads)
-    steps = queries.tracks(session(), [item.id]).get(item.id, [])
-    return item, queries.facts_of(item, steps)
 
 
 @blueprint.post("/<uuid:item_id>/acts")
@@ -171,14 +171,17 @@ def _load(actor: Actor, item_id: UUID) -> tuple[FeedbackItem, Facts]:
 def act_on_item(sent: Sent, item_id: UUID) -> Sent:
     """Do one act: send, lift, pass, ask back, reply, answer, decline, thank, take, confirm, give up, reopen.
 
-    Who holds an item acts on it; only the team that raised it confirms.
+    Who holds an item acts on it; only the team that raised it confirms. An act from an older version is
+    refused with 409 and what happened since; the same act sent twice is done once.
     """
     actor = _actor()
-    item, facts = _load(actor, item_id)
-    act = Act(sent["act"])
-    check_version(sent["version"], item.version)
+    item, steps, facts = load_to_act(session(), actor, item_id)
+    act, words = Act(sent["act"]), sent.get("words") or (sent.get("answer") or {}).get("text", "")
+    if sent["version"] != item.version and is_done(steps, act, actor.user_id, words):
+        return _after(actor, item_id)
+    refuse_moved(session(), item, steps, sent["version"])
     access.require(policies.may_ever(actor, act, facts))
-    when = {"by": actor, "at": clock.now(), "day": clock.today(actor.time_zone)}
+    when = {"by": actor, "at": clock.now(), "day": clock.today(actor.time_zone), "version": sent["version"]}
     with transaction(actor) as current:
         _ACTS[act](current, item, sent, when)
     return _after(actor, item_id)
@@ -193,7 +196,8 @@ def _after(actor: Actor, item_id: UUID) -> Sent:
 
 
 def _send(current: Session, item: FeedbackItem, sent: Sent, when: Sent) -> None:
-    services.send(current, item, _link(current, when["by"], sent), **when)
+    link = page_queries.link_for(current, when["by"], item.team_id, item.topic, sent.get("link_id"))
+    services.send(current, item, link, **when)
 
 
 def _link(current: Session, actor: Actor, sent: Sent) -> Any:
@@ -204,18 +208,20 @@ def _link(current: Session, actor: Actor, sent: Sent) -> Any:
 
 
 def _lift(current: Session, item: FeedbackItem, sent: Sent, when: Sent) -> None:
-    answer_services.lift(current, item, _link(current, when["by"], sent), sent.get("words", ""), **when)
+    link, words = _link(current, when["by"], sent), sent.get("words", "")
+    answer_services.lift(current, item, link, words, audience=sent["audience"], **when)
 
 
 def _pass(current: Session, item: FeedbackItem, sent: Sent, when: Sent) -> None:
     if item.state == "answered":
-        answer_services.hand_down(current, item, sent.get("words", ""), **when)
+        answer_services.hand_down(current, item, sent.get("words", ""), audience=sent["audience"], **when)
         return
     team = page_queries.get_team(current, when["by"], sent.get("team_id"))
     if team is None:
         mend = _("Name the better place.")
         raise InputError(mend, {"team_id": mend})
-    answer_services.pass_on(current, item, team, sent.get("words", ""), **when)
+    words, audience = sent.get("words", ""), sent["audience"]
+    answer_services.pass_on(current, item, team, words, audience=audience, **when)
 
 
 def _confirm(current: Session, item: FeedbackItem, sent: Sent, when: Sent) -> None:
@@ -237,6 +243,13 @@ def _worded(service: Callable[..., Any]) -> Callable[[Session, FeedbackItem, Sen
     return do
 
 
+def _kept(service: Callable[..., Any]) -> Callable[[Session, FeedbackItem, Sent, Sent], None]:
+    def do(current: Session, item: FeedbackItem, sent: Sent, when: Sent) -> None:
+        service(current, item, sent.get("words", ""), audience=sent["audience"], **when)
+
+    return do
+
+
 def _plain(service: Callable[..., Any]) -> Callable[[Session, FeedbackItem, Sent, Sent], None]:
     def do(current: Session, item: FeedbackItem, _sent: Sent, when: Sent) -> None:
         service(current, item, **when)
@@ -249,10 +262,10 @@ _ACTS: Mapping[Act, Callable[[Session, FeedbackItem, Sent, Sent], None]] = {
     Act.WITHDRAW: _plain(services.withdraw),
     Act.LIFT: _lift,
     Act.PASS: _pass,
-    Act.ASK: _worded(answer_services.ask_back),
-    Act.REPLY: _worded(services.reply),
+    Act.ASK: _kept(answer_services.ask_back),
+    Act.REPLY: _kept(services.reply),
     Act.ANSWER: _answer,
-    Act.DECLINE: _worded(answer_services.decline),
+    Act.DECLINE: _kept(answer_services.decline),
     Act.THANK: _worded(answer_services.thank),
     Act.TAKE: _plain(answer_services.take),
     Act.CONFIRM: _confirm,

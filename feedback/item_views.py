@@ -12,8 +12,8 @@ from feedback.act_offers import as_key
 from feedback.act_views import too_late
 from feedback.base_views import blueprint, both_versions, visitor
 from feedback.models import FeedbackItem
-from feedback.page_views import load
 from feedback.rules import State
+from feedback.since_queries import load
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
@@ -116,7 +116,7 @@ def _done() -> str:
 def edit(item_id: UUID) -> ResponseReturnValue:
     """Change a draft."""
     actor = visitor()
-    item, _steps, facts = load(actor, item_id)
+    item, _steps, facts = load(session(), actor, item_id)
     if request.method == "POST" and policies.is_raiser(actor, facts) and facts.state is not State.DRAFT:
         form, _milestones, _cycles = _form(actor, item.team_id)
         return too_late(
@@ -153,7 +153,7 @@ def edit(item_id: UUID) -> ResponseReturnValue:
 def delete(item_id: UUID) -> ResponseReturnValue:
     """Delete a draft; the page that follows offers to bring it back."""
     actor = visitor()
-    item, _steps, facts = load(actor, item_id)
+    item, _steps, facts = load(session(), actor, item_id)
     access.require(policies.can_edit(actor, facts), _("What was sent is kept."))
     with transaction(actor) as current:
         services.delete(current, item, by=actor, at=clock.now())

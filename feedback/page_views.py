@@ -33,46 +33,17 @@ from feedback.moved_queries import moves_of_item
 from feedback.page_queries import Beside
 from feedback.promise_queries import breaks_of
 from feedback.rules import Act, Facts, State
-from feedback.since_queries import happened_since, taken_back
+from feedback.since_queries import happened_since
 from milestones.decision_queries import opened_from
 from nic_platform import access
 from nic_platform.actor import Actor
 from nic_platform.database import session
-from nic_platform.errors import AbsentError, ConflictError
 from nic_platform.forms import PlatformForm
 from nic_platform.pages import today
 from nic_platform.text import _
 from teams.models import Team
 
 NO_FILES = Files([])
-
-
-def load_to_act(actor: Actor, item_id: UUID) -> tuple[FeedbackItem, list[queries.StepRow], Facts]:
-    """Return what :func:`load` does, for an act.
-
-    Raises:
-        ConflictError: its team took it back meanwhile, so that the visitor, who had it, reads it no more.
-    """
-    try:
-        return load(actor, item_id)
-    except AbsentError as error:
-        words = taken_back(session(), actor, item_id)
-        if not words:
-            raise
-        raise ConflictError(words) from error
-
-
-def load(actor: Actor, item_id: UUID) -> tuple[FeedbackItem, list[queries.StepRow], Facts]:
-    """Return a visible item with its words, its legs and what rules look at; two statements.
-
-    Raises:
-        AbsentError: there is none, or *actor* may not know of it.
-        DeniedError: *actor* reads only what is shared of it.
-    """
-    item, reads = queries.find_item(session(), actor, item_id)
-    access.require(reads, _("You may read what is shared of this, and not change it."))
-    steps = queries.tracks(session(), [item.id], actor).get(item.id, [])
-    return item, steps, queries.facts_of(item, steps)
 
 
 @blueprint.get("/feedback/<uuid:item_id>")

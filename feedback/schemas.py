@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from feedback.audiences import Audience
 from feedback.rules import Act, Change, Kind, Lifted, Severity, State
 from nic_platform.api import Schema
 from nic_platform.schemas import all_of, limit, one_of, page_of, version, words
@@ -30,11 +31,17 @@ class Content(Schema):
     topic = words(60)
     milestone_id = fields.UUID(allow_none=True)
     cycle_id = fields.UUID(allow_none=True)
+    notice_id = fields.UUID(
+        allow_none=True, metadata={"description": "The policy notice that it is raised about."}
+    )
 
 
 class ItemIn(Content):
     """A new draft; everything but the team may be left out."""
 
+    key = fields.UUID(
+        metadata={"description": "A name of your own for it: sent again with the same key, it is made once."}
+    )
     team_id = fields.UUID(metadata={"description": "The team that raises it; the chosen one unless given."})
 
 
@@ -61,7 +68,16 @@ class ActIn(Schema):
     act = one_of(API_ACTS, required=True)
     version = version()
     words = words(LONG)
-    link_id = fields.UUID(metadata={"description": "For sent and lifted: the link it goes up."})
+    audience = one_of(
+        (Audience.TRACK, Audience.HOP),
+        load_default=Audience.TRACK.value,
+        metadata={"description": "Who reads the words of lifted, passed, asked_back, replied and declined."},
+    )
+    link_id = fields.UUID(
+        metadata={
+            "description": "For sent and lifted: the link it goes up; for sent the topic chooses otherwise."
+        }
+    )
     team_id = fields.UUID(metadata={"description": "For passed: the better place."})
     lifted = one_of(Lifted, metadata={"description": "For confirmed."})
     look_again_on = fields.Date(allow_none=True)
@@ -78,6 +94,8 @@ class StepOut(Schema):
     left_at = fields.AwareDateTime(allow_none=True)
     act = fields.String()
     words = fields.String()
+    audience = one_of((Audience.TRACK, Audience.HOP))
+    is_kept = fields.Boolean(metadata={"description": "There are words, for the two teams of this step."})
     person = fields.String(allow_none=True)
 
 
@@ -118,6 +136,42 @@ class WholeItemOut(ItemOut):
     track = fields.List(fields.Nested(StepOut), allow_none=True)
 
 
+class MessageIn(Schema):
+    """A line of the conversation."""
+
+    text = words(LONG, required=True)
+    audience = one_of(Audience, load_default=Audience.TRACK.value)
+    people = fields.List(
+        fields.UUID(),
+        load_default=list,
+        validate=validate.Length(max=200),
+        metadata={"description": "Who is told by name, besides those whom the text names with @."},
+    )
+    key = fields.UUID(
+        load_default=None, metadata={"description": "Sent again with the same key, it is written once."}
+    )
+
+
+class MessageOut(Schema):
+    """A line of the conversation: who reads it, and the names of those who were told."""
+
+    id = fields.UUID()
+    at = fields.AwareDateTime()
+    team = fields.String(allow_none=True)
+    person = fields.String(allow_none=True)
+    text = fields.String()
+    audience = one_of(Audience)
+    told = fields.List(fields.String())
+
+
+class ToldOut(Schema):
+    """Somebody of a team on the track who can be named."""
+
+    id = fields.UUID()
+    name = fields.String()
+    team = fields.String()
+
+
 class ItemQuery(Schema):
     """Which items, and which page of them."""
 
@@ -145,5 +199,7 @@ class ThemeOut(Schema):
     version = fields.Integer()
 
 
+Messages = all_of(MessageOut, "Messages")
+PeopleTold = all_of(ToldOut, "PeopleTold")
 ItemPage = page_of(ItemOut, "ItemPage", fields.Integer)
 ThemePage = all_of(ThemeOut, "ThemePage")

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from feedback import drawing
 from feedback.models import FeedbackItem, FeedbackStep
-from feedback.queries import StepRow
-from feedback.rules import Act, State
+from feedback.queries import StepRow, facts_of, find_item, tracks
+from feedback.rules import Act, Facts, State
 from nic_platform.actor import Actor
-from nic_platform.errors import ConflictError
+from nic_platform.errors import AbsentError, ConflictError, DeniedError
 from nic_platform.tables import AuditEntry
 from nic_platform.text import _
 
@@ -144,3 +144,32 @@ def taken_back(session: Session, actor: Actor, item_id: UUID) -> str:
     if not teams or session.scalar(had.limit(1)) is None:
         return ""
     return _("Its team took this back before you acted. Nothing of yours was done; your words are below.")
+
+
+def load(session: Session, actor: Actor, item_id: UUID) -> tuple[FeedbackItem, list[StepRow], Facts]:
+    """Return a visible item with its words, its legs and what rules look at; two statements.
+
+    Raises:
+        AbsentError: there is none, or *actor* may not know of it.
+        DeniedError: *actor* reads only what is shared of it.
+    """
+    item, reads = find_item(session, actor, item_id)
+    if not reads:
+        raise DeniedError(_("You may read what is shared of this, and not change it."))
+    steps = tracks(session, [item.id], actor).get(item.id, [])
+    return item, steps, facts_of(item, steps)
+
+
+def load_to_act(session: Session, actor: Actor, item_id: UUID) -> tuple[FeedbackItem, list[StepRow], Facts]:
+    """Return what :func:`load` does, for an act.
+
+    Raises:
+        ConflictError: its team took it back meanwhile, so that the actor, who had it, reads it no more.
+    """
+    try:
+        return load(session, actor, item_id)
+    except AbsentError as error:
+        words = taken_back(session, actor, item_id)
+        if not words:
+            raise
+        raise ConflictError(words) from error

@@ -10,7 +10,8 @@ from feedback import forms, policies, services, talk_queries, talk_services
 from feedback.act_offers import as_key, offer_message, own_ids
 from feedback.audiences import Audience
 from feedback.base_views import blueprint, visitor
-from feedback.page_views import load, load_to_act, page
+from feedback.page_views import page
+from feedback.since_queries import load, load_to_act
 from nic_platform import access, clock
 from nic_platform.database import session, transaction
 from nic_platform.pages import try_to, went
@@ -22,7 +23,7 @@ from nic_platform.text import _
 def say(item_id: UUID) -> ResponseReturnValue:
     """Write into the conversation, for everyone on the path, for two teams of it or for the own one."""
     actor = visitor()
-    item, steps, facts = load_to_act(actor, item_id)
+    item, steps, facts = load_to_act(session(), actor, item_id)
     access.require(policies.can_comment(actor, facts), _("Only the teams on the path write here."))
     people = talk_queries.people_of(session(), {item.team_id, *facts.track})
     form = offer_message(forms.MessageForm(), actor, facts, steps, people)
@@ -48,7 +49,7 @@ def say(item_id: UUID) -> ResponseReturnValue:
 def share(item_id: UUID) -> ResponseReturnValue:
     """Share a solution or success with the whole network, or take that back."""
     actor = visitor()
-    item, _steps, facts = load(actor, item_id)
+    item, _steps, facts = load(session(), actor, item_id)
     access.require(
         policies.can_share(actor, facts), _("Only its team shares a solution or success, once sent.")
     )

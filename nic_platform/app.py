@@ -41,6 +41,7 @@ import feedback.jobs
 import feedback.loop_api
 import feedback.models
 import feedback.queue_api
+import feedback.talk_api
 import feedback.theme_api
 import feedback.views
 import measures.api
@@ -61,6 +62,7 @@ import teams.api
 import teams.jobs
 import teams.link_api
 import teams.models
+import teams.network_api
 import teams.queries
 import teams.views
 import variation.api
@@ -91,13 +93,13 @@ PAGES: tuple[ModuleType, ...] = (
     variation.views, desk.views, assets,
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
-    accounts.api, accounts.notice_api, teams.api, teams.link_api, measures.api, measures.chart_api, milestones.api,
+    accounts.api, accounts.notice_api, teams.api, teams.link_api, teams.network_api, measures.api, measures.chart_api, milestones.api,
     milestones.coach_api, milestones.course_api,
     milestones.counting_api, measures.many_api,
     milestones.exchange_api,
     cycles.api, cycles.parts_api, cycles.inquiry_api, cycles.theory_api,
-    feedback.api, feedback.queue_api, feedback.theme_api, feedback.loop_api, variation.api, desk.api,
-    desk.attachment_api,
+    feedback.api, feedback.talk_api, feedback.queue_api, feedback.theme_api, feedback.loop_api, variation.api,
+    desk.api, desk.attachment_api,
 )  # fmt: skip
 TABLES: tuple[ModuleType, ...] = (
     accounts.models, teams.models, measures.models, milestones.models, cycles.models, feedback.models,

@@ -9,7 +9,8 @@ OPEN = frozenset({"static", "assets.get", "api-docs.openapi_json"})
 
 # Values of address parts that name no object of the own school.
 VALUES: dict[str, object] = {"token": "x", "kind": "milestone", "format": "csv", "ending": "csv",
-                             "what": "themes", "first_step": "purpose"}  # fmt: skip
+                             "what": "themes", "first_step": "purpose",
+                             "question": "unheard", "table": "teams"}  # fmt: skip
 
 _CHOSEN = {"id": "00000000-0000-4000-8000-000000000000", "version": 1}
 # What to send where an empty body would not get as far as the policy.
@@ -760,6 +761,19 @@ TABLE: dict[str, str] = {
     "GET api_teams.list_teams": "syy yyyyy y yyyy",
     # teams
     "GET teams.network": "syy yyyyy y yyy-",
+    "GET teams.area": "s-y yyyyy y yyy-",
+    "GET teams.team_list": "syy yyyyy y yyyy",
+    "GET teams.around": "s-y yyyyy y yyy-",
+    "GET teams.network_table": "syy yyyyy y yyyy",
+    "GET teams.question": "syy yyyyy y yyyy",
+    "GET teams.spread": "syy yyyyy y yyyy",
+    "GET teams.spread_of": "s-y yyyyy y yy--",  # an analyst knows of shared changes only
+    # api_network
+    "GET api_network.places": "syy yyyyy y yyyy",
+    "GET api_network.team_lines": "syy yyyyy y yyyy",
+    "GET api_network.around": "s-y yyyyy y yyy-",
+    "GET api_network.spread": "syy yyyyy y yyyy",
+    # teams
     "GET teams.network_people": "syy yyyyy y yyy-",
     "GET teams.new_link": "s-n nnynn n ynn-",
     "POST teams.new_link": "s-n nnynn n ynn-",

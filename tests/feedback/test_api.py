@@ -45,7 +45,9 @@ def test_an_old_version_is_refused_and_changes_nothing(
 
     response = browse(place.people["hub"]).post(f"{API}/{item.public_id}/acts", json=body)
 
-    assert response.status_code == 412
+    assert response.status_code == 409
+    assert [event["what"] for event in response.json["happened"]] == ["Raised"]
+    assert response.json["version"] == item.version
     session.expire_all()
     assert item.state == "waiting"
 

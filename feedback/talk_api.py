@@ -1,0 +1,64 @@
+"""The conversation on an item in the API: its messages, and who can be named in them."""
+
+from typing import Any
+from uuid import UUID
+
+from feedback import policies, schemas, talk_queries, talk_services
+from feedback.audiences import Audience
+from feedback.mentions import once
+from feedback.since_queries import load, load_to_act
+from nic_platform import access, clock
+from nic_platform.api import ApiBlueprint
+from nic_platform.database import session, transaction
+from nic_platform.errors import InputError
+from nic_platform.text import _
+
+blueprint = ApiBlueprint("api_talk", __name__, "/feedback", "Conversations on barriers and successes")
+Sent = dict[str, Any]
+
+
+@blueprint.get("/<uuid:item_id>/messages")
+@access.signed_in
+@blueprint.response(200, schemas.Messages)
+def list_messages(item_id: UUID) -> Sent:
+    """List the messages on an item that you are meant to read, oldest first."""
+    actor = access.actor()
+    item, _steps, _facts = load(session(), actor, item_id)
+    return {"items": talk_queries.messages_of(session(), actor, item)}
+
+
+@blueprint.get("/<uuid:item_id>/people")
+@access.signed_in
+@blueprint.response(200, schemas.PeopleTold)
+def list_people(item_id: UUID) -> Sent:
+    """List who can be named in a message on an item: the people of the teams on its track."""
+    actor = access.actor()
+    item, _steps, facts = load(session(), actor, item_id)
+    people = talk_queries.people_of(session(), {item.team_id, *facts.track}, but=actor.user_id)
+    return {"items": once(people)}
+
+
+@blueprint.post("/<uuid:item_id>/messages")
+@access.signed_in
+@blueprint.arguments(schemas.MessageIn)
+@blueprint.response(201, schemas.MessageOut)
+def say(sent: Sent, item_id: UUID) -> talk_queries.MessageRow:
+    """Write a message, for everyone on the track, the two teams of the last step, or the own team."""
+    actor = access.actor()
+    item, _steps, facts = load_to_act(session(), actor, item_id)
+    access.require(policies.can_comment(actor, facts))
+    if not sent["text"].strip():
+        mend = _("Write something first.")
+        raise InputError(mend, {"text": mend})
+    people = talk_queries.people_of(session(), {item.team_id, *facts.track})
+    keys = {person.id: person.key for person in people}
+    if unknown := [each for each in sent["people"] if each not in keys]:
+        mend = _("%(count)s of these can’t be told: they are on no team of its path.", count=len(unknown))
+        raise InputError(mend, {"people": mend})
+    with transaction(actor) as current:
+        made = talk_services.say(
+            current, item, sent["text"], by=actor, at=clock.now(), audience=Audience(sent["audience"]),
+            mentions={keys[each] for each in sent["people"]}, key=sent["key"],
+        )  # fmt: skip
+    said = talk_queries.messages_of(session(), actor, item, people)
+    return next(row for row in said if row.id == made.public_id)
