@@ -1,6 +1,6 @@
 """Say what the pages of a queue cost in a network of 50,000 open reports, on PostgreSQL.
 
-    python -m benchmarks.queue [OPEN]
+    python -m benchmarks.feedback_queue [OPEN]
 
 Twice: as after some years, when a tenth of all reports waits with the state team; and the worst there can be,
 when every open report does. Each page is asked for once to warm up, then five times, of which the median
