@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from feedback import promise_services, recall_services
+from feedback import look_services, promise_services, recall_services
 from feedback.models import FeedbackItem
 from nic_platform import clock
 from nic_platform.database import session, transaction
@@ -62,6 +62,12 @@ def _keep_network(network_id: int, today: date, at: datetime) -> Iterator[str]:
         with transaction() as current:
             if recall_services.recall(current, notice_id, today=today, at=at):
                 yield "recalled"
+    with transaction() as current:
+        to_look_at = look_services.due(current, network_id, today)
+    for answer_id in to_look_at:
+        with transaction() as current:
+            if look_services.ask(current, answer_id, today=today, at=at):
+                yield "asked_to_look_again"
 
 
 def _see_to(item_id: int, today: Any, at: Any) -> str:

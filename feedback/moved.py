@@ -219,6 +219,26 @@ def _counts(side: Sequence[Count]) -> str:
     return ngettext("%(count)s count", "%(count)s counts", len(side))
 
 
+def whole_change(move: Move) -> str:
+    """Return the difference with its interval; empty where there are too few counts."""
+    if move.difference is None:
+        return ""
+    change = change_words(move.difference, is_percent=move.is_percent, unit=move.unit)
+    if move.low is None or move.high is None:
+        return change
+    return f"{change} ({span_words(move.low, move.high, is_percent=move.is_percent, unit=move.unit)})"
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """Return a verdict as the cell of a table reads."""
+    return {
+        Verdict.BETTER: _("Moved the right way"),
+        Verdict.WORSE: _("Moved the wrong way"),
+        Verdict.UNCLEAR: _("No clear move"),
+        Verdict.FEW: _("Too few to tell"),
+    }[verdict]
+
+
 def caution() -> str:
     """Return what has to be said beside every such statement."""
     return _(

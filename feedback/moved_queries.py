@@ -51,9 +51,14 @@ class SiteMove:
     move: Move
 
 
-def moves_of_item(session: Session, actor: Actor, item_id: int) -> list[SiteMove]:
-    """Return how the milestone that an item names moved since its answer: one, or none without an answer."""
-    return _moves(session, actor, _blocked(session, actor, FeedbackItem.id == item_id))
+def moves_of_item(session: Session, actor: Actor, item: FeedbackItem) -> list[SiteMove]:
+    """Return how the milestone that an item names moved since its answer: one, or none without an answer.
+
+    The caller has asked whether the reader may see the item's words.
+    """
+    if item.milestone_id is None or item.answered_at is None or item.answer_id is None:
+        return []
+    return _moves(session, actor, _blocked(session, actor, FeedbackItem.id == item.id))
 
 
 def moves_of_theme(session: Session, actor: Actor, theme_id: int) -> list[SiteMove]:

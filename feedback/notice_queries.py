@@ -5,11 +5,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from feedback.models import Acknowledgement, PolicyNotice
+from feedback.models import Acknowledgement, FeedbackItem, PolicyNotice
+from feedback.queries import ItemRow, rows_of, rows_visible_to, sent_words
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
@@ -85,37 +86,131 @@ def notice_row(session: Session, actor: Actor, notice_id: UUID) -> NoticeRow:
     return NoticeRow(*row)
 
 
+def get_draft(session: Session, actor: Actor, notice_id: UUID) -> PolicyNotice:
+    """Return a draft of one of the own teams for writing, deleted or not.
+
+    Raises:
+        AbsentError: there is none.
+    """
+    here = and_(in_network(actor, PolicyNotice.network_id), PolicyNotice.sent_at.is_(None))
+    own = PolicyNotice.team_id.in_(sorted(actor.draft_team_ids))
+    found = session.scalar(select(PolicyNotice).where(here, own, PolicyNotice.public_id == notice_id))
+    if found is None:
+        raise AbsentError(_("There is no such notice."))
+    return found
+
+
 @dataclass(frozen=True)
 class Said:
-    """What one team said of a notice."""
+    """What one team said of a notice; ``at`` is empty where it has said nothing yet."""
 
     team_id: int
+    team_public_id: UUID
     team: str
     level: Level
     person: str | None
-    at: datetime
+    at: datetime | None
     enables: str
     hinders: str
 
 
-def said_of(session: Session, actor: Actor, notice: NoticeRow) -> tuple[list[Said], int]:
-    """Return what teams said of a notice, and how many got it. The sender reads all of it."""
+SHOWN = ("hinders", "enables", "silent")
+PAGE = 50
+
+
+def _asked(actor: Actor, notice: NoticeRow) -> Any:
+    """Return the query of the teams that got a notice, each with what it said, within the reader's sight.
+
+    The sender, network leads and reviewers read all; a team on the way itself and the teams below it.
+    """
+    said = and_(Acknowledgement.notice_id == notice.id, Acknowledgement.team_id == Team.id)
     query = (
-        select(Team.id, Team.name, Team.level, User.name, Acknowledgement.at, Acknowledgement.enables,
-               Acknowledgement.hinders)
-        .join(Team, Team.id == Acknowledgement.team_id)
+        select(Team.id, Team.public_id, Team.name, Team.level, User.name, Acknowledgement.at,
+               func.coalesce(Acknowledgement.enables, ""), func.coalesce(Acknowledgement.hinders, ""))
+        .select_from(TeamReach)
+        .join(Team, Team.id == TeamReach.below_id)
+        .outerjoin(Acknowledgement, said)
         .outerjoin(User, User.id == Acknowledgement.user_id)
-        .where(Acknowledgement.notice_id == notice.id)
-        .order_by(Acknowledgement.at.desc(), Acknowledgement.id.desc())
-        .limit(500)
+        .where(TeamReach.above_id == notice.team_id)
+        .where(Team.archived_at.is_(None), Team.deleted_at.is_(None))
     )  # fmt: skip
-    if not (actor.in_team(notice.team_id) or actor.sees_network):
-        below = select(TeamReach.below_id).where(TeamReach.above_id.in_(sorted(actor.team_ids)))
-        own = Acknowledgement.team_id.in_(sorted(actor.team_ids))
-        query = query.where(or_(own, Acknowledgement.team_id.in_(below)))
-    rows = [Said(*row) for row in session.execute(query)]
-    told = session.scalar(select(func.count()).where(TeamReach.above_id == notice.team_id)) or 0
-    return rows, told
+    if reads_all(actor, notice):
+        return query
+    below = select(TeamReach.below_id).where(TeamReach.above_id.in_(sorted(actor.team_ids)))
+    return query.where(or_(Team.id.in_(sorted(actor.team_ids)), Team.id.in_(below)))
+
+
+def reads_all(actor: Actor, notice: NoticeRow) -> bool:
+    """Say whether *actor* reads what every team said of a notice."""
+    return actor.in_team(notice.team_id) or actor.sees_network
+
+
+def said_of(
+    session: Session, actor: Actor, notice: NoticeRow, *, show: str = "", after: UUID | None = None,
+    limit: int = PAGE,
+) -> list[Said]:  # fmt: skip
+    """Return up to *limit* + 1 teams with what they said of a notice, by name.
+
+    Args:
+        show: only those whom it ``hinders`` or ``enables``, or the ``silent`` ones; everybody who said
+            something unless given; ``all`` for the silent ones too.
+        after: the team that the page before ended with.
+    """
+    wanted = {
+        "hinders": Acknowledgement.hinders != "",
+        "enables": Acknowledgement.enables != "",
+        "silent": Acknowledgement.id.is_(None),
+        "all": Team.id.is_not(None),
+    }.get(show, Acknowledgement.id.is_not(None))
+    query = _asked(actor, notice).where(wanted).order_by(Team.name, Team.id).limit(limit + 1)
+    if after is not None:
+        last = select(Team.name, Team.id).where(in_network(actor, Team.network_id), Team.public_id == after)
+        row = session.execute(last).one_or_none()
+        if row is None:
+            raise AbsentError(_("There is no such page."))
+        query = query.where(tuple_(Team.name, Team.id) > tuple_(row[0], row[1]))
+    return [Said(*row) for row in session.execute(query)]
+
+
+def own_words(session: Session, notice_id: int, team_id: int | None) -> tuple[str, str] | None:
+    """Return what a team said of a notice: what it enables and what it hinders; ``None`` for nothing yet."""
+    row = session.execute(
+        select(Acknowledgement.enables, Acknowledgement.hinders).where(
+            Acknowledgement.notice_id == notice_id, Acknowledgement.team_id == team_id
+        )
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+@dataclass(frozen=True)
+class LevelCount:
+    """How the teams of one level took a notice."""
+
+    level: Level
+    told: int
+    read: int
+    enables: int
+    hinders: int
+
+
+def overview(session: Session, actor: Actor, notice: NoticeRow) -> list[LevelCount]:
+    """Return how many teams of each level got a notice and what they said, the highest level first."""
+    inner = _asked(actor, notice).subquery()
+    columns = list(inner.c)
+    level, at, enables, hinders = columns[3], columns[5], columns[6], columns[7]
+    rows = session.execute(
+        select(
+            level, func.count(), func.count(at), func.count(at).filter(enables != ""),
+            func.count(at).filter(hinders != ""),
+        ).group_by(level)
+    )  # fmt: skip
+    return sorted((LevelCount(*row) for row in rows), key=lambda each: -each.level.rank)
+
+
+def items_about(session: Session, actor: Actor, notice: NoticeRow, limit: int = 30) -> list[ItemRow]:
+    """Return the items that teams raised about a notice and whose words *actor* reads, the newest first."""
+    query = rows_visible_to(actor).where(FeedbackItem.notice_id == notice.id, sent_words(actor))
+    return rows_of(session.execute(query.order_by(FeedbackItem.number.desc()).limit(limit)))
 
 
 def is_below(session: Session, team_id: int | None, above_id: int) -> bool:

@@ -8,15 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.models import Acknowledgement, PolicyNotice
+from feedback.rules import civil_day
 from feedback.telling_services import editors_of
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
 from nic_platform.notices import notify
+from nic_platform.svg import day as day_words
 from nic_platform.text import _
 from teams.link_services import note_notice
-from teams.models import TeamReach
+from teams.models import Team, TeamReach
 
-CONTENT = ("title", "text", "applies_from")
+CONTENT = ("title", "text", "applies_from", "acknowledge_by")
+_DAYS = frozenset({"applies_from", "acknowledge_by"})
 
 
 def write(
@@ -44,11 +47,23 @@ def rewrite(
     session.flush()
 
 
+def delete(session: Session, notice: PolicyNotice, wanted: bool, *, by: Actor, at: datetime) -> None:
+    """Delete a draft, or bring a deleted one back.
+
+    Raises:
+        RuleError: it was sent.
+    """
+    if notice.sent_at is not None:
+        raise RuleError(_("This was sent, and what was sent is kept."))
+    notice.deleted_at = at if wanted else None
+    session.flush()
+
+
 def _fill(notice: PolicyNotice, values: Mapping[str, Any]) -> None:
     for name in CONTENT:
         if name in values:
             value = values[name]
-            setattr(notice, name, value if name == "applies_from" else (value or "").strip())
+            setattr(notice, name, value if name in _DAYS else (value or "").strip())
 
 
 def send_notice(session: Session, notice: PolicyNotice, *, by: Actor, at: datetime) -> int:
@@ -67,7 +82,17 @@ def send_notice(session: Session, notice: PolicyNotice, *, by: Actor, at: dateti
     }
     if missing:
         raise InputError(_("A notice needs a title and a text."), missing)
-    below = list(session.scalars(select(TeamReach.below_id).where(TeamReach.above_id == notice.team_id)))
+    if notice.acknowledge_by is not None and notice.acknowledge_by <= civil_day(at, by.time_zone):
+        mend = _("Teams can’t acknowledge it by a day that has come. Choose a later one, or none.")
+        raise InputError(mend, {"acknowledge_by": mend})
+    below = list(
+        session.scalars(
+            select(TeamReach.below_id)
+            .join(Team, Team.id == TeamReach.below_id)
+            .where(TeamReach.above_id == notice.team_id)
+            .where(Team.archived_at.is_(None), Team.deleted_at.is_(None))
+        )
+    )
     if not below:
         raise RuleError(_("No team lifts to yours, so nobody would read this. Link the teams below first."))
     notice.sent_at = at
@@ -78,12 +103,21 @@ def send_notice(session: Session, notice: PolicyNotice, *, by: Actor, at: dateti
         editors_of(session, below) - {by.user_id},
         kind="feedback.policy",
         subject=_("From above: %(title)s", title=notice.title),
-        body=notice.text,
+        body=_body(notice),
         path=f"/feedback/notices/{notice.public_id}",
         network_id=notice.network_id,
         at=at,
     )
     return len(below)
+
+
+def _body(notice: PolicyNotice) -> str:
+    """Return the text with the day by which teams are to say what it means for them."""
+    if notice.acknowledge_by is None:
+        return notice.text
+    by = day_words(notice.acknowledge_by, year=True)
+    asked = _("Say by %(day)s what it enables or hinders at your team.", day=by)
+    return f"{notice.text}\n\n{asked}"
 
 
 def acknowledge(
@@ -104,6 +138,7 @@ def acknowledge(
     below = session.get(TeamReach, (notice.team_id, team_id))
     if below is None or notice.sent_at is None:
         raise RuleError(_("This notice was not sent to your team."))
+    session.refresh(notice, with_for_update=True)  # of two people of a team, one waits for the other
     found = session.scalar(
         select(Acknowledgement).where(
             Acknowledgement.notice_id == notice.id, Acknowledgement.team_id == team_id

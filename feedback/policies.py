@@ -68,6 +68,23 @@ def can_keep_theme(actor: Actor, team_id: int, rank: int) -> bool:
     return actor.edits(team_id) or any(level.rank == rank for level in actor.reviewer_levels)
 
 
+def can_look_again(actor: Actor, team_id: int, rank: int) -> bool:
+    """The team that gave an answer writes down what it found; so does a reviewer of its level."""
+    return can_keep_theme(actor, team_id, rank)
+
+
+def can_cheer(actor: Actor, team_id: int, *, travels: bool) -> bool:
+    """Whoever works in or coaches a team celebrates what another team tells; never one's own."""
+    return travels and not actor.in_team(team_id) and actor.reads_drafts(actor.team_id)
+
+
+def can_make_idea(actor: Actor, facts: Facts) -> bool:
+    """A solution or success becomes a change idea: by its own team, or once shared by any team."""
+    if not facts.kind.travels or facts.state is State.DRAFT:
+        return False
+    return is_raiser(actor, facts) or (facts.is_shared and actor.edits(actor.team_id))
+
+
 def can_work_queue(actor: Actor, team_id: int, rank: int) -> bool:
     """Who acts for a team works its queue: files, answers, assigns, and takes acts on many back."""
     return actor.edits(team_id) or any(level.rank == rank for level in actor.reviewer_levels)

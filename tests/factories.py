@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from accounts.models import SignIn, User
 from accounts.rules import hashed
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, CycleTask, Driver, Prediction, Ramp
-from feedback.models import ActBatch, AnswerTemplate, FeedbackItem, FeedbackStep, PolicyNotice, Theme
+from feedback.models import ActBatch, Answer, AnswerTemplate, FeedbackItem, FeedbackStep, PolicyNotice, Theme
 from measures.models import ChartMark, Measure, Measurement, ObservationTool
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from milestones.models import (
@@ -176,6 +176,14 @@ def make_exchange(session: Session, link: Link, **columns: Any) -> Exchange:
     """Add a meeting that somebody wrote down; the link's own last day stays as it was."""
     columns = {"kind": "meeting", "on": TODAY, "words": "Who covers testing", **columns}
     return _add(session, Exchange(network_id=link.network_id, link_id=link.id, **columns))
+
+
+def make_spread_link(session: Session, giver: Team, taker: Team, **columns: Any) -> SpreadLink:
+    """Let *taker* take a change over from *giver*."""
+    columns = {"what": "Exit tickets at the door", **columns}
+    return _add(
+        session, SpreadLink(network_id=giver.network_id, from_id=giver.id, to_id=taker.id, **columns)
+    )
 
 
 # ---------------------------------------------------------------- measures and plans
@@ -513,6 +521,12 @@ def make_theme(session: Session, team: Team, **columns: Any) -> Theme:
     number = next(_numbers)
     columns = {"title": f"Theme {number}", "number": number, **columns}
     return _add(session, Theme(network_id=team.network_id, team_id=team.id, **columns))
+
+
+def make_answer(session: Session, team: Team, **columns: Any) -> Answer:
+    """Add an answer that *team* gave."""
+    columns = {"changes": "policy", "text": f"Memo {next(_numbers)}: coaching days are kept.", **columns}
+    return _add(session, Answer(network_id=team.network_id, team_id=team.id, **columns))
 
 
 def make_answer_template(session: Session, team: Team, **columns: Any) -> AnswerTemplate:

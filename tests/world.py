@@ -169,6 +169,7 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
         "mark_id": make.make_mark(session, measure, team), "idea_id": idea, "ramp_id": ramp,
         "cycle_id": cycle, "item_id": item, "theme_id": theme, "link_id": link,
         "exchange_id": exchange,
+        "spread_link_id": make.make_spread_link(session, team, world.peer),
         "answer_id": answer,
         "answer_template_id": answer_template, "batch_id": batch,
         "user_id": world.people["member"],
