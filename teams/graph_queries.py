@@ -221,7 +221,7 @@ def _chain(area: int, areas: Mapping[int, Area]) -> _Around:
     district_id, district, region = None, "", ""
     here: int | None = area
     for _step in Level:
-        if here not in areas:
+        if here is None or here not in areas:
             break
         site = areas[here]
         if site.level == Level.DISTRICT and not district:

@@ -20,10 +20,15 @@ from teams import (
     graph_queries,
     network_queries,
     network_services,
+    outline,
+    places_page,
     policies,
+    question_page,
     roster,
     site_queries,
+    treemap,
 )
+from teams.area_views import start_asked
 from teams.base_views import blueprint, both_versions, year_loads
 from teams.models import Network
 
@@ -36,7 +41,10 @@ def network() -> ResponseReturnValue:
     """Show every team and every link, and what needs mending."""
     actor = access.actor()
     picture = graph_queries.whole_picture(session(), actor, today(actor))
-    page = roster.roster(picture, request.args.get("show", ""), request.args.get("find", ""))
+    view = _view_asked(picture)
+    show, find = request.args.get("show", ""), request.args.get("find", "")
+    page = roster.roster(picture, show, find, with_dots=view == "dots")
+    tree = picture.outline
     network = network_queries.get_network(session(), actor)
     measures, charts = pooled_charts_of(session(), actor, today(actor))
     return render_template(
@@ -45,10 +53,29 @@ def network() -> ResponseReturnValue:
         charts=charts,
         more_measures=len(measures) > SHOWN,
         page=page,
+        view=view,
+        has_dots=_has_dots(picture),
+        parts=places_page.places(tree, tree.top, start_asked()),
+        flags=outline.flag_words(),
+        figure=treemap.treemap(tree, tree.top, network.name) if view == "map" else None,
+        map_words=treemap.map_sentence(tree, tree.top),
+        shorts=question_page.shorts(picture.graph),
         network=network,
         may_run=policies.can_run_network(actor),
         may_pool_inquiry=can_pool_network(actor) or _hears_others(picture, actor.team_id),
     )
+
+
+def _has_dots(picture: graph_queries.Picture) -> bool:
+    """Say whether the network is small enough for a dot for each team."""
+    return len(picture.graph.nodes) <= places_page.MOST_DOTS
+
+
+def _view_asked(picture: graph_queries.Picture) -> str:
+    """Return how the visitor wants to see the teams: "dots", "rows" or "map"."""
+    asked = request.args.get("view", "")
+    usual = "dots" if _has_dots(picture) else "rows"
+    return asked if asked in {"rows", "map"} else usual
 
 
 def _hears_others(picture: graph_queries.Picture, team_id: int | None) -> bool:

@@ -17,6 +17,8 @@ from teams.svg import Box, Leaf, dots, team_graph
 
 _WORST_FIRST = [Flag.NO_WAY_UP, Flag.CHAMPION, Flag.SILENT, Flag.FINE]
 SHOWN = 12
+MOST_LEAVES = 60
+"""A tree with more teams than that is longer than anybody reads: the weak ones are drawn first."""
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,7 @@ class Tree:
     wide: Markup
     narrow: Markup
     teams: tuple[Listed, ...]
+    more: int = 0  # teams that are neither drawn nor listed here
 
 
 @dataclass(frozen=True)
@@ -244,7 +247,7 @@ def district(
 def _tree(graph: TeamGraph, hub: int, low: list[int], *, is_first: bool, picture: Any) -> Tree:
     below = set(graph.feeders(hub))
     loose = [team for team in low if is_first and not graph.above(team)]
-    teams = sorted(below | set(loose), key=lambda team: graph.nodes[team].name)
+    teams, more = _drawn(graph, below | set(loose))
     way = graph.path_up(hub)[1:]
     steps = [hub, *way]
     above = [
@@ -262,18 +265,26 @@ def _tree(graph: TeamGraph, hub: int, low: list[int], *, is_first: bool, picture
             Listed(picture.places[team].public_id, graph.nodes[team].name, graph.flags[team], leaf.note)
             for team, leaf in zip(teams, leaves, strict=True)
         ),
+        more,
     )
 
 
+def _drawn(graph: TeamGraph, teams: Collection[int]) -> tuple[list[int], int]:
+    """Return the teams that a tree has room for, by name, weak ones first, and how many it has none for."""
+    first = sorted(teams, key=lambda team: (graph.flags[team] is Flag.FINE, graph.nodes[team].name))
+    shown = first[:MOST_LEAVES]
+    return sorted(shown, key=lambda team: graph.nodes[team].name), len(first) - len(shown)
+
+
 def _unled(graph: TeamGraph, low: list[int], picture: Any) -> Tree:
-    teams = sorted(low, key=lambda team: graph.nodes[team].name)
+    teams, more = _drawn(graph, low)
     label = _("There is no district team here yet: nobody in the district hears these schools.")
-    drawing = dots([graph.flags[team] for team in teams], label)
+    drawing = dots([graph.flags[team] for team in sorted(low, key=lambda i: graph.nodes[i].name)], label)
     listed = tuple(
         Listed(picture.places[t].public_id, graph.nodes[t].name, graph.flags[t], _note(graph, t, None))
         for t in teams
     )
-    return Tree(_("No district team"), label, label, drawing, drawing, listed)
+    return Tree(_("No district team"), label, label, drawing, drawing, listed, more)
 
 
 def _box(graph: TeamGraph, team: int) -> Box:

@@ -25,16 +25,7 @@ def spread(origin: Node, adoptions: Iterable[tuple[int, int]], nodes: Mapping[in
         adoptions: (team it was taken from, team that adopted it).
         nodes: the teams by id; their places are counted.
     """
-    onward: dict[int, list[int]] = {}
-    for giver, taker in adoptions:
-        onward.setdefault(giver, []).append(taker)
-    steps, waiting = {origin.id: 0}, deque([origin.id])
-    while waiting:
-        team = waiting.popleft()
-        for taker in onward.get(team, ()):
-            if taker not in steps:
-                steps[taker] = steps[team] + 1
-                waiting.append(taker)
+    steps = steps_from(origin.id, adoptions)
     reached = {team: n for team, n in steps.items() if team != origin.id and team in nodes}
     places = {nodes[team].place for team in reached} - {origin.place}
     farthest = min(reached, key=lambda team: (-reached[team], nodes[team].name), default=origin.id)
@@ -44,6 +35,21 @@ def spread(origin: Node, adoptions: Iterable[tuple[int, int]], nodes: Mapping[in
         distance=max(reached.values(), default=0),
         farthest=nodes[farthest].name if reached else origin.name,
     )
+
+
+def steps_from(origin: int, adoptions: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Return how many adoptions away each team is that a change reached; *origin* is 0 away."""
+    onward: dict[int, list[int]] = {}
+    for giver, taker in adoptions:
+        onward.setdefault(giver, []).append(taker)
+    steps, waiting = {origin: 0}, deque([origin])
+    while waiting:
+        team = waiting.popleft()
+        for taker in onward.get(team, ()):
+            if taker not in steps:
+                steps[taker] = steps[team] + 1
+                waiting.append(taker)
+    return steps
 
 
 def spread_sentence(origin: Node, found: Spread) -> str:

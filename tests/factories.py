@@ -51,6 +51,7 @@ from teams.models import (
     SchoolYear,
     Site,
     SiteClosure,
+    SpreadLink,
     Team,
 )
 from teams.queries import standing_of

@@ -240,6 +240,8 @@ def _files(found: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     return {
         "object_id": found["cycle_id"],
         "kind": {"own": "cycle", "other": "nothing"},
+        "question": {"own": "unheard", "other": "nothing"},
+        "table": {"own": "teams", "other": "nothing"},
         "first_step": {"own": "purpose", "other": "nothing"},
         "step": {"own": "study", "other": "nothing"},
         "format": {"own": "csv", "other": "nothing"},

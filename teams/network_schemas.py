@@ -1,0 +1,134 @@
+"""What the API takes and gives of a network by place, of whom a team touches, and of changes that spread."""
+
+import marshmallow as ma
+from marshmallow import validate
+
+from nic_platform.actor import Level
+from nic_platform.api import Schema
+from nic_platform.schemas import limit, one_of, words
+from teams.graph import Flag
+
+
+def _start() -> ma.fields.Integer:
+    return ma.fields.Integer(load_default=0, validate=validate.Range(0, 10_000_000))
+
+
+class PlacesQuery(Schema):
+    """Which place's parts, and from which on; without ``at``, those in which the network begins."""
+
+    at = ma.fields.UUID(load_default=None)
+    start = _start()
+    limit = limit()
+
+
+class TallyOut(Schema):
+    """How many teams, and how many of each weakness; a team has one flag, its worst."""
+
+    teams = ma.fields.Integer()
+    nolink = ma.fields.Integer()
+    solo = ma.fields.Integer()
+    stale = ma.fields.Integer()
+
+
+class PlaceOut(Schema):
+    """A place and its teams; ``site_id`` is null for teams that lie in no part of the place."""
+
+    site_id = ma.fields.UUID(allow_none=True)
+    name = ma.fields.String()
+    level = ma.fields.String()
+    teams = ma.fields.Nested(TallyOut)
+
+
+class PlacesOut(Schema):
+    """The parts of a place by name; ``next`` goes into ``start`` of the next question, null at the end."""
+
+    sentence = ma.fields.String()
+    total = ma.fields.Nested(TallyOut)
+    count = ma.fields.Integer()
+    items = ma.fields.List(ma.fields.Nested(PlaceOut))
+    next = ma.fields.Integer(allow_none=True)
+
+
+class WeakQuery(Schema):
+    """Which teams: with a weakness ("weak" for any), of a level, in a place, called something."""
+
+    show = one_of(Flag, "", "weak", load_default="")
+    level = one_of(Level, "", load_default="")
+    at = ma.fields.UUID(load_default=None)
+    find = words(100, load_default="")
+    start = _start()
+    limit = limit()
+
+
+class TeamLineOut(Schema):
+    """A team with its flag, and in few words how its voice gets up."""
+
+    id = ma.fields.UUID()
+    name = ma.fields.String()
+    level = ma.fields.String()
+    place = ma.fields.String()
+    flag = ma.fields.String()
+    note = ma.fields.String()
+
+
+class TeamLinesOut(Schema):
+    """Teams, highest level first, then by name."""
+
+    sentence = ma.fields.String()
+    total = ma.fields.Integer()
+    items = ma.fields.List(ma.fields.Nested(TeamLineOut))
+    next = ma.fields.Integer(allow_none=True)
+
+
+class AroundOut(Schema):
+    """All that a team lifts to, its peers, and the first of those that lift to it."""
+
+    way = ma.fields.String()
+    below = ma.fields.String()
+    loss = ma.fields.String()
+    above = ma.fields.List(ma.fields.Nested(TeamLineOut))
+    peers = ma.fields.List(ma.fields.Nested(TeamLineOut))
+    feeders = ma.fields.List(ma.fields.Nested(TeamLineOut))
+    feeder_total = ma.fields.Integer()
+    next = ma.fields.Integer(allow_none=True)
+
+
+class AroundQuery(Schema):
+    """From which on those that lift to the team are wanted."""
+
+    start = _start()
+
+
+class SpreadQuery(Schema):
+    """From which change on."""
+
+    start = _start()
+    limit = limit()
+
+
+class StepOut(Schema):
+    """A team that a change reached, from whom, and how many adoptions away from where it began."""
+
+    id = ma.fields.UUID()
+    name = ma.fields.String()
+    giver = ma.fields.String()
+    distance = ma.fields.Integer()
+
+
+class ChangeOut(Schema):
+    """A change that went from team to team."""
+
+    id = ma.fields.UUID()
+    what = ma.fields.String()
+    origin = ma.fields.String()
+    origin_id = ma.fields.UUID()
+    sentence = ma.fields.String()
+    steps = ma.fields.List(ma.fields.Nested(StepOut))
+
+
+class ChangesOut(Schema):
+    """Changes by name; ``next`` goes into ``start`` of the next question, null at the end."""
+
+    sentence = ma.fields.String()
+    items = ma.fields.List(ma.fields.Nested(ChangeOut))
+    next = ma.fields.Integer(allow_none=True)
