@@ -286,3 +286,16 @@ def test_the_queue_is_taken_away_as_tables(session: Session, state: FlaskClient,
     assert dict(zip(reports[0], reports[1], strict=True))["Through"] == "Hub"
     assert reports[1][0] == f"F-{item.number}"
     assert state.get("/feedback/queue/reports.xlsx").data[:2] == b"PK"
+
+
+def test_one_report_is_given_to_somebody_from_its_page(
+    session: Session, state: FlaskClient, browse: Browse, place: Place
+) -> None:
+    item = lifted(place)
+    link = f"/feedback/queue/act?act=assigned&amp;items={value(item)}"
+
+    assert link in state.get(f"/feedback/{item.public_id}").text
+    assert link not in browse(place.people["school"]).get(f"/feedback/{item.public_id}").text
+    page = state.get(link.replace("&amp;", "&")).text
+    assert item.title in page
+    assert place.people["state"].name in page
