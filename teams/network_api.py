@@ -32,8 +32,8 @@ def _area(picture: Picture, site_id: UUID | None) -> int | None:
 
 @blueprint.get("/network/places")
 @access.signed_in
-@blueprint.arguments(network_schemas.PlacesQuery, location="query")
-@blueprint.response(200, network_schemas.PlacesOut)
+@blueprint.arguments(network_schemas.NetworkPlacesQuery, location="query")
+@blueprint.response(200, network_schemas.NetworkPlacesOut)
 def places(query: dict[str, Any]) -> dict[str, Any]:
     """List the parts of the network, a state or a region, with how many teams of each are weak."""
     picture = _picture(access.actor())
@@ -52,7 +52,7 @@ def places(query: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.get("/network/teams")
 @access.signed_in
-@blueprint.arguments(network_schemas.WeakQuery, location="query")
+@blueprint.arguments(network_schemas.TeamLinesQuery, location="query")
 @blueprint.response(200, network_schemas.TeamLinesOut)
 def team_lines(query: dict[str, Any]) -> dict[str, Any]:
     """List teams with a weakness, of a level, in a place, or called something."""
@@ -85,7 +85,7 @@ def around(query: dict[str, Any], team_id: UUID) -> dict[str, Any]:
 @blueprint.get("/network/spread")
 @access.signed_in
 @blueprint.arguments(network_schemas.SpreadQuery, location="query")
-@blueprint.response(200, network_schemas.ChangesOut)
+@blueprint.response(200, network_schemas.SpreadPage)
 def spread(query: dict[str, Any]) -> dict[str, Any]:
     """List changes that went from team to team, with each team that they reached."""
     actor, start, limit = access.actor(), query["start"], query["limit"]

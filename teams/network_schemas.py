@@ -13,7 +13,7 @@ def _start() -> ma.fields.Integer:
     return ma.fields.Integer(load_default=0, validate=validate.Range(0, 10_000_000))
 
 
-class PlacesQuery(Schema):
+class NetworkPlacesQuery(Schema):
     """Which place's parts, and from which on; without ``at``, those in which the network begins."""
 
     at = ma.fields.UUID(load_default=None)
@@ -21,7 +21,7 @@ class PlacesQuery(Schema):
     limit = limit()
 
 
-class TallyOut(Schema):
+class FlagTallyOut(Schema):
     """How many teams, and how many of each weakness; a team has one flag, its worst."""
 
     teams = ma.fields.Integer()
@@ -30,26 +30,26 @@ class TallyOut(Schema):
     stale = ma.fields.Integer()
 
 
-class PlaceOut(Schema):
+class NetworkPlaceOut(Schema):
     """A place and its teams; ``site_id`` is null for teams that lie in no part of the place."""
 
     site_id = ma.fields.UUID(allow_none=True)
     name = ma.fields.String()
     level = ma.fields.String()
-    teams = ma.fields.Nested(TallyOut)
+    teams = ma.fields.Nested(FlagTallyOut)
 
 
-class PlacesOut(Schema):
+class NetworkPlacesOut(Schema):
     """The parts of a place by name; ``next`` goes into ``start`` of the next question, null at the end."""
 
     sentence = ma.fields.String()
-    total = ma.fields.Nested(TallyOut)
+    total = ma.fields.Nested(FlagTallyOut)
     count = ma.fields.Integer()
-    items = ma.fields.List(ma.fields.Nested(PlaceOut))
+    items = ma.fields.List(ma.fields.Nested(NetworkPlaceOut))
     next = ma.fields.Integer(allow_none=True)
 
 
-class WeakQuery(Schema):
+class TeamLinesQuery(Schema):
     """Which teams: with a weakness ("weak" for any), of a level, in a place, called something."""
 
     show = one_of(Flag, "", "weak", load_default="")
@@ -106,7 +106,7 @@ class SpreadQuery(Schema):
     limit = limit()
 
 
-class StepOut(Schema):
+class SpreadStepOut(Schema):
     """A team that a change reached, from whom, and how many adoptions away from where it began."""
 
     id = ma.fields.UUID()
@@ -115,7 +115,7 @@ class StepOut(Schema):
     distance = ma.fields.Integer()
 
 
-class ChangeOut(Schema):
+class SpreadOut(Schema):
     """A change that went from team to team."""
 
     id = ma.fields.UUID()
@@ -123,12 +123,12 @@ class ChangeOut(Schema):
     origin = ma.fields.String()
     origin_id = ma.fields.UUID()
     sentence = ma.fields.String()
-    steps = ma.fields.List(ma.fields.Nested(StepOut))
+    steps = ma.fields.List(ma.fields.Nested(SpreadStepOut))
 
 
-class ChangesOut(Schema):
+class SpreadPage(Schema):
     """Changes by name; ``next`` goes into ``start`` of the next question, null at the end."""
 
     sentence = ma.fields.String()
-    items = ma.fields.List(ma.fields.Nested(ChangeOut))
+    items = ma.fields.List(ma.fields.Nested(SpreadOut))
     next = ma.fields.Integer(allow_none=True)
