@@ -2,23 +2,31 @@
 
 from collections.abc import Sequence
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from cycles.queries import CycleRow
 from measures.svg import Bar, look_of
 from nic_platform.text import _
 
 
-def bars_of(cycles: Sequence[CycleRow], day: date) -> list[Bar]:
-    """Return the bars of the cycles that have a beginning, numbered as they stand in the list, at *day*."""
-    return [bar_of(cycle, at, day) for at, cycle in enumerate(cycles, 1) if cycle.starts_on or cycle.began_on]
+def bars_of(cycles: Sequence[CycleRow], day: date, zone: ZoneInfo) -> list[Bar]:
+    """Return the bars of the cycles that have a beginning, numbered as they stand in the list, at *day*.
+
+    Args:
+        zone: the network's time zone, in which a cycle's last day is told.
+    """
+    return [
+        bar_of(cycle, at, day, zone)
+        for at, cycle in enumerate(cycles, 1)
+        if cycle.starts_on or cycle.began_on
+    ]
 
 
-def bar_of(cycle: CycleRow, at: int, day: date) -> Bar:
+def bar_of(cycle: CycleRow, at: int, day: date, zone: ZoneInfo) -> Bar:
     """Return the bar of one cycle, as it is known at *day*."""
     start = cycle.began_on or cycle.starts_on or day
-    end = cycle.ends_on or (cycle.closed_at.date() if cycle.closed_at else day)
-    if cycle.closed_at is not None:
-        end = min(end, cycle.closed_at.date())
+    closed_on = cycle.closed_at.astimezone(zone).date() if cycle.closed_at else None
+    end = min(cycle.ends_on or closed_on or day, closed_on or date.max)
     kind = cycle.decision or ("abandon" if not cycle.is_open else "open" if waits(cycle, day) else "run")
     return Bar(str(at), start, max(end, start), kind)
 

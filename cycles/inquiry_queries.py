@@ -6,7 +6,7 @@ never entities, so that ten thousand cycles take a handful of statements and a f
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, and_, case, exists, func, or_, select, type_coerce, union_all
@@ -20,6 +20,7 @@ from cycles.rules import Decision, Outcome, Stage
 from measures.models import Measurement
 from measures.queries import stands
 from nic_platform.actor import Actor
+from nic_platform.clock import day_of
 from teams.models import SchoolYear, Team, TeamReach
 from teams.queries import in_network, reads_team
 
@@ -107,7 +108,7 @@ def _is_predicted() -> ColumnElement[bool]:
 
 def list_inquiries(session: Session, actor: Actor, scope: Scope) -> list[Inquiry]:
     """Return what counts of every cycle that began; at most three statements, however many there are."""
-    found = [_inquiry(row) for row in session.execute(_facts(actor, scope))]
+    found = [_inquiry(row, actor.time_zone) for row in session.execute(_facts(actor, scope))]
     edges = {row[0]: (row[1], row[2]) for row in session.execute(_edges(actor, scope))}
     told = [replace(each, data_on=edges.get(each.id, ())) for each in found]
     unsure = {each.id for each in told if _needs_days(each)}
@@ -136,19 +137,15 @@ def _facts(actor: Actor, scope: Scope) -> Any:
     )  # fmt: skip
 
 
-def _inquiry(row: Any) -> Inquiry:
+def _inquiry(row: Any, zone: str) -> Inquiry:
     (number, team, ramp, parent, place, stage, documented, told, data, scale, size, began, ended, made,
      closed) = row  # fmt: skip
     return Inquiry(
         ramp=ramp, number=place, reached_act=bool(documented), is_open=stage != Stage.CLOSED,
-        has_prediction=bool(told), scale=scale, scale_size=size, starts_on=began or _day(made),
-        ends_on=ended or (_day(closed) if began else None), plans_data=bool(data), id=number, parent=parent,
-        team=team,
+        has_prediction=bool(told), scale=scale, scale_size=size, starts_on=began or day_of(made, zone),
+        ends_on=ended or (day_of(closed, zone) if began and closed else None), plans_data=bool(data),
+        id=number, parent=parent, team=team,
     )  # fmt: skip
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
 
 
 def _points(actor: Actor, scope: Scope) -> Any:

@@ -266,7 +266,7 @@ def calibrate(flags: Sequence[bool]) -> Calibration:
         )
         return Calibration(inside, total, words)
     head = _(
-        "%(inside)s of %(total)s results (%(percent)s%%) fell within the range you predicted; "
+        "%(inside)s of %(total)s results (%(percent)s%%) fell within the predicted range; "
         "a range promises 8 in 10.",
         inside=inside,
         total=total,
@@ -277,9 +277,9 @@ def calibrate(flags: Sequence[bool]) -> Calibration:
 
 def _calibration_advice(inside: int, total: int) -> str:
     if _at_most(inside, total) < CHANCE:
-        return _("Your ranges are narrower than what you know: make them wider.")
+        return _("The ranges are narrower than what is known: make them wider.")
     if 1 - _at_most(inside - 1, total) < CHANCE:
-        return _("Your ranges are wider than they need to be: dare narrower ones.")
+        return _("The ranges are wider than they need to be: dare narrower ones.")
     return _("That is as close as chance allows.")
 
 

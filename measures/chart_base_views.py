@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -126,7 +127,7 @@ def page_of(session: Session, actor: Actor, measure_id: UUID, asked: Asked, toda
         target_on=row.target_on, hidden=len(hidden),
     )  # fmt: skip
     cycles = cycles_on_measure(session, actor, row.id, team.id)
-    frame = Frame(today, tuple(bars_of(cycles, today)), row.rhythm.days)
+    frame = Frame(today, tuple(bars_of(cycles, today, ZoneInfo(actor.time_zone))), row.rhythm.days)
     return ChartPage(
         row, team, asked, chart, chart_reading.read(chart), frame, tuple(cycles),
         tuple(groups) if is_whole else (), is_whole,

@@ -47,6 +47,7 @@ def drawn_of(
     cycles: Sequence[CycleRow],
     plan: PlanRow,
     day: date,
+    zone: ZoneInfo,
     marks: Sequence[Mark] = (),
 ) -> Drawn:
     """Return what a milestone's chart shows at the end of *day*.
@@ -61,7 +62,7 @@ def drawn_of(
     places = places_of([dot.on for dot in dots], marks)
     targets = boards.targets_of(series, standings)
     first = [svg.Target(step.due_on, step.target) for step in earlier]
-    bars = bars_of(cycles, min(day, last))
+    bars = bars_of(cycles, min(day, last), zone)
     span = _span(dots, [*targets, *first], bars, plan, min(day, last))
     return Drawn(
         dots=dots,

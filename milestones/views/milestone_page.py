@@ -134,7 +134,9 @@ def page_of(
     cycles = [each.cycle for each in placed]
     cycles = milestone_chart.cycles_on(cycles, day, zone) if day < today else cycles
     earlier = past.earlier_steps(series, changes)
-    drawn = milestone_chart.drawn_of(row, series, standings, readings, earlier, cycles, plan, day, marks)
+    drawn = milestone_chart.drawn_of(
+        row, series, standings, readings, earlier, cycles, plan, day, zone, marks
+    )
     read = variation(drawn.chart, [dot.on for dot in drawn.dots], row.direction, drawn.scale.sign)
     title = findings.chart_title(read, standing, row.direction)
     label = milestone_chart.label(row, drawn, title)

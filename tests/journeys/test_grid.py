@@ -82,7 +82,7 @@ def test_keys_paste_and_undo_and_a_phone_shows_one_day(browser: Browser, demo: D
     page.get_by_role("button", name="Earlier day").click()
     expect(page.locator(f'[name="{names[0]}"]')).to_have_value("20")
     page.get_by_role("button", name="Save the figures").click()
-    expect(page.locator(".flashes")).to_contain_text("One figure is saved.")
+    expect(page.locator(".with-undo")).to_contain_text("2 figures are saved.")  # with the one before
     page.set_viewport_size({"width": 1280, "height": 900})
 
     page.locator("td.gc input").first.fill("5")
