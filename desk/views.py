@@ -2,6 +2,7 @@
 
 from desk import (
     attachment_views,
+    charter_views,
     decision_views,
     feed_views,
     find_views,
@@ -16,6 +17,7 @@ from desk.base_views import blueprint
 
 PAGES = (
     attachment_views,
+    charter_views,
     decision_views,
     feed_views,
     week_views,

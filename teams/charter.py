@@ -34,6 +34,7 @@ class CharterPage:
     load: str
     hold: str
     is_heard: bool
+    is_champion: bool
 
 
 def names() -> Mapping[str, str]:
@@ -81,6 +82,7 @@ def page(
         load=graph.load_sentence(team.id, with_items=with_items) if team.id in graph.nodes else "",
         hold=graph.articulation_sentence(team.id) if team.id in graph.articulation else "",
         is_heard=team.id not in graph.unheard,
+        is_champion=rules.is_champion(len(workers)),
     )
 
 
