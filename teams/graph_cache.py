@@ -1,12 +1,12 @@
 """The pictures of networks that were built last, kept in this process for the requests to come. Pure.
 
-A key holds the version of the network's graph and the day: whatever changes the graph raises the version
-in the same transaction, so an old picture is never asked for again and needs no clearing. Only what was
-committed is put here.
+One picture a network, with the version of its graph and the day: whatever changes the graph raises the
+version in the same transaction, so an older picture is never asked for again and makes room for the newer.
+Only what was committed is put here.
 """
 
-from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable, Mapping
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
@@ -21,31 +21,53 @@ def is_unsaved(info: Mapping[Any, Any], network_id: int | None) -> bool:
 
 
 class Recent(Generic[Value]):
-    """The few values that were used last. Threads may share it."""
+    """The newest value of each of the few things that were used last. Threads may share it."""
 
     def __init__(self, most: int) -> None:
-        """Keep at most *most* values."""
+        """Keep the values of at most *most* things."""
         self.is_on = True
         self._most = most
         self._lock = Lock()
-        self._kept: OrderedDict[Hashable, Value] = OrderedDict()
+        self._building: defaultdict[Hashable, Lock] = defaultdict(Lock)
+        self._kept: OrderedDict[Hashable, tuple[Any, Value]] = OrderedDict()
 
-    def get(self, key: Hashable) -> Value | None:
-        """Return what is kept under a key, or None."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
+    def take(self, thing: Hashable, state: Any, build: Callable[[], Value]) -> Value:
+        """Return the value of a thing in a state, built where it isn't kept.
 
-    def put(self, key: Hashable, value: Value) -> None:
-        """Keep a value, and let go of the one that was used longest ago when there are too many."""
+        Of many who ask at once one builds and the others wait for it.
+
+        Args:
+            state: grows with each change of the thing; a value of an older state never replaces a newer one.
+        """
+        found = self._get(thing, state)
+        if found is not None:
+            return found
         with self._lock:
-            if not self.is_on:
+            building = self._building[thing]
+        with building:
+            found = self._get(thing, state)
+            if found is None:
+                found = build()
+                self._put(thing, state, found)
+        return found
+
+    def _get(self, thing: Hashable, state: Any) -> Value | None:
+        with self._lock:
+            kept = self._kept.get(thing)
+            if kept is None or kept[0] != state:
+                return None
+            self._kept.move_to_end(thing)
+            return kept[1]
+
+    def _put(self, thing: Hashable, state: Any, value: Value) -> None:
+        with self._lock:
+            if thing in self._kept and self._kept[thing][0] > state:
                 return
-            self._kept[key] = value
-            self._kept.move_to_end(key)
+            self._kept[thing] = (state, value)
+            self._kept.move_to_end(thing)
             while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+                gone, _value = self._kept.popitem(last=False)
+                self._building.pop(gone, None)
 
     def clear(self) -> None:
         """Forget everything."""

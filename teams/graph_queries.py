@@ -120,12 +120,8 @@ def whole_picture(session: Session, actor: Actor, today: date) -> Picture:
     """
     if not PICTURES.is_on or is_unsaved(session.info, actor.network_id):
         return _build(session, actor, today)
-    key = (*_version(session, actor.network_id), today)
-    picture = PICTURES.get(key)
-    if picture is None:
-        picture = _build(session, actor, today)
-        PICTURES.put(key, picture)
-    return picture
+    network, version = _version(session, actor.network_id)
+    return PICTURES.take(network, (version, today), lambda: _build(session, actor, today))
 
 
 def _version(session: Session, network_id: int | None) -> tuple[UUID | None, int]:
