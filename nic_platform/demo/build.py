@@ -11,6 +11,7 @@ from accounts.models import ApiToken
 from accounts.passwords import hash_password
 from accounts.rules import hashed
 from nic_platform.demo import (
+    acted,
     counting,
     course,
     cycles,
@@ -76,7 +77,8 @@ def _parts(hashes: Mapping[str, str]) -> tuple[tuple[str, int, Callable[[Builder
         ("planning backwards", 0, pacing.build),
         ("a plan being written", 0, writing.build),
         ("observation tools", 0, counting.build),
-        ("feedback", 6, feedback.build),
+        ("feedback", 5, feedback.build),
+        ("acts on feedback", 1, acted.build),
         ("touchpoints", 0, meetings.build),
         ("the hub and the State", 1, upper.build),
         ("decisions", 0, course.build),

@@ -205,18 +205,16 @@ def _notices(b: Builder) -> None:
             "text": text,
             "applies_from": b.days.day(*day),
             "sent_at": sent,
+            "acknowledge_by": b.days.day(*by) if by else None,
+            "reminded_on": b.days.day(*reminded) if reminded else None,
         }
-        for title, text, day, sent in (
-            ("Memo 26-04: coaching days are protected", topics.MEMO, (2, 23), at),
-            (
-                "Walkthrough form has a place for exit tickets",
-                topics.FORM,
-                (2, 3),
-                b.days.at(b.days.day(2, 3)),
-            ),
-            ("Draft: one testing calendar for both assessments", topics.CALENDAR, (8, 17), None),
+        for title, text, day, sent, by, reminded in (
+            ("Memo 26-04: coaching days are protected", topics.MEMO, (2, 23), at, (3, 10), None),
+            ("Walkthrough form has a place for exit tickets", topics.FORM, (2, 3),
+             b.days.at(b.days.day(2, 3)), (2, 17), (2, 18)),
+            ("Draft: one testing calendar for both assessments", topics.CALENDAR, (8, 17), None, None, None),
         )
-    ]
+    ]  # fmt: skip
     notices = b.add(PolicyNotice, rows, at=at, by=b.people["state"])
     hubs = [team for team in b.teams.values() if team.level is Level.DISTRICT]
     told: Sequence[DemoTeam] = [b.teams[HUB], *b.rng.sample([hub for hub in hubs if hub.name != HUB], 24)]

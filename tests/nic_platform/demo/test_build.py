@@ -12,7 +12,18 @@ from cycles import rules as cycle_rules
 from cycles.models import Cycle, Prediction
 from cycles.predictions import Verdict
 from feedback import rules as feedback_rules
-from feedback.models import Answer, FeedbackItem, FeedbackStep
+from feedback.models import (
+    Acknowledgement,
+    ActBatch,
+    Answer,
+    AnswerTemplate,
+    Cheer,
+    FeedbackItem,
+    FeedbackMessage,
+    FeedbackStep,
+    PolicyNotice,
+    Theme,
+)
 from measures.models import Measurement, MonthSum
 from milestones.models import Milestone
 from milestones.rules import Goal, Reading, Shape, Status, standing_on
@@ -21,7 +32,7 @@ from nic_platform.actor import Level
 from nic_platform.demo.names import HUB, SCHOOL, STATE_TEAM
 from nic_platform.storage import storage
 from nic_platform.tables import Attachment, ImportRun, Installation
-from teams.models import Link, Network, Site, Team, TeamReach
+from teams.models import Exchange, Link, Network, Site, Team, TeamReach
 from teams.services import reach_rows
 from tests.drill import lighter_database
 from tests.nic_platform.demo.conftest import Demo
@@ -44,7 +55,7 @@ def test_it_has_the_size_of_a_small_state(rows: Session) -> None:
     assert count(rows, Site, Site.level == Level.DISTRICT) == 41  # one of them in the other network
     assert count(rows, Site, Site.level == Level.SCHOOL) == 401
     assert count(rows, Cycle) >= 1500
-    assert count(rows, FeedbackItem) == 301
+    assert count(rows, FeedbackItem) == 301 + 14  # those that people act
     assert count(rows, Measurement) > 15_000
 
 
@@ -127,6 +138,36 @@ def test_the_closure_of_links_is_whole(rows: Session) -> None:
     links = [(lower, upper) for lower, upper in rows.execute(select(Link.lower_id, Link.upper_id))]
     reach = {(r.above_id, r.below_id, r.distance) for r in rows.execute(select(TeamReach.__table__))}
     assert reach == {(r["above_id"], r["below_id"], r["distance"]) for r in reach_rows(links)}
+
+
+def test_a_barrier_of_twelve_schools_went_up_three_levels_and_came_back(rows: Session, demo: Demo) -> None:
+    items = rows.scalars(select(FeedbackItem).where(FeedbackItem.theme_id == demo.marks.ids["twelve"])).all()
+    levels = rows.scalars(
+        select(Team.level)
+        .join(FeedbackStep, FeedbackStep.team_id == Team.id)
+        .where(FeedbackStep.item_id.in_([item.id for item in items]))
+        .distinct()
+    )
+    assert len({item.team_id for item in items}) == 12
+    assert set(levels) == {Level.SCHOOL, Level.DISTRICT, Level.STATE}
+    assert sorted(item.lifted for item in items) == ["partly", *["yes"] * 11]
+    assert len({item.answer_id for item in items}) == 2  # one school had to ask twice
+
+
+@pytest.mark.parametrize("model", [Cheer, AnswerTemplate, ActBatch, Acknowledgement, Exchange])
+def test_every_page_of_feedback_has_something_to_show(rows: Session, model: Any) -> None:
+    assert count(rows, model) > 0
+
+
+def test_themes_and_items_have_been_worked_on(rows: Session) -> None:
+    for told in (
+        Theme.split_from_id, Theme.joined_into_id, Theme.owner_id, FeedbackItem.owner_id,
+        FeedbackItem.idea_id, FeedbackItem.notice_id, Answer.looked_again_on, PolicyNotice.acknowledge_by,
+    ):  # fmt: skip
+        assert count(rows, told.class_, told.is_not(None)) > 0, told
+    told_to = {audience.rstrip("0123456789") for audience in rows.scalars(select(FeedbackMessage.audience))}
+    assert told_to == {"track", "hop", "team"}
+    assert count(rows, FeedbackStep, FeedbackStep.act == "withdrawn") == 1
 
 
 def test_an_answer_waits_for_alder_creek_to_confirm(rows: Session, demo: Demo) -> None:
