@@ -49,7 +49,7 @@ def network_of(items: int, at_state: float) -> Iterator[tuple[Flask, FlaskClient
                 with transaction() as current:
                     crowd = make_crowd(current, items, others=items // 10, at_state=at_state)
                     sign_in(current, client, crowd.state_user)
-                with db.engine.connect() as connection:
+                with db.engine.begin() as connection:
                     connection.exec_driver_sql("ANALYZE")
                 db.session.remove()
             yield app, client, crowd

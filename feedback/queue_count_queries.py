@@ -137,7 +137,8 @@ def queue_themes(
     here = and_(waits_with(team_ids), FeedbackItem.theme_id == Theme.id)
     order = (FeedbackItem.district_id, FeedbackItem.held_on)
     quote = select(FeedbackItem.happens).where(here).order_by(*order).limit(1).scalar_subquery()
-    some = select(FeedbackItem.title.label("title")).where(here).order_by(*order).limit(SAMPLE).subquery()
+    of_theme = select(FeedbackItem.title.label("title")).where(here).correlate(Theme)
+    some = of_theme.order_by(*order).limit(SAMPLE).subquery()
     titles = select(func.aggregate_strings(some.c.title, ". ")).scalar_subquery()
     rows: Any = session.execute(
         select(
