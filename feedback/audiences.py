@@ -12,7 +12,6 @@ from typing import Protocol
 
 from feedback.rules import Act
 from nic_platform.actor import Actor
-from nic_platform.text import _
 
 
 class Audience(StrEnum):
@@ -85,12 +84,3 @@ def reads(actor: Actor, teams: frozenset[int] | None, ranks: Mapping[int, int], 
         return True
     return bool({level.rank for level in actor.reviewer_levels} & {ranks.get(team) for team in teams})
 
-
-def words_for(kept: str, names: Sequence[str]) -> str:
-    """Say beside words who reads them; empty where everyone on the track does."""
-    audience = audience_of(kept)
-    if audience is Audience.TRACK:
-        return ""
-    if audience is Audience.HOP and len(names) > 1:
-        return _("Only %(first)s and %(second)s read this.", first=names[0], second=names[1])
-    return _("Only %(team)s reads this.", team=names[0] if names else _("your team"))
