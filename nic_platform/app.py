@@ -33,13 +33,17 @@ import cycles.theory_api
 import cycles.views
 import desk.api
 import desk.attachment_api
+import desk.handover_api
 import desk.jobs
 import desk.models
 import desk.views
+import feedback.answer_api
 import feedback.api
+import feedback.celebration_api
 import feedback.jobs
 import feedback.loop_api
 import feedback.models
+import feedback.notice_api
 import feedback.queue_api
 import feedback.talk_api
 import feedback.theme_api
@@ -62,6 +66,7 @@ import teams.api
 import teams.jobs
 import teams.link_api
 import teams.models
+import teams.people_api
 import teams.network_api
 import teams.queries
 import teams.views
@@ -98,8 +103,9 @@ APIS: tuple[ModuleType, ...] = (
     milestones.counting_api, measures.many_api,
     milestones.exchange_api,
     cycles.api, cycles.parts_api, cycles.inquiry_api, cycles.theory_api,
-    feedback.api, feedback.talk_api, feedback.queue_api, feedback.theme_api, feedback.loop_api, variation.api,
-    desk.api, desk.attachment_api,
+    feedback.api, feedback.talk_api, feedback.queue_api, feedback.theme_api, feedback.loop_api,
+    feedback.answer_api, feedback.notice_api, feedback.celebration_api, variation.api,
+    desk.api, desk.attachment_api, desk.handover_api, teams.people_api,
 )  # fmt: skip
 TABLES: tuple[ModuleType, ...] = (
     accounts.models, teams.models, measures.models, milestones.models, cycles.models, feedback.models,

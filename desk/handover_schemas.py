@@ -1,0 +1,49 @@
+"""What the API takes and gives of a hand-over."""
+
+import marshmallow as ma
+
+from desk import handover
+from nic_platform.api import Schema
+
+_KIND = ma.validate.OneOf(list(handover.kind_words()))
+
+
+class HangingThingOut(Schema):
+    """One thing that hangs on a person."""
+
+    id = ma.fields.UUID()
+    kind = ma.fields.String()
+    title = ma.fields.String()
+
+
+class HangsOut(Schema):
+    """What hangs on a person in a team."""
+
+    things = ma.fields.List(ma.fields.Nested(HangingThingOut))
+    sentence = ma.fields.String()
+
+
+class HandoverIn(Schema):
+    """Who gets each kind of thing, who leads next, and whether the person leaves the team."""
+
+    to = ma.fields.Dict(
+        keys=ma.fields.String(validate=_KIND), values=ma.fields.UUID(), load_default=dict,
+        metadata={"description": "A person's id for each kind of thing; kinds that are left out stay."},
+    )  # fmt: skip
+    lead = ma.fields.UUID(load_default=None, allow_none=True)
+    end_feeds = ma.fields.Boolean(load_default=False)
+    take_out = ma.fields.Boolean(load_default=False)
+
+
+class HandoverOut(Schema):
+    """A hand-over that was made; its id undoes it."""
+
+    id = ma.fields.UUID(attribute="public_id")
+    changed = ma.fields.Integer(attribute="rows_changed")
+
+
+class HandoverUndoneOut(Schema):
+    """What an undo gave back, and what somebody changed since."""
+
+    back = ma.fields.Integer()
+    stayed = ma.fields.Integer()
