@@ -194,13 +194,18 @@ def conversation(steps: Sequence[SpokenStep], messages: Sequence[Message], happe
     An act stands with the team that did it, which need not be the one whose leg it ended: who raised an item
     may give it up while another team holds it.
     """
-    entries = [_entry(steps, place, happens) for place, step in enumerate(steps) if step.left_at and step.act]
+    entries = acts(steps, happens)
     entries += [
         Entry(line.at, line.team or "", line.level, line.person or "", "", line.text,
               audience=line.audience, told=line.told)
         for line in messages
     ]  # fmt: skip
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def acts(steps: Sequence[SpokenStep], happens: str = "") -> list[Entry]:
+    """Return the acts of a track alone, in the order in which they were done."""
+    return [_entry(steps, place, happens) for place, step in enumerate(steps) if step.left_at and step.act]
 
 
 def _entry(steps: Sequence[SpokenStep], place: int, happens: str) -> Entry:

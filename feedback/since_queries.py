@@ -72,7 +72,7 @@ def happened_since(
         )
         .order_by(AuditEntry.seq)
     ).all()
-    acts = [_act(entry) for entry in reversed(drawing.conversation(steps, [], ""))]
+    acts = [_act(entry) for entry in drawing.acts(steps)]
     if not rows:
         return acts[-1:]
     first = rows[0].at - _SLACK

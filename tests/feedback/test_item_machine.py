@@ -107,7 +107,7 @@ class ItemMachine(RuleBasedStateMachine):
         self.day += timedelta(days=days)
         for _time in range(3):
             did = promise_services.see_to(self.session, self.item, today=self.day, at=self.place.at(self.day))
-            said = {"handed_down": Act.PASS.value, "closed": Act.CLOSE_UNCONFIRMED.value}
+            said = {"handed_down": Act.PASS.value, "closed_unconfirmed": Act.CLOSE_UNCONFIRMED.value}
             if did in said:
                 self.done.append(said[did])
 
