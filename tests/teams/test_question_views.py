@@ -51,8 +51,7 @@ def test_what_waits_at_a_team_is_told_to_the_network_only(
     session: Session, world: World, as_role: As
 ) -> None:
     item = make.make_item(session, world.school, state="waiting", holder_id=world.hub.id)
-    make.make_step(session, item, world.school, position=0)
-    make.make_step(session, item, world.hub, position=1)
+    make.make_step(session, item, world.hub, position=1, from_id=world.school.id)
     page = as_role("network_lead").get("/network/questions/load").get_data(as_text=True)
     assert "teams lift to Hub; one item is open." in page
     assert "is open" not in as_role("peer").get("/network/questions/load").get_data(as_text=True)
