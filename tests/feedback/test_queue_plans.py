@@ -54,7 +54,7 @@ def test_no_page_of_the_queue_reads_a_growing_table_from_end_to_end(
     connection = session.connection()
     if connection.dialect.name != "postgresql":
         pytest.skip("the plans are PostgreSQL's")
-    crowd = make_crowd(session, ITEMS, others=ITEMS // 8 if IS_DRILL else None)
+    crowd = make_crowd(session, ITEMS, others=ITEMS // 8 if IS_DRILL else ITEMS // 2)
     session.flush()
     connection.exec_driver_sql("ANALYZE")
     theme = session.scalar(
