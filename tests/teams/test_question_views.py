@@ -54,8 +54,8 @@ def test_what_waits_at_a_team_is_told_to_the_network_only(
     make.make_step(session, item, world.hub, position=1, from_id=world.school.id)
     page = as_role("network_lead").get("/network/questions/load").get_data(as_text=True)
     assert "teams lift to Hub; one item is open." in page
-    assert "is open" not in as_role("peer").get("/network/questions/load").get_data(as_text=True)
-    assert "is open" not in as_role("analyst").get("/network/questions/load").get_data(as_text=True)
+    assert "item is open" not in as_role("peer").get("/network/questions/load").get_data(as_text=True)
+    assert "item is open" not in as_role("analyst").get("/network/questions/load").get_data(as_text=True)
 
 
 def test_links_that_nobody_carries_stand_with_the_silent_ones(as_role: As) -> None:
