@@ -8,14 +8,12 @@ from uuid import UUID
 from feedback import loop_charts, loop_name_queries, loop_queries
 from feedback.loop_name_queries import LinkName, TeamName
 from feedback.loop_queries import Scope, scope_of
-from feedback.loops import By, Measures, Stretch, Tally, Unit, stretches, together
+from feedback.loops import PERIODS, By, Measures, Stretch, Tally, Unit, stretches, together
 from nic_platform.actor import Actor, Level
 from nic_platform.database import session
 from nic_platform.errors import AbsentError
 from nic_platform.pages import today
 from nic_platform.text import _
-
-PERIODS = ("year", "two")
 
 
 @dataclass(frozen=True)

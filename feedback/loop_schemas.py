@@ -2,8 +2,7 @@
 
 from marshmallow import fields
 
-from feedback.loop_base_views import PERIODS
-from feedback.loops import By
+from feedback.loops import PERIODS, By
 from nic_platform.actor import Level
 from nic_platform.api import Schema
 from nic_platform.schemas import limit, one_of, page_of, words

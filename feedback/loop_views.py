@@ -9,7 +9,6 @@ from feedback import loop_name_queries, loop_tables
 from feedback.base_views import blueprint, visitor
 from feedback.listing import share_words
 from feedback.loop_base_views import (
-    PERIODS,
     Asked,
     asked_for,
     by_level,
@@ -22,7 +21,7 @@ from feedback.loop_base_views import (
     scope_for,
 )
 from feedback.loop_name_queries import PAGE
-from feedback.loops import By
+from feedback.loops import PERIODS, By
 from nic_platform import access, exporting
 from nic_platform.actor import Actor
 from nic_platform.database import session

@@ -15,6 +15,7 @@ from typing import TypeVar
 from nic_platform.text import _
 
 AGES = (7, 21, 42)  # the upper ends of the ages by which open items are counted, in days
+PERIODS = ("year", "two")  # the school year that runs; it and the one before
 MONDAY = date(2001, 1, 1)  # the Monday from which weeks are numbered
 Group = TypeVar("Group", bound=Hashable)
 
