@@ -21,7 +21,7 @@ from typing import Any
 from uuid import uuid4
 
 import click
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -29,9 +29,9 @@ from nic_platform import clock
 from nic_platform.actor import Actor, Level, TeamRole
 from nic_platform.app import create_app
 from nic_platform.database import db, transaction
-from teams import graph_answers, graph_queries
+from teams import graph_answers, graph_queries, link_services
 from teams.graph import TeamGraph
-from teams.models import Link, Membership, Network, Site, SiteClosure, Team
+from teams.models import Link, Membership, Network, Site, SiteClosure, Team, TeamReach
 from teams.services import rebuild_reach
 
 Place = tuple[str, str, Level, str]  # key, name, level, key of the place around it
@@ -134,6 +134,20 @@ def questions(graph: TeamGraph) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "the flag of every team", lambda: f"{len(graph.flags):,} flags"
 
 
+def relink(network_id: int, top: int) -> None:
+    """Take the largest district's link to *top* away and bring it back; the closure follows."""
+    actor = Actor(1, network_id=network_id)
+    with transaction() as current:
+        below = (
+            select(TeamReach.above_id, func.count().label("teams")).group_by(TeamReach.above_id).subquery()
+        )
+        query = select(Link).join(below, below.c.above_id == Link.lower_id).where(Link.upper_id == top)
+        link = current.scalars(query.order_by(below.c.teams.desc()).limit(1)).one()
+        when: dict[str, Any] = {"by": actor, "at": clock.now()}
+        _timed("remove a large district's link", lambda: link_services.remove_link(current, link, **when))
+        _timed("bring it back", lambda: link_services.return_link(current, link, **when))
+
+
 def _lines(path: Path) -> Iterator[dict[str, str]]:
     with gzip.open(path) as stream:
         yield from csv.DictReader(io.TextIOWrapper(stream, encoding="utf-8", newline=""))
@@ -168,6 +182,7 @@ def main(path: Path, url: str | None) -> None:
                 for name, work in questions(graph):
                     _timed(name, work)
                 _timed("load again", lambda: graph_queries.whole_picture(current, actor, today))
+            relink(network_id, min(graph.tops, key=lambda team: -graph.load(team).teams_below))
             db.session.remove()
             db.engine.dispose()
 

@@ -55,7 +55,7 @@ def _insert(session: Session, rows: Sequence[dict[str, int]]) -> None:
 
 
 def extend_reach(session: Session, lower_id: int, upper_id: int) -> None:
-    """Add to the closure what a new link brings; two statements, and none that reads rows into memory."""
+    """Add to the closure what a new link brings; one statement, and no row is read into memory."""
     below = _with_itself(
         select(TeamReach.below_id, TeamReach.distance).where(TeamReach.above_id == lower_id), lower_id
     )
