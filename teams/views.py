@@ -13,6 +13,7 @@ from teams import (
     question_views,
     role_views,
     site_views,
+    team_import_views,
     team_views,
     word_views,
 )
@@ -33,6 +34,7 @@ PAGES = (
     exchange_views,
     site_views,
     import_views,
+    team_import_views,
 )
 
 __all__ = ["PAGES", "blueprint"]

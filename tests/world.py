@@ -232,6 +232,9 @@ def _personal(session: Session, world: World) -> dict[str, Any]:
             network_id=world.network.id, team_id=world.school.id, kind="plan", file_name="a.xlsx",
             created_at=now,
         ),
+        "team_import_id": ImportRun(
+            network_id=world.network.id, kind="teams", file_name="teams.csv", created_at=now
+        ),
         "handover_id": ImportRun(
             network_id=world.network.id, team_id=world.school.id, kind="handover", file_name="Person",
             state="done", undo={"done": []}, created_at=now,

@@ -153,6 +153,7 @@ def _deeper(b: Builder, own: DemoTeam, other: DemoTeam) -> dict[str, dict[str, s
         "move_id": _both(b, *moves),
         "policy_notice_id": _both(b, sent, draft),
         "plan_import_id": _both(b, *(_runs(team, "plan", "carry") for team in (own, other))),
+        "team_import_id": {"own": _ABSENT, "other": _ABSENT},
         "handover_id": _both(b, *(_runs(team, handover.KIND) for team in (own, other))),
         "save_id": _both(b, *(_runs(team, save_queries.KIND) for team in (own, other))),
         "checkpoint_id": _both(b, *(_checkpoints(team) for team in (own, other))),
