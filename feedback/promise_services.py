@@ -28,9 +28,11 @@ from feedback.telling_services import (
 from feedback.track_services import hand_on, legs_of
 from nic_platform.svg import day as day_words
 from nic_platform.text import _, ngettext
+from teams.linking import Upward, pick_link
 from teams.models import Link, Team
 
 PIECE = 500  # items looked at together
+MOST_LEVELS = 6  # to climb from one holder
 RECEIVED = (State.WAITING, State.ANSWERED)  # states in which a receiving team may hold an item
 
 
@@ -159,7 +161,7 @@ def _left_words(left: int, due_on: date) -> str:
 
 def _receiver_late(session: Session, item: FeedbackItem, late: int, today: date, at: datetime) -> str:
     breaks = breaks_of(session, item.network_id)
-    above = teams_above(session, item.holder_id, item.team_id)
+    above = teams_above(session, item.holder_id, item.team_id, item.topic)
     since = _since(item.nudged_on, today, breaks) if item.escalations else None
     found = rules.escalation(late, item.escalations, above, since)
     if found is None:
@@ -229,23 +231,25 @@ def _sender_silent(session: Session, item: FeedbackItem, late: int, today: date,
     return "closed_unconfirmed"
 
 
-def teams_above(session: Session, holder_id: int | None, raiser_id: int) -> tuple[int, ...]:
-    """Return the teams above a holder: each the nearest that the one before lifts to; none twice."""
+def teams_above(session: Session, holder_id: int | None, raiser_id: int, topic: str = "") -> tuple[int, ...]:
+    """Return the teams above a holder, each by the link that the topic takes from the one before; none twice."""
     found: list[int] = []
     here = holder_id
-    while here is not None and len(found) < 6:
-        here = session.scalar(
-            select(Link.upper_id)
+    while here is not None and len(found) < MOST_LEVELS:
+        rows = session.execute(
+            select(Link.public_id, Team.name, Team.level, Link.topics, Team.id)
             .join(Team, Team.id == Link.upper_id)
             .where(
                 Link.lower_id == here,
                 Link.deleted_at.is_(None),
                 Team.archived_at.is_(None),
+                Team.deleted_at.is_(None),
                 Team.id.not_in([*found, raiser_id]),
             )
-            .order_by(Team.rank, Link.id)
-            .limit(1)
-        )
+        ).all()
+        ids = {row.public_id: row.id for row in rows}
+        picked = pick_link(topic, [Upward(row[0], row[1], row[2].value, row[3] or []) for row in rows])
+        here = ids[picked.link.id] if picked else None
         if here is not None:
             found.append(here)
     return tuple(found)

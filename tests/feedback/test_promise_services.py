@@ -8,8 +8,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 from feedback import answer_services, promise_services
 from feedback.models import FeedbackItem
 from feedback.track_services import legs_of
+from nic_platform.actor import Level
 from nic_platform.tables import Notice, NoticeChoice
-from tests.factories import NOON, TODAY, make_user
+from tests.factories import NOON, TODAY, make_link, make_team, make_user
 from tests.feedback.conftest import Place, later, make_break
 
 ANSWER = {"changes": "guidance", "text": "Use the spare slot."}
@@ -112,6 +113,14 @@ def test_a_team_with_nobody_above_is_the_network_leads_at_once(session: Session,
 def test_the_chain_above_never_names_the_team_that_raised_the_item(session: Session, place: Place) -> None:
     assert promise_services.teams_above(session, place.school.id, 0) == (place.hub.id, place.state.id)
     assert promise_services.teams_above(session, place.hub.id, place.state.id) == ()
+
+
+def test_an_item_climbs_by_the_link_that_its_topic_goes_by(session: Session, place: Place) -> None:
+    other = make_team(session, place.network, level=Level.STATE, name="Assessment")
+    make_link(session, place.hub, other, topics=["testing"])
+
+    assert promise_services.teams_above(session, place.hub.id, 0, "Testing") == (other.id,)
+    assert promise_services.teams_above(session, place.hub.id, 0, "staffing") == (place.state.id,)
 
 
 def test_deleted_and_closed_items_are_left_alone(session: Session, place: Place) -> None:
