@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from feedback.models import Answer, FeedbackItem
 from feedback.moved import Count, Move, move_of
+from feedback.page_queries import Beside
 from feedback.queries import may_read, sent_words
 from feedback.rules import civil_day
 from measures.queries import MeasureRow, measures_numbered
@@ -59,6 +60,20 @@ def moves_of_item(session: Session, actor: Actor, item: FeedbackItem) -> list[Si
     if item.milestone_id is None or item.answered_at is None or item.answer_id is None:
         return []
     return _moves(session, actor, _blocked(session, actor, FeedbackItem.id == item.id))
+
+
+def moves_beside(session: Session, actor: Actor, item: FeedbackItem, beside: Beside) -> list[SiteMove]:
+    """Return what :func:`moves_of_item` does where what stands beside the item was read already."""
+    if beside.milestone_id is None or beside.measure_id is None or beside.given_id is None:
+        return []
+    if item.answered_at is None:
+        return []
+    team = item.team
+    blocked = Blocked(
+        item.public_id, item.number, team.id, team.name, team.level, beside.milestone_id,
+        beside.milestone or "", beside.measure_id, item.answered_at, beside.applies_from,
+    )  # fmt: skip
+    return _moves(session, actor, [blocked])
 
 
 def moves_of_theme(session: Session, actor: Actor, theme_id: int) -> list[SiteMove]:

@@ -29,7 +29,7 @@ from feedback.celebration_queries import told_of
 from feedback.mentions import Person
 from feedback.models import FeedbackItem
 from feedback.moved_page import moves_shown
-from feedback.moved_queries import moves_of_item
+from feedback.moved_queries import moves_beside
 from feedback.page_queries import Beside
 from feedback.promise_queries import breaks_of
 from feedback.rules import Act, Facts, State
@@ -82,7 +82,7 @@ def page(
         entries=drawing.conversation(steps, said, item.happens),
         theme=_theme_counts(beside),
         opened_from=opened_from(session(), actor, item.public_id) if beside.was_decided else None,
-        moved=moves_shown(moves_of_item(session(), actor, item), today(actor)),
+        moved=moves_shown(moves_beside(session(), actor, item, beside), today(actor)),
         told=told_of(session(), actor, item.id) if facts.kind.travels else None,
         turn=_turn(actor, facts),
         stage=rules.stage_of(facts.state, item.lifted),
