@@ -232,7 +232,7 @@ def _sender_silent(session: Session, item: FeedbackItem, late: int, today: date,
 
 
 def teams_above(session: Session, holder_id: int | None, raiser_id: int, topic: str = "") -> tuple[int, ...]:
-    """Return the teams above a holder, each by the link that the topic takes from the one before; none twice."""
+    """Return the teams above a holder, each by the link that the topic takes from the last; none twice."""
     found: list[int] = []
     here = holder_id
     while here is not None and len(found) < MOST_LEVELS:
