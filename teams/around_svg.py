@@ -116,7 +116,7 @@ def drawing(graph: TeamGraph, near: Neighbours, label: str, *, narrow: bool = Fa
         return _upright(graph, near, label)
     columns = _columns(graph, near)
     deepest = max(len(column) for column in columns)
-    height = max(deepest, 2) * _ROW + 44 + (20 if near.hidden else 0)
+    height = max(deepest, 2) * _ROW + 52 + (20 if near.hidden else 0)
     width = 960.0
     step = (width - 40 - 210) / max(len(columns) - 1, 1)
     spots: dict[int, _Spot] = {}
@@ -126,7 +126,12 @@ def drawing(graph: TeamGraph, near: Neighbours, label: str, *, narrow: bool = Fa
             spots[team] = _Spot(20 + at * step, top + row * _ROW)
     room = int((step - 34) / 6.6)
     parts = _links(graph, near, spots)
-    parts += [mark for team, spot in spots.items() for mark in _team(graph, near, team, spot, room)]
+    last = set(columns[-1]) if near.below else set()
+    for team, spot in spots.items():
+        if team in last or (team in near.peers and team not in near.above):
+            parts += _team(graph, near, team, spot, room)
+        else:
+            parts += _on_the_way(graph, near, team, spot, room)
     if near.hidden:
         more = ngettext("and one more, in the list", "and %(count)s more, in the list", near.hidden)
         parts.append(svg.text(20 + (len(columns) - 1) * step + 12, height - 6, more, "t ax"))
@@ -180,6 +185,19 @@ def _team(graph: TeamGraph, near: Neighbours, team: int, spot: _Spot, room: int)
     if flag is not Flag.FINE:
         parts.append(svg.text(spot.x + 14, spot.y + 18, _flag_note(graph, team), "t late-t halo"))
     return parts
+
+
+def _on_the_way(graph: TeamGraph, near: Neighbours, team: int, spot: _Spot, room: int) -> list[str]:
+    """Return a team that lines pass through: its name stands above them."""
+    node, flag = graph.nodes[team], graph.flags[team]
+    is_here, is_first = team == near.team, spot.x < 30
+    name = _short(node.name, room + 6)
+    if flag is not Flag.FINE:
+        name = f"{name} ({_flag_note(graph, team)})"
+    css = "t lab b halo" if is_here or flag is not Flag.FINE else "t lab halo"
+    mark = svg.shape(svg.LEVEL_SHAPE[node.level], spot.x, spot.y, 9 if is_here else 7, _MARK[flag])
+    x, anchor = (8.0, "start") if is_first else (spot.x, "middle")
+    return [mark, svg.text(x, spot.y - 16, name, css, anchor)]
 
 
 def _flag_note(graph: TeamGraph, team: int) -> str:
