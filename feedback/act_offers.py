@@ -64,7 +64,10 @@ def forms_for(
         found["sort"].version.data = item.version
         offer_themes(found["sort"], queue_queries.list_themes(session, actor), item.theme_id)
     if "send" in found:
-        found["send"]["link"].choices = forms.way_choices(page_queries.ways_up(session, item.team_id))
+        ways = page_queries.ways_up(session, item.team_id)
+        found["send"]["link"].choices = forms.way_choices(ways)
+        picked = pick_link(item.topic, links_up(session, item.team_id)) if len(ways) > 1 else None
+        found["send"]["link"].description = picked.sentence if picked else ""
     if found.keys() & {"lift", "pass"}:
         _offer_places(session, item, found, page_queries.places_for(session, item))
     _name_hops(found, item, steps)
@@ -137,6 +140,8 @@ def offer_message(
         readers[Audience.TEAM.value] = _("Only %(team)s", team=names[own])
     if facts.state is State.DRAFT:
         readers = {Audience.TEAM.value: _("Your team; it stays with you when this is sent")}
+    if form.audience.data == Audience.HOP and Audience.HOP.value not in readers:
+        form.audience.data = Audience.TEAM.value  # what was meant for few is never for more than that
     form.key.data = form.key.data or str(uuid4())
     return form.offer(readers, [person for person in once(people) if person.key != actor.user_id])
 

@@ -131,6 +131,8 @@ def _message(
     form = failed.get("message")
     if not isinstance(form, forms.MessageForm):
         form = forms.MessageForm(formdata=None)
+        kept = next((each for each in failed.values() if isinstance(each, forms.HopForm)), None)
+        form.audience.data = kept.audience.data if kept else form.audience.data
         form.text.data = max((words for _label, words in (late or {}).get("typed", ())), key=len, default="")
     own_ids(form, "message")
     return offer_message(form, actor, facts, steps, people)

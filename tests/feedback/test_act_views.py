@@ -33,7 +33,8 @@ def test_an_act_that_fits_no_more_is_refused_and_its_words_are_still_there(
     item = place.sent()
     version = item.version
     decline(place, item)
-    body = {"version": version, "words": "Six schools say so", "link": str(place.further.public_id)}
+    body = {"version": version, "words": "Six schools say so", "link": str(place.further.public_id),
+            "audience": "hop"}  # fmt: skip
 
     response = browse(place.people["hub"]).post(address(item, "lift"), data=body)
 
@@ -42,6 +43,9 @@ def test_an_act_that_fits_no_more_is_refused_and_its_words_are_still_there(
     assert "Declined" in response.text
     assert "Not a rule of ours" in response.text
     assert re.search(r"<textarea[^>]*readonly[^>]*>\s*Six schools say so", response.text)
+    kept = re.search(r'<input[^>]*id="message-audience-1"[^>]*>', response.text)
+    assert kept is not None
+    assert {'value="hop"', "checked"} <= set(re.findall(r'value="hop"|checked', kept[0]))
     session.expire_all()
     assert (item.state, item.holder_id) == ("declined", place.school.id)
 
@@ -130,11 +134,15 @@ def test_the_topic_chooses_the_link(session: Session, browse: Browse, place: Pla
     client = browse(place.people["school"])
     page = client.get("/feedback/new").text
 
+    draft = place.draft(topic="Staffing")
+    assert "“Staffing” goes to Staffing." in client.get(address(draft)).text
+    services.delete(session, draft, by=place.actor("school"), at=NOON)
     client.post("/feedback/new", data=FIELDS | {"save": "send", "topic": "staffing", "link": ""})
     client.post("/feedback/new", data=FIELDS | {"save": "send", "topic": "buses", "link": ""})
 
     assert "The team that takes its topic" in page
-    holders = [item.holder_id for item in session.query(FeedbackItem).order_by(FeedbackItem.number)]
+    sent = session.query(FeedbackItem).filter_by(state="waiting").order_by(FeedbackItem.number)
+    holders = [item.holder_id for item in sent]
     assert holders == [hr.id, place.hub.id]
 
 
