@@ -4,7 +4,7 @@ Columns are levels of the way: the top at the left, the team in the middle, thos
 are links, broken where nothing passed in two rhythms, dotted between peers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -149,30 +149,35 @@ def _columns(graph: TeamGraph, near: Neighbours) -> list[list[int]]:
     return [*columns, below] if below else columns
 
 
-def _links(graph: TeamGraph, near: Neighbours, spots: Mapping[int, _Spot]) -> list[str]:
-    shown = {near.team, *near.above, *near.below}
+def _links(
+    graph: TeamGraph,
+    near: Neighbours,
+    spots: Mapping[int, _Spot],
+    draw: Callable[[_Spot, _Spot, str], str] | None = None,
+) -> list[str]:
+    shown, line = {near.team, *near.above, *near.below}, draw or _curve
     parts = [
-        _curve(spots[upper], spots[lower], "lk stale" if graph.is_silent(lower, upper) else "lk ok")
+        line(spots[upper], spots[lower], "lk stale" if graph.is_silent(lower, upper) else "lk ok")
         for lower in sorted(shown)
         for upper in graph.above(lower)
         if upper in shown and lower in spots and upper in spots
     ]
-    middle = spots[near.team]
-    parts += [
-        svg.line(middle.x, middle.y, spots[peer].x, spots[peer].y, "lk peer")
-        for peer in near.peers
-        if peer in spots
-    ]
-    return parts
+    middle, peers = spots[near.team], [spots[peer] for peer in near.peers if peer in spots]
+    if draw:
+        return parts + [draw(middle, peer, "lk peer") for peer in peers]
+    return parts + [svg.line(middle.x, middle.y, peer.x, peer.y, "lk peer") for peer in peers]
 
 
 def _curve(one: _Spot, two: _Spot, css: str) -> str:
-    if one.x == two.x:  # on a phone everybody stands in one column
-        return svg.path(f"M{svg.n(one.x)} {svg.n(one.y)}L{svg.n(two.x)} {svg.n(two.y)}", css)
     bend = (two.x - one.x) * 0.5
     start, end = f"M{svg.n(one.x)} {svg.n(one.y)}", f"{svg.n(two.x)} {svg.n(two.y)}"
     ways = f"C{svg.n(one.x + bend)} {svg.n(one.y)} {svg.n(two.x - bend)} {svg.n(two.y)} {end}"
     return svg.path(start + ways, css)
+
+
+def _turn(one: _Spot, two: _Spot, css: str) -> str:
+    """Return a link on a phone: down, then to the right."""
+    return svg.path(f"M{svg.n(one.x)} {svg.n(one.y)}V{svg.n(two.y)}H{svg.n(two.x)}", css)
 
 
 def _team(graph: TeamGraph, near: Neighbours, team: int, spot: _Spot, room: int) -> list[str]:
@@ -215,9 +220,10 @@ def _upright(graph: TeamGraph, near: Neighbours, label: str) -> Markup:
     y = 20.0
     for depth, column in enumerate(_columns(graph, near)):
         for team in column:
-            spots[team] = _Spot(14 + depth * 26, y)
+            aside = 13 if team in near.peers and team not in near.above else 0
+            spots[team] = _Spot(14 + depth * 26 + aside, y)
             y += _ROW
-    parts = _links(graph, near, spots)
+    parts = _links(graph, near, spots, draw=_turn)
     for team, spot in spots.items():
         parts += _team(graph, near, team, spot, int((350 - spot.x - 20) / 6.8))
     if near.hidden:
