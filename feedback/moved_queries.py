@@ -97,10 +97,13 @@ def _blocked(session: Session, actor: Actor, which: ColumnElement[bool]) -> list
         .join(Answer, Answer.id == FeedbackItem.answer_id)
         .where(may_read(actor), sent_words(actor), which)
         .where(FeedbackItem.answered_at.is_not(None), Milestone.measure_id.is_not(None))
-        .order_by(Team.name, FeedbackItem.number)
+        .order_by(Team.name, Team.id, FeedbackItem.answered_at, FeedbackItem.number)
         .limit(_MOST)
     )  # fmt: skip
-    return [Blocked(*row) for row in rows]
+    first: dict[tuple[int, int], Blocked] = {}
+    for each in (Blocked(*row) for row in rows):  # a site that reported twice is one site: its first answer
+        first.setdefault((each.team_id, each.measure_id), each)
+    return list(first.values())
 
 
 def _moves(session: Session, actor: Actor, found: Sequence[Blocked]) -> list[SiteMove]:
