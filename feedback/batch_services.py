@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from feedback import batches, theme_services
 from feedback.answer_services import decline, give, lift, make_answer
-from feedback.batch_records import Record, locked
+from feedback.batch_record_services import Record, locked
 from feedback.batches import MOVES, Many
 from feedback.drawing import act_words
 from feedback.models import ActBatch, ActBatchItem, Answer, FeedbackItem, FeedbackStep, Theme

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from feedback.answer_services import give, make_answer
-from feedback.batch_records import Record, locked
+from feedback.batch_record_services import Record, locked
 from feedback.batches import Many
 from feedback.models import ActBatch, Answer, FeedbackItem, Theme
 from feedback.rules import Act, Outcome, State
