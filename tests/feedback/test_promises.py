@@ -105,6 +105,15 @@ def test_a_holder_is_reminded_a_quarter_before_and_three_days_at_most(promised: 
     assert nudge_days(promised) == before
 
 
+def test_after_a_pause_no_step_comes_sooner_than_a_week_after_the_one_before() -> None:
+    above = (2, 3)
+
+    assert [rules.escalation(40, 1, above, since) for since in (0, 6)] == [None, None]
+    assert rules.escalation(40, 1, above, 7) == rules.Escalation(rules.Step.OFFER, 2)
+    assert [rules.reminder(40, 1, since) for since in (0, 6, 7, None)] == [None, None, True, True]
+    assert [rules.reminder(40, 2, since) for since in (6, 7)] == [None, False]
+
+
 def test_a_nudge_comes_once_between_its_day_and_the_promise() -> None:
     held, due = date(2026, 2, 2), date(2026, 2, 12)
 
