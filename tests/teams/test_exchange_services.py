@@ -11,7 +11,7 @@ from feedback import notice_services, passing_queries
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import InputError, RuleError
 from teams import exchange_queries, exchange_services, link_services
-from teams.models import Exchange, Link, Network, Site
+from teams.models import Exchange, Link, Membership, Network, Site
 from tests import factories as make
 from tests.factories import NOON, TODAY
 
@@ -135,6 +135,12 @@ def test_links_that_nobody_carries_are_found(pair: Pair, session: Session) -> No
     values = {"sender": sender.public_id, "receiver": receiver.public_id}
     link_services.save_link(session, pair.upper, values, by=BY, at=NOON)
     assert exchange_queries.uncarried_links(session, actor) == []
+    assert exchange_queries.named_ends(session, pair.upper) == (sender.name, receiver.name)
+    place = session.scalars(select(Membership).where(Membership.user_id == sender.id)).one()
+    place.deleted_at = NOON  # who left the team carries nothing any more
+    session.flush()
+    assert [row.upper for row in exchange_queries.uncarried_links(session, actor)] == [pair.state.name]
+    assert exchange_queries.named_ends(session, pair.upper) == (None, receiver.name)
 
 
 def test_topics_of_links_are_kept_and_read_for_the_rule(pair: Pair, session: Session) -> None:
