@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from feedback.models import Answer, FeedbackItem, Theme
+from feedback.models import Acknowledgement, Answer, FeedbackItem, PolicyNotice, Theme
 from feedback.queries import ItemRow, may_read, rows_of, rows_visible_to, sent_words
 from feedback.rules import Lifted, State
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
-from teams.models import Team
+from teams.models import Team, TeamReach
 from teams.queries import in_network
 
 
@@ -97,6 +97,29 @@ def due_answers(session: Session, actor: Actor, today: date, limit: int = 50) ->
     own = Answer.team_id.in_(sorted(actor.team_ids))
     query = _rows(actor).where(own, _is_due(today)).order_by(Answer.look_again_on, Answer.id).limit(limit)
     return [GivenRow(*row) for row in session.execute(query)]
+
+
+def waiting_after(session: Session, actor: Actor, team_id: int, today: date) -> tuple[int, int]:
+    """Return what a team still owes after the answers; one statement.
+
+    Returns:
+        how many policy notices it has not acknowledged, and how many of its answers wait for a second look.
+    """
+    said = select(Acknowledgement.id).where(
+        Acknowledgement.notice_id == PolicyNotice.id, Acknowledgement.team_id == team_id
+    )
+    above = select(TeamReach.above_id).where(TeamReach.below_id == team_id)
+    notices = (
+        select(func.count(PolicyNotice.id))
+        .where(in_network(actor, PolicyNotice.network_id), PolicyNotice.team_id.in_(above))
+        .where(PolicyNotice.sent_at.is_not(None), PolicyNotice.deleted_at.is_(None), ~said.exists())
+    )
+    looks = select(func.count(Answer.id)).where(
+        in_network(actor, Answer.network_id), Answer.team_id == team_id, Answer.deleted_at.is_(None),
+        _is_due(today),
+    )  # fmt: skip
+    row = session.execute(select(notices.scalar_subquery(), looks.scalar_subquery())).one()
+    return row[0], row[1]
 
 
 def list_answers(

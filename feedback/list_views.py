@@ -6,6 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from feedback import drawing, listing, loop_queries, loops, page_queries, policies, queries, svg
+from feedback.answer_queries import waiting_after
 from feedback.base_views import blueprint, visitor
 from feedback.loop_base_views import Asked, scope_for
 from feedback.promise_queries import breaks_of
@@ -45,6 +46,9 @@ def index() -> ResponseReturnValue:
         typical=loops.typical_stay(loop_queries.stay_days(session(), loops_of)),
         came_down=[row for row in rows if row.answered_at and row.team_id == actor.team_id][:4],
         may_raise=policies.can_raise(actor, actor.team_id),
+        owed=waiting_after(session(), actor, actor.team_id, day)
+        if policies.can_acknowledge(actor, actor.team_id)
+        else (0, 0),
     )
 
 

@@ -179,3 +179,16 @@ def test_the_api_tells_answers_and_looks_and_moves(session: Session, browse: Bro
     assert done.get_json()["looked_again"] == "It holds."
     assert hub.get("/api/v1/feedback/answers?due=true").get_json()["items"] == []
     assert len(hub.get("/api/v1/feedback/answers?limit=1").get_json()["items"]) == 1
+
+
+def test_the_list_of_feedback_says_what_the_team_still_owes(
+    session: Session, browse: Browse, place: Place
+) -> None:
+    make.make_policy_notice(session, place.state)
+    answered(place, look_again_on=later(-1))
+
+    hub, observer = (browse(place.people[who]).get("/feedback").text for who in ("hub", "observer"))
+
+    assert "1 policy notice to acknowledge" in hub
+    assert "1 answer to look at again" in hub
+    assert "to acknowledge" not in observer
