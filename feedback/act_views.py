@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from feedback import answer_services, forms, page_queries, policies, services, theme_services
-from feedback.act_offers import FORMS, own_ids
+from feedback.act_offer_views import FORMS, own_ids
 from feedback.base_views import blueprint, visitor
 from feedback.models import FeedbackItem
 from feedback.page_views import page

@@ -83,4 +83,3 @@ def reads(actor: Actor, teams: frozenset[int] | None, ranks: Mapping[int, int], 
     if teams is None or by == actor.user_id or teams & actor.team_ids:
         return True
     return bool({level.rank for level in actor.reviewer_levels} & {ranks.get(team) for team in teams})
-

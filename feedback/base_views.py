@@ -7,7 +7,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from feedback import page_queries
-from feedback.act_offers import own_ids
+from feedback.act_offer_views import own_ids
 from nic_platform import access
 from nic_platform.actor import Actor
 from nic_platform.database import session

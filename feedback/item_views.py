@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from feedback import forms, notice_queries, page_queries, policies, queries, services
-from feedback.act_offers import as_key
+from feedback.act_offer_views import as_key
 from feedback.act_views import too_late
 from feedback.base_views import blueprint, both_versions, visitor
 from feedback.models import FeedbackItem
@@ -76,12 +76,12 @@ def new() -> ResponseReturnValue:
 
 def _made(current: Session, actor: Actor, key: UUID | None, values: dict[str, Any]) -> FeedbackItem:
     """Make the draft, or find the one that the same form made before: it is raised but once."""
-    team_id, when = actor.team_id or 0, {"by": actor, "at": clock.now()}
+    team_id, at = actor.team_id or 0, clock.now()
     item = services.made_before(current, team_id, key, by=actor)
     if item is None:
-        return services.create(current, team_id, values, key=key, **when)
+        return services.create(current, team_id, values, key=key, by=actor, at=at)
     if item.state == State.DRAFT:
-        services.save(current, item, values, **when)
+        services.save(current, item, values, by=actor, at=at)
     return item
 
 

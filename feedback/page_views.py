@@ -23,7 +23,7 @@ from feedback import (
     svg,
     talk_queries,
 )
-from feedback.act_offers import forms_for, offer_message, own_ids, typed
+from feedback.act_offer_views import forms_for, offer_message, own_ids, typed
 from feedback.base_views import blueprint, visitor
 from feedback.celebration_queries import told_of
 from feedback.mentions import Person

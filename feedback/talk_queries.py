@@ -80,9 +80,8 @@ def messages_of(
 
 
 def _message(row: Any, names: dict[int, str]) -> MessageRow:
-    *seen, audience, mentions = row
-    told = tuple(names[key] for key in mentions or () if key in names)
-    return MessageRow(*seen, audience_of(audience), told)
+    told = tuple(names[key] for key in row.mentions or () if key in names)
+    return MessageRow(*row[:6], audience=audience_of(row.audience), told=told)
 
 
 def _names(session: Session, keys: Collection[int]) -> dict[int, str]:

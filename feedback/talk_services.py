@@ -106,7 +106,7 @@ def _named(
     if strangers:
         mend = _("Somebody you named would not read this. Choose other people, or other readers.")
         raise InputError(mend, {"people": mend})
-    return named(text, people) | (set(mentions) - {by.user_id})
+    return set(named(text, people)) | (set(mentions) - {by.user_id})
 
 
 def _tell(

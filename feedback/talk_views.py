@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from feedback import forms, policies, services, talk_queries, talk_services
-from feedback.act_offers import as_key, offer_message, own_ids
+from feedback.act_offer_views import as_key, offer_message, own_ids
 from feedback.audiences import Audience
 from feedback.base_views import blueprint, visitor
 from feedback.page_views import page

@@ -160,4 +160,4 @@ def test_no_sequence_of_acts_loses_an_item_or_an_act(session: Session, place: Pl
         suppress_health_check=list(HealthCheck), database=None,
     )  # fmt: skip
 
-    run_state_machine_as_test(machine, settings=few)  # type: ignore[no-untyped-call]  # hypothesis has none
+    run_state_machine_as_test(machine, settings=few)
