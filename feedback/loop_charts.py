@@ -181,7 +181,5 @@ def lede(tally: Tally, waiting: int) -> str:
         return _("Nothing was sent in this time.")
     many = ngettext("%(count)s item was sent.", "%(count)s items were sent.", tally.items)
     still = ngettext("%(count)s of them is still open.", "%(count)s of them are still open.", waiting)
-    parts = [many, finding("answer", tally)]
-    if tally.judged:
-        parts.append(finding("promise", tally))
-    return " ".join([*parts, still])
+    parts = [many, still, finding("answer", tally)]
+    return " ".join([*parts, finding("promise", tally)] if tally.judged else parts)
