@@ -13,8 +13,8 @@ from tests.factories import NOON
 from tests.feedback.conftest import Place
 
 
-def success(place: Place, **fields: object) -> FeedbackItem:
-    return place.sent(kind="success", title="Exit tickets in every class", happens="Two a week", **fields)
+def success(place: Place) -> FeedbackItem:
+    return place.sent(kind="success", title="Exit tickets in every class", happens="Two a week")
 
 
 def told(session: Session, kind: str) -> list[int | None]:
