@@ -1,11 +1,9 @@
 """What a visitor may do with an item now: a form an act, with its choices, and the conversation's form."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from feedback import forms, page_queries, policies, queries, queue_queries
@@ -150,28 +148,6 @@ def speaks_for(actor: Actor, facts: Facts) -> int:
     """Return the team on the track for which somebody writes; 0 where they are of none of its teams."""
     own = [team for team in (actor.team_id, *sorted(actor.team_ids)) if team is not None]
     return next((team for team in own if team in {facts.team_id, *facts.track}), 0)
-
-
-def typed(form: PlatformForm) -> list[tuple[str, str]]:
-    """Return what somebody typed or chose in a form that can't be sent any more: labels and words."""
-    found = []
-    for field in form:
-        if isinstance(field, RadioField | SelectField) and not isinstance(field, SelectMultipleField):
-            words = _chosen(field) if field.name != "audience" else ""
-        elif isinstance(field, StringField) and field.type != "HiddenField":
-            words = str(field.data or "").strip()
-        else:
-            raw = getattr(field, "raw_data", None) or [""]
-            words = str(raw[0]).strip() if field.type in {"DayField", "IntegerField"} else ""
-        if words and field.name not in {"version", "csrf_token"}:
-            found.append((str(field.label.text), words))
-    return found
-
-
-def _chosen(field: Any) -> str:
-    choices = field.choices or []
-    words = {each.value: each.label for each in choices if isinstance(each, SelectChoice)}
-    return str(words.get(field.data, ""))
 
 
 def as_key(text: str | None) -> UUID | None:

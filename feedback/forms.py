@@ -3,7 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -233,3 +241,25 @@ class AcknowledgeForm(PlatformForm):
 
     enables = long(_("What it makes possible for us"))
     hinders = long(_("What it makes harder"))
+
+
+def typed(form: PlatformForm) -> list[tuple[str, str]]:
+    """Return what somebody typed or chose in a form that can't be sent any more: labels and words."""
+    found = []
+    for field in form:
+        if isinstance(field, RadioField | SelectField) and not isinstance(field, SelectMultipleField):
+            words = _chosen(field) if field.name != "audience" else ""
+        elif isinstance(field, StringField) and field.type != "HiddenField":
+            words = str(field.data or "").strip()
+        else:
+            raw = getattr(field, "raw_data", None) or [""]
+            words = str(raw[0]).strip() if field.type in {"DayField", "IntegerField"} else ""
+        if words and field.name not in {"version", "csrf_token"}:
+            found.append((str(field.label.text), words))
+    return found
+
+
+def _chosen(field: Any) -> str:
+    choices = field.choices or []
+    words = {each.value: each.label for each in choices if isinstance(each, SelectChoice)}
+    return str(words.get(field.data, ""))

@@ -23,7 +23,7 @@ from feedback import (
     svg,
     talk_queries,
 )
-from feedback.act_offer_views import forms_for, offer_message, own_ids, typed
+from feedback.act_offer_views import forms_for, offer_message, own_ids
 from feedback.base_views import blueprint, visitor
 from feedback.celebration_queries import told_of
 from feedback.mentions import Person
@@ -120,7 +120,7 @@ def _late(
     events = happened_since(session(), item, steps, version) if version not in {None, item.version} else []
     if key in found:
         form.form_errors.append(_("Read what happened first. Send it again if it still holds."))
-    return {"words": refusal, "events": events, "typed": [] if key in found else typed(form)}
+    return {"words": refusal, "events": events, "typed": [] if key in found else forms.typed(form)}
 
 
 def _message(

@@ -81,7 +81,8 @@ def messages_of(
 
 def _message(row: Any, names: dict[int, str]) -> MessageRow:
     told = tuple(names[key] for key in row.mentions or () if key in names)
-    return MessageRow(*row[:6], audience=audience_of(row.audience), told=told)
+    seen: tuple[Any, ...] = (*row[:6], audience_of(row.audience), told)
+    return MessageRow(*seen)
 
 
 def _names(session: Session, keys: Collection[int]) -> dict[int, str]:
