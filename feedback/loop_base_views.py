@@ -25,7 +25,7 @@ class Asked:
     level: Level | None = None
 
     @property
-    def query(self) -> dict[str, str]:
+    def query(self) -> dict[str, Any]:
         """Return what addresses carry so that the next page looks at the same."""
         found = {"period": self.period, "by": self.by.value, "level": self.level.value if self.level else ""}
         usual = Asked()

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from feedback.models import FeedbackItem, FeedbackStep
@@ -53,7 +53,7 @@ class LinkName:
         return self.lower_id, self.upper_id
 
 
-def _teams(actor: Actor) -> Select[Any]:
+def _teams(actor: Actor) -> Any:
     here = and_(in_network(actor, Team.network_id), Team.deleted_at.is_(None))
     return select(Team.id, Team.public_id, Team.name, Team.level).where(here, reads_team(actor, Team.id))
 
@@ -105,7 +105,7 @@ def get_team(session: Session, actor: Actor, team_id: UUID) -> TeamName:
     return TeamName(*row)
 
 
-def _links(actor: Actor) -> Select[Any]:
+def _links(actor: Actor) -> Any:
     here = and_(in_network(actor, Link.network_id), Link.deleted_at.is_(None))
     return (
         select(

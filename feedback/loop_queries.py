@@ -169,10 +169,11 @@ def _count_loops(
 
 
 def _columns(unit: Unit | None) -> list[Any]:
-    return {
-        None: [], Unit.LEVEL: [Team.level], Unit.TEAM: [_step.team_id],
-        Unit.LINK: [_step.from_id, _step.team_id],
-    }[unit]  # fmt: skip
+    if unit is Unit.LEVEL:
+        return [Team.level]
+    if unit is Unit.LINK:
+        return [_step.from_id, _step.team_id]
+    return [_step.team_id] if unit is Unit.TEAM else []
 
 
 def _sent(scope: Scope) -> list[ColumnElement[bool]]:
