@@ -46,6 +46,7 @@ def cheer(session: Session, item: FeedbackItem, *, by: Actor, at: datetime) -> b
     """
     if by.user_id is None:
         raise RuleError(_("Only people cheer."))
+    session.refresh(item, with_for_update=True)  # of two presses of one button, one waits for the other
     if _own(session, item, by) is not None:
         return False
     session.add(
