@@ -228,8 +228,10 @@ class TeamGraph:
     def with_loads(self, loads: Mapping[tuple[int, int], tuple[int, int, int]]) -> "TeamGraph":
         """Return the same graph with open items, answered ones and those in time on its links.
 
-        It shares all else with this one, so that a graph of a nation costs nothing to load anew.
+        It shares all else with this one, so that a graph of a nation costs nothing to load anew: what takes
+        long is worked out here before, or each copy would do it for itself.
         """
+        _shared = self.flags, self.receivers, self.counts_below
         other = copy(self)
         other._loads = loads
         return other

@@ -170,3 +170,13 @@ def _reached(graph: TeamGraph, start: int) -> set[int]:
         found |= fresh
         waiting.extend(fresh)
     return found
+
+
+def test_a_graph_with_loads_shares_what_was_worked_out() -> None:
+    graph = TeamGraph(
+        [Node(1, "State", "state", 3), Node(2, "School", "school", 3)], [Edge(2, 1, 30, TODAY)], TODAY
+    )
+    loaded = graph.with_loads({(2, 1): (4, 2, 1)})
+    assert loaded.load(1).open_items == 4
+    assert loaded.flags is graph.flags
+    assert loaded.counts_below is graph.counts_below
