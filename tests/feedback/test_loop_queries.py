@@ -14,6 +14,7 @@ from feedback.loop_queries import Scope
 from feedback.loops import AGES, By, Tally, Unit, number_of, together
 from feedback.models import FeedbackItem
 from feedback.rules import ENDED, Lifted
+from feedback.track_services import legs_of
 from nic_platform.actor import Level
 from teams.models import SchoolYear
 from tests import factories as make
@@ -39,8 +40,9 @@ def loop(place: Place, sent: int, *, state_after: int = 4, answer_after: int = 6
     answer_services.answer(place.session, item, answer, by=state, at=place.at(day), day=day)
     answer_services.hand_down(place.session, item, "", by=hub, at=place.at(day), day=day)
     if lifted:
-        confirm = {"by": school, "at": place.at(day), "day": day}
-        services.confirm(place.session, item, Lifted(lifted), "Said", **confirm)
+        services.confirm(
+            place.session, item, Lifted(lifted), "Said", by=school, at=place.at(day), day=day
+        )  # fmt: skip
     return item
 
 
@@ -153,7 +155,7 @@ def by_hand(session: Session, place: Place) -> Tally:
     """Count everything as a whole by reading each item and each leg."""
     found, ages = Tally(), [0] * (len(AGES) + 1)
     for item in session.query(FeedbackItem).filter_by(network_id=place.network.id):
-        legs = services.legs_of(session, item)
+        legs = legs_of(session, item)
         stays = [leg for leg in legs if leg.team_id != place.school.id and leg.promised_on]
         stays = [leg for leg in stays if leg.left_on or (leg.promised_on or TODAY) < TODAY]
         found.items += 1
@@ -161,13 +163,14 @@ def by_hand(session: Session, place: Place) -> Tally:
         found.kept += sum(
             bool(leg.left_on and leg.promised_on and leg.left_on <= leg.promised_on) for leg in stays
         )
-        answered = next(leg.left_on for leg in legs if leg.act == "answered")
-        found.answers[(answered - item.sent_on).days] += 1
+        sent = item.sent_on or TODAY
+        answered = next(leg.left_on for leg in legs if leg.act == "answered" and leg.left_on)
+        found.answers[(answered - sent).days] += 1
         if item.state in ENDED:
-            found.closes[(legs[-1].left_on - item.sent_on).days] += 1
+            found.closes[((legs[-1].left_on or TODAY) - sent).days] += 1
             found.ended, found.lifted = found.ended + 1, found.lifted + 1
         else:
-            age = (TODAY - item.sent_on).days
+            age = (TODAY - sent).days
             ages[next((at for at, high in enumerate(AGES) if age <= high), len(AGES))] += 1
     found.ages = tuple(ages)
     return found
