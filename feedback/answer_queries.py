@@ -123,17 +123,17 @@ def waiting_after(session: Session, actor: Actor, team_id: int, today: date) -> 
 
 
 def list_answers(
-    session: Session, actor: Actor, *, team_id: int | None = None, after: UUID | None = None, limit: int = 50
+    session: Session, actor: Actor, *, theme_id: int | None = None, after: UUID | None = None, limit: int = 50
 ) -> list[GivenRow]:
     """Return up to *limit* + 1 answers, the latest first.
 
     Args:
-        team_id: those that one team gave.
+        theme_id: those that were given to one theme.
         after: the answer that the page before ended with.
     """
     query = _rows(actor).order_by(Answer.id.desc()).limit(limit + 1)
-    if team_id is not None:
-        query = query.where(Answer.team_id == team_id)
+    if theme_id is not None:
+        query = query.where(Answer.theme_id == theme_id)
     if after is not None:
         last = select(Answer.id).where(Answer.public_id == after, in_network(actor, Answer.network_id))
         query = query.where(Answer.id < last.scalar_subquery())

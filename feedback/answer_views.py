@@ -104,9 +104,12 @@ def theme_moved(theme_id: UUID) -> ResponseReturnValue:
     actor = visitor()
     theme = queue_queries.theme_row(session(), actor, theme_id)
     count = queue_queries.theme_counts(session(), [theme.id]).get(theme.id)
+    given = answer_queries.list_answers(session(), actor, theme_id=theme.id, limit=PAGE)
     return render_template(
         "feedback/theme_moved.html",
         theme=theme,
         count=count,
+        answers=given,
+        came=answer_queries.what_came(session(), [row.id for row in given]),
         moves=moves_shown(moved_queries.moves_of_theme(session(), actor, theme.id), today(actor)),
     )
