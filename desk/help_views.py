@@ -31,6 +31,8 @@ def _page_of(run: week_queries.RunRow) -> str:
     """Return where an import is looked at and taken back; empty where its kind has no page."""
     if run.kind in {"plan", "carry"}:
         return address("milestones.plan_import", "", plan_import_id=run.id)
+    if run.kind == "teams":
+        return address("teams.team_import", "", team_import_id=run.id)
     if run.kind == "sites":
         return address("teams.site_import", "", import_id=run.id)
     return address("measures.bring_in_run", "", run_id=run.id) if run.kind == "measurements" else ""

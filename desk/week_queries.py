@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from cycles.queries import cycles_needing_step, list_predictions
 from cycles.task_queries import open_tasks_query, task_of
+from desk import handover
 from desk import week as weeks
 from desk.promise_queries import Key, promises_of
 from desk.rules import Kind, Task
@@ -271,7 +272,7 @@ def list_imports(session: Session, actor: Actor, limit: int = 50) -> list[RunRow
             ImportRun.public_id, ImportRun.kind, ImportRun.file_name, ImportRun.state, ImportRun.rows_created,
             ImportRun.rows_changed, ImportRun.rows_skipped, ImportRun.created_at,
         )
-        .where(ImportRun.network_id == actor.network_id)
+        .where(ImportRun.network_id == actor.network_id, ImportRun.kind != handover.KIND)
         .where(or_(mine, literal(actor.is_network_lead)))
         .order_by(ImportRun.id.desc())
         .limit(limit)

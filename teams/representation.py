@@ -77,7 +77,7 @@ def _need(served: Any, held: Collection[str]) -> list[Question]:
     if share is None or share < MUCH_NEED:
         return []
     fact = _("%(share)s%% of the students get free or reduced lunch.", share=_whole(share))
-    if held & {Perspective.FAMILY, Perspective.COMMUNITY}:
+    if Perspective.FAMILY in held or Perspective.COMMUNITY in held:
         return [Question(fact, _("Whom could a change leave out, and who on the team would notice?"), False)]
     asks = _("Nobody speaks as a family or for the community. Who would notice whom a change leaves out?")
     return [Question(fact, asks, True)]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
@@ -213,7 +213,8 @@ def undo(session: Session, run: ImportRun, *, at: datetime) -> None:
     reason = can_undo(session, run)
     if reason:
         raise RuleError(reason)
-    for model, key in ((Link, "links"), (Team, "teams")):
+    kinds: tuple[tuple[Any, str], ...] = ((Link, "links"), (Team, "teams"))
+    for model, key in kinds:
         names = [UUID(text) for text in (run.undo or {}).get(key, [])]
         for piece in importing.pieces(names, 500):
             for row in session.scalars(select(model).where(model.public_id.in_(piece))):

@@ -63,7 +63,7 @@ def team_import_example() -> ResponseReturnValue:
     """Give a table with the columns that the import knows, and two rows as an example."""
     _network_lead()
     header = [target.label for target in team_table.targets()]
-    rows = [
+    rows: list[list[exporting.Cell]] = [
         [_("Own school"), "school", "0880-1234", _("Every child reads"), _("Thursdays, 3:15 pm"), 14,
          _("District team"), "", 14, 30],
         [_("District team"), "district", "0880", "", "", 14, _("State team"), _("staffing, testing"), 21, 30],

@@ -212,3 +212,10 @@ def test_the_page_takes_as_many_statements_for_many_things(
         make.make_theme(session, world.school, owner_id=hung.lead.id)
         make.make_user(session, world.school)
     assert (count(), before <= 12) == (before, True)
+
+
+def test_a_hand_over_is_no_import(browse: Browse, world: World, hung: Hung) -> None:
+    client = browse(hung.lead)
+    address = f"/teams/{world.school.public_id}/people/{hung.member.public_id}/hand-over"
+    assert client.post(address, data={}).status_code == 303
+    assert f'<th scope="row">{hung.member.name}' not in client.get("/imports").text
