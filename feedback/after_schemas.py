@@ -1,6 +1,6 @@
 """What the API of answers, of what moved since, of policy notices and celebrations takes and gives."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from feedback.moved import Verdict
 from feedback.notice_queries import SHOWN
@@ -183,7 +183,11 @@ class CelebratedQuery(Schema):
 
     kind = one_of((Kind.SOLUTION, Kind.SUCCESS), "", load_default="")
     peers = fields.Boolean(load_default=False)
-    after = fields.Integer(load_default=None)
+    after = fields.Integer(
+        load_default=None,
+        validate=validate.Range(0, 2**31 - 1),
+        metadata={"description": "The number that the last page ended with."},
+    )
     limit = limit()
 
 

@@ -228,21 +228,6 @@ class ThemeForm(PlatformForm):
     power = short(_("In whose power it is"), 160)
 
 
-class NoticeForm(PlatformForm):
-    """A policy notice."""
-
-    title = short(_("What changes, in one line"))
-    text = long(_("What it says, and what teams may do now"))
-    applies_from = DayField(_("From when"), validators=[Optional()])
-
-
-class AcknowledgeForm(PlatformForm):
-    """What a policy means for a team."""
-
-    enables = long(_("What it makes possible for us"))
-    hinders = long(_("What it makes harder"))
-
-
 def typed(form: PlatformForm) -> list[tuple[str, str]]:
     """Return what somebody typed or chose in a form that can't be sent any more: labels and words."""
     found = []

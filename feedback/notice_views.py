@@ -57,17 +57,23 @@ def new_notice() -> ResponseReturnValue:
 @access.signed_in
 def policy_notice(policy_notice_id: UUID) -> ResponseReturnValue:
     """Show a policy notice, who has read it, and what it enables or hinders at the teams below."""
-    actor = visitor()
+    return _page(visitor(), policy_notice_id)
+
+
+def _page(
+    actor: Actor, policy_notice_id: UUID, failed: after_forms.AcknowledgeForm | None = None
+) -> ResponseReturnValue:
     row = notice_queries.notice_row(session(), actor, policy_notice_id)
     below = notice_queries.is_below(session(), actor.team_id, row.team_id)
-    return render_template(
+    html = render_template(
         "feedback/notice.html",
         notice=row,
         **(_heard(actor, row) if row.sent_at else {}),
-        **_own(actor, row, below),
+        **_own(actor, row, below, failed),
         may_edit=policies.can_send_notice(actor, row.team_id) and row.sent_at is None,
         may_raise=row.sent_at is not None and below and policies.can_raise(actor, actor.team_id),
     )
+    return html, 422 if failed else 200
 
 
 def _heard(actor: Actor, row: NoticeRow) -> dict[str, Any]:
@@ -95,9 +101,13 @@ def _heard(actor: Actor, row: NoticeRow) -> dict[str, Any]:
     }
 
 
-def _own(actor: Actor, row: NoticeRow, below: bool) -> dict[str, Any]:
+def _own(
+    actor: Actor, row: NoticeRow, below: bool, failed: after_forms.AcknowledgeForm | None
+) -> dict[str, Any]:
     """Return the form in which the chosen team says what a notice means for it, filled with what it said."""
     may = below and row.sent_at is not None and policies.can_acknowledge(actor, actor.team_id)
+    if failed is not None:
+        return {"form": failed, "may_answer": may}
     words = notice_queries.own_words(session(), row.id, actor.team_id) if may else None
     data = {"enables": words[0], "hinders": words[1]} if words else None
     return {"form": after_forms.AcknowledgeForm(data=data), "may_answer": may}
@@ -196,6 +206,8 @@ def acknowledge(policy_notice_id: UUID) -> ResponseReturnValue:
     )
     notice = session().get_one(PolicyNotice, row.id)
     form = after_forms.AcknowledgeForm()
+    if not form.validate_on_submit():
+        return _page(actor, policy_notice_id, form)
     words = form.enables.data or "", form.hinders.data or ""
     hindered = bool(words[1].strip())
     with transaction(actor) as current:

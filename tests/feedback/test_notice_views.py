@@ -134,3 +134,16 @@ def test_the_api_writes_sends_and_acknowledges(session: Session, browse: Browse,
     rest = state.get(f"{one}/said?limit=2&after={first['next']}").get_json()
     assert (len(first["items"]), len(rest["items"]), rest["next"]) == (2, 1, None)
     assert state.put(f"{one}/acknowledgement", json={}).status_code == 403
+
+
+def test_words_that_no_database_keeps_are_refused_beside_their_field(
+    session: Session, browse: Browse, place: Place
+) -> None:
+    notice = make_policy_notice(session, place.state)
+    long = "No substitutes. " * 5000
+
+    response = browse(place.people["school"]).post(address(notice, "acknowledge"), data={"hinders": long})
+
+    assert response.status_code == 422
+    assert 'id="hinders-error"' in response.text
+    assert session.scalars(select(Acknowledgement)).all() == []
