@@ -38,7 +38,7 @@ from teams.models import Link, Team
 from teams.queries import standing_of
 
 COTTONWOOD_FOUR = (SCHOOL, "Bristlecone Elementary", "Cañon Vista K–8", "Foothill Elementary")
-SCHOOLS = 12
+SCHOOLS, STOPPED = 12, "CALL"  # the line of milestones that it stops
 BARRIER: Row = {
     "kind": "barrier", "title": "Interpreters have to be booked three weeks ahead",
     "happens": "A family that calls with a question waits three weeks; by then the absence is old.",
@@ -115,6 +115,9 @@ def _schools(b: Builder) -> list[tuple[DemoTeam, DemoTeam]]:
     for hub in b.teams.values():
         below = [team for team in b.teams.values() if team.upper_id == hub.id and team.person]
         if hub.level is Level.DISTRICT and hub.name != HUB and hub.upper_id == state.id and len(below) >= 4:
+            below.sort(
+                key=lambda team: STOPPED not in team.milestones
+            )  # those whose milestone it stops first
             found += [(team, hub) for team in below[:4]]
         if len(found) >= SCHOOLS:
             return found[:SCHOOLS]
@@ -151,7 +154,7 @@ def _twelve(b: Builder) -> None:
 def _raised(b: Builder, school: DemoTeam, hub: DemoTeam, place: int) -> Told:
     on = b.days.day(10, 20 + place % 10)
     with _as(b, school, on) as when:
-        known = school.milestones.get("CALL", []) or school.milestones.get("CA", [])
+        known = school.milestones.get(STOPPED, [])
         stopped = {"milestone_id": known[-1]} if known else {}
         item = services.create(b.session, school.id, BARRIER | stopped, key=b.uuid(), **when)
         services.send(b.session, item, _link(b.session, school, hub), day=on, **when)
