@@ -34,7 +34,7 @@ def name_lead(session: Session, team: Team, person_id: UUID, *, by: Actor, at: d
         RuleError: somebody leads it by now.
         InputError: the person is in neither.
     """
-    session.refresh(team, with_for_update={"key_share": True})
+    session.execute(select(Team.id).where(Team.id == team.id).with_for_update(key_share=True))
     if lead_queries.has_lead(session, team.id):
         raise RuleError(_("%(team)s has a lead by now. Look at its people.", team=team.name))
     chosen = next((one for one in lead_queries.candidates(session, team) if one.id == person_id), None)
