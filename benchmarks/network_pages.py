@@ -19,11 +19,11 @@ from pathlib import Path
 import click
 from flask import Flask
 from flask.testing import FlaskClient
-from nation_graph import _lines, fill, places_of
 from sqlalchemy import select
 
 from accounts.models import SignIn, User
 from accounts.rules import hashed
+from benchmarks.nation_graph import _lines, fill, places_of
 from nic_platform import clock
 from nic_platform.actor import Level, NetworkRole
 from nic_platform.app import create_app

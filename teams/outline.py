@@ -111,12 +111,13 @@ def outline(graph: TeamGraph, area_of: Mapping[int, int | None], areas: Mapping[
     """
     flags: dict[int | None, Counter[Flag]] = {}
     for team, flag in graph.flags.items():
-        flags.setdefault(area_of.get(team), Counter())[flag] += 1
+        around = area_of.get(team)
+        flags.setdefault(around if around in areas else None, Counter())[flag] += 1
     direct = {area: Tally.counted(counts) for area, counts in flags.items()}
     inner: dict[int | None, list[int]] = {}
     for area in areas.values():
-        around = area.parent_id if area.parent_id in areas else None
-        inner.setdefault(around, []).append(area.id)
+        outer = area.parent_id if area.parent_id in areas else None
+        inner.setdefault(outer, []).append(area.id)
     whole: dict[int | None, Tally] = {}
     for here in reversed(_outermost_first(inner)):
         tally = direct.get(here, Tally())

@@ -96,7 +96,7 @@ def places(tree: Outline, area: int | None, start: int = 0, limit: int = PAGE) -
     rows = [_row(tree, part) for part in parts[start : start + limit]]
     after = start + limit if start + limit < len(parts) else None
     direct = tree.direct.get(area, Tally())
-    if after is None and parts and direct.teams:
+    if after is None and direct.teams and (parts or area is None):
         name = _("At %(name)s itself", name=tree.areas[area].name) if area is not None else _("In no place")
         rows.append(_placed(name, "", None, direct))
     total = tree.whole.get(area, Tally())

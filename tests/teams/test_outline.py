@@ -32,6 +32,7 @@ def test_looking_begins_where_there_is_something_to_choose() -> None:
 def test_teams_outside_any_place_are_counted_for_the_network() -> None:
     tree = small(areas=(LARCH,)).outline
     assert (tree.whole[LARCH].teams, tree.parts[None]) == (1, (LARCH,))
+    assert (tree.direct[None].teams, tree.whole[None].teams) == (6, 7)
 
 
 def test_the_way_to_a_place_is_told_outermost_first() -> None:

@@ -82,3 +82,8 @@ def test_teams_and_places_can_be_taken_away() -> None:
         "Linked and active",
     ]
     assert rows[1] == ["Western Slope", "region", 5, 1, 1, 1, 2]
+
+
+def test_teams_in_no_place_have_a_row_of_their_own() -> None:
+    page = places_page.places(small(areas=()).outline, None)
+    assert [(row.name, row.tally.teams) for row in page.rows] == [("In no place", 7)]
