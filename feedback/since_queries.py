@@ -68,7 +68,7 @@ def happened_since(
         .where(
             AuditEntry.kind == "feedback_item",
             AuditEntry.object_id == item.public_id,
-            AuditEntry.seq > version,
+            AuditEntry.seq > min(max(version, 0), item.version),  # whatever number was sent
         )
         .order_by(AuditEntry.seq)
     ).all()
