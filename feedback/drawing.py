@@ -66,12 +66,13 @@ def lines(steps: Sequence[Step], today: date, zone: str, breaks: Breaks = NO_BRE
     return found
 
 
-def legs(steps: Sequence[Step], today: date, zone: str) -> list[Leg]:
-    """Return the path as its drawing needs it."""
+def legs(steps: Sequence[Step], today: date, zone: str, breaks: Breaks = NO_BREAKS) -> list[Leg]:
+    """Return the path as its drawing needs it; what is late there is what :func:`lines` says."""
     return [
-        Leg(line.level.value, line.start, line.end or max(today, line.start), line.promised)
-        for line in lines(steps, today, zone)
-    ]
+        Leg(line.level.value, line.start, line.end or max(today, line.start), line.promised,
+            step.promised_on, line.late)
+        for step, line in zip(steps, lines(steps, today, zone, breaks), strict=True)
+    ]  # fmt: skip
 
 
 _ANSWERS = {"answered", "declined", "thanked"}

@@ -62,8 +62,8 @@ def _line(actor: Actor, row: queries.ItemRow, steps: list[queries.StepRow]) -> d
     """Return a row of the list in finished words, with its drawing."""
     day, team_id = today(actor), actor.team_id or 0
     turn = listing.needs(row, team_id, day)
-    drawn = drawing.legs(steps, day, actor.time_zone)
     breaks = breaks_of(session(), actor.network_id)
+    drawn = drawing.legs(steps, day, actor.time_zone, breaks)
     answerer = next((step for step in reversed(steps) if step.act in {"answered", "thanked"}), None)
     return {
         "row": row,

@@ -140,8 +140,9 @@ def _message(
 
 def _path(actor: Actor, item: FeedbackItem, facts: Facts, steps: Sequence[queries.StepRow]) -> dict[str, Any]:
     day = today(actor)
-    lines = drawing.lines(steps, day, actor.time_zone, breaks_of(session(), actor.network_id))
-    legs = drawing.legs(steps, day, actor.time_zone)
+    breaks = breaks_of(session(), actor.network_id)
+    lines = drawing.lines(steps, day, actor.time_zone, breaks)
+    legs = drawing.legs(steps, day, actor.time_zone, breaks)
     if len(legs) < 2:
         return {"lines": lines, "late": [], "title": "", "wide": "", "narrow": "", "days": 0}
     closed = facts.state in rules.ENDED

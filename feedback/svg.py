@@ -18,16 +18,23 @@ _NAMES = {
 
 @dataclass(frozen=True)
 class Leg:
-    """One stretch of a path: at which level, from when to when, and the promised days if any."""
+    """One stretch of a path: at which level, from when to when, and the promised days if any.
+
+    Where breaks stopped the clock, ``due_on`` is the promised day and ``past`` the days past it that count.
+    """
 
     level: str
     start: date
     end: date
     promise: int | None = None
+    due_on: date | None = None
+    past: int | None = None
 
     @property
     def due(self) -> date | None:
         """Return the promised day."""
+        if self.due_on is not None:
+            return self.due_on
         return self.start + timedelta(days=self.promise) if self.promise else None
 
     @property
@@ -38,6 +45,8 @@ class Leg:
     @property
     def late(self) -> int:
         """Return the days past the promise."""
+        if self.past is not None:
+            return self.past
         return max(0, (self.end - self.due).days) if self.due else 0
 
 

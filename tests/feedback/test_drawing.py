@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from feedback import drawing
+from feedback.promises import breaks_from
 from nic_platform.actor import Level
 
 
@@ -65,3 +66,13 @@ def test_what_the_platform_did_says_so() -> None:
     step = Step("Hub", Level.DISTRICT, at(2), at(3), "passed", person=None)
 
     assert drawing.conversation([step], [], "")[0].person == "The platform"
+
+
+def test_the_drawing_is_late_by_the_days_that_count() -> None:
+    breaks = breaks_from([(date(2026, 2, 8), date(2026, 2, 8))])
+
+    drawn = drawing.legs(STEPS, TODAY, ZONE, breaks)
+
+    assert [leg.late for leg in drawn] == [line.late for line in drawing.lines(STEPS, TODAY, ZONE, breaks)]
+    assert [leg.due for leg in drawn] == [None, date(2026, 2, 7), date(2026, 2, 28)]
+    assert drawn[1].late == 1
