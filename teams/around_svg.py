@@ -75,7 +75,7 @@ def page(picture: Any, team: int, peers: Sequence[int], start: int = 0) -> Aroun
         wide=drawing(graph, near, label),
         narrow=drawing(graph, near, label, narrow=True),
         above=[line_of(picture, other) for other in near.above],
-        peers=[line_of(picture, other) for other in near.peers],
+        peers=[line_of(picture, other) for other in peers if other in graph.nodes],
         feeders=[line_of(picture, other) for other in feeders[start : start + MOST]],
         feeder_total=len(feeders),
         flag=graph.flags[team],

@@ -6,6 +6,7 @@ from cycles.models import Cycle, CycleMilestone, Prediction, Ramp, StageChange
 from measures.models import Measure
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from milestones.models import Milestone, Plan, Priority, RootCause, Strand, Strategy
+from nic_platform.actor import Level
 from nic_platform.demo import cycles, plans, series
 from nic_platform.demo.builder import Builder, DemoTeam, Row
 from nic_platform.demo.names import HUB, SCHOOL, STATE_TEAM
@@ -160,6 +161,21 @@ def _spread(b: Builder) -> None:
     b.add(StageChange, changes, at=b.days.now)
     spread = {"from_id": b.teams[SCHOOL].id, "to_id": team.id, "what": idea["title"]}
     b.add(SpreadLink, [spread], at=b.days.at(starts), by=team.person)
+    _spread_further(b, team, idea["title"])
+
+
+def _spread_further(b: Builder, team: DemoTeam, what: str) -> None:
+    """Two schools of other districts took it from Bristlecone, and a third from one of them."""
+    schools = [each for each in b.teams.values() if each.level is Level.SCHOOL and each.members]
+    firsts = {each.district: each for each in reversed(schools) if each.district != team.district}
+    first, second, third = list(firsts.values())[:3]
+    rows = [(team, first), (team, second), (first, third)]
+    b.add(
+        SpreadLink,
+        [{"from_id": giver.id, "to_id": taker.id, "what": what} for giver, taker in rows],
+        at=b.days.at(b.days.day(2, 2)),
+        by=team.person,
+    )
 
 
 def _cycle(b: Builder, team: DemoTeam, title: str, change: str, stage: str) -> None:
