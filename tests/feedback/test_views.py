@@ -345,7 +345,7 @@ def fill(place: Place, many: int) -> FeedbackItem:
 PAGES = {
     ("hub", "/feedback"): 12, ("state", "/feedback"): 12, ("hub", "/feedback/all"): 12,
     ("state", "/feedback/queue"): 20, ("state", "item"): 12, ("school", "item"): 12,
-    ("peer", "/feedback/shared"): 12, ("analyst", "/feedback/loops"): 12, ("hub", "/feedback/notices"): 12,
+    ("peer", "/feedback/shared"): 12, ("analyst", "/feedback/loops"): 14, ("hub", "/feedback/notices"): 12,
     ("school", "/feedback/new"): 12,
 }  # fmt: skip
 
