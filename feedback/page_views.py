@@ -102,7 +102,10 @@ def page(
 def _people(item: FeedbackItem, facts: Facts, failed: Mapping[str, PlatformForm]) -> list[Person]:
     """Return who can be told by name, where the visitor asks for the list; it may be long."""
     asked = "message" in failed or "tell" in request.args
-    return talk_queries.people_of(session(), {item.team_id, *facts.track}) if asked else []
+    if not asked:
+        return []
+    teams, is_draft = {item.team_id, *facts.track}, facts.state is State.DRAFT
+    return talk_queries.people_of(session(), teams, is_draft=is_draft)
 
 
 def _late(

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from feedback import policies, schemas, talk_queries, talk_services
 from feedback.audiences import Audience
-from feedback.mentions import once
+from feedback.mentions import Person, once
+from feedback.models import FeedbackItem
+from feedback.rules import Facts, State
 from feedback.since_queries import load, load_to_act
 from nic_platform import access, clock
 from nic_platform.api import ApiBlueprint
@@ -34,8 +36,12 @@ def list_people(item_id: UUID) -> Sent:
     """List who can be named in a message on an item: the people of the teams on its track."""
     actor = access.actor()
     item, _steps, facts = load(session(), actor, item_id)
-    people = talk_queries.people_of(session(), {item.team_id, *facts.track}, but=actor.user_id)
-    return {"items": once(people)}
+    return {"items": once(_people(item, facts, but=actor.user_id))}
+
+
+def _people(item: FeedbackItem, facts: Facts, but: int | None = None) -> list[Person]:
+    teams, is_draft = {item.team_id, *facts.track}, facts.state is State.DRAFT
+    return talk_queries.people_of(session(), teams, but=but, is_draft=is_draft)
 
 
 @blueprint.post("/<uuid:item_id>/messages")
@@ -50,7 +56,7 @@ def say(sent: Sent, item_id: UUID) -> talk_queries.MessageRow:
     if not sent["text"].strip():
         mend = _("Write something first.")
         raise InputError(mend, {"text": mend})
-    people = talk_queries.people_of(session(), {item.team_id, *facts.track})
+    people = _people(item, facts)
     keys = {person.id: person.key for person in people}
     if unknown := [each for each in sent["people"] if each not in keys]:
         mend = _("%(count)s of these can’t be told: they are on no team of its path.", count=len(unknown))

@@ -13,7 +13,7 @@ from accounts.models import User
 from feedback.audiences import Audience, audience_of
 from feedback.mentions import Person
 from feedback.models import FeedbackItem, FeedbackMessage, FeedbackStep
-from nic_platform.actor import Actor, Level
+from nic_platform.actor import DRAFT_READERS, Actor, Level
 from teams.models import Membership, Team
 
 
@@ -90,9 +90,16 @@ def _names(session: Session, keys: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def people_of(session: Session, team_ids: Collection[int], but: int | None = None) -> list[Person]:
-    """Return the people of the teams who can sign in, by team and name; *but* is left out. One statement."""
-    rows = session.execute(
+def people_of(
+    session: Session, team_ids: Collection[int], but: int | None = None, *, is_draft: bool = False
+) -> list[Person]:
+    """Return the people of the teams who can sign in, by team and name. One statement.
+
+    Args:
+        but: somebody who is left out.
+        is_draft: the item is one, so that an observer, who reads no drafts, can't be told of it.
+    """
+    query = (
         select(User.id, User.public_id, User.name, Team.id, Team.name)
         .join(Membership, Membership.user_id == User.id)
         .join(Team, Team.id == Membership.team_id)
@@ -100,4 +107,6 @@ def people_of(session: Session, team_ids: Collection[int], but: int | None = Non
         .where(User.disabled_at.is_(None), User.id != (but or 0))
         .order_by(Team.rank, Team.name, User.name, User.id)
     )
-    return [Person(*row) for row in rows]
+    if is_draft:
+        query = query.where(Membership.role.in_(sorted(DRAFT_READERS)))
+    return [Person(*row) for row in session.execute(query)]

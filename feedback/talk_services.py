@@ -49,7 +49,8 @@ def say(
     kept = _kept(audience, item, legs, team_id)
     seen_by = readers(kept, team_id, legs)
     teams = {leg.team_id for leg in legs} | {item.team_id}
-    found = _named(session, text, mentions, seen_by or teams, by)
+    is_draft = item.state == State.DRAFT
+    found = _named(session, text, mentions, seen_by or teams, by, is_draft=is_draft)
     message = FeedbackMessage(
         network_id=item.network_id, item_id=item.id, team_id=team_id, text=text.strip(), audience=kept,
         mentions=sorted(found),
@@ -58,7 +59,7 @@ def say(
         message.public_id = key
     session.add(message)
     session.flush()
-    if item.state != State.DRAFT or found:
+    if not is_draft or found:
         _tell(session, item, message, seen_by, found, by=by, at=at)
     return message
 
@@ -97,11 +98,12 @@ def _kept(audience: Audience, item: FeedbackItem, legs: Sequence[FeedbackStep], 
 
 
 def _named(
-    session: Session, text: str, mentions: Collection[int], teams: Collection[int], by: Actor
-) -> set[int]:
+    session: Session, text: str, mentions: Collection[int], teams: Collection[int], by: Actor, *,
+    is_draft: bool,
+) -> set[int]:  # fmt: skip
     if not mentions and "@" not in text:
         return set()
-    people = people_of(session, teams, but=by.user_id)
+    people = people_of(session, teams, but=by.user_id, is_draft=is_draft)
     strangers = set(mentions) - {person.key for person in people} - {by.user_id}
     if strangers:
         mend = _("Somebody you named would not read this. Choose other people, or other readers.")

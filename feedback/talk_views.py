@@ -11,6 +11,7 @@ from feedback.act_offer_views import as_key, offer_message, own_ids
 from feedback.audiences import Audience
 from feedback.base_views import blueprint, visitor
 from feedback.page_views import page
+from feedback.rules import State
 from feedback.since_queries import load, load_to_act
 from nic_platform import access, clock
 from nic_platform.database import session, transaction
@@ -25,7 +26,8 @@ def say(item_id: UUID) -> ResponseReturnValue:
     actor = visitor()
     item, steps, facts = load_to_act(session(), actor, item_id)
     access.require(policies.can_comment(actor, facts), _("Only the teams on the path write here."))
-    people = talk_queries.people_of(session(), {item.team_id, *facts.track})
+    is_draft = facts.state is State.DRAFT
+    people = talk_queries.people_of(session(), {item.team_id, *facts.track}, is_draft=is_draft)
     form = offer_message(forms.MessageForm(), actor, facts, steps, people)
     own_ids(form, "message")
     keys = {str(person.id): person.key for person in people}

@@ -152,3 +152,18 @@ def test_a_message_sent_twice_is_written_once(session: Session, place: Place) ->
 
     assert first is second
     session.info.pop("user_id")
+
+
+def test_nobody_who_reads_no_drafts_is_told_of_one(place: Place) -> None:
+    item, observer = place.draft(), place.people["observer"]
+
+    with pytest.raises(InputError):
+        talk_services.say(
+            place.session, item, "Look", by=place.actor("school"), at=NOON, mentions=[observer.id]
+        )
+    talk_services.say(place.session, item, f"@{observer.name} look", by=place.actor("school"), at=NOON)
+
+    assert place.session.scalars(select(Notice).where(Notice.user_id == observer.id)).all() == []
+    assert observer.id not in {
+        person.key for person in talk_queries.people_of(place.session, {place.school.id}, is_draft=True)
+    }
