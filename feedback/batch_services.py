@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from feedback import batches, theme_services
@@ -78,10 +78,15 @@ def act_on_many(
             except RuleError as error:
                 record.forget(item)
                 why = str(error)
-        left.append(Left(item.number, item.title, why))
+        left.append(_left(item, why))
     if not done:
         raise RuleError(_("None of these could be done. %(why)s", why=left[0].why if left else ""))
     return Done(record.done(done), len(done), tuple(left))
+
+
+def _left(item: FeedbackItem, why: str) -> Left:
+    """Return a report that was left. One that its team took back is a draft again: its title is nobody's."""
+    return Left(item.number, "" if item.state == State.DRAFT else item.title, why)
 
 
 def _moved(session: Session, item: FeedbackItem, team: Team, version: int) -> str:
@@ -162,7 +167,7 @@ def undo(session: Session, batch: ActBatch, *, by: Actor, at: datetime, day: dat
     for item in locked(session, list(kept)):
         row = kept[item.id]
         if item.version != row.version_after:
-            left.append(Left(item.number, item.title, _since(session, item, row)))
+            left.append(_left(item, _since(session, item, row)))
             continue
         answers.add(item.answer_id)
         _restore(session, batch, item, batches.values_of(row.before), by=by, at=at, day=day)
@@ -209,7 +214,10 @@ def _undo_around(session: Session, batch: ActBatch, answers: Collection[int | No
     if batch.act == Many.MERGE:
         befores = session.scalars(select(ActBatchItem.before).where(ActBatchItem.batch_id == batch.id))
         themes = {before["theme_id"] for before in befores}
-        for theme in session.scalars(select(Theme).where(Theme.id.in_(themes))):
+        # A theme without reports left none in the batch; the moment it was closed at tells which it was.
+        then = and_(Theme.team_id == batch.team_id, Theme.closed_at == batch.at)
+        which = Theme.id.in_(themes) if themes else and_(then, Theme.joined_into_id.is_not(None))
+        for theme in session.scalars(select(Theme).where(which)):
             theme.joined_into_id, theme.closed_at = None, None
 
 

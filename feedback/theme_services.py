@@ -177,8 +177,8 @@ def merge(session: Session, theme: Theme, into: Theme, *, by: Actor, at: datetim
     Raises:
         RuleError: they are one theme, or one of them went into another already.
     """
-    session.refresh(theme, with_for_update=True)
-    session.refresh(into, with_for_update=True)
+    for one in sorted((theme, into), key=lambda each: each.id):  # so that two crosswise never wait for ever
+        session.refresh(one, with_for_update={"key_share": True})
     check_open(session, theme)
     check_open(session, into)
     if theme.id == into.id or theme.network_id != into.network_id:

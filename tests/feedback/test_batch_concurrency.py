@@ -7,9 +7,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from accounts.models import User
-from feedback import batch_services
+from feedback import batch_services, theme_services
 from feedback.batches import Many
-from feedback.models import ActBatch, FeedbackItem, FeedbackStep
+from feedback.models import ActBatch, FeedbackItem, FeedbackStep, Theme
 from nic_platform.database import session, transaction
 from nic_platform.errors import ConflictError, RuleError
 from teams.models import Team
@@ -64,3 +64,21 @@ def test_of_two_acts_on_the_same_report_one_is_done_and_of_two_undos_one(own_app
         assert (item.state, item.holder_id) == ("waiting", ids["hub"])
         query = select(func.count()).where(FeedbackStep.item_id == item.id, FeedbackStep.left_at.is_(None))
         assert current.scalar(query) == 1
+
+
+def test_of_two_themes_joined_crosswise_one_goes_into_the_other(own_app: Flask) -> None:
+    ids = arrange(own_app)
+    with own_app.app_context(), transaction() as current:
+        hub = current.get_one(Team, ids["hub"])
+        pair = [make.make_theme(current, hub).id for _theme in range(2)]
+
+    def merge(current: Any, by: Any) -> None:
+        turn = 1 if by.user_id == ids["first"] else -1
+        theme, into = (current.get_one(Theme, key) for key in pair[::turn])
+        theme_services.merge(current, theme, into, by=by, at=NOON)
+
+    assert at_once(own_app, ids, merge) == ["done", "refused"]
+
+    with own_app.app_context():
+        closed = session().scalars(select(Theme).where(Theme.joined_into_id.is_not(None))).all()
+        assert len(closed) == 1

@@ -154,6 +154,27 @@ def test_a_theme_goes_into_another_and_comes_back(place: Place) -> None:
     assert ({item.theme_id for item in items}, old.joined_into_id, old.closed_at) == ({old.id}, None, None)
 
 
+def test_a_theme_without_reports_comes_back_too(place: Place) -> None:
+    session, hub = place.session, place.actor("hub")
+    old, new = make.make_theme(session, place.hub), make.make_theme(session, place.hub)
+    batch, many = theme_services.merge(session, old, new, by=hub, at=NOON)
+
+    batch_services.undo(session, batch, by=hub, at=LATER, day=TODAY)
+
+    assert (many, old.joined_into_id, old.closed_at) == (0, None, None)
+
+
+def test_what_its_team_took_back_and_wrote_anew_is_left_without_its_words(place: Place) -> None:
+    session, back, stays = place.session, place.sent(), place.sent()
+    batch = act(place, Many.ASSIGN, versions(back, stays), person_id=place.people["hub"].id).batch
+    services.withdraw(session, back, by=place.actor("school"), at=LATER, day=TODAY)
+    services.save(session, back, {"title": "Not for the hub yet"}, by=place.actor("school"), at=LATER)
+
+    done = batch_services.undo(session, batch, by=place.actor("hub"), at=LATER, day=TODAY)
+
+    assert [(each.number, each.title) for each in done.left] == [(back.number, "")]
+
+
 def test_a_theme_does_not_go_into_itself_or_round_in_a_circle(place: Place) -> None:
     session, hub = place.session, place.actor("hub")
     one, two = make.make_theme(session, place.hub), make.make_theme(session, place.hub)
