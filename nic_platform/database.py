@@ -22,7 +22,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -152,6 +152,11 @@ def transaction(
         if isinstance(error, IntegrityError) and not _is_second_saver(error):
             raise
         raise ConflictError(_("Somebody else saved this a moment ago. Nothing was overwritten.")) from error
+    except OperationalError as error:
+        current.rollback()
+        if not _is_deadlock(error):
+            raise
+        raise ConflictError(_("Somebody else saved this a moment ago. Nothing was overwritten.")) from error
     except BaseException:
         current.rollback()
         raise
@@ -167,6 +172,11 @@ def _is_second_saver(error: IntegrityError) -> bool:
     """Say whether two saved one object at once: the second meets the first's audit row before its version."""
     said = str(error.orig)
     return "uq_audit_entry_kind" in said or "audit_entry.kind, audit_entry.object_id" in said
+
+
+def _is_deadlock(error: OperationalError) -> bool:
+    """Say whether PostgreSQL ended one of two who waited for each other; the other goes on."""
+    return getattr(error.orig, "sqlstate", None) == "40P01"
 
 
 def after_commit(current: Session, action: Any) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import Session
 
 from nic_platform.actor import Actor
@@ -121,3 +121,14 @@ def test_sqlite_is_set_up_so_that_no_update_is_lost(tmp_path: Path) -> None:
         }
     close_app(app)
     assert found == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2, "busy_timeout": 15000}
+
+
+@pytest.mark.parametrize(("state", "told"), [("40P01", ConflictError), ("57014", OperationalError)])
+def test_of_two_who_wait_for_each_other_one_is_told_to_try_again(
+    app: Flask, session: Session, state: str, told: type[Exception]
+) -> None:
+    reason = Exception()
+    reason.sqlstate = state  # type: ignore[attr-defined]  # as PostgreSQL's driver says why it ended one
+
+    with app.app_context(), pytest.raises(told), transaction():
+        raise OperationalError("", {}, reason)
