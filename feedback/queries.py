@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from accounts.models import User
 from feedback.audiences import Audience, hop_of, reads
+from feedback.legs import answerer, touched
 from feedback.models import Answer, FeedbackItem, FeedbackStep
-from feedback.rules import ENDED, OPEN, Facts, Kind, State, touched
+from feedback.rules import ENDED, OPEN, Facts, Kind, State
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
@@ -272,9 +273,8 @@ def _reads_step(steps: Sequence[StepRow], place: int, ranks: Mapping[int, int], 
     return actor is not None and reads(actor, hop_of(steps, place), ranks, steps[place].user_id)
 
 
-def facts_of(item: FeedbackItem, steps: Sequence[StepRow], answerer_id: int | None = None) -> Facts:
+def facts_of(item: FeedbackItem, steps: Sequence[StepRow]) -> Facts:
     """Return an item as rules and policies look at it."""
-    answered = next((step.team_id for step in reversed(steps) if step.act == "answered"), None)
     return Facts(
         state=State(item.state),
         kind=Kind(item.kind),
@@ -284,7 +284,7 @@ def facts_of(item: FeedbackItem, steps: Sequence[StepRow], answerer_id: int | No
         offered_to_id=item.offered_to_id,
         with_network=item.with_network,
         track=tuple(step.team_id for step in steps) or (item.team_id,),
-        answerer_id=answerer_id if answerer_id is not None else answered,
+        answerer_id=answerer(steps),
         is_shared=item.is_shared,
         is_touched=touched(item.team_id, steps),
     )

@@ -1,10 +1,9 @@
 """The laws of a feedback item: its states, its acts, its promises. Free of web and database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from feedback.promises import NO_BREAKS, Breaks
@@ -156,22 +155,6 @@ _BY_RAISER = {
 }
 
 
-class _Leg(Protocol):
-    @property
-    def team_id(self) -> int: ...
-
-    @property
-    def act(self) -> str: ...
-
-
-def touched(team_id: int, legs: Iterable[_Leg]) -> bool:
-    """Say whether a team other than *team_id*, which raised the item, ever acted on it.
-
-    An item that was taken back and sent again is untouched.
-    """
-    return any(leg.team_id != team_id and leg.act not in {"", Act.WITHDRAW} for leg in legs)
-
-
 def fits(act: Act, facts: Facts) -> bool:
     """Say whether the act makes sense from the state the item is in; who may do it is a matter of policy."""
     if act is Act.THANK and not facts.kind.travels:
@@ -261,7 +244,7 @@ def next_below(facts: Facts) -> int:
 
 
 def last_receiver(facts: Facts) -> int | None:
-    """Return the team that an item goes back to: who answered, else the last other team on its track."""
+    """Return the team that an item goes back to: who answered or declined, else who had it last."""
     if facts.answerer_id is not None and facts.answerer_id != facts.team_id:
         return facts.answerer_id
     return next((team for team in reversed(facts.track) if team != facts.team_id), None)

@@ -277,7 +277,8 @@ def reopen(
     session: Session, item: FeedbackItem, words: str, *, by: Actor, at: datetime, day: date,
     version: int | None = None,
 ) -> None:  # fmt: skip
-    """Open an item again that had ended: it goes back to the team that had it last, with a new promise.
+    """Open an item again that had ended: it goes back to who answered or declined, else to the team
+    that had it last, with a new promise.
 
     Raises:
         RuleError: no other team ever had it.

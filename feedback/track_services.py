@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from feedback import rules
 from feedback.audiences import CHOOSES
+from feedback.legs import answerer, touched
 from feedback.models import FeedbackItem, FeedbackStep
 from feedback.promise_queries import breaks_of
 from feedback.rules import ENDED, Act, Facts, Kind, Outcome, State
@@ -26,7 +27,6 @@ def legs_of(session: Session, item: FeedbackItem) -> list[FeedbackStep]:
 
 def facts_of(item: FeedbackItem, legs: Sequence[FeedbackStep]) -> Facts:
     """Return an item as the rules look at it."""
-    answerer = next((leg.team_id for leg in reversed(legs) if leg.act == Act.ANSWER), None)
     return Facts(
         state=State(item.state),
         kind=Kind(item.kind),
@@ -35,9 +35,9 @@ def facts_of(item: FeedbackItem, legs: Sequence[FeedbackStep]) -> Facts:
         offered_to_id=item.offered_to_id,
         with_network=item.with_network,
         track=tuple(leg.team_id for leg in legs) or (item.team_id,),
-        answerer_id=answerer,
+        answerer_id=answerer(legs),
         is_shared=item.is_shared,
-        is_touched=rules.touched(item.team_id, legs),
+        is_touched=touched(item.team_id, legs),
     )
 
 

@@ -1,4 +1,4 @@
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -202,16 +202,6 @@ def test_an_answer_that_changes_nothing_says_why() -> None:
 
 
 def test_what_went_back_and_forth_can_not_be_taken_back_any_more() -> None:
-    @dataclass
-    class Leg:
-        team_id: int
-        act: str
-
-    sent_again = [Leg(SCHOOL, "sent"), Leg(HUB, "withdrawn"), Leg(SCHOOL, "sent"), Leg(HUB, "")]
-    asked = [Leg(SCHOOL, "sent"), Leg(HUB, "asked_back"), Leg(SCHOOL, "replied"), Leg(HUB, "")]
-
-    assert not rules.touched(SCHOOL, sent_again)
-    assert rules.touched(SCHOOL, asked)
     replied = replace(SENT, track=(SCHOOL, HUB, SCHOOL, HUB))
     assert rules.fits(Act.WITHDRAW, replied)
     assert not rules.fits(Act.WITHDRAW, replace(replied, is_touched=True))

@@ -191,6 +191,32 @@ def test_a_declined_item_can_be_sent_back(session: Session, place: Place) -> Non
     assert (item.state, item.holder_id) == ("waiting", place.hub.id)
 
 
+def test_what_was_declined_goes_back_to_who_declined_it_not_to_an_earlier_answerer(
+    session: Session, place: Place
+) -> None:
+    item, hub = answered(session, place), place.actor("hub")
+    say(session, place, item, Lifted.NO)
+    answer_services.lift(session, item, place.further, "Yours", by=hub, at=NOON, day=TODAY)
+    answer_services.decline(session, item, "Not ours", by=place.actor("state"), at=NOON, day=TODAY)
+
+    say(session, place, item, Lifted.NO)
+
+    assert (item.state, item.holder_id, item.due_on) == ("waiting", place.state.id, later(21))
+
+
+def test_what_is_opened_again_goes_to_who_had_it_last_not_to_an_earlier_answerer(
+    session: Session, place: Place
+) -> None:
+    item, when = answered(session, place), {"at": NOON, "day": TODAY}
+    say(session, place, item, Lifted.NO)
+    answer_services.lift(session, item, place.further, "Yours", by=place.actor("hub"), **when)
+    services.drop(session, item, "Over", by=place.actor("school"), **when)
+
+    services.reopen(session, item, "It is back", by=place.actor("school"), **when)
+
+    assert (item.state, item.holder_id) == ("waiting", place.state.id)
+
+
 def test_of_two_receivers_who_act_at_once_only_the_first_succeeds(session: Session, place: Place) -> None:
     item, hub = place.sent(), place.actor("hub")
     read = item.version
