@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, Select, select, update
 from sqlalchemy.orm import Session
 
 from feedback.models import Acknowledgement, PolicyNotice
@@ -36,14 +36,18 @@ def wanting(session: Session, network_id: int, today: date) -> list[int]:
 def silent_teams(session: Session, notice: PolicyNotice) -> list[int]:
     """Return the teams below the sender that have not acknowledged a notice, by number."""
     said = select(Acknowledgement.team_id).where(Acknowledgement.notice_id == notice.id)
-    query = (
+    silent = _asked(notice).where(TeamReach.below_id.not_in(said)).order_by(TeamReach.below_id)
+    return list(session.scalars(silent))
+
+
+def _asked(notice: PolicyNotice) -> Select[int]:
+    """Return the query of the teams below the sender that still work."""
+    return (
         select(TeamReach.below_id)
         .join(Team, Team.id == TeamReach.below_id)
-        .where(TeamReach.above_id == notice.team_id, TeamReach.below_id.not_in(said))
+        .where(TeamReach.above_id == notice.team_id)
         .where(Team.archived_at.is_(None), Team.deleted_at.is_(None))
-        .order_by(TeamReach.below_id)
     )
-    return list(session.scalars(query))
 
 
 def recall(session: Session, notice_id: int, *, today: date, at: datetime) -> int:
@@ -71,7 +75,7 @@ def recall(session: Session, notice_id: int, *, today: date, at: datetime) -> in
     )
     _tell(session, notice, editors_of(session, silent), "recall", subject, at)
     if passed:
-        asked = session.scalars(select(TeamReach.below_id).where(TeamReach.above_id == notice.team_id)).all()
+        asked = session.scalars(_asked(notice)).all()
         subject = ngettext(
             "%(count)s of %(all)s teams has not acknowledged: %(title)s",
             "%(count)s of %(all)s teams have not acknowledged: %(title)s",

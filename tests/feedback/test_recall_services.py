@@ -54,6 +54,18 @@ def test_the_sender_hears_how_many_are_silent_once_the_day_has_passed(
     assert subject == "2 of 3 teams have not acknowledged: Dates"
 
 
+def test_a_team_that_is_no_more_is_counted_neither_as_silent_nor_as_asked(
+    session: Session, place: Place, policy: PolicyNotice
+) -> None:
+    place.peer.archived_at = NOON
+    session.flush()
+
+    assert run(session, place, later(11)) == [1]
+
+    subject = session.scalar(select(Notice.subject).where(Notice.kind == "feedback.recalled"))
+    assert subject == "1 of 2 teams has not acknowledged: Dates"
+
+
 def test_a_break_puts_reminders_off(session: Session, place: Place, policy: PolicyNotice) -> None:
     make_break(session, place.network, later(8), later(14))
 
