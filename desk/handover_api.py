@@ -24,7 +24,7 @@ def get_hanging(team_id: UUID, person_id: UUID) -> Mapping[str, Any]:
     actor = access.actor()
     team = team_queries.get_team(session(), actor, team_id)
     user, _place = handover_queries.person_of(session(), team.id, person_id)
-    access.require(policies.can_edit_person(actor, team.id, user.id))
+    access.require(policies.can_hand_over(actor, team.id, user.id))
     things = handover_queries.things_of(session(), team.id, user, today(actor))
     return {
         "things": things,
@@ -41,7 +41,7 @@ def hand_over(sent: dict[str, Any], team_id: UUID, person_id: UUID) -> ImportRun
     actor = access.actor()
     team = team_queries.get_team(session(), actor, team_id)
     user, _place = handover_queries.person_of(session(), team.id, person_id)
-    access.require(policies.can_edit_person(actor, team.id, user.id))
+    access.require(policies.can_hand_over(actor, team.id, user.id))
     access.require(sent["lead"] is None or policies.can_edit_team(actor, team.id))
     wanted = handover_services.Wanted(**sent)
     with transaction(actor) as current:

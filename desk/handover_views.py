@@ -35,7 +35,7 @@ def hand_over(team_id: UUID, person_id: UUID) -> ResponseReturnValue:
     actor = access.actor()
     team = _team_of(actor, team_id)
     user, place = handover_queries.person_of(session(), team.id, person_id)
-    access.require(policies.can_edit_person(actor, team.id, user.id), _only(team))
+    access.require(policies.can_hand_over(actor, team.id, user.id), _only(team))
     page = _Page(actor, team, user, place)
     form = page.form
     made: list[ImportRun] = []

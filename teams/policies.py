@@ -25,6 +25,14 @@ def can_edit_person(actor: Actor, team_id: int, user_id: int) -> bool:
     return can_edit_team(actor, team_id) or (actor.user_id == user_id and actor.in_team(team_id))
 
 
+def can_hand_over(actor: Actor, team_id: int, user_id: int) -> bool:
+    """A lead hands over what hangs on anybody, who works in the team what hangs on themselves.
+
+    Coaches and observers edit nothing, also where a task names somebody who is called as they are.
+    """
+    return can_edit_team(actor, team_id) or (actor.user_id == user_id and actor.edits(team_id))
+
+
 def can_see_load(actor: Actor, team_id: int, above: Collection[int]) -> bool:
     """What waits at a team and whether it keeps promises is for itself, those above, and the network."""
     return actor.sees_network or bool(actor.team_ids & {team_id, *above})

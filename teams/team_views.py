@@ -150,6 +150,7 @@ def team_people(team_id: UUID) -> ResponseReturnValue:
         role_names=forms.role_names(),
         may_edit=policies.can_edit_team(actor, team.id),
         me=actor.user_id,
+        may_hand_over=policies.can_hand_over(actor, team.id, actor.user_id or 0),
         removed=request.args.get("removed", ""),
         handed=uuid_arg("handed"),
         loose=handover_queries.loose_people(session(), team.id),

@@ -42,6 +42,13 @@ def test_each_says_what_they_bring_and_the_lead_for_all() -> None:
     assert not policies.can_edit_person(STRANGER, 7, user_id=4)
 
 
+def test_who_edits_nothing_hands_nothing_over() -> None:
+    assert policies.can_hand_over(LEAD, 7, user_id=2)
+    assert policies.can_hand_over(MEMBER, 7, user_id=2)
+    assert not policies.can_hand_over(MEMBER, 7, user_id=1)
+    assert not policies.can_hand_over(COACH, 7, user_id=3)
+
+
 def test_only_network_leads_run_the_network() -> None:
     assert policies.can_run_network(NETWORK_LEAD)
     assert not any(policies.can_run_network(actor) for actor in (LEAD, REVIEWER, COACH))
