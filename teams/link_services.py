@@ -55,7 +55,9 @@ def _check(session: Session, lower: Team, upper: Team) -> None:
     if lower.network_id != upper.network_id:
         raise RuleError(_("The two teams are in different networks."))
     for team in (lower, upper):
-        session.refresh(team, ["level", "rank", "name", "archived_at"])
+        session.refresh(team, ["level", "rank", "name", "archived_at", "deleted_at"])
+        if team.deleted_at is not None:
+            raise RuleError(_("%(name)s is there no more.", name=team.name))
         if team.archived_at is not None:
             raise RuleError(_("%(name)s is put away. Bring it back first.", name=team.name))
     back = session.get(TeamReach, (lower.id, upper.id)) is not None

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from nic_platform import importing, tabular
@@ -186,6 +186,8 @@ def can_undo(session: Session, run: ImportRun) -> str | None:
     if run.state != "done":
         return _("Only a finished import can be undone.")
     made = [UUID(text) for text in (run.undo or {}).get("teams", [])]
+    if _is_used(session, run, made):
+        return _("Its teams are linked or in use by now. Archive them instead.")
     busy = 0
     for piece in importing.pieces(made, 500):
         busy += session.scalar(
@@ -200,6 +202,23 @@ def can_undo(session: Session, run: ImportRun) -> str | None:
         "Somebody is in %(count)s of its teams by now. Archive those teams instead.",
         busy,
     )
+
+
+def _is_used(session: Session, run: ImportRun, made: list[UUID]) -> bool:
+    """Say whether something passed on links of an import's teams, or others were made since.
+
+    What waits with a team that is gone would wait where nobody sees it.
+    """
+    links = {UUID(text) for text in (run.undo or {}).get("links", [])}
+    for piece in importing.pieces(made, 500):
+        teams = select(Team.id).where(Team.public_id.in_(piece))
+        touches = or_(Link.lower_id.in_(teams), Link.upper_id.in_(teams))
+        rows = session.execute(
+            select(Link.public_id, Link.last_exchange_at).where(touches, Link.deleted_at.is_(None))
+        )
+        if any(row.last_exchange_at is not None or row.public_id not in links for row in rows):
+            return True
+    return False
 
 
 def undo(session: Session, run: ImportRun, *, at: datetime) -> None:

@@ -87,6 +87,31 @@ def test_a_link_that_was_removed_comes_back_and_people_keep_teams(
     assert lead.post(f"{page}/undo").status_code == 409
 
 
+def test_an_import_whose_links_carried_something_stays(
+    session: Session, world: World, lead: FlaskClient
+) -> None:
+    run = upload(session, lead, f"Other hub,district,{world.hub.site.name},State team,\n")
+    page = f"/teams/import/{run.public_id}"
+    assert lead.post(f"{page}/write").status_code == 303
+    team = session.scalars(select(Team).where(Team.name == "Other hub")).one()
+    made = make.make_link(session, world.peer, team)
+    session.flush()
+
+    assert lead.post(f"{page}/undo").status_code == 409
+    made.deleted_at = make.NOON
+    up = session.scalars(select(Link).where(Link.lower_id == team.id)).one()
+    up.last_exchange_at = make.NOON
+    session.flush()
+    assert lead.post(f"{page}/undo").status_code == 409
+
+    up.last_exchange_at = None
+    session.flush()
+    assert lead.post(f"{page}/undo").status_code == 303
+    assert lead.post(f"/links/{made.public_id}/return").status_code == 409
+    session.expire_all()
+    assert (team.deleted_at is None, made.deleted_at is None) == (False, False)
+
+
 def test_columns_are_matched_by_hand_and_the_example_can_be_read_back(
     session: Session, world: World, lead: FlaskClient
 ) -> None:
