@@ -80,14 +80,14 @@ def team_names(
     if words:
         query = query.where(Team.name.icontains(words, autoescape=True))
     if after is not None:
-        query = query.where(_behind(after))
+        query = query.where(_behind(actor, after))
     return [TeamName(*row) for row in session.execute(query.limit(limit + 1 if limit else None))]
 
 
-def _behind(after: UUID) -> ColumnElement[bool]:
+def _behind(actor: Actor, after: UUID) -> ColumnElement[bool]:
     """Return the condition that a team comes after another one by name, then by number."""
     other = aliased(Team)
-    here = other.public_id == after
+    here = and_(in_network(actor, other.network_id), other.public_id == after)
     name = select(other.name).where(here).scalar_subquery()
     number = select(other.id).where(here).scalar_subquery()
     return or_(Team.name > name, and_(Team.name == name, Team.id > number))
@@ -134,14 +134,15 @@ def link_names(
         found = [side.name.icontains(words, autoescape=True) for side in (_lower, _upper)]
         query = query.where(or_(*found))
     if after is not None:
-        query = query.where(_behind_link(after))
+        query = query.where(_behind_link(actor, after))
     return [LinkName(*row) for row in session.execute(query.limit(limit + 1 if limit else None))]
 
 
-def _behind_link(after: UUID) -> ColumnElement[bool]:
+def _behind_link(actor: Actor, after: UUID) -> ColumnElement[bool]:
     other, team = aliased(Link), aliased(Team)
-    last = select(team.name).join(other, other.lower_id == team.id).where(other.public_id == after)
-    number = select(other.id).where(other.public_id == after).scalar_subquery()
+    here = and_(in_network(actor, other.network_id), other.public_id == after)
+    last = select(team.name).join(other, other.lower_id == team.id).where(here)
+    number = select(other.id).where(here).scalar_subquery()
     name = last.scalar_subquery()
     return or_(_lower.name > name, and_(_lower.name == name, Link.id > number))
 
