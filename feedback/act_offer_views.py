@@ -57,6 +57,9 @@ def forms_for(
         if policies.can(actor, act, facts):
             found[key] = failed.get(key) or own_ids(kind(formdata=None), key)
             found[key].version.data = item.version
+    confirm = found.get("confirm")
+    if isinstance(confirm, forms.ConfirmForm) and facts.state is State.DECLINED:
+        confirm.of_declined()
     if policies.can_join(actor, facts):
         found["sort"] = failed.get("sort") or own_ids(forms.SortForm(formdata=None), "sort")
         found["sort"].version.data = item.version

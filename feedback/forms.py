@@ -167,7 +167,7 @@ class AnswerForm(PlatformForm):
 class ConfirmForm(PlatformForm):
     """Is it lifted?"""
 
-    lifted = RadioField(_("Your team’s answer"), validators=[InputRequired(_("Choose one of the three."))])
+    lifted = RadioField(_("Your team’s answer"), validators=[InputRequired(_("Choose one of these."))])
     words = long(_("Say what changed, or what is still in the way"))
     look_again_on = DayField(_("If partly: look again on"), validators=[Optional()])
 
@@ -178,6 +178,11 @@ class ConfirmForm(PlatformForm):
             SelectChoice(Lifted.PARTLY.value, _("Partly")),
             SelectChoice(Lifted.NO.value, _("Not solved")),
         ]
+
+    def of_declined(self) -> None:
+        """Leave "partly" out: who declined changed nothing that could have helped in part."""
+        self.lifted.choices = [each for each in self.lifted.choices if each.value != Lifted.PARTLY.value]
+        del self.look_again_on
 
 
 class CheckList(SelectMultipleField):

@@ -27,6 +27,23 @@ def decline(place: Place, item: FeedbackItem, words: str = "Not a rule of ours")
     answer_services.decline(place.session, item, words, by=place.actor("hub"), at=NOON, day=TODAY)
 
 
+def test_what_was_declined_is_solved_or_not_and_never_partly(
+    session: Session, browse: Browse, place: Place
+) -> None:
+    item = place.sent()
+    decline(place, item)
+    school = browse(place.people["school"])
+
+    page = school.get(address(item)).text
+    offered = re.findall(r'name="lifted"[^>]*value="(\w+)"|value="(\w+)"[^>]*name="lifted"', page)
+    assert sorted("".join(each) for each in offered) == ["no", "yes"]
+    assert "it counts as not lifted" in page
+    sent = {"version": item.version, "lifted": "partly", "words": "Some"}
+    assert school.post(address(item, "confirm"), data=sent).status_code == 409
+    session.expire_all()
+    assert (item.state, item.lifted) == ("declined", "")
+
+
 def test_an_act_that_fits_no_more_is_refused_and_its_words_are_still_there(
     session: Session, browse: Browse, place: Place
 ) -> None:
