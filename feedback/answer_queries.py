@@ -153,11 +153,14 @@ def answer_row(session: Session, actor: Actor, answer_id: UUID) -> GivenRow:
 
 
 def what_came(session: Session, answer_ids: Sequence[int]) -> dict[int, Came]:
-    """Return what became of the items of each answer; one statement. Counts, no words."""
+    """Return what became of the items of each answer; one statement. Counts, no words.
+
+    Each item counts once: of one that was closed unconfirmed, what its team said before counts no more.
+    """
     if not answer_ids:
         return {}
     item = FeedbackItem
-    over = item.state == State.CLOSED
+    over, holds = item.state == State.CLOSED, item.state != State.UNCONFIRMED
 
     def many(condition: ColumnElement[bool]) -> Any:
         return func.sum(case((condition, 1), else_=0))
@@ -165,8 +168,8 @@ def what_came(session: Session, answer_ids: Sequence[int]) -> dict[int, Came]:
     rows = session.execute(
         select(
             item.answer_id, func.count(item.id), func.count(item.team_id.distinct()),
-            many(and_(over, item.lifted == Lifted.YES)), many(item.lifted == Lifted.PARTLY),
-            many(item.lifted == Lifted.NO), many(item.state == State.UNCONFIRMED),
+            many(and_(over, item.lifted == Lifted.YES)), many(and_(holds, item.lifted == Lifted.PARTLY)),
+            many(and_(holds, item.lifted == Lifted.NO)), many(item.state == State.UNCONFIRMED),
             many(item.state == State.ANSWERED),
         )
         .where(item.answer_id.in_(answer_ids), item.deleted_at.is_(None))
