@@ -265,6 +265,7 @@ def _join(current: Session, item: FeedbackItem, form: Any, actor: Actor) -> None
         if theme_id is None:
             raise InputError(_("Choose a theme."), {"theme": _("Choose a theme of the list.")})
         theme = get_theme(current, actor, theme_id)
+        theme_services.hold_open(current, theme)
     theme_services.join(current, item, theme, by=actor, at=at, day=today(actor), version=form.version.data,
                         with_answer=bool(form.give_answer.data))  # fmt: skip
 

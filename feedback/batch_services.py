@@ -130,6 +130,8 @@ def _change(
     if act is Many.ASSIGN:
         return _assigning(session, team, values.get("person_id"), by=by, at=at)
     theme: Theme | None = values.get("theme")
+    if theme is not None:
+        theme_services.hold_open(session, theme)
     with_answer = bool(values.get("give_answer"))
     return lambda item: theme_services.join(session, item, theme, with_answer=with_answer, **when)
 

@@ -115,6 +115,18 @@ def check_open(session: Session, theme: Theme) -> None:
         raise RuleError(words)
 
 
+def hold_open(session: Session, theme: Theme) -> None:
+    """Let nobody join a theme into another until the transaction ends, so that nothing is filed in it late.
+
+    Taken before reports are locked, as :func:`merge` does.
+
+    Raises:
+        RuleError: it went into another one already.
+    """
+    session.refresh(theme, with_for_update={"read": True})
+    check_open(session, theme)
+
+
 def answer_theme(
     session: Session, theme: Theme, values: Mapping[str, Any], *, by: Actor, at: datetime, day: date
 ) -> int:

@@ -256,3 +256,14 @@ def test_whatever_is_done_to_many_one_undo_brings_back_what_did_not_move(
         if item not in moved:
             assert standing(item) == before[item.id]
         assert (item.holder_id is None) == (item in moved)
+
+
+def test_nothing_is_filed_in_a_theme_that_went_into_another(place: Place) -> None:
+    session, item = place.session, place.sent()
+    old, new = make.make_theme(session, place.hub), make.make_theme(session, place.hub)
+    theme_services.merge(session, old, new, by=place.actor("hub"), at=NOON)
+
+    with pytest.raises(RuleError, match=f"went into T-{new.number}"):
+        act(place, Many.JOIN, versions(item), theme=old)
+
+    assert item.theme_id is None
