@@ -267,10 +267,19 @@ def _kept(scope: Scope, unit: Unit | None, columns: Sequence[Any]) -> Select[Any
     judged = and_(
         _step.promised_on.is_not(None),
         _step.act.not_in(_TAKEN_AWAY),
+        ~_is_undone(),
         _step.left_on.is_not(None) | (_step.promised_on < scope.late_on),
     )
     query = query.where(judged).add_columns(_sum(_step.left_on <= _step.promised_on))
     return query.group_by(*columns) if columns else query
+
+
+def _is_undone() -> ColumnElement[bool]:
+    """Say whether the act that ended a stay was taken back, so that the stay goes on in a later leg."""
+    after = aliased(_step)
+    return exists().where(
+        after.item_id == _step.item_id, after.position == _step.position + 1, after.act == Act.UNDO
+    )
 
 
 def _sum(condition: ColumnElement[bool]) -> Any:

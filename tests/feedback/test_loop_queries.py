@@ -93,6 +93,23 @@ def test_what_its_own_team_gave_up_judges_nobody(session: Session, place: Place)
     assert (found.items, found.judged, found.ended, found.closes) == (1, 0, 0, Counter({5: 1}))
 
 
+def test_an_act_that_was_undone_ends_no_stay(session: Session, place: Place) -> None:
+    """The hub lifted in time, took that back, and is late now: one promise, and it is broken."""
+    item = make.make_item(session, place.school, state="waiting", sent_on=later(-20), holder_id=place.hub.id)
+    day = later(-20)
+    make.make_step(session, item, place.school, 0, reached_on=day, left_on=day, days=0, act="sent")
+    hub = {"reached_on": day, "promised_on": later(-10)}
+    make.make_step(session, item, place.hub, 1, **hub, left_on=later(-15), days=5, act="lifted")
+    make.make_step(
+        session, item, place.state, 2, reached_on=later(-15), left_on=later(-15), days=0, act="undone"
+    )
+    make.make_step(session, item, place.hub, 3, **hub)
+
+    found = loop_queries.tallies(session, scope(place))[()]
+
+    assert (found.judged, found.kept) == (1, 0)
+
+
 def test_what_was_taken_back_or_sent_before_is_not_there(session: Session, place: Place) -> None:
     item = place.sent(later(-5))
     services.withdraw(session, item, by=place.actor("school"), at=place.at(TODAY), day=TODAY)
