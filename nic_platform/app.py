@@ -66,8 +66,8 @@ import teams.api
 import teams.jobs
 import teams.link_api
 import teams.models
-import teams.people_api
 import teams.network_api
+import teams.people_api
 import teams.queries
 import teams.views
 import variation.api
@@ -98,8 +98,8 @@ PAGES: tuple[ModuleType, ...] = (
     variation.views, desk.views, assets,
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
-    accounts.api, accounts.notice_api, teams.api, teams.link_api, teams.network_api, measures.api, measures.chart_api, milestones.api,
-    milestones.coach_api, milestones.course_api,
+    accounts.api, accounts.notice_api, teams.api, teams.link_api, teams.network_api,
+    measures.api, measures.chart_api, milestones.api, milestones.coach_api, milestones.course_api,
     milestones.counting_api, measures.many_api,
     milestones.exchange_api,
     cycles.api, cycles.parts_api, cycles.inquiry_api, cycles.theory_api,

@@ -163,6 +163,12 @@ def nudge(session: Session, name: str) -> None:
         after_commit(session, _Nudge(name))
 
 
+def forget_nudges(session: Session) -> None:
+    """Let the running transaction tell no worker: what it would have been told of is not there any more."""
+    waiting = session.info.get("after_commit", [])
+    session.info["after_commit"] = [action for action in waiting if not isinstance(action, _Nudge)]
+
+
 _RUN_IN_WORKER: dict[str, Callable[[Any], None]] = {}
 
 

@@ -147,7 +147,12 @@ def people_of(session: Session, team_id: int) -> list[Person]:
         .order_by(User.name, User.id)
     )  # fmt: skip
     order = list(TeamRole)
-    people = [Person(*row[:6], row[6] or [], row[7] or [], row[8] is None) for row in rows]
+    people = [
+        Person(
+            key, number, name, title, role, version, competencies or [], perspectives or [], closed is None
+        )
+        for key, number, name, title, role, version, competencies, perspectives, closed in rows
+    ]
     return sorted(people, key=lambda person: order.index(person.role))
 
 

@@ -182,9 +182,7 @@ def make_exchange(session: Session, link: Link, **columns: Any) -> Exchange:
 def make_spread_link(session: Session, giver: Team, taker: Team, **columns: Any) -> SpreadLink:
     """Let *taker* take a change over from *giver*."""
     columns = {"what": "Exit tickets at the door", **columns}
-    return _add(
-        session, SpreadLink(network_id=giver.network_id, from_id=giver.id, to_id=taker.id, **columns)
-    )
+    return _add(session, SpreadLink(network_id=giver.network_id, from_id=giver.id, to_id=taker.id, **columns))
 
 
 # ---------------------------------------------------------------- measures and plans

@@ -27,7 +27,9 @@ BODIES: dict[str, dict[str, object]] = {
     "PATCH api_links.change_exchange": {"version": 1},
     "POST api_links.add_peer": {"team_id": "00000000-0000-4000-8000-000000000000"},
     "PUT api_links.move_team": {
-        "version": 1, "level": "school", "site_id": "00000000-0000-4000-8000-000000000000",
+        "version": 1,
+        "level": "school",
+        "site_id": "00000000-0000-4000-8000-000000000000",
     },
     "PATCH api_teams.change_site": {"version": 1},
     "PATCH api_teams.change_network": {"version": 1},

@@ -219,7 +219,11 @@ def writes_of(app: Flask, world: World) -> Iterator[tuple[str, str, dict[str, An
         for method, operation in item.items():
             if method not in {"post", "put", "patch", "delete"}:
                 continue
-            address = re.sub(r"{([^{}]+)}", lambda found: str(world.ids[found.group(1)]), path)
+            address = re.sub(
+                r"{([^{}]+)}",
+                lambda found: str(world.ids.get(found.group(1)) or VALUES[found.group(1)]),
+                path,
+            )
             content = operation.get("requestBody", {}).get("content", {})
             schema = schema_of(spec, next(iter(content.values()))["schema"]) if content else {}
             body = {

@@ -85,7 +85,7 @@ NOT_IMPORTED = {
     "plotly",  # its JavaScript is served out of its package
     "psycopg",  # SQLAlchemy's driver, named in an address
 }
-OTHER_NAMES = {"argon2-cffi": "argon2", "python-calamine": "python_calamine"}
+OTHER_NAMES = {"argon2-cffi": "argon2", "python-calamine": "python_calamine", "scikit-learn": "sklearn"}
 
 
 def declared() -> set[str]:

@@ -77,7 +77,7 @@ def test_every_address_has_a_reviewed_row(app: Flask) -> None:
 
 @pytest.fixture
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the drawing of pages to the drill: who may do what is decided before, and other tests draw them."""
+    """Leave the drawing of pages to the drill: who may do what is decided before; other tests draw them."""
     if not IS_DRILL:
         monkeypatch.setattr("flask.templating._render", lambda _context, _template, _values: "<html></html>")
 

@@ -30,6 +30,7 @@ from feedback.audiences import Audience
 from feedback.batches import Many
 from feedback.models import Answer, FeedbackItem, PolicyNotice, Theme
 from feedback.rules import Kind, Lifted, State
+from nic_platform import jobs
 from nic_platform.actor import Actor, Level
 from nic_platform.demo.builder import Builder, DemoTeam, Row
 from nic_platform.demo.names import HUB, SCHOOL, STATE_TEAM
@@ -80,8 +81,9 @@ def build(b: Builder) -> None:
     _celebrate(b)
     _from_a_notice(b)
     _taken_back(b)
-    # Nobody is told today of what happened long ago.
+    # Nobody is told today of what happened long ago, so no worker needs to hear of it either.
     b.session.execute(delete(Notice).where(Notice.id > last))
+    jobs.forget_nudges(b.session)
 
 
 @contextmanager

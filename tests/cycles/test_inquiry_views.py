@@ -49,7 +49,7 @@ def test_a_team_sees_its_shares_beside_the_published_ones(
     page = browse(world.people["member"]).get(f"/teams/{world.school.public_id}/inquiry").text
     assert "12 of 12 cycles that ended (100%) are documented through act." in page
     assert "Published: 71% of 421 (McNicholas et al. 2019). More often than published." in page
-    assert "12 of 12 results (100%) fell within the range" in page
+    assert "12 of 12 results (100%) fell within the predicted range" in page
 
 
 def test_few_cycles_are_said_to_be_few(session: Session, world: World, browse: Browse) -> None:

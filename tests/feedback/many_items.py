@@ -143,7 +143,7 @@ def _items(
     theme_ids = list(session.scalars(insert(Theme).returning(Theme.id, sort_by_parameter_order=True), themes))
     answers = [_edited(public_id=next(ids), network_id=network.id, team_id=crowd.state.id, changes="policy",
                        text="Memo", theme_id=theme)
-               for theme in [*theme_ids[::2], *[None] * (many // 2)]]  # fmt: skip
+               for theme in [*theme_ids[::2], *[None] * (2 * many)]]  # fmt: skip
     session.execute(insert(Answer), answers)
     rows, tracks, waiting = [], [], 0
     for number in range(many):

@@ -207,7 +207,8 @@ def test_what_was_declined_goes_back_to_who_declined_it_not_to_an_earlier_answer
 def test_what_is_opened_again_goes_to_who_had_it_last_not_to_an_earlier_answerer(
     session: Session, place: Place
 ) -> None:
-    item, when = answered(session, place), {"at": NOON, "day": TODAY}
+    item = answered(session, place)
+    when: dict[str, Any] = {"at": NOON, "day": TODAY}
     say(session, place, item, Lifted.NO)
     answer_services.lift(session, item, place.further, "Yours", by=place.actor("hub"), **when)
     services.drop(session, item, "Over", by=place.actor("school"), **when)
