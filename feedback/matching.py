@@ -12,8 +12,8 @@ from typing import Any, Generic, TypeVar
 Key = TypeVar("Key")
 
 _COMMON_WORDS = """
-    a about after all also an and any are as at be because been before but by can cannot could do does
-    done each every few for from get gets had has have here how if in into is it its just less many may
+    a about after all also an and any are as at be because been before but by can cannot come could do does
+    done each every few for from get gets had has have here how if in into is it its just late less many may
     more most must no none not of off on one only or other our out over own per same school schools she
     should so some still such take takes teacher teachers than that the their them then there these they
     this those through to too two under until up us use very was way we week weeks were what when where
@@ -34,7 +34,7 @@ def _stem(word: str) -> str:
     for ending in ("ings", "ing", "ies", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)] + ("y" if ending == "ies" else "")
-    return word
+    return word[:-1] if word.endswith("e") and len(word) > 4 else word  # "minute" as "minut(es)"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from nic_platform.actor import Level
 from teams import line_queries
 from teams.models import Membership
 from tests import factories as make
+from tests.drill import lighter_database
 from tests.world import World, make_world
 
 Browse = Callable[..., FlaskClient]
@@ -85,9 +86,8 @@ def test_the_pages_read_well_and_take_as_many_statements_for_more_teams(
     assert max(before) <= 12
 
 
+@lighter_database
 @pytest.mark.skipif(not pdf.can_draw(), reason="WeasyPrint is not installed")
-def test_the_charter_is_a_pdf_on_either_paper(browse: Browse, world: World, database: str) -> None:
-    if database != "sqlite":
-        pytest.skip("the drawing does not ask the database")
+def test_the_charter_is_a_pdf_on_either_paper(browse: Browse, world: World) -> None:
     answer = browse(world.people["member"]).get(f"/teams/{world.school.public_id}/charter?form=pdf&paper=a4")
     assert (answer.content_type, answer.data[:5]) == ("application/pdf", b"%PDF-")
