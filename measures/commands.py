@@ -47,7 +47,9 @@ def analyse_command(ctx: click.Context) -> None:
 
 def known_families() -> Mapping[str, Family]:
     """Return all families by name; those of later domains join here."""
-    return dict(FAMILIES)
+    from variation.engine.families import FAMILIES as ACROSS_SITES
+
+    return {**FAMILIES, **ACROSS_SITES}
 
 
 class NotJSONError(ValueError):
