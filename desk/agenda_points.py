@@ -194,26 +194,29 @@ class ItemFact:
     answer: str = ""
 
 
-SOON = timedelta(days=7)
+SOON = 7  # days
 MOST_WAITING = 6  # items that a meeting can answer; the rest is work between meetings
 
 
-def pressing(facts: Sequence[ItemFact], today: date) -> tuple[list[ItemFact], int, int]:
+def pressing(
+    facts: Sequence[ItemFact], today: date, breaks: Breaks = NO_BREAKS
+) -> tuple[list[ItemFact], int, int]:
     """Return the items for the agenda, and of those left in the queue: how many, and how many of them late.
 
     What the team raised itself is all there. Of what waits for its answer, a meeting takes what is late or
     promised within a week, the earliest first, up to :data:`MOST_WAITING`; where nothing presses, the
-    earliest few.
+    earliest few. The days of breaks count neither way.
     """
     own = [fact for fact in facts if fact.is_mine or not fact.is_my_turn]
     waiting = sorted(
         (fact for fact in facts if fact.is_my_turn and not fact.is_mine),
         key=lambda fact: (fact.due_on or date.max, fact.number),
     )
-    soon = [fact for fact in waiting if fact.due_on is not None and fact.due_on <= today + SOON]
+    by = breaks.after(today, SOON)
+    soon = [fact for fact in waiting if fact.due_on is not None and fact.due_on <= by]
     taken = (soon or waiting)[:MOST_WAITING]
     left = [fact for fact in waiting if fact not in taken]
-    return own + taken, len(left), sum(fact.due_on is not None and fact.due_on < today for fact in left)
+    return own + taken, len(left), sum(late_by(fact.due_on, today, breaks) > 0 for fact in left)
 
 
 def left_words(left: int, late: int) -> str:
@@ -298,13 +301,13 @@ class DecisionFact:
     is_done: bool
 
 
-def decision_points(facts: Iterable[DecisionFact], today: date) -> list[Point]:
+def decision_points(facts: Iterable[DecisionFact], today: date, breaks: Breaks = NO_BREAKS) -> list[Point]:
     """Return what was decided and is not done: last time's with an owner or a day, and every open step."""
     points = []
     for fact in facts:
         if fact.is_done or not (fact.has_step or (fact.is_last_time and (fact.owner or fact.due_on))):
             continue
-        late = fact.due_on is not None and fact.due_on < today
+        late = late_by(fact.due_on, today, breaks) > 0
         by = _("by %(day)s", day=day_words(fact.due_on)) if fact.due_on else ""
         who = ", ".join(part for part in (fact.owner or _("nobody named"), by) if part)
         reason = _("Decided on %(day)s: %(who)s.", day=day_words(fact.decided_on), who=who)

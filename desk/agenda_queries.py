@@ -84,9 +84,10 @@ def gather(session: Session, actor: Actor, team_id: int, today: date, at: Meetin
         points += milestone_points(_milestones(found, decided, today, sees_all, breaks), today, until)
         points += course_points(_courses(found, decided))
     points += cycle_points(_cycles(session, actor, team_id, today), today)
-    items, left, late = pressing(_items(session, actor, team_id, today), today)
-    points += item_points(items, today, breaks_of(session, actor.network_id))
-    points += decision_points(_open_decisions(decided, last), today)
+    without = breaks_of(session, actor.network_id)
+    items, left, late = pressing(_items(session, actor, team_id, today), today, without)
+    points += item_points(items, today, without)
+    points += decision_points(_open_decisions(decided, last), today, without)
     return Gathered(
         make_agenda(points, left_words(left, late)), plan, found, tuple(meetings), last, until, today
     )

@@ -7,6 +7,8 @@ from markupsafe import Markup
 
 from desk.series import Series
 from desk.week import OpenItem
+from feedback.promises import NO_BREAKS, Breaks
+from feedback.rules import late_by
 from feedback.svg import Leg, mini_switchback, path_words
 from measures.svg import Dot, Target, empty_path, mini_run, scale_for
 from nic_platform.text import _
@@ -45,22 +47,23 @@ def line_picture(series: Series, span: tuple[date, date], today: date, label: st
     )
 
 
-def path_picture(item: OpenItem, today: date) -> Markup:
+def path_picture(item: OpenItem, today: date, breaks: Breaks = NO_BREAKS) -> Markup:
     """Return an item's way so far: right is time, up is level."""
-    legs = legs_of(item, today)
+    legs = legs_of(item, today, breaks)
     if not legs:
         return Markup("")
     return mini_switchback(legs, today, turn=item.is_my_turn, label=_("Path: %(way)s", way=path_words(legs)))
 
 
-def legs_of(item: OpenItem, today: date) -> list[Leg]:
+def legs_of(item: OpenItem, today: date, breaks: Breaks = NO_BREAKS) -> list[Leg]:
     """Return the stretches of an item's way in their order, the last one up to today."""
     legs: list[Leg] = []
     for stop in item.stops:
         start = max(stop.reached_on, legs[-1].start) if legs else stop.reached_on
         end = max(stop.left_on or today, start)
-        promise = (stop.promised_on - start).days if stop.promised_on and stop.promised_on > start else None
-        legs.append(Leg(stop.level, start, end, promise))
+        due = stop.promised_on if stop.promised_on and stop.promised_on > start else None
+        promise = breaks.between(start, due) if due else None
+        legs.append(Leg(stop.level, start, end, promise, due, late_by(due, end, breaks)))
     return legs
 
 

@@ -15,7 +15,10 @@ from cycles.queries import CycleRow, list_predictions, rows_of, rows_visible_to
 from cycles.whose import instead_of
 from feedback import queries as feedback_queries
 from feedback.models import FeedbackItem
+from feedback.promise_queries import breaks_of
+from feedback.promises import Breaks
 from feedback.queries import ItemRow
+from feedback.rules import late_by
 from milestones.rows import PartRow
 from milestones.rules import Standing
 from milestones.touchpoints import Meeting
@@ -106,26 +109,27 @@ def items_on(session: Session, actor: Actor, team_id: int, day: date) -> list[It
         .limit(SHOWN)
     )
     rows = feedback_queries.rows_of(session.execute(query))
-    zone = ZoneInfo(actor.time_zone)
-    return [ItemLine(row.public_id, row.number, row.title, _where(row, day, end, zone)) for row in rows]
+    zone, breaks = ZoneInfo(actor.time_zone), breaks_of(session, actor.network_id)
+    return [
+        ItemLine(row.public_id, row.number, row.title, _where(row, day, end, zone, breaks)) for row in rows
+    ]
 
 
-def _where(row: ItemRow, day: date, end: datetime, zone: ZoneInfo) -> str:
+def _where(row: ItemRow, day: date, end: datetime, zone: ZoneInfo, breaks: Breaks) -> str:
     """Return where an item was on a day; of an earlier day only what is kept of it: that it waited."""
     sent = row.sent_at.astimezone(zone).date() if row.sent_at else day
     if row.answered_at is not None and row.answered_at < end:
         return _("answered, and waits for this team’s word.")
     if row.due_on is not None and row.holder:
-        if row.due_on < day:
-            late = (day - row.due_on).days
+        if late := late_by(row.due_on, day, breaks):
             return ngettext(
                 "with %(holder)s, %(count)s day past promise.",
                 "with %(holder)s, %(count)s days past promise.",
                 late,
                 holder=row.holder,
             )
-        return _("with %(holder)s, day %(day)s of %(all)s.", holder=row.holder, day=(day - sent).days,
-                 all=(row.due_on - sent).days)  # fmt: skip
+        return _("with %(holder)s, day %(day)s of %(all)s.", holder=row.holder,
+                 day=max(0, breaks.between(sent, day)), all=breaks.between(sent, row.due_on))  # fmt: skip
     return _("sent on %(day)s.", day=day_words(sent))
 
 

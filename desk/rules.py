@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
+from feedback.promises import NO_BREAKS, Breaks
+from feedback.rules import late_by
 from nic_platform.text import _, ngettext
 
 SOON = timedelta(days=7)  # what is due later than this is no matter of this week
@@ -98,17 +100,17 @@ def this_week(tasks: Iterable[Task], today: date) -> list[Task]:
     )
 
 
-def is_pressing(task: Task, today: date) -> bool:
-    """Say whether the task bears the highlighter: due today or already past."""
-    return task.on is not None and task.on <= today
+def is_pressing(task: Task, today: date, breaks: Breaks = NO_BREAKS) -> bool:
+    """Say whether the task bears the highlighter: due today or late. In a break nothing grows late."""
+    return task.on == today or late_by(task.on, today, breaks) > 0
 
 
-def due_words(task: Task, today: date) -> str:
-    """Return "Today" or how late it is; empty when it is simply due on its date."""
-    if task.on is None or task.on > today:
-        return ""
-    days = (today - task.on).days
-    return _("Today") if days == 0 else ngettext("%(count)s day late", "%(count)s days late", days)
+def due_words(task: Task, today: date, breaks: Breaks = NO_BREAKS) -> str:
+    """Return "Today" or how late it is, breaks not counted; empty when it is simply due on its date."""
+    if task.on == today:
+        return _("Today")
+    days = late_by(task.on, today, breaks)
+    return ngettext("%(count)s day late", "%(count)s days late", days) if days else ""
 
 
 def heading(task: Task) -> str:

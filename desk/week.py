@@ -10,7 +10,7 @@ from desk.due_counts import Due, late_words, soon, why_words
 from desk.rules import Kind, Returned, Task
 from desk.series import Series
 from feedback.promises import NO_BREAKS, Breaks
-from feedback.rules import wait_words
+from feedback.rules import late_by, wait_words
 from milestones.rules import REACHED, Reading, Status
 from milestones.school_days import SchoolDays
 from nic_platform.svg import day as day_words
@@ -188,6 +188,27 @@ def _own_task(item: OpenItem) -> Task:
         item.due_on,
         f"{said % {'team': by}} {_('Only your team can close it.')}",
     )
+
+
+@dataclass(frozen=True)
+class Promised:
+    """How an item stands to its promise, in words."""
+
+    words: str
+    is_late: bool
+
+
+def promised(item: OpenItem, today: date, breaks: Breaks = NO_BREAKS) -> Promised | None:
+    """Return how an item stands to its promise, the days of breaks not counted; ``None`` without one."""
+    if item.due_on is None:
+        return None
+    if late_by(item.due_on, today, breaks):
+        return Promised(wait_words(item.since or today, item.due_on, today, breaks), True)
+    if item.since is None:
+        return Promised(_("By %(day)s", day=day_words(item.due_on)), False)
+    if item.is_mine and item.is_my_turn:
+        return Promised(_("Reply by %(day)s", day=day_words(item.due_on)), False)
+    return Promised(wait_words(item.since, item.due_on, today, breaks), False)
 
 
 def came_back(items: Iterable[OpenItem]) -> list[Returned]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,8 @@ from desk.week import OpenCycle, OpenItem
 from feedback import queries as feedback_queries
 from feedback import queue_queries
 from feedback.promise_queries import breaks_of
+from feedback.promises import NO_BREAKS, Breaks
+from feedback.rules import late_by
 from milestones.rules import Standing
 from nic_platform import access
 from nic_platform.actor import Actor, NetworkRole
@@ -118,39 +121,59 @@ def week() -> ResponseReturnValue:
     items = open_items(actor, now)
     if not (lines.own or lines.below or cycles or items):
         return welcome_page(actor, now)
-    tasks = all_tasks(actor, now, lines.own, cycles, items)
-    meeting = week_queries.meeting_of(session(), actor, now)
-    since = meeting.last_on or now - timedelta(days=14)
-    below = [below_row(team, series, now) for team, series in lines.below]
-    own = [item for item in items if item.is_mine]
-    held = [item for item in items if not item.is_mine]
-    more = weeks.problems(items)[weeks.MOST_ANSWERS :]
     return render_template(
         "desk/week.html",
-        lede=rules.lede(summary(tasks, own, held, lines, now)),
-        tasks=tasks,
-        lanes=[(stage, [cycle for cycle in cycles if cycle.stage == stage]) for stage in STAGES],
-        cycle_count=len(cycles),
-        lines=line_rows(lines.own, now),
-        own=own[:SHOWN],
-        held=[group[0] for group in more[:SHOWN]],
-        more_held=max(0, len(more) - SHOWN),
-        below=[row for row in below if any(row.counts.values())][:12],
-        below_count=len(below),
-        meeting=meeting,
-        agenda=weeks.agenda(items, lines.own, cycles, now),
+        **_needs(actor, now, lines, cycles, items),
+        **_stands(actor, now, lines, cycles, items),
+        breaks=breaks_of(session(), actor.network_id),
         inquiry=inquiry_queries.count_begun(session(), actor, actor.team_id),
-        told=week_queries.told_since(session(), actor, midnight(since, actor.time_zone)),
-        moved=weeks.moved(lines.own, since, now)[:4],
-        since=since,
         today=now,
         rules=rules,
         picture=drawings.path_picture,
+        promised=weeks.promised,
         href=task_href,
         page_of=page_of,
         may_tick=actor.edits(actor.team_id),
         ticked=uuid_arg("ticked"),
     )
+
+
+def _needs(
+    actor: Actor, now: date, lines: week_queries.Lines, cycles: Sequence[OpenCycle], items: Sequence[OpenItem]
+) -> dict[str, Any]:
+    """Return what needs the team: its tasks, what it raised, what waits for it, and its lede."""
+    tasks = all_tasks(actor, now, lines.own, cycles, items)
+    own = [item for item in items if item.is_mine]
+    held = [item for item in items if not item.is_mine]
+    more = weeks.problems(items)[weeks.MOST_ANSWERS :]
+    return {
+        "lede": rules.lede(summary(tasks, own, held, lines, now, breaks_of(session(), actor.network_id))),
+        "tasks": tasks,
+        "own": own[:SHOWN],
+        "held": [group[0] for group in more[:SHOWN]],
+        "more_held": max(0, len(more) - SHOWN),
+    }
+
+
+def _stands(
+    actor: Actor, now: date, lines: week_queries.Lines, cycles: Sequence[OpenCycle], items: Sequence[OpenItem]
+) -> dict[str, Any]:
+    """Return how the work stands: cycles, lines, the teams below, and what moved since the last meeting."""
+    meeting = week_queries.meeting_of(session(), actor, now)
+    since = meeting.last_on or now - timedelta(days=14)
+    below = [below_row(team, series, now) for team, series in lines.below]
+    return {
+        "lanes": [(stage, [cycle for cycle in cycles if cycle.stage == stage]) for stage in STAGES],
+        "cycle_count": len(cycles),
+        "lines": line_rows(lines.own, now),
+        "below": [row for row in below if any(row.counts.values())][:12],
+        "below_count": len(below),
+        "meeting": meeting,
+        "agenda": weeks.agenda(items, lines.own, cycles, now),
+        "told": week_queries.told_since(session(), actor, midnight(since, actor.time_zone)),
+        "moved": weeks.moved(lines.own, since, now)[:4],
+        "since": since,
+    }
 
 
 def welcome_page(actor: Actor, now: date) -> ResponseReturnValue:
@@ -201,15 +224,15 @@ def summary(
     held: Sequence[OpenItem],
     lines: week_queries.Lines,
     now: date,
+    breaks: Breaks = NO_BREAKS,
 ) -> Week:
     """Return the counts that the opening sentences are made of."""
-    late = [item for item in held if item.due_on and item.due_on < now]
     return Week(
         tasks=tasks,
         returned=weeks.came_back(own),
         statuses=tally([each for each in lines.own if not each.current(now).is_outcome], now),
         below=tally([each for _team, series in lines.below for each in series], now),
-        late=len(late),
+        late=sum(late_by(item.due_on, now, breaks) > 0 for item in held),
         waiting=len(held),
     )
 

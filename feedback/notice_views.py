@@ -11,6 +11,8 @@ from feedback import after_forms, notice_queries, notice_services, policies
 from feedback.base_views import blueprint, both_versions, visitor
 from feedback.models import PolicyNotice
 from feedback.notice_queries import NoticeRow
+from feedback.promise_queries import breaks_of
+from feedback.promises import is_past
 from feedback.rules import civil_day
 from nic_platform import access, clock, exporting
 from nic_platform.actor import Actor
@@ -32,7 +34,7 @@ def policy_notices() -> ResponseReturnValue:
         notices=rows,
         may_write=policies.can_send_notice(actor, actor.team_id),
         own=actor.team_ids,
-        day=today(actor),
+        day=breaks_of(session(), actor.network_id).settled(today(actor)),
     )
 
 
@@ -95,7 +97,7 @@ def _heard(actor: Actor, row: NoticeRow) -> dict[str, Any]:
         "enabled": sum(each.enables for each in levels),
         "raised": notice_queries.items_about(session(), actor, row),
         "reads_all": notice_queries.reads_all(actor, row),
-        "is_late": row.acknowledge_by is not None and row.acknowledge_by < today(actor),
+        "is_late": is_past(row.acknowledge_by, today(actor), breaks_of(session(), actor.network_id)),
         "next_href": url_for(".policy_notice", **here, after=page[-1].team_public_id) if more else "",
         "first": url_for(".policy_notice", **here) if after else "",
     }

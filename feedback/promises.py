@@ -97,6 +97,11 @@ def wants_nudge(
     return today <= due_on and left <= nudge_days(breaks.between(held_on, due_on))
 
 
+def is_past(by: date | None, today: date, breaks: Breaks) -> bool:
+    """Say whether the day by which something was asked for has gone by; in a break none does."""
+    return by is not None and by < breaks.settled(today)
+
+
 def wants_recall(by: date | None, recalled_on: date | None, today: date, breaks: Breaks) -> bool:
     """Say whether teams that have not acknowledged a policy notice are to be told of it again.
 
@@ -104,6 +109,6 @@ def wants_recall(by: date | None, recalled_on: date | None, today: date, breaks:
     """
     if by is None:
         return False
-    if breaks.settled(today) > by:
+    if is_past(by, today, breaks):
         return recalled_on is None or recalled_on <= by
     return recalled_on is None and breaks.between(today, by) <= LAST_CALL

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from feedback.models import Acknowledgement, PolicyNotice
 from feedback.promise_queries import breaks_of
-from feedback.promises import LAST_CALL, wants_recall
+from feedback.promises import LAST_CALL, is_past, wants_recall
 from feedback.telling_services import editors_of
 from nic_platform.notices import notify
 from nic_platform.svg import day as day_words
@@ -66,7 +66,7 @@ def recall(session: Session, notice_id: int, *, today: date, at: datetime) -> in
     silent = silent_teams(session, notice)
     if not silent:
         return 0
-    passed = breaks.settled(today) > by
+    passed = is_past(by, today, breaks)
     when = day_words(by)
     subject = (
         _("Still to acknowledge, since %(day)s: %(title)s", day=when, title=notice.title)

@@ -21,6 +21,7 @@ from desk.agenda_points import (
     milestone_points,
     pressing,
 )
+from feedback.promises import breaks_from
 from measures.rules import Direction, MeasureType
 from milestones.rows import MilestoneRow
 from milestones.rules import Goal, Reading, Standing, Status, standing_on
@@ -201,6 +202,17 @@ def test_a_meeting_takes_what_presses_and_leaves_the_rest_in_the_queue() -> None
     assert taken == [own, *sorted(late, key=lambda fact: str(fact.due_on))[:6]]
     assert (left, still_late) == (4, 2)
     assert left_words(left, still_late) == "4 more wait for your answer, 2 past promise."
+
+
+def test_the_days_of_a_break_make_nothing_late_and_nothing_far() -> None:
+    breaks = breaks_from([(TODAY - timedelta(days=9), TODAY + timedelta(days=9))])
+    far = item("waiting", mine=False, turn=True, due=16)
+    held = [item("waiting", mine=False, turn=True, due=-9 - day) for day in range(1, 9)]
+
+    assert pressing([*held, far], TODAY, breaks)[1:] == (3, 1)
+    assert pressing([far, item("waiting", mine=False, turn=True, due=17)], TODAY, breaks)[0] == [far]
+    late = decision_points([decision(due_on=TODAY - timedelta(days=10))], TODAY, breaks)
+    assert [point.asks for point in late] == [False]
 
 
 def test_where_nothing_presses_the_earliest_are_taken() -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from desk import drawings
 from desk.week import Stop
+from feedback.promises import breaks_from
 from tests.desk.test_week import TODAY, a_series, an_item
 
 
@@ -48,6 +49,14 @@ def test_the_last_stretch_of_a_way_runs_up_to_today() -> None:
 
     assert [(leg.level, leg.days) for leg in legs] == [("school", 0), ("district", 10)]
     assert "<svg" in drawings.path_picture(item, TODAY)
+
+
+def test_a_break_makes_no_stretch_late() -> None:
+    item = an_item(stops=[Stop("district", TODAY - timedelta(days=20), TODAY - timedelta(days=10), None)])
+    breaks = breaks_from([(TODAY - timedelta(days=9), TODAY - timedelta(days=1))])
+
+    assert [leg.late for leg in drawings.legs_of(item, TODAY)] == [10]
+    assert [leg.late for leg in drawings.legs_of(item, TODAY, breaks)] == [1]
 
 
 def test_time_never_runs_backwards_on_a_way() -> None:

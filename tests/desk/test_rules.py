@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from desk import rules
 from desk.rules import Kind, Returned, Task, Week
+from feedback.promises import breaks_from
 
 TODAY = date(2026, 2, 24)
 
@@ -62,6 +63,14 @@ def test_ordering_keeps_every_task_and_is_stable(tasks: list[Task]) -> None:
 )
 def test_how_late_it_is(days: int | None, words: str) -> None:
     assert rules.due_words(task(days=days), TODAY) == words
+
+
+def test_nothing_grows_late_or_presses_in_a_break() -> None:
+    breaks = breaks_from([(TODAY - timedelta(days=9), TODAY)])
+    due, before = task(days=-10), task(days=-11)
+
+    assert (rules.due_words(due, TODAY, breaks), rules.is_pressing(due, TODAY, breaks)) == ("", False)
+    assert rules.due_words(before, TODAY, breaks) == "1 day late"
 
 
 def test_only_what_is_due_bears_the_highlighter() -> None:

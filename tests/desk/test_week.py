@@ -9,11 +9,16 @@ import pytest
 from desk import week
 from desk.rules import Kind
 from desk.series import Promise, Series, tally
-from desk.week import OpenCycle, OpenItem
+from desk.week import OpenCycle, OpenItem, Promised, promised
+from feedback.promises import breaks_from
 from measures.rules import Direction, MeasureType
 from milestones.rules import Reading
 
 TODAY = date(2026, 2, 24)
+
+
+def days_ago(days: int) -> date:
+    return TODAY - timedelta(days=days)
 
 
 def a_cycle(stage: str, predictions: int = 3, **values: Any) -> OpenCycle:
@@ -200,3 +205,25 @@ def test_nothing_is_asked_once_watching_has_ended() -> None:
     ended = a_series(95, due=-30, monitor_until=TODAY - timedelta(days=1))
 
     assert week.count_tasks([ended], TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "words", "is_late"),
+    [
+        (
+            {"since": TODAY - timedelta(days=20), "due_on": TODAY - timedelta(days=11)},
+            "1 day past promise",
+            True,
+        ),
+        ({"since": TODAY - timedelta(days=20), "due_on": TODAY - timedelta(days=10)}, "Day 10 of 10", False),
+        ({"since": None, "due_on": TODAY}, "By Feb 24", False),
+        ({"is_mine": True, "due_on": TODAY}, "Reply by Feb 24", False),
+    ],
+)
+def test_an_item_stands_to_its_promise_in_days_that_count(
+    values: dict[str, Any], words: str, is_late: bool
+) -> None:
+    breaks = breaks_from([(TODAY - timedelta(days=9), TODAY)])
+
+    assert promised(an_item(**values), TODAY, breaks) == Promised(words, is_late)
+    assert promised(an_item(due_on=None), TODAY, breaks) is None

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedback import rules
-from feedback.promises import NO_BREAKS, Breaks, breaks_from, nudge_days, wants_nudge, wants_recall
+from feedback.promises import NO_BREAKS, Breaks, breaks_from, is_past, nudge_days, wants_nudge, wants_recall
 
 WINTER = breaks_from([(date(2026, 12, 19), date(2027, 1, 3))])
 DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
@@ -48,6 +48,13 @@ def test_nothing_becomes_late_in_a_break() -> None:
     assert [rules.late_by(due, date(2027, 1, day), WINTER) for day in (1, 3, 4, 5)] == [0, 0, 1, 2]
     assert WINTER.settled(date(2027, 1, 3)) == due
     assert WINTER.settled(date(2027, 1, 4)) == date(2027, 1, 4)
+
+
+def test_no_day_passes_in_a_break() -> None:
+    asked_by = date(2026, 12, 18)
+
+    assert [is_past(asked_by, date(2027, 1, day), WINTER) for day in (3, 4, 5)] == [False, True, True]
+    assert not is_past(None, date(2027, 1, 5), WINTER)
 
 
 def test_a_clock_that_stood_still_for_a_question_goes_on_with_the_days_it_had() -> None:
