@@ -38,6 +38,18 @@ class ChangeIdea(Tenant, Edited, Base):
     core_parts: Mapped[str] = mapped_column(Text, default="")
     adaptable_parts: Mapped[str] = mapped_column(Text, default="")
     is_shared: Mapped[bool] = mapped_column(default=False)
+    measure_id: Mapped[int | None] = mapped_column(
+        ForeignKey("measure.id", ondelete="SET NULL"), index=True
+    )  # by what it is judged
+    external_evidence: Mapped[str] = mapped_column(
+        Text, default=""
+    )  # studies from elsewhere, with their addresses
+    evidence_rung: Mapped[str] = mapped_column(
+        String(12), default=""
+    )  # of those studies, as the network reads them
+    adapted: Mapped[str] = mapped_column(
+        Text, default=""
+    )  # what this version changed in the one it came from
 
 
 class IdeaDriver(Tenant, Base):

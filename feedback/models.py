@@ -253,3 +253,4 @@ class Acknowledgement(Tenant, Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     enables: Mapped[str] = mapped_column(Text, default="")
     hinders: Mapped[str] = mapped_column(Text, default="")
+    earlier: Mapped[list[Any]] = mapped_column(Json, default=list)  # what was said before: at, user, words

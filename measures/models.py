@@ -148,6 +148,43 @@ class MonthSum(Base):
     sum_yyd: Mapped[float] = mapped_column(Float, default=0.0)
 
 
+class YearSum(Base):
+    """The same statistics as :class:`MonthSum` for a whole school year.
+
+    ``rank`` and ``parent_id`` repeat the site's level and the site above it, so that the children of a site,
+    or all schools of a network, are read from one index. ``last_on`` is the day of the latest measurement.
+    """
+
+    __tablename__ = "year_sum"
+    __table_args__ = (
+        Index(
+            "ix_year_sum_level",
+            "network_id",
+            "measure_id",
+            "subgroup_set",
+            "subgroup",
+            "year",
+            "rank",
+            "site_id",
+        ),
+        Index("ix_year_sum_parent", "parent_id", "measure_id", "year"),
+    )
+
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), primary_key=True)
+    measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id", ondelete="CASCADE"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)  # in which the school year begins: 2026 for 2026-27
+    subgroup_set: Mapped[str] = mapped_column(String(60), primary_key=True, default="")
+    subgroup: Mapped[str] = mapped_column(String(80), primary_key=True, default="")
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id", ondelete="CASCADE"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"))
+    rank: Mapped[int]  # Level.rank of the site
+    n: Mapped[int] = mapped_column(default=0)
+    sum_y: Mapped[float] = mapped_column(Float, default=0.0)
+    sum_d: Mapped[float] = mapped_column(Float, default=0.0)
+    sum_yyd: Mapped[float] = mapped_column(Float, default=0.0)
+    last_on: Mapped[date | None] = mapped_column(Date)
+
+
 class DirtySum(Base):
     """A school's month whose ancestors' sums have yet to be folded."""
 

@@ -71,6 +71,7 @@ import teams.people_api
 import teams.queries
 import teams.views
 import variation.api
+import variation.models
 import variation.views
 from nic_platform import (
     assets,
@@ -109,7 +110,7 @@ APIS: tuple[ModuleType, ...] = (
 )  # fmt: skip
 TABLES: tuple[ModuleType, ...] = (
     accounts.models, teams.models, measures.models, milestones.models, cycles.models, feedback.models,
-    desk.models, tables,
+    variation.models, desk.models, tables,
 )  # fmt: skip
 JOBS: tuple[ModuleType, ...] = (
     accounts.jobs, teams.jobs, measures.jobs, milestones.jobs, cycles.jobs, feedback.jobs,

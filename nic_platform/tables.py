@@ -49,6 +49,7 @@ class Notice(Named, Base):
     __tablename__ = "notice"
     __table_args__ = (
         Index("ix_notice_unread", "user_id", "read_at", "id"),
+        Index("ix_notice_newest", "user_id", "id"),
         Index("ix_notice_unsent", "mail_state", "mail_after"),
     )
 

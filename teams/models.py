@@ -30,6 +30,12 @@ class Network(Named, Edited, Base):
 
     name: Mapped[str] = mapped_column(String(160))
     aim: Mapped[str] = mapped_column(Text, default="")
+    problem: Mapped[str] = mapped_column(
+        Text, default=""
+    )  # the problem it set out to solve, in a sentence or two
+    problem_users: Mapped[str] = mapped_column(
+        Text, default=""
+    )  # who lives with it, and what they said of it
     time_zone: Mapped[str] = mapped_column(String(60), default="America/Denver")
     minimum_cell: Mapped[int] = mapped_column(default=10)
     state_minimum_cell: Mapped[int] = mapped_column(default=10)
@@ -149,6 +155,7 @@ class Membership(Tenant, Edited, Base):
     role: Mapped[TeamRole] = mapped_column(_words(TeamRole))
     competencies: Mapped[list[Any]] = mapped_column(Json, default=list)
     perspectives: Mapped[list[Any]] = mapped_column(Json, default=list)
+    interim_until: Mapped[date | None] = mapped_column(Date)  # leads for now, until this day
 
     team: Mapped[Team] = relationship()
     user: Mapped[User] = relationship(foreign_keys=[user_id])
@@ -226,6 +233,8 @@ class SpreadLink(Tenant, Edited, Base):
     from_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
     to_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
     what: Mapped[str] = mapped_column(String(300), default="")
+    idea_id: Mapped[int | None] = mapped_column(index=True)  # the taker's idea; no key: ideas come later
+    on: Mapped[date | None] = mapped_column(Date)  # the day it was taken over
 
 
 class TeamReach(Base):
