@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 
 from feedback import forms, page_queries, policies, queries, queue_queries
 from feedback.audiences import Audience, hop_of
+from feedback.legs import asked_at
 from feedback.mentions import Person, once
 from feedback.models import FeedbackItem
 from feedback.page_queries import Place
@@ -114,7 +115,8 @@ def _name_hops(
 ) -> None:
     """Say beside each act which two teams read what is kept to them."""
     holder = item.holder.name if item.holder else ""
-    before = steps[-2].team if len(steps) > 1 else ""
+    asked = asked_at(steps)
+    before = steps[asked].team if asked is not None else ""
     others = {"ask": item.team.name, "decline": item.team.name, "reply": before}
     for key, form in found.items():
         if not isinstance(form, forms.HopForm):

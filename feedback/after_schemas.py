@@ -131,6 +131,15 @@ class AcknowledgeIn(Schema):
     hinders = words(LONG, load_default="")
 
 
+class EarlierOut(Schema):
+    """What a team said of a notice before it said something else."""
+
+    person = fields.String(allow_none=True)
+    at = fields.AwareDateTime()
+    enables = fields.String()
+    hinders = fields.String()
+
+
 class SaidOut(Schema):
     """What a team said of a notice; ``at`` is null where it has not acknowledged it."""
 
@@ -141,6 +150,7 @@ class SaidOut(Schema):
     at = fields.AwareDateTime(allow_none=True)
     enables = fields.String()
     hinders = fields.String()
+    earlier = fields.List(fields.Nested(EarlierOut), metadata={"description": "The latest first."})
 
 
 class SaidQuery(Schema):

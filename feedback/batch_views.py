@@ -113,8 +113,20 @@ def _act_form(here: Sitting) -> queue_forms.ActForm:
     template = template_queries.get_template(session(), here.actor, wanted) if wanted else None
     form = queue_forms.ActForm(formdata=None, data=template_queries.words_of(template))
     form.act.data = request.args.get("act", "")
-    form.items.data = request.args.getlist("items")[: batches.MOST]
+    form.items.data = request.args.getlist("items")[: batches.MOST] or _of_theme(here)
     return form
+
+
+def _of_theme(here: Sitting) -> list[str]:
+    """Return the reports that wait in the theme that the address names, as a form sends them."""
+    wanted = uuid_arg("theme")
+    if wanted is None:
+        return []
+    inside = Filters(theme_id=queue_queries.theme_row(session(), here.actor, wanted).id)
+    rows = queue_item_queries.list_waiting(
+        session(), here.actor, here.ids, inside, limit=batches.MOST - 1
+    )  # one more is read, to say that there are more
+    return [row.value for row in rows]
 
 
 def _act_of(form: queue_forms.ActForm) -> Many:

@@ -26,6 +26,26 @@ def touched(team_id: int, legs: Iterable[Leg]) -> bool:
     return any(leg.team_id != team_id and leg.act not in {"", Act.WITHDRAW} for leg in legs)
 
 
+def asked_at(legs: Sequence[Leg]) -> int | None:
+    """Return the place of the leg on which the last question was asked; the leg after it owes the reply.
+
+    It need not be the last but one: a later answer may have been taken back.
+    """
+    places = (place for place in reversed(range(len(legs) - 1)) if legs[place].act == Act.ASK)
+    return next(places, None)
+
+
+def answered_at(legs: Sequence[Leg]) -> int | None:
+    """Return the place of the leg on which the last answer that holds was given, or thanks were said."""
+    taken_back = False
+    for place in reversed(range(len(legs))):
+        if legs[place].act in {Act.ANSWER, Act.THANK} and not taken_back:
+            return place
+        if legs[place].act in {Act.ANSWER, Act.DECLINE, Act.LIFT, Act.UNDO}:
+            taken_back = legs[place].act == Act.UNDO
+    return None
+
+
 def answerer(legs: Sequence[Leg]) -> int | None:
     """Return the team that answered or declined last since the item was last sent back or opened again.
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from feedback import drawing, listing, loop_queries, loops, page_queries, policies, queries, svg
 from feedback.answer_queries import waiting_after
 from feedback.base_views import blueprint, visitor
+from feedback.legs import answered_at
 from feedback.loop_base_views import Asked, scope_for
 from feedback.promise_queries import breaks_of
 from feedback.rules import Kind, State, late_by, stage_of, wait_words
@@ -64,7 +65,7 @@ def _line(actor: Actor, row: queries.ItemRow, steps: list[queries.StepRow]) -> d
     turn = listing.needs(row, team_id, day)
     breaks = breaks_of(session(), actor.network_id)
     drawn = drawing.legs(steps, day, actor.time_zone, breaks)
-    answerer = next((step for step in reversed(steps) if step.act in {"answered", "thanked"}), None)
+    answered = answered_at(steps)
     return {
         "row": row,
         "turn": _turn(row, team_id) if turn else "",
@@ -73,7 +74,7 @@ def _line(actor: Actor, row: queries.ItemRow, steps: list[queries.StepRow]) -> d
         "late": late_by(row.due_on, day, breaks) if row.state is not State.DRAFT else 0,
         "mini": svg.mini_switchback(drawn, day, turn=turn) if len(drawn) > 1 else "",
         "days": (drawn[-1].end - drawn[0].start).days if drawn else 0,
-        "answerer": answerer,
+        "answerer": steps[answered] if answered is not None else None,
     }
 
 

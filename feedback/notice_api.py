@@ -107,7 +107,7 @@ def send_notice(policy_notice_id: UUID) -> NoticeRow:
 @blueprint.arguments(schemas.AcknowledgeIn)
 @blueprint.response(200, schemas.PolicyNoticeOut)
 def acknowledge(sent: Sent, policy_notice_id: UUID) -> NoticeRow:
-    """Say for your chosen team what a notice enables or hinders; saying it again replaces that."""
+    """Say for your chosen team what a notice enables or hinders; what it said before is kept beside it."""
     actor = visitor()
     row = notice_queries.notice_row(session(), actor, policy_notice_id)
     below = notice_queries.is_below(session(), actor.team_id, row.team_id)

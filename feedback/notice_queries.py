@@ -1,5 +1,6 @@
 """Reading policy notices and what teams said of them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -112,13 +113,24 @@ class Said:
     at: datetime | None
     enables: str
     hinders: str
+    earlier: tuple["Earlier", ...] = ()
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What a team said before it said something else: who said it, and when."""
+
+    person: str | None
+    at: datetime
+    enables: str
+    hinders: str
 
 
 SHOWN = ("hinders", "enables", "silent")
 PAGE = 50
 
 
-def _asked(actor: Actor, notice: NoticeRow) -> Any:
+def _asked(actor: Actor, notice: NoticeRow, *more: Any) -> Any:
     """Return the query of the teams that got a notice, each with what it said, within the reader's sight.
 
     The sender, network leads and reviewers read all; a team on the way itself and the teams below it.
@@ -126,7 +138,8 @@ def _asked(actor: Actor, notice: NoticeRow) -> Any:
     said = and_(Acknowledgement.notice_id == notice.id, Acknowledgement.team_id == Team.id)
     query = (
         select(Team.id, Team.public_id, Team.name, Team.level, User.name, Acknowledgement.at,
-               func.coalesce(Acknowledgement.enables, ""), func.coalesce(Acknowledgement.hinders, ""))
+               func.coalesce(Acknowledgement.enables, ""), func.coalesce(Acknowledgement.hinders, ""),
+               *more)
         .select_from(TeamReach)
         .join(Team, Team.id == TeamReach.below_id)
         .outerjoin(Acknowledgement, said)
@@ -162,14 +175,38 @@ def said_of(
         "silent": Acknowledgement.id.is_(None),
         "all": Team.id.is_not(None),
     }.get(show, Acknowledgement.id.is_not(None))
-    query = _asked(actor, notice).where(wanted).order_by(Team.name, Team.id).limit(limit + 1)
+    query = (
+        _asked(actor, notice, Acknowledgement.earlier)
+        .where(wanted)
+        .order_by(Team.name, Team.id)
+        .limit(limit + 1)
+    )
     if after is not None:
         last = select(Team.name, Team.id).where(in_network(actor, Team.network_id), Team.public_id == after)
         row = session.execute(last).one_or_none()
         if row is None:
             raise AbsentError(_("There is no such page."))
         query = query.where(tuple_(Team.name, Team.id) > tuple_(row[0], row[1]))
-    return [Said(*row) for row in session.execute(query)]
+    rows = session.execute(query).all()
+    names = _names(session, {each["user_id"] for row in rows for each in row.earlier or ()})
+    return [Said(*row[:-1], earlier=_earlier(row.earlier or (), names)) for row in rows]
+
+
+def _earlier(kept: Sequence[Mapping[str, Any]], names: Mapping[int, str]) -> tuple[Earlier, ...]:
+    """Return what a team said before, the latest first."""
+    return tuple(
+        Earlier(
+            names.get(each["user_id"]), datetime.fromisoformat(each["at"]), each["enables"], each["hinders"]
+        )
+        for each in reversed(kept)
+    )
+
+
+def _names(session: Session, users: set[int | None]) -> dict[int, str]:
+    """Return the names of people by their numbers; no statement for nobody."""
+    known = sorted(user for user in users if user is not None)
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(known))) if known else ()
+    return {row[0]: row[1] for row in rows}
 
 
 def own_words(session: Session, notice_id: int, team_id: int | None) -> tuple[str, str] | None:

@@ -1,10 +1,10 @@
 """Policy to practice: telling the teams below of a policy, and hearing what it means for them."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from feedback.models import Acknowledgement, PolicyNotice
@@ -73,6 +73,33 @@ def send_notice(session: Session, notice: PolicyNotice, *, by: Actor, at: dateti
         InputError: title or text is missing.
         RuleError: it was sent already, or no team is below.
     """
+    _check_sendable(notice, civil_day(at, by.time_zone))
+    below = list(session.scalars(asked_teams(notice)))
+    if not below:
+        raise RuleError(_("No team lifts to yours, so nobody would read this. Link the teams below first."))
+    notice.sent_at = at
+    session.flush()
+    note_notice(session, notice.network_id, notice.team_id, at=at)
+    notify(
+        session, editors_of(session, below) - {by.user_id}, kind="feedback.policy",
+        subject=_("From above: %(title)s", title=notice.title), body=_body(notice),
+        path=f"/feedback/notices/{notice.public_id}", network_id=notice.network_id, at=at,
+    )  # fmt: skip
+    return len(below)
+
+
+def asked_teams(notice: PolicyNotice) -> Select[int]:
+    """Return the query of the numbers of the teams below a notice's sender that still work."""
+    return (
+        select(TeamReach.below_id)
+        .join(Team, Team.id == TeamReach.below_id)
+        .where(TeamReach.above_id == notice.team_id)
+        .where(Team.archived_at.is_(None), Team.deleted_at.is_(None))
+    )
+
+
+def _check_sendable(notice: PolicyNotice, today: date) -> None:
+    """Refuse to send what is not ready: the same errors as :func:`send_notice` names."""
     if notice.sent_at is not None:
         raise RuleError(_("This was sent already."))
     missing = {
@@ -82,33 +109,9 @@ def send_notice(session: Session, notice: PolicyNotice, *, by: Actor, at: dateti
     }
     if missing:
         raise InputError(_("A notice needs a title and a text."), missing)
-    if notice.acknowledge_by is not None and notice.acknowledge_by <= civil_day(at, by.time_zone):
+    if notice.acknowledge_by is not None and notice.acknowledge_by <= today:
         mend = _("Teams can’t acknowledge it by a day that has come. Choose a later one, or none.")
         raise InputError(mend, {"acknowledge_by": mend})
-    below = list(
-        session.scalars(
-            select(TeamReach.below_id)
-            .join(Team, Team.id == TeamReach.below_id)
-            .where(TeamReach.above_id == notice.team_id)
-            .where(Team.archived_at.is_(None), Team.deleted_at.is_(None))
-        )
-    )
-    if not below:
-        raise RuleError(_("No team lifts to yours, so nobody would read this. Link the teams below first."))
-    notice.sent_at = at
-    session.flush()
-    note_notice(session, notice.network_id, notice.team_id, at=at)
-    notify(
-        session,
-        editors_of(session, below) - {by.user_id},
-        kind="feedback.policy",
-        subject=_("From above: %(title)s", title=notice.title),
-        body=_body(notice),
-        path=f"/feedback/notices/{notice.public_id}",
-        network_id=notice.network_id,
-        at=at,
-    )
-    return len(below)
 
 
 def _body(notice: PolicyNotice) -> str:
@@ -130,7 +133,10 @@ def acknowledge(
     by: Actor,
     at: datetime,
 ) -> Acknowledgement:
-    """Say for a team that it read a notice, and what it enables or hinders; saying it again replaces that.
+    """Say for a team that it read a notice, and what it enables or hinders.
+
+    Other words said later take their place; the earlier ones are kept with who said them and when. The same
+    words again change nothing.
 
     Raises:
         RuleError: the team is not below the sender.
@@ -144,10 +150,22 @@ def acknowledge(
             Acknowledgement.notice_id == notice.id, Acknowledgement.team_id == team_id
         )
     )
+    words = enables.strip(), hinders.strip()
     if found is None:
         found = Acknowledgement(network_id=notice.network_id, notice_id=notice.id, team_id=team_id, at=at)
         session.add(found)
+    elif words == (found.enables, found.hinders):
+        return found
+    else:
+        found.earlier = [*found.earlier, _as_said(found)]
     found.user_id, found.at = by.user_id, at
-    found.enables, found.hinders = enables.strip(), hinders.strip()
+    found.enables, found.hinders = words
     session.flush()
     return found
+
+
+def _as_said(said: Acknowledgement) -> dict[str, Any]:
+    """Return what a team has said, as it is kept beside what it says now."""
+    return {
+        "at": said.at.isoformat(), "user_id": said.user_id, "enables": said.enables, "hinders": said.hinders,
+    }  # fmt: skip

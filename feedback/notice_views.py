@@ -122,16 +122,34 @@ def notice_table(policy_notice_id: UUID) -> ResponseReturnValue:
     actor = visitor()
     row = notice_queries.notice_row(session(), actor, policy_notice_id)
     said = notice_queries.said_of(session(), actor, row, show="all", limit=_ALL) if row.sent_at else []
-    header = [_("Team"), _("Level"), _("Read on"), _("By"), _("Makes possible"), _("Makes harder")]
+    header = [
+        _("Team"),
+        _("Level"),
+        _("Read on"),
+        _("By"),
+        _("Makes possible"),
+        _("Makes harder"),
+        _("Said before"),
+    ]
     rows = [
         (each.team, each.level.value, civil_day(each.at, actor.time_zone) if each.at else None, each.person,
-         each.enables, each.hinders)
+         each.enables, each.hinders, _before(each, actor.time_zone))
         for each in said
     ]  # fmt: skip
     return send_file(
         BytesIO(exporting.as_csv(header, rows)), mimetype=exporting.CSV_TYPE, as_attachment=True,
         download_name="policy-notice.csv",
     )  # fmt: skip
+
+
+def _before(said: notice_queries.Said, zone: str) -> str:
+    """Return what a team said before what it says now, a line for each time, the latest first."""
+    return "\n".join(
+        " ".join(
+            [f"{civil_day(each.at, zone)}:", *(words for words in (each.enables, each.hinders) if words)]
+        )
+        for each in said.earlier
+    )
 
 
 @blueprint.post("/feedback/notices/<uuid:policy_notice_id>/delete")

@@ -183,6 +183,7 @@ class Beside:
     notice: str | None
     has_files: bool
     was_decided: bool  # a decision of a meeting opened it
+    owner: str | None  # who of the holder's works on it
 
 
 _GAVE = aliased(Team)
@@ -192,12 +193,13 @@ _FILES = exists().where(
     Attachment.deleted_at.is_(None),
 )
 _DECIDED = exists().where(Decision.follow_up_id == FeedbackItem.public_id)
+_OWNER = select(User.name).where(User.id == FeedbackItem.owner_id).correlate(FeedbackItem).scalar_subquery()
 _BESIDE = (
     Theme.id, Theme.public_id, Theme.number, Theme.title, _GAVE.name, _GAVE.level, Answer.changes,
     Answer.text, Answer.why, Answer.applies_from, Answer.applies_to, Answer.look_again_on, Answer.created_at,
     Milestone.public_id, Milestone.name, Milestone.measure_id, Cycle.public_id, Cycle.title, Answer.public_id,
     Answer.looked_again_on, Answer.looked_again, PolicyNotice.public_id, PolicyNotice.title,
-    _FILES, _DECIDED,
+    _FILES, _DECIDED, _OWNER,
 )  # fmt: skip
 
 

@@ -1,7 +1,10 @@
 """Who may do what to feedback. Pure: an actor and the facts of an item in, yes or no out."""
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from feedback.rules import ENDED, Act, Facts, State, acts_of_raiser, acts_of_receiver, fits
-from nic_platform.actor import Actor
+from nic_platform.actor import Actor, Level
 
 
 def can_raise(actor: Actor, team_id: int | None) -> bool:
@@ -66,6 +69,33 @@ def can_join(actor: Actor, facts: Facts) -> bool:
 def can_keep_theme(actor: Actor, team_id: int, rank: int) -> bool:
     """The team that keeps a theme edits and answers it; so does a reviewer of its level."""
     return actor.edits(team_id) or any(level.rank == rank for level in actor.reviewer_levels)
+
+
+class Holder(Protocol):
+    """A team that reports of a theme wait with."""
+
+    @property
+    def id(self) -> int:
+        """The team's number."""
+
+    @property
+    def level(self) -> Level:
+        """The team's level."""
+
+
+def answers_theme(actor: Actor, keeper: tuple[int, int], holders: Sequence[Holder]) -> int | None:
+    """Return the team for which the actor may answer a theme at once; ``None`` when they may not.
+
+    That is whoever its reports wait with, the chosen team before others, else the team that keeps it.
+
+    Args:
+        keeper: the team that keeps the theme, and its rank.
+        holders: the teams that reports of it wait with, the highest level first.
+    """
+    acts_for = [each.id for each in holders if can_work_queue(actor, each.id, each.level.rank)]
+    if actor.team_id in acts_for:
+        return actor.team_id
+    return keeper[0] if can_keep_theme(actor, *keeper) else next(iter(acts_for), None)
 
 
 def can_look_again(actor: Actor, team_id: int, rank: int) -> bool:

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
+from accounts.models import User
 from feedback.models import FeedbackItem, Theme
 from feedback.queue_queries import owner_name
 from feedback.rules import State
@@ -76,6 +77,30 @@ def site_counts(session: Session, team_ids: Sequence[int], theme_ids: Sequence[i
     return {row[0] or 0: row[1] for row in rows}
 
 
+@dataclass(frozen=True)
+class Owned:
+    """Who works on the reports of a theme that wait: how many have somebody, how many people, one of them."""
+
+    items: int
+    people: int
+    name: str
+
+
+def owners_of(session: Session, team_ids: Sequence[int], theme_ids: Sequence[int]) -> dict[int, Owned]:
+    """Return who works on the reports that wait in these themes, by theme; those of nobody have no row."""
+    if not theme_ids:
+        return {}
+    item = FeedbackItem
+    # Looked up by key, as in :func:`site_counts`.
+    name = select(User.name).where(User.id == item.owner_id).correlate(item).scalar_subquery()
+    rows = session.execute(
+        select(item.theme_id, func.count(), func.count(item.owner_id.distinct()), func.min(name))
+        .where(waits_with(team_ids), item.theme_id.in_(theme_ids), item.owner_id.is_not(None))
+        .group_by(item.theme_id)
+    )
+    return {row[0] or 0: Owned(*row[1:]) for row in rows}
+
+
 def district_counts(session: Session, actor: Actor, team_ids: Sequence[int]) -> Origins:
     """Return the districts of the network, by name, with what waits from each; two statements.
 
@@ -114,6 +139,7 @@ class QueueTheme:
     public_id: UUID
     number: int
     team_id: int
+    team: str
     rank: int
     title: str
     summary: str
@@ -142,7 +168,8 @@ def queue_themes(
     titles = select(func.aggregate_strings(some.c.title, ". ")).scalar_subquery()
     rows: Any = session.execute(
         select(
-            Theme.id, Theme.public_id, Theme.number, Theme.team_id, Team.rank, Theme.title, Theme.summary,
+            Theme.id, Theme.public_id, Theme.number, Theme.team_id, Team.name, Team.rank, Theme.title,
+            Theme.summary,
             func.coalesce(owner_name(), Theme.owner), Theme.power, Theme.closed_at,
             func.coalesce(quote, ""), func.coalesce(titles, ""),
         )

@@ -91,6 +91,9 @@ class Panel:
     quote: str
     sites: int
     strip: Markup
+    owner: str
+    kept_by: str  # the team that keeps it, where that is another
+    may_keep: bool
     may_answer: bool
 
 
@@ -106,6 +109,8 @@ def _panels(here: Sitting, shown: Sequence[triage.ThemeSum], known: dict[int, Qu
     ids = [each.theme_id for each in shown if each.theme_id in known]
     days = queue_count_queries.day_counts(session(), here.ids, ids)
     sites = queue_count_queries.site_counts(session(), here.ids, ids)
+    named = {key: known[key].owner for key in ids if known[key].team_id in here.ids and known[key].owner}
+    owners = queue_count_queries.owners_of(session(), here.ids, [key for key in ids if key not in named])
     of_known = [each for each in shown if each.theme_id in known]
     found = triage.panels(of_known, days, today(here.actor), here.breaks)
     longest = max([48, *(panel.oldest for panel in found)])
@@ -120,9 +125,15 @@ def _panels(here: Sitting, shown: Sequence[triage.ThemeSum], known: dict[int, Qu
             triage.dots(panel, each, longest), panel.promise, longest=longest,
             h=rows * 9 + (31 if last else 15), axis=last, label=words,
         )  # fmt: skip
-        may = policies.can_keep_theme(here.actor, theme.team_id, theme.rank)
+        keeps = policies.can_keep_theme(here.actor, theme.team_id, theme.rank)
         quote = triage.first_sentence(theme.quote)
-        made.append(Panel(theme, panel, quote, sites.get(theme.id, 0), drawn, may))
+        owned = owners.get(theme.id)
+        owner = named.get(theme.id) or (triage.owner_words(owned, panel.items) if owned else "")
+        kept_by = "" if theme.team_id in here.ids else theme.team
+        made.append(
+            Panel(theme, panel, quote, sites.get(theme.id, 0), drawn, owner, kept_by, keeps,
+                  keeps or here.may_act)
+        )  # fmt: skip
     return Panels(made, each)
 
 

@@ -3,17 +3,18 @@
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, select, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from feedback.models import Acknowledgement, PolicyNotice
+from feedback.notice_services import asked_teams
 from feedback.promise_queries import breaks_of
 from feedback.promises import LAST_CALL, is_past, wants_recall
 from feedback.telling_services import editors_of
 from nic_platform.notices import notify
 from nic_platform.svg import day as day_words
 from nic_platform.text import _, ngettext
-from teams.models import Team, TeamReach
+from teams.models import TeamReach
 
 
 def wanting(session: Session, network_id: int, today: date) -> list[int]:
@@ -36,18 +37,8 @@ def wanting(session: Session, network_id: int, today: date) -> list[int]:
 def silent_teams(session: Session, notice: PolicyNotice) -> list[int]:
     """Return the teams below the sender that have not acknowledged a notice, by number."""
     said = select(Acknowledgement.team_id).where(Acknowledgement.notice_id == notice.id)
-    silent = _asked(notice).where(TeamReach.below_id.not_in(said)).order_by(TeamReach.below_id)
+    silent = asked_teams(notice).where(TeamReach.below_id.not_in(said)).order_by(TeamReach.below_id)
     return list(session.scalars(silent))
-
-
-def _asked(notice: PolicyNotice) -> Select[int]:
-    """Return the query of the teams below the sender that still work."""
-    return (
-        select(TeamReach.below_id)
-        .join(Team, Team.id == TeamReach.below_id)
-        .where(TeamReach.above_id == notice.team_id)
-        .where(Team.archived_at.is_(None), Team.deleted_at.is_(None))
-    )
 
 
 def recall(session: Session, notice_id: int, *, today: date, at: datetime) -> int:
@@ -75,7 +66,7 @@ def recall(session: Session, notice_id: int, *, today: date, at: datetime) -> in
     )
     _tell(session, notice, editors_of(session, silent), "recall", subject, at)
     if passed:
-        asked = session.scalars(_asked(notice)).all()
+        asked = session.scalars(asked_teams(notice)).all()
         subject = ngettext(
             "%(count)s of %(all)s teams has not acknowledged: %(title)s",
             "%(count)s of %(all)s teams have not acknowledged: %(title)s",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from feedback import rules
 from feedback.celebration_services import tell_peers
+from feedback.legs import asked_at
 from feedback.models import FeedbackItem, FeedbackStep
 from feedback.promise_queries import breaks_of
 from feedback.rules import Act, Lifted, State
@@ -206,9 +207,10 @@ def reply(
     """Answer what a receiving team asked back; its promise is longer by the days it had to wait."""
     check_version(item, version)
     legs = legs_of(session, item)
-    if len(legs) < 2:
+    place = asked_at(legs)
+    if place is None:
         raise RuleError(_("Nobody asked for a reply."))
-    asked, asker = legs[-1], legs[-2]
+    asker, asked = legs[place : place + 2]
     breaks = breaks_of(session, item.network_id)
     act_on(session, item, Act.REPLY, by=by, at=at, day=day, to=asker.team_id, days=1, words=words,
            audience=audience)  # fmt: skip

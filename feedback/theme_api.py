@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from feedback import policies, queue_item_queries, queue_queries, theme_services, triage
+from feedback import (
+    policies,
+    queue_item_queries,
+    queue_queries,
+    theme_answer_queries,
+    theme_services,
+    triage,
+)
 from feedback import queue_schemas as schemas
 from feedback.models import Theme
 from feedback.queue_api import batch_out, versions_of
@@ -109,12 +116,16 @@ def _match(row: Any, found: Any) -> Sent:
 @blueprint.arguments(AnswerIn)
 @blueprint.response(201, schemas.BatchOut)
 def answer_theme(sent: Sent, theme_id: UUID) -> Sent:
-    """Answer every open report of a theme at once; every team hears."""
+    """Answer the open reports of a theme at once, as its keeper or as a team that they wait with."""
     here, at = sitting(), clock.now()
-    theme = _kept(here.actor, theme_id)
+    row = queue_queries.theme_row(session(), here.actor, theme_id)
+    waits_with = theme_answer_queries.holders(session(), row.id)
+    own = policies.answers_theme(here.actor, (row.team_id, row.level.rank), waits_with)
+    access.require(own is not None)
+    theme = queue_queries.get_theme(session(), here.actor, theme_id)
     with transaction(here.actor, at) as current:
         batch, _many = theme_services.answer_all(
-            current, theme, sent, by=here.actor, at=at, day=today(here.actor)
+            current, theme, sent, by=here.actor, at=at, day=today(here.actor), team_id=own
         )
         batch_id = batch.public_id
     return batch_out(here, batch_id, theme_id=theme_id)

@@ -12,6 +12,7 @@ from feedback.batch_record_services import Record, locked
 from feedback.batches import Many
 from feedback.models import ActBatch, Answer, FeedbackItem, Theme
 from feedback.rules import Act, Outcome, State
+from feedback.theme_answer_queries import open_for
 from feedback.track_services import check_version, hand_on, legs_of
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
@@ -135,49 +136,39 @@ def answer_theme(
 
 
 def answer_all(
-    session: Session, theme: Theme, values: Mapping[str, Any], *, by: Actor, at: datetime, day: date
-) -> tuple[ActBatch, int]:
+    session: Session, theme: Theme, values: Mapping[str, Any], *, by: Actor, at: datetime, day: date,
+    team_id: int | None = None,
+) -> tuple[ActBatch, int]:  # fmt: skip
     """Answer every open item of a theme at once; the answer goes down each one's own track.
 
     Items that are still on their way up, or were asked back, are taken over first, so that every team of the
-    theme hears.
+    theme hears. What was lifted above the team that answers stays there.
+
+    Args:
+        team_id: who answers: the team that keeps the theme, or another that holds reports of it.
 
     Returns:
-        what undoes it (for those that waited; what had been asked back stays answered), and how many were
-        answered.
+        what undoes it, and how many were answered.
 
     Raises:
         InputError: the answer doesn't say what changes, or why nothing does.
         RuleError: no item of the theme waits for an answer.
     """
-    waiting = locked(session, _open_in(session, theme))
+    own = team_id or theme.team_id
+    waiting = locked(session, open_for(session, theme, own))
     if not waiting:
         raise RuleError(_("No item of this theme waits for an answer."))
-    made = make_answer(session, theme.network_id, theme.team_id, values, theme_id=theme.id)
-    record = Record(session, theme.network_id, theme.team_id, Many.ANSWER, by=by, at=at)
+    made = make_answer(session, theme.network_id, own, values, theme_id=theme.id)
+    record = Record(session, theme.network_id, own, Many.ANSWER, by=by, at=at)
     for item in waiting:
-        if item.state == State.WAITING:
-            record.note(item)
-        if item.holder_id != theme.team_id:
-            found = Outcome(State.WAITING, theme.team_id, None)
+        record.note(item)
+        if item.holder_id != own:
+            found = Outcome(State.WAITING, own, None)
             words = _("Taken over to be answered with its theme.")
             hand_on(session, item, legs_of(session, item), Act.TAKE, found, words=words, by=by.user_id, at=at,
                     day=day)  # fmt: skip
         give(session, item, made, by=by, at=at, day=day)
     return record.done(waiting), len(waiting)
-
-
-def _open_in(session: Session, theme: Theme) -> list[int]:
-    return list(
-        session.scalars(
-            select(FeedbackItem.id).where(
-                FeedbackItem.theme_id == theme.id,
-                FeedbackItem.state.in_([State.WAITING, State.ASKED_BACK]),
-                FeedbackItem.deleted_at.is_(None),
-                FeedbackItem.team_id != theme.team_id,
-            )
-        )
-    )
 
 
 def merge(session: Session, theme: Theme, into: Theme, *, by: Actor, at: datetime) -> tuple[ActBatch, int]:

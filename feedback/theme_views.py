@@ -19,6 +19,7 @@ from feedback import (
     queue_queries,
     rules,
     template_queries,
+    theme_answer_queries,
     theme_services,
     triage,
 )
@@ -27,6 +28,7 @@ from feedback.batches import Many
 from feedback.models import Theme
 from feedback.queue_base_views import chosen_of, sitting
 from feedback.queue_queries import ThemeRow
+from feedback.theme_answer_queries import Holder
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
@@ -49,7 +51,8 @@ def _theme_page(
     row = queue_queries.theme_row(session(), actor, theme_id)
     items = queries.items_of_theme(session(), actor, row.id)
     may_keep = policies.can_keep_theme(actor, row.team_id, row.level.rank)
-    templates = template_queries.list_templates(session(), actor, [row.team_id]) if may_keep else []
+    own, waits_with = _answers_for(actor, row)
+    templates = template_queries.list_templates(session(), actor, [own]) if own else []
     wanted = uuid_arg("template")
     begun = next((each for each in templates if each.public_id == wanted), None)
     form = failed or own_ids(forms.AnswerForm(formdata=None, data=template_queries.words_of(begun)), "answer")
@@ -61,7 +64,9 @@ def _theme_page(
         count=queue_queries.theme_counts(session(), [row.id]).get(row.id),
         answer=queue_queries.answers_of_themes(session(), [row.id]).get(row.id),
         items=[(item, rules.stage_of(item.state, item.lifted)) for item in items],
-        waiting=sum(item.state in {rules.State.WAITING, rules.State.ASKED_BACK} for item in items),
+        waiting=theme_answer_queries.how_many(session(), row.id, row.team_id, own) if own else 0,
+        waits_with=waits_with,
+        holds=next((each for each in waits_with if each.id == own), None),
         may_keep=may_keep,
         templates=templates,
         begun=begun,
@@ -69,6 +74,12 @@ def _theme_page(
         form=form,
     )
     return page, status
+
+
+def _answers_for(actor: Actor, row: ThemeRow) -> tuple[int | None, list[Holder]]:
+    """Return the team that the visitor answers a theme for, if any, and the teams its reports wait with."""
+    found = theme_answer_queries.holders(session(), row.id)
+    return policies.answers_theme(actor, (row.team_id, row.level.rank), found), found
 
 
 def _kept(actor: Actor, theme_id: UUID) -> tuple[ThemeRow, Theme]:
@@ -87,16 +98,20 @@ def _kept(actor: Actor, theme_id: UUID) -> tuple[ThemeRow, Theme]:
 @blueprint.post("/themes/<uuid:theme_id>/answer")
 @access.signed_in
 def answer_theme(theme_id: UUID) -> ResponseReturnValue:
-    """Answer every open item of a theme at once."""
+    """Answer every open item of a theme at once: for the team that keeps it, or one its reports wait with."""
     actor = visitor()
-    _row, found = _kept(actor, theme_id)
+    row = queue_queries.theme_row(session(), actor, theme_id)
+    own, _waits_with = _answers_for(actor, row)
+    words = _("Only %(team)s, and who its reports wait with, can do this.", team=row.team)
+    access.require(own is not None, words)
+    found = queue_queries.get_theme(session(), actor, theme_id)
     form = own_ids(forms.AnswerForm(), "answer")
     if form.validate_on_submit():
         at = clock.now()
         try:
             with transaction(actor, at) as current:
                 batch, many = theme_services.answer_all(
-                    current, found, form.values(), by=actor, at=at, day=today(actor)
+                    current, found, form.values(), by=actor, at=at, day=today(actor), team_id=own
                 )
             words = ngettext("%(count)s report is answered.", "%(count)s reports are answered.", many)
             return went(url_for(".theme", theme_id=theme_id, done=batch.public_id), words)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from feedback.matching import Proposal, propose
 from feedback.promises import NO_BREAKS, Breaks
@@ -236,6 +237,31 @@ class Origins:
         busiest = sorted(self.rows, key=lambda row: -row.value)[:MOST_TILES]
         kept = {id(row) for row in busiest}
         return tuple(row for row in self.rows if id(row) in kept)
+
+
+class Owned(Protocol):
+    """Who works on the reports of a theme that wait."""
+
+    @property
+    def items(self) -> int:
+        """How many of them have somebody."""
+
+    @property
+    def people(self) -> int:
+        """How many people that are."""
+
+    @property
+    def name(self) -> str:
+        """One of them."""
+
+
+def owner_words(owned: Owned, items: int) -> str:
+    """Return who works on the waiting reports of a theme: a name, or how many of them have somebody."""
+    if owned.people == 1 and owned.items == items:
+        return owned.name
+    if owned.people == 1:
+        return _("%(name)s, %(part)s of %(all)s", name=owned.name, part=owned.items, all=items)
+    return _("%(part)s of %(all)s have an owner", part=owned.items, all=items)
 
 
 def proposals(text: str, themes: Sequence[tuple[int, str]]) -> list[Proposal[int]]:

@@ -1,6 +1,6 @@
 """Policy notices: a day to acknowledge by, drafts that can be deleted, what teams say."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -54,14 +54,21 @@ def test_a_draft_is_deleted_and_comes_back_and_what_was_sent_stays(session: Sess
     assert [row.title for row in notice_queries.list_notices(session, state)] == ["Coaching days"]
 
 
-def test_saying_it_again_replaces_what_was_said(session: Session, place: Place) -> None:
+def test_said_again_it_counts_and_what_was_said_before_stays_with_who_said_it(
+    session: Session, place: Place
+) -> None:
     notice, school = make_policy_notice(session, place.state), place.actor("school")
-
-    notice_services.acknowledge(session, notice, place.school.id, "", "No substitutes", by=school, at=NOON)
-    notice_services.acknowledge(session, notice, place.school.id, "Coaching", "", by=school, at=NOON)
+    for days, words in ((0, ("", "No substitutes")), (1, ("Coaching", "")), (2, ("Coaching", " "))):
+        at = NOON + timedelta(days=days)
+        notice_services.acknowledge(session, notice, place.school.id, *words, by=school, at=at)
+    session.expire_all()
 
     assert session.scalar(select(func.count(Acknowledgement.id))) == 1
-    assert notice_queries.own_words(session, notice.id, place.school.id) == ("Coaching", "")
+    state = place.actor("state")
+    row = notice_queries.notice_row(session, state, notice.public_id)
+    (said,) = notice_queries.said_of(session, state, row)
+    assert (said.enables, said.hinders, said.at) == ("Coaching", "", NOON + timedelta(days=1))
+    assert said.earlier == (notice_queries.Earlier(school.name, NOON, "", "No substitutes"),)
 
 
 def test_the_sender_sees_all_the_hub_its_schools_and_a_school_itself(session: Session, place: Place) -> None:

@@ -147,3 +147,16 @@ def test_words_that_no_database_keeps_are_refused_beside_their_field(
     assert response.status_code == 422
     assert 'id="hinders-error"' in response.text
     assert session.scalars(select(Acknowledgement)).all() == []
+
+
+def test_the_page_and_the_table_tell_what_a_team_said_before(browse: Browse, place: Place) -> None:
+    notice = make_policy_notice(place.session, place.state)
+    school = browse(place.people["school"])
+    for words in ("No substitutes", "Only on Fridays"):
+        assert school.post(address(notice) + "/acknowledge", data={"hinders": words}).status_code == 303
+
+    state = browse(place.people["state"])
+    page, table = state.get(address(notice)).text, state.get(address(notice) + ".csv").text
+    assert "Said before: one answer" in page
+    assert page.index("Only on Fridays") < page.index("No substitutes")
+    assert "No substitutes" in table
