@@ -3,5 +3,6 @@
 from collections.abc import Mapping
 
 from measures.engine.families import Family
+from variation.engine.families.funnels import funnel_exact, funnel_family
 
-FAMILIES: Mapping[str, Family] = {}
+FAMILIES: Mapping[str, Family] = {"funnel": funnel_family, "funnel_exact": funnel_exact}

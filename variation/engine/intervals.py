@@ -2,20 +2,20 @@
 
 Wilson's interval for a share (Wilson 1927); Byar's approximation for a count of events from ten up and the
 exact chi-square interval below (Breslow & Day 1987, p. 69). The tests hold them against
-PHEindicatormethods.
+PHEindicatormethods. Pure.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from variation.funnel import Z95, Z998, FunnelError
+from measures.engine.problems import AnalysisError, Floats
 
-Floats: TypeAlias = NDArray[np.float64]
+Z95, Z998 = 1.959963984540054, 3.090232306167813
+"""Normal quantiles of two-sided 95 % and 99.8 % intervals, in full."""
 
 # Below this many events Byar's approximation isn't good enough.
 BYAR_FROM = 10
@@ -46,7 +46,7 @@ def wilson(count: ArrayLike, population: ArrayLike, *, multiplier: float = 1.0) 
     """Return shares with Wilson's intervals.
 
     Raises:
-        FunnelError: a population of nobody, or a count below zero or above its population.
+        AnalysisError: a population of nobody, or a count below zero or above its population.
     """
     counts, sizes = _checked(count, population, share=True)
     share = counts / sizes
@@ -136,13 +136,13 @@ def _checked(count: ArrayLike, population: ArrayLike, *, share: bool) -> tuple[F
     counts = np.atleast_1d(np.asarray(count, dtype=np.float64))
     sizes = np.atleast_1d(np.asarray(population, dtype=np.float64))
     if not (np.isfinite(counts).all() and np.isfinite(sizes).all()):
-        raise FunnelError("not_finite", "Every site needs a count and a population.")
+        raise AnalysisError("not_finite", "Every site needs a count and a population.")
     if (sizes <= 0).any():
-        raise FunnelError("zero_denominator", "A site has nobody to count; leave it out.")
+        raise AnalysisError("zero_denominator", "A site has nobody to count; leave it out.")
     if (counts < 0).any():
-        raise FunnelError("negative_count", "A count can't be less than zero.")
+        raise AnalysisError("negative_count", "A count can't be less than zero.")
     if share and (counts > sizes).any():
-        raise FunnelError("count_exceeds_denominator", "A site counts more people than it has.")
+        raise AnalysisError("count_exceeds_denominator", "A site counts more people than it has.")
     return counts, sizes
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from variation import intervals
-from variation.funnel import FunnelError
-from variation.intervals import Statistic
+from measures.engine.problems import AnalysisError
+from variation.engine import intervals
+from variation.engine.intervals import Statistic
 
 
 def read_case(shared: Path, number: int) -> tuple[dict[str, Any], list[str], list[float], list[float]]:
@@ -83,7 +83,7 @@ def test_event_curve_equals_the_peer(shared: Path, number: int) -> None:
     ],
 )
 def test_refuses_with_a_code(count: list[float], population: list[float], code: str) -> None:
-    with pytest.raises(FunnelError) as refused:
+    with pytest.raises(AnalysisError) as refused:
         intervals.wilson(count, population)
 
     assert refused.value.code == code
