@@ -25,20 +25,22 @@ class Holder:
 
 
 def holders(session: Session, theme_id: int) -> list[Holder]:
-    """Return the teams that reports of a theme wait with, the highest level first; one statement."""
+    """Return the teams that reports of a theme wait with, the highest level first; two statements."""
     item = FeedbackItem
-    waits = (
-        select(item.holder_id, func.count().label("many"))
+    waits = session.execute(
+        select(item.holder_id, func.count())
         .where(item.theme_id == theme_id, item.state == State.WAITING, item.deleted_at.is_(None))
         .group_by(item.holder_id)
-        .subquery()
     )
+    many = {row[0]: row[1] for row in waits}
+    if not many:
+        return []
     rows = session.execute(
-        select(Team.id, Team.public_id, Team.name, Team.level, waits.c.many)
-        .join(waits, waits.c.holder_id == Team.id)
+        select(Team.id, Team.public_id, Team.name, Team.level)
+        .where(Team.id.in_(sorted(many)))
         .order_by(Team.rank.desc(), Team.name, Team.id)
     )
-    return [Holder(*row) for row in rows]
+    return [Holder(*row, many[row.id]) for row in rows]
 
 
 def open_for(session: Session, theme: Theme, team_id: int) -> list[int]:
@@ -63,10 +65,18 @@ def _open_for(theme_id: int, keeps: bool, team_id: int) -> Any:
         .where(step.item_id == item.id, step.act == Act.ASK)
         .order_by(step.position.desc())
         .limit(1)
+        .correlate(item)
         .scalar_subquery()
     )
     turn: Any = case((item.state == State.ASKED_BACK, asker), else_=item.holder_id)
-    ways = [turn == team_id, turn.in_(select(TeamReach.below_id).where(TeamReach.above_id == team_id))]
+    below = (  # looked up row by row by its key: a join would read all teams below
+        select(TeamReach.distance)
+        .where(TeamReach.above_id == team_id, TeamReach.below_id == turn)
+        .correlate(item)
+        .limit(1)
+        .scalar_subquery()
+    )
+    ways = [turn == team_id, below.is_not(None)]
     if keeps:
         own = select(Team.rank).where(Team.id == team_id).scalar_subquery()
         ways.append(select(Team.rank).where(Team.id == turn).correlate(item).scalar_subquery() <= own)

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from feedback.legs import answerer, touched
+from feedback.legs import answered_at, answerer, asked_at, touched
 from feedback.rules import Act
 
 SCHOOL, HUB, STATE = 1, 2, 3
@@ -37,3 +37,23 @@ def test_who_answered_is_who_said_the_last_word_that_still_holds(
     acts: list[tuple[int, str]], expected: int | None
 ) -> None:
     assert answerer([Leg(*each) for each in acts]) == expected
+
+
+@pytest.mark.parametrize(
+    ("acts", "expected"),
+    [
+        ([(SCHOOL, Act.SEND), (HUB, Act.ANSWER), (SCHOOL, Act.CONFIRM)], 1),
+        ([(HUB, Act.ANSWER), (SCHOOL, Act.UNDO), (HUB, Act.LIFT), (STATE, Act.ANSWER), (SCHOOL, "")], 3),
+        ([(SCHOOL, Act.SEND), (HUB, Act.ANSWER), (SCHOOL, Act.UNDO), (HUB, Act.DROP)], None),
+        ([(HUB, Act.ANSWER), (SCHOOL, Act.RETURN), (HUB, Act.DECLINE), (SCHOOL, Act.UNDO), (HUB, "")], 0),
+    ],
+)
+def test_an_answer_that_was_taken_back_is_nobodys(acts: list[tuple[int, str]], expected: int | None) -> None:
+    assert answered_at([Leg(*each) for each in acts]) == expected
+
+
+def test_a_reply_goes_to_who_asked_also_when_an_answer_was_taken_back() -> None:
+    acts = [(SCHOOL, "sent"), (HUB, "asked_back"), (SCHOOL, "taken"), (HUB, "answered"), (SCHOOL, "undone")]
+
+    assert asked_at([*(Leg(*each) for each in acts), Leg(SCHOOL, "")]) == 1
+    assert asked_at([Leg(SCHOOL, "sent"), Leg(HUB, "")]) is None
