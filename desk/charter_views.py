@@ -8,18 +8,9 @@ from flask.typing import ResponseReturnValue
 from desk import paper_views
 from desk.base_views import blueprint
 from nic_platform import access
-from nic_platform.actor import TeamRole
 from nic_platform.database import session
 from nic_platform.pages import today
-from nic_platform.text import _
-from teams import charter, graph_queries, linking, rules, team_queries
-
-
-def _roles() -> dict[TeamRole, str]:
-    return {
-        TeamRole.LEAD: _("Lead"), TeamRole.MEMBER: _("Member"), TeamRole.LINKING: _("Linking member"),
-        TeamRole.COACH: _("Coach"), TeamRole.OBSERVER: _("Observer"),
-    }  # fmt: skip
+from teams import charter, graph_queries, linking, roles, rules, team_queries
 
 
 @blueprint.get("/teams/<uuid:team_id>/charter", endpoint="charter")
@@ -42,7 +33,7 @@ def charter_sheet(team_id: UUID) -> ResponseReturnValue:
         down=[link for link in links if link.upper_id == team.public_id],
         peers=team_queries.peers_of(session(), team.id),
         names=charter.names(),
-        roles=_roles(),
+        role_words=roles.role_words,
         rhythm=rules.rhythm_words,
         topics=linking.topics_words,
         on=today(actor),

@@ -189,7 +189,7 @@ def said_of(
         query = query.where(tuple_(Team.name, Team.id) > tuple_(row[0], row[1]))
     rows = session.execute(query).all()
     names = _names(session, {each["user_id"] for row in rows for each in row.earlier or ()})
-    return [Said(*row[:-1], earlier=_earlier(row.earlier or (), names)) for row in rows]
+    return [Said(*row[:-1], _earlier(row.earlier or (), names)) for row in rows]
 
 
 def _earlier(kept: Sequence[Mapping[str, Any]], names: Mapping[int, str]) -> tuple[Earlier, ...]:

@@ -65,6 +65,7 @@ class Filters:
     theme_id: int | None = None
     unsorted: bool = False
     district: str = ""
+    site: str = ""
     late_on: date | None = None
     owner_id: int | None = None
     unowned: bool = False
@@ -121,9 +122,12 @@ def _narrowed(actor: Actor, wanted: Filters) -> list[ColumnElement[bool]]:
     if wanted.unsorted:
         found.append(item.theme_id.is_(None))
     if wanted.district:
-        here = and_(in_network(actor, Site.network_id), Site.level == Level.DISTRICT)
-        named = select(Site.id).where(here, Site.name == wanted.district)
+        is_district = and_(in_network(actor, Site.network_id), Site.level == Level.DISTRICT)
+        named = select(Site.id).where(is_district, Site.name == wanted.district)
         found.append(item.district_id.in_(named))
+    if wanted.site:
+        here = select(Site.id).where(in_network(actor, Site.network_id), Site.name == wanted.site)
+        found.append(item.team_id.in_(select(Team.id).where(Team.site_id.in_(here))))
     if wanted.late_on is not None:
         found.append(item.due_on < wanted.late_on)
     if wanted.owner_id is not None:

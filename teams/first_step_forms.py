@@ -14,9 +14,9 @@ from nic_platform.actor import TeamRole
 from nic_platform.fields import long, short
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
-from teams import rules
+from teams import roles, rules
 from teams.first_step_services import Brings
-from teams.forms import CheckList, as_uuid, choices, needed, role_names, tidy
+from teams.forms import CheckList, as_uuid, choices, needed, tidy
 from teams.team_queries import Choice, Person
 
 MOST_INVITED = 20
@@ -38,7 +38,7 @@ class PeopleStep(PlatformForm):
 
     def offer(self, *, needs_lead: bool) -> "PeopleStep":
         """Offer the roles; the lead first where there is none yet."""
-        self.role.choices = choices({role.value: name for role, name in role_names().items()})
+        self.role.choices = choices({role.value: name for role, name in roles.role_names().items()})
         if needs_lead and not self.is_submitted():
             self.role.data = TeamRole.LEAD.value
         return self

@@ -23,9 +23,9 @@ from teams import (
     first_step_forms,
     first_step_queries,
     first_step_services,
-    forms,
     invitation_services,
     policies,
+    roles,
     team_queries,
     team_services,
 )
@@ -172,7 +172,7 @@ def _people(room: Room) -> Made:
     more = {
         "people": room.people,
         "invited": first_step_queries.invited_to(session(), room.team, at=clock.now()),
-        "role_names": forms.role_names(),
+        "role_words": roles.role_words,
         "names": charter.names(),
     }
     return form, more, lambda: _invite(room, form)

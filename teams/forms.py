@@ -33,7 +33,7 @@ from nic_platform.actor import TeamRole
 from nic_platform.forms import PlatformForm
 from nic_platform.importing import Target
 from nic_platform.text import _
-from teams import rules
+from teams import roles, rules
 from teams.school_calendar import month_names
 from teams.site_table import targets
 from teams.states import POSTAL
@@ -216,21 +216,10 @@ class PlaceForm(PlatformForm):
 
     def offer(self) -> "PlaceForm":
         """Offer roles, competencies and perspectives."""
-        self.role.choices = choices({role.value: name for role, name in role_names().items()})
+        self.role.choices = choices({role.value: name for role, name in roles.role_names().items()})
         self.competencies.choices = choices(rules.competency_names())
         self.perspectives.choices = choices(rules.perspective_names())
         return self
-
-
-def role_names() -> dict[TeamRole, str]:
-    """Return the roles in a team with what each may do."""
-    return {
-        TeamRole.LEAD: _("Lead"),
-        TeamRole.MEMBER: _("Member"),
-        TeamRole.LINKING: _("Linking member"),
-        TeamRole.COACH: _("Coach"),
-        TeamRole.OBSERVER: _("Observer"),
-    }
 
 
 def _percent(name: str) -> DecimalField:

@@ -6,7 +6,7 @@ from nic_platform import clock, jobs
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import PlatformError
-from teams import import_services, lead_queries, lead_services, undo_importing
+from teams import import_services, interim_services, lead_queries, lead_services, undo_importing
 
 IMPORT, UNDO = "import sites", "undo import of sites"
 LEADS = "teams.leads"
@@ -63,11 +63,17 @@ def undo_import(payload: dict[str, Any], report: jobs.Report) -> dict[str, Any] 
 
 @jobs.register(LEADS)
 def watch_leads(_payload: dict[str, Any], _report: jobs.Report) -> dict[str, Any] | None:
-    """Tell of the teams that nobody leads, each once a week. Run twice nothing is told twice."""
+    """End what somebody led for now, remind of what ends soon, and tell of the teams that nobody leads.
+
+    Those are told of once a week each. Run twice nothing ends or is told twice.
+    """
     at = clock.now()
     with transaction() as current:
+        ended = interim_services.end_what_is_over(current, at=at)
+        reminded = interim_services.remind(current, at=at)
         teams = lead_queries.unled_since(current, before=at - lead_services.NEW)
-        return {"told": lead_services.tell_unled(current, teams, at=at)}
+        told = lead_services.tell_unled(current, teams, at=at)
+        return {"ended": ended, "reminded": reminded, "told": told}
 
 
 jobs.every(LEADS, 24 * 60)

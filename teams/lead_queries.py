@@ -1,8 +1,8 @@
 """Teams that nobody leads, and who could: a lead who left or whose account is closed leads nobody."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ class Unled:
     site: str
     people: int
     network_id: int
+    above: frozenset[int] = frozenset()  # the teams it lifts to
 
 
 @dataclass(frozen=True)
@@ -61,14 +62,27 @@ def _living() -> ColumnElement[bool]:
 
 
 def unled_teams(session: Session, actor: Actor, *, limit: int = 200) -> list[Unled]:
-    """Return the teams without a lead that *actor* reads by name, highest level first; one statement."""
+    """Return the teams without a lead that *actor* reads by name, highest level first; two statements."""
     rows = session.execute(
         _unled()
         .where(in_network(actor, Team.network_id), reads_team(actor, Team.id))
         .order_by(Team.rank.desc(), Team.name, Team.id)
         .limit(limit)
     )
-    return [Unled(*row) for row in rows]
+    found = [Unled(*row) for row in rows]
+    above = _above(session, [team.id for team in found])
+    return [replace(team, above=frozenset(above.get(team.id, ()))) for team in found]
+
+
+def _above(session: Session, team_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return the teams that each of some teams lifts to."""
+    found: dict[int, set[int]] = {}
+    links = select(Link.lower_id, Link.upper_id).where(
+        Link.lower_id.in_(sorted(team_ids)), Link.deleted_at.is_(None)
+    )
+    for lower, upper in session.execute(links):
+        found.setdefault(lower, set()).add(upper)
+    return found
 
 
 def unled_since(
@@ -144,12 +158,55 @@ def candidates(session: Session, team: Team) -> list[Candidate]:
     return list(found.values())
 
 
-def told_above(session: Session, team: Unled) -> set[int]:
+@dataclass(frozen=True)
+class Leading:
+    """Somebody who leads a team and can sign in; ``until`` is the last day of who leads it for now."""
+
+    id: UUID
+    user_id: int
+    name: str
+    until: date | None
+
+
+def leads_of(session: Session, team_id: int) -> list[Leading]:
+    """Return who leads a team and can sign in, by name; one statement."""
+    rows = session.execute(
+        select(User.public_id, User.id, User.name, Membership.interim_until)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.team_id == team_id, _works(TeamRole.LEAD))
+        .order_by(User.name, User.id)
+    )
+    return [Leading(*row) for row in rows]
+
+
+def led_for_good(session: Session, team_id: int) -> bool:
+    """Say whether a team has a lead who can sign in and leads it not only for now."""
+    return any(one.until is None for one in leads_of(session, team_id))
+
+
+def places_for_now(session: Session, team_id: int) -> list[Membership]:
+    """Return the places of those who lead a team only for now, for writing; also of closed accounts."""
+    rows = session.scalars(
+        select(Membership).where(
+            Membership.team_id == team_id, Membership.role == TeamRole.LEAD,
+            Membership.interim_until.is_not(None), Membership.deleted_at.is_(None),
+        )
+    )  # fmt: skip
+    return list(rows)
+
+
+def lifts_to(session: Session, team_id: int) -> set[int]:
+    """Return the numbers of the teams that a team lifts to."""
+    living = select(Link.upper_id).where(Link.lower_id == team_id, Link.deleted_at.is_(None))
+    return set(session.scalars(living))
+
+
+def told_above(session: Session, team_id: int) -> set[int]:
     """Return who leads the teams that a team lifts to, and can sign in."""
     rows = session.scalars(
         select(Membership.user_id)
         .join(User, User.id == Membership.user_id)
         .join(Link, Link.upper_id == Membership.team_id)
-        .where(Link.lower_id == team.id, Link.deleted_at.is_(None), _works(TeamRole.LEAD))
+        .where(Link.lower_id == team_id, Link.deleted_at.is_(None), _works(TeamRole.LEAD))
     )
     return set(rows)

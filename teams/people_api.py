@@ -11,8 +11,8 @@ from nic_platform.database import session, transaction
 from teams import (
     first_step_queries,
     first_step_services,
+    interim_services,
     lead_queries,
-    lead_services,
     line,
     line_queries,
     people_schemas,
@@ -130,10 +130,13 @@ def list_unled() -> Mapping[str, Any]:
 @blueprint.arguments(people_schemas.InterimLeadIn)
 @blueprint.response(200, people_schemas.TeamPeopleOut)
 def name_lead(sent: dict[str, Any], team_id: UUID) -> Mapping[str, Any]:
-    """Name somebody who leads a team that nobody leads. Network leads may. 409 where somebody leads it."""
+    """Name somebody who leads a team that nobody leads, or somebody only for now, until a day.
+
+    Network leads and the leads of the teams above may. 409 where somebody leads it for good.
+    """
     actor = access.actor()
     team = team_queries.get_team(session(), actor, team_id)
-    access.require(policies.can_name_lead(actor))
+    access.require(policies.can_name_lead(actor, lead_queries.lifts_to(session(), team.id)))
     with transaction(actor) as current:
-        lead_services.name_lead(current, team, sent["person_id"], by=actor, at=clock.now())
+        interim_services.name_lead(current, team, sent["person_id"], sent["until"], by=actor, at=clock.now())
     return _people(team)

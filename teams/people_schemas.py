@@ -15,6 +15,9 @@ class TeamPersonOut(Schema):
     name = ma.fields.String()
     title = ma.fields.String()
     role = ma.fields.Enum(TeamRole, by_value=True)
+    interim_until = ma.fields.Date(
+        allow_none=True, metadata={"description": "The last day of a lead who leads it only for now."}
+    )
     competencies = ma.fields.List(ma.fields.String())
     perspectives = ma.fields.List(ma.fields.String())
     is_active = ma.fields.Boolean(metadata={"description": "Can sign in."})
@@ -132,3 +135,7 @@ class InterimLeadIn(Schema):
     """Who leads a team for now."""
 
     person_id = ma.fields.UUID(required=True)
+    until = ma.fields.Date(
+        required=True, allow_none=True,
+        metadata={"description": "Their last day, at most a year from now; null for good."},
+    )  # fmt: skip

@@ -10,9 +10,9 @@ def can_run_network(actor: Actor) -> bool:
     return actor.is_network_lead
 
 
-def can_name_lead(actor: Actor) -> bool:
-    """Where nobody leads a team, a network lead names somebody for now."""
-    return actor.is_network_lead
+def can_name_lead(actor: Actor, above: Collection[int]) -> bool:
+    """Where nobody leads a team, a network lead or the lead of a team it lifts to names somebody for now."""
+    return actor.is_network_lead or any(actor.leads(team_id) for team_id in above)
 
 
 def can_edit_team(actor: Actor, team_id: int) -> bool:

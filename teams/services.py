@@ -1,6 +1,6 @@
 """Changing networks, sites, teams and links. Callers hand in the session and decide when to commit."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from nic_platform.errors import RuleError
 from nic_platform.text import _
 from teams.models import Membership, NetworkMember, Site, SiteClosure, Team
 from teams.reach_services import reach_rows, rebuild_reach
+from teams.reactions import tell_site_moved
 
 __all__ = [
     "add_member", "give_network_role", "move_site", "place_site", "reach_rows", "rebuild_reach",
@@ -17,9 +18,20 @@ __all__ = [
 
 
 def add_member(
-    session: Session, team_id: int, user_id: int, role: TeamRole, *, by: Actor | None, at: datetime
+    session: Session,
+    team_id: int,
+    user_id: int,
+    role: TeamRole,
+    *,
+    until: date | None = None,
+    by: Actor | None,
+    at: datetime,
 ) -> Membership:
-    """Give a person a place in a team, or the new role if they have (or had) one there."""
+    """Give a person a place in a team, or the new role if they have (or had) one there.
+
+    Args:
+        until: the last day of a lead who leads it only for now.
+    """
     found = session.scalar(
         select(Membership).where(Membership.team_id == team_id, Membership.user_id == user_id)
     )
@@ -27,7 +39,7 @@ def add_member(
         team = session.get_one(Team, team_id)
         found = Membership(network_id=team.network_id, team_id=team_id, user_id=user_id, role=role)
         session.add(found)
-    found.role, found.deleted_at = role, None
+    found.role, found.interim_until, found.deleted_at = role, until, None
     session.flush()
     return found
 
@@ -80,7 +92,7 @@ def move_site(session: Session, site: Site, parent_id: int | None) -> None:
     subtree = [row.below_id for row in below]
     if parent_id in subtree:
         raise RuleError(_("A place can't lie within itself. Choose another one."))
-    site.parent_id = parent_id
+    was, site.parent_id = site.parent_id, parent_id
     session.execute(
         delete(SiteClosure).where(SiteClosure.below_id.in_(subtree), SiteClosure.above_id.not_in(subtree))
     )
@@ -94,3 +106,4 @@ def move_site(session: Session, site: Site, parent_id: int | None) -> None:
     ]
     if rows:
         session.execute(insert(SiteClosure), rows)
+    tell_site_moved(session, site, was)

@@ -50,6 +50,7 @@ class Person:
     competencies: list[str] = field(default_factory=list)
     perspectives: list[str] = field(default_factory=list)
     is_active: bool = True  # can sign in
+    interim_until: date | None = None  # the last day of a lead who leads only for now
 
 
 @dataclass(frozen=True)
@@ -140,20 +141,22 @@ def people_of(session: Session, team_id: int) -> list[Person]:
     rows = session.execute(
         select(
             User.public_id, User.id, User.name, User.title, Membership.role, Membership.version,
-            Membership.competencies, Membership.perspectives, User.disabled_at,
+            Membership.competencies, Membership.perspectives, User.disabled_at, Membership.interim_until,
         )
         .join(User, User.id == Membership.user_id)
         .where(Membership.team_id == team_id, Membership.deleted_at.is_(None))
         .order_by(User.name, User.id)
     )  # fmt: skip
     order = list(TeamRole)
-    people = [
-        Person(
-            key, number, name, title, role, version, competencies or [], perspectives or [], closed is None
-        )
-        for key, number, name, title, role, version, competencies, perspectives, closed in rows
-    ]
+    people = [_person(row) for row in rows]
     return sorted(people, key=lambda person: order.index(person.role))
+
+
+def _person(row: Any) -> Person:
+    return Person(
+        row.public_id, row.id, row.name, row.title, row.role, row.version, row.competencies or [],
+        row.perspectives or [], row.disabled_at is None, row.interim_until,
+    )  # fmt: skip
 
 
 def place_of(session: Session, team_id: int, person_id: UUID, *, gone_too: bool = False) -> Membership:

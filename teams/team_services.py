@@ -81,6 +81,7 @@ def save_place(
     """
     if place.role is TeamRole.LEAD and role is not TeamRole.LEAD:
         _keep_a_lead(session, place)
+        place.interim_until = None
     place.role, place.competencies, place.perspectives = role, competencies, perspectives
     session.flush()
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from accounts import services
 from accounts.models import User
 from nic_platform.actor import TeamRole
-from nic_platform.errors import InputError, RuleError
+from nic_platform.errors import RuleError
 from nic_platform.jobs import work_named
 from nic_platform.tables import Notice
 from teams import jobs, lead_queries, lead_services, team_services
@@ -90,36 +90,4 @@ def test_the_job_runs_and_tells_nothing_twice(app: Flask, session: Session, worl
     session.flush()
     with app.app_context():
         first, second = (work_named(jobs.LEADS)({}, lambda _done: None) for _each in range(2))
-    assert (first and first["told"] >= 1, second) == (True, {"told": 0})
-
-
-def test_a_network_lead_names_somebody_of_the_team_or_above_it(session: Session, world: World) -> None:
-    by = make.actor_of(session, world.people["network_lead"])
-    services.disable(session, world.people["lead"], by=None, at=make.NOON)
-    found = {one.user_id for one in lead_queries.candidates(session, world.school)}
-    assert found == {world.people[role].id for role in ("member", "linking", "hub")}
-    with pytest.raises(InputError):
-        lead_services.name_lead(session, world.school, world.people["peer"].public_id, by=by, at=make.NOON)
-    place = lead_services.name_lead(session, world.school, world.people["hub"].public_id, by=by, at=make.NOON)
-    assert (place.user_id, place.role) == (world.people["hub"].id, TeamRole.LEAD)
-    assert told(session, lead_services.NAMED) == {
-        f"/teams/{world.school.public_id}/people": {world.people["hub"].id}
-    }
-    with pytest.raises(RuleError):
-        lead_services.name_lead(session, world.school, world.people["member"].public_id, by=by, at=make.NOON)
-
-
-def test_the_pages_show_it_and_name_somebody(session: Session, browse: Browse, world: World) -> None:
-    services.disable(session, world.people["lead"], by=None, at=make.NOON)
-    team, member = world.school.public_id, world.people["member"]
-    client = browse(world.people["network_lead"])
-    assert "Nobody leads this team" in client.get(f"/teams/{team}").text
-    assert "Own school" in client.get("/network/leads").text
-    assert "Own school" in browse(world.people["hub"]).get("/network/leads").text
-    assert "Own school" not in browse(world.people["peer"]).get("/network/leads").text
-    sent = {"person": str(member.public_id)}
-    assert browse(world.people["hub"]).post(f"/teams/{team}/lead", data=sent).status_code == 403
-    assert client.post(f"/teams/{team}/lead", data={}).status_code == 422
-    assert client.post(f"/teams/{team}/lead", data=sent).status_code == 303
-    assert place_of(session, world.school, member).role is TeamRole.LEAD
-    assert "Nobody leads this team" not in client.get(f"/teams/{team}").text
+    assert (first and first["told"] >= 1, second) == (True, {"ended": 0, "reminded": 0, "told": 0})

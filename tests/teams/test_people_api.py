@@ -1,6 +1,7 @@
 """The people of a team, its first steps, line, voices, lead and hand-over in the API."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from accounts import services
+from nic_platform import clock
 from nic_platform.actor import TeamRole
 from tests import factories as make
 from tests.world import World, make_world
@@ -58,10 +60,13 @@ def test_first_steps_line_and_voices_are_read_and_finished(session: Session, wor
 
 
 def test_a_lead_is_named_where_there_is_none(session: Session, world: World, api: Api) -> None:
-    sent = {"person_id": str(world.people["member"].public_id)}
+    sent = {"person_id": str(world.people["member"].public_id), "until": None}
     assert api("network_lead", "PUT", "/lead", sent).status_code == 409
     services.disable(session, world.people["lead"], by=None, at=make.NOON)
-    assert api("hub", "PUT", "/lead", sent).status_code == 403
+    assert api("peer", "PUT", "/lead", sent).status_code == 403
+    until = (clock.today(world.network.time_zone) + timedelta(days=30)).isoformat()
+    people = api("hub", "PUT", "/lead", sent | {"until": until}).json["items"]
+    assert [one["interim_until"] for one in people if one["name"] == world.people["member"].name] == [until]
     people = api("network_lead", "PUT", "/lead", sent).json["items"]
     assert {one["name"] for one in people if one["role"] == "lead" and one["is_active"]} == {
         world.people["member"].name
