@@ -61,7 +61,7 @@ def queue_items() -> ResponseReturnValue:
     )
 
 
-_NARROW = ("theme", "district", "late", "owner", "kind", "q")
+_NARROW = ("theme", "district", "site", "late", "owner", "kind", "q")
 
 
 def _filters(here: Sitting, themes: Sequence[Any], people: Sequence[Any]) -> Filters:
@@ -73,6 +73,7 @@ def _filters(here: Sitting, themes: Sequence[Any], people: Sequence[Any]) -> Fil
         theme_id=next((each.id for each in themes if each.public_id == wanted), None),
         unsorted=asked.get("theme") == "none",
         district=asked.get("district", "")[:200],
+        site=asked.get("site", "")[:200],
         late_on=here.breaks.settled(today(here.actor)) if asked.get("late") else None,
         owner_id=here.actor.user_id if owner == "me" else found,
         unowned=owner == "none",

@@ -24,6 +24,7 @@ from feedback.models import ActBatch, AnswerTemplate
 from feedback.queue_base_views import Sitting, chosen_of, person_of, sitting, theme_of
 from feedback.queue_item_queries import Filters, Key
 from nic_platform import access, clock
+from nic_platform.actor import Level
 from nic_platform.api import ApiBlueprint, check_version
 from nic_platform.database import session, transaction
 from nic_platform.errors import InputError
@@ -49,7 +50,7 @@ def get_queue() -> Sent:
     days = queue_count_queries.day_counts(session(), here.ids, ids)
     sites = queue_count_queries.site_counts(session(), here.ids, ids)
     panels = triage.panels(ordered, days, day, here.breaks)
-    origins = queue_count_queries.district_counts(session(), here.actor, here.ids)
+    origins = queue_count_queries.origins_of(session(), here.actor, here.teams)
     return {
         "teams": [team.name for team in here.teams],
         "summary": " ".join(triage.lede(sums, {row.id: row.title for row in known.values()})),
@@ -59,7 +60,8 @@ def get_queue() -> Sent:
         "themes": [
             _panel(panel, known[panel.theme_id], sites) for panel in panels if panel.theme_id in known
         ],
-        "districts": origins.districts,
+        "districts": origins.places,
+        "origins_are": "districts" if origins.level == Level.DISTRICT else "sites",
         "origins": [row for row in origins.rows if row.value],
     }
 

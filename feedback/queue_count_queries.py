@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from feedback.models import FeedbackItem, Theme
-from feedback.queue_queries import owner_name
+from feedback.queue_queries import QueueTeam, owner_name
 from feedback.rules import State
 from feedback.triage import MOST_TILES, DayCount, Origin, Origins, ThemeSum
 from nic_platform.actor import Actor, Level
-from teams.models import Site, Team
+from teams.models import Site, Team, TeamReach
 from teams.queries import in_network
 
 
@@ -101,34 +101,73 @@ def owners_of(session: Session, team_ids: Sequence[int], theme_ids: Sequence[int
     return {row[0] or 0: Owned(*row[1:]) for row in rows}
 
 
-def district_counts(session: Session, actor: Actor, team_ids: Sequence[int]) -> Origins:
-    """Return the districts of the network, by name, with what waits from each; two statements.
+def origins_of(session: Session, actor: Actor, teams: Sequence[QueueTeam]) -> Origins:
+    """Return the places below the queue's teams, by name, with what waits from each; two or three statements.
 
-    In a network of more districts than a drawing can hold only those that sent something.
+    Of a State the districts of the network, of a region those of the district teams below it, of a district
+    the sites of the teams below it; and whatever else something came from. Where there are more than a
+    drawing can hold only those that sent something.
     """
+    ids = [team.id for team in teams]
+    if any(team.level.rank >= Level.STATE.rank for team in teams):
+        return _of_districts(session, ids, _upper_sites(actor))
+    if any(team.level.rank >= Level.REGION.rank for team in teams):
+        return _of_districts(session, ids, _sites_below(ids, Level.DISTRICT))
+    return _of_sites(session, ids)
+
+
+def _of_districts(session: Session, team_ids: Sequence[int], known: Any) -> Origins:
     counted = session.execute(
         select(FeedbackItem.district_id, func.count())
         .where(waits_with(team_ids), FeedbackItem.district_id.is_not(None))
         .group_by(FeedbackItem.district_id)
     )
-    counts: dict[int | None, int] = {row[0]: row[1] for row in counted}
-    upper = _upper_sites(actor)
-    rows = session.execute(
-        select(upper.c.id, upper.c.name)
-        .where(upper.c.level == Level.DISTRICT, upper.c.deleted_at.is_(None))
-        .order_by(upper.c.name, upper.c.id)
-    ).all()
+    return _origins(session, {row[0]: row[1] for row in counted if row[0] is not None}, known, Level.DISTRICT)
+
+
+def _of_sites(session: Session, team_ids: Sequence[int]) -> Origins:
+    site = select(Team.site_id).where(Team.id == FeedbackItem.team_id).correlate(FeedbackItem)
+    place = site.scalar_subquery().label("place")
+    counted = session.execute(select(place, func.count()).where(waits_with(team_ids)).group_by(place))
+    return _origins(session, {row[0]: row[1] for row in counted}, _sites_below(team_ids), Level.SCHOOL)
+
+
+def _origins(session: Session, counts: dict[int, int], known: Any, level: Level) -> Origins:
+    """Return the known places, and those that sent something all the same."""
+    names: dict[int, str] = {row[0]: row[1] for row in session.execute(known) if row[0] is not None}
+    elsewhere = sorted(counts.keys() - names.keys())
+    if elsewhere:
+        found = session.execute(select(Site.id, Site.name).where(Site.id.in_(elsewhere)))
+        names |= {row[0]: row[1] for row in found}
+    rows = sorted(names.items(), key=lambda row: (row[1], row[0]))
     shown = rows if len(rows) <= MOST_TILES else [row for row in rows if row[0] in counts]
-    return Origins(tuple(Origin(row[1], counts.get(row[0], 0)) for row in shown), len(rows))
+    return Origins(tuple(Origin(name, counts.get(key, 0)) for key, name in shown), len(rows), level)
+
+
+def _sites_below(team_ids: Sequence[int], level: Level | None = None) -> Any:
+    """Return the query of the sites of the teams below, of one level or any; once for each team."""
+    # Looked up row by row by their keys: a join would read the whole tables of teams and sites.
+    here = [Team.id == TeamReach.below_id, Team.deleted_at.is_(None), Team.archived_at.is_(None)]
+    if level is not None:
+        here.append(Team.rank == level.rank)
+
+    def of(column: Any) -> Any:
+        found = select(column).join(Team, Team.site_id == Site.id).where(*here, Site.deleted_at.is_(None))
+        return found.correlate(TeamReach).scalar_subquery()
+
+    return select(of(Site.id), of(Site.name)).where(TeamReach.above_id.in_(team_ids))
 
 
 def _upper_sites(actor: Actor) -> Any:
-    """Return the places from the top down to the districts: walked by parent, never reading the schools."""
+    """Return the query of the districts: walked from the top by parent, never reading the schools."""
     columns = (Site.id, Site.name, Site.level, Site.deleted_at)
     top = select(*columns).where(in_network(actor, Site.network_id), Site.parent_id.is_(None))
     found = top.cte("upper_site", recursive=True)
     below = select(*columns).join(found, Site.parent_id == found.c.id)
-    return found.union_all(below.where(found.c.level.in_((Level.STATE, Level.REGION))))
+    upper = found.union_all(below.where(found.c.level.in_((Level.STATE, Level.REGION))))
+    return select(upper.c.id, upper.c.name).where(
+        upper.c.level == Level.DISTRICT, upper.c.deleted_at.is_(None)
+    )
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ class QueueThemeOut(Schema):
 
 
 class OriginOut(Schema):
-    """A district, and how many reports wait from it."""
+    """A district or another site, and how many reports wait from it."""
 
     name = fields.String()
     value = fields.Integer()
@@ -44,7 +44,8 @@ class QueueOut(Schema):
     late = fields.Integer()
     unsorted = fields.Integer()
     themes = fields.List(fields.Nested(QueueThemeOut))
-    districts = fields.Integer()
+    districts = fields.Integer(metadata={"description": "Places below, also those that sent none."})
+    origins_are = fields.String(validate=validate.OneOf(("districts", "sites")))
     origins = fields.List(fields.Nested(OriginOut))
 
 

@@ -29,6 +29,7 @@ from feedback.queue_count_queries import QueueTheme
 from feedback.queue_item_queries import QueueItem
 from feedback.queue_queries import AnswerRow, ThemeCount
 from nic_platform import access, clock, exporting
+from nic_platform.actor import Level
 from nic_platform.database import session, transaction
 from nic_platform.errors import InputError, RuleError
 from nic_platform.pages import take_faults, today, uuid_arg, went
@@ -52,7 +53,7 @@ def _page(here: Sitting, failed: queue_forms.SortNewForm | None, status: int = 2
     ordered = triage.in_order(sums)
     shown, more = triage.page_of(ordered, request.args.get("after", type=int), THEMES)
     known = _themes(here, [each.theme_id for each in shown if each.theme_id is not None])
-    origins = queue_count_queries.district_counts(session(), actor, here.ids)
+    origins = queue_count_queries.origins_of(session(), actor, here.teams)
     back = queue_queries.to_confirm(session(), here.ids)
     new = queue_item_queries.new_reports(session(), actor, here.ids)
     answers = queue_queries.answers_of_themes(session(), [*known, *back])
@@ -71,7 +72,8 @@ def _page(here: Sitting, failed: queue_forms.SortNewForm | None, status: int = 2
         done=_done(here),
         refused=" ".join(failed.form_errors) if failed else "",
         origins=origins,
-        tiles=_tiles(origins.drawn),
+        tiles=_tiles(origins.drawn, origins.level),
+        by_district=origins.level == Level.DISTRICT,
         back=_back(here, back, answers),
     )
     return html, status
@@ -170,7 +172,8 @@ def _sorting(
     form = failed or own_ids(queue_forms.SortNewForm(formdata=None), "sort")
     form.item.data = row.value
     taken = {each.theme for each in fits}
-    best = str(known[fits[0].theme].public_id) if fits else "new"
+    best = triage.chosen_first(fits)
+    begun = str(known[best].public_id) if best else "" if fits else "new"
     place = new.index(row)
     again = failed is not None and wanted == row.public_id  # else it is another report, chosen for anew
     return Sorting(
@@ -179,7 +182,7 @@ def _sorting(
         proposals=[(known[each.theme], each, answers.get(each.theme)) for each in fits],
         others=[theme for theme in open_themes if theme.id not in taken][:CHOICES],
         alike=[(rest[each.theme], each) for each in like],
-        chosen=failed.theme.data or "" if failed and again else best,
+        chosen=failed.theme.data or "" if failed and again else begun,
         ticked=frozenset(failed.items.data or ()) if failed and again else frozenset(),
         following=new[place + 1].public_id if place + 1 < len(new) else None,
     )
@@ -192,10 +195,12 @@ def _done(here: Sitting) -> batch_queries.BatchRow | None:
     return rows[0] if rows else None
 
 
-def _tiles(origins: Sequence[triage.Origin]) -> dict[str, Markup]:
+def _tiles(origins: Sequence[triage.Origin], level: Level) -> dict[str, Markup]:
     names = svg.codes([origin.name for origin in origins])
     tiles = [svg.Tile(each.name, code, each.value) for each, code in zip(origins, names, strict=True)]
-    label = _("One square for each district with the number of open reports in it")
+    districts = _("One square for each district with the number of open reports in it")
+    sites = _("One square for each site with the number of open reports in it")
+    label = districts if level == Level.DISTRICT else sites
     return {
         "wide": svg.tilemap(tiles, w=540, label=label),
         "narrow": svg.tilemap(tiles, w=350, small=True, cols=8, label=label),

@@ -12,9 +12,10 @@ from typing import Protocol
 
 from feedback.matching import Proposal, propose
 from feedback.promises import NO_BREAKS, Breaks
+from nic_platform.actor import Level
 from nic_platform.text import _, ngettext
 
-MUCH_ALIKE = 0.3  # cosine from which two new reports are proposed to be filed together
+MUCH_ALIKE = 0.3  # cosine from which new reports are filed together, or a theme stands chosen
 DOT_ROWS = 9  # dots that a strip holds over one another
 MOST_TILES = 200  # districts that a drawing of squares can hold
 
@@ -196,7 +197,7 @@ def _late_words(sums: Sequence[ThemeSum], titles: Mapping[int, str]) -> list[str
 
 @dataclass(frozen=True)
 class Origin:
-    """A district and how many open reports came from it."""
+    """A district or another place, and how many open reports came from it."""
 
     name: str
     value: int
@@ -204,30 +205,55 @@ class Origin:
 
 @dataclass(frozen=True)
 class Origins:
-    """Where reports come from. *rows* are all districts, or in a large network only those that sent some."""
+    """Where reports come from. *rows* are all places, or in a large network only those that sent some.
+
+    They are districts, or for a queue of a district or a school the sites below it (*level* is the school's).
+    """
 
     rows: tuple[Origin, ...]
-    districts: int
+    places: int
+    level: Level = Level.DISTRICT
 
     @property
     def silent(self) -> int:
-        """Return how many districts sent none."""
-        return self.districts - sum(row.value > 0 for row in self.rows)
+        """Return how many places sent none."""
+        return self.places - sum(row.value > 0 for row in self.rows)
 
     @property
     def sentence(self) -> str:
-        """Return how many districts most reports come from: the fewest that send seven in ten."""
+        """Return how many places most reports come from: the fewest that send seven in ten."""
         values = sorted((row.value for row in self.rows if row.value), reverse=True)
         total, reached, many = sum(values), 0, 0
         if not total:
-            return _("No open report comes from a district.")
+            return _("No open report comes from a district.") if self._districts else _("No open report.")
         while reached < 0.7 * total:
             reached += values[many]
             many += 1
         share = int(100 * reached / total + 0.5)
-        one = "%(share)s%% come from one district of %(all)s"
-        more = "%(share)s%% come from %(count)s districts of %(all)s"
-        return ngettext(one, more, many, share=share, all=self.districts)
+        one = "%(share)s%% come from one site of %(all)s"
+        more = "%(share)s%% come from %(count)s sites of %(all)s"
+        if self._districts:
+            one = "%(share)s%% come from one district of %(all)s"
+            more = "%(share)s%% come from %(count)s districts of %(all)s"
+        return ngettext(one, more, many, share=share, all=self.places)
+
+    @property
+    def silence(self) -> str:
+        """Return what is drawn, and how many places sent none."""
+        many = self.silent
+        if self._districts:
+            head = _("Open reports by district.")
+            one = "%(count)s district sent none, which may mean no barriers or no working link."
+            more = "%(count)s districts sent none, which may mean no barriers or no working link."
+        else:
+            head = _("Open reports by site.")
+            one = "%(count)s site sent none, which may mean no barriers or no working link."
+            more = "%(count)s sites sent none, which may mean no barriers or no working link."
+        return f"{head} {ngettext(one, more, many)}" if many else head
+
+    @property
+    def _districts(self) -> bool:
+        return self.level == Level.DISTRICT
 
     @property
     def drawn(self) -> tuple[Origin, ...]:
@@ -267,6 +293,11 @@ def owner_words(owned: Owned, items: int) -> str:
 def proposals(text: str, themes: Sequence[tuple[int, str]]) -> list[Proposal[int]]:
     """Return the themes a new report may belong to, by the words it shares with them and their reports."""
     return propose(text, themes)
+
+
+def chosen_first(found: Sequence[Proposal[int]]) -> int | None:
+    """Return the proposed theme that stands chosen before anybody chose: none where little speaks for it."""
+    return found[0].theme if found and found[0].fit >= MUCH_ALIKE else None
 
 
 def alike(text: str, others: Sequence[tuple[int, str]], most: int = 8) -> list[Proposal[int]]:

@@ -40,7 +40,8 @@ def test_the_queue_is_read_by_theme_and_district(session: Session, hub: FlaskCli
     assert [(row["id"], row["items"], row["sites"]) for row in found["themes"]] == [
         (str(theme.public_id), 1, 1)
     ]
-    assert (found["origins"], found["districts"]) == ([{"name": "Cottonwood", "value": 2}], 1)
+    assert (found["origins"], found["districts"]) == ([{"name": place.school.site.name, "value": 2}], 2)
+    assert found["origins_are"] == "sites"
 
 
 def test_the_list_is_paged_by_key(hub: FlaskClient, place: Place) -> None:

@@ -9,6 +9,7 @@ from feedback import queue_count_queries as counts
 from feedback.models import FeedbackItem
 from feedback.triage import MOST_TILES, Origin, ThemeSum
 from nic_platform.actor import Level
+from teams.models import Team
 from tests import factories as make
 from tests.factories import NOON, TODAY
 from tests.feedback.conftest import Place, later
@@ -71,17 +72,27 @@ def test_whoever_works_a_queue_may_read_all_that_waits_there(
     assert waiting == readable
 
 
+def teams_of(*teams: Team) -> list[queue_queries.QueueTeam]:
+    return [queue_queries.QueueTeam(team.id, team.public_id, team.name, team.level) for team in teams]
+
+
+def lifted(session: Session, place: Place) -> FeedbackItem:
+    item = place.sent()
+    answer_services.lift(session, item, place.further, "Up", by=place.actor("hub"), at=NOON, day=TODAY)
+    return item
+
+
 def test_districts_that_sent_none_are_counted_too(session: Session, place: Place) -> None:
-    place.sent()
+    lifted(session, place)
     state = place.state.site
     region = make.make_site(session, parent=state, level=Level.REGION)
     make.make_site(session, parent=region, level=Level.DISTRICT, name="Adams")
     make.make_site(session, level=Level.DISTRICT, name="Of another network")
 
-    found = counts.district_counts(session, place.actor("hub"), [place.hub.id])
+    found = counts.origins_of(session, place.actor("state"), teams_of(place.state))
 
     assert found.rows == (Origin("Adams", 0), Origin("Cottonwood", 1))
-    assert (found.districts, found.silent) == (2, 1)
+    assert (found.places, found.silent, found.level) == (2, 1, Level.DISTRICT)
 
 
 def test_of_very_many_districts_only_the_senders_are_named(
@@ -90,8 +101,32 @@ def test_of_very_many_districts_only_the_senders_are_named(
     assert MOST_TILES > 2
     monkeypatch.setattr(counts, "MOST_TILES", 1)
     make.make_site(session, parent=place.state.site, level=Level.DISTRICT, name="Adams")
-    place.sent()
+    lifted(session, place)
 
-    found = counts.district_counts(session, place.actor("hub"), [place.hub.id])
+    found = counts.origins_of(session, place.actor("state"), teams_of(place.state))
 
-    assert (found.rows, found.districts, found.silent) == ((Origin("Cottonwood", 1),), 2, 1)
+    assert (found.rows, found.places, found.silent) == ((Origin("Cottonwood", 1),), 2, 1)
+
+
+def test_a_hub_counts_the_sites_of_the_teams_below_it_and_of_what_came_from_elsewhere(
+    session: Session, place: Place
+) -> None:
+    far = make.make_team(session, site=make.make_site(session, parent=place.state.site, name="Far High"))
+    for team in (place.school, far):
+        make.make_item(session, team, holder=place.hub, state="waiting")
+    own = {place.school.site.name: 1, place.peer.site.name: 0, "Far High": 1}
+
+    found = counts.origins_of(session, place.actor("hub"), teams_of(place.hub))
+
+    assert {row.name: row.value for row in found.rows} == own
+    assert (found.places, found.level) == (3, Level.SCHOOL)
+
+
+def test_a_region_counts_the_districts_below_it(session: Session, place: Place) -> None:
+    site = make.make_site(session, parent=place.state.site, level=Level.REGION)
+    region = make.make_team(session, site=site, level=Level.REGION)
+    make.make_link(session, place.hub, region)
+
+    found = counts.origins_of(session, place.actor("hub"), teams_of(region))
+
+    assert (found.rows, found.level) == ((Origin("Cottonwood", 0),), Level.DISTRICT)

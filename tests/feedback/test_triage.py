@@ -1,11 +1,14 @@
+from dataclasses import dataclass
 from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from feedback import triage
+from feedback.matching import Proposal
 from feedback.promises import Breaks
 from feedback.triage import Clock, DayCount, Origin, Origins, ThemeSum
+from nic_platform.actor import Level
 
 TODAY = date(2026, 2, 24)
 HERE = date(2026, 2, 1)
@@ -127,3 +130,34 @@ def test_only_reports_that_say_much_the_same_are_proposed_to_go_along() -> None:
 def test_a_long_quote_is_cut_at_a_word() -> None:
     assert triage.first_sentence("We lose nine days. Every year.") == "We lose nine days."
     assert triage.first_sentence("word " * 60).endswith("word…")
+
+
+def test_nothing_stands_chosen_where_little_speaks_for_it() -> None:
+    sure, little = Proposal(7, 0.5, ("window", "overlaps")), Proposal(8, 0.15, ("grades", "plan"))
+
+    assert triage.chosen_first([sure, little]) == 7
+    assert triage.chosen_first([little]) is None
+    assert triage.chosen_first([]) is None
+
+
+def test_of_a_district_sites_are_counted_not_districts() -> None:
+    rows = (Origin("Adams Elementary", 2), Origin("Bell Middle", 0))
+    found = Origins(rows, 2, Level.SCHOOL)
+
+    assert found.sentence == "100% come from one site of 2"
+    assert found.silence == (
+        "Open reports by site. 1 site sent none, which may mean no barriers or no working link."
+    )
+    assert Origins((Origin("Adams", 1),), 1).silence == "Open reports by district."
+
+
+def test_who_works_on_a_theme_here_is_a_name_or_a_count() -> None:
+    @dataclass
+    class Owned:
+        items: int
+        people: int
+        name: str
+
+    assert triage.owner_words(Owned(3, 1, "Helen"), 3) == "Helen"
+    assert triage.owner_words(Owned(2, 1, "Helen"), 3) == "Helen, 2 of 3"
+    assert triage.owner_words(Owned(3, 2, "Helen"), 3) == "3 of 3 have an owner"

@@ -14,7 +14,14 @@
     /* Browsers take the focus away when they go to the anchor, which is after the page was loaded. */
     if (location.hash === "#new" && !$("[data-problems]")) addEventListener("load", () => setTimeout(begin, 50));
     form.addEventListener("keydown", (e) => {
-      if (e.key !== "Enter" || e.target.type !== "radio") return;
+      if (e.target.type !== "radio") return;
+      /* Where nothing stands chosen, the first arrow chooses the theme that has the focus, not the one after it. */
+      if (/^Arrow/.test(e.key) && !radios.some((radio) => radio.checked)) {
+        e.preventDefault();
+        e.target.checked = true;
+        show();
+      }
+      if (e.key !== "Enter") return;
       const input = title && !title.hidden && $("input", title);
       if (input && !input.value.trim()) { e.preventDefault(); input.focus(); }
     });
