@@ -173,7 +173,7 @@ def exposed(rows: Sequence[Counts], cells: Sequence[Cell], who: Who, minimum: in
         people = sum(rows[at].population for at in hidden)
         return len(hidden) < 2 or people < minimum
     left = sum(rows[at].count for at in hidden)
-    ranges = [_range(rows[at], cells[at], minimum) for at in hidden]
+    ranges = [span(rows[at], cells[at], minimum) for at in hidden]
     lows, highs = sum(low for low, _ in ranges), sum(high for _, high in ranges)
     for at, (low, high) in zip(hidden, ranges, strict=True):
         least = max(low, left - (highs - high))
@@ -183,7 +183,10 @@ def exposed(rows: Sequence[Counts], cells: Sequence[Cell], who: Who, minimum: in
     return False
 
 
-def _range(row: Counts, cell: Cell, minimum: int) -> tuple[float, float]:
+def span(row: Counts, cell: Cell, minimum: int) -> tuple[float, float]:
+    """Return between what a count lies for a reader of its cell who knows how large the group is."""
+    if cell.is_shown:
+        return row.count, row.count
     if cell.show is Show.LOW:
         return 0, minimum - 1
     if cell.show is Show.HIGH:

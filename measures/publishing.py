@@ -1,0 +1,305 @@
+"""What may be published of counts put together: over time, of groups, of places, under any filter. Pure.
+
+The rule of one count is in :mod:`measures.suppression`; everything that adds counts up is here, and pages,
+charts, API, exports, reports and mails call it. It rests on three sentences (docs/privacy.md has the proof):
+
+1. A sum over days or teams adds no people: it is shown only where each of its counts may be shown.
+2. A pooled figure takes only the places whose own figure is shown, decided before any filter. So whoever
+   changes filters, and subtracts, gets nothing but what is shown anyway.
+3. A total that also holds hidden counts is shown only while each of them keeps its room: to whoever knows all
+   that is shown, the sizes of all groups, and one of the hidden places from inside. Else it gives way to the
+   pooled figure of the places shown, and nothing else has to be hidden for it.
+
+What to call::
+
+    cell = period([Counts, ...], who, minimum)            # one place, its counts of a span of time
+    whole, cells = groups(total, [Counts or None, ...], minimum)  # a place's breakdown beside its total
+    school = leaf("id", [Counts, ...], who, minimum)      # a place that counts; from_sums(...) from sums
+    district = together("id", [school, ...], who, minimum)     # one month of a place with others below it
+    year = spanning("id", [district, ...], [school, ...])      # several months of it
+    figure = pooled([school, ...], least=3)               # any choice of places; ``None`` for too few
+    mask = stand(y, d, n, who, minimum)                   # columns of many places at once
+
+``district.cell`` is the total of everything where that may be shown, and ``district.figure`` what to show in
+any case: the total, or the places shown, with how many of how many they are (:class:`Figure`). A group's
+figure over several places is always ``pooled`` over those whose own group is shown (``leaf(..., cell=...)``).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from measures import suppression
+from measures.suppression import ALSO_HIDDEN, HIDDEN, Cell, Counts, Show, Who
+
+POOLED_FROM = 3  # places; fewer together would be read as one another's
+UNNAMED_FROM = 5  # places, for who reads pooled figures only
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """What of one place's count is not shown: the count, and between what it must lie for a reader."""
+
+    count: float
+    least: float
+    most: float
+    people: float
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A pooled figure: of how many places of how many. ``is_all`` says that nothing is left out."""
+
+    count: float
+    population: float
+    places: int
+    of: int
+
+    @property
+    def percent(self) -> float | None:
+        """Return the share in per cent."""
+        return 100 * self.count / self.population if self.population else None
+
+    @property
+    def is_all(self) -> bool:
+        """Say whether every place that counted is in it."""
+        return self.places == self.of
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a table of one month, or of any span of time.
+
+    ``cell`` is its own figure, or the total of everything below it. ``shown`` adds up what is published of it
+    and of what lies below, from ``places`` of the ``of`` places that counted; ``hidden`` is the rest, one for
+    each place. ``hidden`` and ``everything`` are for working things out and never leave the server.
+    """
+
+    key: str
+    cell: Cell
+    shown: Counts
+    everything: Counts
+    hidden: tuple[Hidden, ...] = ()
+    places: int = 1
+    of: int = 1
+
+    @property
+    def figure(self) -> Figure | None:
+        """Return the total where it may be shown, else the places shown together; ``None`` for too few."""
+        if self.cell.is_shown:
+            return Figure(self.cell.count or 0.0, self.cell.population or 0.0, self.of, self.of)
+        return pooled([self])
+
+
+def period(counts: Sequence[Counts], who: Who, minimum: int) -> Cell:
+    """Return what may be shown of one place over a span of time: the sum, if each of its counts may be.
+
+    The same holds for the counts of several teams of one place. Where all are at most (or at least) so many,
+    the sum is bounded too.
+    """
+    return over_time([suppression.one(each, who, minimum) for each in counts])
+
+
+def over_time(cells: Sequence[Cell]) -> Cell:
+    """Return the sum of cells that are already decided, as far as it follows from what they show."""
+    if len(cells) == 1:
+        return cells[0]
+    if not cells or any(cell.population is None for cell in cells):
+        return HIDDEN
+    people = sum(cell.population or 0.0 for cell in cells)
+    if all(cell.is_shown for cell in cells):
+        return Cell(Show.FULL, sum(cell.count or 0.0 for cell in cells), people)
+    for bound in (Show.LOW, Show.HIGH):
+        if people and all(cell.show is bound for cell in cells):
+            share = sum((cell.bound or 0.0) * (cell.population or 0.0) for cell in cells) / people
+            return Cell(bound, population=people, bound=share)
+    return HIDDEN
+
+
+def groups(total: Counts, rows: Sequence[Counts | None], minimum: int) -> tuple[Cell, list[Cell | None]]:
+    """Return what may be shown of a place's students: all of them, and each group of one breakdown.
+
+    Further groups are hidden until none that is hidden can be had from the total and the groups shown. What
+    the groups leave out counts as one more. Where groups overlap, each is held against everybody else.
+
+    Args:
+        rows: the groups in order; ``None`` for one that was not counted. A group without people is hidden.
+    """
+    there = [row for row in rows if row is not None]
+    whole = suppression.beside(total, [there], Who.STUDENTS, minimum) if there else None
+    whole = whole or suppression.one(total, Who.STUDENTS, minimum)
+    if not whole.is_shown:
+        return whole, [None if row is None else ALSO_HIDDEN for row in rows]
+    cells = iter(_overlapping(total, there, minimum) or _parts(total, there, minimum))
+    return whole, [None if row is None else next(cells) for row in rows]
+
+
+def _overlapping(total: Counts, rows: Sequence[Counts], minimum: int) -> list[Cell] | None:
+    """Return the cells of groups that hold more people together than there are; ``None`` for others."""
+    if _sum(rows).population <= total.population and _sum(rows).count <= total.count:
+        return None
+    found = []
+    for row in rows:
+        cell, rest = suppression.one(row, Who.STUDENTS, minimum), _less(total, row)
+        is_safe = not rest.population or suppression.one(rest, Who.STUDENTS, minimum).is_shown
+        found.append(cell if is_safe or not cell.is_shown else ALSO_HIDDEN)
+    return found
+
+
+def _parts(total: Counts, rows: Sequence[Counts], minimum: int) -> list[Cell]:
+    rest = _less(total, _sum(rows))
+    made = suppression.group([*rows, rest] if rest.population else rows, Who.STUDENTS, minimum)
+    cells = made.cells[: len(rows)]
+    if made.total.is_shown:
+        return list(cells)
+    return [ALSO_HIDDEN if cell.is_shown else cell for cell in cells]
+
+
+def _sum(counts: Iterable[Counts]) -> Counts:
+    found = [*counts]
+    return Counts(sum(each.count for each in found), sum(each.population for each in found))
+
+
+def _less(whole: Counts, part: Counts) -> Counts:
+    return Counts(max(0.0, whole.count - part.count), max(0.0, whole.population - part.population))
+
+
+def leaf(key: str, counts: Sequence[Counts], who: Who, minimum: int, *, cell: Cell | None = None) -> Place:
+    """Return a place that counts, with its counts of a span of time.
+
+    Args:
+        cell: what else was decided of it, where more than its counts decides: the total of :func:`groups`.
+    """
+    cells = [suppression.one(each, who, minimum) for each in counts]
+    if cell is not None and not cell.is_shown:
+        cells = [cell if each.is_shown else each for each in cells]
+    held = [(each, said) for each, said in zip(counts, cells, strict=True) if not said.is_shown]
+    return _leaf(key, over_time(cells), _sum(counts), held, minimum)
+
+
+def from_sums(key: str, sums: Counts, held: Sequence[Counts], who: Who, minimum: int) -> Place:
+    """Return a place that counts, from its sums of a span of time.
+
+    Args:
+        held: those of the counts in the sums that can't stand alone (:mod:`measures.held_back_queries`).
+    """
+    cells = [suppression.one(each, who, minimum) for each in held]
+    own = Cell(Show.FULL, sums.count, sums.population)
+    if held:
+        own = over_time(cells) if _less(sums, _sum(held)).population <= 0 else HIDDEN
+    return _leaf(key, own, sums, list(zip(held, cells, strict=True)), minimum)
+
+
+def _leaf(key: str, own: Cell, sums: Counts, held: Sequence[tuple[Counts, Cell]], minimum: int) -> Place:
+    """Return a place that counts. Days shown of one whose sum is hidden are known: only the rest has room."""
+    if own.is_shown:
+        return Place(key, own, sums, sums)
+    spans = [suppression.span(counts, cell, minimum) for counts, cell in held]
+    rest = _sum(counts for counts, _cell in held)
+    least, most = sum(low for low, _high in spans), sum(high for _low, high in spans)
+    return Place(key, own, Counts(0, 0), sums, (Hidden(rest.count, least, most, rest.population),), 0)
+
+
+def together(key: str, below: Sequence[Place], who: Who, minimum: int) -> Place:
+    """Return a place in one month with the places right below it, and its own counts as one more of them.
+
+    Its cell is the total of everything: shown if nothing in it is hidden, or if it may stand alone and every
+    hidden count keeps its room. Else the cell is hidden and :attr:`Place.figure` has the places shown.
+
+    Such totals are decided month by month and nowhere else: a longer span is :func:`spanning`.
+    """
+    hidden = tuple(each for place in below for each in place.hidden)
+    everything = _sum(place.everything for place in below)
+    cell = HIDDEN
+    if below and not hidden:
+        cell = Cell(Show.FULL, everything.count, everything.population)
+    elif suppression.one(everything, who, minimum).is_shown:
+        cell = ALSO_HIDDEN
+        if keep_room(hidden, who, minimum):
+            cell = Cell(Show.FULL, everything.count, everything.population)
+    return Place(
+        key, cell, everything if cell.is_shown else _sum(place.shown for place in below), everything,
+        () if cell.is_shown else hidden, sum(place.places for place in below),
+        sum(place.of for place in below),
+    )  # fmt: skip
+
+
+def spanning(key: str, months: Sequence[Place], below: Sequence[Place]) -> Place:
+    """Return a place over several months: its total where each month's is shown, else the places shown.
+
+    Args:
+        months: what :func:`together` made of the place in each month.
+        below: the places below it over the whole span (:func:`leaf`, :func:`from_sums`, or this), for the
+            figure of those shown.
+    """
+    cell = over_time([month.cell for month in months])
+    everything = _sum(month.everything for month in months)
+    shown = everything if cell.is_shown else _sum(place.shown for place in below)
+    return Place(
+        key, cell, shown, everything, (), sum(place.places for place in below),
+        sum(place.of for place in below),
+    )  # fmt: skip
+
+
+def pooled(chosen: Iterable[Place], least: int = POOLED_FROM) -> Figure | None:
+    """Return the places shown of any choice of places, together; ``None`` below *least* of them.
+
+    Args:
+        least: :data:`UNNAMED_FROM` for who reads pooled figures only.
+    """
+    places = [*chosen]
+    number = sum(place.places for place in places)
+    if number < least:
+        return None
+    shown = _sum(place.shown for place in places)
+    return Figure(shown.count, shown.population, number, sum(place.of for place in places))
+
+
+def keep_room(hidden: Sequence[Hidden], who: Who, minimum: int) -> bool:
+    """Say whether hidden counts stay hidden from who knows their sum, and one of them from inside.
+
+    There must be three at least; what is left beside any one must be able to stand alone; and each
+    student count must still be able to move by *minimum* − 1, or through the whole of its group.
+    """
+    if len(hidden) < 3:
+        return False
+    count, people = sum(each.count for each in hidden), sum(each.people for each in hidden)
+    for each in hidden:
+        beside = Counts(count - each.count, people - each.people)
+        if not suppression.one(beside, who, minimum).is_shown:
+            return False
+    if who is Who.ADULTS:
+        return True
+    ups = [each.most - each.count for each in hidden]
+    downs = [each.count - each.least for each in hidden]
+    up, down = _without_the_widest(ups), _without_the_widest(downs)
+    for at, each in enumerate(hidden):
+        room = min(ups[at], down[at]) + min(downs[at], up[at])
+        if room < min(minimum - 1, each.most - each.least):
+            return False
+    return True
+
+
+def _without_the_widest(rooms: Sequence[float]) -> list[float]:
+    """Return for each the sum of all others but the largest of them, which an insider may know."""
+    first, second = sorted(rooms, reverse=True)[:2]
+    place = rooms.index(first)
+    whole = sum(rooms)
+    return [whole - room - (second if at == place else first) for at, room in enumerate(rooms)]
+
+
+def stand(
+    y: Sequence[float], d: Sequence[float], n: Sequence[int], who: Who, minimum: int
+) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    """Return which of many sums, in columns, are of one count each and may be shown by themselves.
+
+    For tables of thousands of places. A sum of several counts needs a look at them (:func:`from_sums`) and
+    is not among them.
+    """
+    count, people, single = np.asarray(y, float), np.asarray(d, float), np.asarray(n) == 1
+    found: np.ndarray[Any, np.dtype[np.bool_]] = single & (people >= minimum)
+    if who is Who.STUDENTS:
+        found &= (count >= minimum) & (people - count >= minimum)
+    return found
