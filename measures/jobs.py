@@ -2,21 +2,23 @@
 
 from typing import Any
 
-from measures import services
+from measures import resumming, summing
 from nic_platform import jobs
 from nic_platform.database import transaction
 
 
-@jobs.register(services.FOLD_JOB)
+@jobs.register(summing.FOLD_JOB)
 def fold_sums(_payload: dict[str, Any], _report: jobs.Report) -> dict[str, Any]:
     """Fold what changed, batch by batch, until nothing waits."""
+    with transaction() as current:
+        resumming.fill_missing(current)
     months = 0
     while True:
         with transaction() as current:
-            taken = services.fold(current)
+            taken = summing.fold(current)
         months += taken
         if not taken:
             return {"months": months}
 
 
-jobs.every(services.FOLD_JOB, minutes=5)
+jobs.every(summing.FOLD_JOB, minutes=5)

@@ -1,29 +1,22 @@
 """Writing measures and measurements. Callers hand in the session and decide when to commit.
 
-Measurements are append-only. The sums of a site's month are kept in the same transaction; those of the sites
-above it are folded by a job from the list of what changed.
+Measurements are append-only. The sums of a site's month and school year are kept in the same transaction;
+those of the sites above it are folded by a job from the list of what changed (:mod:`measures.summing`).
 """
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from measures import rules
-from measures.models import DirtySum, Measure, Measurement, MonthSum
-from measures.queries import stands
-from nic_platform import jobs
+from measures import rules, summing
+from measures.models import Measure, Measurement
 from nic_platform.actor import Actor
 from nic_platform.errors import ConflictError, InputError
 from nic_platform.text import _
-from teams.models import SiteClosure, Team
-
-FOLD_JOB = "fold sums"
-_KEYS = ("site_id", "measure_id", "month", "subgroup_set", "subgroup")
-_SUMS = ("n", "sum_y", "sum_d", "sum_yyd")
+from teams.models import Team
 
 
 def add_measure(session: Session, network_id: int, team_id: int | None, **values: Any) -> Measure:
@@ -188,89 +181,7 @@ def _append(
 
 
 def add_to_sums(session: Session, row: Measurement, sign: int) -> None:
-    """Add a measurement to its site's month (or take it out), and note that the sites above are out of
-    date.
+    """Add a measurement to its site's month and year (or take it out), and note that the sites above are out
+    of date.
     """
-    y = row.count if row.count is not None else row.value or 0.0
-    d = row.population or 1.0
-    keys = {
-        "site_id": row.site_id, "measure_id": row.measure_id, "month": row.observed_on.replace(day=1),
-        "subgroup_set": row.subgroup_set or "", "subgroup": row.subgroup or "",
-    }  # fmt: skip
-    adds = {"n": sign, "sum_y": sign * y, "sum_d": sign * d, "sum_yyd": sign * y * y / d}
-    insert = _insert(session)
-    made = insert(MonthSum).values(network_id=row.network_id, **keys, **adds)
-    table = MonthSum.__table__
-    session.execute(
-        made.on_conflict_do_update(
-            index_elements=list(_KEYS), set_={name: table.c[name] + adds[name] for name in adds}
-        )
-    )
-    session.execute(
-        insert(DirtySum)
-        .values(network_id=row.network_id, **keys)
-        .on_conflict_do_nothing(index_elements=list(_KEYS))
-    )
-    jobs.nudge(session, FOLD_JOB)
-
-
-def _insert(session: Session) -> Any:
-    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-
-
-def fold(session: Session, most: int = 200) -> int:
-    """Bring the sums above up to *most* changed months up to date, and return how many months were taken.
-
-    The marks are taken away first: what is written meanwhile sets new ones, so nothing is missed.
-    """
-    table: Any = DirtySum.__table__
-    oldest = select(DirtySum.id).order_by(DirtySum.id).limit(most).scalar_subquery()
-    taken = session.execute(
-        delete(table)
-        .where(table.c.id.in_(oldest))
-        .returning(table.c.network_id, *(table.c[k] for k in _KEYS))
-    ).all()
-    above = _sites_above(session, {row.site_id for row in taken})
-    cells = {
-        (row.network_id, site, row.measure_id, row.month, row.subgroup_set, row.subgroup)
-        for row in taken
-        for site in above.get(row.site_id, ())
-    }
-    for network_id, *key in sorted(cells):
-        _fold_cell(session, network_id, dict(zip(_KEYS, key, strict=True)))
-    return len(taken)
-
-
-def _sites_above(session: Session, sites: set[int]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    rows = session.execute(
-        select(SiteClosure.below_id, SiteClosure.above_id).where(
-            SiteClosure.below_id.in_(sorted(sites)), SiteClosure.depth > 0
-        )
-    )
-    for below, site in rows:
-        found.setdefault(below, []).append(site)
-    return found
-
-
-def _fold_cell(session: Session, network_id: int, key: dict[str, Any]) -> None:
-    """Write one site's month anew from every measurement at the sites below it."""
-    first: date = key["month"]
-    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    y = func.coalesce(Measurement.count, Measurement.value, 0.0)
-    d = func.coalesce(Measurement.population, 1.0)
-    below = select(SiteClosure.below_id).where(SiteClosure.above_id == key["site_id"])
-    sums = session.execute(
-        select(func.count(), func.sum(y), func.sum(d), func.sum(y * y / d)).where(
-            Measurement.site_id.in_(below),
-            Measurement.measure_id == key["measure_id"],
-            Measurement.observed_on >= first,
-            Measurement.observed_on < after,
-            Measurement.subgroup_set == key["subgroup_set"],
-            Measurement.subgroup == key["subgroup"],
-            stands(),
-        )
-    ).one()
-    values = dict(zip(_SUMS, (value or 0 for value in sums), strict=True))
-    made = _insert(session)(MonthSum).values(network_id=network_id, **key, **values)
-    session.execute(made.on_conflict_do_update(index_elements=list(_KEYS), set_=values))
+    summing.add(session, [summing.figure_of(row, sign)])

@@ -1,0 +1,349 @@
+"""Keeping the sums of months and school years: a site's own with the write, those above folded afterwards.
+
+Whatever writes measurements calls :func:`add` in the same transaction. It changes the sums of the site that
+was measured, and marks the month; :func:`fold` works the sums of the sites above out anew, from those of the
+sites right below them. So no two writers wait for the same district or state, and a page never adds up
+measurements. Sums are the same whatever the order of writes: :func:`rebuild` makes them from nothing.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import case, delete, func, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from measures.models import DirtySum, Measurement, MonthSum, YearSum
+from measures.queries import stands
+from measures.school_years import span_of, year_of
+from nic_platform import importing, jobs
+from nic_platform.actor import Level
+from teams.models import Site, SiteClosure
+
+FOLD_JOB = "fold sums"
+ROWS = 400  # in one statement: SQLite takes 32,766 values
+_SUMS = ("n", "sum_y", "sum_d", "sum_yyd")
+_MONTH_KEYS = ("site_id", "measure_id", "month", "subgroup_set", "subgroup")
+_YEAR_KEYS = ("site_id", "measure_id", "year", "subgroup_set", "subgroup")
+_LOCK = 0x73756D73  # any number that nothing else locks
+
+Series = tuple[int, str, str]  # measure, breakdown, subgroup
+Cell = tuple[int, int, Any, str, str]  # site, measure, first day of a month or year, breakdown, subgroup
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measurement as sums take it: ``sign`` is 1 for one that comes, -1 for one that goes."""
+
+    network_id: int
+    site_id: int
+    measure_id: int
+    on: date
+    y: float
+    d: float
+    sign: int = 1
+    subgroup_set: str = ""
+    subgroup: str = ""
+
+
+@dataclass
+class Sums:
+    """The sums of one cell, or what they change by."""
+
+    network_id: int
+    values: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0, 0.0])
+    last_on: date | None = None
+    has_gone: bool = False
+
+    def add(self, n: float, y: float, d: float, yyd: float, last_on: date | None = None) -> None:
+        """Add other sums, or one measurement: how many, Σy, Σd, Σy²/d, and the latest day."""
+        for at, value in enumerate((n, y, d, yyd)):
+            self.values[at] += value
+        if last_on is not None and (self.last_on is None or last_on > self.last_on):
+            self.last_on = last_on
+
+
+def figure_of(row: Measurement, sign: int) -> Figure:
+    """Return a measurement as sums take it: its count or value, out of its population or of one."""
+    y = row.count if row.count is not None else row.value or 0.0
+    return Figure(
+        row.network_id, row.site_id, row.measure_id, row.observed_on, y, row.population or 1.0, sign,
+        row.subgroup_set or "", row.subgroup or "",
+    )  # fmt: skip
+
+
+def add(session: Session, figures: Iterable[Figure]) -> None:
+    """Add measurements to their sites' months and years, or take them out, and mark what lies above.
+
+    What goes has been superseded before this is called. The marks are written first: whoever folds takes
+    marks before sums too, so that neither waits for the other for ever.
+    """
+    months: dict[Cell, Sums] = {}
+    years: dict[Cell, Sums] = {}
+    for each in figures:
+        change = (each.sign, each.sign * each.y, each.sign * each.d, each.sign * each.y * each.y / each.d)
+        key = each.site_id, each.measure_id
+        group = each.subgroup_set, each.subgroup
+        for cells, when in ((months, each.on.replace(day=1)), (years, year_of(each.on))):
+            total = cells.setdefault((*key, when, *group), Sums(each.network_id))
+            total.add(*change, each.on if each.sign > 0 else None)
+            total.has_gone |= each.sign < 0
+    if not months:
+        return
+    mark_months(session, ((total.network_id, *cell) for cell, total in months.items()))
+    put(session, months, years, is_change=True)
+    _look_for_last(session, [cell for cell, total in years.items() if total.has_gone])
+    jobs.nudge(session, FOLD_JOB)
+
+
+def mark_months(session: Session, cells: Iterable[tuple[Any, ...]]) -> None:
+    """Mark months whose sums above are out of date: network, site, measure, month, breakdown, subgroup.
+
+    A mark that stands is locked until this transaction ends, so that it is not taken away before what it
+    stands for can be seen.
+    """
+    names = ("network_id", *_MONTH_KEYS)
+    rows = [dict(zip(names, cell, strict=True)) for cell in sorted(set(cells))]
+    for piece in importing.pieces(rows, ROWS):
+        made = _insert(session)(DirtySum).values(piece)
+        session.execute(
+            made.on_conflict_do_update(index_elements=list(_MONTH_KEYS), set_={"month": made.excluded.month})
+        )
+
+
+def put(
+    session: Session, months: Mapping[Cell, Sums], years: Mapping[Cell, Sums], *, is_change: bool = False
+) -> None:
+    """Write sums of months and years; where they are a change they are added to what is there."""
+    _write(session, MonthSum, months, _month_row, is_change=is_change)
+    sites = _facts_of(session, {cell[0] for cell in years})
+    _write(session, YearSum, years, lambda cell, total: _year_row(cell, total, sites), is_change=is_change)
+
+
+def _month_row(cell: Cell, total: Sums) -> dict[str, Any]:
+    return {"network_id": total.network_id, **dict(zip(_MONTH_KEYS, cell, strict=True)), **_sums(total)}
+
+
+def _sums(total: Sums) -> dict[str, float]:
+    n, *others = total.values
+    return dict(zip(_SUMS, (int(n), *others), strict=True))
+
+
+def _year_row(cell: Cell, total: Sums, sites: Mapping[int, tuple[int | None, int]]) -> dict[str, Any]:
+    parent, rank = sites[cell[0]]
+    place = {"parent_id": parent, "rank": rank, "last_on": total.last_on, "network_id": total.network_id}
+    return place | dict(zip(_YEAR_KEYS, cell, strict=True)) | _sums(total)
+
+
+def _facts_of(session: Session, sites: Collection[int]) -> dict[int, tuple[int | None, int]]:
+    """Return in which site each of *sites* lies, and its level's rank."""
+    found: dict[int, tuple[int | None, int]] = {}
+    for piece in importing.pieces(sorted(sites), ROWS * 10):
+        query = select(Site.id, Site.parent_id, Site.level).where(Site.id.in_(piece))
+        found |= {site: (parent, level.rank) for site, parent, level in session.execute(query)}
+    return found
+
+
+def _write(
+    session: Session, model: type[Any], cells: Mapping[Cell, Sums], row_of: Any, *, is_change: bool = False
+) -> None:
+    """Write sums: added to what is there where they are a change, else in its place."""
+    keys = _MONTH_KEYS if model is MonthSum else _YEAR_KEYS
+    table = model.__table__
+    for piece in importing.pieces(sorted(cells.items(), key=lambda each: each[0]), ROWS):
+        made: Any = _insert(session)(model).values([row_of(cell, total) for cell, total in piece])
+        new = made.excluded
+        if is_change:
+            changed = {name: table.c[name] + new[name] for name in _SUMS}
+        else:
+            changed = {name: new[name] for name in _SUMS}
+        if model is YearSum:
+            changed |= {"parent_id": new.parent_id, "rank": new.rank}
+            newer = case((table.c.last_on > new.last_on, table.c.last_on), else_=new.last_on)
+            known = case((new.last_on.is_(None), table.c.last_on), else_=newer)
+            changed["last_on"] = known if is_change else new.last_on
+        session.execute(made.on_conflict_do_update(index_elements=list(keys), set_=changed))
+
+
+def _look_for_last(session: Session, cells: Sequence[Cell]) -> None:
+    """Find the day of the latest measurement anew where measurements were taken out."""
+    for (measure, year, breakdown, group), some in _by_series(cells):
+        for piece in importing.pieces([cell[0] for cell in some], ROWS):
+            first, last = span_of(year)
+            found = session.execute(
+                select(Measurement.site_id, func.max(Measurement.observed_on))
+                .where(Measurement.site_id.in_(piece), Measurement.measure_id == measure, stands())
+                .where(Measurement.subgroup_set == breakdown, Measurement.subgroup == group)
+                .where(Measurement.observed_on.between(first, last))
+                .group_by(Measurement.site_id)
+            )
+            latest = {row[0]: row[1] for row in found}
+            by_day: dict[date | None, list[int]] = {}
+            for site in piece:
+                by_day.setdefault(latest.get(site), []).append(site)
+            for day, sites in by_day.items():
+                session.execute(
+                    update(YearSum)
+                    .where(YearSum.site_id.in_(sites), YearSum.measure_id == measure, YearSum.year == year)
+                    .where(YearSum.subgroup_set == breakdown, YearSum.subgroup == group)
+                    .values(last_on=day)
+                    .execution_options(synchronize_session=False)
+                )
+
+
+def _by_series(cells: Iterable[Cell]) -> Iterator[tuple[tuple[int, Any, str, str], list[Cell]]]:
+    """Put cells together that differ in their site only: measure, month or year, breakdown, subgroup."""
+    for key, some in groupby(sorted(cells, key=lambda cell: (cell[1:], cell[0])), key=lambda cell: cell[1:]):
+        yield key, list(some)
+
+
+def _insert(session: Session) -> Any:
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+
+
+def fold(session: Session, most: int = 2000) -> int:
+    """Bring the sums above up to *most* changed months up to date, and return how many months were taken.
+
+    The marks are taken away first: what is written meanwhile sets new ones, so nothing is missed. Two of
+    these never run at once in a database: the second returns 0 and leaves the marks to the first.
+    """
+    if session.get_bind().dialect.name == "postgresql" and not session.scalar(
+        text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": _LOCK}
+    ):
+        return 0
+    table: Any = DirtySum.__table__
+    oldest = select(DirtySum.id).order_by(DirtySum.id).limit(most).with_for_update(skip_locked=True)
+    taken = session.execute(
+        delete(table)
+        .where(table.c.id.in_(session.scalars(oldest).all()))
+        .returning(table.c.network_id, *(table.c[name] for name in _MONTH_KEYS))
+    ).all()
+    chains = _chains(session, {row.site_id for row in taken})
+    networks = {row.network_id for row in taken}
+    cells: dict[int, set[Cell]] = {}
+    for row in taken:
+        for site, depth in chains.get(row.site_id, ()):
+            cells.setdefault(depth, set()).add((site, *row[2:]))
+    network_of = _networks_of(session, networks)
+    for depth in sorted(cells, reverse=True):  # from the lowest sites up: each is made of those below it
+        fold_cells(session, cells[depth], network_of)
+    return len(taken)
+
+
+def _networks_of(session: Session, networks: Collection[int]) -> Mapping[int, int] | int:
+    """Return the one network there is, or the network of every site that has others below it."""
+    if len(networks) == 1:
+        return next(iter(networks))
+    rows = session.execute(select(Site.id, Site.network_id).where(Site.network_id.in_(sorted(networks))))
+    return {row[0]: row[1] for row in rows}
+
+
+def _chains(session: Session, sites: Collection[int]) -> dict[int, list[tuple[int, int]]]:
+    """Return which sites' sums follow from each of *sites*, with how deep in the tree they lie.
+
+    Those above it; and itself, where others lie or may come to lie below it.
+    """
+    found: dict[int, list[tuple[int, int]]] = {}
+    for piece in importing.pieces(sorted(sites), ROWS * 10):
+        rows = session.execute(
+            select(SiteClosure.below_id, SiteClosure.above_id, SiteClosure.depth).where(
+                SiteClosure.below_id.in_(piece)
+            )
+        ).all()
+        heights: dict[int, int] = {}
+        for below, _above, depth in rows:
+            heights[below] = max(heights.get(below, 0), depth)
+        for below, above, depth in rows:
+            if depth:
+                found.setdefault(below, []).append((above, heights[below] - depth))
+        for site in _with_others_below(session, piece):
+            found.setdefault(site, []).append((site, heights.get(site, 0)))
+    return found
+
+
+def _with_others_below(session: Session, sites: Sequence[int]) -> list[int]:
+    small = [level for level in Level if level.rank <= Level.SCHOOL.rank]
+    has_some = select(SiteClosure.above_id).where(
+        SiteClosure.above_id == Site.id, SiteClosure.depth > 0
+    ).exists()  # fmt: skip
+    query = select(Site.id).where(Site.id.in_(sites), Site.level.not_in(small) | has_some)
+    return list(session.scalars(query))
+
+
+def fold_cells(session: Session, cells: Collection[Cell], network_of: Mapping[int, int] | int) -> None:
+    """Write months of sites, and the years they lie in, anew: the sites right below, and their own counts.
+
+    Args:
+        network_of: the network of all of them, or of each site.
+    """
+    months: dict[Cell, Sums] = {}
+    years: dict[Cell, Sums] = {}
+    for site, measure, month, breakdown, group in cells:
+        network = network_of if isinstance(network_of, int) else network_of[site]
+        months[(site, measure, month, breakdown, group)] = Sums(network)
+        years[(site, measure, year_of(month), breakdown, group)] = Sums(network)
+    for (measure, year, breakdown, group), some in _by_series(years):
+        for piece in importing.pieces([cell[0] for cell in some], ROWS):
+            own = _own(session, piece, measure, span_of(year), breakdown, group)
+            for site, day, *sums in own:
+                _into(months, (site, measure, day.replace(day=1), breakdown, group), sums, day)
+                _into(years, (site, measure, year, breakdown, group), sums, day)
+            for site, *sums, last_on in session.execute(_years_below(piece, measure, year, breakdown, group)):
+                _into(years, (site, measure, year, breakdown, group), sums, last_on)
+    for (measure, month, breakdown, group), some in _by_series(months):
+        for piece in importing.pieces([cell[0] for cell in some], ROWS):
+            for site, *sums in session.execute(_months_below(piece, measure, month, breakdown, group)):
+                _into(months, (site, measure, month, breakdown, group), sums, None)
+    put(session, months, years, is_change=False)
+
+
+def _into(cells: Mapping[Cell, Sums], cell: Cell, sums: Sequence[Any], last_on: date | None) -> None:
+    total = cells.get(cell)
+    if total is not None:  # another month of the same year may come along
+        n, y, d, yyd = (value or 0 for value in sums)
+        total.add(n, y, d, yyd, last_on)
+
+
+def _own(
+    session: Session, sites: Sequence[int], measure: int, span: tuple[date, date], breakdown: str, group: str
+) -> Iterable[Any]:
+    """Return what was measured at the sites themselves, day by day."""
+    y = func.coalesce(Measurement.count, Measurement.value, 0.0)
+    d = func.coalesce(Measurement.population, 1.0)
+    query = (
+        select(
+            Measurement.site_id, Measurement.observed_on, func.count(), func.sum(y), func.sum(d),
+            func.sum(y * y / d),
+        )
+        .where(Measurement.site_id.in_(sites), Measurement.measure_id == measure, stands())
+        .where(Measurement.subgroup_set == breakdown, Measurement.subgroup == group)
+        .where(Measurement.observed_on.between(*span))
+        .group_by(Measurement.site_id, Measurement.observed_on)
+    )  # fmt: skip
+    return session.execute(query)
+
+
+def _summed(model: type[MonthSum | YearSum]) -> list[Any]:
+    return [func.sum(model.n), func.sum(model.sum_y), func.sum(model.sum_d), func.sum(model.sum_yyd)]
+
+
+def _years_below(sites: Sequence[int], measure: int, year: int, breakdown: str, group: str) -> Any:
+    return (
+        select(YearSum.parent_id, *_summed(YearSum), func.max(YearSum.last_on))
+        .where(YearSum.parent_id.in_(sites), YearSum.measure_id == measure, YearSum.year == year)
+        .where(YearSum.subgroup_set == breakdown, YearSum.subgroup == group)
+        .group_by(YearSum.parent_id)
+    )
+
+
+def _months_below(sites: Sequence[int], measure: int, month: date, breakdown: str, group: str) -> Any:
+    return (
+        select(Site.parent_id, *_summed(MonthSum))
+        .join(Site, Site.id == MonthSum.site_id)
+        .where(Site.parent_id.in_(sites), MonthSum.measure_id == measure, MonthSum.month == month)
+        .where(MonthSum.subgroup_set == breakdown, MonthSum.subgroup == group)
+        .group_by(Site.parent_id)
+    )
