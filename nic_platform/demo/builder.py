@@ -22,25 +22,6 @@ Dated = tuple[datetime, int | None, Row]
 
 
 @dataclass
-class Sums:
-    """Sufficient statistics of every site, measure, subgroup and month, folded up to the state."""
-
-    cells: dict[tuple[int, int, date, str, str], list[float]] = field(
-        default_factory=lambda: defaultdict(lambda: [0.0] * 4)
-    )
-
-    def count(self, sites: Sequence[int], row: Row) -> None:
-        """Add one measurement to its site and to every site above it."""
-        y = row["count"] if row["count"] is not None else row["value"]
-        d = row["population"] or 1.0
-        month = row["observed_on"].replace(day=1)
-        for site_id in sites:
-            cell = self.cells[site_id, row["measure_id"], month, row["subgroup_set"], row["subgroup"]]
-            for place, term in enumerate((1, y, d, y * y / d)):
-                cell[place] += term
-
-
-@dataclass
 class DemoTeam:
     """A team of the demo with what later parts need to know of it."""
 
@@ -89,7 +70,6 @@ class Builder:
         self.ids: dict[str, int] = {}
         self.above: dict[int, list[int]] = {}  # every site with itself and the sites it lies in
         self.canaries: list[Canary] = []
-        self.sums = Sums()
         self.params: dict[str, UUID] = {}
 
     def uuid(self) -> UUID:

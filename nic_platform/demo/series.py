@@ -5,8 +5,12 @@ from datetime import date
 from math import exp, floor
 from typing import Any
 
-from measures.models import Measurement, MonthSum
+from sqlalchemy import select
+
+from measures import resumming
+from measures.models import Measurement
 from nic_platform.demo.builder import Builder, DemoTeam, Row
+from teams.models import Network
 
 # How a team's series can go, with how often.
 SHAPES = {
@@ -117,19 +121,11 @@ def student_groups(b: Builder, share: float) -> list[tuple[int, int]]:
 
 
 def write_measurements(b: Builder, rows: list[Row]) -> list[int]:
-    """Insert measurements, count them into the sums, and return their numbers."""
-    for row in rows:
-        b.sums.count(b.above[row["site_id"]], row)
+    """Insert measurements and return their numbers."""
     return b.add(Measurement, rows, at=b.days.now)
 
 
 def write_sums(b: Builder) -> None:
-    """Insert the sums of all measurements."""
-    names = ("site_id", "measure_id", "month", "subgroup_set", "subgroup")
-    rows: list[Row] = [
-        {**dict(zip(names, key, strict=True)), "network_id": b.network_id, "n": int(n), "sum_y": y,
-         "sum_d": d,
-         "sum_yyd": yyd}
-        for key, (n, y, d, yyd) in b.sums.cells.items()
-    ]  # fmt: skip
-    b.plain(MonthSum, rows)
+    """Make the sums of all measurements, of every network."""
+    for network_id in b.session.scalars(select(Network.id)).all():
+        resumming.rebuild(b.session, network_id)

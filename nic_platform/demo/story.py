@@ -83,7 +83,6 @@ def _corrections(b: Builder, school: DemoTeam, rows: list[Row]) -> None:
     }
     first, second = b.add(Measurement, [wrong | {"count": 22.0}, stray], at=b.days.now)
     b.add(Measurement, [right | {"supersedes_id": first}, back | {"supersedes_id": second}], at=b.days.now)
-    b.sums.count(b.above[school.site_id], right)
 
 
 def _cycles(b: Builder, school: DemoTeam) -> None:
