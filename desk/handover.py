@@ -6,6 +6,7 @@ Programs come and go with the champions who carry them where nobody sees what ha
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from uuid import UUID
 
 from nic_platform.text import _, ngettext
@@ -16,31 +17,46 @@ KIND = "handover"
 
 @dataclass(frozen=True)
 class Thing:
-    """One thing that hangs on a person, and the page it is on."""
+    """One thing that hangs on a person, and the page it is on.
+
+    ``said`` is how it names them where it does so in words; where the words are not surely theirs,
+    ``is_sure`` is false and ``maybe`` names who else they could mean.
+    """
 
     kind: str
     id: UUID
     title: str
     page: str
     page_id: UUID | None
+    said: str = ""
+    is_sure: bool = True
+    maybe: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Pile:
-    """All things of one kind that hang on a person."""
+    """All things of one kind that hang on a person, and those that only perhaps do."""
 
     kind: str
     title: str
     asks: str
     things: tuple[Thing, ...]
+    perhaps: tuple[Thing, ...] = ()
 
 
-def names_for(name: str, others: Iterable[str]) -> list[str]:
-    """Return the words that stand for a person, in small letters: the name, the first name if only theirs."""
-    words = name.lower().split()
-    firsts = {other.lower().split()[0] for other in others if other.split()}
-    whole = " ".join(words)
-    return list(dict.fromkeys([whole, *([words[0]] if words and words[0] not in firsts else [])]))
+def seen(things: Iterable[Thing]) -> str:
+    """Return what tells two lists of things apart, for a form to say which one it was filled in from."""
+    told = ";".join(sorted(f"{thing.kind} {thing.id} {thing.is_sure}" for thing in things))
+    return sha256(told.encode()).hexdigest()[:16]
+
+
+def doubt_words(thing: Thing) -> str:
+    """Say why a thing is only perhaps a person's."""
+    if not thing.maybe:
+        return _("It says “%(words)s”.", words=thing.said)
+    return _(
+        "It says “%(words)s”, which may be %(names)s too.", words=thing.said, names=", ".join(thing.maybe)
+    )
 
 
 def kind_words() -> dict[str, tuple[str, str]]:
@@ -60,17 +76,24 @@ def kind_words() -> dict[str, tuple[str, str]]:
 def piles(things: Sequence[Thing]) -> list[Pile]:
     """Return things by kind, in the order of the kinds."""
     return [
-        Pile(kind, title, asks, tuple(some))
+        Pile(kind, title, asks, tuple(_which(some, True)), tuple(_which(some, False)))
         for kind, (title, asks) in kind_words().items()
         if (some := [thing for thing in things if thing.kind == kind])
     ]
 
 
-def lede(name: str, team: str, things: int, *, is_last_lead: bool) -> str:
-    """Say what hangs on a person."""
-    if not things and not is_last_lead:
-        return _("Nothing of %(team)s hangs on %(name)s.", team=team, name=name)
+def _which(things: Iterable[Thing], sure: bool) -> list[Thing]:
+    return [thing for thing in things if thing.is_sure == sure]
+
+
+def lede(name: str, team: str, things: int, perhaps: int = 0, *, is_last_lead: bool) -> str:
+    """Say what hangs on a person, and how many things only perhaps do."""
     words = ngettext("One thing hangs on %(name)s.", "%(count)s things hang on %(name)s.", things, name=name)
+    if not things:
+        words = _("Nothing of %(team)s hangs on %(name)s.", team=team, name=name)
+    if perhaps:
+        more = ngettext("One more may: say so below.", "%(count)s more may: say which below.", perhaps)
+        words, things = f"{words} {more}", things + perhaps
     if is_last_lead:
         alone = _("%(name)s is the only lead of %(team)s: say who leads it next.", name=name, team=team)
         return f"{words} {alone}" if things else alone

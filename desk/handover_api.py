@@ -28,7 +28,13 @@ def get_hanging(team_id: UUID, person_id: UUID) -> Mapping[str, Any]:
     things = handover_queries.things_of(session(), team.id, user, today(actor))
     return {
         "things": things,
-        "sentence": handover.lede(user.name, team.name, len(things), is_last_lead=False),
+        "sentence": handover.lede(
+            user.name,
+            team.name,
+            sum(thing.is_sure for thing in things),
+            sum(not thing.is_sure for thing in things),
+            is_last_lead=False,
+        ),
     }
 
 
@@ -43,7 +49,7 @@ def hand_over(sent: dict[str, Any], team_id: UUID, person_id: UUID) -> ImportRun
     user, _place = handover_queries.person_of(session(), team.id, person_id)
     access.require(policies.can_hand_over(actor, team.id, user.id))
     access.require(sent["lead"] is None or policies.can_edit_team(actor, team.id))
-    wanted = handover_services.Wanted(**sent)
+    wanted = handover_services.Wanted(**sent | {"also": frozenset(sent["also"])})
     with transaction(actor) as current:
         return handover_services.hand_over(
             current, team, user, wanted, on=today(actor), by=actor, at=clock.now()

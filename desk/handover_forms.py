@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
+from wtforms.widgets import CheckboxInput
 
 from desk.handover import Pile
 from desk.handover_services import Wanted
@@ -18,8 +19,12 @@ def _as_uuid(text: str | UUID | None) -> UUID | None:
 
 
 class HandoverForm(PlatformForm):
-    """Who gets what; a select for each kind is added by :func:`handover_form`."""
+    """Who gets what; a select for each kind is added by :func:`handover_form`.
 
+    ``seen`` says which things the page showed, so that nothing that came since is handed over unseen.
+    """
+
+    seen = HiddenField()
     everything = SelectField(_("Give everything to"), coerce=_as_uuid)
     lead = SelectField(_("Who leads the team from now on?"), coerce=_as_uuid)
     end_feeds = BooleanField(_("End the secret calendar addresses for this team"))
@@ -32,10 +37,14 @@ class HandoverForm(PlatformForm):
         }
         return Wanted(
             to={kind: person for kind, person in chosen.items() if person},
+            also=frozenset(UUID(each) for kind in kinds for each in self._ticked(kind)),
             lead=self.lead.data if "lead" in self else None,
             end_feeds=bool(self.end_feeds.data) if "end_feeds" in self else False,
             take_out=bool(self.take_out.data) if "take_out" in self else False,
         )
+
+    def _ticked(self, kind: str) -> Sequence[str]:
+        return self[f"also_{kind}"].data or () if f"also_{kind}" in self else ()
 
 
 def handover_form(
@@ -54,6 +63,17 @@ def handover_form(
             pile.asks, choices=[SelectChoice("", _("As chosen for everything")), *somebody], coerce=_as_uuid
         )
         for pile in piles
+    }
+    fields |= {
+        f"also_{pile.kind}": SelectMultipleField(
+            _("Perhaps theirs: tick what goes over too"),
+            choices=[
+                SelectChoice(str(thing.id), thing.title or _("Without a title")) for thing in pile.perhaps
+            ],
+            option_widget=CheckboxInput(),
+        )
+        for pile in piles
+        if pile.perhaps
     }
     form: HandoverForm = type("OwnHandoverForm", (HandoverForm,), fields)()
     form.everything.choices = [SelectChoice("", _("Nobody yet: leave what is not chosen below")), *somebody]

@@ -1,21 +1,22 @@
 """What hangs on one person in a team, whatever domain it belongs to. Nothing here writes.
 
 Links, themes and items name people by their account; tasks, steps, milestones and decisions name them in
-words, so there the words are compared: the whole name, or the first name where nobody else has it.
+words, and ``same_names`` says whom those stand for.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal, select
+from sqlalchemy import ColumnElement, Integer, Select, Text, and_, cast, func, literal, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from accounts.models import User
 from cycles.models import Cycle, CycleTask
-from desk.handover import KIND, Thing, names_for
+from desk import same_names
+from desk.handover import KIND, Thing
 from desk.models import CalendarFeed
 from feedback.models import FeedbackItem, Theme
 from milestones.models import ActionStep, Decision, Milestone, Plan
@@ -93,44 +94,67 @@ def _alive(*models: Any) -> ColumnElement[bool]:
     return and_(*(model.deleted_at.is_(None) for model in models))
 
 
-def _names_of(session: Session, team_id: int, user: User) -> list[str]:
-    others = session.scalars(
+def _others(session: Session, team_id: int, user: User) -> list[str]:
+    """Return the names of everybody else who is or was in a team: what names one of them may mean."""
+    rows = session.scalars(
         select(User.name)
         .join(Membership, Membership.user_id == User.id)
-        .where(Membership.team_id == team_id, Membership.deleted_at.is_(None), User.id != user.id)
+        .where(Membership.team_id == team_id, User.id != user.id)
+        .order_by(User.name, User.id)
     )
-    return names_for(user.name, others)
+    return list(rows)
 
 
-def _hangs(key: str, user: User, names: Sequence[str]) -> ColumnElement[bool]:
+def _on_whom(key: str) -> tuple[Any, Any]:
+    """Return the columns of whom a kind of thing hangs on: their number, and the words that name them."""
     holding = HOLDINGS[key]
     column = getattr(holding.model, holding.column)
-    return func.lower(func.trim(column)).in_(names) if holding.by_name else column == user.id
+    return (null(), column) if holding.by_name else (column, literal(""))
+
+
+def _named(key: str, user: User | None = None) -> ColumnElement[bool]:
+    """Return the condition that a thing hangs on *user* by number, or names anybody in words."""
+    holding = HOLDINGS[key]
+    column = getattr(holding.model, holding.column)
+    return func.trim(column) != "" if holding.by_name else column == (user.id if user else None)
 
 
 def things_of(session: Session, team_id: int, user: User, on: date) -> list[Thing]:
-    """Return what hangs on a person in a team, kind by kind, oldest first; two statements."""
-    names = _names_of(session, team_id, user)
+    """Return what hangs on a person in a team, surely or perhaps, by kind, oldest first; two statements."""
+    others = _others(session, team_id, user)
     parts = []
     for key, holding in HOLDINGS.items():
-        model = holding.model
+        model, (_number, words) = holding.model, _on_whom(key)
         columns = (
             literal(key).label("kind"), model.id.label("number"), model.public_id.label("thing_id"),
             cast(holding.title, Text).label("title"), holding.page_id.label("page_id"),
+            cast(words, Text).label("said"),
         )  # fmt: skip
-        parts.append(_rows(key, team_id, on, *columns).where(_hangs(key, user, names)))
+        parts.append(_rows(key, team_id, on, *columns).where(_named(key, user)))
     rows = session.execute(parts[0].union_all(*parts[1:])).all()
-    return [
-        Thing(row.kind, row.thing_id, row.title or "", HOLDINGS[row.kind].page, row.page_id)
-        for row in sorted(rows, key=lambda row: (list(HOLDINGS).index(row.kind), row.number))
-    ]
+    order = list(HOLDINGS)
+    found = (_thing(row, user, others) for row in sorted(rows, key=lambda r: (order.index(r.kind), r.number)))
+    return [thing for thing in found if thing is not None]
 
 
-def rows_to_hand(session: Session, team_id: int, user: User, key: str, on: date) -> list[Any]:
-    """Return the things of one kind that hang on a person, for writing."""
-    names, model = _names_of(session, team_id, user), HOLDINGS[key].model
-    query = _rows(key, team_id, on, model).where(_hangs(key, user, names)).order_by(model.id)
-    return list(session.scalars(query))
+def _thing(row: Any, user: User, others: Sequence[str]) -> Thing | None:
+    """Return a row as a thing that hangs on a person; ``None`` where its words name somebody else."""
+    page = HOLDINGS[row.kind].page
+    if not HOLDINGS[row.kind].by_name:
+        return Thing(row.kind, row.thing_id, row.title or "", page, row.page_id)
+    found = same_names.fit(row.said, user.name, others)
+    if found is None:
+        return None
+    is_sure = found is same_names.Fit.SURE
+    maybe = () if is_sure else same_names.also_fits(row.said, others)
+    return Thing(row.kind, row.thing_id, row.title or "", page, row.page_id, row.said.strip(), is_sure, maybe)
+
+
+def rows_named(session: Session, key: str, thing_ids: Collection[UUID]) -> list[Any]:
+    """Return things of one kind by their ids, oldest first, for writing."""
+    model = HOLDINGS[key].model
+    query = select(model).where(model.public_id.in_(sorted(thing_ids, key=str))).order_by(model.id)
+    return list(session.scalars(query)) if thing_ids else []
 
 
 def feeds_of(session: Session, team_id: int, user_id: int) -> list[CalendarFeed]:
@@ -155,26 +179,41 @@ def drafts_of(session: Session, team_id: int, user_id: int) -> int:
     return session.scalar(query) or 0
 
 
-def loose_people(session: Session, team_id: int) -> list[tuple[UUID, str]]:
-    """Return the people on whom links, items or themes of a team hang though they work in it no more."""
-    here = (
-        select(Membership.user_id)
-        .join(User, User.id == Membership.user_id)
-        .where(Membership.team_id == team_id, Membership.deleted_at.is_(None), User.disabled_at.is_(None))
-        .where(Membership.role.in_(sorted(EDITORS)))
-    )
-    named = [
-        _rows(key, team_id, None, getattr(holding.model, holding.column).label("user_id"))
-        for key, holding in HOLDINGS.items()
-        if not holding.by_name
-    ]
-    everybody = named[0].union(*named[1:]).subquery()
+def loose_people(session: Session, team_id: int, on: date) -> list[tuple[UUID, str]]:
+    """Return the people on whom something of a team hangs though they work in it no more, by name.
+
+    What names them in words counts where it names nobody who works there; two statements.
+    """
+    ids: set[int] = set()
+    said: set[str] = set()
+    parts = []
+    for key in HOLDINGS:
+        number, words = _on_whom(key)
+        columns = cast(number, Integer).label("user_id"), cast(words, Text).label("said")
+        anybody = _named(key) if HOLDINGS[key].by_name else number.is_not(None)
+        parts.append(_rows(key, team_id, on, *columns).where(anybody))
+    for user_id, words in session.execute(parts[0].union(*parts[1:])):
+        ids.add(user_id) if user_id is not None else said.add(words)
     rows = session.execute(
-        select(User.public_id, User.name)
-        .where(User.id.in_(select(everybody.c.user_id)), User.id.not_in(here))
+        select(User.id, User.public_id, User.name, User.disabled_at, Membership)
+        .outerjoin(Membership, and_(Membership.user_id == User.id, Membership.team_id == team_id))
+        .where(or_(User.id.in_(sorted(ids)), Membership.id.is_not(None)))
         .order_by(User.name, User.id)
-    )
-    return [(row[0], row[1]) for row in rows]
+    ).all()
+    here = {row.id: row.name for row in rows if _works(row.Membership) and row.disabled_at is None}
+
+    def is_named(name: str) -> bool:
+        return any(same_names.fit(words, name, here.values()) is same_names.Fit.SURE for words in said)
+
+    return [
+        (row.public_id, row.name)
+        for row in rows
+        if row.id not in here and (row.id in ids or is_named(row.name))
+    ]
+
+
+def _works(place: Membership | None) -> bool:
+    return place is not None and place.deleted_at is None and place.role in EDITORS
 
 
 def person_of(session: Session, team_id: int, person_id: UUID) -> tuple[User, Membership | None]:

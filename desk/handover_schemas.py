@@ -14,6 +14,11 @@ class HangingThingOut(Schema):
     id = ma.fields.UUID()
     kind = ma.fields.String()
     title = ma.fields.String()
+    said = ma.fields.String(metadata={"description": "The words that name the person; empty for an account."})
+    is_sure = ma.fields.Boolean(
+        metadata={"description": "False: the words only perhaps mean them. It goes over only if you say so."}
+    )
+    maybe = ma.fields.List(ma.fields.String(), metadata={"description": "Who else the words may mean."})
 
 
 class HangsOut(Schema):
@@ -29,6 +34,10 @@ class HandoverIn(Schema):
     to = ma.fields.Dict(
         keys=ma.fields.String(validate=_KIND), values=ma.fields.UUID(), load_default=dict,
         metadata={"description": "A person's id for each kind of thing; kinds that are left out stay."},
+    )  # fmt: skip
+    also = ma.fields.List(
+        ma.fields.UUID(), load_default=list,
+        metadata={"description": "The things that name the person only perhaps, and are theirs."},
     )  # fmt: skip
     lead = ma.fields.UUID(load_default=None, allow_none=True)
     end_feeds = ma.fields.Boolean(load_default=False)

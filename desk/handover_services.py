@@ -16,6 +16,7 @@ from accounts.models import User
 from desk import handover_queries
 from desk.handover import KIND
 from desk.handover_queries import HOLDINGS
+from desk.same_names import replaced
 from nic_platform.actor import EDITORS, Actor, TeamRole
 from nic_platform.errors import InputError, RuleError
 from nic_platform.notices import notify
@@ -29,9 +30,13 @@ HANDED = "team.handed_over"
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a hand-over is to do: who gets each kind of thing, who leads next, and whether the person goes."""
+    """What a hand-over is to do: who gets each kind of thing, who leads next, and whether the person goes.
+
+    ``also`` are the things that name the person only perhaps, and that somebody said are theirs.
+    """
 
     to: Mapping[str, UUID] = field(default_factory=dict)
+    also: frozenset[UUID] = frozenset()
     lead: UUID | None = None
     end_feeds: bool = False
     take_out: bool = False
@@ -53,10 +58,11 @@ def hand_over(
             raise InputError(text, {kind: text})
     done: list[dict[str, Any]] = []
     given: dict[int, int] = {}
+    things = handover_queries.things_of(session, team.id, user, on) if wanted.to else []
     for kind, person_id in wanted.to.items():
         new = people[person_id].user
-        found = handover_queries.rows_to_hand(session, team.id, user, kind, on)
-        rows = [_give(kind, row, new) for row in found]
+        ids = [each.id for each in things if each.kind == kind and (each.is_sure or each.id in wanted.also)]
+        rows = [_give(kind, row, user, new) for row in handover_queries.rows_named(session, kind, ids)]
         given[new.id] = given.get(new.id, 0) + len(rows)
         done += rows
     done += _lead(people, wanted)
@@ -79,10 +85,10 @@ def _workers(session: Session, team: Team, user: User) -> dict[UUID, Membership]
     return {row[0]: row[1] for row in rows}
 
 
-def _give(kind: str, row: Any, new: User) -> dict[str, Any]:
+def _give(kind: str, row: Any, old: User, new: User) -> dict[str, Any]:
     holding = HOLDINGS[kind]
     before = getattr(row, holding.column)
-    after: Any = new.name[:120] if holding.by_name else new.id
+    after: Any = replaced(before, old.name, new.name)[:120] if holding.by_name else new.id
     setattr(row, holding.column, after)
     return {"kind": kind, "id": str(row.public_id), "before": before, "after": after}
 

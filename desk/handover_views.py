@@ -53,7 +53,7 @@ def hand_over(team_id: UUID, person_id: UUID) -> ResponseReturnValue:
             )
         )
 
-    if form.validate_on_submit():
+    if form.validate_on_submit() and page.is_as_seen():
         try:
             if try_to(form, actor, work):
                 return went(*page.done(made[0]))
@@ -72,23 +72,38 @@ class _Page:
         self.others = [(one.id, one.name) for one in works]
         leads = place is not None and place.role is TeamRole.LEAD
         self.is_last_lead = leads and not any(one.role is TeamRole.LEAD for one in works)
-        self.piles = handover.piles(
-            handover_queries.things_of(session(), team.id, user, today(actor)),
-        )
+        self.things = handover_queries.things_of(session(), team.id, user, today(actor))
+        self.piles = handover.piles(self.things)
         self.feeds = len(handover_queries.feeds_of(session(), team.id, user.id))
         self.form = handover_forms.handover_form(
             self.piles, self.others, feeds=self.feeds > 0, leads=leads, is_here=place is not None
         )
 
+    def is_as_seen(self) -> bool:
+        """Say whether the page showed what hangs on the person now; else refuse and show what does."""
+        now = handover.seen(self.things)
+        if self.form.seen.data in {None, "", now}:
+            return True
+        self.form.form_errors.append(
+            _("What hangs on %(name)s changed since this page was opened. Look again, then send.",
+              name=self.user.name)
+        )  # fmt: skip
+        return False
+
     def values(self) -> dict[str, object]:
         """Return what the template needs."""
         things = sum(len(pile.things) for pile in self.piles)
+        perhaps = sum(len(pile.perhaps) for pile in self.piles)
+        self.form.seen.data = handover.seen(self.things)
         return {
             "team": self.team, "person": self.user, "form": self.form, "piles": self.piles,
             "others": self.others, "feeds": self.feeds, "page_of": page_of,
             "is_me": self.user.id == self.actor.user_id,
             "drafts": handover_queries.drafts_of(session(), self.team.id, self.user.id),
-            "lede": handover.lede(self.user.name, self.team.name, things, is_last_lead=self.is_last_lead),
+            "doubt": handover.doubt_words,
+            "lede": handover.lede(
+                self.user.name, self.team.name, things, perhaps, is_last_lead=self.is_last_lead
+            ),
         }  # fmt: skip
 
     def done(self, run: ImportRun) -> tuple[str, str]:

@@ -187,7 +187,7 @@ def said_of(
         if row is None:
             raise AbsentError(_("There is no such page."))
         query = query.where(tuple_(Team.name, Team.id) > tuple_(row[0], row[1]))
-    rows = session.execute(query).all()
+    rows: Any = session.execute(query).all()
     names = _names(session, {each["user_id"] for row in rows for each in row.earlier or ()})
     return [Said(*row[:-1], _earlier(row.earlier or (), names)) for row in rows]
 

@@ -155,7 +155,7 @@ def team_people(team_id: UUID) -> ResponseReturnValue:
         may_hand_over=policies.can_hand_over(actor, team.id, actor.user_id or 0),
         removed=request.args.get("removed", ""),
         handed=uuid_arg("handed"),
-        loose=handover_queries.loose_people(session(), team.id),
+        loose=handover_queries.loose_people(session(), team.id, today(actor)),
     )
 
 

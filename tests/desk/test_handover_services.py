@@ -146,18 +146,70 @@ def test_only_who_works_in_the_team_gets_something(
     assert hung.owners() == before
 
 
+def test_what_may_be_somebody_elses_goes_over_only_when_it_is_said(
+    session: Session, world: World, hung: Hung
+) -> None:
+    by, school = make.actor_of(session, hung.lead), world.school
+    make.make_user(session, school, name=hung.lead.name.upper())
+    hung.task.owner = f"{hung.lead.name} and Tom"
+    session.flush()
+    found = handover_queries.things_of(session, school.id, hung.lead, make.TODAY)
+    assert [thing.kind for thing in found if not thing.is_sure] == ["step", "milestone", "task", "decision"]
+    to = dict.fromkeys(KINDS, hung.member.public_id)
+    wanted = Wanted(to, also=frozenset({hung.task.public_id}))
+    handover_services.hand_over(session, school, hung.lead, wanted, on=make.TODAY, by=by, at=make.NOON)
+    name = hung.lead.name.lower()
+    assert hung.owners() == [hung.member.id] * 4 + [
+        name, name, f"{hung.member.name} and Tom".lower(), name
+    ]  # fmt: skip
+
+
+def test_what_came_since_the_page_was_opened_is_not_handed_over_unseen(
+    session: Session, browse: Browse, world: World, hung: Hung
+) -> None:
+    client = browse(hung.lead)
+    address = f"/teams/{world.school.public_id}/people/{hung.lead.public_id}/hand-over"
+    hung.task.owner = f"{hung.lead.name} and Tom"
+    session.flush()
+    page = client.get(address).text
+    assert f"It says “{hung.lead.name} and Tom”" in page
+    seen = page.split('name="seen"')[1].split('value="')[1].split('"')[0]
+    sent = {"everything": str(hung.member.public_id), "seen": seen, "also_task": [str(hung.task.public_id)]}
+    make.make_theme(session, world.school, owner_id=hung.lead.id)
+    refused = client.post(address, data=sent)
+    assert (refused.status_code, "changed since this page was opened" in refused.text) == (422, True)
+    session.expire_all()
+    assert hung.owners()[3] == hung.lead.id
+    again = refused.text.split('name="seen"')[1].split('value="')[1].split('"')[0]
+    assert client.post(address, data=sent | {"seen": again}).status_code == 303
+    session.expire_all()
+    assert hung.task.owner == f"{hung.member.name} and Tom"
+
+
+def test_who_is_gone_is_named_for_what_names_them_in_words_alone(session: Session, world: World) -> None:
+    gone = make.make_user(session, name="Ines Novak")
+    place = make.make_membership(session, world.school, gone, deleted_at=make.NOON)
+    plan = make.make_plan(session, world.school, school_year="2031-32")
+    make.make_action_step(session, plan, owner="ines  NOVAK")
+    found = handover_queries.loose_people(session, world.school.id, make.TODAY)
+    assert found == [(gone.public_id, "Ines Novak")]
+    place.deleted_at = None
+    session.flush()
+    assert handover_queries.loose_people(session, world.school.id, make.TODAY) == []
+
+
 def test_who_left_before_is_named_until_it_is_handed_over(session: Session, world: World, hung: Hung) -> None:
-    assert handover_queries.loose_people(session, world.school.id) == []
+    assert handover_queries.loose_people(session, world.school.id, make.TODAY) == []
     hung.lead.disabled_at = make.NOON
     session.flush()
     loose = [(hung.lead.public_id, hung.lead.name)]
-    assert handover_queries.loose_people(session, world.school.id) == loose
+    assert handover_queries.loose_people(session, world.school.id, make.TODAY) == loose
     by = make.actor_of(session, world.people["network_lead"])
     to = dict.fromkeys(KINDS, hung.member.public_id)
     handover_services.hand_over(
         session, world.school, hung.lead, Wanted(to), on=make.TODAY, by=by, at=make.NOON
     )
-    assert handover_queries.loose_people(session, world.school.id) == []
+    assert handover_queries.loose_people(session, world.school.id, make.TODAY) == []
 
 
 # ---------------------------------------------------------------- the pages
