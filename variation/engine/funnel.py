@@ -69,12 +69,13 @@ class Settings:
 class Funnel:
     """A funnel, one entry a site in the order given; ``tau2`` is on the scale of ``transformed``.
 
-    ``z_trimmed`` is NaN for a site that was left out of the spread; ``trimmed`` marks those and the ones that
-    were pulled in.
+    ``ratio`` is of the counts as they came. ``z_trimmed`` is NaN for a site that was left out of the spread;
+    ``trimmed`` marks those and the ones that were pulled in.
     """
 
     numerator: Floats
     denominator: Floats
+    ratio: Floats
     target: float
     phi: float
     tau2: float
@@ -129,6 +130,7 @@ def funnel(numerator: ArrayLike, denominator: ArrayLike, settings: Settings | No
     chosen = settings or Settings()
     counts, sizes = (np.asarray(column, dtype=np.float64) for column in (numerator, denominator))
     _check(counts, sizes, chosen)
+    ratio = counts / sizes
     if chosen.truncates and chosen.rounded:
         sizes = _two_places(sizes)
         if (sizes == 0).any():
@@ -142,8 +144,8 @@ def funnel(numerator: ArrayLike, denominator: ArrayLike, settings: Settings | No
     plain = _limits(sizes, target, 0.0, chosen)
     wide = _limits(sizes, target, tau2, chosen, adjusted=True)
     return Funnel(
-        counts, sizes, target, phi, tau2, used, plain, wide, y, error, z, z_trimmed, trimmed,
-        _outside(chosen.multiplier * counts / sizes, wide if used else plain, chosen.limit),
+        counts, sizes, ratio, target, phi, tau2, used, plain, wide, y, error, z, z_trimmed, trimmed,
+        _outside(chosen.multiplier * ratio, wide if used else plain, chosen.limit),
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def funnel_family(columns: Columns, params: Params) -> Result:
     told: dict[str, Any] = {
         "numerator": found.numerator,
         "denominator": found.denominator,
-        "ratio": found.numerator / found.denominator,
+        "ratio": found.ratio,
         "y_transformed": found.transformed,
         "s": found.error,
         "z_unadjusted": found.z,
