@@ -1,7 +1,7 @@
 """Reading policy notices and what teams said of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -187,9 +187,9 @@ def said_of(
         if row is None:
             raise AbsentError(_("There is no such page."))
         query = query.where(tuple_(Team.name, Team.id) > tuple_(row[0], row[1]))
-    rows: Any = session.execute(query).all()
+    rows = session.execute(query).all()
     names = _names(session, {each["user_id"] for row in rows for each in row.earlier or ()})
-    return [Said(*row[:-1], _earlier(row.earlier or (), names)) for row in rows]
+    return [replace(Said(*row[:-1]), earlier=_earlier(row.earlier or (), names)) for row in rows]
 
 
 def _earlier(kept: Sequence[Mapping[str, Any]], names: Mapping[int, str]) -> tuple[Earlier, ...]:
