@@ -116,6 +116,9 @@ JOBS: tuple[ModuleType, ...] = (
     accounts.jobs, teams.jobs, measures.jobs, milestones.jobs, cycles.jobs, feedback.jobs,
     desk.jobs,
 )  # fmt: skip
+SLOW_IMPORTS = ("networkx", "sklearn.feature_extraction.text")
+"""Read when first needed; a served platform reads them beside its start, so that no visitor waits."""
+
 TRANSLATIONS = Path(__file__).with_name("translations")
 LANGUAGES = ("en", *sorted(folder.name for folder in TRANSLATIONS.glob("*") if folder.is_dir()))
 csrf = CSRFProtect()
@@ -151,6 +154,7 @@ def create_app(settings: Mapping[str, Any] | None = None, environ: Mapping[str, 
     security.init(app)
     masking.init(app.logger.name)
     serving.init(app)
+    app.extensions["nic.slow_imports"] = SLOW_IMPORTS
     filters.init(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)

@@ -1,11 +1,13 @@
 """Serves the platform: waitress in this process, the worker as a child that ends with it."""
 
+import importlib
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from ipaddress import ip_address
 from types import FrameType
@@ -19,6 +21,7 @@ from nic_platform.tables import Installation
 from nic_platform.text import _
 
 THREADS = 8
+WARM_AFTER = 2.0
 _PASSED_ON = {
     "NIC_DATA_DIR": "DATA_DIR",
     "DATABASE_URL": "SQLALCHEMY_DATABASE_URI",
@@ -128,10 +131,29 @@ def serve(
     signal.signal(signal.SIGTERM, _stop)
     with _worker(app) if with_worker else _nobody():
         ready(address)
+        warm_up(app)
         try:
             server.run()
         finally:
             server.close()
+
+
+def warm_up(app: Flask, after: float = WARM_AFTER) -> threading.Timer:
+    """Import in a thread what takes seconds and a first visitor would wait for; the start does not wait.
+
+    Args:
+        after: seconds to leave to the first pages before.
+    """
+    names: Sequence[str] = app.extensions.get("nic.slow_imports", ())
+
+    def read() -> None:
+        for name in names:
+            importlib.import_module(name)
+
+    timer = threading.Timer(after, read)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -33,3 +33,13 @@ def test_a_notice_that_is_only_mail_is_not_there(session: Session) -> None:
 
     with pytest.raises(AbsentError):
         notice_queries.get_notice(session, user.id, notice.public_id)
+
+
+def test_newest_first_is_read_in_the_order_of_an_index(session: Session) -> None:
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        pytest.skip("how SQLite reads it")
+    query = notice_queries._rows(1).limit(50).compile(connection, compile_kwargs={"literal_binds": True})
+    plan = " ".join(str(row) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}"))
+    assert "ix_notice_newest" in plan
+    assert "TEMP B-TREE" not in plan

@@ -55,6 +55,16 @@ def test_a_demo_on_this_machine_does_without_encryption(prepare: Callable[..., s
     assert app.config["BASE_URL"] == "http://127.0.0.1:8123"
 
 
+def test_what_is_slow_to_import_is_imported_beside_the_start(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(serving.importlib, "import_module", read.append)
+    serving.warm_up(app, after=0).join(5)
+    assert read == list(app.extensions["nic.slow_imports"])
+    assert "sklearn.feature_extraction.text" in read
+
+
 def test_real_data_keeps_its_cookies_encrypted(prepare: Callable[..., str], app: Flask) -> None:
     prepare("127.0.0.1", demo=False)
     assert app.config["INSECURE_COOKIES"] is False
