@@ -19,10 +19,13 @@ class Many(StrEnum):
     ASSIGN = "assigned"
     MERGE = "merged"  # all of one theme into another
     SPLIT = "split"  # some of one theme into another
+    HAND_DOWN = "passed"  # a theme's answer, to the teams below
 
 
 CHOSEN = (Many.JOIN, Many.ANSWER, Many.LIFT, Many.DECLINE, Many.ASSIGN)  # what is done to chosen reports
-MOVES = frozenset({Many.LIFT, Many.DECLINE, Many.ANSWER})  # what gives a report to another team
+MOVES = frozenset(
+    {Many.LIFT, Many.DECLINE, Many.ANSWER, Many.HAND_DOWN}
+)  # what gives a report to another team
 MOST = 200  # reports in one act
 
 # What an act may change on an item. Whoever undoes it brings these back.
@@ -78,6 +81,9 @@ def done_words(act: str, many: int) -> str:
         Many.ASSIGN: lambda: ngettext("%(count)s report assigned", "%(count)s reports assigned", many),
         Many.MERGE: lambda: ngettext(
             "%(count)s report joined to another theme", "%(count)s reports joined to another theme", many
+        ),
+        Many.HAND_DOWN: lambda: ngettext(
+            "%(count)s answer handed down", "%(count)s answers handed down", many
         ),
         Many.SPLIT: lambda: ngettext("%(count)s report split off", "%(count)s reports split off", many),
     }[Many(act)]()

@@ -41,8 +41,7 @@ def answered_at(legs: Sequence[Leg]) -> int | None:
     for place in reversed(range(len(legs))):
         if legs[place].act in {Act.ANSWER, Act.THANK} and not taken_back:
             return place
-        if legs[place].act in {Act.ANSWER, Act.DECLINE, Act.LIFT, Act.UNDO}:
-            taken_back = legs[place].act == Act.UNDO
+        taken_back = legs[place].act == Act.UNDO
     return None
 
 

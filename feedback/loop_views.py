@@ -99,23 +99,23 @@ def _list(what: str) -> ResponseReturnValue:
 @access.signed_in
 def team_loops(team_id: UUID) -> ResponseReturnValue:
     """Show how the loops close that reached one team."""
-    actor, asked = visitor(), asked_for(request.args)
-    row, scope = of_team(actor, scope_for(actor, asked), team_id)
-    return render_template(
-        "feedback/loop.html", what="team", row=row, page=counted(scope, asked), asked=asked,
-        choices=_choices(asked), share=share_words, here={"rows": "months", "team": row.public_id},
-    )  # fmt: skip
+    return _loop("team", of_team, team_id)
 
 
 @blueprint.get("/feedback/loops/links/<uuid:link_id>")
 @access.signed_in
 def link_loops(link_id: UUID) -> ResponseReturnValue:
     """Show how the loops close that went up one link."""
+    return _loop("link", of_link, link_id)
+
+
+def _loop(what: str, of: Callable[[Actor, Scope, UUID], tuple[Any, Scope]], thing_id: UUID) -> str:
+    """Return the page of one team or link; *of* narrows what is counted to it, or finds it absent."""
     actor, asked = visitor(), asked_for(request.args)
-    row, scope = of_link(actor, scope_for(actor, asked), link_id)
+    row, scope = of(actor, scope_for(actor, asked), thing_id)
     return render_template(
-        "feedback/loop.html", what="link", row=row, page=counted(scope, asked), asked=asked,
-        choices=_choices(asked), share=share_words, here={"rows": "months", "link": row.public_id},
+        "feedback/loop.html", what=what, row=row, page=counted(scope, asked), asked=asked,
+        choices=_choices(asked), share=share_words, here={"rows": "months", what: row.public_id},
     )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def can_keep_theme(actor: Actor, team_id: int, rank: int) -> bool:
 
 
 class Holder(Protocol):
-    """A team that reports of a theme wait with."""
+    """A team whose turn it is with reports of a theme."""
 
     @property
     def id(self) -> int:
@@ -82,6 +82,14 @@ class Holder(Protocol):
     def level(self) -> Level:
         """The team's level."""
 
+    @property
+    def items(self) -> int:
+        """How many wait with it to be answered."""
+
+    @property
+    def answers(self) -> int:
+        """How many answers it has to pass on."""
+
 
 def answers_theme(actor: Actor, keeper: tuple[int, int], holders: Sequence[Holder]) -> int | None:
     """Return the team for which the actor may answer a theme at once; ``None`` when they may not.
@@ -90,12 +98,20 @@ def answers_theme(actor: Actor, keeper: tuple[int, int], holders: Sequence[Holde
 
     Args:
         keeper: the team that keeps the theme, and its rank.
-        holders: the teams that reports of it wait with, the highest level first.
+        holders: the teams whose turn it is with reports of it, the highest level first.
     """
-    acts_for = [each.id for each in holders if can_work_queue(actor, each.id, each.level.rank)]
+    acts_for = [each.id for each in holders if each.items and can_work_queue(actor, each.id, each.level.rank)]
     if actor.team_id in acts_for:
         return actor.team_id
     return keeper[0] if can_keep_theme(actor, *keeper) else next(iter(acts_for), None)
+
+
+def hands_down(actor: Actor, holders: Sequence[Holder]) -> int | None:
+    """Return the team for which the actor passes a theme's answer on, the chosen one before others."""
+    acts_for = [
+        each.id for each in holders if each.answers and can_work_queue(actor, each.id, each.level.rank)
+    ]
+    return actor.team_id if actor.team_id in acts_for else next(iter(acts_for), None)
 
 
 def can_look_again(actor: Actor, team_id: int, rank: int) -> bool:

@@ -167,6 +167,12 @@ class BatchOut(Schema):
     theme_id = fields.UUID(metadata={"description": "The theme that the reports are in now."})
 
 
+class HandDownIn(Schema):
+    """Words that go down with an answer."""
+
+    words = words(LONG, load_default="")
+
+
 class MergeIn(Schema):
     """The theme that another goes into."""
 

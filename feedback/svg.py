@@ -88,7 +88,7 @@ def switchback(
         until: the right end, today or a promised day after it.
         turn: whether the last holder's turn is the reader's.
     """
-    left, right, top, bottom = (74, 8, 26, 26) if narrow else (92, 16, 30, 30)
+    left, right, top, bottom = (82, 8, 26, 26) if narrow else (92, 16, 30, 30)
     levels = levels_of(legs)
     heights = {lv: top + i * (h - top - bottom) / (len(levels) - 1) for i, lv in enumerate(levels)}
     x = svg.TimeScale(legs[0].start, max(until, today), left, w - right)

@@ -15,24 +15,31 @@ from teams.models import Team, TeamReach
 
 @dataclass(frozen=True)
 class Holder:
-    """A team that reports of a theme wait with, and how many."""
+    """A team whose turn it is with reports of a theme: how many wait with it, how many answers it has to pass on."""
 
     id: int
     public_id: UUID
     name: str
     level: Level
     items: int
+    answers: int
 
 
 def holders(session: Session, theme_id: int) -> list[Holder]:
-    """Return the teams that reports of a theme wait with, the highest level first; two statements."""
+    """Return the teams above the senders whose turn it is with a theme, the highest level first; two statements."""
     item = FeedbackItem
     waits = session.execute(
-        select(item.holder_id, func.count())
-        .where(item.theme_id == theme_id, item.state == State.WAITING, item.deleted_at.is_(None))
+        select(
+            item.holder_id, func.sum(case((item.state == State.WAITING, 1), else_=0)),
+            func.sum(case((item.state == State.ANSWERED, 1), else_=0)),
+        )
+        .where(
+            item.theme_id == theme_id, item.state.in_([State.WAITING, State.ANSWERED]),
+            item.deleted_at.is_(None), item.holder_id != item.team_id,
+        )
         .group_by(item.holder_id)
-    )
-    many = {row[0]: row[1] for row in waits}
+    )  # fmt: skip
+    many = {row[0]: (row[1], row[2]) for row in waits}
     if not many:
         return []
     rows = session.execute(
@@ -40,7 +47,17 @@ def holders(session: Session, theme_id: int) -> list[Holder]:
         .where(Team.id.in_(sorted(many)))
         .order_by(Team.rank.desc(), Team.name, Team.id)
     )
-    return [Holder(*row, many[row.id]) for row in rows]
+    return [Holder(*row, *many[row.id]) for row in rows]
+
+
+def coming_down(session: Session, theme_id: int, team_id: int) -> list[int]:
+    """Return the reports of a theme whose answer a team has to pass on, by number; one statement."""
+    item = FeedbackItem
+    here = select(item.id).where(
+        item.theme_id == theme_id, item.state == State.ANSWERED, item.deleted_at.is_(None),
+        item.holder_id == team_id, item.team_id != team_id,
+    )  # fmt: skip
+    return list(session.scalars(here))
 
 
 def open_for(session: Session, theme: Theme, team_id: int) -> list[int]:

@@ -131,6 +131,25 @@ def answer_theme(sent: Sent, theme_id: UUID) -> Sent:
     return batch_out(here, batch_id, theme_id=theme_id)
 
 
+@blueprint.post("/<uuid:theme_id>/hand-down")
+@access.signed_in
+@blueprint.arguments(schemas.HandDownIn)
+@blueprint.response(201, schemas.BatchOut)
+def hand_theme_down(sent: Sent, theme_id: UUID) -> Sent:
+    """Hand the answers of a theme that came to your team down to all that wait for them; it can be undone."""
+    here, at = sitting(), clock.now()
+    row = queue_queries.theme_row(session(), here.actor, theme_id)
+    own = policies.hands_down(here.actor, theme_answer_queries.holders(session(), row.id))
+    access.require(own is not None)
+    theme = queue_queries.get_theme(session(), here.actor, theme_id)
+    with transaction(here.actor, at) as current:
+        batch, _many = theme_services.hand_down_all(
+            current, theme, own or 0, sent["words"], by=here.actor, at=at, day=today(here.actor)
+        )
+        batch_id = batch.public_id
+    return batch_out(here, batch_id, theme_id=theme_id)
+
+
 @blueprint.post("/<uuid:theme_id>/merge")
 @access.signed_in
 @blueprint.arguments(schemas.MergeIn)

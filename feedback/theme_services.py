@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from feedback.answer_services import give, make_answer
+from feedback.answer_services import give, hand_down, make_answer
 from feedback.batch_record_services import Record, locked
 from feedback.batches import Many
 from feedback.models import ActBatch, Answer, FeedbackItem, Theme
 from feedback.rules import Act, Outcome, State
-from feedback.theme_answer_queries import open_for
+from feedback.theme_answer_queries import coming_down, open_for
 from feedback.track_services import check_version, hand_on, legs_of
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
@@ -169,6 +169,27 @@ def answer_all(
                     day=day)  # fmt: skip
         give(session, item, made, by=by, at=at, day=day)
     return record.done(waiting), len(waiting)
+
+
+def hand_down_all(
+    session: Session, theme: Theme, team_id: int, words: str, *, by: Actor, at: datetime, day: date
+) -> tuple[ActBatch, int]:
+    """Hand the answers to a theme's reports that came to a team further down, with its words if there are any.
+
+    Returns:
+        what undoes it, and how many went.
+
+    Raises:
+        RuleError: none is with the team any more.
+    """
+    items = locked(session, coming_down(session, theme.id, team_id))
+    if not items:
+        raise RuleError(_("No answer of this theme is with your team any more."))
+    record = Record(session, theme.network_id, team_id, Many.HAND_DOWN, by=by, at=at, words=words)
+    for item in items:
+        record.note(item)
+        hand_down(session, item, words, by=by, at=at, day=day)
+    return record.done(items), len(items)
 
 
 def merge(session: Session, theme: Theme, into: Theme, *, by: Actor, at: datetime) -> tuple[ActBatch, int]:

@@ -46,12 +46,17 @@ def theme(theme_id: UUID) -> ResponseReturnValue:
 
 
 def _theme_page(
-    actor: Actor, theme_id: UUID, failed: forms.AnswerForm | None, status: int = 200
+    actor: Actor,
+    theme_id: UUID,
+    failed: forms.AnswerForm | None,
+    status: int = 200,
+    failed_down: forms.WordsForm | None = None,
 ) -> ResponseReturnValue:
     row = queue_queries.theme_row(session(), actor, theme_id)
     items = queries.items_of_theme(session(), actor, row.id)
     may_keep = policies.can_keep_theme(actor, row.team_id, row.level.rank)
     own, waits_with = _answers_for(actor, row)
+    passes = policies.hands_down(actor, waits_with)
     templates = template_queries.list_templates(session(), actor, [own]) if own else []
     wanted = uuid_arg("template")
     begun = next((each for each in templates if each.public_id == wanted), None)
@@ -67,6 +72,8 @@ def _theme_page(
         waiting=theme_answer_queries.how_many(session(), row.id, row.team_id, own) if own else 0,
         waits_with=waits_with,
         holds=next((each for each in waits_with if each.id == own), None),
+        passes=next((each for each in waits_with if each.id == passes), None),
+        hand_down=own_ids(failed_down or forms.WordsForm(formdata=None), "hand-down"),
         may_keep=may_keep,
         templates=templates,
         begun=begun,
@@ -121,6 +128,26 @@ def answer_theme(theme_id: UUID) -> ResponseReturnValue:
             form.form_errors.append(str(error))
             return _theme_page(actor, theme_id, form, 409)
     return _theme_page(actor, theme_id, form, 422)
+
+
+@blueprint.post("/themes/<uuid:theme_id>/hand-down")
+@access.signed_in
+def hand_theme_down(theme_id: UUID) -> ResponseReturnValue:
+    """Hand the answers of a theme that came to the visitor's team down to all that wait for them."""
+    actor, at = visitor(), clock.now()
+    row = queue_queries.theme_row(session(), actor, theme_id)
+    team_id = policies.hands_down(actor, theme_answer_queries.holders(session(), row.id))
+    access.require(team_id is not None, _("No answer of this theme is with a team that you act for."))
+    found = queue_queries.get_theme(session(), actor, theme_id)
+    form = own_ids(forms.WordsForm(), "hand-down")
+    if not form.validate_on_submit():
+        return _theme_page(actor, theme_id, None, 422, form)
+    with transaction(actor, at) as current:
+        batch, many = theme_services.hand_down_all(
+            current, found, team_id or 0, form.words.data or "", by=actor, at=at, day=today(actor)
+        )
+    words = ngettext("%(count)s answer is handed down.", "%(count)s answers are handed down.", many)
+    return went(url_for(".theme", theme_id=theme_id, done=batch.public_id), words)
 
 
 @blueprint.route("/themes/<uuid:theme_id>/edit", methods=["GET", "POST"])

@@ -87,7 +87,7 @@ def hand_on(
         day: the civil day in the network, from which promises count; breaks stop their clock.
         audience: who reads the words: "track", or "hop" for who acts and who gets the item next.
     """
-    before, breaks = item.holder_id, breaks_of(session, item.network_id)
+    before = item.holder_id
     if legs:
         if legs[-1].left_at is not None:  # it had ended, so the act gets a leg of its own, with who raised it
             legs.append(_next_leg(item, legs, item.team_id, at, day))
@@ -96,15 +96,7 @@ def hand_on(
         last.left_at, last.act, last.words, last.user_id = at, act.value, words, by
         last.audience = audience if words and act in CHOOSES else "track"
         last.left_on, last.days = day, (day - last.reached_on).days
-    item.state, item.holder_id = found.state.value, found.holder_id
-    item.due_on, item.held_on = rules.promise(day, found.days, breaks), day
-    item.nudged_on, item.owner_id = None, None
-    item.updated_at = (
-        at  # moves the version even where nothing else changes, so that of two acts one is refused
-    )
-    item.offered_to_id, item.escalations, item.with_network = None, 0, False
-    item.reminders, item.reminded_at = 0, None
-    item.closed_at = at if found.state in ENDED else None
+    _bring(item, found, rules.promise(day, found.days, breaks_of(session, item.network_id)), at, day)
     _note_days(item, act, day)
     if found.holder_id is not None:
         legs.append(_next_leg(item, legs, found.holder_id, at, day))
@@ -115,6 +107,17 @@ def hand_on(
         note_exchange(session, before, found.holder_id, at=at)
         note_exchange(session, found.holder_id, before, at=at)
     session.flush()
+
+
+def _bring(item: FeedbackItem, found: Outcome, due_on: date | None, at: datetime, day: date) -> None:
+    """Bring an item to where an act leads; what was noted of its stay with the holder before is over."""
+    item.state, item.holder_id = found.state.value, found.holder_id
+    item.due_on, item.held_on = due_on, day
+    item.nudged_on, item.owner_id = None, None
+    item.updated_at = at  # moves the version where nothing else changes too: of two acts one is refused
+    item.offered_to_id, item.escalations, item.with_network = None, 0, False
+    item.reminders, item.reminded_at = 0, None
+    item.closed_at = at if found.state in ENDED else None
 
 
 def _note_days(item: FeedbackItem, act: Act, day: date) -> None:

@@ -106,3 +106,44 @@ def test_an_answer_taken_back_leaves_what_was_asked_back_as_it_was(session: Sess
     services.reply(session, asked, "Since August", by=place.actor("school"), at=NOON, day=TODAY)
     assert (asked.state, asked.holder_id) == ("waiting", place.hub.id)
     assert waits.state == "waiting"
+
+
+def test_a_hub_hands_the_answer_of_a_theme_down_once_for_all_and_takes_it_back(
+    session: Session, browse: Browse, place: Place
+) -> None:
+    theme = make.make_theme(session, place.hub)
+    items = [filed(place, theme, up=True), filed(place, theme, up=True)]
+    state = place.actor("state")
+    theme_services.answer_all(session, theme, ANSWER, by=state, at=NOON, day=TODAY, team_id=place.state.id)
+    session.commit()
+    hub, address = browse(place.people["hub"]), f"/themes/{theme.public_id}"
+    assert "Hand it down to all" in hub.get(address).text
+    assert f"{address}#down" in hub.get(f"/feedback/{items[0].public_id}").text
+    assert browse(place.people["school"]).post(f"{address}/hand-down").status_code == 403
+
+    done = hub.post(f"{address}/hand-down", data={"words": "From Monday"})
+
+    assert done.status_code == 303
+    session.expire_all()
+    assert {(item.state, item.holder_id) for item in items} == {("answered", place.school.id)}
+    assert "From Monday" in hub.get(f"/feedback/{items[0].public_id}").text
+    batch = done.location.split("done=")[1]
+    hub.post(f"/feedback/batches/{batch}/undo")
+    session.expire_all()
+    assert {(item.state, item.holder_id) for item in items} == {("answered", place.hub.id)}
+
+
+def test_the_answer_of_a_theme_is_handed_down_over_the_api(
+    session: Session, browse: Browse, place: Place
+) -> None:
+    theme = make.make_theme(session, place.hub)
+    item = filed(place, theme, up=True)
+    state = browse(place.people["state"])
+    answered = state.post(f"/api/v1/feedback/themes/{theme.public_id}/answers", json=ANSWER)
+    assert answered.status_code == 201, answered.json
+
+    done = browse(place.people["hub"]).post(f"/api/v1/feedback/themes/{theme.public_id}/hand-down", json={})
+
+    assert (done.status_code, done.json["many"]) == (201, 1)
+    session.expire_all()
+    assert item.holder_id == place.school.id
