@@ -15,7 +15,7 @@ from teams.models import Team, TeamReach
 
 @dataclass(frozen=True)
 class Holder:
-    """A team whose turn it is with reports of a theme: how many wait with it, how many answers it has to pass on."""
+    """A team whose turn it is with a theme: how many reports wait with it, how many answers it passes on."""
 
     id: int
     public_id: UUID
@@ -26,7 +26,7 @@ class Holder:
 
 
 def holders(session: Session, theme_id: int) -> list[Holder]:
-    """Return the teams above the senders whose turn it is with a theme, the highest level first; two statements."""
+    """Return the teams above the senders whose turn it is with a theme, highest first; two statements."""
     item = FeedbackItem
     waits = session.execute(
         select(

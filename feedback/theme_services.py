@@ -174,7 +174,7 @@ def answer_all(
 def hand_down_all(
     session: Session, theme: Theme, team_id: int, words: str, *, by: Actor, at: datetime, day: date
 ) -> tuple[ActBatch, int]:
-    """Hand the answers to a theme's reports that came to a team further down, with its words if there are any.
+    """Hand the answers of a theme that came to a team further down, with its words if there are any.
 
     Returns:
         what undoes it, and how many went.

@@ -339,6 +339,7 @@ TABLE: dict[str, str] = {
     # feedback
     "POST feedback.answer": "s-- nnnnn y ----",
     "POST feedback.answer_theme": "s-n nnnnn y nn--",
+    "POST feedback.hand_theme_down": "s-n nnnnn n nn--",  # no answer is on its way down
     "POST feedback.ask": "s-- nnnnn y ----",
     # api_feedback
     "PATCH api_feedback.change_item": "s-- nnnnn n ----",
@@ -421,6 +422,7 @@ TABLE: dict[str, str] = {
     "PATCH api_themes.change_theme": "s-n nnnnn y nn--",
     "GET api_themes.list_like": "s-n nnnnn y nn--",
     "POST api_themes.answer_theme": "s-n nnnnn y nn--",
+    "POST api_themes.hand_theme_down": "s-n nnnnn n nn--",
     "POST api_themes.merge_theme": "s-n nnnnn - nn--",  # the hub keeps it, but no theme has the id sent
     "POST api_themes.split_theme": "s-n nnnnn y nn--",
     # answers, what came of them, celebrations; the answer is the hub's, to a theme
