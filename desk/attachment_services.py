@@ -46,18 +46,10 @@ def attach(
         clean, stream = rules.described(clean, says), _bare(stream)
     stored = storage().put(stream)
     kept = Attachment(
-        network_id=owner.thing.network_id,
-        team_id=owner.team_id,
-        object_kind=owner.kind,
-        object_id=owner.object_id,
-        name=clean,
-        content_type=content_type,
-        size=stored.size,
-        sha256=stored.sha256,
-        key=stored.key,
-        created_at=at,
-        created_by_id=by.user_id,
-    )
+        network_id=owner.thing.network_id, team_id=owner.team_id, object_kind=owner.kind,
+        object_id=owner.object_id, name=clean, content_type=content_type, size=stored.size,
+        sha256=stored.sha256, key=stored.key, created_at=at, created_by_id=by.user_id,
+    )  # fmt: skip
     session.add(kept)
     audit.record(session, owner.thing, "attached", {"file": [None, clean]})
     return kept

@@ -1,5 +1,7 @@
 """How the loops close: by level, by team, by link, over time; as pages and as tables to take away."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from flask import Response, render_template, request, url_for
@@ -21,6 +23,7 @@ from feedback.loop_base_views import (
     scope_for,
 )
 from feedback.loop_name_queries import PAGE
+from feedback.loop_queries import Scope
 from feedback.loops import PERIODS, By
 from nic_platform import access, exporting
 from nic_platform.actor import Actor

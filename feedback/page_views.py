@@ -69,7 +69,7 @@ def page(
     found = forms_for(session(), actor, item, facts, steps, failed)
     people = _people(item, facts, failed)
     late = _late(item, steps, failed, found, refusal)
-    said = talk_queries.messages_of(session(), actor, item, people)
+    said = talk_queries.messages_of(session(), actor, item, people, with_taken_back=True)
     html = render_template(
         "feedback/show.html",
         item=item,
@@ -88,15 +88,20 @@ def page(
         stage=rules.stage_of(facts.state, item.lifted),
         message=_message(actor, facts, steps, people, failed, late),
         files=files_beside(session(), "feedback_item", item) if beside.has_files else NO_FILES,
-        may={
-            "edit": policies.can_edit(actor, facts), "share": policies.can_share(actor, facts),
-            "comment": policies.can_comment(actor, facts), "send": policies.can(actor, Act.SEND, facts),
-            "attach": can_attach(actor, item.team_id),
-            "cheer": policies.can_cheer(actor, item.team_id, travels=facts.kind.travels),
-            "idea": policies.can_make_idea(actor, facts),
-        },
-    )  # fmt: skip
+        may=_may(actor, item, facts),
+    )
     return html, 409 if refusal else 422 if failed else 200
+
+
+def _may(actor: Actor, item: FeedbackItem, facts: Facts) -> dict[str, bool]:
+    """Return what the visitor may do with an item, for the buttons of its page."""
+    return {
+        "edit": policies.can_edit(actor, facts), "share": policies.can_share(actor, facts),
+        "comment": policies.can_comment(actor, facts), "send": policies.can(actor, Act.SEND, facts),
+        "attach": can_attach(actor, item.team_id),
+        "cheer": policies.can_cheer(actor, item.team_id, travels=facts.kind.travels),
+        "idea": policies.can_make_idea(actor, facts),
+    }  # fmt: skip
 
 
 def _people(item: FeedbackItem, facts: Facts, failed: Mapping[str, PlatformForm]) -> list[Person]:

@@ -58,16 +58,7 @@ def sites(
     if as_json and not (yes or dry_run):
         raise click.UsageError("--json asks nothing: add --yes to write, or --dry-run to look.")
     network = _find_network(network_name)
-    try:
-        with file.open("rb") as stream:
-            table = tabular.read_table(stream, file.name)
-        mapping = _mapping(table, maps)
-        code = state.upper() if state else None
-        plan = site_importing.make_plan(
-            session(), network.id, table, mapping, state=code, leave_out=leave_out
-        )
-    except PlatformError as error:
-        raise click.ClickException(str(error)) from error
+    table, mapping, plan = _look_over(network, file, maps, state, leave_out=leave_out)
     stopped = bool(plan.problems) and not leave_out
     if not as_json:
         _tell(table, mapping, plan)
@@ -81,6 +72,27 @@ def sites(
         click.echo(json.dumps(result, ensure_ascii=False, indent=2))
     if stopped or (not dry_run and not result["written"]):
         raise click.exceptions.Exit(1)
+
+
+def _look_over(
+    network: Network, file: Path, maps: tuple[str, ...], state: str | None, *, leave_out: bool
+) -> tuple[tabular.Table, dict[str, str], site_importing.Plan]:
+    """Read a file and work out what it would change; nothing is written.
+
+    Raises:
+        click.ClickException: the file or the mapping can't be used.
+    """
+    try:
+        with file.open("rb") as stream:
+            table = tabular.read_table(stream, file.name)
+        mapping = _mapping(table, maps)
+        code = state.upper() if state else None
+        plan = site_importing.make_plan(
+            session(), network.id, table, mapping, state=code, leave_out=leave_out
+        )
+    except PlatformError as error:
+        raise click.ClickException(str(error)) from error
+    return table, mapping, plan
 
 
 def _find_network(name: str | None) -> Network:

@@ -39,35 +39,32 @@ def receive(
         InputError: the file holds no table; the text says the mend.
     """
     table = tabular.read_table(stream, name)
-    stream.seek(0)
-    stored = storage().put(stream)
-    attachment = Attachment(
-        network_id=network_id,
-        object_kind="import",
-        object_id=uuid4(),
-        name=table.name,
-        content_type="application/octet-stream",
-        size=stored.size,
-        sha256=stored.sha256,
-        key=stored.key,
-        created_at=at,
-        created_by_id=by,
-    )
-    session.add(attachment)
-    session.flush()
+    attachment = _keep(session, network_id, stream, table.name, by, at)
     run = ImportRun(
-        network_id=network_id,
-        kind="sites",
-        file_name=table.name,
-        attachment_id=attachment.id,
-        created_at=at,
+        network_id=network_id, kind="sites", file_name=table.name, attachment_id=attachment.id, created_at=at,
         created_by_id=by,
-    )
+    )  # fmt: skip
     session.add(run)
     look_over(session, run, table, importing.propose(table.header, site_table.targets()), state)
     attachment.object_id = run.public_id
     session.flush()
     return run
+
+
+def _keep(
+    session: Session, network_id: int, stream: BinaryIO, name: str, by: int | None, at: datetime
+) -> Attachment:
+    """Keep an import's file; which import it belongs to is written once that has an id."""
+    stream.seek(0)
+    stored = storage().put(stream)
+    attachment = Attachment(
+        network_id=network_id, object_kind="import", object_id=uuid4(), name=name,
+        content_type="application/octet-stream", size=stored.size, sha256=stored.sha256, key=stored.key,
+        created_at=at, created_by_id=by,
+    )  # fmt: skip
+    session.add(attachment)
+    session.flush()
+    return attachment
 
 
 def look_over(

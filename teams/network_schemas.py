@@ -13,12 +13,24 @@ def _start() -> ma.fields.Integer:
     return ma.fields.Integer(load_default=0, validate=validate.Range(0, 10_000_000))
 
 
-class NetworkPlacesQuery(Schema):
+class _From(Schema):
+    """From which one on a list is wanted, and how many of it."""
+
+    start = _start()
+    limit = limit()
+
+
+class _Stretch(Schema):
+    """A stretch of a list with its sentence; ``next`` goes into ``start`` of the next question."""
+
+    sentence = ma.fields.String()
+    next = ma.fields.Integer(allow_none=True)
+
+
+class NetworkPlacesQuery(_From):
     """Which place's parts, and from which on; without ``at``, those in which the network begins."""
 
     at = ma.fields.UUID(load_default=None)
-    start = _start()
-    limit = limit()
 
 
 class FlagTallyOut(Schema):
@@ -39,25 +51,21 @@ class NetworkPlaceOut(Schema):
     teams = ma.fields.Nested(FlagTallyOut)
 
 
-class NetworkPlacesOut(Schema):
+class NetworkPlacesOut(_Stretch):
     """The parts of a place by name; ``next`` goes into ``start`` of the next question, null at the end."""
 
-    sentence = ma.fields.String()
     total = ma.fields.Nested(FlagTallyOut)
     count = ma.fields.Integer()
     items = ma.fields.List(ma.fields.Nested(NetworkPlaceOut))
-    next = ma.fields.Integer(allow_none=True)
 
 
-class TeamLinesQuery(Schema):
+class TeamLinesQuery(_From):
     """Which teams: with a weakness ("weak" for any), of a level, in a place, called something."""
 
     show = one_of(Flag, "", "weak", load_default="")
     level = one_of(Level, "", load_default="")
     at = ma.fields.UUID(load_default=None)
     find = words(100, load_default="")
-    start = _start()
-    limit = limit()
 
 
 class TeamLineOut(Schema):
@@ -71,13 +79,11 @@ class TeamLineOut(Schema):
     note = ma.fields.String()
 
 
-class TeamLinesOut(Schema):
+class TeamLinesOut(_Stretch):
     """Teams, highest level first, then by name."""
 
-    sentence = ma.fields.String()
     total = ma.fields.Integer()
     items = ma.fields.List(ma.fields.Nested(TeamLineOut))
-    next = ma.fields.Integer(allow_none=True)
 
 
 class AroundOut(Schema):
@@ -99,11 +105,8 @@ class AroundQuery(Schema):
     start = _start()
 
 
-class SpreadQuery(Schema):
+class SpreadQuery(_From):
     """From which change on."""
-
-    start = _start()
-    limit = limit()
 
 
 class SpreadStepOut(Schema):
@@ -126,9 +129,7 @@ class SpreadOut(Schema):
     steps = ma.fields.List(ma.fields.Nested(SpreadStepOut))
 
 
-class SpreadPage(Schema):
+class SpreadPage(_Stretch):
     """Changes by name; ``next`` goes into ``start`` of the next question, null at the end."""
 
-    sentence = ma.fields.String()
     items = ma.fields.List(ma.fields.Nested(SpreadOut))
-    next = ma.fields.Integer(allow_none=True)

@@ -4,7 +4,7 @@ The nine functions and five competencies are those of NIRN's framework of Implem
 (SISEP, "Framework 4: Implementation Teams"), in our own words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -284,23 +284,24 @@ def charter_gaps(
         )
     if not rhythm_days:
         gaps.append(Gap("rhythm", name, _("No meeting rhythm is set. Agree how often the team meets.")))
-    held = set(competencies)
-    gaps += [
+    return gaps + _unbrought(set(competencies)) + _unheard(set(perspectives), level)
+
+
+def _unbrought(held: Collection[str]) -> list[Gap]:
+    return [
         Gap("competency", key, _("Nobody brings “%(what)s”. Ask who can, or whom to invite.", what=words))
         for key, words in competency_names().items()
         if key not in held
     ]
-    voices, words_of = set(perspectives), perspective_names()
-    gaps += [
-        Gap(
-            "perspective",
-            key,
-            _("No %(who)s perspective on the team. Invite someone who brings it.", who=words_of[key].lower()),
-        )
-        for key in perspective_names()
+
+
+def _unheard(voices: Collection[str], level: str) -> list[Gap]:
+    sentence = _("No %(who)s perspective on the team. Invite someone who brings it.")
+    return [
+        Gap("perspective", key, sentence % {"who": words.lower()})
+        for key, words in perspective_names().items()
         if key in expected_perspectives(level) and key not in voices
     ]
-    return gaps
 
 
 def champion_sentence(name: str, members: int) -> str:

@@ -27,56 +27,47 @@ _FILLER = re.compile(r"^(0{3,}|9{4,})$")
 
 def targets() -> list[Target]:
     """Return what a column of a table of schools can hold, the surest names first."""
-    name, word = cells.short(160), cells.short(80)
+    return [*_ids(), *_names_and_place(), *_grades_and_size(), *_whom_it_serves()]
+
+
+def _ids() -> list[Target]:
+    """Return the columns of a school's and its district's numbers."""
     return [
         Target(
-            "school_nces",
-            _("NCES school id"),
+            "school_nces", _("NCES school id"),
             ("ncessch", "NCES School ID", "School ID - NCES Assigned", "ncesid", "nces_id"),
             read=cells.digits(12, _("An NCES school id")),
         ),
         Target(
-            "district_nces",
-            _("NCES district id"),
+            "district_nces", _("NCES district id"),
             ("leaid", "NCES District ID", "Agency ID - NCES Assigned", "nces_leaid"),
             read=cells.digits(7, _("An NCES district id")),
         ),
         Target(
-            "school_code",
-            _("School code"),
+            "school_code", _("School code"),
             ("School Code", "SEASCH", "State School ID", "School ID", "CAMPUS", "School Number"),
             read=cells.code,
         ),
         Target(
-            "district_code",
-            _("District code"),
-            (
-                "District Code",
-                "Organization Code",
-                "STID",
-                "State Agency ID",
-                "State District ID",
-                "District ID",
-                "DISTRICT",
-            ),
+            "district_code", _("District code"),
+            ("District Code", "Organization Code", "STID", "State Agency ID", "State District ID",
+             "District ID", "DISTRICT"),
             read=cells.code,
         ),
+    ]  # fmt: skip
+
+
+def _names_and_place() -> list[Target]:
+    """Return the columns of names and of where a school is."""
+    name, word = cells.short(160), cells.short(80)
+    return [
         Target(
             "school_name", _("School"), ("School Name", "SCHNAM", "SCH_NAME", "CAMPNAME", "Name"), True, name
         ),
         Target(
-            "district_name",
-            _("District"),
-            (
-                "District Name",
-                "Organization Name",
-                "lea_name",
-                "LEANM",
-                "LEA_NAME",
-                "LEA",
-                "Agency Name",
-                "DISTNAME",
-            ),
+            "district_name", _("District"),
+            ("District Name", "Organization Name", "lea_name", "LEANM", "LEA_NAME", "LEA", "Agency Name",
+             "DISTNAME"),
             read=name,
         ),
         Target("city", _("City"), ("city_location", "LCITY", "MCITY", "Location City"), read=word),
@@ -84,36 +75,36 @@ def targets() -> list[Target]:
             "state", _("State"), ("state_location", "LSTATE", "MSTATE", "ST", "Location State"), read=_postal
         ),
         Target("locale", _("Locale"), ("ULOCAL", "Urban-centric locale", "Locale code"), read=_locale),
+    ]  # fmt: skip
+
+
+def _grades_and_size() -> list[Target]:
+    """Return the columns of a school's grades and of how many students it has."""
+    return [
         Target(
             "grade_low", _("Lowest grade"), ("lowest_grade_offered", "Lowest Grade Level", "GSLO"), read=grade
         ),
         Target(
-            "grade_high",
-            _("Highest grade"),
-            ("highest_grade_offered", "Highest Grade Level", "GSHI"),
+            "grade_high", _("Highest grade"), ("highest_grade_offered", "Highest Grade Level", "GSHI"),
             read=grade,
         ),
         Target("grades", _("Grades"), ("Grade Span", "GRDSPAN", "Grades Offered"), read=cells.undamaged),
         Target(
-            "enrolment",
-            _("Enrollment"),
-            (
-                "PK-12 Total",
-                "Enrolment",
-                "PK-12 Student Count",
-                "Student Count",
-                "MEMBER",
-                "Student Fall Enrollment",
-                "Total Students",
-            ),
+            "enrolment", _("Enrollment"),
+            ("PK-12 Total", "Enrolment", "PK-12 Student Count", "Student Count", "MEMBER",
+             "Student Fall Enrollment", "Total Students"),
             read=cells.whole,
         ),
+    ]  # fmt: skip
+
+
+def _whom_it_serves() -> list[Target]:
+    """Return the columns of whom a school serves, what kind it is, and whether it is open."""
+    return [
         Target("free_lunch", _("Free lunch, students"), ("Free Lunch", "FRELCH"), read=cells.whole),
         Target("reduced_lunch", _("Reduced lunch, students"), ("Reduced Lunch", "REDLCH"), read=cells.whole),
         Target(
-            "lunch_percent",
-            _("Free or reduced lunch, %"),
-            ("FRL %", "lunch percent", "% FRL"),
+            "lunch_percent", _("Free or reduced lunch, %"), ("FRL %", "lunch percent", "% FRL"),
             read=cells.percent,
         ),
         Target(
@@ -121,13 +112,11 @@ def targets() -> list[Target]:
         ),
         Target("is_title_one", _("Title I"), ("Title 1", "TITLEI", "title_i"), read=cells.yes_no),
         Target(
-            "is_charter",
-            _("Charter"),
-            ("Charter Y/N", "CHARTR", "CFLCHART", "Charter School"),
+            "is_charter", _("Charter"), ("Charter Y/N", "CHARTR", "CFLCHART", "Charter School"),
             read=cells.yes_no,
         ),
         Target("status", _("Status"), ("SY_STATUS", "School Status")),
-    ]
+    ]  # fmt: skip
 
 
 def _postal(cell: str) -> str:

@@ -1,5 +1,6 @@
 """Where the platform may be served, and what depends on it."""
 
+import importlib
 import socket
 from collections.abc import Callable
 
@@ -59,7 +60,7 @@ def test_what_is_slow_to_import_is_imported_beside_the_start(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    monkeypatch.setattr(serving.importlib, "import_module", read.append)
+    monkeypatch.setattr(importlib, "import_module", read.append)
     serving.warm_up(app, after=0).join(5)
     assert read == list(app.extensions["nic.slow_imports"])
     assert "sklearn.feature_extraction.text" in read
