@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
+from uuid import UUID
 
 from feedback.promises import NO_BREAKS, Breaks
 from feedback.rules import civil_day, late_by
@@ -149,6 +150,18 @@ class Message(Protocol):
     def told(self) -> Sequence[str]:
         """Whom it names."""
 
+    @property
+    def id(self) -> UUID:
+        """The name of it in addresses."""
+
+    @property
+    def is_own(self) -> bool:
+        """Say whether the reader wrote it."""
+
+    @property
+    def taken_back(self) -> bool:
+        """Say whether its author took it back."""
+
 
 class SpokenStep(Step, Protocol):
     """One leg of a track with the words that ended it."""
@@ -184,6 +197,8 @@ class Entry:
     audience: str = "track"
     is_kept: bool = False
     told: Sequence[str] = ()
+    own_id: UUID | None = None  # of a line that the reader wrote, who may take it back or put it back
+    taken_back: bool = False
 
 
 _BY_RAISER = {"sent", "withdrawn", "replied", "confirmed", "partly", "reopened", "dropped", "opened_again"}
@@ -198,7 +213,8 @@ def conversation(steps: Sequence[SpokenStep], messages: Sequence[Message], happe
     entries = acts(steps, happens)
     entries += [
         Entry(line.at, line.team or "", line.level, line.person or "", "", line.text,
-              audience=line.audience, told=line.told)
+              audience=line.audience, told=line.told, own_id=line.id if line.is_own else None,
+              taken_back=line.taken_back)
         for line in messages
     ]  # fmt: skip
     return sorted(entries, key=lambda entry: entry.at, reverse=True)

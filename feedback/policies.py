@@ -61,6 +61,11 @@ def can_comment(actor: Actor, facts: Facts) -> bool:
     return is_receiver(actor, facts) or any(actor.reads_drafts(team) for team in teams)
 
 
+def can_take_back(actor: Actor, author_id: int | None) -> bool:
+    """Whoever wrote a message may take it back, and put it back."""
+    return author_id is not None and actor.user_id == author_id
+
+
 def can_join(actor: Actor, facts: Facts) -> bool:
     """The receiving team says which theme an item belongs to, as long as it is open."""
     return is_receiver(actor, facts) and facts.state not in ENDED

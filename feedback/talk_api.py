@@ -68,3 +68,28 @@ def say(sent: Sent, item_id: UUID) -> talk_queries.MessageRow:
         )  # fmt: skip
     said = talk_queries.messages_of(session(), actor, item, people)
     return next(row for row in said if row.id == made.public_id)
+
+
+@blueprint.delete("/<uuid:item_id>/messages/<uuid:message_id>")
+@access.signed_in
+@blueprint.response(204)
+def take_back_message(item_id: UUID, message_id: UUID) -> None:
+    """Take a message of your own back; others see that it was, without its words."""
+    _take_back(item_id, message_id, wanted=True)
+
+
+@blueprint.post("/<uuid:item_id>/messages/<uuid:message_id>/restore")
+@access.signed_in
+@blueprint.response(204)
+def put_back_message(item_id: UUID, message_id: UUID) -> None:
+    """Put a message of your own back that you took back."""
+    _take_back(item_id, message_id, wanted=False)
+
+
+def _take_back(item_id: UUID, message_id: UUID, *, wanted: bool) -> None:
+    actor, at = access.actor(), clock.now()
+    item, _steps, _facts = load(session(), actor, item_id)
+    found = talk_queries.get_message(session(), actor, item, message_id)
+    access.require(policies.can_take_back(actor, found.created_by_id))
+    with transaction(actor, at) as current:
+        talk_services.take_back(current, found, wanted, by=actor, at=at)

@@ -14,12 +14,17 @@ from feedback.audiences import Audience, audience_of
 from feedback.mentions import Person
 from feedback.models import FeedbackItem, FeedbackMessage, FeedbackStep
 from nic_platform.actor import DRAFT_READERS, Actor, Level
+from nic_platform.errors import AbsentError
+from nic_platform.text import _
 from teams.models import Membership, Team
 
 
 @dataclass(frozen=True)
 class MessageRow:
-    """One line of a conversation. ``audience`` says who reads it, ``told`` whom it names."""
+    """One line of a conversation. ``audience`` says who reads it, ``told`` whom it names.
+
+    Of a line that its author took back the words are left out.
+    """
 
     id: UUID
     at: datetime
@@ -29,6 +34,8 @@ class MessageRow:
     text: str
     audience: Audience
     told: tuple[str, ...] = ()
+    is_own: bool = False
+    taken_back: bool = False
 
 
 def reads_message(actor: Actor) -> ColumnElement[bool]:
@@ -54,35 +61,60 @@ def reads_message(actor: Actor) -> ColumnElement[bool]:
 
 
 def messages_of(
-    session: Session, actor: Actor, item: FeedbackItem, people: Sequence[Person] = ()
+    session: Session,
+    actor: Actor,
+    item: FeedbackItem,
+    people: Sequence[Person] = (),
+    *,
+    with_taken_back: bool = False,
 ) -> list[MessageRow]:
     """Return the conversation on an item that *actor* reads with its words, oldest first; one statement.
 
     Args:
         people: who can be told on the item, so that those who are named have a name; another statement finds
             the names of people who left.
+        with_taken_back: also lines that their authors took back, without their words.
     """
+    kept = [] if with_taken_back else [FeedbackMessage.deleted_at.is_(None)]
     rows = session.execute(
         select(
             FeedbackMessage.public_id, FeedbackMessage.created_at, Team.name, Team.level, User.name,
             FeedbackMessage.text, FeedbackMessage.audience, FeedbackMessage.mentions,
+            FeedbackMessage.created_by_id, FeedbackMessage.deleted_at,
         )
         .outerjoin(Team, Team.id == FeedbackMessage.team_id)
         .outerjoin(User, User.id == FeedbackMessage.created_by_id)
-        .where(FeedbackMessage.item_id == item.id, FeedbackMessage.deleted_at.is_(None), reads_message(actor))
+        .where(FeedbackMessage.item_id == item.id, *kept, reads_message(actor))
         .order_by(FeedbackMessage.created_at, FeedbackMessage.id)
     ).all()  # fmt: skip
     names = {person.key: person.name for person in people}
     named: set[int] = {key for row in rows for key in row.mentions or ()}
     if left := named - names.keys():
         names |= _names(session, left)
-    return [_message(row, names) for row in rows]
+    return [_message(row, names, actor) for row in rows]
 
 
-def _message(row: Any, names: dict[int, str]) -> MessageRow:
-    told = tuple(names[key] for key in row.mentions or () if key in names)
-    seen: tuple[Any, ...] = (*row[:6], audience_of(row.audience), told)
-    return MessageRow(*seen)
+def _message(row: Any, names: dict[int, str], actor: Actor) -> MessageRow:
+    gone = row.deleted_at is not None
+    told = () if gone else tuple(names[key] for key in row.mentions or () if key in names)
+    is_own = row.created_by_id is not None and row.created_by_id == actor.user_id
+    return MessageRow(
+        row.public_id, row.created_at, row[2], row.level, row[4], "" if gone else row.text,
+        audience_of(row.audience), told, is_own, gone,
+    )  # fmt: skip
+
+
+def get_message(session: Session, actor: Actor, item: FeedbackItem, message_id: UUID) -> FeedbackMessage:
+    """Return a message on an item that *actor* reads with its words, taken back or not, for writing.
+
+    Raises:
+        AbsentError: there is none, or *actor* is not meant to know of it.
+    """
+    here = and_(FeedbackMessage.item_id == item.id, FeedbackMessage.public_id == message_id)
+    found = session.scalar(select(FeedbackMessage).where(here, reads_message(actor)))
+    if found is None:
+        raise AbsentError(_("There is no such message."))
+    return found
 
 
 def _names(session: Session, keys: Collection[int]) -> dict[int, str]:

@@ -12,11 +12,13 @@ from feedback.mentions import named
 from feedback.models import FeedbackItem, FeedbackMessage, FeedbackStep
 from feedback.rules import State
 from feedback.talk_queries import people_of
-from feedback.telling_services import editors_of, tell
+from feedback.telling_services import editors_of, forget_words, tell
 from feedback.track_services import legs_of
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError
 from nic_platform.text import _
+
+MESSAGE_KINDS = ("message", "mention")  # notices that hold a message's words
 
 
 def say(
@@ -62,6 +64,22 @@ def say(
     if not is_draft or found:
         _tell(session, item, message, seen_by, found, by=by, at=at)
     return message
+
+
+def take_back(session: Session, message: FeedbackMessage, wanted: bool, *, by: Actor, at: datetime) -> None:
+    """Take a message back for its author, or (not *wanted*) put it back; the history says so.
+
+    Its words are taken out of notices of it, and mail of them that did not go out yet does not go.
+    """
+    if (message.deleted_at is not None) == wanted:
+        return
+    message.deleted_at = at if wanted else None
+    session.flush()
+    if wanted:
+        item = session.get_one(FeedbackItem, message.item_id)
+        teams = {leg.team_id for leg in legs_of(session, item)} | {item.team_id}
+        told = editors_of(session, teams) | set(message.mentions or ())
+        forget_words(session, item, told, MESSAGE_KINDS, message.text)
 
 
 def _written(session: Session, item: FeedbackItem, by: Actor, key: UUID | None) -> FeedbackMessage | None:

@@ -46,6 +46,22 @@ def say(item_id: UUID) -> ResponseReturnValue:
     return page(actor, item_id, {"message": form})
 
 
+@blueprint.post("/feedback/<uuid:item_id>/messages/<uuid:message_id>")
+@access.signed_in
+def take_back_message(item_id: UUID, message_id: UUID) -> ResponseReturnValue:
+    """Take an own message back, or put it back."""
+    actor, at = visitor(), clock.now()
+    item, _steps, _facts = load(session(), actor, item_id)
+    found = talk_queries.get_message(session(), actor, item, message_id)
+    words = _("Only who wrote a message takes it back.")
+    access.require(policies.can_take_back(actor, found.created_by_id), words)
+    wanted = request.form.get("wanted") != "no"
+    with transaction(actor, at) as current:
+        talk_services.take_back(current, found, wanted, by=actor, at=at)
+    said = _("Taken back. The history keeps that it was.") if wanted else _("It is back.")
+    return went(url_for(".show", item_id=item_id, _anchor="talk"), said)
+
+
 @blueprint.post("/feedback/<uuid:item_id>/share")
 @access.signed_in
 def share(item_id: UUID) -> ResponseReturnValue:

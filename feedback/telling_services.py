@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from accounts.models import User
 from feedback.models import FeedbackItem
 from nic_platform.actor import EDITORS, NetworkRole, TeamRole
 from nic_platform.notices import notify
+from nic_platform.tables import Notice
 from teams.models import Membership, NetworkMember, Team
 
 
@@ -112,3 +113,23 @@ def tell_teams(
         tell(session, item, closed, kind, subject, at=at, but=but, is_last=is_last)
         people -= closed
     tell(session, item, people, kind, subject, at=at, body=body, but=but, is_last=is_last)
+
+
+def forget_words(
+    session: Session, item: FeedbackItem, people: Collection[int], kinds: Collection[str], words: str
+) -> None:
+    """Take the words of something that was taken back out of the notices of it; unsent mail does not go."""
+    if not words or not people:
+        return
+    session.execute(
+        update(Notice)
+        .where(
+            Notice.user_id.in_(sorted(people)), Notice.path == f"/feedback/{item.public_id}",
+            Notice.kind.in_([f"feedback.{kind}" for kind in kinds]), Notice.body == words,
+        )
+        .values(
+            body="",
+            mail_state=case((Notice.mail_state.in_(("waiting", "digest")), "none"), else_=Notice.mail_state),
+        )
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip

@@ -17,7 +17,16 @@ from sqlalchemy.orm import Session
 from accounts.models import SignIn, User
 from accounts.rules import hashed
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, CycleTask, Driver, Prediction, Ramp
-from feedback.models import ActBatch, Answer, AnswerTemplate, FeedbackItem, FeedbackStep, PolicyNotice, Theme
+from feedback.models import (
+    ActBatch,
+    Answer,
+    AnswerTemplate,
+    FeedbackItem,
+    FeedbackMessage,
+    FeedbackStep,
+    PolicyNotice,
+    Theme,
+)
 from measures.models import ChartMark, Measure, Measurement, ObservationTool
 from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from milestones.models import (
@@ -487,6 +496,18 @@ def make_item(session: Session, team: Team | None = None, **columns: Any) -> Fee
     number = next(_numbers)
     columns = {"kind": "barrier", "title": f"Barrier {number}", "number": number, **columns}
     return _add(session, FeedbackItem(network_id=team.network_id, team_id=team.id, **columns))
+
+
+def make_message(
+    session: Session, item: FeedbackItem, author: User | None = None, **columns: Any
+) -> FeedbackMessage:
+    """Add a line of the conversation that everyone on the path reads."""
+    columns = {"text": "Which days?", "team_id": item.team_id, **columns}
+    author_id = author.id if author else None
+    return _add(
+        session,
+        FeedbackMessage(network_id=item.network_id, item_id=item.id, created_by_id=author_id, **columns),
+    )
 
 
 def make_step(

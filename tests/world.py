@@ -168,6 +168,7 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
         "measurement_id": measurement, "measure_id": measure,
         "mark_id": make.make_mark(session, measure, team), "idea_id": idea, "ramp_id": ramp,
         "cycle_id": cycle, "item_id": item, "theme_id": theme, "link_id": link,
+        "message_id": make.make_message(session, item, world.people["member"]),
         "exchange_id": exchange,
         "spread_link_id": make.make_spread_link(session, team, world.peer),
         "answer_id": answer,

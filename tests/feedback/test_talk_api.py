@@ -95,3 +95,26 @@ def test_words_kept_to_a_hop_through_the_api(browse: Browse, place: Place) -> No
 
     leg = asked.json["track"][1]
     assert (leg["words"], leg["audience"], leg["is_kept"]) == ("Whose days?", "hop", False)
+
+
+def test_only_who_wrote_a_message_takes_it_back(session: Session, browse: Browse, place: Place) -> None:
+    item = place.sent()
+    hub, school = browse(place.people["hub"]), browse(place.people["school"])
+    said = hub.post(f"{API}/{item.public_id}/messages", json={"text": "Wrong school, sorry"}).json
+    page, address = f"/feedback/{item.public_id}", f"{API}/{item.public_id}/messages/{said['id']}"
+    assert school.delete(address).status_code == 403
+    assert school.post(f"{page}/messages/{said['id']}").status_code == 403
+    assert f"{page}/messages/{said['id']}" not in school.get(page).text
+
+    assert hub.post(f"{page}/messages/{said['id']}").status_code == 303
+
+    seen = school.get(page).text
+    assert "Its author took this message back." in seen
+    assert "Wrong school, sorry" not in seen
+    assert "Put it back" in hub.get(page).text
+    history = school.get(f"/history/feedback_item/{item.public_id}")
+    assert history.status_code == 200
+    assert hub.post(f"{address}/restore").status_code == 204
+    assert "Wrong school, sorry" in school.get(page).text
+    assert hub.delete(address).status_code == 204
+    assert hub.get(f"{API}/{item.public_id}/messages").json["items"] == []

@@ -167,3 +167,18 @@ def test_nobody_who_reads_no_drafts_is_told_of_one(place: Place) -> None:
     assert observer.id not in {
         person.key for person in talk_queries.people_of(place.session, {place.school.id}, is_draft=True)
     }
+
+
+def test_an_author_takes_a_message_back_and_puts_it_back(session: Session, place: Place) -> None:
+    item, hub, school = place.sent(), place.actor("hub"), place.actor("school")
+    made = talk_services.say(session, item, "Wrong school, sorry", by=hub, at=NOON)
+
+    talk_services.take_back(session, made, True, by=hub, at=NOON)
+
+    assert talk_queries.messages_of(session, school, item) == []
+    [gone] = talk_queries.messages_of(session, school, item, with_taken_back=True)
+    assert (gone.text, gone.taken_back, gone.is_own) == ("", True, False)
+    told = session.scalars(select(Notice).where(Notice.kind == "feedback.message")).one()
+    assert (told.body, told.mail_state) == ("", "none")
+    talk_services.take_back(session, made, False, by=hub, at=NOON)
+    assert [row.text for row in talk_queries.messages_of(session, school, item)] == ["Wrong school, sorry"]
