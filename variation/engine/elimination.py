@@ -44,8 +44,10 @@ class Level:
         return sum(block.width * block.count for block in self.blocks)
 
     @cached_property
-    def order(self) -> tuple[Whole, Whole]:
+    def order(self) -> tuple[Whole | slice, Whole]:
         """Return the order that puts units of one parent together, and where each parent begins."""
+        if (np.diff(self.parent) >= 0).all():
+            return slice(None), np.flatnonzero(np.diff(self.parent, prepend=-1))
         order = np.argsort(self.parent, kind="stable")
         return order, np.flatnonzero(np.diff(self.parent[order], prepend=-1))
 
@@ -194,8 +196,8 @@ def _backwards(taken: Taken, upon: Floats) -> tuple[Floats, Floats]:
     own, across, gain = taken.own, taken.across, taken.gain
     wide = gain.shape[-1]
     if wide == 1:  # the commonest case by far, in plain products: matrices of one cell are slow
-        drawn = (across.transpose(0, 2, 1) * upon).sum(axis=1)[:, None, :]
-        by_gain = -(drawn * across).sum(axis=-1, keepdims=True)
+        drawn = np.einsum("jqr,jrs->jqs", across, upon)
+        by_gain = -np.einsum("jqs,jqs->jq", drawn, across)[:, :, None]
         kept = 1 - gain * own
         by_variance = (kept * kept * by_gain + own * kept).sum(axis=0)
         by_own, by_across = gain - gain * by_gain * gain, -gain * drawn
@@ -222,14 +224,20 @@ def _by_theta(level: Level, triangles: Sequence[Floats], by_variance: Floats) ->
     return np.concatenate(found)
 
 
-def effects(sums: Sums, solved: Solved) -> list[tuple[Floats, Floats, Floats]]:
+def effects(
+    sums: Sums, solved: Solved, *, towards: Floats | None = None
+) -> list[tuple[Floats, Floats, Floats]]:
     """Return each level's conditional modes, their covariances, and those with the levels around.
 
     Innermost level first. Covariances are in units of the residual variance and leave the coefficients'
     uncertainty out, as the peer's do.
+
+    Args:
+        towards: what effects are worked out from, as weights of the coefficients' columns and the response;
+            the response less what the coefficients explain, unless given.
     """
     around_modes, around_covariances = np.zeros((1, 0)), np.zeros((1, 0, 0))
-    fixed = np.append(-solved.coefficients, 1.0)
+    fixed = np.append(-solved.coefficients, 1.0) if towards is None else towards
     found: list[tuple[Floats, Floats, Floats]] = []
     for level, taken in list(zip(sums.levels, solved.taken, strict=True))[::-1]:
         outer = around_modes.shape[1]

@@ -12,6 +12,7 @@ Slopes = Callable[[Floats], tuple[float, Floats]]
 
 _ROUNDS = 200
 _STEP = 1e-4
+_SHORT = 1e-6
 _CLOSE = 1e-8
 _THERE = 1e-17
 
@@ -36,7 +37,7 @@ def lowest(slopes: Slopes, start: Floats, *, widest: float = 1e6) -> Optimum:
     """
     at, (value, slope) = start, slopes(start)
     for _round in range(_ROUNDS):
-        bend = bends(slopes, at)
+        bend = _rough_bends(slopes, at, slope)
         sizes, axes = np.linalg.eigh(bend)
         along = axes.T @ slope
         steep = np.maximum(np.abs(sizes), 1e-10 * max(float(np.abs(sizes).max()), 1e-10))
@@ -48,7 +49,7 @@ def lowest(slopes: Slopes, start: Floats, *, widest: float = 1e6) -> Optimum:
         step = axes @ move
         step *= min(1.0, max(1.0, float(np.abs(at).max())) / max(float(np.linalg.norm(step)), 1e-300))
         if gain < _THERE * (1 + abs(value)) and not is_saddle:
-            return Optimum(at, value, bend)
+            return Optimum(at, value, bends(slopes, at))
         at, value, slope = _moved(slopes, at, step, value, slope, is_near=gain < _CLOSE and not is_saddle)
         if np.abs(at).max() > widest:
             break
@@ -67,6 +68,16 @@ def _moved(
             return tried, found, there
         step = step / 2
     return at, value, slope
+
+
+def _rough_bends(slopes: Slopes, at: Floats, slope: Floats) -> Floats:
+    """Return second slopes good enough to find the way: steps to one side only."""
+    found = np.empty((at.size, at.size))
+    for place in range(at.size):
+        move = np.zeros(at.size)
+        move[place] = _SHORT * max(1.0, abs(float(at[place])))
+        found[place] = (slopes(at + move)[1] - slope) / move[place]
+    return np.asarray((found + found.T) / 2)
 
 
 def bends(slopes: Slopes, at: Floats) -> Floats:
