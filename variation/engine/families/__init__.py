@@ -4,5 +4,12 @@ from collections.abc import Mapping
 
 from measures.engine.families import Family
 from variation.engine.families.funnels import funnel_exact, funnel_family
+from variation.engine.families.meta import meta
+from variation.engine.families.multilevel import multilevel
 
-FAMILIES: Mapping[str, Family] = {"funnel": funnel_family, "funnel_exact": funnel_exact}
+FAMILIES: Mapping[str, Family] = {
+    "funnel": funnel_family,
+    "funnel_exact": funnel_exact,
+    "meta": meta,
+    "multilevel": multilevel,
+}
