@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from measures.rules import MeasureType, value_of
-from measures.suppression import ALSO_HIDDEN, HIDDEN, POOLED_ONLY, Cell, Counts, Show, Who, beside, whole
+from measures.suppression import (
+    ALSO_HIDDEN,
+    POOLED_ONLY,
+    UNTOLD,
+    Cell,
+    Counts,
+    Show,
+    Who,
+    beside,
+    one,
+    whole,
+)
 from nic_platform.actor import Actor
 
 
@@ -100,8 +111,9 @@ def figure_cell(
         counts = Counts(figure.count, figure.population)
         return cell_for(actor, figure.team_id, counts, **sight, tables=figure.tables)
     many = value_of(kind, figure.count, None, figure.amount) if kind is MeasureType.COUNT else figure.count
-    if counts_students and many is not None and many < actor.minimum_cell:
-        return HIDDEN
+    if many is not None:
+        who = Who.STUDENTS if counts_students else Who.ADULTS
+        return one(Counts(many, UNTOLD), who, actor.minimum_cell)
     return Cell(Show.FULL, figure.count)
 
 

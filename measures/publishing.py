@@ -13,7 +13,7 @@ charts, API, exports, reports and mails call it. It rests on three sentences (do
 What to call::
 
     cell = period([Counts, ...], who, minimum)            # one place, its counts of a span of time
-    whole, cells = groups(total, [Counts or None, ...], minimum)  # a place's breakdown beside its total
+    whole, tables = breakdowns(total, [[Counts, ...], ...], minimum)   # a place's groups beside its total
     school = leaf("id", [Counts, ...], who, minimum)      # a place that counts; from_sums(...) from sums
     district = together("id", [school, ...], who, minimum)     # one month of a place with others below it
     year = spanning("id", [district, ...], [school, ...])      # several months of it
@@ -22,7 +22,7 @@ What to call::
 
 ``district.cell`` is the total of everything where that may be shown, and ``district.figure`` what to show in
 any case: the total, or the places shown, with how many of how many they are (:class:`Figure`). A group's
-figure over several places is always ``pooled`` over those whose own group is shown (``leaf(..., cell=...)``).
+figure over several places is always ``pooled`` over those whose own group is shown (``leaf(.., cells=..)``).
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 
 from measures import suppression
-from measures.suppression import ALSO_HIDDEN, HIDDEN, Cell, Counts, Show, Who
+from measures.suppression import ALSO_HIDDEN, HIDDEN, UNTOLD, Cell, Counts, Show, Who
 
 POOLED_FROM = 3  # places; fewer together would be read as one another's
 UNNAMED_FROM = 5  # places, for who reads pooled figures only
@@ -59,8 +59,9 @@ class Figure:
 
     @property
     def percent(self) -> float | None:
-        """Return the share in per cent."""
-        return 100 * self.count / self.population if self.population else None
+        """Return the share in per cent; ``None`` where it isn't told out of how many."""
+        has_one = 0 < self.population < UNTOLD
+        return 100 * self.count / self.population if has_one else None
 
     @property
     def is_all(self) -> bool:
@@ -89,7 +90,7 @@ class Place:
     def figure(self) -> Figure | None:
         """Return the total where it may be shown, else the places shown together; ``None`` for too few."""
         if self.cell.is_shown:
-            return Figure(self.cell.count or 0.0, self.cell.population or 0.0, self.of, self.of)
+            return Figure(self.everything.count, self.everything.population, self.of, self.of)
         return pooled([self])
 
 
@@ -106,11 +107,10 @@ def over_time(cells: Sequence[Cell]) -> Cell:
     """Return the sum of cells that are already decided, as far as it follows from what they show."""
     if len(cells) == 1:
         return cells[0]
-    if not cells or any(cell.population is None for cell in cells):
-        return HIDDEN
     people = sum(cell.population or 0.0 for cell in cells)
-    if all(cell.is_shown for cell in cells):
-        return Cell(Show.FULL, sum(cell.count or 0.0 for cell in cells), people)
+    if cells and all(cell.is_shown for cell in cells):
+        told = all(cell.population is not None for cell in cells)
+        return Cell(Show.FULL, sum(cell.count or 0.0 for cell in cells), people if told else None)
     for bound in (Show.LOW, Show.HIGH):
         if people and all(cell.show is bound for cell in cells):
             share = sum((cell.bound or 0.0) * (cell.population or 0.0) for cell in cells) / people
@@ -118,22 +118,28 @@ def over_time(cells: Sequence[Cell]) -> Cell:
     return HIDDEN
 
 
-def groups(total: Counts, rows: Sequence[Counts | None], minimum: int) -> tuple[Cell, list[Cell | None]]:
-    """Return what may be shown of a place's students: all of them, and each group of one breakdown.
+def breakdowns(
+    total: Counts, tables: Sequence[Sequence[Counts | None]], minimum: int
+) -> tuple[Cell, list[list[Cell | None]]]:
+    """Return what may be shown of a place's students on one day: all of them, and the groups of breakdowns.
 
-    Further groups are hidden until none that is hidden can be had from the total and the groups shown. What
-    the groups leave out counts as one more. Where groups overlap, each is held against everybody else.
+    Further groups are hidden until none that is hidden can be had from the total and the groups shown; a
+    total that would still give one away is hidden, with every group. What the groups of a breakdown leave out
+    counts as one more. Where groups overlap, each is held against everybody else.
 
     Args:
-        rows: the groups in order; ``None`` for one that was not counted. A group without people is hidden.
+        tables: every breakdown that was counted, also those that are not asked for: the groups in order,
+            ``None`` for one that was not counted.
     """
-    there = [row for row in rows if row is not None]
-    whole = suppression.beside(total, [there], Who.STUDENTS, minimum) if there else None
-    whole = whole or suppression.one(total, Who.STUDENTS, minimum)
+    there = [[row for row in rows if row is not None] for rows in tables]
+    whole = suppression.beside(total, [rows for rows in there if rows], Who.STUDENTS, minimum)
     if not whole.is_shown:
-        return whole, [None if row is None else ALSO_HIDDEN for row in rows]
-    cells = iter(_overlapping(total, there, minimum) or _parts(total, there, minimum))
-    return whole, [None if row is None else next(cells) for row in rows]
+        return whole, [[None if row is None else ALSO_HIDDEN for row in rows] for rows in tables]
+    found: list[list[Cell | None]] = []
+    for rows, some in zip(tables, there, strict=True):
+        cells = iter(_overlapping(total, some, minimum) or _parts(total, some, minimum))
+        found.append([None if row is None else next(cells) for row in rows])
+    return whole, found
 
 
 def _overlapping(total: Counts, rows: Sequence[Counts], minimum: int) -> list[Cell] | None:
@@ -163,20 +169,22 @@ def _sum(counts: Iterable[Counts]) -> Counts:
 
 
 def _less(whole: Counts, part: Counts) -> Counts:
+    if UNTOLD in {whole.population, part.population}:
+        return Counts(max(0.0, whole.count - part.count), 0.0)
     return Counts(max(0.0, whole.count - part.count), max(0.0, whole.population - part.population))
 
 
-def leaf(key: str, counts: Sequence[Counts], who: Who, minimum: int, *, cell: Cell | None = None) -> Place:
+def leaf(
+    key: str, counts: Sequence[Counts], who: Who, minimum: int, *, cells: Sequence[Cell] | None = None
+) -> Place:
     """Return a place that counts, with its counts of a span of time.
 
     Args:
-        cell: what else was decided of it, where more than its counts decides: the total of :func:`groups`.
+        cells: what was decided of each, where more than the count itself decides (:func:`breakdowns`).
     """
-    cells = [suppression.one(each, who, minimum) for each in counts]
-    if cell is not None and not cell.is_shown:
-        cells = [cell if each.is_shown else each for each in cells]
-    held = [(each, said) for each, said in zip(counts, cells, strict=True) if not said.is_shown]
-    return _leaf(key, over_time(cells), _sum(counts), held, minimum)
+    said = cells or [suppression.one(each, who, minimum) for each in counts]
+    held = [(each, cell) for each, cell in zip(counts, said, strict=True) if not cell.is_shown]
+    return _leaf(key, over_time(said), _sum(counts), held, minimum)
 
 
 def from_sums(key: str, sums: Counts, held: Sequence[Counts], who: Who, minimum: int) -> Place:
@@ -186,7 +194,7 @@ def from_sums(key: str, sums: Counts, held: Sequence[Counts], who: Who, minimum:
         held: those of the counts in the sums that can't stand alone (:mod:`measures.held_back_queries`).
     """
     cells = [suppression.one(each, who, minimum) for each in held]
-    own = Cell(Show.FULL, sums.count, sums.population)
+    own = suppression.whole(sums)
     if held:
         own = over_time(cells) if _less(sums, _sum(held)).population <= 0 else HIDDEN
     return _leaf(key, own, sums, list(zip(held, cells, strict=True)), minimum)
@@ -212,13 +220,11 @@ def together(key: str, below: Sequence[Place], who: Who, minimum: int) -> Place:
     """
     hidden = tuple(each for place in below for each in place.hidden)
     everything = _sum(place.everything for place in below)
-    cell = HIDDEN
-    if below and not hidden:
-        cell = Cell(Show.FULL, everything.count, everything.population)
-    elif suppression.one(everything, who, minimum).is_shown:
+    cell = suppression.one(everything, who, minimum) if hidden else suppression.whole(everything)
+    if not below or (hidden and not cell.is_shown):
+        cell = HIDDEN
+    elif hidden and not keep_room(hidden, who, minimum):
         cell = ALSO_HIDDEN
-        if keep_room(hidden, who, minimum):
-            cell = Cell(Show.FULL, everything.count, everything.population)
     return Place(
         key, cell, everything if cell.is_shown else _sum(place.shown for place in below), everything,
         () if cell.is_shown else hidden, sum(place.places for place in below),

@@ -10,6 +10,7 @@ subtraction.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import inf
 
 from nic_platform.text import _
 
@@ -32,9 +33,15 @@ class Show(StrEnum):
     POOLED_ONLY = "pooled_only"  # students' counts, to who does not read their team by name
 
 
+UNTOLD = inf  # the population of a count of which nobody says out of how many
+
+
 @dataclass(frozen=True)
 class Counts:
-    """How many of how many. Both are whole people; ``count`` is at most ``population``."""
+    """How many of how many. Both are whole people; ``count`` is at most ``population``.
+
+    Where it isn't told out of how many, ``population`` is :data:`UNTOLD`.
+    """
 
     count: float
     population: float
@@ -80,15 +87,20 @@ POOLED_ONLY = Cell(Show.POOLED_ONLY)
 
 def whole(counts: Counts) -> Cell:
     """Return everything: for the team's own records, and adults' counts for the teams above it on a link."""
-    return Cell(Show.FULL, counts.count, counts.population)
+    return Cell(Show.FULL, counts.count, None if counts.population == UNTOLD else counts.population)
 
 
 def one(counts: Counts, who: Who, minimum: int) -> Cell:
     """Return what may be shown of one group that stands alone.
 
+    How many students there are, out of a number that isn't told, is hidden below the minimum, as the group
+    itself would be.
+
     Args:
         minimum: the network's smallest cell, 1 or more.
     """
+    if counts.population == UNTOLD:
+        return Cell(Show.FULL, counts.count) if who is Who.ADULTS or counts.count >= minimum else HIDDEN
     if counts.population < minimum:
         return HIDDEN
     if who is Who.ADULTS:
@@ -173,6 +185,8 @@ def exposed(rows: Sequence[Counts], cells: Sequence[Cell], who: Who, minimum: in
         people = sum(rows[at].population for at in hidden)
         return len(hidden) < 2 or people < minimum
     left = sum(rows[at].count for at in hidden)
+    if not one(Counts(left, sum(rows[at].population for at in hidden)), who, minimum).is_shown:
+        return True  # what is left over is had by subtraction, so it has to stand alone
     ranges = [span(rows[at], cells[at], minimum) for at in hidden]
     lows, highs = sum(low for low, _ in ranges), sum(high for _, high in ranges)
     for at, (low, high) in zip(hidden, ranges, strict=True):
@@ -191,7 +205,7 @@ def span(row: Counts, cell: Cell, minimum: int) -> tuple[float, float]:
         return 0, minimum - 1
     if cell.show is Show.HIGH:
         return row.population - minimum + 1, row.population
-    return 0, row.population
+    return 0, minimum - 1 if row.population == UNTOLD else row.population
 
 
 def words(cell: Cell, who: Who, minimum: int) -> str:
