@@ -23,10 +23,7 @@ Codes = NDArray[np.str_]
 
 MESSAGES = {
     "too_few_points": "No site has both an effect and its variance.",
-    "not_estimable": (
-        "The effects can't be pooled: there are too few sites for what is asked, a variance is not above 0, "
-        "the moderators can't be told apart, or the numbers lie too far apart."
-    ),
+    "not_estimable": "The effects can't be pooled: the numbers lie too far apart.",
     "not_converged": "The search for the variance between sites did not come to an end.",
 }
 
@@ -115,6 +112,27 @@ def pooled(sites: Sites, method: str = "REML", test: str = "knha", level: float 
         return _checked(found)
 
 
+def refuse(sites: Sites) -> None:
+    """Raise what stands in the way of pooling a single series, if anything does.
+
+    Raises:
+        AnalysisError: ``too_few_points`` or ``not_estimable``, with the cause.
+    """
+    count, columns = int(sites.count[0]), sites.columns
+    if not count:
+        raise AnalysisError("too_few_points", MESSAGES["too_few_points"])
+    if (sites.there & ~((sites.v > 0) & np.isfinite(sites.v))).any():
+        raise AnalysisError("not_estimable", "A sampling variance is not above 0: leave that site out.")
+    if count <= columns:
+        raise AnalysisError(
+            "not_estimable", f"There are too few sites: {count}, where {columns + 1} or more are needed."
+        )
+    if collinear(sites.x, sites.there)[0]:
+        raise AnalysisError(
+            "not_estimable", "The moderators can't be told apart: one never varies, or follows from others."
+        )
+
+
 def require(found: Pooled) -> Pooled:
     """Return the fit of a single series.
 
@@ -123,6 +141,7 @@ def require(found: Pooled) -> Pooled:
     """
     code = str(found.problem[0])
     if code:
+        refuse(found.sites)
         raise AnalysisError(code, MESSAGES[code])
     return found
 
@@ -202,7 +221,7 @@ def _taken_back(found: Pooled, sites: Sites, offset: Floats, scale: Floats) -> P
         found, b=b, se=se, stat=stat, pval=two_sided(stat, freedom), ci_lb=b - reach, ci_ub=b + reach,
         tau2=found.tau2 * scale**2, se_tau2=found.se_tau2 * scale**2, typical=found.typical * scale**2,
         covariance=found.covariance * scale[:, None, None] ** 2,
-        sites=sites if sites.y.shape == found.sites.y.shape else found.sites,
+        sites=sites,
     )  # fmt: skip
 
 

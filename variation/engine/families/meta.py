@@ -55,9 +55,7 @@ def meta(columns: Columns, params: Params) -> Result:
 
 def _single_level(case: Case, params: Params, level: float) -> Result:
     sites = pooling.series(case.y, case.v, case.x)
-    code = str(pooling.problems(sites)[0])
-    if code:
-        raise AnalysisError(code, pooling.MESSAGES[code])
+    pooling.refuse(sites)
     fits = {}
     for method, test in _asked(params):
         fits[f"{method.lower()}_{test}"] = _fit(case, pooling.pooled(sites, method, test, level))
