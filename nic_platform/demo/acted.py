@@ -87,7 +87,7 @@ def build(b: Builder) -> None:
 
 
 @contextmanager
-def _as(b: Builder, who: DemoTeam | str, on: date, hour: int = 15) -> Iterator[Row]:
+def acting_as(b: Builder, who: DemoTeam | str, on: date, hour: int = 15) -> Iterator[Row]:
     """Give who acts, when and on which day, for a service: a team's own person, or somebody by their role."""
     user_id, team_id = (who.person, who.id) if isinstance(who, DemoTeam) else (b.people[who], None)
     at = b.days.at(on, hour)
@@ -131,7 +131,7 @@ def _twelve(b: Builder) -> None:
     told = [_raised(b, school, hub, place) for place, (school, hub) in enumerate(_schools(b))]
     state = b.teams[STATE_TEAM]
     for place, one in enumerate(told):
-        with _as(b, one.hub, on := day(11, 3 + place % 4)) as when:
+        with acting_as(b, one.hub, on := day(11, 3 + place % 4)) as when:
             words = "It is the State’s contract; we cannot buy beside it."
             # What the first hub adds is for the State alone.
             own = "Please don’t name the school: one family asked us not to." if place == 1 else words
@@ -139,12 +139,12 @@ def _twelve(b: Builder) -> None:
                 b.session, one.item, _link(b.session, one.hub, state), own, day=on,
                 audience="hop" if place == 1 else "track", **when,
             )  # fmt: skip
-    with _as(b, "reviewer", day(11, 10)) as when:
+    with acting_as(b, "reviewer", day(11, 10)) as when:
         theme = theme_services.create_theme(b.session, b.network_id, state.id, THEME, **when)
         theme_services.assign(b.session, theme, b.people["reviewer"], **when)
         for one in told:
             theme_services.join(b.session, one.item, theme, day=day(11, 10), **when)
-    with _as(b, "state", on := day(12, 1)) as when:
+    with acting_as(b, "state", on := day(12, 1)) as when:
         values = MEMO | {"applies_from": day(12, 2), "look_again_on": day(2, 18)}
         theme_services.answer_theme(b.session, theme, values, day=on, **when)
     for place, one in enumerate(told):
@@ -155,7 +155,7 @@ def _twelve(b: Builder) -> None:
 
 def _raised(b: Builder, school: DemoTeam, hub: DemoTeam, place: int) -> Told:
     on = b.days.day(10, 20 + place % 10)
-    with _as(b, school, on) as when:
+    with acting_as(b, school, on) as when:
         known = school.milestones.get(STOPPED, [])
         stopped = {"milestone_id": known[-1]} if known else {}
         item = services.create(b.session, school.id, BARRIER | stopped, key=b.uuid(), **when)
@@ -166,10 +166,10 @@ def _raised(b: Builder, school: DemoTeam, hub: DemoTeam, place: int) -> Told:
 def _came_down(b: Builder, one: Told, place: int) -> None:
     """Hand the answer down, and let the school say what it found: one had to ask twice, one waits in part."""
     day = b.days.day
-    with _as(b, one.hub, on := day(12, 3 + place % 2)) as when:
+    with acting_as(b, one.hub, on := day(12, 3 + place % 2)) as when:
         words = "The number hangs beside the office phone." if place < len(COTTONWOOD_FOUR) else ""
         answer_services.hand_down(b.session, one.item, words, day=on, **when)
-    with _as(b, one.school, on := day(12, 8 + place)) as when:
+    with acting_as(b, one.school, on := day(12, 8 + place)) as when:
         if place == SCHOOLS - 1:
             lifted, words = Lifted.NO, "We have no code for the line."
         elif place == SCHOOLS - 2:
@@ -179,16 +179,16 @@ def _came_down(b: Builder, one: Told, place: int) -> None:
         look = b.days.day(3, 24) if lifted is Lifted.PARTLY else None
         services.confirm(b.session, one.item, lifted, words, look_again_on=look, day=on, **when)
     if lifted is Lifted.NO:
-        with _as(b, "state", on := day(1, 9)) as when:
+        with acting_as(b, "state", on := day(1, 9)) as when:
             answer_services.answer(b.session, one.item, AGAIN, day=on, **when)
-        with _as(b, one.school, on := day(1, 16)) as when:
+        with acting_as(b, one.school, on := day(1, 16)) as when:
             services.confirm(b.session, one.item, Lifted.YES, "The code works now.", day=on, **when)
 
 
 def _looked_again(b: Builder, theme: Theme) -> None:
     answer = b.session.scalars(select(Answer).where(Answer.theme_id == theme.id).order_by(Answer.id)).first()
     if answer is not None:
-        with _as(b, "state", on := b.days.day(2, 18)) as when:
+        with acting_as(b, "state", on := b.days.day(2, 18)) as when:
             found = "Eleven of the twelve schools use the line; one waits for a language."
             look_services.record(b.session, answer, found, None, day=on, **when)
 
@@ -221,10 +221,10 @@ def _queue(b: Builder) -> None:
     """Give the State owners, a theme split, one joined into another, an act on many, templates."""
     state = b.session.get_one(Team, b.teams[STATE_TEAM].id)
     seventeen, export = _themes(b, 17), _themes(b, 21)
-    with _as(b, "state", b.days.day(2, 19)) as when:
+    with acting_as(b, "state", b.days.day(2, 19)) as when:
         for values in TEMPLATES:
             template_services.create(b.session, b.network_id, state.id, values, **when)
-    with _as(b, "reviewer", on := b.days.day(2, 20)) as when:
+    with acting_as(b, "reviewer", on := b.days.day(2, 20)) as when:
         theme_services.assign(b.session, seventeen, b.people["reviewer"], **when)
         chosen = _waiting(b, b.teams[STATE_TEAM], export, 3)
         apart = {"title": "Coaching logs cannot be exported either", "power": "In our power: file format"}
@@ -234,11 +234,11 @@ def _queue(b: Builder) -> None:
         for item in _waiting(b, b.teams[STATE_TEAM], None, 1):
             theme_services.join(b.session, item, small, day=on, **when)
         theme_services.merge(b.session, small, _themes(b, 24), **when)
-    with _as(b, "state", on := b.days.day(2, 23)) as when:
+    with acting_as(b, "state", on := b.days.day(2, 23)) as when:
         items = {item.id: item.version for item in _waiting(b, b.teams[STATE_TEAM], seventeen, 4)}
         owner = {"person_id": b.people["reviewer"]}
         batch_services.act_on_many(b.session, state, items, Many.ASSIGN, owner, day=on, **when)
-    with _as(b, "district", b.days.day(2, 19)) as when:
+    with acting_as(b, "district", b.days.day(2, 19)) as when:
         template_services.create(b.session, b.network_id, b.teams[HUB].id, TEMPLATES[1], **when)
 
 
@@ -260,14 +260,14 @@ def _talk(b: Builder) -> None:
         ("district", (2, 19), "The principal has to agree first; I am asking her.", Audience.HOP, {}),
     )  # fmt: skip
     for who, on, words, audience, more in said:
-        with _as(b, who, b.days.day(*on)) as when:
+        with acting_as(b, who, b.days.day(*on)) as when:
             talk_services.say(b.session, item, words, audience=audience, **when, **more)
 
 
 def _celebrate(b: Builder) -> None:
     """Let others cheer what the school told, and make a change idea of another school's solution."""
     for who, on in (("peer", (11, 10)), ("district", (11, 11)), ("state", (11, 13))):
-        with _as(b, who, b.days.day(*on)) as when:
+        with acting_as(b, who, b.days.day(*on)) as when:
             celebration_services.cheer(b.session, _item(b, 131), **when)
     told = b.session.scalars(
         select(FeedbackItem)
@@ -278,10 +278,10 @@ def _celebrate(b: Builder) -> None:
         .limit(1)
     ).first()
     if told is not None:
-        with _as(b, "lead", b.days.day(2, 20)) as when:
+        with acting_as(b, "lead", b.days.day(2, 20)) as when:
             celebration_services.cheer(b.session, told, **when)
         owner = next(team for team in b.teams.values() if team.id == told.team_id)
-        with _as(b, owner, b.days.day(2, 20)) as when:
+        with acting_as(b, owner, b.days.day(2, 20)) as when:
             celebration_services.make_idea(b.session, told, **when)
 
 
@@ -291,7 +291,7 @@ def _from_a_notice(b: Builder) -> None:
     notice = b.session.scalars(select(PolicyNotice).where(*sent).order_by(PolicyNotice.id)).first()
     school, title = b.teams["Foothill Elementary"], "No substitute to hire here"
     values = _barrier(title, "The memo lets us pay for one; nobody answered the posting.", "staffing")
-    with _as(b, school, on := b.days.day(2, 20)) as when:
+    with acting_as(b, school, on := b.days.day(2, 20)) as when:
         item = services.create(b.session, school.id, values, key=b.uuid(), **when)
         item.notice_id = notice.id if notice else None
         services.send(b.session, item, _link(b.session, school, b.teams[HUB]), day=on, **when)
@@ -301,10 +301,10 @@ def _taken_back(b: Builder) -> None:
     """Send something and take it back before anybody acted: a draft with a history."""
     school, title = b.teams["Bristlecone Elementary"], "The copier is shared with the middle school"
     values = _barrier(title, "Tickets are printed the day before, or not at all.", "devices")
-    with _as(b, school, on := b.days.day(2, 18), hour=9) as when:
+    with acting_as(b, school, on := b.days.day(2, 18), hour=9) as when:
         item = services.create(b.session, school.id, values, key=b.uuid(), **when)
         services.send(b.session, item, _link(b.session, school, b.teams[HUB]), day=on, **when)
-    with _as(b, school, on, hour=11) as when:
+    with acting_as(b, school, on, hour=11) as when:
         services.withdraw(b.session, item, day=on, **when)
 
 

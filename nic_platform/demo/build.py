@@ -20,6 +20,7 @@ from nic_platform.demo import (
     files,
     goals,
     ideas,
+    leaving,
     measured,
     meetings,
     pacing,
@@ -87,6 +88,7 @@ def _parts(hashes: Mapping[str, str]) -> tuple[tuple[str, int, Callable[[Builder
         ("another network", 1, lambda b: elsewhere.build(b, hashes["other_network"])),
         ("files", 0, files.build),
         ("what passed on links", 0, passing.build),
+        ("who left", 0, leaving.build),
         ("sums and tokens", 5, _last),
     )
 

@@ -68,11 +68,11 @@ def test_its_files_are_really_kept(rows: Session) -> None:
     waiting = select(ImportRun.attachment_id).where(ImportRun.attachment_id.is_not(None))
     for key in rows.scalars(select(Attachment.key).where(Attachment.id.not_in(waiting))):
         with storage().open(key) as kept:
-            assert kept.read().startswith((b"lesson,", b"\x89PNG"))
+            assert kept.read().startswith((b"lesson,", b"call asked for,", b"\x89PNG"))
     for key in rows.scalars(select(Attachment.key).where(Attachment.id.in_(waiting))):
         with storage().open(key) as kept:
             assert kept.read()
-    assert count(rows, Attachment, Attachment.id.not_in(waiting)) == 3
+    assert count(rows, Attachment, Attachment.id.not_in(waiting)) == 4
 
 
 def test_it_holds_every_state_of_cycles(rows: Session) -> None:
