@@ -454,13 +454,13 @@ TABLE: dict[str, str] = {
     "GET api_policy.get_overview": "s-y yyyyy y yy--",
     "POST feedback.reopen": "s-- nyyyn n ----",
     "POST feedback.reply": "s-- nyyyn n ----",
-    "POST feedback.take_back_message": "s-- nnnyn n ----",  # the member wrote it
+    "POST feedback.take_back_message": "s-- nynnn n ----",  # the member wrote it
     "POST feedback.say": "s-- nyyyy y ----",
     # api_talk
     "GET api_talk.list_messages": "s-- yyyyy y ----",
     "GET api_talk.list_people": "s-- yyyyy y ----",
-    "DELETE api_talk.take_back_message": "s-- nnnyn n ----",
-    "POST api_talk.put_back_message": "s-- nnnyn n ----",
+    "DELETE api_talk.take_back_message": "s-- nynnn n ----",
+    "POST api_talk.put_back_message": "s-- nynnn n ----",
     "POST api_talk.say": "s-- nyyyy y ----",
     # feedback
     "POST feedback.send": "s-- nyyyn n ----",
