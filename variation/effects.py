@@ -200,7 +200,7 @@ def _range_variance(*sides: Sequence[Reading]) -> float:
 def _is_after_bad_point(points: Sequence[Reading], chosen: date | None, higher_is_better: bool) -> bool:
     """Say whether the last point when the milestone was chosen was the worst of the latest, and alone so.
 
-    Alone: the point before it lay at or on the better side of the median of the others.
+    Alone: the point before it was not the worst up to then, or it would be a slide.
     """
     if chosen is None:
         return False
@@ -209,7 +209,7 @@ def _is_after_bad_point(points: Sequence[Reading], chosen: date | None, higher_i
     if len(values) < LEAST_POINTS:
         return False
     *others, last = values
-    return last < min(others) and others[-1] >= float(np.median(others))
+    return last < min(others) and others[-1] >= min(others[:-1])
 
 
 def compared(

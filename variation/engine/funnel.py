@@ -9,8 +9,10 @@ FunnelPlotR). Limits of a share that follow the binomial itself are in ``exact_l
 Everything is an array over sites; scipy is imported where it is used, because it is slow to import.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -284,11 +286,10 @@ def _chance_up_to(count: Floats, sizes: Floats, share: float) -> Floats:
     return np.asarray(np.where(count < 0, 0.0, np.where(count >= sizes, 1.0, chance)))
 
 
-def by_site(sites: ArrayLike, *columns: ArrayLike) -> tuple[NDArray[np.object_], list[Floats]]:
+def by_site(sites: Sequence[Any], *columns: ArrayLike) -> tuple[NDArray[np.object_], list[Floats]]:
     """Return each site once, in rising order (numbers as numbers, then texts), and the columns added up."""
-    labels = np.asarray(sites, dtype=object)
-    order = sorted(set(labels.tolist()), key=lambda label: (isinstance(label, str), label))
+    order = sorted(set(sites), key=lambda label: (isinstance(label, str), label))
     place = {label: at for at, label in enumerate(order)}
-    index = np.fromiter((place[label] for label in labels.tolist()), dtype=np.intp, count=len(labels))
+    index = np.fromiter((place[label] for label in sites), dtype=np.intp, count=len(sites))
     sums = [np.bincount(index, np.asarray(column, np.float64), len(order)) for column in columns]
     return np.array(order, dtype=object), [np.asarray(total, np.float64) for total in sums]
