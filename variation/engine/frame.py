@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from measures.engine.problems import AnalysisError, Flags, Floats, Whole, column, numbers
+from measures.engine.problems import AnalysisError, Flags, Floats, Whole, column, is_number, numbers
 from variation.engine.formula import Formula, Node, RandomTerm, Term, margins, written
 
 Columns = Mapping[str, Sequence[Any]]
@@ -132,7 +132,11 @@ def label(cell: Any) -> str:
     """Return how a cell is named as a level or a unit: 3.0 is 3."""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
-    return cell if isinstance(cell, str) else f"{cell:.15g}"
+    if isinstance(cell, str):
+        return cell
+    if not is_number(cell):
+        raise AnalysisError("unknown_parameter", f"{str(cell)[:40]!r} is no name for a group or a kind.")
+    return f"{cell:.15g}"
 
 
 def _numbered(values: Values) -> Factor:

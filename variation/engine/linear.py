@@ -103,7 +103,7 @@ def best_theta(sums: Sums, *, restricted: bool) -> Floats:
     if (np.abs(found.at[corners]) < 0.05).any():
         other = lowest(slopes, 0.2 * start)
         found = other if other.value < found.value - 1e-9 else found
-    snapped = np.where(corners & (np.abs(found.at) < _NOTHING), 0.0, found.at)
+    snapped = np.where(np.abs(found.at) < np.where(corners, _NOTHING, 1e-9), 0.0, found.at)
     return snapped if slopes(snapped)[0] <= found.value + 1e-7 else found.at
 
 

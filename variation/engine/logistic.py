@@ -8,6 +8,7 @@ in coefficients and spread together, as the peer's do.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -145,6 +146,12 @@ def find_modes(chances: Chances, line: Floats, spread: float) -> Modes:
     return Modes(at, 1 + spread**2 * chances.summed(chances.trials * chance * (1 - chance)))
 
 
+@cache
+def _nodes(count: int) -> tuple[Floats, Floats]:
+    places, weights = np.polynomial.hermite.hermgauss(count)
+    return np.asarray(places), np.asarray(weights)
+
+
 def _chance(line: Floats) -> Floats:
     return np.asarray(0.5 * (1 + np.tanh(0.5 * line)))
 
@@ -154,7 +161,7 @@ def criterion(chances: Chances, at: Floats, nodes: int) -> tuple[float, Floats]:
     beta, spread = at[:-1], float(at[-1])
     line = chances.basis @ beta
     modes = find_modes(chances, line, spread)
-    places, weights = np.polynomial.hermite.hermgauss(nodes)
+    places, weights = _nodes(nodes)
     sd = modes.sharpness**-0.5
     u = modes.at[:, None] + np.sqrt(2) * sd[:, None] * places
     lines = line[:, None] + spread * u[chances.unit]

@@ -12,6 +12,7 @@ import numpy as np
 from measures.engine.problems import AnalysisError, Floats
 
 _STEPS = 100
+_AT_ONCE = 400_000
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,21 @@ class Curve:
     free: int
     restricted: bool
 
-    def value(self, ratio: float) -> float:
-        """Return the criterion: -2 log likelihood but for a constant."""
-        return self.slopes(ratio)[0]
+    def heights(self, ratios: Floats) -> Floats:
+        """Return the criterion at each of some ratios: -2 log likelihood but for a constant."""
+        many = max(1, _AT_ONCE // max(self.own.size, 1))
+        parts = [ratios[at : at + many] for at in range(0, ratios.size, many)]
+        return np.concatenate([self._heights(part) for part in parts])
+
+    def _heights(self, ratios: Floats) -> Floats:
+        scaled = 1 + np.multiply.outer(ratios, self.own)
+        weights = ratios[:, None] / scaled
+        left = self.total - (self.across.T * weights[:, None, :]) @ self.across
+        fixed = np.linalg.slogdet(left[:, :-1, :-1])[1]
+        towards = np.linalg.solve(left[:, :-1, :-1], left[:, :-1, -1:])[..., 0]
+        residual = left[:, -1, -1] - (left[:, -1, :-1] * towards).sum(axis=-1)
+        heights = np.log(scaled).sum(axis=1) + self.free * np.log(np.maximum(residual, 1e-300))
+        return np.asarray(heights + fixed * self.restricted)
 
     def slopes(self, ratio: float) -> tuple[float, float, float]:
         """Return the criterion with its first and second slope by the ratio."""
@@ -64,7 +77,7 @@ def best_ratio(curve: Curve) -> float:
     """
     typical = float(curve.own[curve.own > 0].mean()) if (curve.own > 0).any() else 1.0
     logs = np.log(10.0) * np.arange(-8.0, 13.0) - np.log(typical)
-    heights = [curve.value(float(np.exp(at))) for at in logs]
+    heights = curve.heights(np.exp(logs))
     lowest = int(np.argmin(heights))
     if lowest == len(logs) - 1:
         raise AnalysisError(
@@ -74,7 +87,7 @@ def best_ratio(curve: Curve) -> float:
     if at_nothing <= heights[lowest] and rising >= 0:
         return 0.0
     found = _newton(curve, logs[max(lowest - 1, 0)], logs[lowest + 1], logs[lowest])
-    return found if curve.value(found) < at_nothing or rising < 0 else 0.0
+    return found if rising < 0 or curve.slopes(found)[0] < at_nothing else 0.0
 
 
 def _newton(curve: Curve, low: float, high: float, at: float) -> float:

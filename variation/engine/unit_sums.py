@@ -55,13 +55,13 @@ def prepare(y: Floats, design: Floats, varying: Sequence[Varying], names: Sequen
     if scale <= 1e-12 * max(float(np.abs(y).max()), 1e-300):
         raise AnalysisError("not_estimable", "The response doesn't vary beyond what explains it.")
     back = np.asarray(np.linalg.inv(turn), dtype=np.float64)
-    turned = [_turned(term) for term in varying]
-    levels, places, crossed = _levels(varying, [block for block, _turn in turned])
-    sums = _sums(levels, places, turned, varying, basis, left / scale, crossed)
+    columns = [turned(term) for term in varying]
+    levels, places, crossed = _levels(varying, [block for block, _turn in columns])
+    sums = _sums(levels, places, columns, varying, basis, left / scale, crossed)
     return Prepared(
         sums,
         tuple(varying),
-        tuple(each for _block, each in turned),
+        tuple(each for _block, each in columns),
         places,
         crossed,
         back @ at_first,
@@ -112,7 +112,7 @@ def orthogonal(design: Floats, names: Sequence[str] = ()) -> tuple[Floats, Float
     return basis, turn
 
 
-def _turned(term: Varying) -> tuple[Floats, Floats]:
+def turned(term: Varying) -> tuple[Floats, Floats]:
     """Return a term's columns made orthogonal with mean square 1, and the way back for its effects."""
     root = np.sqrt(len(term.design))
     if len(term.names) == 1 and (term.design == 1).all():
@@ -151,6 +151,7 @@ def _levels(
             )
         blocks = tuple(Block(len(term.names), len(term.units)) for term in varying)
         return (Level(blocks, np.zeros(1, dtype=np.intp)),), tuple(places[i] for i in sorted(places)), True
+    _refuse_twins(varying, stacks)
     levels = []
     for at_level, stack in enumerate(stacks):
         at = 0
@@ -164,6 +165,14 @@ def _levels(
     return tuple(levels), tuple(places[index] for index in sorted(places)), False
 
 
+def _refuse_twins(varying: Sequence[Varying], stacks: Sequence[Sequence[int]]) -> None:
+    """Refuse terms of the same units that hold the same columns: nothing tells them apart."""
+    for stack in stacks:
+        if len(stack) > 1:
+            together = np.column_stack([varying[index].design for index in stack])
+            orthogonal(together, [name for index in stack for name in varying[index].names])
+
+
 def _nests(inner: Whole, outer: Whole) -> bool:
     """Say whether every inner unit lies in one outer unit."""
     parent = np.empty(int(inner.max()) + 1, dtype=np.intp)
@@ -174,7 +183,7 @@ def _nests(inner: Whole, outer: Whole) -> bool:
 def _sums(
     levels: Sequence[Level],
     places: Sequence[tuple[int, int]],
-    turned: Sequence[tuple[Floats, Floats]],
+    ready: Sequence[tuple[Floats, Floats]],
     varying: Sequence[Varying],
     basis: Floats,
     left: Floats,
@@ -184,13 +193,13 @@ def _sums(
     rows, wide = len(left), levels[0].width
     order = sorted(range(len(varying)), key=lambda index: places[index])
     if crossed:
-        own = np.column_stack([_indicators(varying[index], turned[index][0]) for index in order])
+        own = np.column_stack([_indicators(varying[index], ready[index][0]) for index in order])
         others = np.column_stack([basis, left])
         return Sums(
             tuple(levels), (own.T @ own)[None], (own.T @ others)[None], (others.T @ others)[None], rows,
             basis.shape[1],
         )  # fmt: skip
-    columns = [column for index in order for column in turned[index][0].T] + [*basis.T, left]
+    columns = [column for index in order for column in ready[index][0].T] + [*basis.T, left]
     inner = varying[order[0]].codes
     outer = levels[0].parent[inner] if len(levels) > 1 else None
     own = _products(columns[:wide], columns[:wide], inner, levels[0].parent.size)
