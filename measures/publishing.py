@@ -210,20 +210,24 @@ def _leaf(key: str, own: Cell, sums: Counts, held: Sequence[tuple[Counts, Cell]]
     return Place(key, own, Counts(0, 0), sums, (Hidden(rest.count, least, most, rest.population),), 0)
 
 
-def together(key: str, below: Sequence[Place], who: Who, minimum: int) -> Place:
+def together(key: str, below: Sequence[Place], who: Who, minimum: int, *, has_total: bool = True) -> Place:
     """Return a place in one month with the places right below it, and its own counts as one more of them.
 
     Its cell is the total of everything: shown if nothing in it is hidden, or if it may stand alone and every
     hidden count keeps its room. Else the cell is hidden and :attr:`Place.figure` has the places shown.
 
     Such totals are decided month by month and nowhere else: a longer span is :func:`spanning`.
+
+    Args:
+        has_total: no for a group of a breakdown: its total over places is shown only if nothing in it is
+            hidden, since its hidden counts must keep their room beside their place's total too.
     """
     hidden = tuple(each for place in below for each in place.hidden)
     everything = _sum(place.everything for place in below)
     cell = suppression.one(everything, who, minimum) if hidden else suppression.whole(everything)
     if not below or (hidden and not cell.is_shown):
         cell = HIDDEN
-    elif hidden and not keep_room(hidden, who, minimum):
+    elif hidden and not (has_total and keep_room(hidden, who, minimum)):
         cell = ALSO_HIDDEN
     return Place(
         key, cell, everything if cell.is_shown else _sum(place.shown for place in below), everything,
