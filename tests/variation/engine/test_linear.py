@@ -40,7 +40,7 @@ def made(seed: int) -> dict[str, list[Any]]:
     a = g % max(2, units // 3)
     y = spread[0] * rng.normal(size=units)[g] + spread[1] * rng.normal(size=units)[a] + rng.normal(size=rows)
     y += spread[2] * rng.normal(size=units)[g] * plain_x
-    x = plain_x * 10.0 ** rng.uniform(-2, 2) + rng.choice([0.0, 300.0])
+    x = plain_x * 10.0 ** rng.uniform(-0.5, 2) + rng.choice([0.0, 30.0])
     columns = {
         "y": y * 10.0 ** rng.uniform(-3, 3) + rng.choice([0.0, 1e4]),
         "x": x,
