@@ -3,41 +3,35 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, extract, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from measures.models import Measure, MonthSum
-from measures.queries import MeasureRow
+from measures.models import Measure, Measurement, MonthSum
+from measures.publishing import UNNAMED_FROM
+from measures.queries import MeasureRow, stands
 from measures.rules import COUNTED, MeasureType
 from measures.small_charts import Line
 from measures.suppression import number, round_half_up
 from nic_platform.actor import Actor, Level
 from nic_platform.svg import amount
 from nic_platform.text import _, ngettext
-from teams.models import Site
+from teams.models import Site, SiteClosure
 from teams.queries import in_network
 
-POOLED_FROM = 5  # schools of a month; fewer are no point
+POOLED_FROM = UNNAMED_FROM  # schools of a month; fewer are no point
 
 
 def pooled_lines(session: Session, actor: Actor, rows: Sequence[MeasureRow], since: date) -> dict[int, Line]:
     """Return each common measure's line by month, by its number, over all schools of the network; one
     statement.
 
-    A school's month goes in only where its groups are large enough, on average, to be shown by themselves;
-    a month is a point from five such schools on. So nothing of a small group is had by subtraction.
+    A school's month goes in only where it may be shown by itself, as :mod:`measures.publishing` has it; a
+    month is a point from five such schools on. So nothing of a small group is had by subtraction.
     """
     known = {row.id: row for row in rows}
     if not known:
         return {}
-    size, least = MonthSum.sum_d / MonthSum.n, float(actor.minimum_cell)
-    few = and_(MonthSum.sum_y / MonthSum.n >= least, (MonthSum.sum_d - MonthSum.sum_y) / MonthSum.n >= least)
-    adults = Measure.counts_students.is_(False)
-    shown = or_(
-        and_(Measure.type.not_in(COUNTED), or_(adults, Measure.type != MeasureType.COUNT)),
-        and_(Measure.type == MeasureType.COUNT, MonthSum.sum_y / MonthSum.n >= least),
-        and_(Measure.type.in_(COUNTED), size >= least, or_(adults, few)),
-    )
+    shown = stands_alone(actor.minimum_cell)
     query = (
         select(
             MonthSum.measure_id, MonthSum.month, func.sum(MonthSum.sum_y), func.sum(MonthSum.sum_d),
@@ -57,6 +51,57 @@ def pooled_lines(session: Session, actor: Actor, rows: Sequence[MeasureRow], sin
         if base:
             found.setdefault(measure, []).append((month, total, base, schools))
     return {row.id: _line(row, found.get(row.id, [])) for row in rows}
+
+
+def stands_alone(minimum: int) -> ColumnElement[bool]:
+    """Return the condition that a site's month may be shown by itself (:func:`measures.publishing.period`).
+
+    One count must stand alone; of several each. Students' totals must also stand beside their groups: none
+    may hold nearly everybody, nor leave nearly everybody out.
+    """
+    y, d, one_each = MonthSum.sum_y, MonthSum.sum_d, MonthSum.n == 1
+    by_numbers = Measure.counts_students & Measure.type.in_(_PEOPLE)
+    enough = or_(Measure.type.not_in(COUNTED), d / MonthSum.n >= minimum)
+    many = or_(
+        ~by_numbers,
+        and_(y / MonthSum.n >= minimum, or_(Measure.type.not_in(COUNTED), (d - y) / MonthSum.n >= minimum)),
+    )
+    return and_(
+        enough, many, or_(one_each, Measure.type.not_in(_PEOPLE), ~_has_small_day(minimum)),
+        or_(~by_numbers, ~_has_telling_groups(minimum)),
+    )  # fmt: skip
+
+
+_PEOPLE = COUNTED | {MeasureType.COUNT}
+
+
+def _has_small_day(minimum: int) -> ColumnElement[bool]:
+    """Return the condition that a count within a site's month can't stand alone."""
+    count, people = func.coalesce(Measurement.count, Measurement.value), Measurement.population
+    few = or_(count < minimum, people - count < minimum)
+    return exists().where(
+        Measurement.site_id == SiteClosure.below_id, SiteClosure.above_id == MonthSum.site_id,
+        Measurement.measure_id == MonthSum.measure_id, Measurement.observed_on >= MonthSum.month,
+        extract("year", Measurement.observed_on) == extract("year", MonthSum.month),
+        extract("month", Measurement.observed_on) == extract("month", MonthSum.month),
+        Measurement.subgroup_set == "", Measurement.subgroup == "", stands(),
+        or_(people < minimum, and_(Measure.counts_students, few)),
+    )  # fmt: skip
+
+
+def _has_telling_groups(minimum: int) -> ColumnElement[bool]:
+    """Return the condition that a site's total would give one of its groups away, or who is in none."""
+    group = aliased(MonthSum)
+    return exists(
+        select(group.subgroup_set)
+        .where(group.site_id == MonthSum.site_id, group.measure_id == MonthSum.measure_id)
+        .where(group.month == MonthSum.month, group.subgroup != "", group.n > 0)
+        .group_by(group.subgroup_set)
+        .having(
+            or_(func.max(group.sum_d) > MonthSum.sum_d - (minimum - 1), func.sum(group.sum_d) < minimum - 1)
+        )
+        .correlate(MonthSum)
+    )
 
 
 def _line(row: MeasureRow, months: Sequence[tuple[date, float, float, int]]) -> Line:

@@ -78,3 +78,35 @@ def test_another_networks_schools_are_never_in_it(session: Session, network: Net
     row = measure_row(session, counted(session, network, measure, (10, 20)), measure.public_id)
 
     assert pooled_lines(session, other, [row], SINCE)[row.id].values == ()
+
+
+def test_a_month_with_one_small_day_is_left_out(session: Session, network: Network) -> None:
+    measure = make.make_measure(session, network_id=network.id, counts_students=True)
+    actor = counted(session, network, measure, *[(20, 40)] * POOLED_FROM)
+    weekly = make.make_team(session, network)
+    for day, cell in ((2, (30, 60)), (9, (4, 60))):
+        entry = Entry(TODAY.replace(day=day), *cell)
+        services.record(session, measure, weekly, entry, today=TODAY, by=actor, at=NOON)
+    session.flush()
+
+    line = pooled(session, actor, measure)
+    assert line.latest_words == "50%: 100 of 200 counted at 5 schools"
+
+
+@pytest.mark.parametrize(("group", "schools"), [((14, 32), 5), ((10, 20), 6)])
+def test_a_total_that_tells_its_groups_is_left_out(
+    session: Session, network: Network, group: tuple[int, int], schools: int
+) -> None:
+    """With 40 students a group of 32 and fewer than nine others are as good as told by the total."""
+    measure = make.make_measure(session, network_id=network.id, counts_students=True)
+    actor = counted(session, network, measure, *[(20, 40)] * 5)
+    team = make.make_team(session, network)
+    for name, cell in (("", (20, 40)), ("EL", group), ("not EL", (20 - group[0], 40 - group[1]))):
+        kind = "EL" if name else ""
+        services.record(
+            session, measure, team, Entry(TODAY, *cell), today=TODAY, by=actor, at=NOON, subgroup_set=kind,
+            subgroup=name,
+        )  # fmt: skip
+    session.flush()
+
+    assert pooled(session, actor, measure).latest_words.endswith(f"at {schools} schools")
