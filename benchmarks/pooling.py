@@ -103,9 +103,9 @@ def table(rounds: int) -> dict[int, float]:
         if abs(slope(y, v, float(found.tau2[0]))) > 1e-9:
             sys.exit("The engine's answer is not where the likelihood is highest.")
         took[sites] = best(rounds, ours, y, v)
-        regression, page = best(rounds, ours, y, v, x), best(rounds, pool, y, v)
+        more, page = best(rounds, ours, y, v, x), best(rounds, pool, y, v)
         click.echo(
-            f"{sites:>6,} sites: REML {took[sites] * 1e3:5.2f} ms, two attributes {regression * 1e3:5.2f} ms, "
+            f"{sites:>6,} sites: REML {took[sites] * 1e3:5.2f} ms, two attributes {more * 1e3:5.2f} ms, "
             f"a page's answer {page * 1e3:6.2f} ms (metafor elsewhere: {PEER[sites]:g} s)"
         )
     random = np.random.default_rng(7)
