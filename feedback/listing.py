@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from feedback.promises import NO_BREAKS, Breaks
-from feedback.rules import Kind, Lifted, State, late_by
+from feedback.rules import Kind, Lifted, State, late_by, rests
 from nic_platform.text import _, ngettext
 
 
@@ -58,7 +58,7 @@ def needs(row: Item, team_id: int, today: date) -> bool:
     """Say whether the next act is this team's. What was partly lifted rests until it is looked at again."""
     if row.state is State.DRAFT:
         return False
-    if row.state is State.PARTLY and row.look_again_on and row.look_again_on > today:
+    if rests(row.state, row.look_again_on, today):
         return False
     return row.holder_id == team_id or row.offered_to_id == team_id
 

@@ -84,7 +84,7 @@ def page(
         opened_from=opened_from(session(), actor, item.public_id) if beside.was_decided else None,
         moved=moves_shown(moves_beside(session(), actor, item, beside), today(actor)),
         told=told_of(session(), actor, item.id) if facts.kind.travels else None,
-        turn=_turn(actor, facts),
+        turn=_turn(actor, item, facts),
         stage=rules.stage_of(facts.state, item.lifted),
         message=_message(actor, facts, steps, people, failed, late),
         files=files_beside(session(), "feedback_item", item) if beside.has_files else NO_FILES,
@@ -156,7 +156,7 @@ def _path(actor: Actor, item: FeedbackItem, facts: Facts, steps: Sequence[querie
     closed = facts.state in rules.ENDED
     end = legs[-1].end if closed else day
     until = max(end, item.due_on) if item.due_on and not closed else end
-    drawn: dict[str, Any] = {"turn": bool(_turn(actor, facts)), "closed": closed}
+    drawn: dict[str, Any] = {"turn": bool(_turn(actor, item, facts)), "closed": closed}
     return {
         "promise": _promise(actor, item, facts),
         "lines": lines,
@@ -184,9 +184,9 @@ def _promise(actor: Actor, item: FeedbackItem, facts: Facts) -> promise_words.St
     return promise_words.standing(waiting, today(actor), breaks_of(session(), actor.network_id))
 
 
-def _turn(actor: Actor, facts: Facts) -> str:
-    """Return what the visitor's team has to do now, if it is their turn."""
-    if not facts.is_open:
+def _turn(actor: Actor, item: FeedbackItem, facts: Facts) -> str:
+    """Return what the visitor's team has to do now, if it is their turn; what is partly lifted rests first."""
+    if not facts.is_open or rules.rests(facts.state, item.look_again_on, today(actor)):
         return ""
     if actor.edits(facts.holder_id) or policies.is_receiver(actor, facts):
         return listing.turn_words(facts.state, is_raiser=facts.holder_id == facts.team_id)

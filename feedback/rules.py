@@ -343,10 +343,17 @@ def reminder(days_late: int, reminders: int, since_last: int | None = None) -> b
     return reminders < MOST_REMINDERS
 
 
+def rests(state: State, look_again_on: date | None, today: date) -> bool:
+    """Say whether an item that was partly lifted asks nothing of its team until the day to look again."""
+    return state is State.PARTLY and look_again_on is not None and look_again_on > today
+
+
 def stage_of(state: State, lifted: str) -> str:
     """Return the state in words."""
     if state is State.CLOSED:
         return _("Lifted") if lifted == Lifted.YES else _("Closed")
+    if state is State.WAITING and lifted == Lifted.NO:
+        return _("Sent back: not lifted")
     return {
         State.DRAFT: _("Draft"),
         State.WAITING: _("Waiting for an answer"),

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -87,6 +87,19 @@ def test_no_goes_back_to_who_answered_with_a_new_promise() -> None:
 
 def test_partly_stays_with_the_sender() -> None:
     assert rules.outcome(Act.LOOK_AGAIN, BACK) == Outcome(State.PARTLY, SCHOOL, rules.LOOK_AGAIN_DAYS)
+
+
+def test_what_was_partly_lifted_rests_until_the_day_to_look_again() -> None:
+    day = date(2026, 3, 2)
+
+    assert rules.rests(State.PARTLY, day, day - timedelta(days=1))
+    assert not rules.rests(State.PARTLY, day, day)
+    assert not rules.rests(State.ANSWERED, day, day - timedelta(days=1))
+
+
+def test_what_was_sent_back_says_so() -> None:
+    assert rules.stage_of(State.WAITING, "no") == "Sent back: not lifted"
+    assert rules.stage_of(State.WAITING, "") == "Waiting for an answer"
 
 
 def test_sending_can_be_undone_only_until_the_receiver_acts() -> None:
