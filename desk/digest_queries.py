@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
+from desk.reader_queries import Kept
 from nic_platform.digests import Line
 from nic_platform.quiet import Quiet, known_zone, last_turn
 from nic_platform.tables import Notice
@@ -64,6 +65,11 @@ class Pending:
     network_id: int | None
     is_last: bool
     line: Line
+
+    @property
+    def kept(self) -> Kept:
+        """Return what says whether its reader may still read of it."""
+        return Kept(self.id, self.network_id, self.line.kind, self.line.path)
 
 
 def pending(session: Session, user_id: int) -> list[Pending]:

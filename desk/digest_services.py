@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, or_, update
+from sqlalchemy import ColumnElement, CursorResult, and_, or_, update
 from sqlalchemy.orm import Session
 
 from accounts.models import User
 from desk.digest_queries import Waiting, pending
+from desk.reader_queries import no_longer_read
 from nic_platform import digests, jobs
 from nic_platform.notice_kinds import DIGEST_KIND
 from nic_platform.notices import MAIL_JOB
@@ -17,8 +18,9 @@ from nic_platform.tables import Notice
 def send_digest(session: Session, person: Waiting, *, base_url: str, at: datetime) -> bool:
     """Put somebody's digest into the outbox; say whether there was one.
 
-    Whoever takes the person's turn first sends it: a second worker, or the same one after a restart, finds it
-    taken. The notices in it count as mailed with the same transaction.
+    What they may not read any more is left out. Whoever takes the person's turn first sends it: a second
+    worker, or the same one after a restart, finds it taken. The notices in it count as mailed with the same
+    transaction.
     """
     taken = session.execute(
         update(User)
@@ -29,7 +31,13 @@ def send_digest(session: Session, person: Waiting, *, base_url: str, at: datetim
     )
     if cast(CursorResult[Any], taken).rowcount != 1:
         return False
-    found = pending(session, person.user_id)
+    waiting = pending(session, person.user_id)
+    if not waiting:
+        return False
+    last = waiting[-1].id
+    hidden = no_longer_read(session, person.user_id, [each.kept for each in waiting])
+    found = [each for each in waiting if each.id not in hidden]
+    _mark(session, Notice.id.in_(sorted(hidden)), mail_state="none")
     if not found:
         return False
     lines = [each.line for each in found]
@@ -41,12 +49,12 @@ def send_digest(session: Session, person: Waiting, *, base_url: str, at: datetim
             body=digests.body(lines, base_url=base_url, zone=person.quiet.zone),
         )
     )  # fmt: skip
-    session.execute(
-        update(Notice)
-        .where(Notice.user_id == person.user_id, Notice.mail_state == "digest", Notice.id <= found[-1].id)
-        .values(mail_state="sent", mailed_at=at)
-        .execution_options(synchronize_session=False)
-    )
+    mine = and_(Notice.user_id == person.user_id, Notice.mail_state == "digest", Notice.id <= last)
+    _mark(session, mine, mail_state="sent", mailed_at=at)
     session.flush()
     jobs.nudge(session, MAIL_JOB)
     return True
+
+
+def _mark(session: Session, which: ColumnElement[bool], **values: Any) -> None:
+    session.execute(update(Notice).where(which).values(**values).execution_options(synchronize_session=False))

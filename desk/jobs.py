@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from desk import digest_queries, digest_services, due_count_queries, due_count_services
+from desk import digest_queries, digest_services, due_count_queries, due_count_services, reader_queries
 from desk.due_counts import due_of, is_school_day
 from milestones.calendar_queries import school_days
-from nic_platform import clock
+from nic_platform import clock, mail
 from nic_platform.database import transaction
 from nic_platform.jobs import Report, every, register
 from teams.network_jobs import go_round
@@ -67,3 +67,4 @@ def send_digests(_payload: dict[str, Any], report: Report) -> dict[str, Any]:
 
 
 every(DIGESTS, minutes=10)
+mail.ask_before_sending(reader_queries.hidden_letters)

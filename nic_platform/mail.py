@@ -8,7 +8,7 @@ due in somebody's quiet hours waits for their end.
 import logging
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,6 +38,8 @@ LEASE = timedelta(minutes=10)
 BATCH = 50
 PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))  # then the mail has failed
 TIMEOUT = 20  # seconds
+FRESH = timedelta(minutes=5)
+"""A mail that goes out so soon after its notice is not asked about again."""
 
 
 class MailError(Exception):
@@ -63,11 +65,24 @@ class Letter:
     attempts: int
     kind: str
     quiet: Quiet | None = None
+    user_id: int | None = None
+    network_id: int | None = None
+    created_at: datetime | None = None
 
     @property
     def can_choose(self) -> bool:
         """Say whether it is of a kind that its reader can turn down; a digest says so itself."""
         return self.keeps_body and self.kind != DIGEST_KIND
+
+
+Check = Callable[[Session, Sequence[Letter]], Collection[int]]
+_CHECKS: list[Check] = []
+
+
+def ask_before_sending(check: Check) -> None:
+    """Have *check* say, by the numbers of their notices, which letters tell of what is hidden by now."""
+    if check not in _CHECKS:
+        _CHECKS.append(check)
 
 
 def due(session: Session, at: datetime, most: int = BATCH) -> list[Letter]:
@@ -80,7 +95,7 @@ def due(session: Session, at: datetime, most: int = BATCH) -> list[Letter]:
             Notice.id, Notice.public_id, address, func.coalesce(person.name, ""), Notice.subject, Notice.body,
             Notice.path, Notice.address.is_(None), Notice.mail_attempts, Notice.kind,
             func.coalesce(func.nullif(person.time_zone, ""), network.time_zone), person.quiet_from,
-            person.quiet_until, person.quiet_weekends,
+            person.quiet_until, person.quiet_weekends, Notice.user_id, Notice.network_id, Notice.created_at,
         )
         .outerjoin(person.id.table, person.id == Notice.user_id)
         .outerjoin(network.id.table, network.id == Notice.network_id)
@@ -89,7 +104,7 @@ def due(session: Session, at: datetime, most: int = BATCH) -> list[Letter]:
         .order_by(Notice.mail_after, Notice.id)
         .limit(most)
     )  # fmt: skip
-    return [Letter(*(*row[:10], _quiet(*row[10:]))) for row in rows]
+    return [Letter(*(*row[:10], _quiet(*row[10:14]), *row[14:])) for row in rows]
 
 
 def _wants(person: Any) -> Any:
@@ -145,11 +160,27 @@ def send_due(at: datetime | None = None) -> dict[str, int]:
     while True:
         with transaction(at=at) as current:
             found = due(current, at)
-            letters = [letter for letter in found if _claim(current, letter, at)]
+            hidden = _leave_out_hidden(current, found, at)
+            letters = [each for each in found if each.notice_id not in hidden and _claim(current, each, at)]
         if not found:
             return counts
         if letters:
             _hand_over(letters, at, counts)
+
+
+def _leave_out_hidden(session: Session, letters: Sequence[Letter], at: datetime) -> set[int]:
+    """Mark letters that waited, and tell of what their reader may not read any more, as never to be sent.
+
+    What was written just now was written for who may read it. A digest was looked through when it was made.
+    """
+    waited = [
+        each for each in letters
+        if each.user_id is not None and each.kind != DIGEST_KIND and (each.created_at or at) < at - FRESH
+    ]  # fmt: skip
+    hidden = {number for check in _CHECKS for number in check(session, waited)} if waited else set()
+    if hidden:
+        session.execute(update(Notice).where(Notice.id.in_(sorted(hidden))).values(mail_state="none"))
+    return hidden
 
 
 def _claim(session: Session, letter: Letter, at: datetime) -> bool:

@@ -13,7 +13,7 @@ from accounts.models import User
 from desk import digest_queries, digest_services, jobs
 from nic_platform import clock, notices
 from nic_platform.tables import Notice, NoticeChoice
-from teams.models import Network
+from teams.models import Membership, Network
 from tests import factories as make
 
 DENVER = ZoneInfo("America/Denver")
@@ -40,6 +40,8 @@ def person(session: Session, **columns: Any) -> User:
 def tell(
     session: Session, user: User, network: Network, at: datetime, kind: str = "feedback.message"
 ) -> None:
+    if session.scalar(select(Membership.id).where(Membership.user_id == user.id)) is None:
+        make.make_membership(session, make.make_team(session, network), user)
     notices.notify(session, [user.id], kind="feedback.message", subject="A message on: Cover",
                    path="/feedback/1", network_id=network.id, at=at)  # fmt: skip
     session.flush()

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from nic_platform import clock, mail, notices
 from nic_platform.database import db
 from nic_platform.tables import Notice
-from tests.factories import make_network, make_user
+from tests.factories import make_network, make_team, make_user
 
 
 class PostOffice(socketserver.ThreadingTCPServer):
@@ -213,7 +213,7 @@ def test_mail_waits_for_the_end_of_quiet_hours_and_others_are_not_held_up(
 ) -> None:
     night = datetime(2026, 2, 25, 5, 30, tzinfo=UTC)  # 22:30 in Denver
     network = make_network(session, time_zone="America/Denver")
-    asleep = make_user(session, quiet_from=22 * 60, quiet_until=6 * 60)
+    asleep = make_user(session, make_team(session, network), quiet_from=22 * 60, quiet_until=6 * 60)
     held = add(session, user_id=asleep.id, network_id=network.id, created_at=night, mail_after=night)
     free = add(session, user_id=make_user(session).id, created_at=night, mail_after=night)
     link = add(session, address=asleep.email, on_page=False, created_at=night, mail_after=night)
