@@ -154,12 +154,18 @@ def value_words(value: float, move: Move) -> str:
 
 def change_words(value: float, *, is_percent: bool, unit: str = "") -> str:
     """Return a difference with its sign: "+17 points", "−3 days"."""
-    sign = "+" if value > 0 else "−" if value < 0 else "±"
-    size = abs(value)
     if is_percent:
-        whole = rnd(size)
-        return sign + ngettext("%(count)s point", "%(count)s points", whole)
-    return f"{sign}{amount(size, 3)} {unit}".strip()
+        whole = rnd(abs(value))
+        return (_sign(value, str(whole)) or "±") + ngettext("%(count)s point", "%(count)s points", whole)
+    size = amount(abs(value), 3)
+    return f"{_sign(value, size) or '±'}{size} {unit}".strip()
+
+
+def _sign(value: float, shown: str) -> str:
+    """Return the sign of a value as it is shown: none for what is rounded to nothing."""
+    if not float(shown.replace(",", "")):
+        return ""
+    return "+" if value > 0 else "−"
 
 
 def span_words(low: float, high: float, *, is_percent: bool, unit: str = "") -> str:
@@ -167,7 +173,7 @@ def span_words(low: float, high: float, *, is_percent: bool, unit: str = "") -> 
 
     def signed(value: float) -> str:
         size = str(rnd(abs(value))) if is_percent else amount(abs(value), 3)
-        return ("+" if value > 0 else "−" if value < 0 else "") + size
+        return _sign(value, size) + size
 
     unit = _("points") if is_percent else unit
     return _("from %(low)s to %(high)s %(unit)s", low=signed(low), high=signed(high), unit=unit).strip()

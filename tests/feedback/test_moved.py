@@ -201,3 +201,10 @@ def test_the_picture_marks_the_answer_and_colours_only_what_counts_since() -> No
     assert 'class="phase"' in drawn
     assert "Exit &lt;tickets&gt;" in drawn
     assert moved_svg.picture(move_of([], DAY, None, SHARE, UP), "x", TODAY) == ""
+
+
+def test_what_is_rounded_to_nothing_has_no_sign() -> None:
+    assert moved.span_words(-0.3, 24, is_percent=True) == "from 0 to +24 points"
+    assert moved.change_words(-0.2, is_percent=True) == "±0 points"
+    assert moved.change_words(-3, is_percent=False, unit="days") == "−3 days"
+    assert moved.change_words(0, is_percent=False, unit="days") == "±0 days"
