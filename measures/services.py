@@ -1,7 +1,7 @@
 """Writing measures and measurements. Callers hand in the session and decide when to commit.
 
 Measurements are append-only. The sums of a site's month and school year are kept in the same transaction;
-those of the sites above it are folded by a job from the list of what changed (:mod:`measures.summing`).
+those of the sites above it are folded by a job from the list of what changed (:mod:`measures.sum_services`).
 """
 
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from measures import rules, summing
+from measures import rules, sum_services
 from measures.models import Measure, Measurement
 from nic_platform.actor import Actor
 from nic_platform.errors import ConflictError, InputError
@@ -184,4 +184,4 @@ def add_to_sums(session: Session, row: Measurement, sign: int) -> None:
     """Add a measurement to its site's month and year (or take it out), and note that the sites above are out
     of date.
     """
-    summing.add(session, [summing.figure_of(row, sign)])
+    sum_services.add(session, [sum_services.figure_of(row, sign)])

@@ -10,6 +10,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import or_, select
 
+from measures import state_commands
 from milestones import exchange_book, exchange_json, exchange_reading, exchange_run_services, exchange_words
 from milestones.exchange import BY_KEY
 from milestones.exchange_queries import load
@@ -167,5 +168,7 @@ def _tell(name: str, result: dict[str, Any]) -> None:
     if len(result["problems"]) > SHOWN:
         click.echo(f"… and {len(result['problems']) - SHOWN:,} more problems", err=True)
 
+
+MORE = (state_commands,)  # imported so that its command joins the group
 
 __all__ = ["export_commands", "import_commands"]

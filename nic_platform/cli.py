@@ -30,7 +30,10 @@ COMMANDS = {
     "demo": ("nic_platform.demo.commands:demo", "Build the demo network and serve it on this machine."),
     "doctor": ("nic_platform.operations:doctor_command", "Look the installation over and say the mend."),
     "export": ("milestones.exchange_commands:export_commands", "Write a plan into a file."),
-    "import": ("milestones.exchange_commands:import_commands", "Read sites or a plan from a file."),
+    "import": (
+        "milestones.exchange_commands:import_commands",
+        "Read sites, published figures or a plan from a file.",
+    ),
     "init": ("nic_platform.cli:init", "Make the database and the first administrator."),
     "restore": ("nic_platform.operations:restore_command", "Put a backup into an empty database."),
     "serve": ("nic_platform.operations:serve_command", "Serve the platform, with its worker."),

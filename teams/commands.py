@@ -22,7 +22,7 @@ SHOWN = 20
 
 @click.group(name="import")
 def import_commands() -> None:
-    """Read sites or a plan from a file."""
+    """Read sites, published figures or a plan from a file."""
 
 
 @import_commands.command(name="sites")
@@ -57,7 +57,7 @@ def sites(
     """
     if as_json and not (yes or dry_run):
         raise click.UsageError("--json asks nothing: add --yes to write, or --dry-run to look.")
-    network = _find_network(network_name)
+    network = find_network(network_name)
     table, mapping, plan = _look_over(network, file, maps, state, leave_out=leave_out)
     stopped = bool(plan.problems) and not leave_out
     if not as_json:
@@ -95,7 +95,12 @@ def _look_over(
     return table, mapping, plan
 
 
-def _find_network(name: str | None) -> Network:
+def find_network(name: str | None) -> Network:
+    """Return the network that a command names, or the only one there is.
+
+    Raises:
+        click.UsageError: there is none of that name, or several and none was named.
+    """
     query = select(Network).where(Network.deleted_at.is_(None))
     if name:
         query = query.where(or_(Network.name == name, Network.public_id == _uuid(name)))

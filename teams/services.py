@@ -9,8 +9,8 @@ from nic_platform.actor import Actor, Level, NetworkRole, TeamRole
 from nic_platform.errors import RuleError
 from nic_platform.text import _
 from teams.models import Membership, NetworkMember, Site, SiteClosure, Team
+from teams.move_services import tell_site_moved
 from teams.reach_services import reach_rows, rebuild_reach
-from teams.reactions import tell_site_moved
 
 __all__ = [
     "add_member", "give_network_role", "move_site", "place_site", "reach_rows", "rebuild_reach",

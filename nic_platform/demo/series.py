@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from measures import resumming
+from measures import resum_services
 from measures.models import Measurement
 from nic_platform.demo.builder import Builder, DemoTeam, Row
 from teams.models import Network
@@ -128,4 +128,4 @@ def write_measurements(b: Builder, rows: list[Row]) -> list[int]:
 def write_sums(b: Builder) -> None:
     """Make the sums of all measurements, of every network."""
     for network_id in b.session.scalars(select(Network.id)).all():
-        resumming.rebuild(b.session, network_id)
+        resum_services.rebuild(b.session, network_id)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from measures import services, summing
+from measures import services, sum_services
 from measures.models import Measure
 from measures.published_queries import Asked, Published, published
 from measures.rules import Entry, MeasureType
@@ -54,7 +54,7 @@ class Country:
 
     def read(self, site: Site, group: tuple[str, str] = ("", "")) -> Published:
         """Return what may be shown of a site."""
-        while summing.fold(self.session):
+        while sum_services.fold(self.session):
             pass
         assert self.actor is not None
         measure = self.measure

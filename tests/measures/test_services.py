@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from measures import queries, services, summing
+from measures import queries, services, sum_services
 from measures.models import DirtySum, Measure, Measurement, MonthSum
 from measures.rules import Entry, MeasureType
 from nic_platform.actor import Actor
@@ -153,7 +153,7 @@ def test_the_sums_above_are_folded_from_the_changed_months(session: Session, tea
         record(session, measure, owner, by, count, 24)
     assert sums(session, district) is None
 
-    taken = summing.fold(session)
+    taken = sum_services.fold(session)
 
     assert taken == 2
     assert sums(session, district) == (2, 26, 48, pytest.approx(436 / 24))
@@ -165,10 +165,10 @@ def test_folding_again_after_a_correction_forgets_the_old_number(
 ) -> None:
     measure = make.make_measure(session, team)
     first = record(session, measure, team, by, 2, 24)
-    summing.fold(session)
+    sum_services.fold(session)
 
     services.correct(session, first, Entry(TODAY, 20, 24), today=TODAY, by=by, at=NOON)
-    summing.fold(session)
+    sum_services.fold(session)
 
     assert sums(session, above(session, team)) == (1, 20, 24, pytest.approx(400 / 24))
 

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from measures.models import DirtySum, Measurement, MonthSum, YearSum
 from measures.queries import stands
 from measures.school_years import year_of
-from measures.summing import FOLD_JOB, Cell, Sums, fold_cells, mark_months, put
+from measures.sum_services import FOLD_JOB, Cell, Sums, fold_cells, mark_months, put
 from nic_platform import importing, jobs
 from teams.models import Network, Site, SiteClosure
-from teams.reactions import when_site_moved
+from teams.move_services import when_site_moved
 
 SITES = 2000  # whose measurements are added up at once
 
@@ -50,7 +50,8 @@ def rebuild(session: Session, network_id: int) -> None:
 
 
 def _into(cells: dict[Cell, Sums], cell: Cell, network_id: int, sums: Any, last_on: date) -> None:
-    cells.setdefault(cell, Sums(network_id)).add(*sums, last_on=last_on)
+    n, y, d, yyd = sums
+    cells.setdefault(cell, Sums(network_id)).add(n, y, d, yyd, last_on)
 
 
 def _depths(session: Session, network_id: int) -> dict[int, int]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from measures import resumming, services, summing
+from measures import resum_services, services, sum_services
 from measures.models import Measurement, MonthSum, YearSum
 from measures.queries import stands
 from measures.rules import Entry
@@ -75,7 +75,7 @@ def check(session: Session) -> None:
 
 
 def fold_all(session: Session) -> None:
-    while summing.fold(session, most=2):
+    while sum_services.fold(session, most=2):
         pass
 
 
@@ -122,9 +122,9 @@ class Tree:
             site = self.schools[which % len(self.schools)]
             move_site(self.session, site, self.districts[number % 2].id)
         elif kind == "fold":
-            summing.fold(self.session, most=1 + number % 4)
+            sum_services.fold(self.session, most=1 + number % 4)
         else:
-            resumming.rebuild(self.session, self.state.network_id)
+            resum_services.rebuild(self.session, self.state.network_id)
 
     def _correct(self, row: Measurement, entry: Entry) -> None:
         made = services.correct(self.session, row, entry, today=TODAY, by=self.by, at=NOON)

@@ -1,0 +1,93 @@
+"""Years whose figures can't be held against those before: what to mark on charts. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from measures.school_years import span_of
+from measures.state_cells import is_hidden, plain_number
+from measures.state_figures import Figure
+from measures.state_headers import figure_columns, taken_apart
+from measures.state_rows import Read
+from nic_platform.tabular import Table
+from nic_platform.text import _
+
+FEW_TESTED = 0.85
+"""Below this share of students tested a year is not like others: who stayed away is not chance."""
+
+_DAYS = ("attendance", "unexcused", "chronic")
+
+
+@dataclass(frozen=True)
+class Break:
+    """Something to mark on the chart of a figure, at one day."""
+
+    figure: int
+    on: date
+    words: str
+
+
+def breaks_of(
+    table: Table, figures: Sequence[Figure], read: Read, earlier: Sequence[tuple[int, Figure]]
+) -> list[Break]:
+    """Return what to mark for the years of a table, by figure and day.
+
+    Args:
+        earlier: figures of earlier tables with the latest school year that each was brought in for.
+    """
+    years = sorted({row.year for row in read.rows})
+    found: list[Break] = []
+    for at, figure in enumerate(figures):
+        kind = figure.key.partition(":")[0]
+        for year in years:
+            words = _known(kind, year)
+            words += _few_tested(table, figure) if kind == "met" and len(years) == 1 else []
+            words += _changed(figure, year, earlier) if year == years[0] else []
+            if words:
+                found.append(Break(at, span_of(year)[1], " ".join(words)))
+    return found
+
+
+def _known(kind: str, year: int) -> list[str]:
+    """Return what happened to everybody's figures in a school year."""
+    if kind not in _DAYS:
+        return []
+    told = {
+        2019: _("Schools closed in March 2020: the year is counted up to the start of remote learning."),
+        2020: _("Much of this year was taught remotely, and being there was counted in other ways."),
+    }
+    return [told[year]] if year in told else []
+
+
+def _few_tested(table: Table, figure: Figure) -> list[str]:
+    by_figure = figure_columns(table.header)
+    if not {"valid", "records"} <= by_figure.keys():
+        return []
+    tested = enrolled = 0.0
+    valid, records = (table.header.index(by_figure[name][0]) for name in ("valid", "records"))
+    about = {table.header.index(column): value for column, value in figure.where.items()}
+    for row in table.rows:
+        if any(row[at] != value for at, value in about.items()):
+            continue
+        if not (is_hidden(row[valid]) or is_hidden(row[records])):
+            tested += plain_number(row[valid])
+            enrolled += plain_number(row[records])
+    if not enrolled or tested / enrolled >= FEW_TESTED:
+        return []
+    return [
+        _("Only %(percent)s%% of students took the test this year.", percent=round(100 * tested / enrolled))
+    ]
+
+
+def _changed(figure: Figure, year: int, earlier: Sequence[tuple[int, Figure]]) -> list[str]:
+    """Return that the figure is counted out of something else than in the year before that is there."""
+    before = [(last, each) for last, each in earlier if each.key == figure.key and last < year]
+    if not before or figure.family is None or figure.family.population != "people":
+        return []
+    _last, last = max(before, key=lambda each: each[0])
+    if taken_apart(last.population).words == taken_apart(figure.population).words:
+        return []
+    return [
+        _("Counted out of “%(now)s” from here on, before out of “%(then)s”.", now=figure.population,
+          then=last.population)
+    ]  # fmt: skip
