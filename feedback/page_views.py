@@ -185,7 +185,7 @@ def _promise(actor: Actor, item: FeedbackItem, facts: Facts) -> promise_words.St
 
 
 def _turn(actor: Actor, item: FeedbackItem, facts: Facts) -> str:
-    """Return what the visitor's team has to do now, if it is their turn; what is partly lifted rests first."""
+    """Return what the visitor's team has to do now, if it is their turn; what is partly lifted rests."""
     if not facts.is_open or rules.rests(facts.state, item.look_again_on, today(actor)):
         return ""
     if actor.edits(facts.holder_id) or policies.is_receiver(actor, facts):
