@@ -200,20 +200,21 @@ def loose_people(session: Session, team_id: int, on: date) -> list[tuple[UUID, s
         .where(or_(User.id.in_(sorted(ids)), Membership.id.is_not(None)))
         .order_by(User.name, User.id)
     ).all()
-    here = {row.id: row.name for row in rows if _works(row.Membership) and row.disabled_at is None}
+    there = {row.id: row.name for row in rows if _is_in(row.Membership) and row.disabled_at is None}
+    here = {row.id for row in rows if row.id in there and row.Membership.role in EDITORS}
 
     def is_named(name: str) -> bool:
-        return any(same_names.fit(words, name, here.values()) is same_names.Fit.SURE for words in said)
+        return any(same_names.fit(words, name, there.values()) is same_names.Fit.SURE for words in said)
 
     return [
         (row.public_id, row.name)
         for row in rows
-        if row.id not in here and (row.id in ids or is_named(row.name))
+        if (row.id in ids and row.id not in here) or (row.id not in there and is_named(row.name))
     ]
 
 
-def _works(place: Membership | None) -> bool:
-    return place is not None and place.deleted_at is None and place.role in EDITORS
+def _is_in(place: Membership | None) -> bool:
+    return place is not None and place.deleted_at is None
 
 
 def person_of(session: Session, team_id: int, person_id: UUID) -> tuple[User, Membership | None]:

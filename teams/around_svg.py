@@ -19,6 +19,7 @@ from teams.places_page import TeamLine, line_of
 
 MOST = 24
 _ROW = 34.0
+_LETTER = 6.6  # how wide a letter of a name is drawn, on average
 _MARK = {Flag.FINE: "nd", Flag.SILENT: "nd", Flag.CHAMPION: "nd", Flag.NO_WAY_UP: "nd off"}
 
 
@@ -124,18 +125,33 @@ def drawing(graph: TeamGraph, near: Neighbours, label: str, *, narrow: bool = Fa
         top = (height - (len(column) - 1) * _ROW) / 2
         for row, team in enumerate(column):
             spots[team] = _Spot(20 + at * step, top + row * _ROW)
-    room = int((step - 34) / 6.6)
+    room = int((step - 34) / _LETTER)
+    first, middle = _rooms(graph, columns, step)
     parts = _links(graph, near, spots)
     last = set(columns[-1]) if near.below else set()
     for team, spot in spots.items():
         if team in last or (team in near.peers and team not in near.above):
             parts += _team(graph, near, team, spot, room)
         else:
-            parts += _on_the_way(graph, near, team, spot, room)
+            parts += _on_the_way(graph, near, team, spot, first if spot.x < 30 else middle)
     if near.hidden:
         more = ngettext("and one more, in the list", "and %(count)s more, in the list", near.hidden)
         parts.append(svg.text(20 + (len(columns) - 1) * step + 12, height - 6, more, "t ax"))
     return svg.svg(width, height, parts, label, "graph")
+
+
+def _rooms(graph: TeamGraph, columns: Sequence[Sequence[int]], step: float) -> tuple[int, int]:
+    """Return how many letters a name above a line has room for: in the first column, and centred in others.
+
+    The first column's names begin at the edge and end where those of the next one begin.
+    """
+    middle = int((step - 12) / _LETTER)
+    beside = (
+        max((len(_short(graph.nodes[team].name, middle)) for team in columns[1]), default=0)
+        if columns[1:]
+        else 0
+    )
+    return int((step + 2 - beside * _LETTER / 2) / _LETTER), middle
 
 
 def _columns(graph: TeamGraph, near: Neighbours) -> list[list[int]]:
@@ -196,7 +212,7 @@ def _on_the_way(graph: TeamGraph, near: Neighbours, team: int, spot: _Spot, room
     """Return a team that lines pass through: its name stands above them."""
     node, flag = graph.nodes[team], graph.flags[team]
     is_here, is_first = team == near.team, spot.x < 30
-    name = _short(node.name, room + 6)
+    name = _short(node.name, room)
     if flag is not Flag.FINE:
         name = f"{name} ({_flag_note(graph, team)})"
     css = "t lab b halo" if is_here or flag is not Flag.FINE else "t lab halo"
