@@ -6,7 +6,7 @@ maximum likelihood. All are cut at 0. Iterations stop where doubles do, not at a
 are looked at along their whole length, so that the highest of several maxima is found.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from variation.engine.weighted import Projection, Sites
 STEPS = 200
 GRID = 1.8
 """Neighbouring places at which a likelihood is looked at differ by this factor at most."""
+TOGETHER = 20_000
+"""Numbers of a design that are worked on at once, where several places are looked at."""
 Found = tuple[Floats, Floats, Flags]
 """tau2, its standard error, and whether the search ended."""
 
@@ -28,14 +30,14 @@ def fixed(sites: Sites) -> Found:
 
 def dersimonian_laird(sites: Sites) -> Found:
     """Return (Q - (k - p)) / tr P at weights 1/v."""
-    at = sites.project(sites.weights(np.zeros(len(sites.y))))
+    at = sites.fixed
     tau2 = np.maximum((at.q - sites.freedom) / at.trace, 0.0)
     return tau2, _moment_error(sites, at, tau2) / at.trace, _ended(sites)
 
 
 def hunter_schmidt(sites: Sites) -> Found:
     """Return (Q - k) / Σw at weights 1/v."""
-    at = sites.project(sites.weights(np.zeros(len(sites.y))))
+    at = sites.fixed
     total = at.weight.sum(axis=1)
     tau2 = np.maximum((at.q - sites.count) / total, 0.0)
     return tau2, _moment_error(sites, at, tau2) / total, _ended(sites)
@@ -43,7 +45,7 @@ def hunter_schmidt(sites: Sites) -> Found:
 
 def hedges(sites: Sites) -> Found:
     """Return the unweighted estimate: residual variance less the mean sampling variance."""
-    at = sites.project(sites.there.astype(np.float64))
+    at = sites.loose
     held = np.where(sites.there, sites.v, 0.0)
     trace = (held * (1 - at.leverage)).sum(axis=1)
     tau2 = np.maximum((at.q - trace) / sites.freedom, 0.0)
@@ -69,19 +71,15 @@ def paule_mandel(sites: Sites) -> Found:
     return tau2, np.sqrt(2 * sites.count**2 / sites.freedom) / total, ended
 
 
-def maximum_likelihood(sites: Sites) -> Found:
-    """Return the tau2 of the greatest likelihood."""
-    tau2, ended = _climb(sites, _ml_slope, _ml)
-    return tau2, np.sqrt(2 / (sites.weights(tau2) ** 2).sum(axis=1)), ended
+def likeliest(sites: Sites, restricted: Flags) -> Found:
+    """Return the tau2 of the greatest likelihood, the restricted one for the series marked."""
+    tau2, ended = _climb(sites, restricted)
+    at = sites.project(sites.weights(tau2))
+    expected = np.where(restricted, at.trace_square, (at.weight**2).sum(axis=1))
+    return tau2, np.sqrt(2 / expected), ended
 
 
-def restricted_maximum_likelihood(sites: Sites) -> Found:
-    """Return the tau2 of the greatest restricted likelihood."""
-    tau2, ended = _climb(sites, _reml_slope, _reml)
-    return tau2, np.sqrt(2 / sites.project(sites.weights(tau2)).trace_square), ended
-
-
-ESTIMATORS: Mapping[str, Callable[[Sites], Found]] = {
+CLOSED: Mapping[str, Callable[[Sites], Found]] = {
     "FE": fixed,
     "DL": dersimonian_laird,
     "HE": hedges,
@@ -89,9 +87,31 @@ ESTIMATORS: Mapping[str, Callable[[Sites], Found]] = {
     "SJ": sidik_jonkman,
     "EB": paule_mandel,
     "PM": paule_mandel,
-    "ML": maximum_likelihood,
-    "REML": restricted_maximum_likelihood,
 }
+LIKELIHOODS = ("ML", "REML")
+ESTIMATORS = (*CLOSED, *LIKELIHOODS)
+
+
+def estimates(sites: Sites, methods: Sequence[str]) -> Found:
+    """Return the estimates of several methods, one after another: all series by the first, then the next.
+
+    Args:
+        methods: of ``ESTIMATORS``.
+    """
+    size, asked = len(sites.y), [method for method in methods if method in LIKELIHOODS]
+    found: dict[str, Found] = {}
+    if asked:
+        restricted = np.repeat([method == "REML" for method in asked], size)
+        every = likeliest(sites.repeated(len(asked)), restricted)
+        for at, method in enumerate(asked):
+            part = slice(at * size, (at + 1) * size)
+            found[method] = (every[0][part], every[1][part], every[2][part])
+    for method in methods:
+        rule = CLOSED.get(method)
+        if rule is not None and method not in found:
+            found[method] = found["PM"] if method == "EB" and "PM" in found else rule(sites)
+    tau2, se, ended = zip(*(found[method] for method in methods), strict=True)
+    return np.concatenate(tau2), np.concatenate(se), np.concatenate(ended)
 
 
 def generalised_q(sites: Sites, target: Floats) -> tuple[Floats, Flags]:
@@ -101,8 +121,8 @@ def generalised_q(sites: Sites, target: Floats) -> tuple[Floats, Flags]:
     between 0 and that bound.
     """
     size = len(sites.y)
-    start = sites.project(sites.weights(np.zeros(size))).q
-    loose = sites.project(sites.there.astype(np.float64)).q
+    start = sites.fixed.q
+    loose = sites.loose.q
     low, high = np.zeros(size), loose / target * (1 + 1e-9)
 
     def step(part: Sites, tau2: Floats, which: Flags) -> tuple[Floats, Floats]:
@@ -113,17 +133,12 @@ def generalised_q(sites: Sites, target: Floats) -> tuple[Floats, Flags]:
     return _root(sites, low, high, start > target, step)
 
 
-def ml(sites: Sites, tau2: Floats) -> Floats:
-    """Return the log likelihood, constants included."""
-    found = _ml(sites, tau2, sites.project(sites.weights(tau2)))
-    return np.asarray(found - sites.count / 2 * np.log(2 * np.pi))
-
-
-def reml(sites: Sites, tau2: Floats) -> Floats:
-    """Return the restricted log likelihood, constants and the design's own determinant included."""
-    plain = sites.project(sites.there.astype(np.float64)).log_det
-    found = _reml(sites, tau2, sites.project(sites.weights(tau2)))
-    return np.asarray(found + plain / 2 - sites.freedom / 2 * np.log(2 * np.pi))
+def log_likelihood(sites: Sites, tau2: Floats, restricted: Flags) -> Floats:
+    """Return the log likelihood with constants; where restricted, with the design's own determinant too."""
+    found = _height(sites, tau2, sites.project(sites.weights(tau2)), restricted)
+    free = np.where(restricted, sites.freedom, sites.count)
+    own = np.where(restricted, sites.loose.log_det / 2, 0.0)
+    return np.asarray(found + own - free / 2 * np.log(2 * np.pi))
 
 
 def _ended(sites: Sites) -> Flags:
@@ -134,61 +149,54 @@ def _moment_error(sites: Sites, at: Projection, tau2: Floats) -> Floats:
     return np.asarray(np.sqrt(2 * sites.freedom + 4 * tau2 * at.trace + 2 * tau2**2 * at.trace_square))
 
 
-def _ml(sites: Sites, tau2: Floats, at: Projection) -> Floats:
+def _height(sites: Sites, tau2: Floats, at: Projection, restricted: Flags) -> Floats:
+    """Return the log likelihood but for constants."""
     spread = np.where(sites.there, np.log(sites.v + tau2[:, None]), 0.0).sum(axis=1)
-    return np.asarray(-(spread + at.q) / 2)
+    return np.asarray(-(spread + at.q + np.where(restricted, at.log_det, 0.0)) / 2)
 
 
-def _reml(sites: Sites, tau2: Floats, at: Projection) -> Floats:
-    return _ml(sites, tau2, at) - at.log_det / 2
-
-
-def _ml_slope(at: Projection) -> tuple[Floats, Floats, Floats]:
+def _slope(at: Projection, restricted: Flags) -> tuple[Floats, Floats, Floats]:
     """Return twice the slope of the likelihood, its own slope, and that slope as expected."""
-    expected = (at.weight**2).sum(axis=1)
-    return at.square - at.weight.sum(axis=1), expected - 2 * at.cube, -expected
+    weight = at.weight
+    expected = np.where(restricted, at.trace_square, (weight**2).sum(axis=1))
+    balance = np.where(restricted, at.trace, weight.sum(axis=1))
+    return at.square - balance, expected - 2 * at.cube, -expected
 
 
-def _reml_slope(at: Projection) -> tuple[Floats, Floats, Floats]:
-    expected = at.trace_square
-    return at.square - at.trace, expected - 2 * at.cube, -expected
-
-
-def _climb(
-    sites: Sites,
-    slope: Callable[[Projection], tuple[Floats, Floats, Floats]],
-    height: Callable[[Sites, Floats, Projection], Floats],
-) -> tuple[Floats, Flags]:
+def _climb(sites: Sites, restricted: Flags) -> tuple[Floats, Flags]:
     """Return where the likelihood is highest: looked for along its length, then found by Newton's steps."""
     places = _places(sites)
-    best = np.full(len(sites.y), -np.inf)
-    at_best = np.zeros(len(best), dtype=np.intp)
-    rising = np.zeros(len(best), dtype=bool)
-    for number, tau2 in enumerate(places):
-        at = sites.project(sites.weights(tau2))
-        if number == 0:
-            rising = slope(at)[0] > 0
-        found = height(sites, tau2, at)
-        better = found > best
-        best, at_best = np.where(better, found, best), np.where(better, number, at_best)
-    line = np.arange(len(best))
-    low, high = (
-        places[np.maximum(at_best - 1, 0), line],
-        places[np.minimum(at_best + 1, len(places) - 1), line],
-    )
+    heights = _heights(sites, places, restricted)
+    best = np.argmax(np.where(np.isnan(heights), -np.inf, heights), axis=0)
+    rising = _slope(sites.fixed, restricted)[0] > 0
+    line, last = np.arange(len(best)), len(places) - 1
+    low, high = places[np.maximum(best - 1, 0), line], places[np.minimum(best + 1, last), line]
 
-    def step(part: Sites, tau2: Floats, _which: Flags) -> tuple[Floats, Floats]:
-        up, bend, expected = slope(part.project(part.weights(tau2)))
+    def step(part: Sites, tau2: Floats, which: Flags) -> tuple[Floats, Floats]:
+        up, bend, expected = _slope(part.project(part.weights(tau2)), restricted[which])
         return up, tau2 - up / np.where(bend < 0, bend, expected)
 
-    return _root(sites, low, high, (at_best > 0) | rising, step)
+    return _root(sites, low, high, (best > 0) | rising, step)
+
+
+def _heights(sites: Sites, places: Floats, restricted: Flags) -> Floats:
+    """Return the likelihoods at every place; as many places at once as memory likes; (places, series)."""
+    count, size = places.shape
+    together = max(1, TOGETHER // sites.x.size)
+    found = []
+    for start in range(0, count, together):
+        part = places[start : start + together]
+        many, flags = sites.repeated(len(part)), np.tile(restricted, len(part))
+        tau2 = part.ravel()
+        found.append(_height(many, tau2, many.project(many.weights(tau2)), flags).reshape(len(part), size))
+    return np.concatenate(found)
 
 
 def _places(sites: Sites) -> Floats:
     """Return 0 and values so spread that no positive maximum lies beyond them; (places, series)."""
     least = np.where(sites.there, sites.v, np.inf).min(axis=1)
     most = np.where(sites.there, sites.v, 0.0).max(axis=1)
-    loose = sites.project(sites.there.astype(np.float64)).q / sites.freedom
+    loose = sites.loose.q / sites.freedom
     ends = np.log(least / 100), np.log(2 * np.maximum(most, 2 * loose))
     span = float(np.nanmax(ends[1] - ends[0], initial=1.0, where=np.isfinite(ends[1] - ends[0])))
     shares = np.linspace(0.0, 1.0, max(2, int(np.ceil(span / np.log(GRID))) + 1))

@@ -5,7 +5,8 @@ through attributes of the sites, with variance tau2 (DerSimonian & Laird 1986; R
 Hartung 2003). Pages call ``variation.pooling``, which gives one series in plain numbers or says why not.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from measures.engine.problems import AnalysisError, Flags, Floats
 from variation.engine import heterogeneity
 from variation.engine.chances import beyond_chi_square, beyond_f, chi_square_quantile, critical, two_sided
-from variation.engine.heterogeneity import ESTIMATORS
+from variation.engine.heterogeneity import estimates
 from variation.engine.weighted import Projection, Sites, collinear, spread_of
 
 TESTS = ("z", "knha", "adhoc")
@@ -34,10 +35,10 @@ class Pooled:
 
     ``problem`` is "" where the fit stands, else the contract's code; numbers of such a series are NaN.
     ``is_exact`` tells of a series whose sites lie on the fit without any residue, so that a Knapp-Hartung
-    interval has no width.
+    interval has no width. Where several methods were asked for, ``methods`` tells each series' own.
     """
 
-    method: str
+    methods: tuple[str, ...]
     test: str
     level: float
     sites: Sites
@@ -59,6 +60,11 @@ class Pooled:
     freedom: Floats
     problem: Codes
     is_exact: Flags
+
+    @property
+    def method(self) -> str:
+        """The method of the first series."""
+        return self.methods[0]
 
     @property
     def crit(self) -> Floats:
@@ -93,23 +99,37 @@ def problems(sites: Sites) -> Codes:
     return np.where(sites.count == 0, "too_few_points", np.where(bad, "not_estimable", ""))
 
 
-def pooled(sites: Sites, method: str = "REML", test: str = "knha", level: float = 0.95) -> Pooled:
+def pooled(
+    sites: Sites, method: str | Sequence[str] = "REML", test: str = "knha", level: float = 0.95
+) -> Pooled:
     """Return the fit of every series.
 
     Args:
-        method: one of ``ESTIMATORS``: FE, DL, HE, HS, SJ, EB, PM, ML, REML.
+        method: of ``ESTIMATORS``: FE, DL, HE, HS, SJ, EB, PM, ML, REML; with several, all series by the first
+            come first, then all by the next.
         test: one of ``TESTS``.
         level: of the intervals, between 0 and 1.
     """
+    methods = [method] if isinstance(method, str) else list(method)
+    return fits(sites, methods, [test], level)[test]
+
+
+def fits(sites: Sites, methods: Sequence[str], tests: Sequence[str], level: float) -> dict[str, Pooled]:
+    """Return the fits of every series by every method, for each test."""
+    size, times = len(sites.y), len(methods)
     with np.errstate(all="ignore"):
         problem = problems(sites)
-        safe = _made_safe(sites, problem != "")
-        even, offset, scale = _evened(safe)
-        tau2, se_tau2, ended = ESTIMATORS[method](even)
-        problem = np.where((problem == "") & ~ended, "not_converged", problem)
-        found = _fitted(even, method, test, level, tau2, se_tau2, problem)
-        found = _taken_back(found, sites, offset, scale)
-        return _checked(found)
+        even, offset, scale = _evened(_made_safe(sites, problem != ""))
+        tau2, se_tau2, ended = estimates(even, methods)
+        told = np.where((np.tile(problem, times) == "") & ~ended, "not_converged", np.tile(problem, times))
+        rows = _Rows(
+            tuple(each for each in methods for _ in range(size)),
+            sites.repeated(times), even.repeated(times), np.tile(offset, (times, 1)), np.tile(scale, times),
+            np.tile(even.fixed.q, times), np.tile(even.freedom / even.fixed.trace, times),
+            tau2, se_tau2, told,
+        )  # fmt: skip
+        at = rows.even.project(rows.even.weights(tau2))
+        return {test: _checked(_taken_back(_fitted(rows, at, test, level), rows)) for test in tests}
 
 
 def refuse(sites: Sites) -> None:
@@ -131,6 +151,19 @@ def refuse(sites: Sites) -> None:
         raise AnalysisError(
             "not_estimable", "The moderators can't be told apart: one never varies, or follows from others."
         )
+
+
+def one(found: Pooled, at: int) -> Pooled:
+    """Return the fit of a single series of several."""
+    picked: dict[str, Any] = {}
+    for field in fields(Pooled):
+        value = getattr(found, field.name)
+        if isinstance(value, np.ndarray):
+            picked[field.name] = value[at : at + 1]
+        elif isinstance(value, (Sites, Projection)):
+            parts = (getattr(value, each.name)[at : at + 1] for each in fields(value))
+            picked[field.name] = type(value)(*parts)
+    return replace(found, methods=found.methods[at : at + 1], **picked)
 
 
 def require(found: Pooled) -> Pooled:
@@ -167,7 +200,7 @@ def _made_safe(sites: Sites, bad: Flags) -> Sites:
 
 def _evened(sites: Sites) -> tuple[Sites, Floats, Floats]:
     """Return the sites about a rough fit and with variances around 1, that fit, and the scale."""
-    rough = sites.project(sites.weights(np.zeros(len(sites.y)))).coefficients
+    rough = sites.fixed.coefficients
     rest = sites.y - (sites.x @ rough[:, :, None])[:, :, 0]
     logs = np.where(sites.there, np.log(sites.v), 0.0).sum(axis=1) / sites.count
     scale = np.exp(logs / 2)
@@ -180,23 +213,36 @@ def _critical(test: str, level: float, freedom: Floats) -> Floats:
     return np.broadcast_to(critical(level, None if test == "z" else freedom), freedom.shape)
 
 
-def _fitted(
-    sites: Sites, method: str, test: str, level: float, tau2: Floats, se_tau2: Floats, problem: Codes
-) -> Pooled:
-    fixed = sites.project(sites.weights(np.zeros(len(tau2))))
-    at = sites.project(sites.weights(tau2))
-    factor, is_exact = _factor(at.q, sites.freedom, test)
+@dataclass(frozen=True)
+class _Rows:
+    """Series as they came and evened, each as often as there are methods, with what is known of them."""
+
+    methods: tuple[str, ...]
+    sites: Sites
+    even: Sites
+    offset: Floats
+    scale: Floats
+    q_e: Floats
+    typical: Floats
+    tau2: Floats
+    se_tau2: Floats
+    problem: Codes
+
+
+def _fitted(rows: _Rows, at: Projection, test: str, level: float) -> Pooled:
+    """Return the fits in the units of the evened series."""
+    freedom, tau2 = rows.even.freedom, rows.tau2
+    factor, is_exact = _factor(at.q, freedom, test)
     covariance = at.covariance * factor[:, None, None]
     se = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
-    typical = sites.freedom / fixed.trace
-    by_q = method == "FE"
-    i2 = 100 * np.maximum(1 - sites.freedom / fixed.q, 0.0) if by_q else 100 * tau2 / (tau2 + typical)
-    h2 = fixed.q / sites.freedom if by_q else 1 + tau2 / typical
+    by_q = np.array([method == "FE" for method in rows.methods])
+    i2 = 100 * np.where(by_q, np.maximum(1 - freedom / rows.q_e, 0.0), tau2 / (tau2 + rows.typical))
+    h2 = np.where(by_q, rows.q_e / freedom, 1 + tau2 / rows.typical)
     nothing = np.full_like(se, np.nan)
     return Pooled(
-        method, test, level, sites, at, at.coefficients, covariance, se, nothing, nothing, nothing, nothing,
-        tau2, se_tau2, i2, h2, fixed.q, beyond_chi_square(fixed.q, sites.freedom), typical, sites.freedom,
-        problem, is_exact,
+        rows.methods, test, level, rows.even, at, at.coefficients, covariance, se, nothing, nothing, nothing,
+        nothing, tau2, rows.se_tau2, i2, h2, rows.q_e, beyond_chi_square(rows.q_e, freedom), rows.typical,
+        freedom, rows.problem, is_exact,
     )  # fmt: skip
 
 
@@ -210,9 +256,10 @@ def _factor(q: Floats, freedom: Floats, test: str) -> tuple[Floats, Flags]:
     return (np.maximum(factor, 1.0), np.zeros(q.shape, bool)) if test == "adhoc" else (factor, is_exact)
 
 
-def _taken_back(found: Pooled, sites: Sites, offset: Floats, scale: Floats) -> Pooled:
-    """Return the fit in the units of the effects."""
-    b = offset + found.b * scale[:, None]
+def _taken_back(found: Pooled, rows: _Rows) -> Pooled:
+    """Return the fits in the units of the effects."""
+    scale = rows.scale
+    b = rows.offset + found.b * scale[:, None]
     se = found.se * scale[:, None]
     stat = b / se
     reach = found.crit[:, None] * se
@@ -221,7 +268,7 @@ def _taken_back(found: Pooled, sites: Sites, offset: Floats, scale: Floats) -> P
         found, b=b, se=se, stat=stat, pval=two_sided(stat, freedom), ci_lb=b - reach, ci_ub=b + reach,
         tau2=found.tau2 * scale**2, se_tau2=found.se_tau2 * scale**2, typical=found.typical * scale**2,
         covariance=found.covariance * scale[:, None, None] ** 2,
-        sites=sites,
+        sites=rows.sites,
     )  # fmt: skip
 
 
@@ -297,11 +344,10 @@ def q_profile(found: Pooled) -> Intervals:
         sites = _made_safe(found.sites, found.problem != "")
         even, _, scale = _evened(sites)
         tail = (1 - found.level) / 2
-        ends = [
-            heterogeneity.generalised_q(even, chi_square_quantile(chance, even.freedom))[0] * scale**2
-            for chance in (1 - tail, tail)
-        ]
-        low, high = (np.where(found.problem == "", end, np.nan) for end in ends)
+        targets = [chi_square_quantile(chance, even.freedom) for chance in (1 - tail, tail)]
+        ends = heterogeneity.generalised_q(even.repeated(2), np.concatenate(targets))[0]
+        ends = ends * np.tile(scale**2, 2)
+        low, high = (np.where(found.problem == "", end, np.nan) for end in np.split(ends, 2))
         return Intervals(found.tau2, found.se_tau2, low, high)
 
 
@@ -324,7 +370,8 @@ def moderators_test(found: Pooled, which: list[int]) -> tuple[Floats, Floats]:
 
 def log_likelihood(found: Pooled) -> Floats:
     """Return the log likelihood at the estimate: restricted for every method but ML and FE."""
-    height = heterogeneity.ml if found.method in ("ML", "FE") else heterogeneity.reml
+    restricted = np.array([method not in ("ML", "FE") for method in found.methods])
     with np.errstate(all="ignore"):
         sites = _made_safe(found.sites, found.problem != "")
-        return np.where(found.problem == "", height(sites, found.tau2), np.nan)
+        height = heterogeneity.log_likelihood(sites, found.tau2, restricted)
+        return np.where(found.problem == "", height, np.nan)

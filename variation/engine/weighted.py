@@ -47,8 +47,30 @@ class Sites:
         """Sites less coefficients."""
         return self.count - self.columns
 
+    @cached_property
+    def fixed(self) -> "Projection":
+        """The fit with weights 1/v."""
+        return self.project(self.weights(np.zeros(len(self.y))))
+
+    @cached_property
+    def loose(self) -> "Projection":
+        """The fit without weights."""
+        return self.project(self.there.astype(np.float64))
+
+    def repeated(self, times: int) -> "Sites":
+        """Return all series several times over."""
+        if times == 1:
+            return self
+        flat = (times, 1)
+        return Sites(
+            np.tile(self.y, flat), np.tile(self.v, flat), np.tile(self.x, (times, 1, 1)),
+            np.tile(self.there, flat), np.tile(self.spread, times),
+        )  # fmt: skip
+
     def only(self, which: Flags) -> "Sites":
         """Return the marked series."""
+        if which.all():
+            return self
         return Sites(self.y[which], self.v[which], self.x[which], self.there[which], self.spread[which])
 
     def weights(self, tau2: Floats) -> Floats:

@@ -58,7 +58,7 @@ def funnel_exact(columns: Columns, params: Params) -> Result:
     known(params, EXACT)
     statistic = Statistic(_choice(params, "statistic", [each.value for each in Statistic]))
     _choice(params, "ratio_type", ["isr", "count"], "isr")
-    _choice(params, "rate_type", ["crude", "dsr"], "crude")
+    _choice(params, "rate_type", ["crude"], "crude")
     _positive(params, "years_of_data", 1.0)
     multiplier = _positive(params, "multiplier", 100.0)
     sites, counts, sizes = _sites(columns, params)

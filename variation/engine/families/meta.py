@@ -25,6 +25,7 @@ from variation.engine.formula import Term, read_formula
 from variation.engine.frame import Factor, evaluate, matrix
 from variation.engine.heterogeneity import ESTIMATORS
 from variation.engine.pooling import Pooled
+from variation.engine.weighted import Sites
 
 META = {
     "measure", "escalc", "yi", "vi", "mods", "newmods", "random", "cluster", "method", "test", "level",
@@ -56,10 +57,7 @@ def meta(columns: Columns, params: Params) -> Result:
 def _single_level(case: Case, params: Params, level: float) -> Result:
     sites = pooling.series(case.y, case.v, case.x)
     pooling.refuse(sites)
-    fits = {}
-    for method, test in _asked(params):
-        fits[f"{method.lower()}_{test}"] = _fit(case, pooling.pooled(sites, method, test, level))
-    told: Result = {"fits": fits}
+    told: Result = {"fits": _fits(case, sites, _asked(params), level)}
     if params.get("newmods") is not None:
         told["predict_newmods"] = predictions(case, params["newmods"], level)
     if flag(params, "predict_types", False) and not case.has_moderators:
@@ -158,59 +156,80 @@ def _terms(params: Params) -> tuple[Term, ...]:
     return formula.terms
 
 
-def _fit(case: Case, found: Pooled) -> Result:
-    """Return one fit as plain values, or why there is none."""
-    told: Result = {"method": found.method, "test": found.test}
-    code = str(found.problem[0])
-    if code:
-        return told | {"error": {"code": code, "message": pooling.MESSAGES[code]}}
-    told |= {"k": len(case.y), "p": len(case.names)}
-    told |= {name: plain(getattr(found, name)[0]) for name in ("b", "se", "stat", "pval", "ci_lb", "ci_ub")}
+def _fits(case: Case, sites: Sites, asked: list[tuple[str, str]], level: float) -> Result:
+    """Return every fit as plain values, or why there is none; all are worked out together."""
+    methods = list(dict.fromkeys(method for method, _ in asked))
+    tests = list(dict.fromkeys(test for _, test in asked))
+    every = pooling.fits(sites, methods, tests, level)
+    explained = _explained(case, every[tests[0]]) if case.has_moderators else []
+    tables = {test: _table(case, found) for test, found in every.items()}
+    told: Result = {}
+    for method, test in asked:
+        at, found = methods.index(method), every[test]
+        fit: Result = {"method": method, "test": test}
+        code = str(found.problem[at])
+        if code:
+            fit["error"] = {"code": code, "message": pooling.MESSAGES[code]}
+        else:
+            fit |= {"k": len(case.y), "p": len(case.names)}
+            fit |= {name: column[at] for name, column in tables[test].items()}
+            fit |= {"moderators": list(case.names), "r2_percent": explained[at]} if explained else {}
+            fit |= _more(case, found, at)
+        told[f"{method.lower()}_{test}"] = fit
+    return told
+
+
+def _table(case: Case, found: Pooled) -> dict[str, list[Any]]:
+    """Return what every fit holds, a column each."""
+    told = {name: _rows(getattr(found, name)) for name in ("b", "se", "stat", "pval", "ci_lb", "ci_ub")}
     if found.test != "z":
-        told["ddf"] = int(found.freedom[0])
-    for name in ("tau2", "se_tau2", "i2_percent", "h2", "q_e", "q_e_p"):
-        told[name] = plain_number(getattr(found, name)[0])
-    if found.is_exact[0]:
+        told["ddf"] = [int(each) for each in found.freedom]
+    told |= {
+        name: plain(getattr(found, name)) for name in ("tau2", "se_tau2", "i2_percent", "h2", "q_e", "q_e_p")
+    }
+    if case.has_moderators:
+        which = [at for at, name in enumerate(case.names) if name != INTERCEPT] or [0]
+        q_m, q_m_p = pooling.moderators_test(found, which)
+        return told | {"q_m": plain(q_m), "q_m_p": plain(q_m_p)}
+    around = pooling.predicted(found)[1]
+    no_interval = np.array([method == "FE" for method in found.methods])
+    ends = {"pi_lb": around.low[:, 0], "pi_ub": around.high[:, 0]}
+    return told | {name: plain(np.where(no_interval, np.nan, end)) for name, end in ends.items()}
+
+
+def _rows(values: Floats) -> list[Any]:
+    """Return rows as lists of plain values."""
+    return list(values.tolist()) if np.isfinite(values).all() else [plain(row) for row in values]
+
+
+def _explained(case: Case, found: Pooled) -> list[Any]:
+    """Return how much of the spread between sites the moderators take up, in percent; ``None`` if none is."""
+    if INTERCEPT not in case.names:
+        return [None] * len(found.methods)
+    alone = pooling.pooled(pooling.series(case.y, case.v), found.methods, "z")
+    told = []
+    for at, method in enumerate(found.methods):
+        before, after = alone.tau2[at], found.tau2[at]
+        if method == "FE":
+            before, after = alone.q_e[at] / alone.freedom[at], found.q_e[at] / found.freedom[at]
+        told.append(plain_number(100 * max(0.0, (before - after) / before)) if before > 0 else None)
+    return told
+
+
+def _more(case: Case, found: Pooled, at: int) -> Result:
+    """Return what only some fits hold."""
+    told: Result = {}
+    method = found.methods[at]
+    if found.is_exact[at]:
         told["warning"] = {
             "code": "not_estimable",
             "message": "The sites lie on the fit without any residue: this test's interval has no width.",
         }
-    if case.has_moderators:
-        told |= _moderators(case, found)
-    elif found.method != "FE":
-        told |= _prediction(found)
-    if found.method in DETAILED and found.test == "z":
-        told |= _by_site(case, found)
-    if found.method in ("ML", "REML") and found.test == "z":
-        told |= _likelihood(found)
+    if found.test == "z" and method in DETAILED | {"ML"}:
+        alone = pooling.one(found, at)
+        told |= _by_site(case, alone) if method in DETAILED else {}
+        told |= _likelihood(alone) if method in ("ML", "REML") else {}
     return told
-
-
-def _prediction(found: Pooled) -> Result:
-    around = pooling.predicted(found)[1]
-    return {"pi_lb": plain_number(around.low[0, 0]), "pi_ub": plain_number(around.high[0, 0])}
-
-
-def _moderators(case: Case, found: Pooled) -> Result:
-    which = [at for at, name in enumerate(case.names) if name != INTERCEPT] or [0]
-    q_m, q_m_p = pooling.moderators_test(found, which)
-    return {
-        "moderators": list(case.names),
-        "q_m": plain_number(q_m[0]),
-        "q_m_p": plain_number(q_m_p[0]),
-        "r2_percent": _explained(case, found),
-    }
-
-
-def _explained(case: Case, found: Pooled) -> Any:
-    """Return how much of the spread between sites the moderators take up, in percent; ``None`` if none is."""
-    if INTERCEPT not in case.names or len(case.y) < 2:
-        return None
-    alone = pooling.pooled(pooling.series(case.y, case.v), found.method, "z")
-    before, after = alone.tau2[0], found.tau2[0]
-    if found.method == "FE":
-        before, after = alone.q_e[0] / alone.freedom[0], found.q_e[0] / found.freedom[0]
-    return plain_number(100 * max(0.0, (before - after) / before)) if before > 0 else None
 
 
 def _by_site(case: Case, found: Pooled) -> Result:
