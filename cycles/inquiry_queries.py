@@ -18,7 +18,7 @@ from cycles.models import Cycle, Prediction, Ramp
 from cycles.predictions import Expectation
 from cycles.rules import Decision, Outcome, Stage
 from measures.models import Measurement
-from measures.queries import stands
+from measures.queries import at_own_place, stands
 from nic_platform.actor import Actor
 from nic_platform.clock import day_of
 from teams.models import SchoolYear, Team, TeamReach
@@ -162,6 +162,7 @@ def _points(actor: Actor, scope: Scope) -> Any:
             and_(Measurement.measure_id == Cycle.measure_id, Measurement.team_id == Cycle.team_id),
         )
         .where(begun_in(actor, scope), stands(), Measurement.observed_on.between(_BEGAN, _ENDED))
+        .where(at_own_place())
     )
     return union_all(own, series).subquery()
 

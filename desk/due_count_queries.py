@@ -14,7 +14,7 @@ from cycles.models import Cycle
 from cycles.rules import Stage
 from desk.due_counts import Counted, Due, Person, Use, due_of, merged
 from measures.models import Measure, Measurement
-from measures.queries import stands
+from measures.queries import at_own_place, stands
 from measures.rules import Rhythm
 from milestones.calendar_queries import school_days
 from milestones.models import InterimTarget, Milestone, Plan
@@ -130,7 +130,7 @@ def _measured(network_id: int, today: date, teams: list[int] | None) -> Any:
             func.max(Measurement.observed_on),
         )
         .where(Measurement.network_id == network_id, _in(Measurement.team_id, teams), stands())
-        .where(Measurement.observed_on > today - YEAR, Measurement.observed_on <= today)
+        .where(Measurement.observed_on > today - YEAR, Measurement.observed_on <= today, at_own_place())
         .group_by(Measurement.team_id, Measurement.measure_id)
     )  # fmt: skip
 

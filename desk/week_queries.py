@@ -24,6 +24,7 @@ from desk.visible_queries import reads_policy_notice
 from desk.week import OpenCycle
 from feedback.models import Acknowledgement, PolicyNotice
 from measures.models import Measure, Measurement
+from measures.queries import at_own_place
 from measures.rules import value_of
 from milestones.models import ActionStep, Milestone, Plan, Touchpoint
 from milestones.rules import Reading
@@ -139,7 +140,7 @@ def _readings(session: Session, keys: Iterable[Key], time_zone: str, today: date
         .join(Measure, Measure.id == Measurement.measure_id)
         .where(Measurement.team_id.in_(sorted({team for team, _measure in wanted})))
         .where(Measurement.measure_id.in_(sorted({measure for _team, measure in wanted})))
-        .where(Measurement.subgroup == "", Measurement.observed_on > today - LOOK_BACK)
+        .where(Measurement.subgroup == "", Measurement.observed_on > today - LOOK_BACK, at_own_place())
         .order_by(Measurement.observed_on, Measurement.id)
     )  # fmt: skip
     found: dict[Key, list[Reading]] = {}

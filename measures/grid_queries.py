@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from measures.count_import_queries import Span
 from measures.models import Measure, Measurement
-from measures.queries import visible_to
+from measures.queries import at_own_place, visible_to
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
@@ -68,7 +68,7 @@ def measures_of_team(session: Session, actor: Actor, team_id: int, ids: Collecti
     Args:
         ids: common measures that its milestones and targets stand on.
     """
-    counted = select(Measurement.measure_id).where(Measurement.team_id == team_id)
+    counted = select(Measurement.measure_id).where(Measurement.team_id == team_id, at_own_place())
     query = (
         select(Measure)
         .where(visible_to(actor))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from measures.charting import Mark
 from measures.models import ChartMark, Measurement
-from measures.queries import RECORD_COLUMNS, Record, SeriesKey, is_above, record_of, with_tables
+from measures.queries import RECORD_COLUMNS, Record, SeriesKey, at_own_place, is_above, record_of, with_tables
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
@@ -48,7 +48,7 @@ def team_of_chart(session: Session, actor: Actor, team_id: UUID | int | None, me
     elif team_id is not None:
         query = query.where(Team.id == team_id)
     else:
-        counting = select(Measurement.team_id).where(Measurement.measure_id == measure_id)
+        counting = select(Measurement.team_id).where(Measurement.measure_id == measure_id, at_own_place())
         query = query.where(Team.id.in_(counting)).order_by(Team.name, Team.id).limit(1)
     row = session.execute(query).one_or_none()
     if row is None:
@@ -92,7 +92,7 @@ def records_and_marks(session: Session, key: SeriesKey) -> tuple[list[Record], l
     counts = (
         select(literal(False), *RECORD_COLUMNS)
         .outerjoin(User, User.id == Measurement.recorded_by_id)
-        .where(Measurement.measure_id == key[0], Measurement.team_id == key[1])
+        .where(Measurement.measure_id == key[0], Measurement.team_id == key[1], at_own_place())
     )
     nothing = cast(null(), Float)
     marks = (

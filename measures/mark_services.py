@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from measures.charting import MARKS
 from measures.charts import FEWEST
 from measures.models import ChartMark, Measure, Measurement
-from measures.queries import stands
+from measures.queries import at_own_place, stands
 from nic_platform.errors import ConflictError, InputError
 from nic_platform.text import _, ngettext
 
@@ -138,7 +138,7 @@ def _days(session: Session, mark: ChartMark) -> list[date]:
             select(Measurement.observed_on)
             .where(Measurement.measure_id == mark.measure_id, Measurement.team_id == mark.team_id)
             .where(Measurement.subgroup_set == mark.subgroup_set, Measurement.subgroup == mark.subgroup)
-            .where(stands())
+            .where(stands(), at_own_place())
             .distinct()
         )
     )

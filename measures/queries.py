@@ -148,7 +148,7 @@ def measures_of_team(session: Session, actor: Actor, team_id: int, limit: int = 
     Nothing of a team that *actor* does not read by name. One more than *limit* if there are more.
     """
     counted = select(Measurement.measure_id).where(
-        Measurement.team_id == team_id, reads_team(actor, Measurement.team_id)
+        Measurement.team_id == team_id, reads_team(actor, Measurement.team_id), at_own_place()
     )
     query = (
         _measures(actor)
@@ -220,6 +220,16 @@ def stands() -> ColumnElement[bool]:
     return and_(Measurement.is_withdrawn.is_(False), ~exists().where(later.supersedes_id == Measurement.id))
 
 
+def at_own_place() -> ColumnElement[bool]:
+    """Return the condition that a team measured at its own place.
+
+    Published figures of many places are kept in the name of the team that brought them in; they are those
+    places', and no part of the team's own series (:mod:`measures.year_queries` reads them).
+    """
+    whose = aliased(Team)
+    return exists().where(whose.id == Measurement.team_id, whose.site_id == Measurement.site_id)
+
+
 RECORD_COLUMNS: tuple[Any, ...] = (
     Measurement.id, Measurement.public_id, Measurement.measure_id, Measurement.team_id,
     Measurement.observed_on, Measurement.recorded_at, User.name, Measurement.count, Measurement.population,
@@ -246,7 +256,7 @@ def records(
     query = (
         select(*RECORD_COLUMNS)
         .outerjoin(User, User.id == Measurement.recorded_by_id)
-        .where(tuple_(Measurement.measure_id, Measurement.team_id).in_(sorted(keys)))
+        .where(tuple_(Measurement.measure_id, Measurement.team_id).in_(sorted(keys)), at_own_place())
         .order_by(Measurement.observed_on, Measurement.id)
     )
     rows = with_tables([record_of(row, row[17]) for row in session.execute(query)])
@@ -293,6 +303,7 @@ def get_measurement(session: Session, actor: Actor, measurement_id: UUID) -> Mea
         in_network(actor, Measurement.network_id),
         reads_team(actor, Measurement.team_id),
         Measurement.public_id == measurement_id,
+        at_own_place(),
     )
     found = session.scalar(query)
     if found is None:
@@ -319,7 +330,8 @@ def list_records(
         .join(Team, Team.id == Measurement.team_id)
         .outerjoin(User, User.id == Measurement.recorded_by_id)
         .where(in_network(actor, Measurement.network_id), reads_team(actor, Measurement.team_id))
-        .where(Measurement.measure_id == measure_id, stands(), *come_after(Measurement, after))
+        .where(Measurement.measure_id == measure_id, stands(), at_own_place())
+        .where(*come_after(Measurement, after))
         .order_by(Measurement.id)
         .limit(limit + 1)
     )  # fmt: skip

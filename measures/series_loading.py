@@ -16,7 +16,7 @@ from measures import policies
 from measures.chart_points import gathered
 from measures.charting import Mark
 from measures.models import ChartMark, Measure, Measurement
-from measures.queries import MeasureRow, SeriesKey, is_above, stands
+from measures.queries import MeasureRow, SeriesKey, at_own_place, is_above, stands
 from measures.rules import MeasureType, value_of
 from measures.small_charts import Line
 from measures.suppression import Counts, number, round_half_up
@@ -140,7 +140,7 @@ def _rows_query(
     ).where(
         in_network(actor, Measurement.network_id), reads_team(actor, Measurement.team_id), stands(), wanted,
         Measurement.measure_id.in_(sorted(known)), Measurement.team_id.in_(teams),
-        Measurement.observed_on >= since,
+        Measurement.observed_on >= since, at_own_place(),
     )  # fmt: skip
     nothing = cast(null(), Float)
     marks = select(
@@ -224,8 +224,9 @@ def teams_counting(
 ) -> list[TeamName]:
     """Return the teams that measured something since a day and that *actor* reads, by name; one statement."""
     counted = select(Measurement.team_id).where(
-        Measurement.measure_id == measure_id, Measurement.observed_on >= since, Measurement.subgroup == ""
-    )
+        Measurement.measure_id == measure_id, Measurement.observed_on >= since, Measurement.subgroup == "",
+        at_own_place(),
+    )  # fmt: skip
     query = (
         select(Team.id, Team.public_id, Team.name, Team.level)
         .where(in_network(actor, Team.network_id), reads_team(actor, Team.id), Team.id.in_(counted))

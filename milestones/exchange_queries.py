@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from measures import policies as measure_policies
 from measures.models import Measure, Measurement, ObservationTool
-from measures.queries import Record, records, standing_records
+from measures.queries import Record, at_own_place, records, standing_records
 from milestones import exchange, models
 from milestones.exchange import Document, Field, Kind, Part, Row, Source
 from milestones.plan_queries import get_plan
@@ -195,7 +195,9 @@ class _Loader:
         team_id = self.plan.team_id
         self._keep(
             "measurements",
-            select(Measurement).where(Measurement.team_id == team_id, Measurement.measure_id.in_(measures)),
+            select(Measurement).where(
+                Measurement.team_id == team_id, Measurement.measure_id.in_(measures), at_own_place()
+            ),
         )
         if self.sight.whole(team_id):
             return

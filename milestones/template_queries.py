@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from measures.models import Measure, Measurement
+from measures.queries import at_own_place
 from milestones.models import CommonMilestone, Milestone, Plan, Strand, Strategy, StrategyTemplate
 from milestones.plan_queries import reads_plan
 from milestones.templates import CommonRow
@@ -212,6 +213,7 @@ def was_measured_since(session: Session, team_id: int, measure_ids: Sequence[int
         Measurement.team_id == team_id,
         Measurement.measure_id.in_(sorted(measure_ids)),
         Measurement.recorded_at >= since,
+        at_own_place(),
     )
     return session.scalar(query.limit(1)) is not None
 
