@@ -21,6 +21,8 @@ from variation.engine.profile import Curve, best_ratio
 from variation.engine.unit_sums import Prepared, coded, prepare
 
 _NOTHING = 1e-5
+_WIDEST = 3e4
+"""Beyond this ratio of spreads, between units and within, doubles no longer hold what is within."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +100,10 @@ def best_theta(sums: Sums, *, restricted: bool) -> Floats:
     start = np.concatenate(
         [np.eye(block.width)[np.tril_indices(block.width)] for level in sums.levels for block in level.blocks]
     )
-    found = lowest(slopes, start)
+    found = lowest(slopes, start, widest=_WIDEST)
     corners = _corners(sums.levels)
     if (np.abs(found.at[corners]) < 0.05).any():
-        other = lowest(slopes, 0.2 * start)
+        other = lowest(slopes, 0.2 * start, widest=_WIDEST)
         found = other if other.value < found.value - 1e-9 else found
     snapped = np.where(np.abs(found.at) < np.where(corners, _NOTHING, 1e-9), 0.0, found.at)
     return snapped if slopes(snapped)[0] <= found.value + 1e-7 else found.at

@@ -36,6 +36,7 @@ def lowest(slopes: Slopes, start: Floats, *, widest: float = 1e6) -> Optimum:
         AnalysisError: ``not_converged`` after many steps, or where the function falls without end.
     """
     at, (value, slope) = start, slopes(start)
+    before, is_stuck = np.inf, False
     for _round in range(_ROUNDS):
         bend = _rough_bends(slopes, at, slope)
         sizes, axes = np.linalg.eigh(bend)
@@ -48,9 +49,12 @@ def lowest(slopes: Slopes, start: Floats, *, widest: float = 1e6) -> Optimum:
             move[0] = 0.1 if along[0] <= 0 else -0.1
         step = axes @ move
         step *= min(1.0, max(1.0, float(np.abs(at).max())) / max(float(np.linalg.norm(step)), 1e-300))
-        if gain < _THERE * (1 + abs(value)) and not is_saddle:
+        is_noise = is_stuck and before / 4 < gain < _CLOSE * (1 + abs(value))
+        if (gain < _THERE * (1 + abs(value)) or is_noise) and not is_saddle:
             return Optimum(at, value, bends(slopes, at))
+        last = value
         at, value, slope = _moved(slopes, at, step, value, slope, is_near=gain < _CLOSE and not is_saddle)
+        is_stuck, before = last - value <= 1e-14 * (1 + abs(value)), gain
         if np.abs(at).max() > widest:
             break
     raise AnalysisError("not_converged", "No best estimate was reached: the data don't settle the model.")

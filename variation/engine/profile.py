@@ -76,7 +76,7 @@ def best_ratio(curve: Curve) -> float:
         AnalysisError: ``not_estimable`` where nothing varies within units.
     """
     typical = float(curve.own[curve.own > 0].mean()) if (curve.own > 0).any() else 1.0
-    logs = np.log(10.0) * np.arange(-8.0, 13.0) - np.log(typical)
+    logs = np.log(10.0) * np.arange(-8.0, 11.0) - np.log(typical)
     heights = curve.heights(np.exp(logs))
     lowest = int(np.argmin(heights))
     if lowest == len(logs) - 1:
