@@ -106,10 +106,11 @@ def estimates(sites: Sites, methods: Sequence[str]) -> Found:
         for at, method in enumerate(asked):
             part = slice(at * size, (at + 1) * size)
             found[method] = (every[0][part], every[1][part], every[2][part])
+    known: dict[Callable[[Sites], Found], Found] = {}
     for method in methods:
-        rule = CLOSED.get(method)
-        if rule is not None and method not in found:
-            found[method] = found["PM"] if method == "EB" and "PM" in found else rule(sites)
+        if method in CLOSED:
+            rule = CLOSED[method]
+            found[method] = known[rule] = known.get(rule) or rule(sites)
     tau2, se, ended = zip(*(found[method] for method in methods), strict=True)
     return np.concatenate(tau2), np.concatenate(se), np.concatenate(ended)
 

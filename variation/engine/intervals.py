@@ -8,6 +8,7 @@ PHEindicatormethods. Pure.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -146,7 +147,7 @@ def _checked(count: ArrayLike, population: ArrayLike, *, share: bool) -> tuple[F
     return counts, sizes
 
 
-def as_columns(sites: Sequence[str], found: Interval) -> dict[str, list[object]]:
+def as_columns(sites: Sequence[Any], found: Interval) -> dict[str, list[object]]:
     """Return *found* as plain lists by site."""
     names = ("value", "lower95", "upper95", "lower998", "upper998")
     columns: dict[str, list[object]] = {name: [float(v) for v in getattr(found, name)] for name in names}

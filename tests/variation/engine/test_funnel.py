@@ -233,3 +233,15 @@ def test_moderators_may_be_kinds_products_and_new_values_of_them() -> None:
     asked = asked | {"newmods": {"x": [2], "d": ["c"]}}
     error = analyse({"id": 1, "family": "meta", "params": asked, "columns": columns}, FAMILIES)["error"]
     assert error["code"] == "unknown_parameter"
+
+
+def test_sites_keep_their_names_and_kinds() -> None:
+    columns = {"site": [10, 9, 2], "numerator": [1, 2, 3], "denominator": [10, 10, 20]}
+    funnels = analyse({"id": 1, "family": "funnel", "params": PR, "columns": columns}, FAMILIES)["result"]
+    exact = analyse(
+        {"id": 1, "family": "funnel_exact", "params": {"statistic": "ratio"}, "columns": columns}, FAMILIES
+    )["result"]
+
+    assert funnels["sites"]["site"] == ["2", "9", "10"]
+    assert exact["significance"]["site"] == [10, 9, 2]
+    assert exact["site_intervals"]["value"] == pytest.approx([10.0, 20.0, 15.0])

@@ -64,19 +64,18 @@ def funnel_exact(columns: Columns, params: Params) -> Result:
     sites, counts, sizes = _sites(columns, params)
     if not len(sites):
         raise AnalysisError("too_few_points", "There is no row.")
-    names = _texts(sites)
     make = intervals.wilson if statistic is Statistic.PROPORTION else intervals.poisson
     return {
         "centre": intervals.centre(counts, sizes, statistic),
-        "significance": {"site": names, "level": intervals.levels(counts, sizes, statistic)},
-        "site_intervals": _told(names, make(counts, sizes, multiplier=multiplier)),
+        "significance": {"site": sites, "level": intervals.levels(counts, sizes, statistic)},
+        "site_intervals": _told(sites, make(counts, sizes, multiplier=multiplier)),
     }
 
 
-def _told(names: list[str], found: Interval) -> Result:
+def _told(sites: list[Any], found: Interval) -> Result:
     return {
         key: plain(value) if key != "method" else value
-        for key, value in intervals.as_columns(names, found).items()
+        for key, value in intervals.as_columns(sites, found).items()
     }
 
 
