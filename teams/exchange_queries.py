@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from accounts.models import User
@@ -88,19 +88,6 @@ def link_by_number(session: Session, link_id: int) -> Link:
     return session.get_one(Link, link_id)
 
 
-def named_ends(session: Session, link: Link) -> tuple[str | None, str | None]:
-    """Return the names of a link's sender and receiver, each only while in their team; one statement."""
-    sends = and_(Membership.team_id == link.lower_id, Membership.user_id == link.sender_id)
-    receives = and_(Membership.team_id == link.upper_id, Membership.user_id == link.receiver_id)
-    rows = session.execute(
-        select(Membership.team_id, User.name)
-        .join(User, User.id == Membership.user_id)
-        .where(or_(sends, receives), Membership.deleted_at.is_(None))
-    )
-    names = {row.team_id: row.name for row in rows}
-    return names.get(link.lower_id), names.get(link.upper_id)
-
-
 def links_up(session: Session, team_id: int) -> list[Upward]:
     """Return the links up from a team as the rule that picks one by topic takes them; one statement."""
     rows = session.execute(
@@ -129,7 +116,7 @@ def uncarried_links(session: Session, actor: Actor, *, limit: int = 100) -> Sequ
     both = exists().where(
         one.team_id == Link.lower_id, one.deleted_at.is_(None), one.role.in_(sorted(EDITORS)),
         two.team_id == Link.upper_id, two.deleted_at.is_(None), two.role.in_(sorted(EDITORS)),
-        one.user_id == two.user_id,
+        one.user_id == two.user_id, User.id == one.user_id, User.disabled_at.is_(None),
     )  # fmt: skip
     rows = session.execute(
         select(Link.public_id, lower.name, upper.name, Link.lower_id, Link.upper_id)
@@ -145,5 +132,8 @@ def uncarried_links(session: Session, actor: Actor, *, limit: int = 100) -> Sequ
 
 
 def _is_in(user_id: Any, team_id: Any) -> Any:
-    place = aliased(Membership)
-    return exists().where(place.user_id == user_id, place.team_id == team_id, place.deleted_at.is_(None))
+    place, person = aliased(Membership), aliased(User)
+    return exists().where(
+        place.user_id == user_id, place.team_id == team_id, place.deleted_at.is_(None),
+        person.id == place.user_id, person.disabled_at.is_(None),
+    )  # fmt: skip

@@ -51,14 +51,13 @@ def _page(actor: Actor, link_id: UUID, form: link_forms.ExchangeForm) -> Respons
     link = team_queries.get_link(session(), actor, link_id)
     passed, earlier = _passed(actor, link, _day_asked())
     linking_people = team_queries.people_linking(session(), link.lower_id, link.upper_id)
-    sender, receiver = exchange_queries.named_ends(session(), link)
     begun = clock.day_of(link.created_at, actor.time_zone)
     last = clock.day_of(row.last_exchange_at, actor.time_zone) if row.last_exchange_at else None
     return render_template(
         "teams/link.html",
         link=row,
         linking=linking_people,
-        carried=linking.carried(row.lower, row.upper, linking_people, sender, receiver),
+        carried=linking.carried(row.lower, row.upper, linking_people, row.sender, row.receiver),
         topics_unsaid=linking.topics_unsaid(exchange_queries.links_up(session(), link.lower_id)),
         topics=linking.topics_words(row.topics),
         rhythm=rules.rhythm_words(row.rhythm_days),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from accounts.models import User
@@ -55,7 +55,7 @@ class Person:
 
 @dataclass(frozen=True)
 class LinkRow:
-    """A link with the names at both ends."""
+    """A link with the names at both ends; ``sender`` and ``receiver`` are those who are there still."""
 
     id: UUID
     lower_id: UUID
@@ -183,6 +183,14 @@ _LOWER, _UPPER = aliased(Team), aliased(Team)
 _SENDER, _RECEIVER = aliased(User), aliased(User)
 
 
+def _is_there(user: Any, team_id: Any) -> ColumnElement[bool]:
+    """Return the condition that somebody is in a team and can sign in: who left carries no link."""
+    place = exists().where(
+        Membership.user_id == user.id, Membership.team_id == team_id, Membership.deleted_at.is_(None)
+    )
+    return and_(user.disabled_at.is_(None), place)
+
+
 def _link_rows(actor: Actor) -> Any:
     return (
         select(
@@ -193,8 +201,8 @@ def _link_rows(actor: Actor) -> Any:
         )
         .join(_LOWER, _LOWER.id == Link.lower_id)
         .join(_UPPER, _UPPER.id == Link.upper_id)
-        .outerjoin(_SENDER, _SENDER.id == Link.sender_id)
-        .outerjoin(_RECEIVER, _RECEIVER.id == Link.receiver_id)
+        .outerjoin(_SENDER, and_(_SENDER.id == Link.sender_id, _is_there(_SENDER, Link.lower_id)))
+        .outerjoin(_RECEIVER, and_(_RECEIVER.id == Link.receiver_id, _is_there(_RECEIVER, Link.upper_id)))
         .where(Link.network_id == actor.network_id, Link.deleted_at.is_(None))
         .where(_LOWER.archived_at.is_(None), _UPPER.archived_at.is_(None))
     )  # fmt: skip
@@ -294,7 +302,7 @@ def people_linking(session: Session, lower_id: int, upper_id: int) -> list[str]:
         session.scalars(
             select(User.name)
             .join(Membership, Membership.user_id == User.id)
-            .where(Membership.team_id == lower_id, works, User.id.in_(both))
+            .where(Membership.team_id == lower_id, works, User.id.in_(both), User.disabled_at.is_(None))
             .order_by(User.name)
         )
     )

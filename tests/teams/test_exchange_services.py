@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from feedback import notice_services, passing_queries
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import InputError, RuleError
-from teams import exchange_queries, exchange_services, link_services
+from teams import exchange_queries, exchange_services, link_services, team_queries
 from teams.models import Exchange, Link, Membership, Network, Site
 from tests import factories as make
 from tests.factories import NOON, TODAY
@@ -125,6 +125,11 @@ def test_what_passed_is_read_by_those_who_read_a_team(pair: Pair, session: Sessi
     }
 
 
+def ends(session: Session, actor: Actor, link: Link) -> tuple[str | None, str | None]:
+    row = team_queries.link_row(session, actor, link.public_id)
+    return row.sender, row.receiver
+
+
 def test_links_that_nobody_carries_are_found(pair: Pair, session: Session) -> None:
     actor = Actor(1, network_id=pair.low.network_id)
     both = make.make_user(session, pair.low)
@@ -135,12 +140,17 @@ def test_links_that_nobody_carries_are_found(pair: Pair, session: Session) -> No
     values = {"sender": sender.public_id, "receiver": receiver.public_id}
     link_services.save_link(session, pair.upper, values, by=BY, at=NOON)
     assert exchange_queries.uncarried_links(session, actor) == []
-    assert exchange_queries.named_ends(session, pair.upper) == (sender.name, receiver.name)
+    assert ends(session, actor, pair.upper) == (sender.name, receiver.name)
     place = session.scalars(select(Membership).where(Membership.user_id == sender.id)).one()
     place.deleted_at = NOON  # who left the team carries nothing any more
     session.flush()
     assert [row.upper for row in exchange_queries.uncarried_links(session, actor)] == [pair.state.name]
-    assert exchange_queries.named_ends(session, pair.upper) == (None, receiver.name)
+    assert ends(session, actor, pair.upper) == (None, receiver.name)
+    both.disabled_at = receiver.disabled_at = NOON  # nor who can sign in no more
+    session.flush()
+    assert len(exchange_queries.uncarried_links(session, actor)) == 2
+    assert ends(session, actor, pair.upper) == (None, None)
+    assert team_queries.people_linking(session, pair.low.id, pair.hub.id) == []
 
 
 def test_topics_of_links_are_kept_and_read_for_the_rule(pair: Pair, session: Session) -> None:
