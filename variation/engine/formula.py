@@ -213,7 +213,15 @@ def expand(node: Node) -> tuple[Term, ...]:
             terms = _union(terms, ((),)) if is_kept else _without(terms, ((),))
         else:
             terms = _union(terms, _expanded(part)) if is_added else _without(terms, _expanded(part))
-    return terms
+    place = {part: at for at, part in enumerate(dict.fromkeys(_mentioned(node)))}
+    return tuple(tuple(sorted(term, key=place.__getitem__)) for term in terms)
+
+
+def _mentioned(node: Node) -> list[Node]:
+    """Return what is mentioned, from left to right: a term's parts stand in this order, as in R."""
+    if node[0] in ("name", "call"):
+        return [node]
+    return [each for part in node[1:] if isinstance(part, tuple) for each in _mentioned(part)]
 
 
 def _parts(node: Node, is_added: bool = True) -> list[tuple[bool, Node]]:

@@ -36,6 +36,7 @@ def names(terms: tuple[Term, ...]) -> list[str]:
         ("factor(year):x", ["1", "factor(year):x"]),
         ("(1 | g) + x", ["1", "x"]),
         ("a:b + a", ["1", "a", "a:b"]),
+        ("x + f:x", ["1", "x", "x:f"]),
     ],
 )
 def test_terms_of_the_fixed_part(right: str, terms: list[str]) -> None:
