@@ -13,6 +13,11 @@ from variation.engine.chances import critical, two_sided
 from variation.engine.formula import Node, Term
 from variation.engine.frame import Factor, Values, evaluate, matrix
 
+TOGETHER = 1_000_000
+"""Numbers of series and sites that are worked on at once."""
+MOST_EXACT = 200
+"""Sites up to which ranks are counted out."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -83,12 +88,21 @@ def variants(case: Case, level: float) -> Result:
 def leave_one_out(case: Case, level: float) -> Result:
     """Return the REML fits without each site in turn, all at once; ``None`` where there is none."""
     sites = len(case.y)
-    y = np.where(np.eye(sites, dtype=bool), np.nan, case.y)
-    found = pooling.pooled(pooling.series(y, np.tile(case.v, (sites, 1))), "REML", "z", level)
+    together = max(1, TOGETHER // sites)
+    parts = [_without(case, range(at, min(at + together, sites)), level) for at in range(0, sites, together)]
     names = {"estimate": "b", "se": "se", "pval": "pval", "ci_lb": "ci_lb", "ci_ub": "ci_ub"}
-    told: Result = {key: plain(getattr(found, name)[:, 0]) for key, name in names.items()}
-    names = {"q": "q_e", "tau2": "tau2", "i2": "i2_percent", "h2": "h2"}
-    return told | {key: plain(getattr(found, name)) for key, name in names.items()}
+    names |= {"q": "q_e", "tau2": "tau2", "i2": "i2_percent", "h2": "h2"}
+    return {
+        key: plain(np.concatenate([getattr(part, name).reshape(len(part.tau2)) for part in parts]))
+        for key, name in names.items()
+    }
+
+
+def _without(case: Case, which: range, level: float) -> pooling.Pooled:
+    """Return the fits without each of these sites."""
+    y = np.tile(case.y, (len(which), 1))
+    y[np.arange(len(which)), list(which)] = np.nan
+    return pooling.pooled(pooling.series(y, np.tile(case.v, (len(which), 1))), "REML", "z", level)
 
 
 def regression_tests(case: Case) -> Result:
@@ -122,10 +136,10 @@ def _ranks(case: Case) -> Result | None:
 
 
 def _tau_chance(score: float, *columns: Floats) -> float:
-    """Return the chance of a score as far from 0: exact without ties, normal with them."""
+    """Return the chance of a score as far from 0: exact for few sites without ties, else normal."""
     sites = len(columns[0])
     ties = [np.unique(each, return_counts=True)[1].astype(np.float64) for each in columns]
-    if all(len(each) == sites for each in ties):
+    if sites <= MOST_EXACT and all(len(each) == sites for each in ties):
         return _exact_tau(score, sites)
     pairs, triples, all_three = ([(each * f(each)).sum() for each in ties] for f in _TIES)
     spread = (sites * (sites - 1) * (2 * sites + 5) - all_three[0] - all_three[1]) / 18
