@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from measures.engine.problems import AnalysisError
+from tests.drill import IS_DRILL
 from variation.effects import (
     Change,
     Idea,
@@ -57,7 +58,7 @@ def test_the_variance_is_that_of_the_counts_and_never_below_that_of_the_moving_r
     assert calm.se == calm.variance**0.5
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=200 if IS_DRILL else 20)
 @given(
     st.lists(st.tuples(st.integers(0, 30), st.integers(1, 40)), min_size=6, max_size=16),
     st.sampled_from([Kind.PROPORTION, Kind.RATE, Kind.COUNT]),

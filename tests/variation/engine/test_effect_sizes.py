@@ -26,7 +26,7 @@ def close(found: tuple[float, float], *expected: float) -> bool:
     return found == pytest.approx(expected, rel=1e-12, abs=1e-14)
 
 
-@settings(deadline=None, max_examples=200 if IS_DRILL else 40)
+@settings(deadline=None, max_examples=200 if IS_DRILL else 25)
 @given(CELL, CELL, CELL, CELL)
 def test_two_by_two_tables(a: int, b: int, c: int, d: int) -> None:
     if not a + b or not c + d:
@@ -44,7 +44,7 @@ def test_two_by_two_tables(a: int, b: int, c: int, d: int) -> None:
     assert one("OR", ai=a, ci=c, n1i=a + b, n2i=c + d) == one("OR", **cells)
 
 
-@settings(deadline=None, max_examples=200 if IS_DRILL else 40)
+@settings(deadline=None, max_examples=200 if IS_DRILL else 25)
 @given(CELL, CELL)
 def test_shares(count: int, rest: int) -> None:
     size = count + rest
@@ -62,7 +62,7 @@ def test_shares(count: int, rest: int) -> None:
     assert one("PLO", xi=count, mi=rest) == one("PLO", xi=count, ni=size)
 
 
-@settings(deadline=None, max_examples=200 if IS_DRILL else 40)
+@settings(deadline=None, max_examples=200 if IS_DRILL else 25)
 @given(CELL, CELL, st.integers(1, 500), st.integers(1, 500))
 def test_rates(first: int, second: int, time: int, other: int) -> None:
     half = 0.5 if 0 in (first, second) else 0.0

@@ -63,7 +63,7 @@ def spread(kind: str, method: str, sites: list[tuple[int, float]], trim: float) 
     return phi, 0.0 if count * phi < count - 1 else max(0.0, (count * phi - (count - 1)) / below)
 
 
-@settings(deadline=None, max_examples=300 if IS_DRILL else 25)
+@settings(deadline=None, max_examples=300 if IS_DRILL else 20)
 @given(
     st.sampled_from(KINDS),
     st.lists(st.tuples(st.integers(1, 60), st.integers(60, 4000)), min_size=5, max_size=30),

@@ -16,7 +16,7 @@ from variation.engine.heterogeneity import ESTIMATORS
 from variation.engine.pooling import pooled, require, series
 
 METHODS = sorted(ESTIMATORS)
-EXAMPLES = 100 if IS_DRILL else 12
+EXAMPLES = 100 if IS_DRILL else 8
 ROUNDED = st.integers(-300, 300).map(lambda whole: whole / 100)
 VARIANCE = st.integers(1, 400).map(lambda whole: whole / 500)
 
