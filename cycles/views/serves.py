@@ -40,7 +40,7 @@ def standing_of(
 ) -> Served | None:
     """Return how a milestone stands; ``None`` where it is not measured.
 
-    Small groups of students are hidden from everybody but the own team, as on the milestone's page.
+    Small groups are hidden, as on the milestone's page; its status too follows from what is shown.
 
     Args:
         found: what was written down for it, subgroups left out.
@@ -49,9 +49,10 @@ def standing_of(
     if key is None:
         return None
     today, zone = clock.today(actor.time_zone), ZoneInfo(actor.time_zone)
-    standing = status_queries.standings_of([row], found, today, zone, series)[row.id]
-    past = standing_records(found.get(key, []))
-    shown = status_queries.seen(actor, past, row.type, counts_students=row.counts_students, is_above=is_above)
+    sight = {"counts_students": row.counts_students, "is_above": is_above}
+    known = status_queries.seen(actor, found.get(key, []), row.type, **sight)
+    standing = status_queries.standings_of([row], {key: known}, today, zone, series)[row.id]
+    shown = standing_records(known)
     shown = [each for each in shown if each.on <= today and each.value(row.type) is not None]
     latest = counted(shown[-1].count, shown[-1].population) if shown else ""
     chart = _chart(row, series, shown, today, latest) if shown else None
