@@ -265,7 +265,13 @@ def _of_schools(
         between = fitted.sigma2 * float((fitted.theta**2).sum())
         whole = max(fitted.mean * (1 - fitted.mean), 1e-9)
         within = max(whole - between, 1e-6 * whole)
-    own = _estimates(fitted, 0, tuple(range(raw.size)), raw, is_share=is_share)
+    keys = tuple(range(raw.size))
+    if is_share:
+        around_sites = fitted.mean_around_sites()
+        drawn = sites.drawn_shares(fitted, *around_sites, raw, rows.d / max(phi or 1.0, 1.0))
+        own = Estimates(keys, raw, drawn[0], *sites.ends_of_shares(*drawn))
+    else:
+        own = _estimates(fitted, 0, keys, raw, is_share=False)
     mean, low, high = _mean(fitted)
     if is_share:
         low, high = max(low, 0.0), min(high, 1.0)

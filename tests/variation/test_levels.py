@@ -107,6 +107,16 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     assert 0.92 < np.mean(held) < 0.98
 
 
+def test_a_share_near_none_is_as_sure_as_its_counts_make_it() -> None:
+    y, d = np.array([20.0, 500, 900, 60, 300, 40]), np.array([2000.0, 1000, 2000, 100, 900, 160])
+    found = variance_by_level(SiteSums.of(np.ones(6), y, d, y * y / d), is_share=True)
+
+    assert found.sites.high[0] - found.sites.low[0] == pytest.approx(
+        2 * 1.96 * np.sqrt(0.01 * 0.99 / 2000), rel=0.2
+    )
+    assert found.sites.high[3] - found.sites.low[3] > 0.1
+
+
 def test_counts_that_swing_by_more_than_chance_are_told_and_do_not_count_as_differences_of_schools() -> None:
     calm = variance_by_level(shares(5, occasions=8)[0], is_share=True)
     swinging = variance_by_level(shares(5, occasions=8, noise=0.15)[0], is_share=True)

@@ -66,6 +66,36 @@ class SitesFit:
             pull = pull + pulls[at + 1][0][parent, 0]
         return self.mean + estimate, self.sigma2 * variance + pull**2 * self.variance_of_mean
 
+    def mean_around_sites(self) -> tuple[Floats, Floats]:
+        """Return what each site is drawn toward, its district's estimate or the mean, with squared errors."""
+        if len(self.sums.levels) == 1:
+            many = self.sums.levels[0].parent.size
+            return np.full(many, self.mean), np.full(many, self.variance_of_mean)
+        estimate, variance = self.estimates(1)
+        parent = self.sums.levels[0].parent
+        return estimate[parent], variance[parent]
+
+
+def drawn_shares(
+    fitted: SitesFit, toward: Floats, variance: Floats, share: Floats, people: Floats
+) -> tuple[Floats, Floats]:
+    """Return best estimates of sites' shares with squared errors: each drawn toward what is around it.
+
+    A site's chance is a draw from the beta distribution of that mean and of the variance between sites, so
+    that a share near 0 or 1 is as sure as its counts make it, whatever the sites' common spread.
+
+    Args:
+        toward: means of the distributions; ``variance`` their squared errors.
+        people: how many are behind each share; fewer where counts are overdispersed.
+    """
+    mean = np.clip(toward, 1e-6, 1 - 1e-6)
+    between = fitted.sigma2 * float(fitted.theta[0]) ** 2
+    precision = np.maximum(mean * (1 - mean) / max(between, 1e-12) - 1, 1.0)
+    pulled = precision / (precision + people)
+    estimate = pulled * mean + (1 - pulled) * share
+    own = estimate * (1 - estimate) / (precision + people + 1)
+    return estimate, own + pulled**2 * variance
+
 
 def fit(rows: Totals) -> SitesFit:
     """Return the model of sites, within districts where they are known.
