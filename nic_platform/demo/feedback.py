@@ -225,4 +225,9 @@ def _notices(b: Builder) -> None:
              "No substitutes to hire here."])}
         for team in told
     ]  # fmt: skip
-    b.add(Acknowledgement, acks, at=b.days.now)
+    first = acks[0]  # the hub's own words of an earlier day stay beside what it says now
+    first["earlier"] = [
+        {"at": b.days.ago(7).isoformat(), "user_id": first["user_id"], "enables": "",
+         "hinders": "Nobody covers the classes of three coaches."}
+    ]  # fmt: skip
+    b.add(Acknowledgement, [{"earlier": [], **row} for row in acks], at=b.days.now)
