@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session, aliased
 from feedback.listing import school_year_start
 from feedback.loops import AGES, MONDAY, By, Tally, Unit
 from feedback.models import FeedbackItem, FeedbackStep
-from feedback.promise_queries import breaks_of
+from feedback.promise_queries import breaks_of, year_starts
 from feedback.queries import sent_words
 from feedback.rules import ENDED, Act, Kind, State
 from nic_platform.actor import Actor
 from nic_platform.sql_days import AddDays, DaysBetween
-from teams.models import SchoolYear, Team
+from teams.models import Team
 
 Key = tuple[Any, ...]
 _TAKEN_AWAY = (Act.DROP, Act.WITHDRAW, Act.UNDO)  # ends of a stay that its team had no part in
@@ -65,7 +65,7 @@ def scope_of(session: Session, actor: Actor, since: date, today: date) -> Scope:
 
 
 def year_start(session: Session, network_id: int | None, day: date, years: int = 1) -> date:
-    """Return the first day of the school year that runs on *day*, or of an earlier one. One statement.
+    """Return the first day of the school year that runs on *day*, or of an earlier one; read with the breaks.
 
     In a break between two years it is still the last one. Where the network keeps no calendar for so long, a
     school year begins on the first of August.
@@ -73,11 +73,8 @@ def year_start(session: Session, network_id: int | None, day: date, years: int =
     Args:
         years: 1 for the year that runs, 2 for the one before it.
     """
-    year = SchoolYear
-    begun = (year.network_id == network_id, year.deleted_at.is_(None), year.starts_on <= day)
-    query = select(year.starts_on).where(*begun).order_by(year.starts_on.desc()).limit(years)
-    known = list(session.scalars(query))
-    first = known[-1] if known else school_year_start(day)
+    known = [first for first in year_starts(session, network_id) if first <= day][-years:]
+    first = known[0] if known else school_year_start(day)
     missing = years - max(len(known), 1)
     return first.replace(year=first.year - missing, day=min(first.day, 28)) if missing else first
 

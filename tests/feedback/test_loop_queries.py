@@ -16,7 +16,7 @@ from feedback.models import FeedbackItem
 from feedback.rules import ENDED, Lifted
 from feedback.track_services import legs_of
 from nic_platform.actor import Level
-from teams.models import SchoolYear
+from teams.models import Network, SchoolYear
 from tests import factories as make
 from tests.factories import TODAY
 from tests.feedback.conftest import Place, later
@@ -216,12 +216,12 @@ def test_stays_are_told_by_level(session: Session, place: Place) -> None:
 
 
 def test_time_begins_with_the_networks_school_year(session: Session) -> None:
-    network = make.make_network(session)
+    network, without = make.make_network(session), make.make_network(session)
 
-    def start(years: int = 1) -> date:
-        return loop_queries.year_start(session, network.id, TODAY, years)
+    def start(years: int = 1, of: Network = network) -> date:
+        return loop_queries.year_start(session, of.id, TODAY, years)
 
-    assert (start(), start(2)) == (date(2025, 8, 1), date(2024, 8, 1))
+    assert (start(of=without), start(2, of=without)) == (date(2025, 8, 1), date(2024, 8, 1))
     for year in (2025, 2026):
         days = {"starts_on": date(year, 8, 18), "ends_on": date(year + 1, 5, 29)}
         session.add(SchoolYear(network_id=network.id, name=f"{year}", **days))
