@@ -63,20 +63,26 @@ def _few_tested(table: Table, figure: Figure) -> list[str]:
     by_figure = figure_columns(table.header)
     if not {"valid", "records"} <= by_figure.keys():
         return []
-    tested = enrolled = 0.0
     valid, records = (table.header.index(by_figure[name][0]) for name in ("valid", "records"))
     about = {table.header.index(column): value for column, value in figure.where.items()}
-    for row in table.rows:
-        if any(row[at] != value for at, value in about.items()):
-            continue
-        if not (is_hidden(row[valid]) or is_hidden(row[records])):
-            tested += plain_number(row[valid])
-            enrolled += plain_number(row[records])
+    told = [
+        (plain_number(row[records]), plain_number(row[valid]))
+        for row in table.rows
+        if all(row[at] == value for at, value in about.items())
+        and not (is_hidden(row[valid]) or is_hidden(row[records]))
+    ]
+    enrolled, tested = _whole_state(told)
     if not enrolled or tested / enrolled >= FEW_TESTED:
         return []
-    return [
-        _("Only %(percent)s%% of students took the test this year.", percent=round(100 * tested / enrolled))
-    ]
+    percent = round(100 * tested / enrolled)
+    return [_("Only %(percent)s%% of students took the test this year.", percent=percent)]
+
+
+def _whole_state(rows: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Return how many were enrolled and tested in all: the agency's own total where a row is one."""
+    every = sum(row[0] for row in rows), sum(row[1] for row in rows)
+    largest = max(rows, default=(0.0, 0.0))
+    return largest if largest[0] > every[0] / 4 else every
 
 
 def _changed(figure: Figure, year: int, earlier: Sequence[tuple[int, Figure]]) -> list[str]:

@@ -9,6 +9,7 @@ from measures import (
     measure_views,
     save_views,
     show_views,
+    state_views,
     tool_views,
 )
 from measures.base_views import blueprint
@@ -22,6 +23,7 @@ PAGES = (
     measure_views,
     save_views,
     show_views,
+    state_views,
     tool_views,
 )
 

@@ -53,6 +53,7 @@ import measures.chart_api
 import measures.jobs
 import measures.many_api
 import measures.models
+import measures.state_api
 import measures.views
 import milestones.api
 import milestones.coach_api
@@ -101,7 +102,7 @@ PAGES: tuple[ModuleType, ...] = (
 APIS: tuple[ModuleType, ...] = (
     accounts.api, accounts.notice_api, teams.api, teams.link_api, teams.network_api,
     measures.api, measures.chart_api, milestones.api, milestones.coach_api, milestones.course_api,
-    milestones.counting_api, measures.many_api,
+    milestones.counting_api, measures.many_api, measures.state_api,
     milestones.exchange_api,
     cycles.api, cycles.parts_api, cycles.inquiry_api, cycles.theory_api,
     feedback.api, feedback.talk_api, feedback.queue_api, feedback.theme_api, feedback.loop_api,

@@ -229,6 +229,9 @@ def _personal(session: Session, world: World) -> dict[str, Any]:
             created_by_id=lead.id, expires_at=later,
         ),
         "import_id": ImportRun(network_id=world.network.id, kind="sites", file_name="a.csv", created_at=now),
+        "file_id": ImportRun(
+            network_id=world.network.id, kind="state figures", file_name="a.csv", created_at=now
+        ),
         "plan_import_id": ImportRun(
             network_id=world.network.id, team_id=world.school.id, kind="plan", file_name="a.xlsx",
             created_at=now,

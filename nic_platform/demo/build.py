@@ -27,6 +27,7 @@ from nic_platform.demo import (
     passing,
     places,
     plans,
+    published,
     series,
     story,
     testing,
@@ -89,6 +90,7 @@ def _parts(hashes: Mapping[str, str]) -> tuple[tuple[str, int, Callable[[Builder
         ("files", 0, files.build),
         ("what passed on links", 0, passing.build),
         ("who left", 0, leaving.build),
+        ("published figures", 0, published.build),
         ("sums and tokens", 5, _last),
     )
 

@@ -18,7 +18,7 @@ from feedback.models import (
     PolicyNotice,
     Theme,
 )
-from measures import save_queries
+from measures import save_queries, state_import_queries
 from measures.models import ChartMark, Measure, Measurement, ObservationTool
 from milestones.models import (
     ActionStep,
@@ -154,6 +154,7 @@ def _deeper(b: Builder, own: DemoTeam, other: DemoTeam) -> dict[str, dict[str, s
         "policy_notice_id": _both(b, sent, draft),
         "plan_import_id": _both(b, *(_runs(team, "plan", "carry") for team in (own, other))),
         "team_import_id": {"own": _ABSENT, "other": _ABSENT},
+        "file_id": _both(b, *_published(b)),
         "handover_id": _both(b, *(_runs(team, handover.KIND) for team in (own, other))),
         "save_id": _both(b, *(_runs(team, save_queries.KIND) for team in (own, other))),
         "checkpoint_id": _both(b, *(_checkpoints(team) for team in (own, other))),
@@ -175,6 +176,13 @@ def _backwards_plans(team: DemoTeam) -> Select[Any]:
 def _runs(team: DemoTeam, *kinds: str) -> Select[Any]:
     query = select(ImportRun.public_id).where(ImportRun.team_id == team.id, ImportRun.kind.in_(kinds))
     return query.order_by(ImportRun.id)
+
+
+def _published(b: Builder) -> tuple[Select[Any], Select[Any]]:
+    """Return the files of published figures that the network's lead alone opens."""
+    query = select(ImportRun.public_id).where(ImportRun.kind == state_import_queries.KIND)
+    other = query.where(ImportRun.network_id != b.network_id)
+    return query.where(ImportRun.network_id == b.network_id).order_by(ImportRun.id), other
 
 
 def _networks(b: Builder, model: Any) -> tuple[Select[Any], Select[Any]]:
