@@ -117,9 +117,14 @@ def who_of(told: Told, counts_students: bool | None) -> Who:
     if _ADULTS.search(unit):
         return Who.ADULTS
     words = f"{told.question} {told.expected} {told.result}"
-    if _STUDENTS.search(words):
-        return Who.STUDENTS
-    return Who.ADULTS if counts_students is False or _ADULTS.search(words) else Who.STUDENTS
+    if counts_students is False and not _STUDENTS.search(words):
+        return Who.ADULTS
+    return who_in(words)
+
+
+def who_in(words: str) -> Who:
+    """Return whom words speak of: students, unless they name adults, or the work itself, and no student."""
+    return Who.ADULTS if _ADULTS.search(words) and not _STUDENTS.search(words) else Who.STUDENTS
 
 
 def instead_of(told: Told, behind: Behind, reading: Reading | None = None) -> str:

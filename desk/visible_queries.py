@@ -329,7 +329,13 @@ KINDS: Mapping[str, Known] = {
         whole=Whole("cycle", _id_of(Cycle, CycleNote.cycle_id)),
     ),
     "theme": Known(Theme, Theme.title, _theme),
-    "feedback_item": Known(FeedbackItem, FeedbackItem.title, reads_track, FeedbackItem.team_id),
+    "feedback_item": Known(
+        FeedbackItem,
+        FeedbackItem.title,
+        reads_track,
+        FeedbackItem.team_id,
+        own=Own(FeedbackItem.team_id, beside=frozenset({"affects_count"})),
+    ),
     "answer": Known(Answer, Answer.text, _answer),
     "answer_template": Known(AnswerTemplate, AnswerTemplate.title, _by_team(AnswerTemplate)),
     "feedback_message": Known(

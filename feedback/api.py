@@ -45,11 +45,12 @@ def _row_out(row: queries.ItemRow) -> Sent:
     return out | {"id": row.public_id, "level": row.level.value}
 
 
-def _item_out(item: FeedbackItem, steps: list[queries.StepRow] | None) -> Sent:
+def _item_out(actor: Actor, item: FeedbackItem, steps: list[queries.StepRow] | None) -> Sent:
     names = set(schemas.WholeItemOut().fields) - {"id", "team", "level", "holder", "answer", "track"}
     out = {name: getattr(item, name) for name in names}
     out |= {"id": item.public_id, "team": item.team.name, "level": item.team.level.value}
     return out | {
+        "affects_count": policies.told_affected(actor, item.team_id, item.affects, item.affects_count),
         "holder": item.holder.name if item.holder else None,
         "answer": next((step.words for step in reversed(steps or []) if step.act == Act.ANSWER), None),
         "track": None if steps is None else [_step_out(step) for step in steps],
@@ -65,7 +66,7 @@ def _read(actor: Actor, item_id: UUID) -> Sent:
     session().expire_all()
     item, reads = queries.find_item(session(), actor, item_id)
     steps = queries.tracks(session(), [item.id], actor).get(item.id, []) if reads else None
-    return _item_out(item, steps)
+    return _item_out(actor, item, steps)
 
 
 @blueprint.get("")

@@ -73,6 +73,7 @@ def page(
     html = render_template(
         "feedback/show.html",
         item=item,
+        affected=policies.told_affected(actor, item.team_id, item.affects, item.affects_count),
         beside=beside,
         facts=facts,
         forms=found,

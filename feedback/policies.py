@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from cycles.whose import who_in
 from feedback.rules import ENDED, Act, Facts, State, acts_of_raiser, acts_of_receiver, fits
+from measures.suppression import UNTOLD, Counts, Who, one
 from nic_platform.actor import Actor, Level
 
 
@@ -41,6 +43,17 @@ def may_ever(actor: Actor, act: Act, facts: Facts) -> bool:
     if act in acts_of_raiser():
         return is_raiser(actor, facts)
     return act in acts_of_receiver() and is_receiver(actor, facts)
+
+
+def told_affected(actor: Actor, team_id: int, affects: str, count: int | None) -> int | None:
+    """Return how many a barrier affects, as far as *actor* is told; ``None`` for a few students of others.
+
+    How many students there are is nobody's but their team's below the network's smallest cell; adults too
+    few to be named are known to the teams on the track anyway.
+    """
+    if count is None or actor.in_team(team_id) or who_in(affects) is Who.ADULTS:
+        return count
+    return count if one(Counts(count, UNTOLD), Who.STUDENTS, actor.minimum_cell).is_shown else None
 
 
 def can_edit(actor: Actor, facts: Facts) -> bool:

@@ -89,7 +89,7 @@ class Counted:
         asked.result_of = large
         self.asked = asked
         item: FeedbackItem = self._of(FeedbackItem, "item_id")
-        item.milestone_id = milestone.id
+        item.milestone_id, item.affects, self.item = milestone.id, self.own.unit, item
 
     def _compared(self) -> None:
         """Count the common measure at schools of a district, in groups too."""
@@ -129,6 +129,8 @@ class Counted:
             self.session.execute(one.values(count=pair[which]))
         self.asked.result_number = (3, 7)[which]
         self.asked.result = f"{(3, 7)[which]} of them"
+        if self.students:
+            self.item.affects_count = (3, 7)[which]
         self.session.flush()
         resum_services.rebuild(self.session, self.world.network.id)
         self.session.expire_all()

@@ -80,3 +80,22 @@ def test_themes_are_joined_by_who_holds_an_item_and_kept_by_their_team() -> None
     assert policies.can_keep_theme(person(HUB), HUB, 2)
     assert policies.can_keep_theme(REVIEWER, HUB, 2)
     assert not policies.can_keep_theme(person(SCHOOL), HUB, 2)
+
+
+@pytest.mark.parametrize(
+    ("team", "affects", "count", "told"),
+    [
+        (1, "students", 3, 3),
+        (2, "students", 3, None),
+        (2, "", 3, None),
+        (2, "families of the students", 12, 12),
+        (2, "the teachers", 3, 3),
+        (2, "students", None, None),
+    ],
+)
+def test_few_students_affected_are_their_teams_own(
+    team: int, affects: str, count: int | None, told: int | None
+) -> None:
+    actor = Actor(user_id=1, roles={team: TeamRole.MEMBER})
+
+    assert policies.told_affected(actor, 1, affects, count) == told
