@@ -30,6 +30,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from measures import suppression
 from measures.suppression import ALSO_HIDDEN, HIDDEN, UNTOLD, Cell, Counts, Show, Who
@@ -301,7 +302,7 @@ def _without_the_widest(rooms: Sequence[float]) -> list[float]:
 
 
 def stand(
-    y: Sequence[float], d: Sequence[float], n: Sequence[int], who: Who, minimum: int
+    y: "npt.ArrayLike", d: "npt.ArrayLike", n: "npt.ArrayLike", who: Who, minimum: int
 ) -> "np.ndarray[Any, np.dtype[np.bool_]]":
     """Return which of many sums, in columns, are of one count each and may be shown by themselves.
 

@@ -19,9 +19,8 @@ from measures import publishing, suppression
 from measures.publishing import Place
 from measures.suppression import Cell, Counts, Who
 
-Var = tuple[
-    object, ...
-]  # ("t", school, day) or ("g", school, day, breakdown, group); "r" is what groups leave out
+Var = tuple[Any, ...]
+"""A count: ("t", school, day), or ("g", school, day, breakdown, group); "r" is what groups leave out."""
 STUDENTS = Who.STUDENTS
 TIGHT = 1e-6
 

@@ -7,7 +7,7 @@ from measures import publishing
 from measures.publishing import Hidden
 from measures.suppression import Counts, Who
 from tests import disclosure
-from tests.disclosure import State
+from tests.disclosure import State, Var
 from tests.drill import small_form
 
 PLAIN, DRILL = (1, 2, 11), range(150)  # made-up states in the plain run, and in the drill
@@ -36,7 +36,9 @@ def test_the_attack_works_where_totals_stand_beside_hidden_cells() -> None:
 
 
 def test_the_attack_works_where_one_who_knows_a_school_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    few = {("t", school, 0): Counts(count, 60) for school, count in enumerate((9, 1, 1, 25, 30))}
+    few: dict[Var, Counts] = {
+        ("t", school, 0): Counts(count, 60) for school, count in enumerate((9, 1, 1, 25, 30))
+    }
     state = State(10, {0: range(5)}, [[0]], {}, few)
     rng = np.random.default_rng(1)
     assert disclosure.attack(state, disclosure.everything_published(state, rng), 0).narrowed == []
