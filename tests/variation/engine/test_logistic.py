@@ -61,8 +61,8 @@ def test_the_log_likelihood_is_the_integral_and_no_step_leads_above_it(seed: int
     def height(place: Any) -> float:
         return plain.integrated_log_lik(data.y, trials, data.design @ place[:-1], codes, float(place[-1]))
 
-    assert height(at) == pytest.approx(fit.log_lik, abs=1e-6)
-    assert plain.is_top(height, at, np.append(fit.error / 5, 0.05), slack=1e-6)
+    assert height(at) == pytest.approx(fit.log_lik, abs=1e-4)  # 25 nodes are not all of the integral
+    assert plain.is_top(height, at, np.append(fit.error / 5, 0.05), slack=1e-4)
 
 
 def test_standard_errors_are_the_curvature_in_all_that_is_estimated() -> None:
