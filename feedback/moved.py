@@ -306,6 +306,20 @@ def together(moves: Sequence[Move]) -> Together:
     return Together(*counts, mean, mean - half, mean + half, mean - wide, mean + wide)
 
 
+def _counted(found: Together) -> str:
+    """Return at how many sites with counts enough the milestone moved, and which way."""
+    if found.told == 1:
+        if found.unclear:
+            return _("At the one site with counts enough the milestone made no clear move.")
+        if found.worse:
+            return _("At the one site with counts enough the milestone moved the wrong way.")
+        return _("At the one site with counts enough the milestone moved the right way.")
+    return _("Of %(sites)s with counts enough, the milestone moved the right way at %(better)s, "
+             "the wrong way at %(worse)s; no clear move at %(unclear)s.",
+             sites=ngettext("%(count)s site", "%(count)s sites", found.told), better=found.better,
+             worse=found.worse, unclear=found.unclear)  # fmt: skip
+
+
 def together_words(found: Together) -> list[str]:
     """Return what the sites say together, as sentences."""
     if not found.sites:
@@ -316,12 +330,7 @@ def together_words(found: Together) -> list[str]:
             _("%(count)s sites have too few counts on both sides to tell."),
         )
         return [(one if found.sites == 1 else many) % {"count": found.sites}]
-    words = [
-        _("Of %(sites)s with counts enough, the milestone moved the right way at %(better)s, "
-          "the wrong way at %(worse)s; no clear move at %(unclear)s.",
-          sites=ngettext("%(count)s site", "%(count)s sites", found.told), better=found.better,
-          worse=found.worse, unclear=found.unclear)
-    ]  # fmt: skip
+    words = [_counted(found)]
     if found.mean is None or found.low is None or found.high is None:
         words.append(_("Fewer than %(least)s sites with shares: listed, and not averaged.", least=SITES))
         return words
