@@ -72,6 +72,7 @@ import teams.people_api
 import teams.queries
 import teams.views
 import variation.api
+import variation.library_views
 import variation.models
 import variation.views
 from nic_platform import (
@@ -97,7 +98,7 @@ from nic_platform.tables import Installation, Notice
 
 PAGES: tuple[ModuleType, ...] = (
     accounts.views, teams.views, measures.views, milestones.views, cycles.views, feedback.views,
-    variation.views, desk.views, assets,
+    variation.views, variation.library_views, desk.views, assets,
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
     accounts.api, accounts.notice_api, teams.api, teams.link_api, teams.network_api,

@@ -65,6 +65,6 @@ def sections() -> tuple[Section, ...]:
         Section("cycles", address("cycles.index", "/cycles"), heading("cycle", 2)),
         Section("feedback", address("feedback.index", "/feedback"), _("Feedback")),
         Section("compare", address("variation.compare", "/compare"), _("Compare")),
-        Section("library", address("variation.library", "/library"), _("Library")),
+        Section("library", address("library.index", "/library"), _("Library")),
         Section("network", address("teams.network", "/network"), heading("network")),
     )

@@ -886,7 +886,8 @@ TABLE: dict[str, str] = {
     # api_variation
     "GET api_variation.library": "syy yyyyy y yyyy",
     # variation
-    "GET variation.library": "syy yyyyy y yyyy",
+    "GET library.index": "syy yyyyy y yyyy",
+    "GET library.download": "syy yyyyy y yyyy",
     # api_parts
     "GET api_parts.list_priorities": "s-- yyyyy y yy--",
     "POST api_parts.add_priority": "s-- nyyyn n nn--",

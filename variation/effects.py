@@ -131,7 +131,7 @@ def effect_of_change(
     before = [point for point in points if point.on <= began][-POINTS:]
     after = [point for point in points if point.on > began][:POINTS]
     return _change(
-        team, before, after, kind, _is_after_bad_point(points, chosen, higher_is_better), tuple(others)
+        team, before, after, kind, is_after_bad_point(points, chosen, higher_is_better), tuple(others)
     )
 
 
@@ -197,18 +197,23 @@ def _range_variance(*sides: Sequence[Reading]) -> float:
     return float((np.mean(ranges) / RANGE_TO_SIGMA) ** 2)
 
 
-def _is_after_bad_point(points: Sequence[Reading], chosen: date | None, higher_is_better: bool) -> bool:
+def is_after_bad_point(points: Sequence[Reading], chosen: date | None, higher_is_better: bool) -> bool:
     """Say whether the last point when the milestone was chosen was the worst of the latest, and alone so.
 
     Alone: the point before it was not the worst up to then, or it would be a slide.
     """
     if chosen is None:
         return False
+    return ends_in_bad_point([point.value for point in points if point.on <= chosen], higher_is_better)
+
+
+def ends_in_bad_point(values: Sequence[float], higher_is_better: bool) -> bool:
+    """Say whether the last of these values, oldest first, is the worst of the latest six, and alone so."""
     sign = 1 if higher_is_better else -1
-    values = [sign * point.value for point in points if point.on <= chosen][-POINTS:]
-    if len(values) < LEAST_POINTS:
+    latest = [sign * value for value in values][-POINTS:]
+    if len(latest) < LEAST_POINTS:
         return False
-    *others, last = values
+    *others, last = latest
     return last < min(others) and others[-1] >= min(others[:-1])
 
 

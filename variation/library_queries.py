@@ -1,130 +1,134 @@
-"""Reading the change library: ideas, their drivers, and how teams decided on them. Counts name no team."""
+"""Reading the change library: every idea tested in the network, with what the tests come to. Names no
+team."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from cycles.models import ChangeIdea, Cycle, Driver, IdeaDriver, Ramp
-from cycles.rules import Decision
 from nic_platform.actor import Actor
+from teams.queries import in_network
+from variation import evidence, evidence_queries
+from variation.evidence import Found
+from variation.evidence_rows import TeamContext, Tested
+from variation.library_rows import IdeaDrivers, IdeaRow, Listing
+
+PAGE = 15
+LEAST = (1, 5, 10, 20)
 
 
 @dataclass(frozen=True)
-class IdeaRow:
-    """A change idea of the library with how teams decided on it."""
+class Choice:
+    """What a list of ideas is narrowed to.
 
-    public_id: UUID
-    title: str
-    description: str
-    drivers: tuple[str, ...]
-    teams: int
-    cycles: int
-    adopted: int
-    adapted: int
-    abandoned: int
-    own_ramp_id: UUID | None
-    own_stage: str
-
-
-def list_ideas(session: Session, actor: Actor, driver_id: UUID | None = None) -> list[IdeaRow]:
-    """Return the shared ideas of the network with the decisions on them, most tested first; four statements.
-
-    A decision is that of a ramp's last closed cycle. Counts are of the whole network: they name no team.
+    Args:
+        like: attribute and kind of the teams whose tests count, as ("grades", "K-5"); ``None`` for all.
+        least: ideas tested by fewer teams are left out.
+        start: how many ideas go before.
     """
-    ideas = (
-        select(ChangeIdea.id, ChangeIdea.public_id, ChangeIdea.title, ChangeIdea.description)
-        .where(
-            ChangeIdea.network_id == actor.network_id, ChangeIdea.deleted_at.is_(None), ChangeIdea.is_shared
-        )
-        .order_by(ChangeIdea.title, ChangeIdea.id)
-    )
-    if driver_id is not None:
-        ideas = ideas.where(
-            exists().where(
-                IdeaDriver.idea_id == ChangeIdea.id,
-                IdeaDriver.driver_id == Driver.id,
-                Driver.public_id == driver_id,
-            )
-        )
-    drivers = _drivers_of(session, actor)
-    tallies = _tallies(session, actor)
-    own = _own_ramps(session, actor)
-    rows = [
-        IdeaRow(row.public_id, row.title, row.description, drivers.get(row.id, ()), *tallies.get(row.id, (0,
-            0, 0, 0, 0)),
-                *own.get(row.id, (None, "")))
-        for row in session.execute(ideas)
+
+    driver_id: UUID | None = None
+    like: tuple[str, str] | None = None
+    least: int = 1
+    start: int = 0
+
+
+def in_library(actor: Actor) -> list[object]:
+    """Return the conditions under which an idea stands in the library: shared, or the network's own."""
+    return [
+        in_network(actor, ChangeIdea.network_id), ChangeIdea.deleted_at.is_(None),
+        or_(ChangeIdea.is_shared.is_(True), ChangeIdea.team_id.is_(None)),
     ]  # fmt: skip
-    return sorted(rows, key=lambda row: (-row.teams, row.title))
 
 
-def list_drivers(session: Session, actor: Actor) -> list[tuple[UUID, str]]:
-    """Return the drivers that ideas work on, by name."""
-    query = (
-        select(Driver.public_id, Driver.name)
-        .where(Driver.network_id == actor.network_id, Driver.deleted_at.is_(None))
-        .where(exists().where(IdeaDriver.driver_id == Driver.id))
-        .order_by(Driver.name)
-    )
-    return [(public_id, name) for public_id, name in session.execute(query)]
+def list_ideas(
+    session: Session, actor: Actor, choice: Choice | None = None, page: int | None = PAGE
+) -> Listing:
+    """Return the library's ideas, most tested first; seven statements, whatever there is.
 
-
-def _drivers_of(session: Session, actor: Actor) -> dict[int, tuple[str, ...]]:
-    query = (
-        select(IdeaDriver.idea_id, Driver.name)
-        .join(Driver, Driver.id == IdeaDriver.driver_id)
-        .where(IdeaDriver.network_id == actor.network_id, Driver.deleted_at.is_(None))
-        .order_by(IdeaDriver.is_strong.desc(), Driver.name)
-    )
-    found: dict[int, tuple[str, ...]] = {}
-    for idea_id, name in session.execute(query):
-        found[idea_id] = (*found.get(idea_id, ()), name)
-    return found
-
-
-def _tallies(session: Session, actor: Actor) -> dict[int, tuple[int, int, int, int, int]]:
-    last = (
-        select(Cycle.ramp_id, func.max(Cycle.number).label("number"))
-        .where(Cycle.network_id == actor.network_id, Cycle.decision != "", Cycle.deleted_at.is_(None))
-        .group_by(Cycle.ramp_id)
-        .subquery()
-    )
-    decided = aliased(Cycle)
-
-    def of(*decisions: Decision) -> Any:
-        return func.sum(case((decided.decision.in_([d.value for d in decisions]), 1), else_=0))
-
-    begun = (
-        select(Cycle.ramp_id, func.count().label("cycles"))
-        .where(Cycle.network_id == actor.network_id, Cycle.is_draft.is_(False), Cycle.deleted_at.is_(None))
-        .group_by(Cycle.ramp_id)
-        .subquery()
-    )
-    query = (
-        select(
-            Ramp.idea_id, func.count(func.distinct(Ramp.team_id)), func.sum(begun.c.cycles),
-            of(Decision.ADOPT),
-            of(Decision.ADAPT, Decision.TEST_AGAIN), of(Decision.ABANDON),
+    Args:
+        page: how many ideas to return; ``None`` for all that fit.
+    """
+    asked = choice or Choice()
+    ideas = session.execute(
+        select(ChangeIdea.id, ChangeIdea.public_id, ChangeIdea.title, ChangeIdea.description)
+        .where(*in_library(actor))
+    ).all()  # fmt: skip
+    drivers = drivers_of(session, actor)
+    contexts = evidence_queries.contexts(session, actor)
+    by_idea: dict[int, list[Tested]] = {idea.id: [] for idea in ideas}
+    for each in evidence_queries.tested(session, actor, None):
+        if each.idea_id in by_idea:
+            by_idea[each.idea_id].append(each)
+    counted = {idea: evidence.of_kind(tests, contexts, asked.like) for idea, tests in by_idea.items()}
+    on_driver = {
+        idea for idea, works in drivers.items() if any(each.public_id == asked.driver_id for each in works)
+    }
+    fit = [
+        idea for idea in ideas
+        if (len(counted[idea.id]) >= asked.least or (asked.least <= 1 and asked.like is None))
+        and (asked.driver_id is None or idea.id in on_driver)
+    ]  # fmt: skip
+    fit.sort(key=lambda idea: (-len(counted[idea.id]), idea.title, idea.id))
+    shown = fit[asked.start :] if page is None else fit[asked.start : asked.start + page]
+    found = _found(session, actor, {idea.id: counted[idea.id] for idea in shown}, contexts)
+    own = _own_ramps(session, actor)
+    rows = tuple(
+        IdeaRow(
+            idea.id, idea.public_id, idea.title, idea.description, drivers.get(idea.id, ()), found[idea.id],
+            own.get(idea.id, (None, ""))[0],
+            next((each for each in by_idea[idea.id] if each.team_id == actor.team_id), None),
+            own.get(idea.id, (None, ""))[1],
         )
-        .join(begun, begun.c.ramp_id == Ramp.id)
-        .outerjoin(last, last.c.ramp_id == Ramp.id)
-        .outerjoin(decided, (decided.ramp_id == Ramp.id) & (decided.number == last.c.number))
-        .where(Ramp.network_id == actor.network_id, Ramp.deleted_at.is_(None))
-        .group_by(Ramp.idea_id)
+        for idea in shown
     )  # fmt: skip
+    named = {(driver.public_id, driver.name) for idea in ideas for driver in drivers.get(idea.id, ())}
+    likes = evidence.kinds_at(contexts.get(actor.team_id or 0))
+    return Listing(rows, len(fit), tuple(sorted(named, key=lambda each: each[1])), tuple(likes))
+
+
+def _found(
+    session: Session,
+    actor: Actor,
+    tests: Mapping[int, Sequence[Tested]],
+    contexts: Mapping[int, TeamContext],
+) -> dict[int, Found]:
+    judged = evidence_queries.judged_by(session, actor, tests)
+    wanted = {each.id: each for each in judged.values()}
+    panels = evidence_queries.panels(session, actor, list(wanted.values()))
     return {
-        idea: (teams, int(n), int(a), int(b), int(c)) for idea, teams, n, a, b, c in session.execute(query)
+        idea: evidence.summary(
+            each, judged.get(idea), panels.get(judged[idea].id) if idea in judged else None, contexts
+        )
+        for idea, each in tests.items()
     }
 
 
+def drivers_of(session: Session, actor: Actor) -> dict[int, tuple[IdeaDrivers, ...]]:
+    """Return the drivers that each idea works on, strong ones first; one statement."""
+    query = (
+        select(IdeaDriver.idea_id, Driver.public_id, Driver.name, IdeaDriver.is_strong)
+        .join(Driver, Driver.id == IdeaDriver.driver_id)
+        .where(in_network(actor, IdeaDriver.network_id), Driver.deleted_at.is_(None))
+        .order_by(IdeaDriver.is_strong.desc(), Driver.name)
+    )
+    found: dict[int, tuple[IdeaDrivers, ...]] = {}
+    for idea_id, *rest in session.execute(query):
+        found[idea_id] = (*found.get(idea_id, ()), IdeaDrivers(*rest))
+    return found
+
+
 def _own_ramps(session: Session, actor: Actor) -> dict[int, tuple[UUID, str]]:
+    """Return the own team's latest ramp of each idea and where its newest cycle stands; one statement."""
+    if actor.team_id is None:
+        return {}
     query = (
         select(Ramp.idea_id, Ramp.public_id, Cycle.stage)
         .join(Cycle, Cycle.ramp_id == Ramp.id)
-        .where(Ramp.team_id == actor.team_id, Ramp.network_id == actor.network_id, Ramp.deleted_at.is_(None))
+        .where(Ramp.team_id == actor.team_id, in_network(actor, Ramp.network_id), Ramp.deleted_at.is_(None))
         .where(Cycle.deleted_at.is_(None), Cycle.is_draft.is_(False))
         .order_by(Cycle.number)
     )

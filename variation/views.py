@@ -14,7 +14,7 @@ from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
-from variation import export, figures, forms, library_queries, panels, queries, svg, wording
+from variation import export, figures, forms, panels, queries, wording
 from variation import page as pages
 from variation.page import Page
 
@@ -66,18 +66,6 @@ def download(format: str) -> ResponseReturnValue:  # noqa: A002  the name stands
         f'attachment; filename="compare-{found.on.isoformat()}.{format}"'
     )
     return response
-
-
-@blueprint.get("/library")
-@access.signed_in
-def library() -> ResponseReturnValue:
-    """List the network's change ideas with how teams decided on them."""
-    actor, driver_id = access.actor(), forms.uuid_from(request.args, "driver")
-    ideas = library_queries.list_ideas(session(), actor, driver_id)
-    drivers = library_queries.list_drivers(session(), actor)
-    return render_template(
-        "variation/library.html", ideas=ideas, drivers=drivers, driver_id=driver_id, bar=svg.decision_bar
-    )
 
 
 def _count_export(user_id: int) -> None:

@@ -1,0 +1,422 @@
+"""What the network's tests of a change idea come to: decisions, changes seen after, for whom. Pure.
+
+The changes are :mod:`variation.effects`' for every team that tested an idea and has at least three points on
+each side of the day it began. From five teams on they are pooled by random effects; by each attribute of the
+sites the same again. Failures count like everything else. Numbers are in the measure's own unit as people
+read it: points for a share.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from measures.engine.problems import AnalysisError
+from variation.beside import Beside, beside
+from variation.context import kinds_of, label_of, words_of
+from variation.effects import LEAST_TEAMS, ends_in_bad_point
+from variation.engine import pooling as engine
+from variation.evidence_rows import Judged, TeamContext, Tested
+from variation.many_effects import Changes, Panel
+from variation.pooling import Pool, Span, pool
+from variation.rungs import Facts, Rung, rung
+
+REGRESSION_FROM = 20
+"""Teams from which on what to expect here comes from a regression on context."""
+MOST_KINDS = 12
+
+
+@dataclass(frozen=True)
+class KindLine:
+    """Teams of one kind: with a change seen, and what it comes to; ``None`` under five."""
+
+    words: str
+    teams: int
+    pooled: Pool | None
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class ConditionPart:
+    """One attribute with the kinds of teams that tested the idea."""
+
+    name: str
+    label: str
+    lines: tuple[KindLine, ...]
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What one more team like the reader's would see: ``by`` is regression, kind or all; ``kind`` in words.
+
+    ``span`` holds the mean of such teams, ``reach`` what one of them would see.
+    """
+
+    by: str
+    kind: str
+    teams: int
+    span: Span
+    reach: Span | None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How teams decided, each by its latest word; ``running`` of them test it still."""
+
+    teams: int = 0
+    cycles: int = 0
+    adopted: int = 0
+    adapted: int = 0
+    abandoned: int = 0
+    running: int = 0
+
+    @property
+    def decided(self) -> int:
+        """How many teams have decided."""
+        return self.adopted + self.adapted + self.abandoned
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The change seen after at one team, with how many points and what speaks for caution."""
+
+    team_id: int
+    change: float | None
+    low: float | None
+    high: float | None
+    n_before: int
+    n_after: int
+    fate: str
+    is_flagged: bool = False
+    overlapping: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that is known of one idea's effect. ``known`` teams have a change; ``pooled`` is of them."""
+
+    tally: Tally
+    judged: Judged | None
+    seen: tuple[Seen, ...]
+    known: int
+    pooled: Pool | None
+    rung: Rung
+    conditions: tuple[ConditionPart, ...] = ()
+    beside: Beside | None = None
+    expected: Expected | None = None
+    flagged: int = 0
+    overlapping: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def is_up(self) -> bool:
+        """Whether more is better."""
+        return self.judged is None or self.judged.is_up
+
+
+def tally(tests: Sequence[Tested]) -> Tally:
+    """Return how teams decided on an idea."""
+    fates = Counter(test.fate for test in tests)
+    return Tally(
+        len(tests), sum(test.cycles for test in tests), fates["adopted"], fates["adapted"],
+        fates["abandoned"], sum(test.running > 0 for test in tests),
+    )  # fmt: skip
+
+
+def summary(
+    tests: Sequence[Tested], judged: Judged | None, panel: Panel | None, contexts: Mapping[int, TeamContext]
+) -> Found:
+    """Return what a list needs of an idea: decisions, the pooled change and the rung."""
+    found = tally(tests)
+    changes = _changes(tests, panel)
+    pooled = _pooled(changes, np.ones(len(tests), bool), judged)
+    known = int(changes.known.sum()) if changes is not None else 0
+    extra = None
+    if pooled is not None and changes is not None and panel is not None and judged is not None:
+        extra = _beside(tests, changes, panel, judged, contexts)
+    facts = Facts(
+        found.teams, found.adopted + found.adapted, _most_kinds(tests, contexts), pooled,
+        extra.pooled if extra else None, judged is None or judged.is_up,
+    )  # fmt: skip
+    return Found(found, judged, (), known, pooled, rung(facts), beside=extra)
+
+
+def full(
+    tests: Sequence[Tested],
+    judged: Judged | None,
+    panel: Panel | None,
+    contexts: Mapping[int, TeamContext],
+    *,
+    own: int | None,
+    chosen: Mapping[int, int],
+    others: Sequence[tuple[int, str, int, int | None]],
+) -> Found:
+    """Return everything that an idea's page says.
+
+    Args:
+        own: the reader's team.
+        chosen: ordinal day on which each team chose the milestone it works on.
+        others: other ideas of these teams: team, title, first and last ordinal day.
+    """
+    short = summary(tests, judged, panel, contexts)
+    changes = _changes(tests, panel)
+    if judged is None or panel is None or changes is None:
+        return short
+    overlaps = _overlaps(tests, changes, others)
+    flags = _flags(tests, changes, panel, chosen, judged)
+    seen = _seen(tests, changes, judged, overlaps, flags)
+    listed = Counter(title for titles in overlaps.values() for title in set(titles))
+    found = replace(
+        short, seen=seen, conditions=_by_condition(tests, changes, judged, contexts, own),
+        flagged=len(flags),
+        overlapping=tuple(sorted(listed.items(), key=lambda each: (-each[1], each[0]))),
+    )  # fmt: skip
+    return replace(found, expected=_expected(found, tests, changes, contexts, own))
+
+
+def _changes(tests: Sequence[Tested], panel: Panel | None) -> Changes | None:
+    if panel is None or not tests:
+        return None
+    return panel.around([test.team_id for test in tests], [test.began.toordinal() for test in tests])
+
+
+def _pooled(changes: Changes | None, which: Any, judged: Judged | None) -> Pool | None:
+    """Return the pooled change of some of the teams, as people read it; ``None`` under five."""
+    if changes is None or judged is None:
+        return None
+    kept = changes.known & which
+    if int(kept.sum()) < LEAST_TEAMS:
+        return None
+    factor = judged.factor
+    try:
+        return pool(changes.effect[kept] * factor, changes.variance[kept] * factor**2)
+    except AnalysisError:
+        return None
+
+
+def _kinds(context: TeamContext | None) -> dict[str, str]:
+    if context is None:
+        return {}
+    return {name: kind for name, kind in kinds_of(context.context).items() if kind}
+
+
+def _most_kinds(tests: Sequence[Tested], contexts: Mapping[int, TeamContext]) -> int:
+    """Return of how many kinds the teams are that kept the idea, by the attribute that tells most apart."""
+    kinds: dict[str, set[str]] = {}
+    for test in tests:
+        if test.fate in ("adopted", "adapted"):
+            for name, kind in _kinds(contexts.get(test.team_id)).items():
+                kinds.setdefault(name, set()).add(kind)
+    return max((len(found) for found in kinds.values()), default=0)
+
+
+def _by_condition(
+    tests: Sequence[Tested],
+    changes: Changes,
+    judged: Judged,
+    contexts: Mapping[int, TeamContext],
+    own: int | None,
+) -> tuple[ConditionPart, ...]:
+    kinds = [_kinds(contexts.get(test.team_id)) for test in tests]
+    mine = _kinds(contexts.get(own or 0))
+    names = sorted({name for each in kinds for name in each}, key=lambda name: (_ORDER.get(name, 9), name))
+    parts = []
+    for name in names:
+        values = np.array([each.get(name, "") for each in kinds])
+        there = sorted({*values[changes.known].tolist(), mine.get(name, "")} - {""}, key=_by_number)
+        if not 2 <= len(there) <= MOST_KINDS:
+            continue
+        lines = tuple(
+            KindLine(
+                words_of(name, kind), int((changes.known & (values == kind)).sum()),
+                _pooled(changes, values == kind, judged), mine.get(name) == kind,
+            )
+            for kind in there
+        )  # fmt: skip
+        parts.append(ConditionPart(name, label_of(name), lines))
+    return tuple(parts)
+
+
+_ORDER = {
+    name: at
+    for at, name in enumerate(("grades", "locale", "english", "lunch", "enrolment", "title1", "charter"))
+}
+
+
+def _by_number(kind: str) -> tuple[float, str]:
+    start = kind.split("-")[0]
+    return (float(start) if start.isdigit() else -1.0, kind)
+
+
+def like(test_kinds: Mapping[str, str], wanted: tuple[str, str]) -> bool:
+    """Say whether a team is of the wanted kind of an attribute."""
+    return test_kinds.get(wanted[0]) == wanted[1]
+
+
+def of_kind(
+    tests: Sequence[Tested], contexts: Mapping[int, TeamContext], wanted: tuple[str, str] | None
+) -> list[Tested]:
+    """Return the tests of teams of one kind; all where none is wanted."""
+    if wanted is None:
+        return list(tests)
+    return [test for test in tests if like(_kinds(contexts.get(test.team_id)), wanted)]
+
+
+def kinds_at(context: TeamContext | None) -> list[tuple[str, str, str]]:
+    """Return the kinds that a team is of, as a list to choose from: attribute, kind, words."""
+    found = _kinds(context)
+    names = sorted(found, key=lambda name: (_ORDER.get(name, 9), name))
+    return [(name, found[name], f"{label_of(name)}: {words_of(name, found[name])}") for name in names]
+
+
+def _overlaps(
+    tests: Sequence[Tested], changes: Changes, others: Sequence[tuple[int, str, int, int | None]]
+) -> dict[int, tuple[str, ...]]:
+    rows = {test.team_id: at for at, test in enumerate(tests) if changes.known[at]}
+    found: dict[int, list[str]] = {}
+    for team, title, began, ended in others:
+        at = rows.get(team)
+        if at is not None and began <= changes.until[at] and (ended is None or ended >= changes.since[at]):
+            found.setdefault(team, []).append(title)
+    return {team: tuple(titles) for team, titles in found.items()}
+
+
+def _flags(
+    tests: Sequence[Tested], changes: Changes, panel: Panel, chosen: Mapping[int, int], judged: Judged
+) -> set[int]:
+    return {
+        test.team_id
+        for at, test in enumerate(tests)
+        if changes.known[at] and test.team_id in chosen
+        and ends_in_bad_point(panel.up_to(test.team_id, chosen[test.team_id]).tolist(), judged.is_up)
+    }  # fmt: skip
+
+
+def _seen(
+    tests: Sequence[Tested],
+    changes: Changes,
+    judged: Judged,
+    overlaps: Mapping[int, tuple[str, ...]],
+    flags: set[int],
+) -> tuple[Seen, ...]:
+    found = []
+    for at, test in enumerate(tests):
+        team = test.team_id
+        sides = int(changes.n_before[at]), int(changes.n_after[at])
+        if not changes.known[at]:
+            found.append(Seen(team, None, None, None, *sides, test.fate))
+            continue
+        value = float(changes.effect[at]) * judged.factor
+        far = 1.96 * float(np.sqrt(changes.variance[at])) * judged.factor
+        found.append(
+            Seen(
+                team,
+                value,
+                value - far,
+                value + far,
+                *sides,
+                test.fate,
+                team in flags,
+                overlaps.get(team, ()),
+            )
+        )
+    return tuple(found)
+
+
+def _beside(
+    tests: Sequence[Tested],
+    changes: Changes,
+    panel: Panel,
+    judged: Judged,
+    contexts: Mapping[int, TeamContext],
+) -> Beside:
+    """Return the change beyond that of teams of the same level and grades that did not test the idea."""
+    testers = {test.team_id for test in tests}
+
+    def alike(team: int) -> str:
+        context = contexts.get(team)
+        return f"{context.level} {_kinds(context).get('grades', '')}" if context else ""
+
+    others: dict[str, list[int]] = {}
+    for team in sorted(contexts):
+        if team not in testers:
+            others.setdefault(alike(team), []).append(team)
+    began = [test.began.toordinal() for test in tests]
+    found = beside(panel, changes, began, [alike(test.team_id) for test in tests], others)
+    if found.pooled is None:
+        return found
+    return replace(found, pooled=scaled(found.pooled, judged.factor))
+
+
+def scaled(found: Pool, factor: float) -> Pool:
+    """Return a pooled figure in another unit, as 100 times a share."""
+
+    def span(one: Span) -> Span:
+        return Span(one.value * factor, one.low * factor, one.high * factor)
+
+    tau2 = Span(*(each * factor**2 for each in (found.tau2.value, found.tau2.low, found.tau2.high)))
+    return replace(
+        found, mean=span(found.mean), se=found.se * factor, tau2=tau2,
+        next_site=span(found.next_site) if found.next_site else None,
+        sites=tuple(span(site) if site else None for site in found.sites),
+    )  # fmt: skip
+
+
+def _expected(
+    found: Found,
+    tests: Sequence[Tested],
+    changes: Changes,
+    contexts: Mapping[int, TeamContext],
+    own: int | None,
+) -> Expected | None:
+    """Return what to expect at the reader's team: by regression, else teams of its kind, else all."""
+    if found.pooled is None or found.judged is None:
+        return None
+    mine = contexts.get(own or 0)
+    by_context = _regressed(tests, changes, contexts, mine, found.judged) if mine else None
+    if by_context is not None:
+        return by_context
+    for part in found.conditions:
+        for line in part.lines:
+            if line.is_own and line.pooled is not None:
+                words = f"{part.label}: {line.words}"
+                return Expected("kind", words, line.teams, line.pooled.mean, line.pooled.next_site)
+    return Expected("all", "", found.known, found.pooled.mean, found.pooled.next_site)
+
+
+def _numbers(context: TeamContext | None) -> tuple[float, float] | None:
+    if context is None or context.context.lunch is None or context.context.english is None:
+        return None
+    return float(context.context.lunch), float(context.context.english)
+
+
+def _regressed(
+    tests: Sequence[Tested],
+    changes: Changes,
+    contexts: Mapping[int, TeamContext],
+    mine: TeamContext,
+    judged: Judged,
+) -> Expected | None:
+    """Return the regression's answer at the reader's school: its numbers are taken off all, so it is the
+    intercept."""
+    here = _numbers(mine)
+    told = [(at, _numbers(contexts.get(test.team_id))) for at, test in enumerate(tests) if changes.known[at]]
+    rows = [(at, numbers) for at, numbers in told if numbers is not None]
+    if here is None or len(rows) < REGRESSION_FROM:
+        return None
+    places = [at for at, _numbers_there in rows]
+    away = np.array([[1.0, lunch - here[0], english - here[1]] for _at, (lunch, english) in rows])
+    factor = judged.factor
+    try:
+        fit = engine.require(
+            engine.pooled(
+                engine.series(changes.effect[places] * factor, changes.variance[places] * factor**2, away),
+                "REML", "adhoc",
+            )
+        )  # fmt: skip
+    except AnalysisError:
+        return None
+    mean, reach = engine.predicted(fit, [[1.0, 0.0, 0.0]])
+    spans = [Span(*(float(each[0, 0]) for each in (one.value, one.low, one.high))) for one in (mean, reach)]
+    return Expected("regression", "", len(rows), *spans)
