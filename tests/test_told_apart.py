@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -24,7 +25,7 @@ from measures import resum_services
 from measures.models import Measure, Measurement
 from milestones.models import InterimTarget, Milestone
 from tests import factories as make
-from tests.drill import lighter_database
+from tests.drill import IS_DRILL, small_form
 from tests.factories import TODAY, keep_attached
 from tests.policy_table import VALUES
 from tests.test_policy_matrix import address_of, routes
@@ -36,6 +37,7 @@ READERS = [
     ("hub", True), ("network_lead", True), ("reviewer", True), ("peer", True), ("analyst", True),
     ("network_lead", False), ("peer", False), ("analyst", False),  # of adults the teams above see all
 ]  # fmt: skip
+_AS_OF_A_DAY = {"milestone_id", "plan_id", "target_id", "strategy_id", "priority_id"}
 _CHANGING = re.compile(
     rb'(name="csrf_token"[^>]*value="[^"]*")|(content="[^"]{40,}")|(nonce="[^"]*")|(data-token="[^"]*")'
     rb'|(value="[^"]{60,}")|(name="(key|draft)" value="[^"]*")|(\d\d:\d\d:\d\d\.\d+\+00:00)'
@@ -139,16 +141,25 @@ class Counted:
         """Yield everything that is read: with the own school's things, and with the common measure."""
         known = set(self.world.ids) | set(VALUES)  # that each has a value is for another test
         rules = [rule for _e, method, rule in routes(app) if method == "GET" and rule.arguments <= known]
-        own, common = dict(self.world.ids), self.common.public_id
+        own, common = self.world.ids, self.common.public_id
         for rule in rules:
             yield address_of(rule, self.world)
+            if rule.arguments & _AS_OF_A_DAY:
+                yield f"{address_of(rule, self.world)}?on={TODAY - 2 * WEEK}"
             if "measure_id" in rule.arguments:
-                self.world.ids["measure_id"] = common
+                self.world.ids = own | {"measure_id": common}
                 yield f"{address_of(rule, self.world)}?team={self.world.school.public_id}"
                 self.world.ids = own
             if rule.rule.startswith(("/compare", "/api/v1/compar")):
                 for week in ("", f"&week={TODAY - WEEK - timedelta(days=2)}"):
                     yield f"{address_of(rule, self.world)}?measure={common}{week}"
+
+
+def _is_chosen(address: str) -> bool:
+    """Say whether an address is opened in the plain run: every ninth, and those nearest to counts."""
+    near = re.match(r"(/api/v1)?/(measures|milestones|cycles|compar\w*)/?[^/]*$", address)
+    plain = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "", address)
+    return bool(near) or crc32(plain.encode()) % 9 == 0
 
 
 def _body(client: FlaskClient, address: str) -> bytes:
@@ -166,13 +177,13 @@ def world(app: Flask, session: Session) -> World:
     return make_world(session)
 
 
-@lighter_database
+@small_form(lambda p: p["database"] == "sqlite" and (p["role"], p["students"]) == READERS[0])
 @pytest.mark.parametrize(("role", "students"), READERS)
 def test_hidden_counts_change_nothing_for_a_reader(
     app: Flask, session: Session, world: World, browse: Browse, role: str, students: bool
 ) -> None:
     counted = Counted(session, world, students=students)
-    addresses = sorted(set(counted.addresses(app)))
+    addresses = sorted({address for address in counted.addresses(app) if IS_DRILL or _is_chosen(address)})
     client = browse(world.people[role])
     counted.set(0)
     first = {address: _body(client, address) for address in addresses}
@@ -182,7 +193,7 @@ def test_hidden_counts_change_nothing_for_a_reader(
     told = [address for address in differ if _body(client, address) == first[address]]
 
     assert told == []
-    assert len(first) > 300
+    assert sum(body.startswith(b"200") for body in first.values()) > (100 if IS_DRILL else 20)
 
 
 def test_the_own_team_tells_them_apart(app: Flask, session: Session, world: World, browse: Browse) -> None:
