@@ -91,9 +91,10 @@ def prepare(
         raise AnalysisError(
             "not_estimable", f"Every unit of “{term.label}” is all or nothing: the spread has no end."
         )
-    basis, turn = orthogonal(design, names)
-    root = np.sqrt(len(basis))
-    cells = np.column_stack([term.codes, basis * root])
+    counted = trials > 0
+    _basis, turn = orthogonal(design[counted], names)
+    back = np.asarray(np.linalg.inv(turn) * np.sqrt(counted.sum()), dtype=np.float64)
+    cells = np.column_stack([term.codes, design @ back])
     kinds, place = np.unique(cells, axis=0, return_inverse=True)
     place = place.reshape(-1)
     unit = kinds[:, 0].astype(np.intp)
@@ -102,7 +103,7 @@ def prepare(
         np.bincount(place, weights=trials).astype(np.float64), kinds[:, 1:],
         np.flatnonzero(np.diff(unit, prepend=-1)), unit,
     )  # fmt: skip
-    return chances, np.linalg.inv(turn) * root
+    return chances, back
 
 
 def plain(chances: Chances) -> Floats:

@@ -55,8 +55,8 @@ def lowest(slopes: Slopes, start: Floats, *, widest: float = 1e6) -> Optimum:
         last = value
         at, value, slope = _moved(slopes, at, step, value, slope, is_near=gain < _CLOSE and not is_saddle)
         is_stuck, before = last - value <= 1e-14 * (1 + abs(value)), gain
-        if np.abs(at).max() > widest:
-            break
+        if np.abs(at).max() > widest or (last == value and gain > _CLOSE * (1 + abs(value))):
+            break  # it falls without end, or no step of any length leads down
     raise AnalysisError("not_converged", "No best estimate was reached: the data don't settle the model.")
 
 
@@ -64,7 +64,7 @@ def _moved(
     slopes: Slopes, at: Floats, step: Floats, value: float, slope: Floats, *, is_near: bool
 ) -> tuple[Floats, float, Floats]:
     """Return the place after a step, shortened until it leads down."""
-    for _try in range(60):
+    for _try in range(40):
         tried = at + step
         found, there = slopes(tried)
         enough = _CLOSE if is_near else 1e-4 * min(float(slope @ step), 0.0)

@@ -101,6 +101,10 @@ def orthogonal(design: Floats, names: Sequence[str] = ()) -> tuple[Floats, Float
     if design.shape[1] == 1 and (design == design[0]).all() and design[0, 0]:
         root = np.sqrt(len(design))
         return design / (design[0, 0] * root), np.array([[design[0, 0] * root]])
+    if len(design) < design.shape[1]:
+        raise AnalysisError(
+            "too_few_points", f"{len(design)} rows are too few for {design.shape[1]} columns."
+        )
     basis, turn = np.linalg.qr(design)
     sizes = np.linalg.norm(design, axis=0)
     weak = np.abs(np.diag(turn)) <= _DEPENDENT * np.maximum(sizes, 1e-300)

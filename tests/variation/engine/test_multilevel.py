@@ -125,6 +125,8 @@ REFUSED: list[tuple[str, Columns, str, str]] = [
     ("count_exceeds_denominator", SITES | {"y": [12, 5, 2, 8, 0, 10, 4]}, COUNTS, "exceed"),
     ("zero_denominator", SITES | {"y": [0] * 7, "n": [0] * 7}, COUNTS, "denominators"),
     ("not_estimable", SITES | {"y": [0] * 7}, COUNTS, "nothing"),
+    ("too_few_points", SITES | {"f": list("pqrsuvw"), "n": [9, 9, 9, 9, 0, 0, 0], "y": [1, 2, 3, 4, 0, 0, 0]},
+     "cbind(y, n - y) ~ f + (1 | s)", "too few"),
     ("not_estimable", SITES | {"y": [0, 10, 0, 10, 0, 10, 0]}, COUNTS, "all or nothing"),
     (
         "not_estimable",

@@ -17,6 +17,7 @@ from variation.engine.logistic import LogisticFit
 PARAMETERS = {"formula", "family"}
 RESPONSES = ("gaussian", "binomial")
 _NODES = (1, 25)
+_UNSETTLED = "The data don't tell the coefficients apart."
 
 
 def multilevel(columns: Columns, params: Params) -> Result:
@@ -50,9 +51,12 @@ def _each(fits: Mapping[str, Callable[[], Result]]) -> Result:
     for name, made in fits.items():
         try:
             found[name] = made()
-        except AnalysisError as error:
-            found[name] = {"error": {"code": error.code, "message": str(error)}}
-            refused = refused or error
+        except (AnalysisError, np.linalg.LinAlgError) as error:
+            problem = (
+                error if isinstance(error, AnalysisError) else AnalysisError("not_estimable", _UNSETTLED)
+            )
+            found[name] = {"error": {"code": problem.code, "message": str(problem)}}
+            refused = refused or problem
     if refused and all("error" in each for each in found.values()):
         raise refused
     return found
