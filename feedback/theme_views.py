@@ -57,7 +57,8 @@ def _theme_page(
     may_keep = policies.can_keep_theme(actor, row.team_id, row.level.rank)
     own, waits_with = _answers_for(actor, row)
     passes = policies.hands_down(actor, waits_with)
-    templates = template_queries.list_templates(session(), actor, [own]) if own else []
+    waiting = theme_answer_queries.how_many(session(), row.id, row.team_id, own) if own else 0
+    templates = template_queries.list_templates(session(), actor, [own]) if own and waiting else []
     wanted = uuid_arg("template")
     begun = next((each for each in templates if each.public_id == wanted), None)
     form = failed or own_ids(forms.AnswerForm(formdata=None, data=template_queries.words_of(begun)), "answer")
@@ -69,7 +70,7 @@ def _theme_page(
         count=queue_queries.theme_counts(session(), [row.id]).get(row.id),
         answer=queue_queries.answers_of_themes(session(), [row.id]).get(row.id),
         items=[(item, rules.stage_of(item.state, item.lifted)) for item in items],
-        waiting=theme_answer_queries.how_many(session(), row.id, row.team_id, own) if own else 0,
+        waiting=waiting,
         waits_with=waits_with,
         holds=next((each for each in waits_with if each.id == own), None),
         passes=next((each for each in waits_with if each.id == passes), None),

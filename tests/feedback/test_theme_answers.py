@@ -43,7 +43,9 @@ def test_the_holder_of_lifted_reports_answers_the_theme_from_its_queue(
     queue, address = state.get("/feedback/queue").text, f"/themes/{theme.public_id}"
     assert "Kept by Hub" in queue
     assert f"{address}#answer" in queue
-    assert "2 reports wait" in state.get(address).text
+    page = state.get(address).text
+    assert "2 reports wait" in page
+    assert "Lift them all further" not in page
 
     assert state.post(f"{address}/answer", data=ANSWER).status_code == 303
 
