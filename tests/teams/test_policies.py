@@ -59,3 +59,13 @@ def test_what_waits_at_a_team_is_for_itself_those_above_and_the_network() -> Non
     assert policies.can_see_load(STRANGER, 7, [8])
     assert policies.can_see_load(REVIEWER, 7, [])
     assert not policies.can_see_load(STRANGER, 7, [9])
+
+
+def test_a_lead_for_now_is_named_by_the_network_lead_or_a_lead_of_a_team_above() -> None:
+    hub_lead, hub_member = (
+        Actor(1, network_id=1, roles={7: role}) for role in (TeamRole.LEAD, TeamRole.MEMBER)
+    )
+    network_lead = Actor(1, network_id=1, network_roles=frozenset({NetworkRole.LEAD}))
+    asked = [policies.can_name_lead(actor, {7, 9}) for actor in (hub_lead, hub_member, network_lead)]
+    assert asked == [True, False, True]
+    assert not policies.can_name_lead(hub_lead, {9})
