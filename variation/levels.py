@@ -128,6 +128,33 @@ class Levels:
         return next((part for part in self.parts if part.level is level), None)
 
 
+@dataclass(frozen=True)
+class Spread:
+    """A typical site's mean with its 95 % interval, and how far sites spread around it beyond chance."""
+
+    mean: float
+    low: float
+    high: float
+    sd: float
+
+
+def spread_of(sums: SiteSums, *, is_share: bool) -> Spread:
+    """Return only the level and the spread of sites, for one of many years: no districts, no estimates.
+
+    Raises:
+        AnalysisError: as :func:`variance_by_level`; ``not_estimable`` where every site has one value.
+    """
+    _check(sums, is_share=is_share)
+    phi = _overdispersion(sums) if is_share else None
+    rows = _as_people(sums) if is_share and not (phi is not None and phi > 1) else sums
+    if rows.n.sum() <= len(rows.n):
+        raise AnalysisError("not_estimable", "Every site has one value: no spread beyond chance to tell.")
+    fitted = sites.fit(Totals(rows.n, rows.y, rows.d, rows.yyd, None))
+    sd = float(np.sqrt(fitted.sigma2)) * float(fitted.theta[0])
+    mean, low, high = _mean(fitted)
+    return Spread(mean, max(low, 0.0) if is_share else low, min(high, 1.0) if is_share else high, sd)
+
+
 def by_year(years: Mapping[Key, SiteSums], *, is_share: bool) -> dict[Key, Levels | AnalysisError]:
     """Return each year's levels, or why they can't be told."""
     found: dict[Key, Levels | AnalysisError] = {}

@@ -118,6 +118,13 @@ def spread_limits(population: ArrayLike, share: float, tau2: float) -> Limits:
     return _limits(sizes, share, tau2, Settings(), adjusted=True)
 
 
+def funnel_limits(
+    sizes: ArrayLike, target: float, tau2: float, settings: Settings, *, adjusted: bool
+) -> Limits:
+    """Return the limits of a funnel at any sizes (or expected events), for the lines of its plot."""
+    return _limits(np.asarray(sizes, dtype=np.float64), target, tau2, settings, adjusted=adjusted)
+
+
 def funnel(numerator: ArrayLike, denominator: ArrayLike, settings: Settings | None = None) -> Funnel:
     """Compare sites with each other.
 

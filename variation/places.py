@@ -1,0 +1,244 @@
+"""What the comparison of places is made of: one reading, one rule of what may be shown.
+
+The page, its funnel, its downloads and its API answer all start here. A place's own figure is shown where
+``measures.publishing`` lets it; a district's is put together from those of the places below it that are
+shown. Filters choose among figures that are already decided.
+"""
+
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from measures.engine.problems import AnalysisError
+from measures.published_queries import ALL, Asked
+from measures.publishing import POOLED_FROM, UNNAMED_FROM
+from measures.rules import MeasureType
+from nic_platform.actor import Actor, Level
+from nic_platform.errors import AbsentError
+from nic_platform.text import _
+from variation import context, judging, levels, place_queries, place_rows
+from variation.judging import Judged, Scale, Sums
+from variation.place_groups import Columns, Groups, leaf_level
+from variation.place_page import AreaRow, PlaceChoice, PlacesPage, YearLevel
+from variation.place_queries import Counting, MeasureRow, PlaceRow
+
+PAGE = 24
+NAMED_AT_MOST = 400
+"""Places outside the limits that are told one by one."""
+LARGE = 20_000
+"""Above so many places their context is read only when it is asked for."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What one comparison stands on, after filters. ``named`` is empty for who knows all places by name."""
+
+    session: Session
+    actor: Actor
+    place: PlaceRow
+    measure: MeasureRow
+    asked: Asked
+    year: int
+    groups: Groups
+    counting: Counting
+    years: dict[int, Counting]
+    named: set[int] | None
+
+
+def read(session: Session, actor: Actor, choice: PlaceChoice, *, everything: bool = False) -> PlacesPage:
+    """Return the comparison for this reader; with *everything* all its units, not one page of them.
+
+    Raises:
+        AbsentError: there is no such place, measure, year or kind of place for them.
+    """
+    place = place_queries.find_place(session, actor, choice.place_id)
+    if place is None:
+        return PlacesPage(choice)
+    above = place_queries.list_above(session, actor, place.id) if place.parent_id else []
+    measures = place_queries.list_measures(session, actor, place.id)
+    milestones = place_queries.list_milestones(session, actor)
+    pooled = place_queries.is_pooled(actor)
+    page = PlacesPage(choice, place, above, measures, milestones, pooled_only=pooled)
+    measure = _measure(page)
+    if measure is None:
+        return page
+    page = replace(page, measure=measure, year=_year(choice, measure))
+    return _told(_gathered(session, actor, page, place, measure), page, everything=everything)
+
+
+def _measure(page: PlacesPage) -> MeasureRow | None:
+    choice = page.choice
+    if choice.milestone_id is not None:
+        of = {public: number for number, some in page.milestones.items() for public, _words in some}
+        found = next((each for each in page.measures if each.id == of.get(choice.milestone_id)), None)
+    elif choice.measure_id is None:
+        newest = max((each.years[0] for each in page.measures), default=0)
+        return next((each for each in page.measures if each.years[0] == newest), None)
+    else:
+        found = next((each for each in page.measures if each.public_id == choice.measure_id), None)
+    if found is None:
+        raise AbsentError(_("There is no such measure."))
+    return found
+
+
+def _year(choice: PlaceChoice, measure: MeasureRow) -> int:
+    if choice.year is None:
+        return measure.years[0]
+    if choice.year not in measure.years:
+        raise AbsentError(_("Nothing was counted in that school year."))
+    return choice.year
+
+
+def _gathered(
+    session: Session, actor: Actor, page: PlacesPage, place: PlaceRow, measure: MeasureRow
+) -> _Read:
+    asked = Asked(measure.id, measure.type, measure.counts_students, actor.minimum_cell)
+    group, year, chosen = page.choice.group, page.year, page.choice.filters
+    if group == ALL:
+        years = place_queries.read_years(session, actor, place.id, asked, measure.years, year)
+    elif group[1] in measure.breakdown.get(group[0], []):
+        years = {year: place_queries.read_group(session, actor, place.id, asked, year, group)}
+    else:
+        raise AbsentError(_("There is no such subgroup."))
+    upper = place_queries.list_upper(session, actor, place.id)
+    leaf = leaf_level(upper, years[year])
+    is_small = len(years[year]) <= LARGE or bool(chosen) or page.choice.by == Level.SCHOOL.value
+    reads = leaf is Level.SCHOOL and (is_small or not upper)
+    known = place_queries.list_places(session, actor, place.id, leaf) if reads else {}
+    if chosen:
+        kept = np.array([key for key, row in known.items() if context.is_in(row.context, chosen)])
+        years = {each: counting.only(np.isin(counting.site_id, kept)) for each, counting in years.items()}
+    named = place_queries.named_below(session, actor, place.id)
+    groups = Groups(upper, known, leaf)
+    return _Read(session, actor, place, measure, asked, year, groups, years[year], years, named)
+
+
+def _told(read: _Read, page: PlacesPage, *, everything: bool) -> PlacesPage:
+    choice, groups, counting = page.choice, read.groups, read.counting
+    by = groups.way(choice.by)
+    cols = groups.columns(counting, by)
+    judged = judging.judge(read.measure.type, cols.sums.only(cols.shown))
+    use_spread = choice.limits == "spread" or (choice.limits != "chance" and judged.is_overdispersed)
+    contexts = (row.context for row in groups.known.values())
+    page = replace(
+        page, by=by, ways=groups.ways(), filters=context.filters(contexts, choice.filters), judged=judged,
+        use_spread=use_spread, of=len(cols.ids), shown=int(cols.shown.sum()),
+        leaves=int(counting.shown.sum()),
+    )  # fmt: skip
+    if page.pooled_only and min(page.leaves, page.shown) < UNNAMED_FROM:
+        return replace(page, judged=None, leaves=0, shown=0)
+    page = replace(_with_split(page, read), years=_year_levels(page, read))
+    return page if page.pooled_only else _with_units(page, read, cols, judged, everything=everything)
+
+
+def _with_split(page: PlacesPage, read: _Read) -> PlacesPage:
+    """Add how much of the variance lies between districts, between schools and within."""
+    kept = read.counting.shown
+    sums = read.counting.sums.only(kept)
+    around = read.groups.owners(read.counting, Level.DISTRICT)[kept].tolist()
+    has_districts = read.groups.leaf is Level.SCHOOL and bool(around) and min(around) >= 0
+    try:
+        split = levels.variance_by_level(
+            levels.SiteSums.of(sums.n, sums.y, sums.d, sums.yyd, around if has_districts else None),
+            is_share=read.measure.type is MeasureType.PROPORTION,
+        )
+    except AnalysisError as error:
+        return replace(page, split_error=error.code)
+    return replace(page, split=split)
+
+
+def _year_levels(page: PlacesPage, read: _Read) -> list[YearLevel]:
+    """Return each school year of the places shown, from so many places on that none is read as another."""
+    least = UNNAMED_FROM if page.pooled_only else POOLED_FROM
+    found = []
+    for year, counting in sorted(read.years.items()):
+        sums = counting.sums.only(counting.shown)
+        if len(sums) >= least:
+            found.append(_year_level(year, read.measure.type, sums))
+    return found
+
+
+def _year_level(year: int, kind: MeasureType, sums: Sums) -> YearLevel:
+    scale = judging.scale_of(kind, sums)
+    factor = 100.0 if scale is Scale.SHARE else 1.0
+    whole = sums.n if scale is Scale.MEAN else sums.d
+    plain = YearLevel(year, len(sums), factor * float(sums.y.sum() / whole.sum()))
+    try:
+        told = levels.spread_of(
+            levels.SiteSums.of(sums.n, sums.y, sums.d, sums.yyd), is_share=scale is Scale.SHARE
+        )
+    except AnalysisError:
+        return plain
+    return replace(
+        plain, typical=factor * told.mean, low=factor * told.low, high=factor * told.high, sd=factor * told.sd
+    )
+
+
+def _with_units(
+    page: PlacesPage, read: _Read, cols: Columns, judged: Judged, *, everything: bool
+) -> PlacesPage:
+    listed = _listed(page, read, cols, judged)
+    pages = max(1, -(-len(listed) // PAGE))
+    number = min(max(1, page.choice.page), pages)
+    wanted = listed if everything else listed[(number - 1) * PAGE : number * PAGE]
+    rows = place_rows.Rows(read.groups, cols, judged, page.use_spread, read.named, listed)
+    outside = [at for at in listed if abs(rows.zone(at)) == 2][:NAMED_AT_MOST]
+    points, by_month = ({}, False) if everything else _points(page, read, cols, wanted)
+    known = [int(cols.ids[at]) for at in wanted if rows.is_named(at)]
+    teams = {} if everything else place_queries.teams_of(read.session, read.actor, known)
+    return replace(
+        page, units=[rows.unit(at, points, teams) for at in wanted], pages=pages, page=number,
+        hides_unnamed=len(listed) < len(cols.ids), by_month=by_month,
+        above_limits=[rows.unit(at) for at in outside if rows.zone(at) > 0],
+        below_limits=[rows.unit(at) for at in outside if rows.zone(at) < 0],
+        watched=int((np.abs(rows.zones) == 1).sum()), areas=_areas(page, read, cols, rows),
+    )  # fmt: skip
+
+
+def _listed(page: PlacesPage, read: _Read, cols: Columns, judged: Judged) -> list[int]:
+    """Return which units are told one by one, in order: by name, those without a name behind the others.
+
+    Students' figures of places that the reader doesn't know by name are only in what is pooled.
+    """
+    found: list[int] = list(range(len(cols.ids)))
+    if read.named is not None:
+        named = np.isin(cols.ids, list(read.named))
+        unnamed = [] if read.measure.counts_students else [at for at in found if not named[at]]
+        unnamed.sort(key=lambda at: sha256(f"{read.place.id}-{cols.ids[at]}".encode()).digest())
+        found = [at for at in found if named[at]] + unnamed
+    if page.choice.order != "estimate" or judged.estimate is None:
+        return found
+    number = dict(zip(np.flatnonzero(cols.shown).tolist(), judged.estimate.tolist(), strict=True))
+    return sorted(found, key=lambda at: -number.get(at, -np.inf))
+
+
+def _points(
+    page: PlacesPage, read: _Read, cols: Columns, wanted: list[int]
+) -> tuple[dict[int, place_rows.Points], bool]:
+    """Return the points of small charts: months of this year where there are several, else school years."""
+    sites, counting = [int(cols.ids[at]) for at in wanted], read.counting
+    often = counting.sums.n[counting.shown]
+    if page.choice.group != ALL or not len(often) or float(np.median(often)) < place_rows.MONTHS_FROM:
+        years = {year: read.groups.columns(each, page.by) for year, each in read.years.items()}
+        return place_rows.by_year(years, sites, read.measure.type), False
+    owner = place_rows.owners(read.groups, counting, page.by, sites)
+    months = place_queries.months_of(read.session, read.actor, list(owner), read.asked, page.year)
+    return place_rows.by_month(months, owner, cols, read.measure.type), True
+
+
+def _areas(page: PlacesPage, read: _Read, cols: Columns, rows: "place_rows.Rows") -> list[AreaRow]:
+    """Return the districts of the schools compared, by name, for who may know them all."""
+    is_one = page.by is not Level.SCHOOL or Level.DISTRICT not in page.ways
+    if is_one or read.named is not None:
+        return []
+    areas = read.groups.columns(read.counting, Level.DISTRICT)
+    owners: Any = read.groups.owners(read.counting, Level.DISTRICT).tolist()
+    owner = dict(zip(read.counting.site_id.tolist(), owners, strict=True))
+    zones = {(owner[site], side): 0 for site in cols.ids.tolist() for side in (-1, 1)}
+    for at, site in enumerate(cols.ids.tolist()):
+        if abs(rows.zone(at)) == 2:
+            zones[owner[site], rows.zone(at) // 2] += 1
+    return place_rows.areas(read.groups, areas, read.measure.type, zones)
