@@ -20,6 +20,7 @@ from teams.places_page import TeamLine, line_of
 MOST = 24
 _ROW = 34.0
 _LETTER = 6.6  # how wide a letter of a name is drawn, on average
+_WIDE = 7.6  # and with some room to the next name
 _MARK = {Flag.FINE: "nd", Flag.SILENT: "nd", Flag.CHAMPION: "nd", Flag.NO_WAY_UP: "nd off"}
 
 
@@ -145,13 +146,13 @@ def _rooms(graph: TeamGraph, columns: Sequence[Sequence[int]], step: float) -> t
 
     The first column's names begin at the edge and end where those of the next one begin.
     """
-    middle = int((step - 12) / _LETTER)
+    middle = int((step - 12) / _WIDE)
     beside = (
         max((len(_short(graph.nodes[team].name, middle)) for team in columns[1]), default=0)
         if columns[1:]
         else 0
     )
-    return int((step + 2 - beside * _LETTER / 2) / _LETTER), middle
+    return int((step + 2 - beside * _WIDE / 2) / _WIDE), middle
 
 
 def _columns(graph: TeamGraph, near: Neighbours) -> list[list[int]]:
