@@ -110,7 +110,7 @@ def _place_key(header: Header) -> str:
         for what in ("code", "name"):
             if _is_place(header, whose, what) and "rate" not in header.words:
                 return f"{whose}_{what}"
-    if header.says("school", "year") and not header.words & {"length", "day"}:
+    if header.says("school", "year") and not header.words & {"length", "day", "after", "anticipated"}:
         return "school_year"
     return {frozenset({"year"}): "school_year", frozenset({"level"}): "level"}.get(header.words, "")
 

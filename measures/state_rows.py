@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from measures.school_years import name_of, read_year
 from nic_platform.importing import Problem
-from nic_platform.text import _
+from nic_platform.text import ngettext
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,15 @@ class Read:
 def left_out_words(reason: str, count: int) -> str:
     """Say how many rows or figures were left out for *reason*."""
     words = {
-        "total": _("%(count)s totals", count=count),
-        "district": _("%(count)s rows of whole districts", count=count),
-        "other": _("%(count)s rows about something else", count=count),
-        "no place": _("%(count)s rows that are no school", count=count),
-        "hidden": _("%(count)s figures that the agency hid or left empty", count=count),
-        "few": _("%(count)s figures of places with too few students to show", count=count),
-    }
+        "total": ngettext("one total", "%(count)s totals", count),
+        "district": ngettext("one row of a whole district", "%(count)s rows of whole districts", count),
+        "other": ngettext("one row about something else", "%(count)s rows about something else", count),
+        "no place": ngettext("one row that is no school", "%(count)s rows that are no school", count),
+        "hidden": ngettext("one figure that the agency hid or left empty",
+                           "%(count)s figures that the agency hid or left empty", count),
+        "few": ngettext("one figure of a place with too few students to show",
+                        "%(count)s figures of places with too few students to show", count),
+    }  # fmt: skip
     return words.get(reason, f"{count} {reason}")
 
 
