@@ -74,6 +74,8 @@ import teams.views
 import variation.api
 import variation.library_views
 import variation.models
+import variation.place_api
+import variation.place_views
 import variation.views
 from nic_platform import (
     assets,
@@ -98,7 +100,7 @@ from nic_platform.tables import Installation, Notice
 
 PAGES: tuple[ModuleType, ...] = (
     accounts.views, teams.views, measures.views, milestones.views, cycles.views, feedback.views,
-    variation.views, variation.library_views, desk.views, assets,
+    variation.views, variation.place_views, variation.library_views, desk.views, assets,
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
     accounts.api, accounts.notice_api, teams.api, teams.link_api, teams.network_api,
@@ -107,7 +109,7 @@ APIS: tuple[ModuleType, ...] = (
     milestones.exchange_api,
     cycles.api, cycles.parts_api, cycles.inquiry_api, cycles.theory_api,
     feedback.api, feedback.talk_api, feedback.queue_api, feedback.theme_api, feedback.loop_api,
-    feedback.answer_api, feedback.notice_api, feedback.celebration_api, variation.api,
+    feedback.answer_api, feedback.notice_api, feedback.celebration_api, variation.api, variation.place_api,
     desk.api, desk.attachment_api, desk.handover_api, teams.people_api,
 )  # fmt: skip
 TABLES: tuple[ModuleType, ...] = (

@@ -88,8 +88,8 @@ def filters(contexts: Iterable[Context], chosen: Mapping[str, str]) -> list[Filt
     return found
 
 
-_NAMES = ("grades", "locale", "enrolment", "lunch", "english", "title1", "charter")
-_ORDER = {name: at for at, name in enumerate(_NAMES)}
+NAMES = ("grades", "locale", "enrolment", "lunch", "english", "title1", "charter")
+_ORDER = {name: at for at, name in enumerate(NAMES)}
 
 
 def _key(kind: str) -> tuple[float, str]:

@@ -66,13 +66,16 @@ class Judged:
 
     ``size`` is what the funnel has across: people, exposure, or values. ``chance`` and ``spread`` say where
     each place lies within the limits: 0 inside, 1 above the 95 %, 2 above the 99.8 % limit, below 0 the same
-    below. ``phi`` is how many times chance's spread there is. ``silent`` says why nothing is judged.
+    below. ``mean`` is that of all together, ``centre`` that of a typical place, around which the limits with
+    the usual spread lie (``tau2``, on the model's scale). ``phi`` is how many times chance's spread there is.
+    ``silent`` says why nothing is judged.
     """
 
     scale: Scale
     value: Floats
     size: Floats
     mean: float
+    centre: float
     chance: Whole
     spread: Whole
     phi: float | None
@@ -114,7 +117,7 @@ def judge(kind: MeasureType, sums: Sums) -> Judged:
     mean = (100.0 if scale is Scale.SHARE else 1.0) * float(sums.y.sum()) / whole if whole else 0.0
     silent, within = _silence(scale, sums)
     flat = np.zeros(len(sums), dtype=np.intp)
-    plain = Judged(scale, value, size, mean, flat, flat, None, 0.0, None, None, None, within, silent)
+    plain = Judged(scale, value, size, mean, mean, flat, flat, None, 0.0, None, None, None, within, silent)
     if silent is not None:
         return plain
     try:
@@ -139,15 +142,36 @@ def _silence(scale: Scale, sums: Sums) -> tuple[Silent | None, float]:
 
 
 def _share(plain: Judged, sums: Sums) -> Judged:
-    mean = plain.mean / 100
     shares = sums.y / sums.d
     found = engine.funnel(sums.y, sums.d)
-    wide = _zones(shares, engine.spread_limits(sums.d, mean, found.tau2))
     best = shrinkage.shrink(sums.y, sums.d)
     return replace(
-        plain, chance=_share_zones(shares, sums.d, mean), spread=wide, phi=found.phi, tau2=found.tau2,
-        estimate=100 * best.estimate, low=100 * best.low, high=100 * best.high,
+        _with_usual_spread(plain, np.arcsin(np.sqrt(shares)), 0.25 / sums.d), phi=found.phi,
+        chance=_share_zones(shares, sums.d, plain.mean / 100), estimate=100 * best.estimate,
+        low=100 * best.low, high=100 * best.high,
     )  # fmt: skip
+
+
+def _with_usual_spread(plain: Judged, transformed: Floats, variances: Floats) -> Judged:
+    """Add the limits that allow for the spread between places: random effects where chance is even."""
+    pooled = pooling.pool(transformed, variances)
+    found = replace(
+        plain, tau2=pooled.tau2.value, centre=_back(plain.scale, np.array(pooled.mean.value)).item()
+    )
+    return replace(found, spread=_zones(plain.value, limits_at(found, plain.size, spread=True)))
+
+
+def _back(scale: Scale, transformed: Floats) -> Floats:
+    """Return values of the model's scale in the measure's unit."""
+    if scale is Scale.SHARE:
+        return np.asarray(100 * np.sin(np.clip(transformed, 0.0, np.pi / 2)) ** 2)
+    return np.asarray(np.maximum(transformed, 0.0) ** 2) if scale is Scale.RATE else transformed
+
+
+def _forth(scale: Scale, value: float) -> float:
+    if scale is Scale.SHARE:
+        return float(np.arcsin(np.sqrt(np.clip(value / 100, 0, 1))))
+    return float(np.sqrt(value)) if scale is Scale.RATE else value
 
 
 def _share_zones(shares: Floats, sizes: Floats, mean: float) -> Whole:
@@ -176,28 +200,22 @@ _RATIO = Settings(data_type=DataType.STANDARDISED, method="CQC", adjusted=True)
 
 def _rate(plain: Judged, sums: Sums) -> Judged:
     expected = sums.d * plain.mean
-    ratio = sums.y / expected
     found = engine.funnel(sums.y, expected, _RATIO)
-    variances = plain.mean / sums.d
-    pooled = pooling.pool(plain.value, variances)
+    pooled = pooling.pool(plain.value, plain.mean / sums.d)
     estimate, low, high = _best(pooled.sites, at_least=0.0)
     return replace(
-        plain, chance=_zones(ratio, found.limits), spread=_zones(ratio, found.adjusted), phi=found.phi,
-        tau2=found.tau2, estimate=estimate, low=low, high=high,
+        _with_usual_spread(plain, np.sqrt(plain.value), 0.25 / sums.d), phi=found.phi,
+        chance=_zones(sums.y / expected, found.limits), estimate=estimate, low=low, high=high,
     )  # fmt: skip
 
 
 def _mean(plain: Judged, sums: Sums) -> Judged:
-    variances = plain.within / sums.n
-    pooled = pooling.pool(plain.value, variances)
-    tau2 = pooled.tau2.value
-    phi = pooled.q / (len(sums) - 1)
-    found = replace(plain, phi=phi, tau2=tau2)
+    pooled = pooling.pool(plain.value, plain.within / sums.n)
     estimate, low, high = _best(pooled.sites)
-    chance, usual = (limits_at(found, sums.n, spread=spread) for spread in (False, True))
+    found = _with_usual_spread(plain, plain.value, plain.within / sums.n)
     return replace(
-        found, chance=_zones(plain.value, chance), spread=_zones(plain.value, usual), estimate=estimate,
-        low=low, high=high,
+        found, phi=pooled.q / (len(sums) - 1), estimate=estimate, low=low, high=high,
+        chance=_zones(plain.value, limits_at(found, sums.n, spread=False)),
     )  # fmt: skip
 
 
@@ -211,16 +229,16 @@ _ENDS = ("value", "low", "high")
 
 def limits_at(judged: Judged, sizes: Floats, *, spread: bool) -> Limits:
     """Return the limits for places of these sizes, in the measure's unit: the lines of a funnel."""
-    tau2 = judged.tau2 if spread else 0.0
-    if judged.scale is Scale.SHARE:
-        share = judged.mean / 100
-        made = engine.spread_limits(sizes, share, tau2) if spread else engine.exact_limits(sizes, share)
-        return _times(made, 100.0)
-    if judged.scale is Scale.RATE:
-        made = engine.funnel_limits(np.asarray(sizes) * judged.mean, 1.0, tau2, _RATIO, adjusted=spread)
-        return _times(made, judged.mean, at_least=0.0)
-    error = np.sqrt(judged.within / np.asarray(sizes) + tau2)
-    return Limits(*(np.asarray(judged.mean + z * error) for z in (-Z95, Z95, -Z998, Z998)))
+    scale, across = judged.scale, np.asarray(sizes, dtype=np.float64)
+    if spread or scale is Scale.MEAN:
+        chance = judged.within / across if scale is Scale.MEAN else 0.25 / across
+        error = np.sqrt(chance + (judged.tau2 if spread else 0.0))
+        middle = _forth(scale, judged.centre if spread else judged.mean)
+        return Limits(*(_back(scale, middle + z * error) for z in (-Z95, Z95, -Z998, Z998)))
+    if scale is Scale.SHARE:
+        return _times(engine.exact_limits(across, judged.mean / 100), 100.0)
+    made = engine.funnel_limits(across * judged.mean, 1.0, 0.0, _RATIO, adjusted=False)
+    return _times(made, judged.mean, at_least=0.0)
 
 
 def _times(limits: Limits, by: float, at_least: float | None = None) -> Limits:

@@ -102,7 +102,7 @@ class Groups:
 
     def _order(self, ids: Any) -> Any:
         wanted = ids.tolist()
-        names = [row.name if (row := self.row(site)) else "" for site in wanted]
+        names = [row.name.casefold() if (row := self.row(site)) else "" for site in wanted]
         order = sorted(range(len(wanted)), key=lambda at: (names[at], wanted[at]))
         return np.array(order, dtype=np.int64)
 

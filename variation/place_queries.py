@@ -295,9 +295,7 @@ def _held_back(
     return found
 
 
-def _small_days(
-    actor: Actor, place_id: int, asked: Asked, year: int | None
-) -> Select[int, date]:
+def _small_days(actor: Actor, place_id: int, asked: Asked, year: int | None) -> Select[int, date]:
     """Return the query of days whose count can't stand alone, where a month holds several."""
     count, people = func.coalesce(Measurement.count, Measurement.value), Measurement.population
     few = [] if asked.type is MeasureType.COUNT else [people < asked.minimum]
