@@ -15,7 +15,7 @@ from measures.suppression import number, round_half_up
 from nic_platform.actor import Actor, Level
 from nic_platform.svg import amount
 from nic_platform.text import _, ngettext
-from teams.models import Site, SiteClosure
+from teams.models import Site
 from teams.queries import in_network
 
 POOLED_FROM = UNNAMED_FROM  # schools of a month; fewer are no point
@@ -54,7 +54,7 @@ def pooled_lines(session: Session, actor: Actor, rows: Sequence[MeasureRow], sin
 
 
 def stands_alone(minimum: int) -> ColumnElement[bool]:
-    """Return the condition that a site's month may be shown by itself (:func:`measures.publishing.period`).
+    """Return the condition that a school's month may be shown by itself (:func:`measures.publishing.period`).
 
     One count must stand alone; of several each. Students' totals must also stand beside their groups: none
     may hold nearly everybody, nor leave nearly everybody out.
@@ -76,11 +76,11 @@ _PEOPLE = COUNTED | {MeasureType.COUNT}
 
 
 def _has_small_day(minimum: int) -> ColumnElement[bool]:
-    """Return the condition that a count within a site's month can't stand alone."""
+    """Return the condition that a count within a school's month can't stand alone; none is below a school."""
     count, people = func.coalesce(Measurement.count, Measurement.value), Measurement.population
     few = or_(count < minimum, people - count < minimum)
     return exists().where(
-        Measurement.site_id == SiteClosure.below_id, SiteClosure.above_id == MonthSum.site_id,
+        Measurement.site_id == MonthSum.site_id,
         Measurement.measure_id == MonthSum.measure_id, Measurement.observed_on >= MonthSum.month,
         extract("year", Measurement.observed_on) == extract("year", MonthSum.month),
         extract("month", Measurement.observed_on) == extract("month", MonthSum.month),
