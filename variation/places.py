@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from measures.engine.problems import AnalysisError
 from measures.published_queries import ALL, Asked
-from measures.publishing import POOLED_FROM, UNNAMED_FROM
+from measures.publishing import POOLED_FROM, UNNAMED_FROM, is_crowd
 from measures.rules import MeasureType
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError
@@ -46,6 +46,13 @@ class _Read:
     counting: Counting
     years: dict[int, Counting]
     named: set[int] | None
+    left_out: int = 0  # places without a name for the reader that are shown, and not chosen
+
+    def unnamed(self, counting: Counting) -> int:
+        """Return how many places are shown that the reader doesn't know by name."""
+        return (
+            len(set(counting.site_id[counting.shown].tolist()) - self.named) if self.named is not None else 0
+        )
 
 
 def read(session: Session, actor: Actor, choice: PlaceChoice, *, everything: bool = False) -> PlacesPage:
@@ -108,12 +115,14 @@ def _gathered(
     is_small = len(years[year]) <= LARGE or bool(chosen) or page.choice.by == Level.SCHOOL.value
     reads = leaf is Level.SCHOOL and (is_small or not upper)
     known = place_queries.list_places(session, actor, place.id, leaf) if reads else {}
+    every = years[year]
     if chosen:
         kept = np.array([key for key, row in known.items() if context.is_in(row.context, chosen)])
         years = {each: counting.only(np.isin(counting.site_id, kept)) for each, counting in years.items()}
     named = place_queries.named_below(session, actor, place.id)
     groups = Groups(upper, known, leaf)
-    return _Read(session, actor, place, measure, asked, year, groups, years[year], years, named)
+    read = _Read(session, actor, place, measure, asked, year, groups, years[year], years, named)
+    return replace(read, left_out=read.unnamed(every) - read.unnamed(read.counting))
 
 
 def _told(read: _Read, page: PlacesPage, *, everything: bool) -> PlacesPage:
@@ -128,10 +137,20 @@ def _told(read: _Read, page: PlacesPage, *, everything: bool) -> PlacesPage:
         use_spread=use_spread, of=len(cols.ids), shown=int(cols.shown.sum()),
         leaves=int(counting.shown.sum()),
     )  # fmt: skip
-    if page.pooled_only and min(page.leaves, page.shown) < UNNAMED_FROM:
+    least = UNNAMED_FROM if page.pooled_only else POOLED_FROM
+    is_few = page.pooled_only and min(page.leaves, page.shown) < least
+    if is_few or _tells_apart(read, page, least):
         return replace(page, judged=None, leaves=0, shown=0)
     page = replace(_with_split(page, read), years=_year_levels(page, read))
     return page if page.pooled_only else _with_units(page, read, cols, judged, everything=everything)
+
+
+def _tells_apart(read: _Read, page: PlacesPage, least: int) -> bool:
+    """Say whether what is pooled would tell of single places that the reader doesn't know by name."""
+    unnamed, filters = read.unnamed(read.counting), page.choice.filters
+    if not filters and not read.measure.counts_students:
+        return False  # adults' figures stand on the page one by one, without a name
+    return (len(filters) > 1 and unnamed > 0) or not is_crowd(unnamed, read.left_out, least)
 
 
 def _with_split(page: PlacesPage, read: _Read) -> PlacesPage:
