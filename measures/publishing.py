@@ -268,6 +268,15 @@ def pooled(chosen: Iterable[Place], least: int = POOLED_FROM) -> Figure | None:
     return Figure(shown.count, shown.population, number, sum(place.of for place in places))
 
 
+def is_crowd(chosen: int, left_out: int, least: int) -> bool:
+    """Say whether places without a name may be pooled by a filter: none or *least* of them on either side.
+
+    For readers who don't know them by name: what is known of places (rural, Title I) would name a single one
+    that a filter takes out or leaves over. They get one filter at a time, since two would cut finer.
+    """
+    return all(number == 0 or number >= least for number in (chosen, left_out))
+
+
 def keep_room(hidden: Sequence[Hidden], who: Who, minimum: int) -> bool:
     """Say whether hidden counts stay hidden from who knows their sum, and one of them from inside.
 

@@ -161,3 +161,11 @@ def test_what_is_shown_depends_on_no_order(cells: list[tuple[int, int]], chance:
     again = together("d", places, STUDENTS, 10)
 
     assert (again.cell, again.figure) == (first.cell, first.figure)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "left_out", "is_crowd"),
+    [(0, 9, True), (9, 0, True), (5, 5, True), (4, 9, False), (9, 1, False)],
+)
+def test_a_filter_cuts_no_few_places_out_or_off(chosen: int, left_out: int, is_crowd: bool) -> None:
+    assert publishing.is_crowd(chosen, left_out, 5) is is_crowd
