@@ -52,7 +52,7 @@ class Counted:
         self.session, self.world, self.students = session, world, students
         self.common = make.make_measure(
             session, network_id=world.network.id, name="Absent often", counts_students=students,
-            unit="students" if students else "teachers",
+            unit="students" if students else "teachers", breakdown={"EL": ["EL", "not EL"]},
         )  # fmt: skip
         self.small: list[tuple[Measurement, tuple[float, float]]] = []
         self._things()
@@ -116,12 +116,13 @@ class Counted:
                     self._groups(team, on, 24 + at, at)
 
     def _groups(self, team: Any, on: Any, count: int, at: int) -> None:
-        for name, pair in (("EL", (3, 7)), ("not EL", (count - 3, count - 7))):
+        few = (3, 7) if at in {0, 2} else (12, 12)  # not the peer's own
+        for name, pair in (("EL", few), ("not EL", (count - few[0], count - few[1]))):
             row = make.make_measurement(
                 self.session, self.common, team, on, count=pair[0], population=30, subgroup_set="EL",
                 subgroup=name,
             )  # fmt: skip
-            if at in {0, 2}:  # not the peer's own
+            if few[0] != few[1]:
                 self.small.append((row, pair))
 
     def set(self, which: int) -> None:
@@ -151,8 +152,9 @@ class Counted:
                 yield f"{address_of(rule, self.world)}?team={self.world.school.public_id}"
                 self.world.ids = own
             if rule.rule.startswith(("/compare", "/api/v1/compar")):
-                for week in ("", f"&week={TODAY - WEEK - timedelta(days=2)}"):
-                    yield f"{address_of(rule, self.world)}?measure={common}{week}"
+                week = TODAY - WEEK - timedelta(days=2)
+                for more in ("", f"&week={week}", "&by=school", "&by=school&group=EL:EL"):
+                    yield f"{address_of(rule, self.world)}?measure={common}{more}"
 
 
 def _is_chosen(address: str) -> bool:
