@@ -1,5 +1,6 @@
 """The lists: a team's feedback by who holds it, everything, what the network shares."""
 
+from functools import partial
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -15,7 +16,7 @@ from feedback.rules import Kind, State, late_by, stage_of, wait_words
 from nic_platform import access
 from nic_platform.actor import Actor
 from nic_platform.database import session
-from nic_platform.pages import today
+from nic_platform.pages import today, uuid_arg
 
 
 @blueprint.get("/feedback")
@@ -89,18 +90,24 @@ def everything() -> ResponseReturnValue:
     """List whatever the visitor may see, the newest first, by kind and state."""
     actor = visitor()
     kind, state = request.args.get("kind", ""), request.args.get("state", "")
-    before = _number("before")
-    rows = queries.list_items(session(), actor, kind=kind, state=state, before=before)
+    before, team = _number("before"), page_queries.get_team(session(), actor, uuid_arg("team"))
+    rows = queries.list_items(
+        session(), actor, kind=kind, state=state, team_id=team.id if team else None, before=before
+    )
     page = rows[: queries.PAGE]
     last = page[-1].number if len(rows) > queries.PAGE else None
+    here = partial(
+        url_for, ".everything", kind=kind or None, state=state or None, team=request.args.get("team") or None
+    )
     return render_template(
         "feedback/all.html",
         lines=[{"row": row, "stage": stage_of(row.state, row.lifted)} for row in page],
         states=[(each.value, stage_of(each, "")) for each in State],
         kind=kind,
         state=state,
-        next_href=url_for(".everything", kind=kind or None, state=state or None, before=last) if last else "",
-        first=url_for(".everything", kind=kind or None, state=state or None) if before else "",
+        team=team,
+        next_href=here(before=last) if last else "",
+        first=here() if before else "",
     )
 
 

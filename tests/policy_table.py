@@ -881,6 +881,13 @@ TABLE: dict[str, str] = {
     "GET api_variation.compare": "syy yyyyy y yyyy",
     # variation
     "GET variation.compare": "syy yyyyy y yyyy",
+    # places
+    "GET places.index": "syy yyyyy y yyyy",
+    "GET places.funnel": "s-- ----- - ----",
+    "GET places.download": "syy yyyyy y yyyy",
+    "GET api_places.comparisons": "syy yyyyy y yyyy",
+    "GET api_places.comparison": "syy yyyyy y yyyy",
+    # variation
     "GET variation.download": "syy yyyyy y yyyy",
     "GET variation.funnel": "s-- ----- - ----",
     # api_variation
@@ -888,6 +895,21 @@ TABLE: dict[str, str] = {
     # variation
     "GET library.index": "syy yyyyy y yyyy",
     "GET library.download": "syy yyyyy y yyyy",
+    "GET library.alike": "syy yyyyy y yyy-",
+    "GET library.bright_spots": "syy yyyyy y yyy-",
+    "GET library.package": "syy yyyyy y yyy-",
+    "GET library.spread": "s-- yyyyy y yy--",
+    "POST library.take_back": "s-- nyyyn y ny--",
+    "POST library.add_story": "s-- nyyyn y ny--",
+    "POST library.remove_story": "s-- nyyyn n yn--",
+    "GET library.askings": "syy yyyyy y yyyy",
+    "GET library.new_asking": "s-- n---n - n-nn",
+    "POST library.new_asking": "s-- n---n - n-nn",
+    "GET library.asking": "s-y -yyyy - ----",
+    "POST library.answer_asking": "s-n -yyyn - ----",
+    "POST library.decline_asking": "s-n -yyyn - ----",
+    "POST library.undo_asking": "s-n -yyyn - ----",
+    "POST library.withdraw_asking": "s-y -nnnn - ----",
     # api_parts
     "GET api_parts.list_priorities": "s-- yyyyy y yy--",
     "POST api_parts.add_priority": "s-- nyyyn n nn--",

@@ -29,7 +29,8 @@ A_WHOLE_PLAN = 32  # one for each of its sixteen tables, and what any page takes
 # What gathers from every domain, or from all that a network sends up.
 GATHERS = frozenset({
     "desk.week", "variation.compare", "feedback.queue", "feedback.loop_measures", "teams.network",
-    "desk.meeting", "desk.worksheet", "desk.plan_report", "milestones.touchpoint",
+    "places.index", "places.funnel", "places.download",
+    "cycles.idea", "library.package", "desk.meeting", "desk.worksheet", "desk.plan_report", "milestones.touchpoint",
 })  # fmt: skip
 # What reads every table of a plan: files that are taken out.
 READS_WHOLE = frozenset({"milestones.export_book", "milestones.export_json"})

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from math import ceil, floor
 
 from markupsafe import Markup
 
 from measures import svg as measure_svg
 from measures.drawing import PERCENT, Scale, scale_for
-from measures.school_years import name_of, span_of
+from measures.school_years import name_of
 from nic_platform.svg import circle, line, poly, rect, svg, text
 from nic_platform.text import _
 from variation import judging, levels, place_words
@@ -30,46 +31,72 @@ class Panel:
     tone: str
 
 
+_CROPPED_UNDER = 25.0
+"""Shares closer together would be flat lines from 0 to 100: the axis is cropped, and says so."""
+
+
 def axis_of(page: PlacesPage) -> Scale:
     """Return the value axis of all small charts: 0 to 100 for shares, else what holds every place shown."""
     judged = page.judged
-    if judged is None or judged.scale is judging.Scale.SHARE:
-        return PERCENT
     values = [value for unit in page.units for _on, value in unit.points]
-    return scale_for([*values, *judged.value.tolist()], is_percent=False)
+    if judged is not None and judged.scale is not judging.Scale.SHARE:
+        return scale_for(values, is_percent=False)
+    if not values or max(values) - min(values) >= _CROPPED_UNDER:
+        return PERCENT
+    low, high = 10.0 * floor(min(values) / 10), 10.0 * ceil(max(values) / 10)
+    high = max(high, low + 10)
+    return Scale(low, high, tuple(low + at * (high - low) / 2 for at in range(3)), "%")
 
 
-def span_of_charts(page: PlacesPage) -> tuple[date, date]:
-    """Return the days that all small charts reach over: this school year, or all that there are."""
-    if page.by_month or not page.years:
-        return span_of(page.year)
-    return date(page.years[0].year + 1, 3, 1), date(page.years[-1].year + 1, 9, 30)
+def axis_words(page: PlacesPage) -> str:
+    """Say from where to where all small charts reach."""
+    scale = axis_of(page)
+    if scale is PERCENT:
+        return _("0 to 100%.")
+    return _("Axis from %(low)s to %(high)s.", low=scale.words(scale.low), high=scale.words(scale.high))
+
+
+_STEP = timedelta(days=14)
+_START = date(2000, 1, 3)
+
+
+def _places_on_axis(page: PlacesPage) -> dict[date, date]:
+    """Return for each day of a point an evenly spaced day, so that a year or month left out is a gap."""
+    if page.by_month:
+        months = [(6 + at) % 12 + 1 for at in range(12)]
+        days = [date(page.year + (month < 7), month, 1) for month in months]
+    else:
+        seen = [on.year for unit in page.units for on, _value in unit.points]
+        days = [date(year, 6, 30) for year in range(min(seen, default=2000), max(seen, default=2000) + 1)]
+    return {day: _START + at * _STEP for at, day in enumerate(days)}
 
 
 def panels(page: PlacesPage) -> list[Panel]:
     """Return a small chart for every unit of the page, all on the same axes."""
-    scale, span = axis_of(page), span_of_charts(page)
-    return [_panel(page, unit, scale, span) for unit in page.units]
+    scale, places = axis_of(page), _places_on_axis(page)
+    return [_panel(page, unit, scale, places) for unit in page.units]
 
 
-def _panel(page: PlacesPage, unit: Unit, scale: Scale, span: tuple[date, date]) -> Panel:
+def _panel(page: PlacesPage, unit: Unit, scale: Scale, places: dict[date, date]) -> Panel:
     if not unit.is_shown:
         return Panel(unit, "", None, place_words.hidden(unit), "", "")
     colour = tone(page, unit.zone)
-    dots = [measure_svg.Dot(on, value) for on, value in unit.points]
-    goal = page.measure
-    targets = []
-    if goal is not None and goal.target is not None and goal.target_on is not None:
-        targets = [measure_svg.Target(max(min(goal.target_on, span[1]), span[0]), goal.target)]
+    dots = [measure_svg.Dot(places[on], value) for on, value in unit.points if on in places]
+    span = (_START - _STEP / 2, max(places.values(), default=_START) + 4 * _STEP)
     label = _("%(name)s: %(counted)s", name=unit.name, counted=place_words.counted(page, unit))
     drawing = measure_svg.mini_run(
-        dots, targets, span, label=label, tone=colour, tail=1, scale=scale, size=(230, 92)
+        dots, _targets(page, scale, span), span, label=label, tone=colour, tail=1, scale=scale, size=(230, 92)
     )
-    size = _("%(n)s %(unit)s", n=f"{unit.size or 0:,.0f}", unit=page.measure.unit if page.measure else "")
-    if page.judged is not None and page.judged.scale is judging.Scale.MEAN:
-        size = _("%(n)s values", n=f"{unit.size or 0:,.0f}")
     flag = place_words.flag(unit.zone) if abs(unit.zone) == 2 else ""
-    return Panel(unit, size, drawing, "", flag, colour)
+    return Panel(unit, place_words.size(page, unit), drawing, "", flag, colour)
+
+
+def _targets(page: PlacesPage, scale: Scale, span: tuple[date, date]) -> list[measure_svg.Target]:
+    """Return the measure's own target as a level line, where it lies on the axis."""
+    goal = page.measure.target if page.measure else None
+    if goal is None or not scale.low <= goal <= scale.high:
+        return []
+    return [measure_svg.Target(span[1], goal)]
 
 
 @dataclass(frozen=True)
@@ -113,40 +140,59 @@ def _estimate(
 
 
 def parts_bar(told: levels.Levels, label: str) -> Markup:
-    """Return the parts of the variance as one bar, outermost level first; each pattern differs in shade."""
-    width, height, at = 620.0, 44.0, 0.0
+    """Return the parts of the variance as one bar, outermost level first; the key names the shades."""
+    width, at = 620.0, 0.0
     parts = []
     for part in told.parts:
-        wide = max(part.share * width, 1.5)
-        parts.append(rect(at, 0, max(wide - 1, 1), 24, f"part {part.level.value.replace('_', '-')}"))
-        if wide > 70:
-            parts.append(text(at + 4, 40, place_words.level_name(part.level), "t ax"))
+        wide = max(part.share * width, 2.5)
+        parts.append(rect(at, 0, max(wide - 1, 1.5), 26, f"part {part.level.value.replace('_', '-')}"))
         at += wide
-    return svg(width + 4, height, parts, label, "parts-bar")
+    return svg(width + 6, 28, parts, label, "parts-bar")
+
+
+@dataclass(frozen=True)
+class Window:
+    """One span of time on a chart of levels: its place in the row, its words, the level, and the spread."""
+
+    at: int
+    words: str
+    level: float
+    sd: float | None
 
 
 def years(page: PlacesPage) -> tuple[Markup, Markup] | None:
     """Return the level of a typical school over the years with the spread around it, wide and narrow."""
-    if len(page.years) < 2:
-        return None
     told = place_words.change(page)
     label = " ".join((told.title + ".", *told.sentences))
-    return _years(page, label, (760, 250), narrow=False), _years(page, label, (350, 230), narrow=True)
+    windows = [
+        Window(each.year, name_of(each.year), each.pooled if each.typical is None else each.typical, each.sd)
+        for each in page.years
+    ]
+    last = place_words.figure(page, windows[-1].level) if windows else ""
+    return windows_chart(windows, label, last, is_share=place_words.is_share(page))
 
 
-def _years(page: PlacesPage, label: str, size: tuple[float, float], *, narrow: bool) -> Markup:
+def windows_chart(
+    windows: Sequence[Window], label: str, last: str, *, is_share: bool
+) -> tuple[Markup, Markup] | None:
+    """Return the level of each window with bars of twice the spread, wide and narrow; nothing for one."""
+    if len(windows) < 2:
+        return None
+    wide = _windows(windows, label, last, (760, 250), is_share=is_share, narrow=False)
+    return wide, _windows(windows, label, last, (350, 230), is_share=is_share, narrow=True)
+
+
+def _windows(
+    windows: Sequence[Window],
+    label: str,
+    last: str,
+    size: tuple[float, float],
+    *,
+    is_share: bool,
+    narrow: bool,
+) -> Markup:  # fmt: skip
     width, height = size
-    is_share = page.judged is not None and page.judged.scale is judging.Scale.SHARE
-    middle = [each.pooled if each.typical is None else each.typical for each in page.years]
-    reach = [2 * (each.sd or 0.0) for each in page.years]
-    low = min(m - r for m, r in zip(middle, reach, strict=True))
-    high = max(m + r for m, r in zip(middle, reach, strict=True))
-    if is_share:
-        low, high = max(0.0, low), min(100.0, high)
-    room = max(0.06 * (high - low), 0.5 if is_share else 1e-6)
-    first, last = page.years[0].year, page.years[-1].year
-    field = Field(44, width - (14 if narrow else 56), 12, height - 28, (first - 0.5, last + 0.5),
-                   (low - room, high + room), False)  # fmt: skip
+    field = _window_field(windows, size, is_share=is_share, narrow=narrow)
     parts = []
     ticks = ticks_of(*field.values)
     for at, value in enumerate(ticks):
@@ -154,28 +200,42 @@ def _years(page: PlacesPage, label: str, size: tuple[float, float], *, narrow: b
         parts.append(line(field.left, field.y(value), field.right, field.y(value), "grid"))
         parts.append(text(field.left - 6, field.y(value) + 4, f"{value:g}{sign}", "t ax", "end"))
     parts.append(line(field.left, field.base, field.right, field.base, "axis"))
-    every = max(1, -(-len(page.years) // (4 if narrow else 11)))
-    points = [(field.x(each.year), field.y(m)) for each, m in zip(page.years, middle, strict=True)]
-    for at, (each, m, r) in enumerate(zip(page.years, middle, reach, strict=True)):
-        x = field.x(each.year)
-        parts.append(line(x, field.y(m - r), x, field.y(m + r), "ci"))
-        if (len(page.years) - 1 - at) % every == 0:
-            parts.append(text(x, height - 8, name_of(each.year), "t ax", "middle"))
-    parts += [poly(run, "ln") for run in _unbroken(page, points)]
-    parts += [circle(x, y, 4, "pt") for x, y in points]
+    every = max(1, -(-len(windows) // (4 if narrow else 10)))
+    for at, each in enumerate(windows):
+        x, reach = field.x(each.at), 2 * (each.sd or 0.0)
+        parts.append(line(x, field.y(each.level - reach), x, field.y(each.level + reach), "ci"))
+        if (len(windows) - 1 - at) % every == 0:
+            parts.append(text(x, height - 8, each.words, "t ax", "middle"))
+    spots = [(field.x(each.at), field.y(each.level)) for each in windows]
+    parts += [poly(run, "ln") for run in _unbroken(windows, spots)]
+    parts += [circle(x, y, 4, "pt") for x, y in spots]
     if not narrow:
-        words = place_words.figure(page, middle[-1])
-        parts.append(text(points[-1][0] + 9, points[-1][1] + 4, words, "t lab b"))
+        parts.append(text(spots[-1][0] + 9, spots[-1][1] + 4, last, "t lab b"))
     return svg(width, height, parts, label, "years")
 
 
-def _unbroken(page: PlacesPage, points: Sequence[tuple[float, float]]) -> list[list[tuple[float, float]]]:
-    """Return runs of successive school years: no line is drawn over a year without figures."""
+def _window_field(
+    windows: Sequence[Window], size: tuple[float, float], *, is_share: bool, narrow: bool
+) -> Field:
+    low = min(each.level - 2 * (each.sd or 0.0) for each in windows)
+    high = max(each.level + 2 * (each.sd or 0.0) for each in windows)
+    if is_share:
+        low, high = max(0.0, low), min(100.0, high)
+    room = max(0.06 * (high - low), 0.5 if is_share else 1e-6)
+    values = (low - room, min(high + room, 100.0) if is_share else high + room)
+    across = (windows[0].at - 0.5, windows[-1].at + 0.5)
+    return Field(44, size[0] - (14 if narrow else 56), 12, size[1] - 28, across, values, False)
+
+
+def _unbroken(
+    windows: Sequence[Window], spots: Sequence[tuple[float, float]]
+) -> list[list[tuple[float, float]]]:
+    """Return runs of successive windows: no line is drawn over one without figures."""
     runs: list[list[tuple[float, float]]] = [[]]
     before = None
-    for each, point in zip(page.years, points, strict=True):
-        if before is not None and each.year != before + 1:
+    for each, spot in zip(windows, spots, strict=True):
+        if before is not None and each.at != before + 1:
             runs.append([])
-        runs[-1].append(point)
-        before = each.year
+        runs[-1].append(spot)
+        before = each.at
     return [run for run in runs if len(run) > 1]

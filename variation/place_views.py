@@ -11,7 +11,16 @@ from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
-from variation import place_drawing, place_export, place_forms, place_funnel, place_tones, place_words, places
+from variation import (
+    level_words,
+    place_drawing,
+    place_export,
+    place_forms,
+    place_funnel,
+    place_tones,
+    place_words,
+    places,
+)
 from variation.downloads import count_download
 from variation.library_views import given
 from variation.place_page import PlacesPage
@@ -68,12 +77,16 @@ def _here(page: PlacesPage) -> Any:
 
 def _drawn(page: PlacesPage) -> dict[str, Any]:
     """Return everything of the page that is drawn or written from numbers."""
-    split, change = place_words.split(page), place_words.change(page)
+    is_share = place_words.is_share(page)
+    split = level_words.split(page.split, page.split_error, is_share=is_share)
+    change = place_words.change(page)
     estimates, axis = place_drawing.caterpillar(page)
     return {
-        "say": place_words, "year_of": name_of, "here": _here(page), "year_name": name_of(page.year),
+        "say": place_words, "levels": level_words, "year_of": name_of,
+        "here": _here(page), "year_name": name_of(page.year),
         "lede": place_words.lede(page), "cautions": place_words.cautions(page),
-        "panels": place_drawing.panels(page), "funnels": place_funnel.funnel(page),
+        "panels": place_drawing.panels(page), "axis_words": place_drawing.axis_words(page),
+        "funnels": place_funnel.funnel(page),
         "told": place_words.funnel(page), "estimates": estimates, "axis": axis, "split": split,
         "bar": place_drawing.parts_bar(page.split, " ".join(split.sentences)) if page.split else None,
         "change": change, "years": place_drawing.years(page),

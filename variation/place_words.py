@@ -1,7 +1,6 @@
 """The sentences of a comparison of places, from its numbers. Chance is stated; nobody is ranked. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from measures.school_years import name_of
 from measures.suppression import number
@@ -10,7 +9,7 @@ from nic_platform.svg import amount, rnd
 from nic_platform.text import _, ngettext
 from variation import levels
 from variation.judging import Scale, Silent
-from variation.levels import Caution
+from variation.level_words import Told, points
 from variation.place_page import PlacesPage, Unit, YearLevel
 from variation.wording import in_words, sentence_case
 
@@ -18,14 +17,6 @@ NAMED = 6
 """So many places at each end are named in a sentence; the table has the others."""
 FINE_FROM = 400
 """From so many people a place on average, a share is told to a tenth of a per cent."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """A title with the sentences that go with it."""
-
-    title: str
-    sentences: tuple[str, ...] = ()
 
 
 def places(level: Level, count: int) -> str:
@@ -245,65 +236,6 @@ def dispersion(page: PlacesPage) -> str:
     return " ".join(each for each in (drawn, more, watched) if each)
 
 
-_LEVELS = {
-    levels.Level.DISTRICT: "between districts", levels.Level.SCHOOL: "between schools",
-    levels.Level.WITHIN: "within schools", levels.Level.SCHOOL_OR_WITHIN: "between and within schools",
-}  # fmt: skip
-
-
-def level_name(level: levels.Level) -> str:
-    """Return where a part of the variance lies."""
-    return {
-        levels.Level.DISTRICT: _("Between districts"), levels.Level.SCHOOL: _("Between schools"),
-        levels.Level.WITHIN: _("Within schools"),
-        levels.Level.SCHOOL_OR_WITHIN: _("Between and within schools"),
-    }[level]  # fmt: skip
-
-
-def share_words(share: float) -> str:
-    """Return a share of the variance: "27%", "2.3%", "under 0.1%"."""
-    value = 100 * share
-    if value >= 10:
-        return f"{rnd(value)}%"
-    return f"{value:.1f}%" if value >= 0.1 else _("under 0.1%")
-
-
-def split(page: PlacesPage) -> Told:
-    """Say where results differ: between districts, between schools, or within them."""
-    told = page.split
-    if told is None:
-        return Told(_("Where results differ can’t be told"), (_why_no_split(page),))
-    largest = max((part for part in told.parts), key=lambda part: part.share)
-    between = [part for part in told.parts if part.level is not levels.Level.WITHIN]
-    title = _("Most of the difference lies %(where)s", where=_(_LEVELS[largest.level]))
-    found = [
-        _("%(where)s: %(share)s of the variance (95%% interval %(low)s to %(high)s), a standard deviation of "
-          "%(sd)s.", where=level_name(part.level), share=share_words(part.share), low=share_words(part.low),
-          high=share_words(part.high), sd=_sd(page, part.sd))
-        for part in between
-    ]  # fmt: skip
-    words = {
-        Caution.FEW_DISTRICTS: _("Few districts: their part is rough."),
-        Caution.CHANCE_DISTRICT: _("Districts differ no more than their schools make them."),
-        Caution.CHANCE_SCHOOL: _("Schools differ no more than chance."),
-        Caution.ONE_SCHOOL_EACH: _("Each district has one school, so the two can’t be told apart."),
-    }
-    found += [said for caution, said in words.items() if caution in told.cautions]
-    return Told(title, tuple(found))
-
-
-def _sd(page: PlacesPage, sd: float) -> str:
-    if page.judged is not None and page.judged.scale is Scale.SHARE:
-        return _("%(points)s points", points=f"{100 * sd:.1f}")
-    return amount(sd, 2)
-
-
-def _why_no_split(page: PlacesPage) -> str:
-    if page.split_error == "too_few_points":
-        return _("Telling levels apart needs three schools or more.")
-    return _("Every place has one value, or all values are equal: no levels to compare.")
-
-
 def change(page: PlacesPage) -> Told:
     """Say how the level and the spread moved from the first school year to the last."""
     years = page.years
@@ -330,12 +262,13 @@ def change(page: PlacesPage) -> Told:
 
 
 def sd_words(page: PlacesPage, sd: float | None) -> str:
-    """Return a standard deviation in the measure's unit, in points where that is per cent."""
-    if sd is None:
-        return "–"
-    if page.judged is not None and page.judged.scale is Scale.SHARE:
-        return _("%(points)s points", points=f"{sd:.1f}")
-    return amount(sd, 2)
+    """Return a standard deviation in the measure's unit."""
+    return points(sd, is_share=is_share(page))
+
+
+def is_share(page: PlacesPage) -> bool:
+    """Say whether figures are per cent."""
+    return page.judged is not None and page.judged.scale is Scale.SHARE
 
 
 def _level(year: YearLevel) -> float:
@@ -347,6 +280,15 @@ def _moved(first: YearLevel, last: YearLevel) -> int:
     if first.low is None or first.high is None or last.low is None or last.high is None:
         return 0
     return 1 if last.low > first.high else -1 if last.high < first.low else 0
+
+
+def size(page: PlacesPage, unit: Unit) -> str:
+    """Return among how many a unit counted, short enough to stand beside its name: "4.1M student days"."""
+    value = unit.size or 0.0
+    n = f"{value / 1e6:.1f}M" if value >= 1e6 else f"{value / 1e3:.0f}k" if value >= 1e4 else f"{value:,.0f}"
+    if page.judged is not None and page.judged.scale is Scale.MEAN:
+        return _("%(n)s values", n=n)
+    return _("%(n)s %(unit)s", n=n, unit=page.measure.unit if page.measure else "")
 
 
 def counted(page: PlacesPage, unit: Unit) -> str:

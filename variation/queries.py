@@ -86,6 +86,14 @@ def district_of(session: Session, actor: Actor) -> int | None:
     )
 
 
+def is_upper(session: Session, actor: Actor) -> bool:
+    """Say whether the reader looks from a region or a state, or sees the network from no team at all."""
+    if actor.team_id is None:
+        return actor.sees_network
+    level = session.scalar(select(Team.level).where(Team.id == actor.team_id))
+    return level in (Level.REGION, Level.STATE)
+
+
 def list_schools(session: Session, actor: Actor, district_id: int | None) -> list[SchoolRow]:
     """Return the school teams to hold against each other, by name.
 

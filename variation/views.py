@@ -13,8 +13,20 @@ from nic_platform import access, clock, exporting
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
+from nic_platform.svg import day as day_words
 from nic_platform.text import _
-from variation import export, figures, forms, panels, queries, wording
+from variation import (
+    export,
+    figures,
+    forms,
+    level_words,
+    panels,
+    place_drawing,
+    place_views,
+    queries,
+    weeks,
+    wording,
+)
 from variation import page as pages
 from variation.page import Page
 
@@ -26,11 +38,26 @@ blueprint = Blueprint("variation", __name__)
 def compare() -> ResponseReturnValue:
     """Hold the schools of a district against each other on one measure."""
     actor = access.actor()
+    if not request.args and queries.is_upper(session(), actor):
+        return _places(actor)
     found = _read(with_students=True)
+    if found.measure is None and not request.args:
+        return _places(actor)
     spread = request.args.get("limits") == "spread"
     return render_template(
         "variation/compare.html", page=found, actor=actor, **_drawn(found, actor, spread=spread)
     )
+
+
+def _places(actor: Actor) -> ResponseReturnValue:
+    """Show places by school year: what a state begins with, and who has no schools that count weekly."""
+    found = place_views.read(actor)
+    if found.measure is None:
+        empty = _read(with_students=False)
+        return render_template(
+            "variation/compare.html", page=empty, actor=actor, **_drawn(empty, actor, spread=False)
+        )
+    return place_views.shown(found, actor)
 
 
 @blueprint.get("/compare/funnel")
@@ -133,6 +160,7 @@ def _drawn(found: Page, actor: Actor, *, spread: bool) -> dict[str, Any]:
         "funnels": panels.funnels(found.found, _unit(found), said["picture"], spread=spread),
         "estimates": estimates,
         "axis": axis,
+        **_levels(found),
         "huddle": wording.huddle(found.found, found.leads, found.on) if found.found.shown else [],
         "meeting": queries.next_meeting(session(), actor),
         "flag_words": panels.flag_words,
@@ -140,3 +168,22 @@ def _drawn(found: Page, actor: Actor, *, spread: bool) -> dict[str, Any]:
         "cell_words": lambda cell, of=who: words(cell, of, actor.minimum_cell),
         "Who": Who,
     }
+
+
+def _levels(found: Page) -> dict[str, Any]:
+    """Return where results differ and how they moved from week to week, drawn and said."""
+    parts, error = weeks.split_of(found.found)
+    split = level_words.split(parts, error, is_share=True)
+    moved = weeks.by_week(found.found)
+    change = level_words.change_by_week(moved)
+    windows = [
+        place_drawing.Window(each.monday.toordinal() // 7, day_words(each.monday), each.level, each.sd)
+        for each in moved
+    ]
+    last = f"{round(moved[-1].level)}%" if moved else ""
+    label = " ".join((change.title + ".", *change.sentences))
+    return {
+        "split": split, "parts": parts, "change": change, "moved": moved, "say": level_words,
+        "bar": place_drawing.parts_bar(parts, " ".join(split.sentences)) if parts else None,
+        "windows": place_drawing.windows_chart(windows, label, last, is_share=True),
+    }  # fmt: skip
