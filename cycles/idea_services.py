@@ -1,19 +1,24 @@
 """Writing change ideas and ramps."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cycles import services
 from cycles.models import ChangeIdea, Cycle, Ramp
+from cycles.rules import Stage
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError
 from nic_platform.text import _
 from teams.models import SpreadLink
 
-IDEA_FIELDS = ("title", "description", "core_parts", "adaptable_parts", "is_shared")
+IDEA_FIELDS = (
+    "title", "description", "core_parts", "adaptable_parts", "is_shared", "measure_id", "external_evidence",
+    "adapted",
+)  # fmt: skip
 RAMP_FIELDS = ("title", *services.DEGREES)
 
 
@@ -55,24 +60,71 @@ def _fill_idea(idea: ChangeIdea, values: Mapping[str, Any]) -> None:
             setattr(idea, name, value.strip() if isinstance(value, str) else value)
 
 
-def adopt(session: Session, idea: ChangeIdea, *, team_id: int, by: Actor, at: datetime) -> Cycle:
+def adopt(
+    session: Session,
+    idea: ChangeIdea,
+    *,
+    team_id: int,
+    by: Actor,
+    at: datetime,
+    prediction: services.Written | None = None,
+    on: date | None = None,
+) -> Cycle:
     """Open a plan of the team filled from an idea, and keep that the change spread from the team it came
     from.
 
     The ramp tests the same idea, so its evidence is pooled with everybody's.
+
+    Args:
+        prediction: what to expect at this team, to begin with.
+        on: the civil day it is; the spread link tells it.
     """
     parts = [idea.core_parts and _("Keep: %(parts)s", parts=idea.core_parts)]
     parts.append(idea.adaptable_parts and _("May change: %(parts)s", parts=idea.adaptable_parts))
     cycle = services.start(
         session, team_id=team_id, milestone_ids=[], change=idea.title, idea=idea, by=by, at=at,
         what="\n".join([idea.description, *(part for part in parts if part)]).strip(),
+        measure_id=idea.measure_id,
     )  # fmt: skip
-    if idea.team_id is not None and idea.team_id != team_id:
+    if prediction is not None:
+        services.save(session, cycle, Stage.PLAN, {}, [prediction], by=by, at=at)
+    if idea.team_id is not None and idea.team_id != team_id and not _link_of(session, idea.id, team_id):
         session.add(
-            SpreadLink(network_id=idea.network_id, from_id=idea.team_id, to_id=team_id, what=idea.title[:300])
-        )
+            SpreadLink(
+                network_id=idea.network_id, from_id=idea.team_id, to_id=team_id, what=idea.title[:300],
+                idea_id=idea.id, on=on,
+            )
+        )  # fmt: skip
     session.flush()
     return cycle
+
+
+def take_back_adoption(session: Session, idea: ChangeIdea, *, team_id: int, by: Actor, at: datetime) -> int:
+    """Delete the team's plans of an idea that have not begun, and the spread link where nothing else began.
+
+    Returns:
+        how many plans were deleted.
+    """
+    begun = select(Cycle.id).join(Ramp, Ramp.id == Cycle.ramp_id).where(
+        Ramp.idea_id == idea.id, Cycle.team_id == team_id, Cycle.deleted_at.is_(None)
+    )  # fmt: skip
+    drafts = session.scalars(select(Cycle).where(Cycle.id.in_(begun), Cycle.is_draft.is_(True))).all()
+    for cycle in drafts:
+        cycle.deleted_at = at
+    session.flush()
+    link = _link_of(session, idea.id, team_id)
+    if link is not None and session.scalar(begun.limit(1)) is None:
+        link.deleted_at = at
+        session.flush()
+    return len(drafts)
+
+
+def _link_of(session: Session, idea_id: int, team_id: int) -> SpreadLink | None:
+    return session.scalars(
+        select(SpreadLink)
+        .where(SpreadLink.idea_id == idea_id, SpreadLink.to_id == team_id, SpreadLink.deleted_at.is_(None))
+        .limit(1)
+    ).first()
 
 
 def save_ramp(session: Session, ramp: Ramp, values: Mapping[str, Any], *, by: Actor, at: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from cycles.idea_queries import may_read_idea
@@ -26,18 +26,23 @@ class Adoption:
     at: datetime
 
 
-def adoptions(session: Session, actor: Actor) -> list[Adoption]:
-    """Return the adoptions that *actor* may know of, oldest first; one statement.
+def adoptions(session: Session, actor: Actor, idea: ChangeIdea | None = None) -> list[Adoption]:
+    """Return the adoptions that *actor* may know of (or those of one idea), oldest first; one statement.
 
     Whoever reads one of the two teams' work does, and everybody in the network where the idea is shared.
     """
     shared = (
         select(ChangeIdea.id)
-        .where(ChangeIdea.team_id == SpreadLink.from_id, ChangeIdea.title == SpreadLink.what)
+        .where(
+            or_(
+                ChangeIdea.id == SpreadLink.idea_id,
+                and_(ChangeIdea.team_id == SpreadLink.from_id, ChangeIdea.title == SpreadLink.what),
+            )
+        )
         .where(ChangeIdea.is_shared.is_(True), ChangeIdea.deleted_at.is_(None))
         .exists()
     )
-    rows = session.execute(
+    query = (
         select(
             SpreadLink.public_id, SpreadLink.from_id, SpreadLink.to_id, SpreadLink.what, SpreadLink.created_at
         )
@@ -45,7 +50,14 @@ def adoptions(session: Session, actor: Actor) -> list[Adoption]:
         .where(or_(reads_team(actor, SpreadLink.to_id), reads_team(actor, SpreadLink.from_id), shared))
         .order_by(SpreadLink.id)
     )
-    return [Adoption(*row) for row in rows]
+    if idea is not None:
+        unsaid = and_(
+            SpreadLink.idea_id.is_(None),
+            SpreadLink.what == idea.title[:300],
+            SpreadLink.from_id == idea.team_id,
+        )
+        query = query.where(or_(SpreadLink.idea_id == idea.id, unsaid))
+    return [Adoption(*row) for row in session.execute(query)]
 
 
 def idea_behind(session: Session, actor: Actor, team_id: int, what: str) -> UUID | None:

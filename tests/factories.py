@@ -65,6 +65,7 @@ from teams.models import (
 )
 from teams.queries import standing_of
 from teams.services import rebuild_reach
+from variation.models import Asking, IdeaStory
 
 NOON = datetime(2026, 2, 25, 19, 0, tzinfo=UTC)  # a Wednesday, noon in Denver
 TODAY = date(2026, 2, 25)
@@ -575,3 +576,15 @@ def keep_attached(app: Flask) -> None:
     """Keep the bytes of every attachment that :func:`make_attachment` makes."""
     with app.app_context():
         storage().put_back(_KEPT, BytesIO(b"%PDF-1.7"))
+
+
+def make_asking(session: Session, asker: Team, asked: Team, **columns: Any) -> Asking:
+    """Let one team ask another how it does something."""
+    columns = {"words": "How do you find the minutes?", "about": "Exit tickets", **columns}
+    return _add(session, Asking(network_id=asker.network_id, from_id=asker.id, to_id=asked.id, **columns))
+
+
+def make_story(session: Session, idea: ChangeIdea, team: Team, **columns: Any) -> IdeaStory:
+    """Add a team's advice to an idea."""
+    columns = {"kind": "advice", "words": "One stem, not three.", **columns}
+    return _add(session, IdeaStory(network_id=team.network_id, idea_id=idea.id, team_id=team.id, **columns))

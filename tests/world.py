@@ -190,6 +190,8 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
             session, measure, team, count=3, population=24, on=date(2026, 2, 1), cycle_id=cycle.id
         ),
         "driver_id": make.make_driver(session, world.network),
+        "asking_id": make.make_asking(session, world.peer, team, idea_id=idea.id),
+        "story_id": make.make_story(session, idea, team),
         "decision_id": make.make_decision(session, team, milestone_id=milestone.id),
     }  # fmt: skip
     things |= _calendar(session, world.network) | {"peer_id": world.peer}

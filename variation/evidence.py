@@ -336,7 +336,7 @@ def _beside(
 
     def alike(team: int) -> str:
         context = contexts.get(team)
-        return f"{context.level} {_kinds(context).get('grades', '')}" if context else ""
+        return f"{context.level} {context.context.grades}" if context else ""
 
     others: dict[str, list[int]] = {}
     for team in sorted(contexts):

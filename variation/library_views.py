@@ -27,6 +27,9 @@ def index() -> ResponseReturnValue:
     actor, choice = access.actor(), chosen()
     listing = library_queries.list_ideas(session(), actor, choice)
     spans = [row.found.pooled.mean for row in listing.rows if row.found.pooled]
+    spans += [
+        row.found.beside.pooled.mean for row in listing.rows if row.found.beside and row.found.beside.pooled
+    ]
     later = choice.start + PAGE
     return render_template(
         "variation/library.html",

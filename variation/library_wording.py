@@ -48,7 +48,7 @@ def axis_of(spans: Sequence[Span]) -> Axis:
     """Return an axis that holds all intervals and zero, with few round ticks."""
     low, high = min([0.0, *(span.low for span in spans)]), max([0.0, *(span.high for span in spans)])
     far = max(high - low, 1e-9)
-    step = next((s for s in (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 25, 50, 100) if far / s <= 5), far / 4)
+    step = next((s for s in (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 25, 50, 100) if far / s <= 4), far / 3)
     first, last = floor(low / step) * step, ceil(high / step) * step
     count = round((last - first) / step)
     return Axis((first, last), tuple(round(first + at * step, 6) for at in range(count + 1)))

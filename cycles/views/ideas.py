@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from wtforms.fields.choices import SelectChoice
 
 from cycles import forms, idea_queries, idea_services, link_queries, policies, queries, theory_services
-from cycles.idea_queries import Evidence
 from cycles.models import ChangeIdea
 from cycles.views.root import blueprint
 from nic_platform import access, clock
@@ -16,8 +15,9 @@ from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import InputError
 from nic_platform.forms import conflict_page
-from nic_platform.pages import take_faults
+from nic_platform.pages import take_faults, today
 from nic_platform.text import _
+from variation import idea_views
 
 
 @blueprint.get("/ideas/<uuid:idea_id>")
@@ -30,17 +30,14 @@ def idea(idea_id: UUID) -> ResponseReturnValue:
     ramps: dict[int, list[queries.CycleRow]] = {}
     for cycle in cycles:
         ramps.setdefault(cycle.ramp_id or 0, []).append(cycle)
-    drivers = idea_queries.list_drivers(session(), actor)
-    links = idea_queries.links_of(session(), found.id)
     return render_template(
         "cycles/idea.html",
         idea=found,
-        evidence=idea_queries.evidence_of(session(), actor, [found.id]).get(found.id, Evidence()),
         ramps=list(ramps.values()),
-        drivers=[(driver, links[driver.public_id]) for driver in drivers if driver.public_id in links],
         served=link_queries.milestones_of(session(), actor, [cycle.id for cycle in cycles]),
         may_edit=policies.can_edit_idea(actor, found),
         may_adopt=policies.can_create(actor, actor.team_id),
+        **idea_views.gathered(actor, found, cycles),
     )
 
 
@@ -101,10 +98,14 @@ def adopt(idea_id: UUID) -> ResponseReturnValue:
     actor = access.actor()
     found = idea_queries.get_idea(session(), actor, idea_id)
     access.require(policies.can_create(actor, actor.team_id))
+    expected = idea_views.expectation(actor, found)
     with transaction(actor) as current:
-        cycle = idea_services.adopt(current, found, team_id=actor.team_id or 0, by=actor, at=clock.now())
+        cycle = idea_services.adopt(
+            current, found, team_id=actor.team_id or 0, prediction=expected, on=today(actor), by=actor,
+            at=clock.now(),
+        )  # fmt: skip
         target = cycle.public_id
-    flash(_("A plan is open, filled from the idea. Pick the milestone it serves and write a prediction."))
+    flash(_("A plan is open, filled from the idea. Pick the milestone it serves and look at the prediction."))
     return redirect(url_for(".show", cycle_id=target), 303)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, not_, or_, select
 
 from accounts.models import ApiToken, OneTimeLink, SignIn, User
 from cycles.models import ChangeIdea, Cycle, CycleNote, CycleTask, Driver, Prediction, Ramp
@@ -55,6 +55,7 @@ from teams.models import (
     SpreadLink,
     Team,
 )
+from variation.models import Asking, IdeaStory
 
 # Tables whose rows belong to a team directly, by the names their numbers have in addresses.
 _OF_TEAM: dict[str, Any] = {
@@ -159,7 +160,16 @@ def _deeper(b: Builder, own: DemoTeam, other: DemoTeam) -> dict[str, dict[str, s
         "save_id": _both(b, *(_runs(team, save_queries.KIND) for team in (own, other))),
         "checkpoint_id": _both(b, *(_checkpoints(team) for team in (own, other))),
         "backwards_plan_id": _both(b, *(_backwards_plans(team) for team in (own, other))),
+        "asking_id": _both(b, *_askings(own)),
+        "story_id": _both(b, *_networks(b, IdeaStory)),
     }
+
+
+def _askings(own: DemoTeam) -> tuple[Select[Any], Select[Any]]:
+    """Return the questions that the own team asked or was asked, and those between others."""
+    ours = or_(Asking.from_id == own.id, Asking.to_id == own.id)
+    query = select(Asking.public_id).where(Asking.deleted_at.is_(None)).order_by(Asking.id)
+    return query.where(ours), query.where(not_(ours))
 
 
 def _checkpoints(team: DemoTeam) -> Select[Any]:

@@ -1,0 +1,174 @@
+"""Pages of questions between teams: the list, asking, answering, declining, taking back."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from cycles import idea_queries as cycle_ideas
+from nic_platform import access, clock
+from nic_platform.actor import Actor
+from nic_platform.database import session, transaction
+from nic_platform.errors import AbsentError
+from nic_platform.pages import try_to, uuid_arg, went
+from nic_platform.text import _
+from teams.models import Team
+from variation import alike_queries, alike_views, asking_policies, asking_queries, asking_services
+from variation.asking_queries import Whom
+from variation.asking_services import About
+from variation.forms import AnswerForm, AskForm
+from variation.library_views import blueprint
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Whom an address asks, and what about; ``title`` leads back to ``back``."""
+
+    whom: Whom
+    about: About
+    title: str
+    back: str
+
+
+@blueprint.get("/questions")
+@access.signed_in
+def askings() -> ResponseReturnValue:
+    """List what the own teams asked others, and what others asked them."""
+    actor = access.actor()
+    rows = asking_queries.list_askings(session(), actor)
+    return render_template(
+        "variation/askings.html",
+        asked=[row for row in rows if row.from_id in actor.team_ids],
+        received=[row for row in rows if row.to_id in actor.team_ids],
+        may_ask=asking_policies.can_ask(actor),
+    )
+
+
+@blueprint.get("/questions/<uuid:asking_id>")
+@access.signed_in
+def asking(asking_id: UUID) -> ResponseReturnValue:
+    """Show one question with its answer, or the form that answers it."""
+    return _page(access.actor(), asking_id, None)
+
+
+def _page(actor: Actor, asking_id: UUID, form: AnswerForm | None) -> ResponseReturnValue:
+    found = asking_queries.get_asking(session(), actor, asking_id)
+    row = asking_queries.list_askings(session(), actor, asking_id=asking_id)[0]
+    page = render_template(
+        "variation/asking.html",
+        row=row,
+        form=form or AnswerForm(),
+        may_answer=asking_policies.can_answer(actor, found),
+        may_withdraw=asking_policies.can_withdraw(actor, found),
+        is_asker=found.from_id in actor.team_ids,
+    )
+    return page, 422 if form is not None else 200
+
+
+@blueprint.route("/questions/new", methods=["GET", "POST"])
+@access.signed_in
+def new_asking() -> ResponseReturnValue:
+    """Ask another team: about an idea it tested, what it does as a bright spot, or a like milestone."""
+    actor = access.actor()
+    access.require(asking_policies.can_ask(actor))
+    wanted = _wanted(actor)
+    form, at = AskForm(), clock.now()
+    asker = session().get_one(Team, actor.team_id).name
+    if form.validate_on_submit() and try_to(
+        form, actor, lambda s: asking_services.ask(
+            s, wanted.whom, wanted.about, form.words.data or "", by=actor, at=at, asker=asker)
+    ):  # fmt: skip
+        words = _("Your question is on its way. You find it, and the answer, under Questions.")
+        return went(url_for(".askings"), words)
+    return render_template("variation/ask.html", form=form, wanted=wanted), 422 if form.errors else 200
+
+
+def _wanted(actor: Actor) -> Wanted:
+    """Return whom the address asks and about what.
+
+    Raises:
+        AbsentError: there is no such team to ask, or it asks about nothing.
+    """
+    idea_id, team_id, measure_id = uuid_arg("idea"), uuid_arg("team"), uuid_arg("measure")
+    found: Whom | None = None
+    about, title, back = About(), "", url_for(".askings")
+    if idea_id is not None:
+        idea = cycle_ideas.get_idea(session(), actor, idea_id)
+        title, back = idea.title, url_for("cycles.idea", idea_id=idea_id)
+        about = About(idea.title, idea.id)
+        found = (
+            asking_queries.named(session(), actor, team_id, idea.id)
+            if team_id else alike_queries.best_to_ask(session(), actor, idea.id)
+        )  # fmt: skip
+    elif measure_id is not None and request.args.get("spot"):
+        spot = alike_views.spot_to_ask(actor, measure_id, request.args["spot"])
+        if spot is not None:
+            found, about, title = spot.whom, About(spot.about, None, spot.measure_id), spot.about
+            back = url_for(".bright_spots", measure=measure_id)
+    elif request.args.get("like"):
+        like = alike_queries.like_to_ask(session(), actor, request.args["like"], alike_views.secret())
+        if like is not None:
+            found, about, title = like.whom, About(like.about), like.about
+            back = url_for(".alike")
+    elif team_id is not None:
+        found = asking_queries.named(session(), actor, team_id)
+        title = found.name if found else ""
+    if found is None:
+        raise AbsentError(_("There is no such team to ask."))
+    return Wanted(found, about, title, back)
+
+
+@blueprint.post("/questions/<uuid:asking_id>/answer")
+@access.signed_in
+def answer_asking(asking_id: UUID) -> ResponseReturnValue:
+    """Answer a question of another team."""
+    actor = access.actor()
+    found = asking_queries.get_asking(session(), actor, asking_id)
+    access.require(asking_policies.can_answer(actor, found))
+    form, at = AnswerForm(), clock.now()
+    if form.validate_on_submit() and try_to(
+        form, actor, lambda s: asking_services.answer(
+            s, asking_queries.get_asking(s, actor, asking_id), form.answer.data or "",
+            by_name=bool(form.by_name.data), is_shared=bool(form.is_shared.data), by=actor, at=at)
+    ):  # fmt: skip
+        return went(url_for(".asking", asking_id=asking_id), _("Your answer is sent."))
+    return _page(actor, asking_id, form)
+
+
+@blueprint.post("/questions/<uuid:asking_id>/decline")
+@access.signed_in
+def decline_asking(asking_id: UUID) -> ResponseReturnValue:
+    """Say that the team can't answer."""
+    actor = access.actor()
+    found = asking_queries.get_asking(session(), actor, asking_id)
+    access.require(asking_policies.can_answer(actor, found))
+    with transaction(actor) as current:
+        asking_services.decline(current, found, by=actor, at=clock.now())
+    return went(url_for(".asking", asking_id=asking_id), _("The team that asked is told."))
+
+
+@blueprint.post("/questions/<uuid:asking_id>/undo")
+@access.signed_in
+def undo_asking(asking_id: UUID) -> ResponseReturnValue:
+    """Take an answer or a refusal back."""
+    actor = access.actor()
+    found = asking_queries.get_asking(session(), actor, asking_id)
+    access.require(asking_policies.can_answer(actor, found))
+    with transaction(actor) as current:
+        asking_services.take_back(current, found, by=actor, at=clock.now())
+    return went(url_for(".asking", asking_id=asking_id), _("It waits for your answer again."))
+
+
+@blueprint.post("/questions/<uuid:asking_id>/withdraw")
+@access.signed_in
+def withdraw_asking(asking_id: UUID) -> ResponseReturnValue:
+    """Take the own team's question back, or bring it back with ``back``."""
+    actor = access.actor()
+    found = asking_queries.get_asking(session(), actor, asking_id)
+    access.require(asking_policies.can_withdraw(actor, found))
+    wanted = not request.form.get("back")
+    with transaction(actor) as current:
+        asking_services.withdraw(current, found, wanted, by=actor, at=clock.now())
+    words = _("The question is taken back.") if wanted else _("The question is back.")
+    return went(url_for(".asking", asking_id=asking_id), words)

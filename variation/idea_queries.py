@@ -1,0 +1,206 @@
+"""Reading one idea of the library: what all tests come to, and what teams let be known of theirs by name."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from cycles.models import ChangeIdea, Cycle, Ramp
+from nic_platform.actor import Actor
+from nic_platform.tables import Attachment
+from teams.models import SpreadLink, Team
+from teams.queries import in_network, reads_team
+from variation import evidence, evidence_queries
+from variation.evidence import Found
+from variation.evidence_rows import Tested
+from variation.models import Asking, IdeaStory
+
+
+@dataclass(frozen=True)
+class NamedTeam:
+    """A team that the reader may read by name."""
+
+    id: int
+    public_id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class StoryRow:
+    """What a team added to an idea. ``team`` is empty where it does not want to be named."""
+
+    id: int
+    public_id: UUID
+    version: int
+    kind: str
+    words: str
+    address: str
+    team: str
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class StoryFile:
+    """A file that belongs to a material."""
+
+    id: UUID
+    name: str
+    story_id: UUID
+
+
+@dataclass(frozen=True)
+class SharedAnswer:
+    """A question that a team answered and lets others read; ``team`` is empty where it stays unnamed."""
+
+    words: str
+    answer: str
+    team: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Version:
+    """An idea that a team made out of this one, or the one it was made of."""
+
+    public_id: UUID
+    title: str
+    adapted: str
+    teams: int
+
+
+@dataclass(frozen=True)
+class Own:
+    """The reader's own team with this idea: a plan that waits, and whether it was taken over from a team."""
+
+    draft_id: UUID | None
+    spread_id: UUID | None
+
+
+def found_of(session: Session, actor: Actor, idea: ChangeIdea) -> tuple[Found, list[Tested]]:
+    """Return everything that is known of an idea's effect, and the tests it rests on; six statements."""
+    tests = evidence_queries.tested(session, actor, [idea.id])
+    contexts = evidence_queries.contexts(session, actor)
+    judged = evidence_queries.judged_by(session, actor, [idea.id]).get(idea.id)
+    if judged is None:
+        return evidence.full(tests, None, None, contexts, own=actor.team_id, chosen={}, others=[]), tests
+    panel = evidence_queries.panels(session, actor, [judged])[judged.id]
+    chosen = evidence_queries.chosen_days(session, actor, idea.id, judged.id)
+    others = evidence_queries.others_of(session, actor, idea.id)
+    found = evidence.full(
+        tests, judged, panel, contexts, own=actor.team_id,
+        chosen={team: on.toordinal() for team, on in chosen.items()},
+        others=[
+            (team, title, first.toordinal(), last and last.toordinal()) for team, title, first, last in others
+        ],
+    )  # fmt: skip
+    return found, tests
+
+
+def named_teams(session: Session, actor: Actor, team_ids: Collection[int]) -> dict[int, NamedTeam]:
+    """Return those of some teams whose work the actor reads by name; one statement."""
+    if not team_ids:
+        return {}
+    query = (
+        select(Team.id, Team.public_id, Team.name)
+        .where(in_network(actor, Team.network_id), Team.id.in_(sorted(team_ids)), reads_team(actor, Team.id))
+        .order_by(Team.name)
+    )
+    return {row[0]: NamedTeam(*row) for row in session.execute(query)}
+
+
+def stories(session: Session, actor: Actor, idea_id: int) -> list[StoryRow]:
+    """Return what teams added to an idea, oldest first; one statement."""
+    query = (
+        select(
+            IdeaStory.id, IdeaStory.public_id, IdeaStory.version, IdeaStory.kind, IdeaStory.words,
+            IdeaStory.address, IdeaStory.is_named, IdeaStory.team_id, func.coalesce(Team.name, ""),
+        )
+        .outerjoin(Team, Team.id == IdeaStory.team_id)
+        .where(in_network(actor, IdeaStory.network_id), IdeaStory.idea_id == idea_id)
+        .where(IdeaStory.deleted_at.is_(None))
+        .order_by(IdeaStory.id)
+    )  # fmt: skip
+    found = []
+    for row in session.execute(query):
+        is_own = row[7] is not None and actor.edits(row[7])
+        found.append(StoryRow(*row[:6], row[8] if row[6] or is_own else "", is_own))
+    return found
+
+
+def files_of(session: Session, story_ids: Collection[UUID]) -> list[StoryFile]:
+    """Return the files of some materials; one statement."""
+    if not story_ids:
+        return []
+    query = (
+        select(Attachment.public_id, Attachment.name, Attachment.object_id)
+        .where(Attachment.object_kind == "idea_story", Attachment.object_id.in_(list(story_ids)))
+        .where(Attachment.deleted_at.is_(None))
+        .order_by(Attachment.id)
+    )
+    return [StoryFile(*row) for row in session.execute(query)]
+
+
+def shared_answers(session: Session, actor: Actor, idea_id: int) -> list[SharedAnswer]:
+    """Return the questions about an idea whose answers teams let stand with it; one statement."""
+    query = (
+        select(Asking.words, Asking.answer, Team.name, Asking.answers_by_name, Asking.answered_at)
+        .join(Team, Team.id == Asking.to_id)
+        .where(in_network(actor, Asking.network_id), Asking.idea_id == idea_id, Asking.is_shared.is_(True))
+        .where(Asking.deleted_at.is_(None), Asking.answered_at.is_not(None))
+        .order_by(Asking.answered_at.desc())
+        .limit(20)
+    )
+    return [SharedAnswer(row[0], row[1], row[2] if row[3] else "", row[4]) for row in session.execute(query)]
+
+
+def versions(session: Session, actor: Actor, idea: ChangeIdea) -> list[Version]:
+    """Return what teams made of an idea, and what it was made of, as far as it is shared; one statement."""
+    teams = (
+        select(func.count(func.distinct(Ramp.team_id)))
+        .where(Ramp.idea_id == ChangeIdea.id, Ramp.deleted_at.is_(None))
+        .scalar_subquery()
+    )
+    related = [ChangeIdea.adopted_from_id == idea.id]
+    if idea.adopted_from_id is not None:
+        related.append(ChangeIdea.id == idea.adopted_from_id)
+    query = (
+        select(ChangeIdea.public_id, ChangeIdea.title, ChangeIdea.adapted, teams)
+        .where(in_network(actor, ChangeIdea.network_id), ChangeIdea.deleted_at.is_(None), or_(*related))
+        .where(or_(ChangeIdea.is_shared.is_(True), ChangeIdea.team_id.is_(None)))
+        .order_by(ChangeIdea.title)
+        .limit(20)
+    )
+    return [Version(*row) for row in session.execute(query)]
+
+
+def own_of(session: Session, actor: Actor, idea_id: int) -> Own:
+    """Return the own team's plan of an idea that waits to begin, and its spread link; one statement."""
+    if actor.team_id is None:
+        return Own(None, None)
+    draft = (
+        select(Cycle.public_id)
+        .join(Ramp, Ramp.id == Cycle.ramp_id)
+        .where(Ramp.idea_id == idea_id, Cycle.team_id == actor.team_id, Cycle.is_draft.is_(True))
+        .where(Cycle.deleted_at.is_(None))
+        .order_by(Cycle.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    link = (
+        select(SpreadLink.public_id)
+        .where(SpreadLink.idea_id == idea_id, SpreadLink.to_id == actor.team_id)
+        .where(SpreadLink.deleted_at.is_(None))
+        .order_by(SpreadLink.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    row = session.execute(select(draft, link)).one()
+    return Own(row[0] if actor.reads_drafts(actor.team_id) else None, row[1])
+
+
+def began_days(tests: Collection[Tested]) -> list[date]:
+    """Return the day of each team's first cycle."""
+    return [test.began for test in tests]
