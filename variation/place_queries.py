@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from measures.models import Measure, Measurement, MonthSum, YearSum
@@ -283,6 +283,8 @@ def _held_back(
     )  # fmt: skip
     if asked.who is Who.ADULTS:
         query = query.where(MonthSum.subgroup_set == "")
+    if asked.who is Who.ADULTS or not _has_groups(session, actor, asked):
+        query = query.where(_may_be_held(asked))  # a nation has a million months, and few that are small
     if year is not None:
         query = query.where(MonthSum.month.between(*span_of(year)))
     rows = [row for row in session.connection().execute(query).all() if row[0] in leaves]
@@ -293,6 +295,24 @@ def _held_back(
         for site, day in session.execute(_small_days(actor, place_id, asked, year)):
             found.setdefault(year_of(day), set()).add(site)
     return found
+
+
+def _has_groups(session: Session, actor: Actor, asked: Asked) -> bool:
+    """Say whether the measure was ever counted by subgroups: they may ask for their total to be hidden."""
+    some = select(YearSum.site_id).where(
+        in_network(actor, YearSum.network_id), YearSum.measure_id == asked.measure_id,
+        YearSum.subgroup_set > "",
+    )  # fmt: skip
+    return session.scalar(some.limit(1)) is not None
+
+
+def _may_be_held(asked: Asked) -> ColumnElement[bool]:
+    """Return the condition that a month's only count, or some count of several, may not stand alone."""
+    least, y, d = asked.minimum * MonthSum.n, MonthSum.sum_y, MonthSum.sum_d
+    small = [MonthSum.n > 1, y < least if asked.type is MeasureType.COUNT else d < least]
+    if asked.who is Who.STUDENTS and asked.type is not MeasureType.COUNT:
+        small += [y < least, d - y < least]
+    return or_(*small)
 
 
 def _small_days(actor: Actor, place_id: int, asked: Asked, year: int | None) -> Select[int, date]:
