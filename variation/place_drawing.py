@@ -165,7 +165,12 @@ def years(page: PlacesPage) -> tuple[Markup, Markup] | None:
     told = place_words.change(page)
     label = " ".join((told.title + ".", *told.sentences))
     windows = [
-        Window(each.year, name_of(each.year), each.pooled if each.typical is None else each.typical, each.sd)
+        Window(
+            each.year if each.month is None else 12 * each.month.year + each.month.month,
+            name_of(each.year) if each.month is None else f"{each.month:%b}",
+            each.pooled if each.typical is None else each.typical,
+            each.sd,
+        )
         for each in page.years
     ]
     last = place_words.figure(page, windows[-1].level) if windows else ""

@@ -110,7 +110,9 @@ def ticks_of(low: float, high: float) -> list[float]:
             step *= part
             break
     first = np.ceil(low / step - 1e-9)
-    return [float(round(each * step, 10)) for each in np.arange(first, np.floor(high / step + 1e-9) + 1)]
+    return [
+        float(round(each * step, 10)) + 0.0 for each in np.arange(first, np.floor(high / step + 1e-9) + 1)
+    ]
 
 
 def _sizeticks_of(field: Field) -> list[float]:
@@ -211,11 +213,14 @@ def _labels(page: PlacesPage, field: Field, narrow: bool) -> list[str]:
     inside = (
         [] if narrow or page.shown > 30 else [unit for unit in page.units if unit.is_shown and not unit.zone]
     )
-    taken: list[tuple[float, float, float, float]] = []
+    middle = field.y(page.judged.centre if page.use_spread else page.judged.mean) if page.judged else 0.0
+    taken: list[tuple[float, float, float, float]] = [
+        (field.right - 2, middle - 9, field.right + 60, middle + 7)
+    ]
     parts = []
     for unit in [*(outside if few else []), *inside]:
         x, y = field.x(unit.size or 1), field.y(unit.value or 0)
-        name = unit.name if len(unit.name) <= 26 else unit.name[:25] + "…"
+        name = unit.short if len(unit.short) <= 26 else unit.short[:25] + "…"
         for dx, dy, anchor, start in ((9, 4, "start", 0.0), (-9, 4, "end", -1.0), (0, -9, "middle", -0.5),
                                       (0, 19, "middle", -0.5)):  # fmt: skip
             wide = 6.6 * len(name)

@@ -14,7 +14,8 @@ from nic_platform.actor import Level
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
 from variation.judging import Sums
-from variation.place_queries import Counting, PlaceRow
+from variation.place_queries import PlaceRow
+from variation.place_sum_queries import Counting
 
 
 @dataclass(frozen=True)

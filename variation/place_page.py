@@ -49,11 +49,12 @@ class Unit:
     of: int = 1
     points: tuple[tuple[date, float], ...] = ()
     team: TeamLink | None = None
+    short: str = ""
 
 
 @dataclass(frozen=True)
 class YearLevel:
-    """One school year of all places shown: the pooled figure, that of a typical place, and the spread."""
+    """One school year (or one of its months) of all places shown: pooled figure, typical place, spread."""
 
     year: int
     places: int
@@ -62,6 +63,7 @@ class YearLevel:
     low: float | None = None
     high: float | None = None
     sd: float | None = None
+    month: date | None = None
 
 
 @dataclass(frozen=True)
@@ -109,3 +111,4 @@ class PlacesPage:
     pooled_only: bool = False
     hides_unnamed: bool = False
     by_month: bool = False
+    times: int = 1

@@ -12,10 +12,12 @@ from measures.rules import MeasureType
 from nic_platform.actor import Level
 from nic_platform.text import _
 from variation import judging
+from variation.comparison import short_name
 from variation.judging import Judged, Sums
 from variation.place_groups import Columns, Groups
 from variation.place_page import AreaRow, Unit
-from variation.place_queries import Counting, MonthRow, TeamLink
+from variation.place_queries import TeamLink
+from variation.place_sum_queries import Counting, MonthRow
 
 Points: TypeAlias = tuple[tuple[date, float], ...]
 MONTHS_FROM = 3
@@ -65,9 +67,11 @@ class Rows:
         row = self._groups.row(site)
         if row is None or not self.is_named(at):
             number = self._number.get(at, at + 1)
-            return Unit(f"unnamed-{number}", _("Place %(number)s", number=number), False, False)
+            name = _("Place %(number)s", number=number)
+            return Unit(f"unnamed-{number}", name, False, False, short=name)
         around = self._groups.upper.get(row.parent_id or 0)
-        return Unit(str(row.public_id), row.name, True, False, around.name if around else "")
+        short = short_name(row.name) if row.level is Level.SCHOOL else row.name
+        return Unit(str(row.public_id), row.name, True, False, around.name if around else "", short=short)
 
 
 def _value(kind: MeasureType, sums: Sums, at: int) -> float:
@@ -100,9 +104,10 @@ def by_month(
     """Return a point for each month of a unit: of all its places, or of three at least."""
     sums: dict[tuple[int, date], list[float]] = {}
     for row in months:
-        total = sums.setdefault((owner[row.site_id], row.month), [0.0, 0.0, 0.0, 0.0])
-        for at, part in enumerate((row.n, row.y, row.d, 1.0)):
-            total[at] += part
+        if row.site_id in owner:
+            total = sums.setdefault((owner[row.site_id], row.month), [0.0, 0.0, 0.0, 0.0])
+            for at, part in enumerate((row.n, row.y, row.d, 1.0)):
+                total[at] += part
     full = set(cols.ids[cols.places == cols.of].tolist())
     found: dict[int, list[tuple[date, float]]] = {}
     for (site, month), (n, y, d, places) in sorted(sums.items()):
@@ -110,6 +115,20 @@ def by_month(
             one = Sums(*(np.array([each]) for each in (n, y, d, 0.0)))
             found.setdefault(site, []).append((month, _value(kind, one, 0)))
     return {site: tuple(points) for site, points in found.items()}
+
+
+def months_apart(months: Sequence[MonthRow], kept: Collection[int]) -> dict[date, Sums]:
+    """Return the sums of each month, a place a row, of some places."""
+    rows: dict[date, list[MonthRow]] = {}
+    for row in months:
+        if row.site_id in kept:
+            rows.setdefault(row.month, []).append(row)
+    return {
+        month: Sums(
+            *(np.array([getattr(each, name) for each in some], np.float64) for name in ("n", "y", "d", "yyd"))
+        )
+        for month, some in sorted(rows.items())
+    }
 
 
 def areas(

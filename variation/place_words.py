@@ -60,7 +60,7 @@ def unit_words(page: PlacesPage) -> str:
 
 def names(units: Sequence[Unit]) -> str:
     """Return places as a person lists them; beyond six only how many more there are."""
-    found = [unit.name for unit in units]
+    found = [unit.short for unit in units]
     if len(found) > NAMED + 1:
         more = len(found) - NAMED
         return _("%(some)s and %(more)s more", some=", ".join(found[:NAMED]), more=more)
@@ -101,11 +101,11 @@ def _differ(page: PlacesPage) -> list[str]:
     if page.hides_unnamed:
         return _differ_of_mine(page)
     rest = page.shown - len(high) - len(low)
-    if not high and not low:
-        return [_no_more(page, _("They"))]
     found = []
     if page.use_spread:
         found.append(_("Chance explains little here, so the limits allow for the usual spread."))
+    if not high and not low:
+        return [*found, _no_more(page, _("They"))]
     if high:
         found.append(_higher(page, names(high)))
     if low:
@@ -170,6 +170,11 @@ def together(page: PlacesPage) -> str:
 def cautions(page: PlacesPage) -> list[str]:
     """Return what has to be known before anything is read into the figures."""
     found = []
+    if page.times > 1 and page.judged is not None and page.judged.scale is Scale.SHARE:
+        found.append(
+            _("Counted about %(n)s times in the year, often the same people: figures are averages.",
+              n=page.times)
+        )  # fmt: skip
     if page.shown and page.shown < levels.FEW_SITES:
         found.append(_("Few places: what is said of their spread is rough."))
     left = page.of - page.shown
@@ -250,7 +255,7 @@ def change(page: PlacesPage) -> Told:
     ][_moved(first, last)]
     found = [
         _("A typical school in %(first)s and in %(last)s; bars hold 19 of 20 schools’ true levels.",
-          first=name_of(first.year), last=name_of(last.year))
+          first=window_name(first), last=window_name(last))
     ]  # fmt: skip
     if first.sd is not None and last.sd is not None:
         found.append(
@@ -259,6 +264,11 @@ def change(page: PlacesPage) -> Told:
         )  # fmt: skip
     found.append(_("Schools that opened, closed or were hidden change who is in it: see the numbers."))
     return Told(title, tuple(found))
+
+
+def window_name(window: YearLevel) -> str:
+    """Return a school year's name, or a month's."""
+    return name_of(window.year) if window.month is None else f"{window.month:%b %Y}"
 
 
 def sd_words(page: PlacesPage, sd: float | None) -> str:

@@ -19,11 +19,12 @@ from measures.rules import MeasureType
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
-from variation import context, judging, levels, place_queries, place_rows
+from variation import context, judging, levels, place_queries, place_rows, place_sum_queries
 from variation.judging import Judged, Scale, Sums
 from variation.place_groups import Columns, Groups, leaf_level
 from variation.place_page import AreaRow, PlaceChoice, PlacesPage, YearLevel
-from variation.place_queries import Counting, MeasureRow, PlaceRow
+from variation.place_queries import MeasureRow, PlaceRow
+from variation.place_sum_queries import Counting
 
 PAGE = 24
 NAMED_AT_MOST = 400
@@ -46,6 +47,7 @@ class _Read:
     counting: Counting
     years: dict[int, Counting]
     named: set[int] | None
+    months: list[place_sum_queries.MonthRow] | None
     left_out: int = 0  # places without a name for the reader that are shown, and not chosen
 
     def unnamed(self, counting: Counting) -> int:
@@ -105,9 +107,9 @@ def _gathered(
     asked = Asked(measure.id, measure.type, measure.counts_students, actor.minimum_cell)
     group, year, chosen = page.choice.group, page.year, page.choice.filters
     if group == ALL:
-        years = place_queries.read_years(session, actor, place.id, asked, measure.years, year)
+        years = place_sum_queries.read_years(session, actor, place.id, asked, measure.years, year)
     elif group[1] in measure.breakdown.get(group[0], []):
-        years = {year: place_queries.read_group(session, actor, place.id, asked, year, group)}
+        years = {year: place_sum_queries.read_group(session, actor, place.id, asked, year, group)}
     else:
         raise AbsentError(_("There is no such subgroup."))
     upper = place_queries.list_upper(session, actor, place.id)
@@ -120,9 +122,17 @@ def _gathered(
         kept = np.array([key for key, row in known.items() if context.is_in(row.context, chosen)])
         years = {each: counting.only(np.isin(counting.site_id, kept)) for each, counting in years.items()}
     named = place_queries.named_below(session, actor, place.id)
-    groups = Groups(upper, known, leaf)
-    read = _Read(session, actor, place, measure, asked, year, groups, years[year], years, named)
+    groups, months = Groups(upper, known, leaf), None
+    if group == ALL and len(years[year]) <= LARGE and _times(years[year]) >= place_rows.MONTHS_FROM:
+        months = place_sum_queries.months_of(session, actor, place.id, asked, year)
+    read = _Read(session, actor, place, measure, asked, year, groups, years[year], years, named, months)
     return replace(read, left_out=read.unnamed(every) - read.unnamed(read.counting))
+
+
+def _times(counting: Counting) -> int:
+    """Return how often a place usually counted in the school year."""
+    some = counting.times[counting.shown]
+    return int(np.median(some)) if len(some) else 0
 
 
 def _told(read: _Read, page: PlacesPage, *, everything: bool) -> PlacesPage:
@@ -135,7 +145,7 @@ def _told(read: _Read, page: PlacesPage, *, everything: bool) -> PlacesPage:
     page = replace(
         page, by=by, ways=groups.ways(), filters=context.filters(contexts, choice.filters), judged=judged,
         use_spread=use_spread, of=len(cols.ids), shown=int(cols.shown.sum()),
-        leaves=int(counting.shown.sum()),
+        leaves=int(counting.shown.sum()), times=max(1, _times(counting)),
     )  # fmt: skip
     least = UNNAMED_FROM if page.pooled_only else POOLED_FROM
     is_few = page.pooled_only and min(page.leaves, page.shown) < least
@@ -170,14 +180,29 @@ def _with_split(page: PlacesPage, read: _Read) -> PlacesPage:
 
 
 def _year_levels(page: PlacesPage, read: _Read) -> list[YearLevel]:
-    """Return each school year of the places shown, from so many places on that none is read as another."""
+    """Return each school year of the places shown, from so many places on that none is read as another.
+
+    Where there is only one, each of its months.
+    """
     least = UNNAMED_FROM if page.pooled_only else POOLED_FROM
-    found = []
-    for year, counting in sorted(read.years.items()):
-        sums = counting.sums.only(counting.shown)
-        if len(sums) >= least:
-            found.append(_year_level(year, read.measure.type, sums))
-    return found
+    kind = read.measure.type
+    found = [
+        _year_level(year, kind, sums)
+        for year, counting in sorted(read.years.items())
+        if len(sums := counting.sums.only(counting.shown)) >= least
+    ]
+    if len(found) > 1 or read.months is None:
+        return found
+    kept = set(read.counting.site_id[read.counting.shown].tolist())
+    apart = place_rows.months_apart(read.months, kept)
+    is_share = kind is MeasureType.PROPORTION
+    return [
+        replace(
+            _year_level(page.year, kind, place_sum_queries.averaged(sums) if is_share else sums), month=month
+        )
+        for month, sums in apart.items()
+        if len(sums) >= least
+    ]
 
 
 def _year_level(year: int, kind: MeasureType, sums: Sums) -> YearLevel:
@@ -238,14 +263,12 @@ def _points(
     page: PlacesPage, read: _Read, cols: Columns, wanted: list[int]
 ) -> tuple[dict[int, place_rows.Points], bool]:
     """Return the points of small charts: months of this year where there are several, else school years."""
-    sites, counting = [int(cols.ids[at]) for at in wanted], read.counting
-    often = counting.sums.n[counting.shown]
-    if page.choice.group != ALL or not len(often) or float(np.median(often)) < place_rows.MONTHS_FROM:
+    sites = [int(cols.ids[at]) for at in wanted]
+    if read.months is None:
         years = {year: read.groups.columns(each, page.by) for year, each in read.years.items()}
         return place_rows.by_year(years, sites, read.measure.type), False
-    owner = place_rows.owners(read.groups, counting, page.by, sites)
-    months = place_queries.months_of(read.session, read.actor, list(owner), read.asked, page.year)
-    return place_rows.by_month(months, owner, cols, read.measure.type), True
+    owner = place_rows.owners(read.groups, read.counting, page.by, sites)
+    return place_rows.by_month(read.months, owner, cols, read.measure.type), True
 
 
 def _areas(page: PlacesPage, read: _Read, cols: Columns, rows: "place_rows.Rows") -> list[AreaRow]:
