@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, extract, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -97,11 +98,35 @@ def _has_telling_groups(minimum: int) -> ColumnElement[bool]:
         .where(group.site_id == MonthSum.site_id, group.measure_id == MonthSum.measure_id)
         .where(group.month == MonthSum.month, group.subgroup != "", group.n > 0)
         .group_by(group.subgroup_set)
-        .having(
-            or_(func.max(group.sum_d) > MonthSum.sum_d - (minimum - 1), func.sum(group.sum_d) < minimum - 1)
-        )
+        .having(_tells(func.max(group.sum_d), func.sum(group.sum_d), MonthSum.sum_d, minimum))
         .correlate(MonthSum)
     )
+
+
+def day_keeps_groups(minimum: int) -> ColumnElement[bool]:
+    """Return the condition that a day's total of students gives none of its groups away.
+
+    For statements over the days of many teams: the whole rule together with :func:`measures.publishing.stand`.
+    """
+    group = aliased(Measurement)
+    later = aliased(Measurement)
+    gone = exists().where(later.supersedes_id == group.id)
+    return ~exists(
+        select(group.subgroup_set)
+        .where(group.measure_id == Measurement.measure_id, group.team_id == Measurement.team_id)
+        .where(group.observed_on == Measurement.observed_on, group.subgroup != "")
+        .where(group.is_withdrawn.is_(False), ~gone)
+        .group_by(group.subgroup_set)
+        .having(
+            _tells(func.max(group.population), func.sum(group.population), Measurement.population, minimum)
+        )
+        .correlate(Measurement)
+    )
+
+
+def _tells(largest: Any, together: Any, all_of_them: Any, minimum: int) -> ColumnElement[bool]:
+    """Return the condition that one group holds nearly everybody, or all groups together nearly nobody."""
+    return or_(largest > all_of_them - (minimum - 1), together < minimum - 1)
 
 
 def _line(row: MeasureRow, months: Sequence[tuple[date, float, float, int]]) -> Line:

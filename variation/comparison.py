@@ -1,9 +1,10 @@
 """Comparing schools on one measure: what may be shown, what is chance, and the sentences that say so. Pure.
 
 Whoever a school's count belongs to and the teams above it on a link see its adults' counts; for everybody
-else a school with fewer people than the network's smallest cell is hidden, and so is another one where the
-first could be had by subtraction. What is hidden is decided once from the whole year, so that no choice of
-week or of schools, and no download, shows on one page what another hides.
+else a school with fewer people than the network's smallest cell is hidden. What is hidden is decided for each
+school by itself, once from the whole year, so that no choice of week or of schools, and no download, shows on
+one page what another hides; and what is put together takes only schools shown, so that none of the others can
+be had by subtraction (:mod:`measures.publishing`).
 """
 
 from collections.abc import Sequence
@@ -127,23 +128,16 @@ class Comparison:
 
 
 def visible(schools: Sequence[Series], who: Who, minimum: int) -> dict[str, Cell]:
-    """Say for each school by key what may be shown of it all year: full, hidden or also hidden."""
+    """Say for each school by key what may be shown of it all year: full or hidden."""
     full: list[Series] = []
     careful: list[Series] = []
     for school in schools:
         free = school.sight is Sight.OWN or (school.sight is Sight.BELOW and who is Who.ADULTS)
         (full if free else careful).append(school)
     found = {school.key: Cell(Show.FULL, 0, 0) for school in full}
-    smallest = [_smallest(school) for school in careful]
-    kept = [(school, counts) for school, counts in zip(careful, smallest, strict=True) if counts]
-    found |= {
-        school.key: Cell(Show.FULL, 0, 0)
-        for school, counts in zip(careful, smallest, strict=True)
-        if not counts
-    }
-    cells = suppression.group([counts for _, counts in kept], Who.ADULTS, minimum).cells
-    for (school, _), cell in zip(kept, cells, strict=True):
-        found[school.key] = cell
+    for school in careful:
+        least = _smallest(school)
+        found[school.key] = suppression.one(least, Who.ADULTS, minimum) if least else Cell(Show.FULL, 0, 0)
     return found
 
 
@@ -168,8 +162,6 @@ def compare(
     """
     allowed = visible(schools, who, minimum) | dict.fromkeys(hide, suppression.ALSO_HIDDEN)
     lines = [_line(school, allowed[school.key], who, minimum, on) for school in schools]
-    if who is Who.STUDENTS:
-        lines = _also_hidden(lines, schools, minimum, on)
     shown = [line for line in lines if line.is_shown and line.on]
     pooled = _pooled(shown)
     if len(shown) < funnel.MINIMUM_SITES:
@@ -198,18 +190,6 @@ def _line(school: Series, allowed: Cell, who: Who, minimum: int, on: date) -> Li
     cell = Cell(Show.FULL, last.count, last.population) if last else allowed
     found = Line(school.key, school.name, short, school.sight, cell, points, school.steps, group=school.group)
     return replace(found, on=last.on if last else None)
-
-
-def _also_hidden(lines: list[Line], schools: Sequence[Series], minimum: int, on: date) -> list[Line]:
-    """Hide further schools' students where a hidden school's could be had from the total of all."""
-    latest = [next((p for p in reversed(school.points) if p.on <= on), None) for school in schools]
-    known = [at for at, point in enumerate(latest) if point is not None and lines[at].sight is not Sight.OWN]
-    counts = [Counts(point.count, point.population) for at in known if (point := latest[at])]
-    cells = suppression.group(counts, Who.STUDENTS, minimum).cells
-    for at, cell in zip(known, cells, strict=True):
-        if not cell.is_shown:
-            lines[at] = replace(lines[at], cell=cell, points=(), on=None)
-    return lines
 
 
 def _pooled(shown: Sequence[Line]) -> tuple[Point, ...]:
@@ -283,16 +263,6 @@ def weeks_of(schools: Sequence[Series], today: date) -> list[date]:
         if point.on <= today
     }
     return sorted(found, reverse=True)
-
-
-def totals(schools: Sequence[tuple[Sight, Counts]], minimum: int) -> list[Cell]:
-    """Return what may be shown of each school's students, so that none can be had from the total of all."""
-    found = [suppression.whole(counts) for _, counts in schools]
-    careful = [at for at, (sight, _) in enumerate(schools) if sight is not Sight.OWN]
-    cells = suppression.group([schools[at][1] for at in careful], Who.STUDENTS, minimum).cells
-    for at, cell in zip(careful, cells, strict=True):
-        found[at] = cell
-    return found
 
 
 def only(found: Comparison, group: str) -> Comparison:

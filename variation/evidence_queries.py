@@ -9,12 +9,13 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from sqlalchemy import and_, case, func, literal, select
+from sqlalchemy import and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, Prediction, Ramp
 from measures import publishing
 from measures.models import Measure, Measurement
+from measures.pooled_queries import day_keeps_groups
 from measures.queries import stands
 from measures.suppression import Who
 from milestones.models import Milestone
@@ -112,6 +113,7 @@ def panels(session: Session, actor: Actor, wanted: Sequence[Judged]) -> dict[int
     measures = {judged.id: judged for judged in wanted}
     if not measures:
         return {}
+    adults = sorted(each.id for each in measures.values() if not each.counts_students)
     query = (
         select(
             Measurement.measure_id, Measurement.team_id, Measurement.observed_on,
@@ -119,6 +121,7 @@ def panels(session: Session, actor: Actor, wanted: Sequence[Judged]) -> dict[int
         )
         .where(in_network(actor, Measurement.network_id), Measurement.measure_id.in_(sorted(measures)))
         .where(Measurement.subgroup_set == "", Measurement.subgroup == "", stands())
+        .where(or_(Measurement.measure_id.in_(adults), day_keeps_groups(actor.minimum_cell)))
     )  # fmt: skip
     rows: dict[int, list[Any]] = {measure: [] for measure in measures}
     for row in session.execute(query):

@@ -174,21 +174,23 @@ def _with_students(session: Session, actor: Actor, page: Page, schools: list[Sch
     found = queries.list_groups(session, actor, measure.id, [school.team_id for school in schools], today)
     if not found:
         return page
-    names = list(dict.fromkeys(row.subgroup for row in found if row.subgroup))
+    names = list(dict.fromkeys((row.breakdown, row.subgroup) for row in found if row.subgroup))
     rows = _student_rows(schools, found, names)
-    totals = comparison.totals([(row.sight, row.total) for row in rows], actor.minimum_cell)
-    table = students.table(rows, names, totals, actor.minimum_cell, _("All %(n)s schools", n=len(rows)))
+    table = students.table(rows, names, actor.minimum_cell, _("Together, of %(n)s schools", n=len(rows)))
     return replace(page, table=table, table_measure=measure, table_on=max(row.on for row in found))
 
 
-def _student_rows(schools: list[SchoolRow], found: list[GroupRow], names: list[str]) -> list[students.Row]:
-    counted: dict[int, dict[str, Counts]] = {}
+def _student_rows(
+    schools: list[SchoolRow], found: list[GroupRow], names: list[tuple[str, str]]
+) -> list[students.Row]:
+    counted: dict[int, dict[tuple[str, str], Counts]] = {}
     for row in found:
-        counted.setdefault(row.team_id, {})[row.subgroup] = Counts(row.count, row.population)
+        counted.setdefault(row.team_id, {})[row.breakdown, row.subgroup] = Counts(row.count, row.population)
     return [
         students.Row(
-            str(school.public_id), school.name, school.sight, own[""], tuple(own.get(name) for name in names)
+            str(school.public_id), school.name, school.sight, own["", ""],
+            tuple(own.get(name) for name in names),
         )
         for school in schools
-        if (own := counted.get(school.team_id, {})) and "" in own
-    ]
+        if (own := counted.get(school.team_id, {})) and ("", "") in own
+    ]  # fmt: skip

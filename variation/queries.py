@@ -14,6 +14,7 @@ from cycles.rules import Decision
 from feedback.models import FeedbackItem
 from feedback.rules import State
 from measures.models import Measure, Measurement
+from measures.pooled_queries import day_keeps_groups
 from measures.rules import Direction, MeasureKind, MeasureType
 from milestones.models import Milestone, Plan
 from nic_platform.actor import Actor, Level
@@ -188,6 +189,13 @@ def _points(
         .where(Measurement.team_id.in_(team_ids), Measurement.subgroup_set == "", Measurement.population > 0)
         .where(Measurement.count.is_not(None), Measurement.count <= Measurement.population)
         .where(Measurement.observed_on >= since)
+        .where(
+            or_(
+                Measurement.team_id.in_(sorted(actor.team_ids)),
+                ~exists().where(Measure.id == measure_id, Measure.counts_students),
+                day_keeps_groups(actor.minimum_cell),
+            )
+        )
         .order_by(Measurement.team_id, Measurement.observed_on, Measurement.id)
     )
     found: dict[int, list[Point]] = defaultdict(list)
@@ -218,6 +226,7 @@ class GroupRow:
 
     team_id: int
     on: date
+    breakdown: str
     subgroup: str
     count: float
     population: float
@@ -242,6 +251,7 @@ def list_groups(
         select(
             Measurement.team_id,
             Measurement.observed_on,
+            Measurement.subgroup_set,
             Measurement.subgroup,
             Measurement.count,
             Measurement.population,
@@ -250,7 +260,7 @@ def list_groups(
         .where(Measurement.network_id == actor.network_id, Measurement.measure_id == measure_id, _standing())
         .order_by(Measurement.id)
     )
-    return [GroupRow(t, o, g, c or 0.0, p) for t, o, g, c, p in session.execute(query) if p]
+    return [GroupRow(t, o, s, g, c or 0.0, p) for t, o, s, g, c, p in session.execute(query) if p]
 
 
 def leads_of(

@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from measures import services
-from measures.models import Measure
-from measures.pooled_queries import POOLED_FROM, pooled_lines
+from measures.models import Measure, Measurement
+from measures.pooled_queries import POOLED_FROM, day_keeps_groups, pooled_lines
 from measures.queries import measure_row
 from measures.rules import Entry
 from measures.small_charts import Line
@@ -110,3 +111,21 @@ def test_a_total_that_tells_its_groups_is_left_out(
     session.flush()
 
     assert pooled(session, actor, measure).latest_words.endswith(f"at {schools} schools")
+
+
+@pytest.mark.parametrize(
+    ("groups", "is_kept"), [((20, 20), True), ((32, 8), False), ((8,), False), ((), True)]
+)
+def test_a_day_whose_total_tells_its_groups(
+    session: Session, network: Network, groups: tuple[int, ...], is_kept: bool
+) -> None:
+    team = make.make_team(session, network)
+    measure = make.make_measure(session, network_id=network.id, counts_students=True)
+    total = make.make_measurement(session, measure, team, count=20, population=40)
+    for at, people in enumerate(groups):
+        make.make_measurement(
+            session, measure, team, count=people // 2, population=people, subgroup_set="EL", subgroup=str(at)
+        )
+    found = session.scalars(select(Measurement.id).where(day_keeps_groups(10), Measurement.id == total.id))
+
+    assert (found.first() is not None) is is_kept

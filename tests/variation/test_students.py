@@ -6,11 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from measures.suppression import Cell, Counts, Show
-from variation import comparison, students
+from variation import students
 from variation.comparison import Sight
 from variation.students import Row, Table
 
 MINIMUM = 10
+GROUPS = [("Language", "Beginning"), ("Language", "Intermediate"), ("Language", "Advanced")]
 
 
 def make(rows: Sequence[Sequence[tuple[int, int]]], sight: Sight = Sight.BELOW) -> tuple[list[Row], Table]:
@@ -19,8 +20,7 @@ def make(rows: Sequence[Sequence[tuple[int, int]]], sight: Sight = Sight.BELOW) 
         groups = tuple(Counts(min(count, size), size) if size else None for count, size in cells)
         total = Counts(sum(g.count for g in groups if g), sum(g.population for g in groups if g))
         made.append(Row(str(at), f"School {at}", sight, total, groups))
-    totals = comparison.totals([(row.sight, row.total) for row in made], MINIMUM)
-    return made, students.table(made, ["Beginning", "Intermediate", "Advanced"], totals, MINIMUM, "All")
+    return made, students.table(made, GROUPS, MINIMUM, "Together")
 
 
 def bounds(cell: Cell, truth: Counts) -> tuple[float, float]:
@@ -68,28 +68,48 @@ def test_subtraction_from_the_totals_narrows_no_student(raw: list[tuple[tuple[in
     assert all(width >= 0 for width in widths(rows, table))
 
 
-def test_one_small_group_hides_another_in_its_row_and_column() -> None:
+def test_one_small_group_hides_another_in_its_row_and_no_neighbour() -> None:
     _, table = make(
         [((4, 30), (40, 90), (60, 150)), ((20, 50), (40, 90), (60, 150)), ((22, 50), (44, 90), (50, 150))]
     )
 
     assert [c.show for c in table.rows[0].cells if c] == [Show.LOW, Show.ALSO_HIDDEN, Show.FULL]
     assert table.hides
-    assert sum(not row.cells[0].is_shown for row in table.rows if row.cells[0]) > 1
+    assert all(cell and cell.is_shown for row in table.rows[1:] for cell in row.cells)
 
 
 def test_the_own_school_is_whole_and_others_are_pooled() -> None:
     raw = [((4, 30), (40, 90), (60, 150))] * 5
     rows, _ = make(raw, Sight.UNNAMED)
     rows[0] = Row("0", "Ours", Sight.OWN, rows[0].total, rows[0].groups)
-    totals = comparison.totals([(row.sight, row.total) for row in rows], MINIMUM)
 
-    table = students.table(rows, ["a", "b", "c"], totals, MINIMUM, "All five")
+    table = students.table(rows, GROUPS, MINIMUM, "Together")
 
     assert [row.name for row in table.rows] == ["Ours"]
     assert [c.count for c in table.rows[0].cells if c] == [4, 40, 60]
     assert table.pooled is not None
     assert table.pooled.total.count == sum(row.total.count for row in rows)
+    assert [cell and cell.count for cell in table.pooled.cells] == [None, None, 5 * 60]
+
+
+def test_only_schools_whose_own_cell_is_shown_are_pooled() -> None:
+    few, many = ((4, 30), (40, 90), (60, 150)), ((15, 30), (40, 90), (60, 150))
+    _, table = make([few, many, many, many], Sight.UNNAMED)
+
+    assert table.pooled is not None
+    assert [cell and cell.count for cell in table.pooled.cells] == [45, 120, 240]
+    _, table = make([few, few, many, many], Sight.UNNAMED)
+    assert table.pooled is not None
+    assert [cell and cell.count for cell in table.pooled.cells] == [None, None, 240]
+
+
+def test_each_breakdown_adds_up_to_the_total_by_itself() -> None:
+    cells = (Counts(4, 30), Counts(46, 90), Counts(30, 60), Counts(20, 60))
+    groups = [("Language", "learner"), ("Language", "other"), ("Sex", "girls"), ("Sex", "boys")]
+
+    table = students.table([Row("a", "A", Sight.BELOW, Counts(50, 120), cells)], groups, MINIMUM, "Together")
+
+    assert [cell.is_shown for cell in table.rows[0].cells if cell] == [False, False, True, True]
 
 
 def test_two_unnamed_schools_are_not_pooled() -> None:
