@@ -10,6 +10,8 @@ from desk import (
     help_views,
     meeting_views,
     notice_views,
+    package_views,
+    principle_sheet_views,
     report_views,
     week_views,
 )
@@ -18,6 +20,7 @@ from desk.base_views import blueprint
 PAGES = (
     attachment_views,
     charter_views,
+    package_views,
     decision_views,
     feed_views,
     week_views,
@@ -26,6 +29,7 @@ PAGES = (
     meeting_views,
     notice_views,
     help_views,
+    principle_sheet_views,
     report_views,
 )
 

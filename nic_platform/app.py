@@ -71,13 +71,15 @@ import teams.network_api
 import teams.people_api
 import teams.queries
 import teams.views
+import variation.alignment_api
+import variation.alignment_views
 import variation.alike_views
 import variation.api
 import variation.asking_views
 import variation.idea_views
+import variation.library_api
 import variation.library_views
 import variation.models
-import variation.package_views
 import variation.place_api
 import variation.place_views
 import variation.principle_api
@@ -106,7 +108,8 @@ from nic_platform.tables import Installation, Notice
 
 PAGES: tuple[ModuleType, ...] = (
     accounts.views, teams.views, measures.views, milestones.views, cycles.views, feedback.views,
-    variation.views, variation.place_views, variation.library_views, variation.principle_views, desk.views, assets,
+    variation.views, variation.place_views, variation.library_views, variation.principle_views,
+    variation.alignment_views, desk.views, assets,
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
     accounts.api, accounts.notice_api, teams.api, teams.link_api, teams.network_api,
@@ -115,8 +118,9 @@ APIS: tuple[ModuleType, ...] = (
     milestones.exchange_api,
     cycles.api, cycles.parts_api, cycles.inquiry_api, cycles.theory_api,
     feedback.api, feedback.talk_api, feedback.queue_api, feedback.theme_api, feedback.loop_api,
-    feedback.answer_api, feedback.notice_api, feedback.celebration_api, variation.api, variation.place_api, variation.principle_api,
-    desk.api, desk.attachment_api, desk.handover_api, teams.people_api,
+    feedback.answer_api, feedback.notice_api, feedback.celebration_api, variation.api,
+    variation.library_api, variation.place_api, variation.principle_api,
+    variation.alignment_api, variation.practice_api, desk.api, desk.attachment_api, desk.handover_api, teams.people_api,
 )  # fmt: skip
 TABLES: tuple[ModuleType, ...] = (
     accounts.models, teams.models, measures.models, milestones.models, cycles.models, feedback.models,

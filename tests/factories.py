@@ -65,7 +65,7 @@ from teams.models import (
 )
 from teams.queries import standing_of
 from teams.services import rebuild_reach
-from variation.models import Asking, IdeaStory
+from variation.models import Asking, IdeaStory, PrincipleStep
 
 NOON = datetime(2026, 2, 25, 19, 0, tzinfo=UTC)  # a Wednesday, noon in Denver
 TODAY = date(2026, 2, 25)
@@ -560,6 +560,12 @@ def make_batch(session: Session, team: Team, **columns: Any) -> ActBatch:
     """Add an act of *team* on many reports, of which none is named."""
     columns = {"at": NOON, "act": "joined", **columns}
     return _add(session, ActBatch(network_id=team.network_id, team_id=team.id, **columns))
+
+
+def make_principle_step(session: Session, network: Network, **columns: Any) -> PrincipleStep:
+    """Add what *network* does next on one of the six principles."""
+    columns = {"principle": "measure", "words": f"Count once more, {next(_numbers)}", **columns}
+    return _add(session, PrincipleStep(network_id=network.id, **columns))
 
 
 def make_attachment(session: Session, thing: Any, **columns: Any) -> Attachment:

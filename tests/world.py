@@ -171,6 +171,7 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
         "message_id": make.make_message(session, item, world.people["member"]),
         "exchange_id": exchange,
         "spread_link_id": make.make_spread_link(session, team, world.peer),
+        "principle_step_id": make.make_principle_step(session, world.network),
         "answer_id": answer,
         "answer_template_id": answer_template, "batch_id": batch,
         "user_id": world.people["member"],

@@ -55,7 +55,7 @@ from teams.models import (
     SpreadLink,
     Team,
 )
-from variation.models import Asking, IdeaStory
+from variation.models import Asking, IdeaStory, PrincipleStep
 
 # Tables whose rows belong to a team directly, by the names their numbers have in addresses.
 _OF_TEAM: dict[str, Any] = {
@@ -85,6 +85,7 @@ _OF_NETWORK: dict[str, Any] = {
     "spread_link_id": SpreadLink, "network_member_id": NetworkMember,
     "message_id": FeedbackMessage, "invitation_id": OneTimeLink,
     "answer_template_id": AnswerTemplate, "batch_id": ActBatch,
+    "principle_step_id": PrincipleStep,
 }  # fmt: skip
 _ABSENT = "00000000-0000-4000-8000-000000000000"
 
@@ -260,6 +261,7 @@ def _files(found: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
         "object_id": found["cycle_id"],
         "kind": {"own": "cycle", "other": "nothing"},
         "question": {"own": "unheard", "other": "nothing"},
+        "principle": {"own": "measure", "other": "nothing"},
         "table": {"own": "teams", "other": "nothing"},
         "first_step": {"own": "purpose", "other": "nothing"},
         "step": {"own": "study", "other": "nothing"},
