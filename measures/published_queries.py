@@ -5,7 +5,7 @@ all its groups and whole months, whoever asks and whatever filter follows; :mod:
 rules. Callers choose names, filters and figures from what comes back, and never look at ``everything``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
@@ -54,7 +54,7 @@ class Published:
     """What may be shown of a place over a span of months, and of the places below it, by site number.
 
     ``below`` are the places right below it, ``leaves`` those that counted themselves, wherever they lie;
-    ``by_month`` has each of ``below`` and the place itself month by month.
+    ``by_month`` has each of ``below``, the place itself and those asked for, month by month.
     """
 
     place: Place
@@ -75,8 +75,9 @@ class _Row:
 
 
 def published(
-    session: Session, actor: Actor, site_id: int, asked: Asked, span: tuple[date, date], group: Group = ALL
-) -> Published:
+    session: Session, actor: Actor, site_id: int, asked: Asked, span: tuple[date, date], group: Group = ALL,
+    line: Collection[int] = (),
+) -> Published:  # fmt: skip
     """Return what may be shown of a site and the sites below it, from a first day's month to a last one's.
 
     Two statements; a third where somebody counted more than once a month, or at a site with others below.
@@ -84,10 +85,12 @@ def published(
     Args:
         group: breakdown and subgroup. Of a group there are no totals of everything: a place with others below
             has the pooled figure of those whose own group is shown.
+        line: further sites below the site whose months are wanted too.
     """
     parents = _tree(session, actor, site_id)
     rows = _rows(session, actor, site_id, asked, span, frozenset(parents.values()))
-    return _put_together(site_id, parents, _counted(rows, asked, group), asked, has_totals=group == ALL)
+    counted = _counted(rows, asked, group)
+    return _put_together(site_id, parents, counted, asked, line, has_totals=group == ALL)
 
 
 def _tree(session: Session, actor: Actor, site_id: int) -> dict[int, int | None]:
@@ -225,8 +228,9 @@ def _bare(tables: Mapping[str, Sequence[_Row]]) -> list[list[Counts | None]]:
 
 
 def _put_together(
-    site_id: int, parents: Mapping[int, int | None], counted: _Counted, asked: Asked, *, has_totals: bool
-) -> Published:
+    site_id: int, parents: Mapping[int, int | None], counted: _Counted, asked: Asked,
+    line: Collection[int], *, has_totals: bool,
+) -> Published:  # fmt: skip
     """Return the places of a tree, from the lowest up; *parents* has the lowest first."""
     under: dict[int, list[int]] = {}
     for site, parent in parents.items():
@@ -260,7 +264,7 @@ def _put_together(
         spans.get(site_id, nothing),
         below,
         leaves,
-        {site: by_month.get(site, {}) for site in (site_id, *below)},
+        {site: by_month.get(site, {}) for site in (site_id, *below, *line)},
     )
 
 

@@ -82,6 +82,7 @@ import variation.library_views
 import variation.models
 import variation.place_api
 import variation.place_views
+import variation.practice_api
 import variation.principle_api
 import variation.principle_views
 import variation.views
@@ -120,7 +121,8 @@ APIS: tuple[ModuleType, ...] = (
     feedback.api, feedback.talk_api, feedback.queue_api, feedback.theme_api, feedback.loop_api,
     feedback.answer_api, feedback.notice_api, feedback.celebration_api, variation.api,
     variation.library_api, variation.place_api, variation.principle_api,
-    variation.alignment_api, variation.practice_api, desk.api, desk.attachment_api, desk.handover_api, teams.people_api,
+    variation.alignment_api, variation.practice_api,
+    desk.api, desk.attachment_api, desk.handover_api, teams.people_api,
 )  # fmt: skip
 TABLES: tuple[ModuleType, ...] = (
     accounts.models, teams.models, measures.models, milestones.models, cycles.models, feedback.models,
