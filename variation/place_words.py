@@ -11,7 +11,7 @@ from variation import levels
 from variation.judging import Scale, Silent
 from variation.level_words import Told, points
 from variation.place_page import PlacesPage, Unit, YearLevel
-from variation.wording import in_words, sentence_case
+from variation.wording import MORE_THAN_CHANCE, in_words, sentence_case
 
 NAMED = 6
 """So many places at each end are named in a sentence; the table has the others."""
@@ -221,7 +221,11 @@ def dispersion(page: PlacesPage) -> str:
         else _("Limits from the spread of values within places.")
     )  # fmt: skip
     value = amount(judged.phi, 2)
-    if judged.is_overdispersed:
+    if judged.phi < MORE_THAN_CHANCE:
+        more = _(
+            "Places spread about as much as chance gives (dispersion %(value)s, ends pulled in).", value=value
+        )
+    elif judged.is_overdispersed:
         more = _(
             "Places spread %(value)s times as much as chance gives (dispersion, ends pulled in): what is "
             "counted, such as days of one student, is not independent, or places really differ.", value=value,
@@ -315,7 +319,7 @@ def hidden(unit: Unit) -> str:
     """Say why a place's figure isn't there."""
     if unit.of > 1:
         return _("Hidden: too few of its schools can be shown")
-    return _("Hidden: too small a group, or it would give another away")
+    return _("Hidden: a small group, or it would give one away")
 
 
 def flag(zone: int) -> str:
