@@ -130,10 +130,12 @@ class Counted:
         for row, pair in self.small:
             one = update(Measurement).where(Measurement.id == row.id)
             self.session.execute(one.values(count=pair[which]))
-        self.asked.result_number = (3, 7)[which]
-        self.asked.result = f"{(3, 7)[which]} of them"
+        few = (3, 7)[which]
+        told = {"result_number": few, "result": f"{few} of them"}
+        self.session.execute(update(Prediction).where(Prediction.id == self.asked.id).values(**told))
         if self.students:
-            self.item.affects_count = (3, 7)[which]
+            of_item = update(FeedbackItem).where(FeedbackItem.id == self.item.id)
+            self.session.execute(of_item.values(affects_count=few))
         self.session.flush()
         resum_services.rebuild(self.session, self.world.network.id)
         self.session.expire_all()
