@@ -30,7 +30,7 @@ A_WHOLE_PLAN = 32  # one for each of its sixteen tables, and what any page takes
 GATHERS = frozenset({
     "desk.week", "variation.compare", "feedback.queue", "feedback.loop_measures", "teams.network",
     "places.index", "places.funnel", "places.download",
-    "cycles.idea", "library.package", "desk.meeting", "desk.worksheet", "desk.plan_report", "milestones.touchpoint",
+    "cycles.idea", "desk.change_package", "desk.meeting", "desk.worksheet", "desk.plan_report", "milestones.touchpoint",
 })  # fmt: skip
 # What reads every table of a plan: files that are taken out.
 READS_WHOLE = frozenset({"milestones.export_book", "milestones.export_json"})

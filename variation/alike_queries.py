@@ -162,13 +162,15 @@ def own_words(session: Session, actor: Actor) -> tuple[str, str]:
     ).all()  # fmt: skip
     barriers = session.scalars(
         select(FeedbackItem.title)
-        .where(FeedbackItem.team_id == actor.team_id, may_read(actor), FeedbackItem.kind == "barrier").limit(40)
+        .where(FeedbackItem.team_id == actor.team_id, may_read(actor), FeedbackItem.kind == "barrier")
+        .limit(40)
     ).all()  # fmt: skip
     return " ".join(milestones), " ".join(barriers)
 
 
-def words_of(session: Session, actor: Actor, *, milestone_id: UUID | None, item_id: UUID | None,
-             idea_id: UUID | None) -> tuple[str, str] | None:  # fmt: skip
+def words_of(
+    session: Session, actor: Actor, *, milestone_id: UUID | None, item_id: UUID | None, idea_id: UUID | None
+) -> tuple[str, str] | None:
     """Return the title and words of what an address asks about; ``None`` where the actor may not know of
     it."""
     if milestone_id is not None:

@@ -1,4 +1,4 @@
-"""The variation domain in the API: the comparison with the page's own suppression, and the library."""
+"""The week's comparison in the API, with the page's own suppression."""
 
 from typing import Any
 
@@ -7,12 +7,11 @@ import marshmallow as ma
 from nic_platform import access, clock
 from nic_platform.api import ApiBlueprint, Schema
 from nic_platform.database import session
-from variation import library_queries
 from variation import page as pages
 from variation.comparison import Line
 from variation.page import Choice
 
-blueprint = ApiBlueprint("api_variation", __name__, "", "Schools compared, and the change library")
+blueprint = ApiBlueprint("api_variation", __name__, "", "Schools compared")
 
 
 class CompareQuery(Schema):
@@ -50,19 +49,6 @@ class CompareSchema(Schema):
     schools = ma.fields.List(ma.fields.Nested(SchoolSchema))
 
 
-class IdeaSchema(Schema):
-    """A change idea of the library with the decisions on it."""
-
-    id = ma.fields.UUID(attribute="public_id")
-    title = ma.fields.String()
-    drivers = ma.fields.List(ma.fields.String())
-    teams = ma.fields.Integer()
-    cycles = ma.fields.Integer()
-    adopted = ma.fields.Integer()
-    adapted = ma.fields.Integer()
-    abandoned = ma.fields.Integer()
-
-
 @blueprint.get("/compare")
 @blueprint.arguments(CompareQuery, location="query")
 @blueprint.response(200, CompareSchema)
@@ -97,11 +83,3 @@ def _school(line: Line) -> dict[str, Any]:
         "low": line.low,
         "high": line.high,
     }
-
-
-@blueprint.get("/library")
-@blueprint.response(200, IdeaSchema(many=True))
-@access.signed_in
-def library() -> list[library_queries.IdeaRow]:
-    """List the network's change ideas."""
-    return library_queries.list_ideas(session(), access.actor())

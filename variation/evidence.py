@@ -8,7 +8,7 @@ read it: points for a share.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,102 +17,22 @@ from measures.engine.problems import AnalysisError
 from variation.beside import Beside, beside
 from variation.context import kinds_of, label_of, words_of
 from variation.effects import LEAST_TEAMS, ends_in_bad_point
-from variation.engine import pooling as engine
-from variation.evidence_rows import Judged, TeamContext, Tested
+from variation.evidence_rows import (
+    ConditionPart,
+    Found,
+    Judged,
+    KindLine,
+    Seen,
+    Tally,
+    TeamContext,
+    Tested,
+)
+from variation.expecting import expected, scaled
 from variation.many_effects import Changes, Panel
-from variation.pooling import Pool, Span, pool
-from variation.rungs import Facts, Rung, rung
+from variation.pooling import Pool, pool
+from variation.rungs import Facts, rung
 
-REGRESSION_FROM = 20
-"""Teams from which on what to expect here comes from a regression on context."""
 MOST_KINDS = 12
-
-
-@dataclass(frozen=True)
-class KindLine:
-    """Teams of one kind: with a change seen, and what it comes to; ``None`` under five."""
-
-    words: str
-    teams: int
-    pooled: Pool | None
-    is_own: bool
-
-
-@dataclass(frozen=True)
-class ConditionPart:
-    """One attribute with the kinds of teams that tested the idea."""
-
-    name: str
-    label: str
-    lines: tuple[KindLine, ...]
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What one more team like the reader's would see: ``by`` is regression, kind or all; ``kind`` in words.
-
-    ``span`` holds the mean of such teams, ``reach`` what one of them would see.
-    """
-
-    by: str
-    kind: str
-    teams: int
-    span: Span
-    reach: Span | None
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How teams decided, each by its latest word; ``running`` of them test it still."""
-
-    teams: int = 0
-    cycles: int = 0
-    adopted: int = 0
-    adapted: int = 0
-    abandoned: int = 0
-    running: int = 0
-
-    @property
-    def decided(self) -> int:
-        """How many teams have decided."""
-        return self.adopted + self.adapted + self.abandoned
-
-
-@dataclass(frozen=True)
-class Seen:
-    """The change seen after at one team, with how many points and what speaks for caution."""
-
-    team_id: int
-    change: float | None
-    low: float | None
-    high: float | None
-    n_before: int
-    n_after: int
-    fate: str
-    is_flagged: bool = False
-    overlapping: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Found:
-    """All that is known of one idea's effect. ``known`` teams have a change; ``pooled`` is of them."""
-
-    tally: Tally
-    judged: Judged | None
-    seen: tuple[Seen, ...]
-    known: int
-    pooled: Pool | None
-    rung: Rung
-    conditions: tuple[ConditionPart, ...] = ()
-    beside: Beside | None = None
-    expected: Expected | None = None
-    flagged: int = 0
-    overlapping: tuple[tuple[str, int], ...] = ()
-
-    @property
-    def is_up(self) -> bool:
-        """Whether more is better."""
-        return self.judged is None or self.judged.is_up
 
 
 def tally(tests: Sequence[Tested]) -> Tally:
@@ -172,7 +92,7 @@ def full(
         flagged=len(flags),
         overlapping=tuple(sorted(listed.items(), key=lambda each: (-each[1], each[0]))),
     )  # fmt: skip
-    return replace(found, expected=_expected(found, tests, changes, contexts, own))
+    return replace(found, expected=expected(found, tests, changes, contexts, own))
 
 
 def _changes(tests: Sequence[Tested], panel: Panel | None) -> Changes | None:
@@ -347,76 +267,3 @@ def _beside(
     if found.pooled is None:
         return found
     return replace(found, pooled=scaled(found.pooled, judged.factor))
-
-
-def scaled(found: Pool, factor: float) -> Pool:
-    """Return a pooled figure in another unit, as 100 times a share."""
-
-    def span(one: Span) -> Span:
-        return Span(one.value * factor, one.low * factor, one.high * factor)
-
-    tau2 = Span(*(each * factor**2 for each in (found.tau2.value, found.tau2.low, found.tau2.high)))
-    return replace(
-        found, mean=span(found.mean), se=found.se * factor, tau2=tau2,
-        next_site=span(found.next_site) if found.next_site else None,
-        sites=tuple(span(site) if site else None for site in found.sites),
-    )  # fmt: skip
-
-
-def _expected(
-    found: Found,
-    tests: Sequence[Tested],
-    changes: Changes,
-    contexts: Mapping[int, TeamContext],
-    own: int | None,
-) -> Expected | None:
-    """Return what to expect at the reader's team: by regression, else teams of its kind, else all."""
-    if found.pooled is None or found.judged is None:
-        return None
-    mine = contexts.get(own or 0)
-    by_context = _regressed(tests, changes, contexts, mine, found.judged) if mine else None
-    if by_context is not None:
-        return by_context
-    for part in found.conditions:
-        for line in part.lines:
-            if line.is_own and line.pooled is not None:
-                words = f"{part.label}: {line.words}"
-                return Expected("kind", words, line.teams, line.pooled.mean, line.pooled.next_site)
-    return Expected("all", "", found.known, found.pooled.mean, found.pooled.next_site)
-
-
-def _numbers(context: TeamContext | None) -> tuple[float, float] | None:
-    if context is None or context.context.lunch is None or context.context.english is None:
-        return None
-    return float(context.context.lunch), float(context.context.english)
-
-
-def _regressed(
-    tests: Sequence[Tested],
-    changes: Changes,
-    contexts: Mapping[int, TeamContext],
-    mine: TeamContext,
-    judged: Judged,
-) -> Expected | None:
-    """Return the regression's answer at the reader's school: its numbers are taken off all, so it is the
-    intercept."""
-    here = _numbers(mine)
-    told = [(at, _numbers(contexts.get(test.team_id))) for at, test in enumerate(tests) if changes.known[at]]
-    rows = [(at, numbers) for at, numbers in told if numbers is not None]
-    if here is None or len(rows) < REGRESSION_FROM:
-        return None
-    places = [at for at, _numbers_there in rows]
-    away = np.array([[1.0, lunch - here[0], english - here[1]] for _at, (lunch, english) in rows])
-    factor = judged.factor
-    try:
-        fit = engine.require(
-            engine.pooled(
-                engine.series(changes.effect[places] * factor, changes.variance[places] * factor**2, away),
-                "REML", "adhoc",
-            )
-        )  # fmt: skip
-    except AnalysisError:
-        return None
-    mean, reach = engine.predicted(fit, [[1.0, 0.0, 0.0]])
-    spans = [Span(*(float(each[0, 0]) for each in (one.value, one.low, one.high))) for one in (mean, reach)]
-    return Expected("regression", "", len(rows), *spans)

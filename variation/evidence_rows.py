@@ -5,8 +5,11 @@ from datetime import date
 from uuid import UUID
 
 from measures.rules import Direction, MeasureType
+from variation.beside import Beside
 from variation.context import Context
 from variation.effects import Kind
+from variation.pooling import Pool, Span
+from variation.rungs import Rung
 
 KINDS = {
     MeasureType.PROPORTION: Kind.PROPORTION, MeasureType.RATE: Kind.RATE, MeasureType.COUNT: Kind.COUNT,
@@ -74,3 +77,90 @@ class TeamContext:
     level: str
     site_id: int
     context: Context
+
+
+@dataclass(frozen=True)
+class KindLine:
+    """Teams of one kind: with a change seen, and what it comes to; ``None`` under five."""
+
+    words: str
+    teams: int
+    pooled: Pool | None
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class ConditionPart:
+    """One attribute with the kinds of teams that tested the idea."""
+
+    name: str
+    label: str
+    lines: tuple[KindLine, ...]
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What one more team like the reader's would see: ``by`` is regression, kind or all; ``kind`` in words.
+
+    ``span`` holds the mean of such teams, ``reach`` what one of them would see.
+    """
+
+    by: str
+    kind: str
+    teams: int
+    span: Span
+    reach: Span | None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How teams decided, each by its latest word; ``running`` of them test it still."""
+
+    teams: int = 0
+    cycles: int = 0
+    adopted: int = 0
+    adapted: int = 0
+    abandoned: int = 0
+    running: int = 0
+
+    @property
+    def decided(self) -> int:
+        """How many teams have decided."""
+        return self.adopted + self.adapted + self.abandoned
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The change seen after at one team, with how many points and what speaks for caution."""
+
+    team_id: int
+    change: float | None
+    low: float | None
+    high: float | None
+    n_before: int
+    n_after: int
+    fate: str
+    is_flagged: bool = False
+    overlapping: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that is known of one idea's effect. ``known`` teams have a change; ``pooled`` is of them."""
+
+    tally: Tally
+    judged: Judged | None
+    seen: tuple[Seen, ...]
+    known: int
+    pooled: Pool | None
+    rung: Rung
+    conditions: tuple[ConditionPart, ...] = ()
+    beside: Beside | None = None
+    expected: Expected | None = None
+    flagged: int = 0
+    overlapping: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def is_up(self) -> bool:
+        """Whether more is better."""
+        return self.judged is None or self.judged.is_up

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nic_platform.text import _
-from variation.evidence import Found, Seen
+from variation.evidence_rows import Found, Seen
 
 
 @dataclass(frozen=True)

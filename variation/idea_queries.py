@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from cycles.models import ChangeIdea, Cycle, Ramp
 from nic_platform.actor import Actor
+from nic_platform.errors import AbsentError
 from nic_platform.tables import Attachment
+from nic_platform.text import _
 from teams.models import SpreadLink, Team
 from teams.queries import in_network, reads_team
 from variation import evidence, evidence_queries
-from variation.evidence import Found
-from variation.evidence_rows import Tested
+from variation.evidence_rows import Found, Tested
 from variation.models import Asking, IdeaStory
 
 
@@ -128,6 +129,20 @@ def stories(session: Session, actor: Actor, idea_id: int) -> list[StoryRow]:
         is_own = row[7] is not None and actor.edits(row[7])
         found.append(StoryRow(*row[:6], row[8] if row[6] or is_own else "", is_own))
     return found
+
+
+def get_story(session: Session, actor: Actor, story_id: UUID) -> IdeaStory:
+    """Return what a team added to an idea, for writing; also what was taken away, to bring it back.
+
+    Raises:
+        AbsentError: there is none in the network.
+    """
+    story = session.scalars(
+        select(IdeaStory).where(IdeaStory.public_id == story_id, in_network(actor, IdeaStory.network_id))
+    ).one_or_none()
+    if story is None:
+        raise AbsentError(_("There is no such page."))
+    return story
 
 
 def files_of(session: Session, story_ids: Collection[UUID]) -> list[StoryFile]:

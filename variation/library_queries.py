@@ -12,8 +12,7 @@ from cycles.models import ChangeIdea, Cycle, Driver, IdeaDriver, Ramp
 from nic_platform.actor import Actor
 from teams.queries import in_network
 from variation import evidence, evidence_queries
-from variation.evidence import Found
-from variation.evidence_rows import TeamContext, Tested
+from variation.evidence_rows import Found, TeamContext, Tested
 from variation.library_rows import IdeaDrivers, IdeaRow, Listing
 
 PAGE = 15

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from variation.evidence import Found
-from variation.evidence_rows import Tested
+from variation.evidence_rows import Found, Tested
 
 
 @dataclass(frozen=True)

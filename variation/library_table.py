@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from nic_platform.exporting import Cell
 from nic_platform.text import _
 from variation import library_wording as wording
-from variation.evidence import Found
+from variation.evidence_rows import Found
 from variation.library_rows import IdeaRow
 
 

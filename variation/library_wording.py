@@ -14,8 +14,7 @@ from nic_platform.svg import amount, rnd
 from nic_platform.text import _, ngettext
 from variation import svg
 from variation.effects import LEAST_TEAMS
-from variation.evidence import Expected, Found, KindLine
-from variation.evidence_rows import Judged
+from variation.evidence_rows import Expected, Found, Judged, KindLine
 from variation.pooling import Pool, Span
 from variation.rungs import names as rung_names
 

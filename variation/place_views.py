@@ -21,7 +21,7 @@ from variation import (
     place_words,
     places,
 )
-from variation.downloads import count_download
+from variation.download_views import count_download
 from variation.library_views import given
 from variation.place_page import PlacesPage
 

@@ -17,7 +17,7 @@ from nic_platform.errors import InputError
 from nic_platform.forms import conflict_page
 from nic_platform.pages import take_faults, today
 from nic_platform.text import _
-from variation import idea_views
+from variation import idea_loading
 
 
 @blueprint.get("/ideas/<uuid:idea_id>")
@@ -37,7 +37,7 @@ def idea(idea_id: UUID) -> ResponseReturnValue:
         served=link_queries.milestones_of(session(), actor, [cycle.id for cycle in cycles]),
         may_edit=policies.can_edit_idea(actor, found),
         may_adopt=policies.can_create(actor, actor.team_id),
-        **idea_views.gathered(actor, found, cycles),
+        **idea_loading.gathered(session(), actor, found, cycles),
     )
 
 
@@ -98,7 +98,7 @@ def adopt(idea_id: UUID) -> ResponseReturnValue:
     actor = access.actor()
     found = idea_queries.get_idea(session(), actor, idea_id)
     access.require(policies.can_create(actor, actor.team_id))
-    expected = idea_views.expectation(actor, found)
+    expected = idea_loading.expectation(session(), actor, found)
     with transaction(actor) as current:
         cycle = idea_services.adopt(
             current, found, team_id=actor.team_id or 0, prediction=expected, on=today(actor), by=actor,

@@ -4,19 +4,23 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from desk import paper_views
+from desk.base_views import blueprint
 from nic_platform import access
 from nic_platform.database import session
+from nic_platform.errors import AbsentError
 from nic_platform.pages import today, uuid_arg
+from nic_platform.text import _
 from variation import library_wording as wording
 from variation import package_queries
-from variation.library_views import blueprint, readers_actor
 
 
 @blueprint.get("/library/package")
 @access.signed_in
-def package() -> ResponseReturnValue:
+def change_package() -> ResponseReturnValue:
     """Show the change package of the network, or of one driver with ``?driver=``."""
-    actor = readers_actor()
+    actor = access.actor()
+    if actor.network_id is None:
+        raise AbsentError(_("There is no such page."))
     found = package_queries.package(session(), actor, uuid_arg("driver"))
     return paper_views.sheet(
         "variation/package.html",
@@ -24,7 +28,6 @@ def package() -> ResponseReturnValue:
         actor,
         package=found,
         say=wording,
-        kinds={"advice": "advice", "adaptation": "adaptation", "material": "material"},
         on=today(actor),
         back=url_for("library.index"),
     )
