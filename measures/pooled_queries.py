@@ -106,7 +106,7 @@ def _has_telling_groups(minimum: int) -> ColumnElement[bool]:
 def day_keeps_groups(minimum: int) -> ColumnElement[bool]:
     """Return the condition that a day's total of students gives none of its groups away.
 
-    For statements over the days of many teams: the whole rule together with :func:`measures.publishing.stand`.
+    For statements over the days of many teams, together with :func:`measures.publishing.stand`.
     """
     group = aliased(Measurement)
     later = aliased(Measurement)
@@ -125,7 +125,7 @@ def day_keeps_groups(minimum: int) -> ColumnElement[bool]:
 
 
 def _tells(largest: Any, together: Any, all_of_them: Any, minimum: int) -> ColumnElement[bool]:
-    """Return the condition that one group holds nearly everybody, or all groups together nearly nobody."""
+    """Return :func:`measures.suppression.tells_groups` as a condition."""
     return or_(largest > all_of_them - (minimum - 1), together < minimum - 1)
 
 

@@ -163,6 +163,18 @@ def beside(total: Counts, tables: Sequence[Sequence[Counts]], who: Who, minimum:
     return cell
 
 
+def tells_groups(people: float, sizes: Sequence[float], minimum: int) -> bool:
+    """Say of a total of students that may stand alone what :func:`beside` says, from sizes alone.
+
+    It gives a group away that holds nearly everybody; or who is in none, where nearly nobody is in one.
+
+    Args:
+        people: how many there are.
+        sizes: how many each group of one breakdown has; not empty.
+    """
+    return max(sizes) > people - (minimum - 1) or sum(sizes) < minimum - 1
+
+
 def _next_to_hide(rows: Sequence[Counts], cells: Sequence[Cell]) -> int | None:
     def choices(*kinds: Show) -> list[int]:
         return [at for at, cell in enumerate(cells) if cell.show in kinds]

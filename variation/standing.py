@@ -7,7 +7,7 @@ from typing import NamedTuple
 from measures.published_queries import Asked
 from measures.publishing import stand
 from measures.rules import COUNTED, MeasureType
-from measures.suppression import Who
+from measures.suppression import Who, tells_groups
 
 PEOPLE = COUNTED | {MeasureType.COUNT}
 
@@ -51,7 +51,6 @@ def _told_by_groups(totals: Sequence[Month], groups: Iterable[Month], minimum: i
         (each.site_id, each.month)
         for each in totals
         if any(
-            max(some) > each.d - (minimum - 1) or sum(some) < minimum - 1
-            for some in sizes.get((each.site_id, each.month), {}).values()
+            tells_groups(each.d, some, minimum) for some in sizes.get((each.site_id, each.month), {}).values()
         )
     }

@@ -147,3 +147,23 @@ def test_what_a_table_leaves_out_counts_as_one_more_group() -> None:
 
 def test_adults_totals_stand_beside_their_groups() -> None:
     assert suppression.beside(Counts(20, 24), [[Counts(3, 5), Counts(17, 19)]], Who.ADULTS, 10).is_shown
+
+
+@given(
+    st.lists(st.integers(1, 40), min_size=1, max_size=4), st.integers(0, 40), st.integers(2, 12), st.data()
+)
+def test_sizes_alone_say_whether_a_total_tells_its_groups(
+    sizes: list[int], in_none: int, minimum: int, data: st.DataObject
+) -> None:
+    people = sum(sizes) + in_none
+    assume(people >= 2 * minimum)
+    total = data.draw(st.integers(minimum, people - minimum))
+    counts, left, room = [], total, people
+    for size in sizes:
+        room -= size
+        count = data.draw(st.integers(max(0, left - room), min(size, left)))
+        counts.append(Counts(count, size))
+        left -= count
+
+    is_shown = suppression.beside(Counts(total, people), [counts], STUDENTS, minimum).is_shown
+    assert suppression.tells_groups(people, sizes, minimum) is not is_shown
