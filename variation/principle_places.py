@@ -52,7 +52,4 @@ def places(actor: Actor) -> dict[str, Place]:
         found["aim"] = found["drivers"]
     if not can_pool_network(actor):
         found["inquiry"] = found["cycles"]
-    if not actor.team_ids and not actor.sees_network:  # who reads pooled figures, or no team's
-        for key in ("drivers", "library", "feedback", "loops", "alike", "askings", "bright", "cycles"):
-            found.pop(key, None) if not actor.is_analyst else None
     return found

@@ -122,7 +122,7 @@ def _system() -> Sequence[Rule]:
         ),
         Rule(
             "unheard_teams",
-            _("Teams have no way up that works"),
+            _("Teams have no way up"),
             _("Link a team that has no way up: what it meets is part of the system too."),
             "unheard",
         ),

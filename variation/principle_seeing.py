@@ -197,8 +197,8 @@ def _links(facts: SystemFacts) -> list[Line]:
     numbers: dict[str, int | float | None] = {"teams": facts.teams, "unheard": facts.unheard}
     if facts.unheard:
         words = ngettext(
-            "Of %(teams)s teams, %(count)s has no way up that works.",
-            "Of %(teams)s teams, %(count)s have no way up that works.",
+            "Of %(teams)s teams, %(count)s has no way up.",
+            "Of %(teams)s teams, %(count)s have no way up.",
             facts.unheard,
             teams=f"{facts.teams:,}",
         )
