@@ -51,6 +51,20 @@ from teams.models import (
     TeamReach,
 )
 from teams.queries import in_network, reads_drafts, reads_team
+from variation import history_queries, initiative_queries, practice_queries, rating_queries
+from variation.models import (
+    Asking,
+    IdeaStory,
+    Initiative,
+    InitiativePair,
+    InitiativePlace,
+    Practice,
+    PracticeSite,
+    PrincipleStep,
+    Rating,
+    StageEntry,
+    Support,
+)
 
 Condition = Callable[[Actor], ColumnElement[bool]]
 _ALWAYS = true()
@@ -221,6 +235,12 @@ def _id_of(model: Any, key: Any) -> Any:
     return select(model.public_id).where(model.id == key).correlate_except(model).scalar_subquery()
 
 
+def _of_place(model: Any, title: Any) -> Known:
+    """Return how an entry of a practice at a site is found: as the place it belongs to."""
+    condition = _part_of(model.place_id, PracticeSite, practice_queries.place_visible_to)
+    return Known(model, title, condition, whole=Whole("practice_site", _id_of(PracticeSite, model.place_id)))
+
+
 _TEAM_OF_TASK = select(Cycle.team_id).where(Cycle.id == CycleTask.cycle_id).scalar_subquery()
 _TEAM_OF_PREDICTION = select(Cycle.team_id).where(Cycle.id == Prediction.cycle_id).scalar_subquery()
 
@@ -346,5 +366,22 @@ KINDS: Mapping[str, Known] = {
         ),
         whole=Whole("feedback_item", _id_of(FeedbackItem, FeedbackMessage.item_id)),
     ),
+    "initiative": Known(Initiative, Initiative.name, initiative_queries.visible_to),
+    "initiative_place": Known(
+        InitiativePlace,
+        _name_of(Initiative, InitiativePlace.initiative_id),
+        initiative_queries.place_visible_to,
+    ),
+    "initiative_pair": Known(InitiativePair, InitiativePair.words, initiative_queries.pair_visible_to),
+    "practice": Known(Practice, Practice.name, practice_queries.visible_to),
+    "practice_site": Known(
+        PracticeSite, _name_of(Practice, PracticeSite.practice_id), practice_queries.place_visible_to
+    ),
+    "stage_entry": _of_place(StageEntry, StageEntry.stage),
+    "support": _of_place(Support, Support.kind),
+    "rating": Known(Rating, _name_of(Practice, Rating.practice_id), rating_queries.rating_visible_to),
+    "asking": Known(Asking, Asking.about, history_queries.reads_asking_history),
+    "idea_story": Known(IdeaStory, IdeaStory.words, history_queries.reads_story_history),
+    "principle_step": Known(PrincipleStep, PrincipleStep.words, _of_network(PrincipleStep)),
     "policy_notice": Known(PolicyNotice, PolicyNotice.title, reads_policy_notice),
 }

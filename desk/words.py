@@ -31,6 +31,14 @@ def kind_name(kind: str, count: int = 1) -> str:
         "cycle_note": ("Comment", "Comments"),
         "feedback_message": ("Message", "Messages"),
         "network_member": ("Role in the network", "Roles in the network"),
+        "initiative_place": ("Initiative at a site", "Initiatives at sites"),
+        "initiative_pair": ("Note on two initiatives", "Notes on two initiatives"),
+        "practice_site": ("Practice at a site", "Practices at sites"),
+        "stage_entry": ("Stage of a practice", "Stages of practices"),
+        "support": ("Support of a practice", "Supports of practices"),
+        "asking": ("Question between teams", "Questions between teams"),
+        "idea_story": ("What a team added to an idea", "What teams added to ideas"),
+        "principle_step": ("Next step on a principle", "Next steps on principles"),
     }
     one, many = pairs.get(kind, (plainly(kind), plainly(kind)))
     return ngettext(one, many, count)
@@ -78,7 +86,11 @@ def field_name(field: str) -> str:
         "is_shared": _("Shared with the network"), "deleted_at": _("Deleted"), "stage": _("Stage"),
         "state": _("State"), "decision": _("Decision"), "target": _("Target"), "baseline": _("Baseline"),
         "who": _("Who"), "what": _("What"), "tool": _("How it is measured"), "happens": _("What happens"),
-        "holder_id": _("Whose turn"), "name": _("Name"), "title": _("Title"), "purpose": _("In order to"),
+        "holder_id": _("Whose turn"), "planned": _("How it is planned"), "tracked": _("How it is tracked"),
+        "implemented": _("How it is put in place"), "monitored": _("How it is monitored"),
+        "evaluated": _("How it is evaluated"), "outcome": _("What came of it"), "helped": _("Who is helped"),
+        "left_out": _("Who may be left out"), "zone_from": _("Tried here from"), "zone_to": _("Tried until"),
+        "name": _("Name"), "title": _("Title"), "purpose": _("In order to"),
     }  # fmt: skip
     return known.get(field) or kind_name(field.removesuffix("_id"))
 

@@ -65,7 +65,19 @@ from teams.models import (
 )
 from teams.queries import standing_of
 from teams.services import rebuild_reach
-from variation.models import Asking, IdeaStory, PrincipleStep
+from variation.models import (
+    Asking,
+    IdeaStory,
+    Initiative,
+    InitiativePair,
+    InitiativePlace,
+    Practice,
+    PracticeSite,
+    PrincipleStep,
+    Rating,
+    StageEntry,
+    Support,
+)
 
 NOON = datetime(2026, 2, 25, 19, 0, tzinfo=UTC)  # a Wednesday, noon in Denver
 TODAY = date(2026, 2, 25)
@@ -594,3 +606,66 @@ def make_story(session: Session, idea: ChangeIdea, team: Team, **columns: Any) -
     """Add a team's advice to an idea."""
     columns = {"kind": "advice", "words": "One stem, not three.", **columns}
     return _add(session, IdeaStory(network_id=team.network_id, idea_id=idea.id, team_id=team.id, **columns))
+
+
+def make_initiative(session: Session, network: Network, **columns: Any) -> Initiative:
+    """Add an initiative to the list of *network*."""
+    columns = {"name": f"Family literacy nights {next(_numbers)}", **columns}
+    return _add(session, Initiative(network_id=network.id, **columns))
+
+
+def make_in_place(
+    session: Session, initiative: Initiative, team: Team | None, **columns: Any
+) -> InitiativePlace:
+    """Let *team* write down that an initiative is in place at its site; another site goes as a column."""
+    columns = {
+        "level": Level.SCHOOL,
+        "site_id": team.site_id if team else None,
+        "team_id": team.id if team else None,
+        **columns,
+    }
+    place = InitiativePlace(network_id=initiative.network_id, initiative_id=initiative.id, **columns)
+    return _add(session, place)
+
+
+def make_initiative_pair(
+    session: Session, first: Initiative, second: Initiative, site_id: int, **columns: Any
+) -> InitiativePair:
+    """Note what two initiatives are to each other at a site."""
+    columns = {"kind": "overlap", "words": "Both ask for a reading log", **columns}
+    pair = {"first_id": min(first.id, second.id), "second_id": max(first.id, second.id)}
+    return _add(session, InitiativePair(network_id=first.network_id, site_id=site_id, **pair, **columns))
+
+
+def make_practice(session: Session, network: Network, team: Team | None = None, **columns: Any) -> Practice:
+    """Add a practice of *team*, or of the network."""
+    columns = {"name": f"Exit tickets {next(_numbers)}", "team_id": team.id if team else None, **columns}
+    return _add(session, Practice(network_id=network.id, **columns))
+
+
+def make_practice_site(session: Session, practice: Practice, team: Team, **columns: Any) -> PracticeSite:
+    """Begin a practice at the site of *team*."""
+    columns = {"site_id": team.site_id, "team_id": team.id, **columns}
+    return _add(session, PracticeSite(network_id=practice.network_id, practice_id=practice.id, **columns))
+
+
+def make_stage(session: Session, place: PracticeSite, stage: str, on: date, **columns: Any) -> StageEntry:
+    """Say from which day a practice stood at a stage."""
+    return _add(
+        session, StageEntry(network_id=place.network_id, place_id=place.id, stage=stage, on=on, **columns)
+    )
+
+
+def make_support(session: Session, place: PracticeSite, **columns: Any) -> Support:
+    """Say how a support stood at a site."""
+    columns = {"kind": "coaching", "state": "missing", "on": TODAY, **columns}
+    return _add(session, Support(network_id=place.network_id, place_id=place.id, **columns))
+
+
+def make_rating(session: Session, practice: Practice, team: Team, **columns: Any) -> Rating:
+    """Let *team* rate a side of a practice for its site."""
+    columns = {
+        "kind": "fit", "side": "need", "value": 4, "on": TODAY, "site_id": team.site_id, "team_id": team.id,
+        **columns,
+    }  # fmt: skip
+    return _add(session, Rating(network_id=practice.network_id, practice_id=practice.id, **columns))

@@ -195,11 +195,31 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
         "story_id": make.make_story(session, idea, team),
         "decision_id": make.make_decision(session, team, milestone_id=milestone.id),
     }  # fmt: skip
+    things |= _in_place(session, world)
     things |= _calendar(session, world.network) | {"peer_id": world.peer}
     things |= _personal(session, world) | {"object_id": milestone}
     things["decision_id"].touchpoint_id = things["touchpoint_id"].id
     things["attachment_id"] = make.make_attachment(session, milestone)
     return {name: thing.public_id for name, thing in things.items()}
+
+
+def _in_place(session: Session, world: World) -> dict[str, Any]:
+    """Give the own school two initiatives with a note on them, and a practice with a stage and a rating."""
+    team, network = world.school, world.network
+    first, second = make.make_initiative(session, network), make.make_initiative(session, network)
+    practice = make.make_practice(session, network, team)
+    place = make.make_practice_site(session, practice, team)
+    make.make_in_place(session, second, team)
+    return {
+        "initiative_id": first,
+        "initiative_place_id": make.make_in_place(session, first, team, outcome="same"),
+        "initiative_pair_id": make.make_initiative_pair(session, first, second, team.site_id),
+        "practice_id": practice,
+        "practice_site_id": place,
+        "stage_entry_id": make.make_stage(session, place, "installation", date(2026, 1, 12)),
+        "support_id": make.make_support(session, place),
+        "rating_id": make.make_rating(session, practice, team),
+    }
 
 
 def _calendar(session: Session, network: Network) -> dict[str, Any]:
@@ -238,6 +258,10 @@ def _personal(session: Session, world: World) -> dict[str, Any]:
         "plan_import_id": ImportRun(
             network_id=world.network.id, team_id=world.school.id, kind="plan", file_name="a.xlsx",
             created_at=now,
+        ),
+        "initiative_import_id": ImportRun(
+            network_id=world.network.id, kind="initiatives", file_name="initiatives.csv", created_at=now,
+            created_by_id=user.id,
         ),
         "team_import_id": ImportRun(
             network_id=world.network.id, kind="teams", file_name="teams.csv", created_at=now

@@ -55,7 +55,19 @@ from teams.models import (
     SpreadLink,
     Team,
 )
-from variation.models import Asking, IdeaStory, PrincipleStep
+from variation.models import (
+    Asking,
+    IdeaStory,
+    Initiative,
+    InitiativePair,
+    InitiativePlace,
+    Practice,
+    PracticeSite,
+    PrincipleStep,
+    Rating,
+    StageEntry,
+    Support,
+)
 
 # Tables whose rows belong to a team directly, by the names their numbers have in addresses.
 _OF_TEAM: dict[str, Any] = {
@@ -64,6 +76,7 @@ _OF_TEAM: dict[str, Any] = {
     "measurement_id": Measurement, "touchpoint_id": Touchpoint, "decision_id": Decision, "cycle_id": Cycle,
     "ramp_id": Ramp, "item_id": FeedbackItem, "feedback_id": FeedbackItem, "membership_id": Membership,
     "attachment_id": Attachment, "tool_id": ObservationTool, "run_id": ImportRun, "mark_id": ChartMark,
+    "initiative_place_id": InitiativePlace, "practice_site_id": PracticeSite, "rating_id": Rating,
 }  # fmt: skip
 # Tables whose rows belong to a plan or a cycle of a team.
 _OF_PLAN: dict[str, Any] = {
@@ -85,7 +98,7 @@ _OF_NETWORK: dict[str, Any] = {
     "spread_link_id": SpreadLink, "network_member_id": NetworkMember,
     "message_id": FeedbackMessage, "invitation_id": OneTimeLink,
     "answer_template_id": AnswerTemplate, "batch_id": ActBatch,
-    "principle_step_id": PrincipleStep,
+    "principle_step_id": PrincipleStep, "initiative_id": Initiative,
 }  # fmt: skip
 _ABSENT = "00000000-0000-4000-8000-000000000000"
 
@@ -156,6 +169,11 @@ def _deeper(b: Builder, own: DemoTeam, other: DemoTeam) -> dict[str, dict[str, s
         "policy_notice_id": _both(b, sent, draft),
         "plan_import_id": _both(b, *(_runs(team, "plan", "carry") for team in (own, other))),
         "team_import_id": {"own": _ABSENT, "other": _ABSENT},
+        "initiative_import_id": {"own": _ABSENT, "other": _ABSENT},
+        "initiative_pair_id": _both(b, *_at_site(InitiativePair, own, other)),
+        "practice_id": _both(b, *_practices(own, other)),
+        "stage_entry_id": _both(b, *_entries(StageEntry, own, other)),
+        "support_id": _both(b, *_entries(Support, own, other)),
         "file_id": _both(b, *_published(b)),
         "handover_id": _both(b, *(_runs(team, handover.KIND) for team in (own, other))),
         "save_id": _both(b, *(_runs(team, save_queries.KIND) for team in (own, other))),
@@ -164,6 +182,21 @@ def _deeper(b: Builder, own: DemoTeam, other: DemoTeam) -> dict[str, dict[str, s
         "asking_id": _both(b, *_askings(own)),
         "story_id": _both(b, *_networks(b, IdeaStory)),
     }
+
+
+def _at_site(model: Any, *teams: DemoTeam) -> list[Select[Any]]:
+    return [select(model.public_id).where(model.site_id == team.site_id).order_by(model.id) for team in teams]
+
+
+def _practices(own: DemoTeam, other: DemoTeam) -> tuple[Select[Any], Select[Any]]:
+    """Return a practice of the own school, and one that only the other has."""
+    query = select(Practice.public_id).order_by(Practice.id)
+    return query.where(Practice.team_id == own.id), query.where(Practice.team_id == other.id)
+
+
+def _entries(model: Any, *teams: DemoTeam) -> list[Select[Any]]:
+    query = select(model.public_id).join(PracticeSite, PracticeSite.id == model.place_id).order_by(model.id)
+    return [query.where(PracticeSite.site_id == team.site_id) for team in teams]
 
 
 def _askings(own: DemoTeam) -> tuple[Select[Any], Select[Any]]:

@@ -1,0 +1,294 @@
+"""Practices in the API: stages, supports, ratings, and the three reports of a line of places."""
+
+from typing import Any
+from uuid import UUID
+
+from nic_platform import access, clock
+from nic_platform.actor import Actor
+from nic_platform.api import ApiBlueprint, check_version, page_of
+from nic_platform.database import session, transaction
+from nic_platform.errors import InputError
+from nic_platform.pages import today
+from nic_platform.text import _
+from variation import (
+    initiative_queries,
+    practice_choice_queries,
+    practice_queries,
+    practice_schemas,
+    practice_services,
+    rating_queries,
+    seat_queries,
+    seats,
+)
+from variation.alignment_base_views import by_name, only_its_line, seat_for, visitor
+from variation.line_report_views import read_line
+from variation.models import StageEntry, Support
+from variation.practice_place_views import to_edit as place_to_edit
+from variation.practice_views import to_edit
+
+blueprint = ApiBlueprint("api_practices", __name__, "", "Practices, their stages, supports and ratings")
+Sent = dict[str, Any]
+
+
+@blueprint.get("/practices")
+@access.signed_in
+@blueprint.arguments(practice_schemas.PracticeSitesQuery, location="query")
+@blueprint.response(200, practice_schemas.PracticePage)
+def list_practices(query: Sent) -> Any:
+    """List practices by name, with how many sites stand at each stage."""
+    rows = practice_queries.list_practices(
+        session(), visitor(), after=query.get("after"), limit=query["limit"]
+    )
+    return page_of(rows, query["limit"])
+
+
+@blueprint.post("/practices")
+@access.signed_in
+@blueprint.arguments(practice_schemas.PracticeIn)
+@blueprint.response(201, practice_schemas.PracticeOut)
+def add_practice(sent: Sent) -> Any:
+    """Add a practice of your team, or, as a network lead, of the network."""
+    actor = visitor()
+    access.require(seats.can_name(actor))
+    is_common = sent.pop("is_common") and actor.is_network_lead
+    own = min((team for team in actor.team_ids if actor.edits(team)), default=None)
+    own = actor.team_id if actor.edits(actor.team_id) else own
+    values = _numbers(actor, sent) | {"team_id": None if is_common else own}
+    with transaction(actor) as current:
+        thing = practice_services.save_practice(current, actor.network_id or 0, None, values)
+    return practice_queries.practice_row(session(), actor, thing.public_id)
+
+
+def _numbers(actor: Actor, sent: Sent) -> Sent:
+    """Return what was sent with numbers in place of public ids."""
+    values = dict(sent)
+    for name, key in sent.items():
+        if not name.endswith("_id") or key is None:
+            continue
+        number: int | None
+        if name == "idea_id":
+            number = practice_choice_queries.idea_number(session(), actor, key)
+        elif name == "initiative_id":
+            number = initiative_queries.get_initiative(session(), actor, key).id
+        else:
+            number = practice_choice_queries.measure_number(session(), actor, key)
+        if number is None:
+            raise InputError(_("There is none by this id."), {name: _("Choose one that you can read.")})
+        values[name] = number
+    return values
+
+
+@blueprint.get("/practices/<uuid:practice_id>")
+@access.signed_in
+@blueprint.response(200, practice_schemas.PracticeOut)
+def get_practice(practice_id: UUID) -> Any:
+    """Return one practice."""
+    return practice_queries.practice_row(session(), visitor(), practice_id)
+
+
+@blueprint.patch("/practices/<uuid:practice_id>")
+@access.signed_in
+@blueprint.arguments(practice_schemas.PracticePatch)
+@blueprint.response(200, practice_schemas.PracticeOut)
+def change_practice(sent: Sent, practice_id: UUID) -> Any:
+    """Change what is known of a practice. The team that keeps it and network leads may."""
+    actor = visitor()
+    thing = to_edit(actor, practice_id)
+    check_version(sent.pop("version"), thing.version)
+    values = _numbers(actor, sent)
+    with transaction(actor) as current:
+        practice_services.save_practice(current, thing.network_id, thing, values)
+    return practice_queries.practice_row(session(), actor, practice_id)
+
+
+@blueprint.delete("/practices/<uuid:practice_id>")
+@access.signed_in
+@blueprint.response(204)
+def remove_practice(practice_id: UUID) -> None:
+    """Take a practice away. The team that keeps it and network leads may."""
+    actor = visitor()
+    thing = to_edit(actor, practice_id)
+    with transaction(actor) as current:
+        practice_services.remove(current, thing, True, at=clock.now())
+
+
+@blueprint.get("/practices/<uuid:practice_id>/sites")
+@access.signed_in
+@blueprint.arguments(practice_schemas.PracticeSitesQuery, location="query")
+@blueprint.response(200, practice_schemas.PracticeSitePage)
+def list_practice_sites(query: Sent, practice_id: UUID) -> Any:
+    """List the sites of a practice that you may read, with their stages."""
+    actor = by_name()
+    thing = practice_queries.get_practice(session(), actor, practice_id)
+    rows = practice_queries.places_of(
+        session(), actor, thing.id, after=query.get("after"), limit=query["limit"]
+    )
+    return page_of(rows, query["limit"])
+
+
+@blueprint.post("/practices/<uuid:practice_id>/sites")
+@access.signed_in
+@blueprint.arguments(practice_schemas.PracticeSiteIn)
+@blueprint.response(201, practice_schemas.PracticeSiteOut)
+def begin_practice(sent: Sent, practice_id: UUID) -> Any:
+    """Begin a practice at a site. Its teams, its hub and network leads may."""
+    actor = by_name()
+    thing = practice_queries.get_practice(session(), actor, practice_id)
+    site = seat_queries.find_site(session(), actor, sent.pop("site_id"))
+    seat = seat_queries.seat_at(session(), actor, site.id)
+    access.require(seats.can_add(seat), only_its_line())
+    with transaction(actor) as current:
+        place = practice_services.begin_at(current, thing, site.id, seat.team_id, sent, today=today(actor))
+    return practice_queries.place_row(session(), actor, place.public_id)
+
+
+@blueprint.get("/practice-sites/<uuid:practice_site_id>")
+@access.signed_in
+@blueprint.response(200, practice_schemas.PracticeSiteOut)
+def get_practice_site(practice_site_id: UUID) -> Any:
+    """Return a practice at a site."""
+    return practice_queries.place_row(session(), by_name(), practice_site_id)
+
+
+@blueprint.patch("/practice-sites/<uuid:practice_site_id>")
+@access.signed_in
+@blueprint.arguments(practice_schemas.PracticeSitePatch)
+@blueprint.response(200, practice_schemas.PracticeSiteOut)
+def change_practice_site(sent: Sent, practice_site_id: UUID) -> Any:
+    """Change the transformation zone, and who is helped or left out at a site."""
+    actor = by_name()
+    place = place_to_edit(actor, practice_site_id)
+    check_version(sent.pop("version"), place.version)
+    with transaction(actor) as current:
+        practice_services.save_place(current, place, sent)
+    return practice_queries.place_row(session(), actor, practice_site_id)
+
+
+@blueprint.delete("/practice-sites/<uuid:practice_site_id>")
+@access.signed_in
+@blueprint.response(204)
+def remove_practice_site(practice_site_id: UUID) -> None:
+    """Take a practice away from a site."""
+    actor = by_name()
+    place = place_to_edit(actor, practice_site_id)
+    with transaction(actor) as current:
+        practice_services.remove(current, place, True, at=clock.now())
+
+
+@blueprint.post("/practice-sites/<uuid:practice_site_id>/stages")
+@access.signed_in
+@blueprint.arguments(practice_schemas.StageIn)
+@blueprint.response(201, practice_schemas.PracticeEntryOut)
+def add_stage(sent: Sent, practice_site_id: UUID) -> Any:
+    """Write down from which day the practice stands at a stage at a site."""
+    actor = by_name()
+    place = place_to_edit(actor, practice_site_id)
+    with transaction(actor) as current:
+        entry = practice_services.add_stage(current, place, sent, today=today(actor))
+    told = {name: getattr(entry, name) for name in ("public_id", "on", "evidence")}
+    return told | {"kind": "", "state": entry.stage}
+
+
+@blueprint.get("/practice-sites/<uuid:practice_site_id>/supports")
+@access.signed_in
+@blueprint.response(200, practice_schemas.PracticeEntries)
+def list_supports(practice_site_id: UUID) -> Any:
+    """List how the supports of a practice stood at a site, by day."""
+    place = practice_queries.get_place(session(), by_name(), practice_site_id)
+    return {"items": practice_queries.support_entries(session(), [place.id])}
+
+
+@blueprint.post("/practice-sites/<uuid:practice_site_id>/supports")
+@access.signed_in
+@blueprint.arguments(practice_schemas.SupportIn)
+@blueprint.response(201, practice_schemas.PracticeEntryOut)
+def add_support(sent: Sent, practice_site_id: UUID) -> Any:
+    """Write down how a support stands at a site."""
+    actor = by_name()
+    place = place_to_edit(actor, practice_site_id)
+    with transaction(actor) as current:
+        return practice_services.add_support(current, place, sent, today=today(actor))
+
+
+@blueprint.delete("/stage-entries/<uuid:stage_entry_id>")
+@access.signed_in
+@blueprint.response(204)
+def remove_stage(stage_entry_id: UUID) -> None:
+    """Take a stage that never was away."""
+    _remove(StageEntry, stage_entry_id)
+
+
+@blueprint.delete("/supports/<uuid:support_id>")
+@access.signed_in
+@blueprint.response(204)
+def remove_support(support_id: UUID) -> None:
+    """Take what was written of a support away."""
+    _remove(Support, support_id)
+
+
+def _remove(model: type[StageEntry] | type[Support], entry_id: UUID) -> None:
+    actor = by_name()
+    entry, place = practice_queries.get_entry(session(), actor, model, entry_id)
+    seat_for(actor, place.site_id, place.team_id)
+    with transaction(actor) as current:
+        practice_services.remove(current, entry, True, at=clock.now())
+
+
+@blueprint.get("/practices/<uuid:practice_id>/ratings")
+@access.signed_in
+@blueprint.response(200, practice_schemas.Ratings)
+def list_ratings(practice_id: UUID) -> Any:
+    """List every team's ratings that you may read, by day; there is no total."""
+    actor = by_name()
+    thing = practice_queries.get_practice(session(), actor, practice_id)
+    return {"items": rating_queries.ratings_of(session(), actor, thing.id)}
+
+
+@blueprint.post("/practices/<uuid:practice_id>/ratings")
+@access.signed_in
+@blueprint.arguments(practice_schemas.RatingsIn)
+@blueprint.response(201, practice_schemas.Ratings)
+def add_ratings(sent: Sent, practice_id: UUID) -> Any:
+    """Rate sides of a practice for a site, in your team's name."""
+    actor = by_name()
+    thing = practice_queries.get_practice(session(), actor, practice_id)
+    site = seat_queries.find_site(session(), actor, sent["site_id"])
+    seat = seat_queries.seat_at(session(), actor, site.id)
+    access.require(seats.can_add(seat), only_its_line())
+    sides = {each["side"]: (each["value"], each["words"]) for each in sent["sides"]}
+    with transaction(actor) as current:
+        practice_services.rate(current, thing, site.id, seat.team_id, sent["kind"], sides, on=today(actor))
+    return {"items": rating_queries.ratings_of(session(), actor, thing.id, site.id)}
+
+
+@blueprint.delete("/ratings/<uuid:rating_id>")
+@access.signed_in
+@blueprint.response(204)
+def remove_rating(rating_id: UUID) -> None:
+    """Take a rating away. The team that gave it and network leads may."""
+    actor = by_name()
+    rating = rating_queries.get_rating(session(), actor, rating_id)
+    if not actor.edits(rating.team_id):
+        seat_for(actor, rating.site_id, rating.team_id)
+    with transaction(actor) as current:
+        practice_services.remove(current, rating, True, at=clock.now())
+
+
+@blueprint.get("/practices/<uuid:practice_id>/line")
+@access.signed_in
+@blueprint.arguments(practice_schemas.LineQuery, location="query")
+@blueprint.response(200, practice_schemas.LineReports)
+def get_line(query: Sent, practice_id: UUID) -> Any:
+    """Return capacity, fidelity and outcome for a line of places; counts of too few people are left out."""
+    page = read_line(by_name(), practice_id)
+    return {
+        "items": [
+            {
+                "place": report.place, "kind": report.kind, "measure": report.measure,
+                "reading": report.chart.reading.sentence if report.chart else report.words,
+                "hidden": report.hidden,
+                "months": [{"month": month, "figure": words} for month, words in report.rows],
+            }
+            for report in page["found"].reports.values()
+        ]
+    }  # fmt: skip
