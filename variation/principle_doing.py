@@ -94,7 +94,9 @@ def _ideas(facts: LearningFacts) -> list[Line]:
         "ideas": facts.ideas, "taken": facts.ideas_taken, "adoptions": facts.adoptions,
     }  # fmt: skip
     shared = ngettext(
-        "%(count)s idea is shared with the network.", "%(count)s ideas are shared with the network.", facts.ideas
+        "%(count)s idea is shared with the network.",
+        "%(count)s ideas are shared with the network.",
+        facts.ideas,
     )
     if not facts.adoptions:
         words = _("%(shared)s No team has taken one over from another yet.", shared=shared)

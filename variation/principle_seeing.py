@@ -103,10 +103,10 @@ def _spread(spread: Spread) -> Line:
         "sd": points(spread.sd, spread.unit),
     }  # fmt: skip
     words = ngettext(
-        "%(measure)s, %(year)s, %(count)s school: a typical one stands at %(typical)s. Chance taken off, two "
-        "schools in three lie within about %(sd)s of that.",
-        "%(measure)s, %(year)s, %(count)s schools: a typical one stands at %(typical)s. Chance taken off, two "
-        "schools in three lie within about %(sd)s of that.",
+        "%(measure)s, %(year)s, %(count)s school: a typical one stands at %(typical)s. Chance taken off, "
+        "two schools in three lie within about %(sd)s of that.",
+        "%(measure)s, %(year)s, %(count)s schools: a typical one stands at %(typical)s. Chance taken off, "
+        "two schools in three lie within about %(sd)s of that.",
         spread.places,
         **said,
     )
@@ -166,7 +166,8 @@ def _diagram(facts: SystemFacts) -> list[Line]:
     lines = [
         _part("no_ideas", "ideas", facts.without_idea, count, ngettext(
             "Of %(drivers)s drivers, %(count)s has no change idea.",
-            "Of %(drivers)s drivers, %(count)s have no change idea.", facts.without_idea, drivers=facts.drivers,
+            "Of %(drivers)s drivers, %(count)s have no change idea.",
+            facts.without_idea, drivers=facts.drivers,
         ), _("Each of the %(drivers)s drivers has a change idea.", drivers=facts.drivers)),
         _part("no_driver_measure", "driver_measures", facts.without_measure, count, ngettext(
             "%(count)s driver has no measure that tells whether it moves.",
@@ -204,7 +205,9 @@ def _links(facts: SystemFacts) -> list[Line]:
         )
         lines.append(Line("unheard_teams", words, "unheard", asks=True, numbers=numbers))
     elif facts.teams:
-        words = ngettext("The one team can be heard.", "Each of the %(count)s teams has a way up.", facts.teams)
+        words = ngettext(
+            "The one team can be heard.", "Each of the %(count)s teams has a way up.", facts.teams
+        )
         lines.append(Line("heard_teams", words, "unheard", numbers=numbers))
     if facts.silent:
         words = ngettext(
@@ -225,8 +228,8 @@ def _inventory(facts: SystemFacts) -> Line:
         words = _("No other initiative is in the inventory yet.")
         return Line("no_initiatives", words, "initiatives", asks=True)
     words = ngettext(
-        "%(count)s initiative is in the inventory; %(told)s of %(sites)s places with a team say what is going "
-        "on there.",
+        "%(count)s initiative is in the inventory; %(told)s of %(sites)s places with a team say what is "
+        "going on there.",
         "%(count)s initiatives are in the inventory; %(told)s of %(sites)s places with a team say what is "
         "going on there.",
         facts.initiatives,

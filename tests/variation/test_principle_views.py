@@ -54,7 +54,10 @@ def test_every_link_of_the_page_opens_for_its_reader(as_role: As, role: str) -> 
     main = text_of(client).split("<main", 1)[1].split("</main>", 1)[0]
     links = {each for each in re.findall(r'href="(/[^"#]*)', main) if "export" not in each}
 
-    opened = {each: client.get(each.replace("&amp;", "&"), follow_redirects=True).status_code for each in sorted(links)}
+    opened = {
+        each: client.get(each.replace("&amp;", "&"), follow_redirects=True).status_code
+        for each in sorted(links)
+    }
 
     assert len(links) > 8
     assert {each: code for each, code in opened.items() if code != 200} == {}
