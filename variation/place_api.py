@@ -7,7 +7,7 @@ import marshmallow as ma
 from nic_platform import access
 from nic_platform.api import ApiBlueprint, Schema
 from nic_platform.database import session
-from variation import place_forms, place_queries, place_words, places
+from variation import place_forms, place_loading, place_queries, place_words
 from variation.place_page import PlacesPage, Unit
 from variation.place_schemas import ComparableSchema, ComparisonQuery, ComparisonSchema
 
@@ -41,7 +41,7 @@ def comparisons(asked: dict[str, Any]) -> list[dict[str, Any]]:
 def comparison(asked: dict[str, Any]) -> dict[str, Any]:
     """Compare the places below one on one measure, in one school year."""
     choice = place_forms.choice_from({name: str(value) for name, value in asked.items()})
-    return _answer(places.read(session(), access.actor(), choice))
+    return _answer(place_loading.read(session(), access.actor(), choice))
 
 
 def _answer(page: PlacesPage) -> dict[str, Any]:

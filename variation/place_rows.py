@@ -25,13 +25,16 @@ MONTHS_FROM = 3
 
 
 class Rows:
-    """Makes a row of any unit, by its place in the columns; places the reader may not know get a number."""
+    """Makes a row of any unit, by its place in the columns; places the reader may not know get a number.
+
+    Schools of one district (*is_local*) go by their short names; in a state too many would be alike.
+    """
 
     def __init__(
         self, groups: Groups, cols: Columns, judged: Judged, use_spread: bool, named: set[int] | None,
-        listed: Sequence[int],
+        listed: Sequence[int], *, is_local: bool,
     ) -> None:  # fmt: skip
-        self._groups, self._cols, self._judged = groups, cols, judged
+        self._groups, self._cols, self._judged, self._is_local = groups, cols, judged, is_local
         self.zones = judged.spread if use_spread else judged.chance
         self._place = {at: number for number, at in enumerate(np.flatnonzero(cols.shown).tolist())}
         hidden = [at for at in listed if named is not None and int(cols.ids[at]) not in named]
@@ -70,7 +73,7 @@ class Rows:
             name = _("Place %(number)s", number=number)
             return Unit(f"unnamed-{number}", name, False, False, short=name)
         around = self._groups.upper.get(row.parent_id or 0)
-        short = short_name(row.name) if row.level is Level.SCHOOL else row.name
+        short = short_name(row.name) if self._is_local and row.level is Level.SCHOOL else row.name
         return Unit(str(row.public_id), row.name, True, False, around.name if around else "", short=short)
 
 

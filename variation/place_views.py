@@ -17,9 +17,9 @@ from variation import (
     place_export,
     place_forms,
     place_funnel,
+    place_loading,
     place_tones,
     place_words,
-    places,
 )
 from variation.download_views import count_download
 from variation.library_views import given
@@ -57,13 +57,13 @@ def download(format: str) -> Response:  # noqa: A002  the name stands in the add
     """Give the comparison as a table to take away: what the page shows of all its places, no more."""
     actor = access.actor()
     count_download(actor.user_id)
-    page = places.read(session(), actor, place_forms.choice_from(request.args), everything=True)
+    page = place_loading.read(session(), actor, place_forms.choice_from(request.args), everything=True)
     return given(place_export.header(page), place_export.rows(page), "compare-places", format)
 
 
 def read(actor: Actor) -> PlacesPage:
     """Return the comparison that the address asks for."""
-    return places.read(session(), actor, place_forms.choice_from(request.args))
+    return place_loading.read(session(), actor, place_forms.choice_from(request.args))
 
 
 def shown(page: PlacesPage, actor: Actor) -> str:

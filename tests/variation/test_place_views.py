@@ -26,23 +26,27 @@ EARLIER, DAY = date(2024, 10, 1), date(2025, 10, 1)
 
 @dataclass
 class State:
-    """A state with three districts of six schools, one of them small, and a hub for the first district."""
+    """A state with three districts of six schools, and a small one; the state's team collects its figures."""
 
     network: Network
     state: Site
     measure: Measure
+    collector: Team
     districts: list[Site] = field(default_factory=list)
     schools: list[Site] = field(default_factory=list)
-    hub: Team | None = None
-    collector: Team | None = None
+
+    @property
+    def aspen(self) -> Site:
+        """The first district."""
+        return self.districts[0]
 
 
 def build(session: Session, *, small: bool = True, **facts: Any) -> State:
     network = make.make_network(session)
     state = make.make_site(session, network, level=Level.STATE, name="Altamont")
     kind: dict[str, Any] = {"counts_students": True, "unit": "students", "name": "Proficient"} | facts
-    world = State(network, state, make_measure(session, network_id=network.id, **kind))
-    world.collector = make_team(session, site=state, level=Level.STATE)
+    measure = make_measure(session, network_id=network.id, **kind)
+    world = State(network, state, measure, make_team(session, site=state, level=Level.STATE))
     for name in ("Aspen", "Birch", "Cedar"):
         world.districts.append(
             make.make_site(session, parent=state, level=Level.DISTRICT, name=f"{name} District")
@@ -53,7 +57,6 @@ def build(session: Session, *, small: bool = True, **facts: Any) -> State:
             )
     if small:
         add_school(session, world, world.districts[0], "Tiny School", 12, 4)
-    world.hub = make_team(session, site=world.districts[0], level=Level.DISTRICT, name="Aspen hub")
     resum_services.rebuild(session, network.id)
     return world
 
@@ -61,7 +64,6 @@ def build(session: Session, *, small: bool = True, **facts: Any) -> State:
 def add_school(session: Session, world: State, district: Site, name: str, size: int, count: int) -> Site:
     grades = "K-5" if len(world.schools) % 2 else "6-8"
     site = make.make_site(session, parent=district, name=name, grades=grades)
-    assert world.collector is not None
     for on, more in ((EARLIER, 0), (DAY, 1)):
         counted = count + more * (count // 4)
         row = make_measurement(session, world.measure, world.collector, on, count=counted, population=size)
@@ -75,6 +77,11 @@ def person(session: Session, world: State, role: NetworkRole) -> Any:
     user = make_user(session)
     make.make_network_member(session, world.network, user, role)
     return user
+
+
+def hub(session: Session, world: State) -> Any:
+    """Return a member of the first district's hub."""
+    return make_user(session, make_team(session, site=world.aspen, level=Level.DISTRICT, name="Aspen hub"))
 
 
 def page(client: FlaskClient, path: str = "/compare/places") -> str:
@@ -116,7 +123,7 @@ def test_a_district_holds_only_its_schools_that_are_shown(session: Session, brow
 
 def test_the_hub_begins_with_its_own_district_and_knows_its_schools(session: Session, browse: Browse) -> None:
     world = build(session)
-    client = browse(make_user(session, world.hub))
+    client = browse(hub(session, world))
 
     shown = page(client)
 
@@ -130,7 +137,7 @@ def test_the_hub_sees_the_state_with_the_students_of_others_pooled_only(
     session: Session, browse: Browse
 ) -> None:
     world = build(session)
-    client = browse(make_user(session, world.hub))
+    client = browse(hub(session, world))
 
     told = api(client, f"?place={world.state.public_id}&by=school")
     taken = page(client, f"/compare/places/export.csv?place={world.state.public_id}&by=school")
@@ -210,7 +217,7 @@ def test_a_place_far_outside_is_named_and_the_others_are_not(session: Session, b
 
     shown = page(client, "/compare/places?by=school&limits=chance")
 
-    assert "Higher than chance would explain: Birch Summit." in shown
+    assert "Higher than chance would explain: Birch Summit School." in shown
     assert "Birch Summit" in page(client, "/compare/places/funnel?by=school&limits=chance")
 
 
@@ -230,7 +237,7 @@ def test_any_kind_of_measure_can_be_compared(session: Session, browse: Browse, k
 def test_an_address_that_means_nothing_is_absent(session: Session, browse: Browse, query: str) -> None:
     world = build(session)
 
-    assert browse(make_user(session, world.hub)).get(f"/compare/places?{query}").status_code == 404
+    assert browse(hub(session, world)).get(f"/compare/places?{query}").status_code == 404
 
 
 def test_another_network_sees_nothing_of_it(session: Session, browse: Browse) -> None:
@@ -283,6 +290,6 @@ def test_a_state_team_begins_with_places(session: Session, browse: Browse) -> No
 def test_what_can_be_compared_is_listed(session: Session, browse: Browse) -> None:
     world = build(session)
 
-    listed = browse(make_user(session, world.hub)).get("/api/v1/comparisons").get_json()
+    listed = browse(hub(session, world)).get("/api/v1/comparisons").get_json()
 
     assert [(each["measure"], each["years"]) for each in listed] == [("Proficient", [2025, 2024])]

@@ -228,7 +228,8 @@ def _with_units(
     pages = max(1, -(-len(listed) // PAGE))
     number = min(max(1, page.choice.page), pages)
     wanted = listed if everything else listed[(number - 1) * PAGE : number * PAGE]
-    rows = place_rows.Rows(read.groups, cols, judged, page.use_spread, read.named, listed)
+    is_local = read.place.level is Level.DISTRICT
+    rows = place_rows.Rows(read.groups, cols, judged, page.use_spread, read.named, listed, is_local=is_local)
     outside = [at for at in listed if abs(rows.zone(at)) == 2][:NAMED_AT_MOST]
     points, by_month = ({}, False) if everything else _points(page, read, cols, wanted)
     known = [int(cols.ids[at]) for at in wanted if rows.is_named(at)]
