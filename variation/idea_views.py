@@ -13,8 +13,7 @@ from nic_platform import access, clock
 from nic_platform.database import session, transaction
 from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.text import _
-from teams import spread_page
-from teams.area_views import picture_of
+from teams import graph_queries, spread_page
 from variation import (
     adoption,
     evidence_queries,
@@ -31,7 +30,7 @@ def spread(idea_id: UUID) -> ResponseReturnValue:
     """Show who took an idea from whom, how far it has come, and how teams began one after the other."""
     actor = access.actor()
     idea = cycle_ideas.get_idea(session(), actor, idea_id)
-    picture = picture_of(actor)
+    picture = graph_queries.whole_picture(session(), actor, today(actor))
     found = spread_page.changes(spread_queries.adoptions(session(), actor, idea), picture.graph.nodes)
     tests = evidence_queries.tested(session(), actor, [idea.id])
     return render_template(
