@@ -20,6 +20,7 @@ from nic_platform.demo import (
     files,
     goals,
     ideas,
+    inplace,
     leaving,
     library,
     measured,
@@ -95,6 +96,7 @@ def _parts(hashes: Mapping[str, str]) -> tuple[tuple[str, int, Callable[[Builder
         ("who left", 0, leaving.build),
         ("the six principles", 0, principles.build),
         ("published figures", 0, published.build),
+        ("what else is in place", 0, inplace.build),
         ("sums and tokens", 5, _last),
     )
 
