@@ -31,6 +31,7 @@ GATHERS = frozenset({
     "desk.week", "variation.compare", "feedback.queue", "feedback.loop_measures", "teams.network",
     "places.index", "places.funnel", "places.download",
     "cycles.idea", "desk.change_package", "desk.meeting", "desk.worksheet", "desk.plan_report", "milestones.touchpoint",
+    "principles.index", "principles.download", "desk.principles_sheet",
 })  # fmt: skip
 # What reads every table of a plan: files that are taken out.
 READS_WHOLE = frozenset({"milestones.export_book", "milestones.export_json"})
