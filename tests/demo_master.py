@@ -19,6 +19,8 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from tests.empty_tables import by_files
+
 PATIENCE = 300  # seconds that a worker waits for the other to build
 RUN = "NIC_TEST_RUN"  # names this run, so that two on one server don't take each other's demo
 
@@ -129,16 +131,28 @@ def _build(kind: str, folder: Path) -> None:
         )  # fmt: skip
         db.session.remove()
         db.engine.dispose()
+    if kind == "postgresql":
+        _leave_alone()
     (folder / "demo.json").write_text(json.dumps(facts), encoding="utf-8")
     half = folder / "landmarks.half"
     half.write_bytes(pickle.dumps(landmarks))
     half.rename(folder / "landmarks")  # all at once: others wait for it
 
 
+def _leave_alone() -> None:
+    """End what is still connected to the demo: for each copy PostgreSQL would wait five seconds for it."""
+    with _admin() as admin:
+        admin.exec_driver_sql(f"ALTER DATABASE {master_name()} ALLOW_CONNECTIONS false")
+        admin.execute(
+            sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"),
+            {"name": master_name()},
+        )
+
+
 def _create(admin: sa.Connection, name: str, template: str) -> None:
     for _attempt in range(100):
         try:
-            admin.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+            admin.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template} {by_files(admin)}")
             return
         except sa.exc.OperationalError:  # another worker is copying it at this moment
             time.sleep(0.3)

@@ -22,7 +22,14 @@ def put_tables(url: str) -> None:
     server = found.set(database="postgres")
     with _admin(server) as admin:
         admin.exec_driver_sql(f"DROP DATABASE {found.database} WITH (FORCE)")
-        admin.exec_driver_sql(f"CREATE DATABASE {found.database} TEMPLATE {_made_database(server)}")
+        admin.exec_driver_sql(
+            f"CREATE DATABASE {found.database} TEMPLATE {_made_database(server)} {by_files(admin)}"
+        )
+
+
+def by_files(server: sa.Connection) -> str:
+    """Return the words with which a database is copied in half the time, where the server knows them."""
+    return "STRATEGY FILE_COPY" if (server.dialect.server_version_info or ()) >= (15,) else ""
 
 
 @cache
