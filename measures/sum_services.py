@@ -107,11 +107,11 @@ def mark_months(session: Session, cells: Iterable[tuple[Any, ...]]) -> None:
     """
     names = ("network_id", *_MONTH_KEYS)
     rows = [dict(zip(names, cell, strict=True)) for cell in sorted(set(cells))]
-    for piece in importing.pieces(rows, ROWS):
-        made = _insert(session)(DirtySum).values(piece)
-        session.execute(
-            made.on_conflict_do_update(index_elements=list(_MONTH_KEYS), set_={"month": made.excluded.month})
-        )
+    made = _insert(session)(DirtySum)
+    session.execute(
+        made.on_conflict_do_update(index_elements=list(_MONTH_KEYS), set_={"month": made.excluded.month}),
+        rows,
+    )
 
 
 def put(
@@ -153,19 +153,20 @@ def _write(
     """Write sums: added to what is there where they are a change, else in its place."""
     keys = _MONTH_KEYS if model is MonthSum else _YEAR_KEYS
     table = model.__table__
-    for piece in importing.pieces(sorted(cells.items(), key=lambda each: each[0]), ROWS):
-        made: Any = _insert(session)(model).values([row_of(cell, total) for cell, total in piece])
-        new = made.excluded
-        if is_change:
-            changed = {name: table.c[name] + new[name] for name in _SUMS}
-        else:
-            changed = {name: new[name] for name in _SUMS}
-        if model is YearSum:
-            changed |= {"parent_id": new.parent_id, "rank": new.rank}
-            newer = case((table.c.last_on > new.last_on, table.c.last_on), else_=new.last_on)
-            known = case((new.last_on.is_(None), table.c.last_on), else_=newer)
-            changed["last_on"] = known if is_change else new.last_on
-        session.execute(made.on_conflict_do_update(index_elements=list(keys), set_=changed))
+    made: Any = _insert(session)(model)
+    new = made.excluded
+    if is_change:
+        changed = {name: table.c[name] + new[name] for name in _SUMS}
+    else:
+        changed = {name: new[name] for name in _SUMS}
+    if model is YearSum:
+        changed |= {"parent_id": new.parent_id, "rank": new.rank}
+        newer = case((table.c.last_on > new.last_on, table.c.last_on), else_=new.last_on)
+        known = case((new.last_on.is_(None), table.c.last_on), else_=newer)
+        changed["last_on"] = known if is_change else new.last_on
+    rows = [row_of(cell, total) for cell, total in sorted(cells.items(), key=lambda each: each[0])]
+    if rows:
+        session.execute(made.on_conflict_do_update(index_elements=list(keys), set_=changed), rows)
 
 
 def _look_for_last(session: Session, cells: Sequence[Cell]) -> None:
