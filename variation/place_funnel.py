@@ -16,6 +16,7 @@ DENSE_FROM = 250
 """From so many places on those inside the limits are drawn as shades of how many lie there."""
 NAMES_AT_MOST = 14
 _MARKS_AT_MOST = 400
+_POWERS_ENOUGH = 3
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def _axes(page: PlacesPage, field: Field, size: tuple[float, float]) -> list[str
     for value in _sizeticks_of(field):
         parts.append(line(field.x(value), field.base, field.x(value), field.base + 4, "axis"))
         parts.append(text(field.x(value), field.base + 17, _short(value), "t ax", "middle"))
-    words = place_words.unit_words(page) + (_(", each step ten times the last") if field.is_log else "")
+    words = place_words.unit_words(page) + (_(", by its logarithm") if field.is_log else "")
     parts.append(text((field.left + field.right) / 2, height - 6, words, "t ax", "middle"))
     return parts
 
@@ -120,7 +121,10 @@ def _sizeticks_of(field: Field) -> list[float]:
     if not field.is_log:
         return [value for value in ticks_of(low, high) if value > 0]
     powers = range(int(np.ceil(np.log10(low))), int(np.floor(np.log10(high))) + 1)
-    return [10.0**power for power in powers]
+    if len(powers) >= _POWERS_ENOUGH:
+        return [10.0**power for power in powers]
+    finer = (part * 10.0**power for power in range(-3, 10) for part in (1, 2, 5))
+    return [value for value in finer if low <= value <= high]
 
 
 def _short(value: float) -> str:
