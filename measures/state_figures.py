@@ -32,35 +32,43 @@ class Family:
     """
 
     key: str
-    name: str
     count: tuple[tuple[str, ...], ...]  # any of these sets of figures, added up
     population: str
     rate: str
-    direction: Direction
-    unit: str
+    direction: Direction = Direction.UP
     kind: MeasureKind = MeasureKind.OUTCOME
     whole: bool = True
     is_odd_at_zero: bool = False
     is_first: bool = True
 
+    @property
+    def name(self) -> str:
+        """Return what it is called."""
+        return {
+            "attendance": _("Attendance"), "unexcused": _("Unexcused absence"),
+            "chronic": _("Chronic absence"), "met": _("met or exceeded expectations"),
+            "participation": _("took the test"), "graduation": _("Graduation"),
+        }[self.key]  # fmt: skip
 
-def families() -> tuple[Family, ...]:
-    """Return the kinds of figures that are known by their headers."""
-    up, down = Direction.UP, Direction.DOWN
-    return (
-        Family("attendance", _("Attendance"), (("attended",),), "possible", "attendance_rate", up,
-               _("student days"), whole=False, is_odd_at_zero=True),
-        Family("unexcused", _("Unexcused absence"), (("unexcused",),), "possible", "truancy_rate", down,
-               _("student days"), whole=False),
-        Family("chronic", _("Chronic absence"), (("chronic",),), "people", "chronic_rate", down,
-               _("students")),
-        Family("met", _("met or exceeded expectations"), (("met_or_exceeded",), ("met", "exceeded")), "valid",
-               "met_rate", up, _("students")),
-        Family("participation", _("took the test"), (("valid",),), "records", "participation_rate", up,
-               _("students"), MeasureKind.CONTEXT, is_first=False),
-        Family("graduation", _("Graduation"), (("graduates",),), "cohort", "graduation_rate", up,
-               _("students")),
-    )  # fmt: skip
+    @property
+    def unit(self) -> str:
+        """Return what is counted."""
+        return _("students") if self.whole else _("student days")
+
+
+FAMILIES = (
+    Family(
+        "attendance", (("attended",),), "possible", "attendance_rate", whole=False, is_odd_at_zero=True
+    ),
+    Family("unexcused", (("unexcused",),), "possible", "truancy_rate", Direction.DOWN, whole=False),
+    Family("chronic", (("chronic",),), "people", "chronic_rate", Direction.DOWN),
+    Family("met", (("met_or_exceeded",), ("met", "exceeded")), "valid", "met_rate"),
+    Family("participation", (("valid",),), "records", "participation_rate", kind=MeasureKind.CONTEXT,
+           is_first=False),
+    Family("graduation", (("graduates",),), "cohort", "graduation_rate"),
+)  # fmt: skip
+"""The kinds of figures that are known by their headers, the surest first."""
+_BY_KEY = {family.key: family for family in FAMILIES}
 
 
 @dataclass(frozen=True)
@@ -85,7 +93,7 @@ class Figure:
     @property
     def family(self) -> Family | None:
         """Return the kind of figure it is, where it is a known one."""
-        return next((each for each in families() if each.key == self.key.partition(":")[0]), None)
+        return _BY_KEY.get(self.key.partition(":")[0])
 
     @property
     def counts_people(self) -> bool:
@@ -120,7 +128,7 @@ def propose(table: Table, remembered: Mapping[str, Figure] | None = None) -> lis
     """
     by_figure = figure_columns(table.header)
     found: list[Figure] = []
-    for family in families():
+    for family in FAMILIES:
         count = _first_there(family.count, by_figure)
         population = by_figure.get(family.population, [])
         if not count or not population:
