@@ -13,7 +13,7 @@ HEAD = 4096
 
 LONGEST_NAME = 120
 
-KINDS = frozenset({"cycle", "feedback_item", "milestone"})
+KINDS = frozenset({"cycle", "feedback_item", "idea_story", "milestone"})
 """Kinds of things that files can be attached to."""
 
 _ZIP, _JPEG = b"PK\x03\x04", b"\xff\xd8\xff"

@@ -74,6 +74,7 @@ GROUPS: tuple[Group, ...] = (
     Group("plan.counts", _kinds("milestone", "check") | _kinds("measure", "count")),
     Group("cycles", beginnings=("cycle.", "cycles.")),
     Group("meetings", beginnings=("touchpoint.", "meeting.")),
+    Group("questions", beginnings=("asking.",)),
     Group("teams", beginnings=("team.", "teams.", "accounts.")),
     Group("other"),
 )
@@ -116,6 +117,7 @@ def group_names() -> dict[str, str]:
         "plan.counts": _("Counts that are due"),
         "cycles": _("Notes on cycles"),
         "meetings": _("Minutes of meetings"),
+        "questions": _("Questions between teams"),
         "teams": _("Your teams and who is on them"),
         "other": _("Anything else"),
     }
@@ -140,6 +142,7 @@ def group_notes() -> dict[str, str]:
         "plan.counts": _("A milestone or a measure waits for its count."),
         "cycles": _("A coach or teammate wrote a note on a cycle."),
         "meetings": _("What was decided, once it is sent round."),
+        "questions": _("Another team asks how you do something, or answers what yours asked."),
         "teams": _("Somebody left, a lead is missing, or something was handed to you."),
         "other": _("Templates that the network offers, and what is new."),
     }

@@ -262,7 +262,7 @@ def spot_page(session: Session, actor: Actor, measure: MeasureRow, since: date, 
         .where(MonthSum.subgroup == "", MonthSum.subgroup_set == "", MonthSum.n > 0, MonthSum.month >= since)
         .where(Site.level == Level.SCHOOL, Site.deleted_at.is_(None), stands_alone(actor.minimum_cell))
     )
-    months = [found for row in session.execute(query) if (found := _month(measure, *row)) is not None]
+    months = [one for row in session.execute(query) if (one := _month(measure, *row)) is not None]
     places = session.execute(
         select(
             Site.id, Site.public_id, Site.name, Site.grades, Site.locale, Site.enrolment, Site.lunch_percent,

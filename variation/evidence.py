@@ -154,7 +154,7 @@ def _by_condition(
             )
             for kind in there
         )  # fmt: skip
-        parts.append(ConditionPart(name, label_of(name), lines))
+        parts.append(ConditionPart(name, _label(name), lines))
     return tuple(parts)
 
 
@@ -162,6 +162,12 @@ _ORDER = {
     name: at
     for at, name in enumerate(("grades", "locale", "english", "lunch", "enrolment", "title1", "charter"))
 }
+
+
+def _label(name: str) -> str:
+    """Return what an attribute is called; a network's own without the signs of a column's name."""
+    label = label_of(name).replace("_", " ")
+    return label[:1].upper() + label[1:]
 
 
 def _by_number(kind: str) -> tuple[float, str]:

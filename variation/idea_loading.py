@@ -28,7 +28,6 @@ def gathered(session: Session, actor: Actor, idea: ChangeIdea, cycles: Any) -> d
     found, tests = idea_queries.found_of(session, actor, idea)
     named = idea_queries.named_teams(session, actor, [test.team_id for test in tests])
     told = idea_queries.stories(session, actor, idea.id)
-    materials = [story.public_id for story in told if story.kind == "material"]
     spans = [found.pooled.mean] if found.pooled else []
     spans += [line.pooled.mean for part in found.conditions for line in part.lines if line.pooled]
     counts_students = bool(found.judged and found.judged.counts_students)
@@ -41,7 +40,6 @@ def gathered(session: Session, actor: Actor, idea: ChangeIdea, cycles: Any) -> d
         "learned": idea_page.said(cycles, failures=False)[:MOST_SAID],
         "failed": idea_page.said(cycles, failures=True)[:MOST_SAID],
         "stories": told,
-        "files": idea_queries.files_of(session, materials),
         "answers": idea_queries.shared_answers(session, actor, idea.id),
         "versions": idea_queries.versions(session, actor, idea),
         "own": idea_queries.own_of(session, actor, idea.id),

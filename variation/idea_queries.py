@@ -1,11 +1,11 @@
 """Reading one idea of the library: what all tests come to, and what teams let be known of theirs by name."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from cycles.models import ChangeIdea, Cycle, Ramp
@@ -30,6 +30,14 @@ class NamedTeam:
 
 
 @dataclass(frozen=True)
+class StoryFile:
+    """A file that belongs to a material."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
 class StoryRow:
     """What a team added to an idea. ``team`` is empty where it does not want to be named."""
 
@@ -41,15 +49,7 @@ class StoryRow:
     address: str
     team: str
     is_own: bool
-
-
-@dataclass(frozen=True)
-class StoryFile:
-    """A file that belongs to a material."""
-
-    id: UUID
-    name: str
-    story_id: UUID
+    files: tuple[StoryFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,8 @@ def found_of(session: Session, actor: Actor, idea: ChangeIdea) -> tuple[Found, l
         tests, judged, panel, contexts, own=actor.team_id,
         chosen={team: on.toordinal() for team, on in chosen.items()},
         others=[
-            (team, title, first.toordinal(), last and last.toordinal()) for team, title, first, last in others
+            (team, title, first.toordinal(), last.toordinal() if last else None)
+            for team, title, first, last in others
         ],
     )  # fmt: skip
     return found, tests
@@ -113,22 +114,32 @@ def named_teams(session: Session, actor: Actor, team_ids: Collection[int]) -> di
 
 
 def stories(session: Session, actor: Actor, idea_id: int) -> list[StoryRow]:
-    """Return what teams added to an idea, oldest first; one statement."""
+    """Return what teams added to an idea with its files, oldest first; one statement."""
     query = (
         select(
             IdeaStory.id, IdeaStory.public_id, IdeaStory.version, IdeaStory.kind, IdeaStory.words,
             IdeaStory.address, IdeaStory.is_named, IdeaStory.team_id, func.coalesce(Team.name, ""),
+            Attachment.public_id, Attachment.name,
         )
         .outerjoin(Team, Team.id == IdeaStory.team_id)
+        .outerjoin(
+            Attachment,
+            and_(
+                Attachment.object_kind == "idea_story", Attachment.object_id == IdeaStory.public_id,
+                Attachment.deleted_at.is_(None),
+            ),
+        )
         .where(in_network(actor, IdeaStory.network_id), IdeaStory.idea_id == idea_id)
         .where(IdeaStory.deleted_at.is_(None))
-        .order_by(IdeaStory.id)
+        .order_by(IdeaStory.id, Attachment.id)
     )  # fmt: skip
-    found = []
+    found: dict[int, StoryRow] = {}
     for row in session.execute(query):
         is_own = row[7] is not None and actor.edits(row[7])
-        found.append(StoryRow(*row[:6], row[8] if row[6] or is_own else "", is_own))
-    return found
+        said = found.get(row[0]) or StoryRow(*row[:6], row[8] if row[6] or is_own else "", is_own)
+        files = (*said.files, StoryFile(row[9], row[10])) if row[9] is not None else said.files
+        found[row[0]] = replace(said, files=files)
+    return list(found.values())
 
 
 def get_story(session: Session, actor: Actor, story_id: UUID) -> IdeaStory:
@@ -145,30 +156,27 @@ def get_story(session: Session, actor: Actor, story_id: UUID) -> IdeaStory:
     return story
 
 
-def files_of(session: Session, story_ids: Collection[UUID]) -> list[StoryFile]:
-    """Return the files of some materials; one statement."""
-    if not story_ids:
-        return []
-    query = (
-        select(Attachment.public_id, Attachment.name, Attachment.object_id)
-        .where(Attachment.object_kind == "idea_story", Attachment.object_id.in_(list(story_ids)))
-        .where(Attachment.deleted_at.is_(None))
-        .order_by(Attachment.id)
-    )
-    return [StoryFile(*row) for row in session.execute(query)]
-
-
 def shared_answers(session: Session, actor: Actor, idea_id: int) -> list[SharedAnswer]:
     """Return the questions about an idea whose answers teams let stand with it; one statement."""
     query = (
-        select(Asking.words, Asking.answer, Team.name, Asking.answers_by_name, Asking.answered_at)
+        select(
+            Asking.words,
+            Asking.answer,
+            Team.name,
+            Asking.answers_by_name,
+            Asking.answered_at,
+            Asking.created_at,
+        )
         .join(Team, Team.id == Asking.to_id)
         .where(in_network(actor, Asking.network_id), Asking.idea_id == idea_id, Asking.is_shared.is_(True))
         .where(Asking.deleted_at.is_(None), Asking.answered_at.is_not(None))
         .order_by(Asking.answered_at.desc())
         .limit(20)
     )
-    return [SharedAnswer(row[0], row[1], row[2] if row[3] else "", row[4]) for row in session.execute(query)]
+    return [
+        SharedAnswer(row[0], row[1], row[2] if row[3] else "", row[4] or row[5])
+        for row in session.execute(query)
+    ]
 
 
 def versions(session: Session, actor: Actor, idea: ChangeIdea) -> list[Version]:

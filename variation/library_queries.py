@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from cycles.models import ChangeIdea, Cycle, Driver, IdeaDriver, Ramp
@@ -35,7 +35,7 @@ class Choice:
     start: int = 0
 
 
-def in_library(actor: Actor) -> list[object]:
+def in_library(actor: Actor) -> list[ColumnElement[bool]]:
     """Return the conditions under which an idea stands in the library: shared, or the network's own."""
     return [
         in_network(actor, ChangeIdea.network_id), ChangeIdea.deleted_at.is_(None),
@@ -115,8 +115,8 @@ def drivers_of(session: Session, actor: Actor) -> dict[int, tuple[IdeaDrivers, .
         .order_by(IdeaDriver.is_strong.desc(), Driver.name)
     )
     found: dict[int, tuple[IdeaDrivers, ...]] = {}
-    for idea_id, *rest in session.execute(query):
-        found[idea_id] = (*found.get(idea_id, ()), IdeaDrivers(*rest))
+    for row in session.execute(query):
+        found[row[0]] = (*found.get(row[0], ()), IdeaDrivers(row[1], row[2], row[3]))
     return found
 
 

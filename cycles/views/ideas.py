@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from cycles import forms, idea_queries, idea_services, link_queries, policies, queries, theory_services
 from cycles.models import ChangeIdea
 from cycles.views.root import blueprint
+from measures import queries as measure_queries
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
@@ -115,14 +116,26 @@ def _form(
     data = {name: getattr(found, name) for name in (*idea_services.IDEA_FIELDS, "version")} if found else {}
     data["strong"] = [str(key) for key, strong in links.items() if strong]
     data["weak"] = [str(key) for key, strong in links.items() if not strong]
-    form = forms.IdeaForm(data=data)
+    common = measure_queries.common_measures(session(), access.actor())
+    chosen = next((str(each.public_id) for each in common if found and each.id == found.measure_id), "")
+    form = forms.IdeaForm(data=data | {"measure": chosen})
+    form.measure.choices = [
+        SelectChoice("", _("The one most of its cycles look at")),
+        *(SelectChoice(str(each.public_id), each.name) for each in common),
+    ]
     choices = [SelectChoice(str(driver.public_id), driver.name) for driver in drivers]
     form.strong.choices = form.weak.choices = choices
     return form
 
 
 def _values(form: forms.IdeaForm) -> dict[str, object]:
-    return {name: value for name, value in form.values().items() if name in idea_services.IDEA_FIELDS}
+    typed = form.values()
+    values = {name: value for name, value in typed.items() if name in idea_services.IDEA_FIELDS}
+    if "measure" in request.form:
+        common = measure_queries.common_measures(session(), access.actor())
+        values["measure_id"] = next((m.id for m in common if str(m.public_id) == typed["measure"]), None)
+    sent = {"external_evidence", "adapted"} - set(request.form)
+    return {name: value for name, value in values.items() if name not in sent}
 
 
 def _hang(

@@ -21,6 +21,10 @@ _STUDIES = {
     "adult": "Named adults for students at risk: a made-up trial in 40 schools. "
              "https://example.org/named-adult",
 }  # fmt: skip
+_WALLS = (
+    "The wall is full by October and nobody looks at it.",
+    "Walls are for visitors: students used the words on their desks instead.",
+)
 _STORIES = (
     ("stem", "advice", "Put the stem on the slide on Sunday, not in the break before the lesson.", "", True),
     ("stem", "adaptation", "In kindergarten students draw first and then say the sentence.", "", False),
@@ -107,8 +111,7 @@ def _give_up(b: Builder, batch: Any, team: DemoTeam, idea_id: int, number: int) 
                  "belief": "high", "cost_of_failure": "low", "readiness": "high"}  # fmt: skip
     ramp_id = b.add(Ramp, [ramp], at=b.days.at(start), by=team.person)[0]
     kept = number == 6
-    words = ("The wall is full by October and nobody looks at it.",
-             "Walls are for visitors: students used the words on their desks instead.")[number % 2]  # fmt: skip
+    words = _WALLS[number % 2]
     row = cycles.empty_cycle(team) | {
         "public_id": b.uuid(), "ramp_id": ramp_id, "title": "A word wall in every room", "stage": "closed",
         "outcome": "done", "is_draft": False, "is_shared": number < 2, "starts_on": start, "began_on": start,
@@ -166,6 +169,6 @@ def _spread(b: Builder) -> None:
         giver = reached[place % min(len(reached), 4)]
         row: Row = {"from_id": giver, "to_id": team, "what": "One exit-ticket stem on the last slide",
                     "idea_id": b.ids["idea stem"], "on": on}  # fmt: skip
-        b.add(SpreadLink, [row], at=b.days.at(on))
+        b.add(SpreadLink, [row], at=b.days.at(on or b.days.today))
         reached.append(team)
         seen.add(team)
