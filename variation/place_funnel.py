@@ -233,7 +233,12 @@ def _labels(page: PlacesPage, field: Field, narrow: bool) -> list[str]:
                 box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
                 for other in taken
             )
-            if clear and box[0] >= field.left and box[2] <= field.right + 50 and box[1] > 0:
+            if (
+                clear
+                and box[0] >= field.left
+                and box[2] <= field.right + (8 if narrow else 50)
+                and box[1] > 0
+            ):
                 taken.append(box)
                 css = "t halo lab" + (" b" if unit.zone else "")
                 parts.append(text(x + dx, y + dy, name, css, anchor))

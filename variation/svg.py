@@ -130,7 +130,8 @@ def _dots(field: _Field, dots: Sequence[Dot], narrow: bool) -> list[str]:
         x, y = field.x(dot.size), field.y(dot.share)
         parts.append(shape(kind, x, y, 4.4 if inside else 5, css))
         taken.append((x - 6, y - 6, x + 6, y + 6))
-        place = None if inside and narrow else _room(x, y, dot.name, field, taken)
+        edge = field.right + (8 if narrow else 40)
+        place = None if inside and narrow else _room(x, y, dot.name, field, taken, edge)
         if place:
             taken.append(place[2])
             bold = "t halo lab" if inside else "t halo lab b"
@@ -139,7 +140,12 @@ def _dots(field: _Field, dots: Sequence[Dot], narrow: bool) -> list[str]:
 
 
 def _room(
-    x: float, y: float, name: str, field: _Field, taken: Sequence[tuple[float, float, float, float]]
+    x: float,
+    y: float,
+    name: str,
+    field: _Field,
+    taken: Sequence[tuple[float, float, float, float]],
+    edge: float,
 ) -> tuple[float, float, tuple[float, float, float, float], str] | None:
     """Return where a name fits without covering another: right, left, above or below its mark."""
     wide = 6.6 * len(name)
@@ -151,7 +157,7 @@ def _room(
     )
     for dx, dy, anchor, start in tries:
         box = (x + dx + start, y + dy - 11, x + dx + start + wide, y + dy + 3)
-        if box[0] < field.left or box[2] > field.right + 40 or box[1] < 0 or box[3] > field.base + 2:
+        if box[0] < field.left or box[2] > edge or box[1] < 0 or box[3] > field.base + 2:
             continue
         if not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken[:-1]):
             return x + dx, y + dy, box, anchor
