@@ -4,7 +4,7 @@ Bands are the same for every network, so that an address means the same everywhe
 isn't known is in no band.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,14 +97,17 @@ def _key(kind: str) -> tuple[float, str]:
     return (float(start) if start.isdigit() else -1.0, kind)
 
 
+_LABELS: Mapping[str, Callable[[], str]] = {
+    "grades": lambda: _("Grades"), "locale": lambda: _("Locale"), "enrolment": lambda: _("Enrolment"),
+    "lunch": lambda: _("Free or reduced lunch"), "english": lambda: _("English learners"),
+    "title1": lambda: _("Title I"), "charter": lambda: _("Charter"),
+}  # fmt: skip
+
+
 def label_of(name: str) -> str:
-    """Return what an attribute is called."""
-    labels = {
-        "grades": _("Grades"), "locale": _("Locale"), "enrolment": _("Enrolment"),
-        "lunch": _("Free or reduced lunch"), "english": _("English learners"), "title1": _("Title I"),
-        "charter": _("Charter"),
-    }  # fmt: skip
-    return labels.get(name) or name.removeprefix("x-")
+    """Return what an attribute is called; one of a network's own as it was written, in words."""
+    label = _LABELS.get(name)
+    return label() if label else name.removeprefix("x-").replace("_", " ")
 
 
 def words_of(name: str, kind: str) -> str:
