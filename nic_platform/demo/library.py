@@ -48,7 +48,7 @@ _QUESTIONS = (
     ("own", "far2", "gallery", "Who sorts the tickets when a teacher is away?",
      "The coach brings them along and sorts with whoever is there.", False, True, True, 31),
     ("other", "own", "stem", "Which stem do newcomers manage?",
-     "“I used the word … when I …”. They copy it in the first week, and write it in the third.", True, True,
+     "“I used the word … when I …”. They copy it in week one, and write it in week three.", True, True,
      False, 40),
     ("far", "own", "tickets", "Could we see your tickets of last week?", None, True, False, False, 18),
 )  # fmt: skip
