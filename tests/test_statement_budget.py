@@ -30,7 +30,10 @@ A_WHOLE_PLAN = 32  # one for each of its sixteen tables, and what any page takes
 GATHERS = frozenset({
     "desk.week", "variation.compare", "feedback.queue", "feedback.loop_measures", "teams.network",
     "places.index", "places.funnel", "places.download",
-    "cycles.idea", "desk.change_package", "desk.meeting", "desk.worksheet", "desk.plan_report", "milestones.touchpoint",
+    "cycles.idea", "desk.change_package", "desk.meeting", "desk.worksheet", "desk.plan_report",
+    "milestones.touchpoint",
+    "alignment.overlap", "alignment.initiative_results", "alignment.export_initiative_results",
+    "alignment.practice_line", "alignment.export_practice_line",
     "principles.index", "principles.download", "desk.principles_sheet",
 })  # fmt: skip
 # What reads every table of a plan: files that are taken out.

@@ -21,7 +21,10 @@ LEAST_SITES = 5
 
 @dataclass(frozen=True)
 class Figure:
-    """What one site counted over a year: ``count`` of ``population`` (or of exposure, for a rate)."""
+    """What one site counted over a year: ``count`` of ``population`` (or of exposure, for a rate).
+
+    Of people who were counted again and again it is the average count, for they are the same people.
+    """
 
     site: int
     count: float

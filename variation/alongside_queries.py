@@ -14,8 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from measures.models import Measure, YearSum
-from measures.published_queries import Asked, published
-from measures.publishing import Place
+from measures.published_queries import Asked
 from measures.rules import COUNTED, MeasureType
 from measures.school_years import span_of
 from nic_platform.actor import Actor
@@ -23,7 +22,7 @@ from nic_platform.errors import AbsentError
 from nic_platform.text import _
 from teams.models import Site
 from teams.queries import in_network
-from variation import alongside, overlap_queries
+from variation import alongside, overlap_queries, place_sum_queries
 from variation.alongside import Beside, Figure
 from variation.initiative_queries import facts_of
 from variation.seat_queries import SiteRow, is_pooled, reads_counts
@@ -89,10 +88,10 @@ def chosen(found: Sequence[MeasureChoice], measure_id: UUID | None) -> MeasureCh
 def results(
     session: Session, actor: Actor, measure: MeasureChoice, year: int | None, area: SiteRow | None
 ) -> Results:
-    """Return a measure's sites with and without each initiative in a school year; eight statements."""
+    """Return a measure's sites with and without each initiative in a school year; ten statements at most."""
     on = year if year in measure.years else measure.years[0]
     span = span_of(on)
-    figures = _figures(session, actor, measure, span, area)
+    figures = _figures(session, actor, measure, on, area)
     area_id = area.id if area else None
     pairs = overlap_queries.places_in_year(session, actor, span, area_id)
     places: dict[int, set[int]] = {}
@@ -105,7 +104,7 @@ def results(
 
 
 def _figures(
-    session: Session, actor: Actor, measure: MeasureChoice, span: tuple[date, date], area: SiteRow | None
+    session: Session, actor: Actor, measure: MeasureChoice, year: int, area: SiteRow | None
 ) -> list[Figure]:
     """Return the sites' figures that may be shown, of the sites whose inventory counts for this reader."""
     asked = Asked(measure.id, measure.type, measure.counts_students, actor.minimum_cell)
@@ -113,14 +112,13 @@ def _figures(
         in_network(actor, Site.network_id), Site.deleted_at.is_(None), Site.parent_id.is_(None)
     )
     roots = [area.id] if area else list(session.scalars(tops.order_by(Site.id).limit(3)))
-    leaves: dict[int, Place] = {}
+    found: list[Figure] = []
     for root in roots:
-        leaves |= dict(published(session, actor, root, asked, span).leaves)
+        counting = place_sum_queries.read_years(session, actor, root, asked, (year,), year)[year]
+        kept = counting.only(counting.shown)
+        rows = zip(kept.site_id.tolist(), kept.sums.y.tolist(), kept.sums.d.tolist(), strict=True)
+        found += [Figure(site, count, population) for site, count, population in rows]
     if not is_pooled(actor) and not actor.sees_network:
         mine = set(session.scalars(select(Site.id).where(reads_counts(actor, Site.id))))
-        leaves = {site: place for site, place in leaves.items() if site in mine}
-    return [
-        Figure(site, place.shown.count, place.shown.population)
-        for site, place in leaves.items()
-        if place.cell.is_shown and place.shown.population
-    ]
+        found = [each for each in found if each.site in mine]
+    return found

@@ -67,6 +67,15 @@ def remove_initiative(session: Session, initiative: Initiative, wanted: bool, *,
     session.flush()
 
 
+_DAYS = ("starts_on", "ends_on", "decided_on")
+_BLANK: dict[str, Any] = {
+    name: None if name in (*_DAYS, "import_run_id") else ""
+    for name in (*LINES, *CHOICE, "import_run_id")
+    if name != "level"
+}
+"""A record as it begins, also one that stood there before and was taken away."""
+
+
 def put_in_place(
     session: Session, initiative: Initiative, site_id: int, team_id: int | None, values: Mapping[str, Any]
 ) -> InitiativePlace:
@@ -92,8 +101,7 @@ def put_in_place(
             network_id=initiative.network_id, initiative_id=initiative.id, site_id=site_id
         )
     place.deleted_at, place.team_id = None, team_id
-    save_place(session, place, dict.fromkeys(("decision", "decision_why", "reallocate_to"), "")
-               | {"decided_on": None, "import_run_id": None} | dict(values))  # fmt: skip
+    save_place(session, place, _BLANK | dict(values))
     return place
 
 

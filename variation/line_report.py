@@ -16,6 +16,8 @@ from nic_platform.svg import amount, rnd
 from nic_platform.text import _
 
 KINDS = ("capacity", "fidelity", "outcome")
+ENOUGH = 10
+"""Under so many months a run chart's median is provisional."""
 
 
 def kind_names() -> dict[str, str]:
@@ -80,9 +82,14 @@ def line_of(
         rows.append((month, words_of(facts.type, figure.count, figure.population)))
     line = Line(
         place, facts.type, facts.direction, facts.unit, tuple(days), tuple(values),
-        rows[-1][1] if rows else "", hidden, facts.target,
+        rows[-1][1] if rows else "", hidden, facts.target, when_words=_when(rows),
     )  # fmt: skip
     return line, rows
+
+
+def _when(rows: Sequence[tuple[date, str]]) -> str:
+    """Return the latest month in words: "81% (58 of 72 counted) in Nov 2026"."""
+    return _("%(figure)s in %(month)s", figure=rows[-1][1], month=f"{rows[-1][0]:%b %Y}") if rows else ""
 
 
 def value_of(kind: MeasureType, count: float, population: float) -> float | None:
@@ -96,9 +103,8 @@ def words_of(kind: MeasureType, count: float, population: float) -> str:
     """Return a figure as people say it: counts before per cents."""
     if kind is MeasureType.PROPORTION:
         share = rnd(100 * count / population) if population else 0
-        return _(
-            "%(count)s of %(all)s (%(share)s%%)", count=amount(count), all=amount(population), share=share
-        )
+        counts = {"count": amount(count), "all": amount(population)}
+        return _("%(share)s%% (%(count)s of %(all)s counted)", share=share, **counts)
     return amount(count / population) if population else ""
 
 
@@ -109,6 +115,8 @@ def sentence(reports: Sequence[Report]) -> str:
     if len(known) < len(KINDS):
         missing = [kind_names()[kind].lower() for kind in KINDS if kind not in known]
         return _("Not known here: %(what)s.", what=", ".join(missing))
+    if any(each.chart and each.chart.counts < ENOUGH for each in reports):
+        return _("Too few months yet to tell a change from chance.")
     if tones["outcome"] == "up":
         return _("The outcome is moving. Keep looking at whether it is done as meant.")
     if tones["fidelity"] == "up":

@@ -111,7 +111,9 @@ class Gap:
         if self.untold:
             parts.append(
                 ngettext(
-                    "not looked at at %(count)s site", "not looked at at %(count)s sites", len(self.untold)
+                    "nobody has looked at %(count)s site",
+                    "nobody has looked at %(count)s sites",
+                    len(self.untold),
                 )
             )
         said = ", ".join(parts)

@@ -47,7 +47,11 @@ _EVIDENCE = {
     "worse": "It takes the Tuesday hour that coaching had; fewer tickets were read.",
     "": "",
 }
-_LINES: dict[str, Row] = {
+_TEAMS = (
+    "grade 3 teachers, family liaison", "front office, counselors", "grade teams, coaches",
+    "assessment leads, grade teams", "counselors, student council", "",
+)  # fmt: skip
+_LINES: Row = {
     "planned": "The office plans it in June with two principals.",
     "implemented": "Grade teams do it on Tuesdays; specialists join when they can.",
     "tracked": "A shared sheet, filled in by the secretary each week.",
@@ -109,7 +113,7 @@ def _place(initiative: int, team: DemoTeam, outcome: str, *, whole: bool) -> Row
     lines = _LINES if whole else {**dict.fromkeys(_LINES, ""), "planned": _LINES["planned"]}
     return {
         "initiative_id": initiative, "site_id": team.site_id, "level": team.level, "team_id": team.id,
-        "owner": "", "teams": "grade 3 teachers, family liaison" if whole else "", "starts_on": None,
+        "owner": "", "teams": _TEAMS[initiative % len(_TEAMS)] if whole else "", "starts_on": None,
         "ends_on": None, "outcome": outcome, "evidence": _EVIDENCE[outcome], "decision": "",
         "decision_why": "", "reallocate_to": "", "decided_on": None, **lines,
     }  # fmt: skip
