@@ -153,9 +153,9 @@ def test_by_api_a_table_is_sent_looked_at_written_and_taken_back(
     assert lead.post(f"{address}/write").status_code in {409, 422}
 
     again = lead.put(address, json={"options": {"leave_out": True}})
-    assert (again.status_code, again.json["options"]["year"]) == (200, "2023-24")  # type: ignore[index]  # JSON
-    assert lead.post(f"{address}/write").json["state"] == "done"  # type: ignore[index]  # JSON
+    assert (again.status_code, again.json["options"]["year"]) == (200, "2023-24")
+    assert lead.post(f"{address}/write").json["state"] == "done"
     assert counted(session) == 2
     assert lead.put(address, json={}).status_code == 409
-    assert lead.post(f"{address}/undo").json["state"] == "undone"  # type: ignore[index]  # JSON
-    assert [each["id"] for each in lead.get("/api/v1/figure-files").json] == [told["id"]]  # type: ignore[union-attr]  # JSON
+    assert lead.post(f"{address}/undo").json["state"] == "undone"
+    assert [each["id"] for each in lead.get("/api/v1/figure-files").json] == [told["id"]]
