@@ -93,7 +93,8 @@ def parts(draw: st.DrawFn, model: Any) -> Any:
         )
     if model is MeasureFacts:
         series = draw(counts)
-        return MeasureFacts(*(draw(counts) for _ in range(4)), series, draw(st.integers(0, series)))
+        late = draw(st.integers(0, series))
+        return MeasureFacts(draw(counts), draw(counts), draw(counts), draw(counts), series, late)
     return LearningFacts(*(draw(counts) for _ in range(9)))
 
 
