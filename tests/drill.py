@@ -42,14 +42,14 @@ def is_left_out(item: Any) -> bool:
     """Say whether a collected test waits for the drill.
 
     What counts statements runs on SQLite: the platform asks both databases the same questions. Of the tests
-    of pages every fourth runs on PostgreSQL too, the same each time; queries, services and the API all do.
+    of pages every eighth runs on PostgreSQL too, the same each time; queries, services and the API all do.
     """
     if IS_DRILL:
         return False
     asked = item.config.getoption("--db")
     params = getattr(item, "callspec", None) and item.callspec.params
     if params and asked == "both" and params.get("database") == "postgresql" and _is_of_pages(item):
-        return crc32(item.originalname.encode()) % 4 != 0
+        return crc32(item.originalname.encode()) % 8 != 0
     if params and "count_queries" in item.fixturenames and asked == "both":
         return bool(params.get("database") == "postgresql")
     keeps = getattr(getattr(item, "function", None), "_small_form", None)

@@ -16,7 +16,7 @@ from tests.drill import IS_DRILL, stricter_database
 from tests.world import World, make_world
 
 TOKEN = "a-token-for-this-test-only"
-EXAMPLES = 25 if IS_DRILL else 3
+EXAMPLES = 25 if IS_DRILL else 2
 
 
 @pytest.fixture
