@@ -45,13 +45,14 @@ def kept(session: Session, what: str, make: Callable[[], Things]) -> Things:
 
 
 def _put_back(session: Session, held: Kept) -> Things:
-    for table, rows in held.rows:
-        session.execute(sa.insert(table), rows)
+    for table, values in held.rows:
+        session.execute(sa.insert(table), values)
     found: dict[tuple[type[Base], int], Any] = {}
     for kind in {kind for kind, _number in held.named.values()}:
         numbers = [number for of, number in held.named.values() if of is kind]
         column = sa.inspect(kind).primary_key[0]
-        found |= {(kind, row.id): row for row in session.scalars(sa.select(kind).where(column.in_(numbers)))}
+        rows: list[Any] = list(session.scalars(sa.select(kind).where(column.in_(numbers))))
+        found |= {(kind, sa.inspect(row).identity[0]): row for row in rows}
     return {name: found[place] for name, place in held.named.items()}
 
 

@@ -18,7 +18,7 @@ from measures.models import Measure, Measurement
 from milestones.models import Milestone, Plan
 from nic_platform.demo.builder import Builder
 from nic_platform.demo.names import COTTONWOOD, SCHOOL
-from teams.models import Site, Team
+from teams.models import Network, Site, Team
 
 Params = dict[str, dict[str, str]]
 Entry = dict[str, Any]
@@ -61,7 +61,13 @@ def writes(b: Builder, app: Flask, params: Params) -> list[Entry]:
         _change(
             "team", f"{api}/teams/{own['team_id']}", "purpose", "lead", _version(b, Team, own["team_id"])
         ),
-        _change("network", f"{api}/network", "help_phone", "network_lead"),
+        _change(
+            "network",
+            f"{api}/network",
+            "help_phone",
+            "network_lead",
+            int(b.session.scalar(select(Network.version).where(Network.id == b.network_id)) or 1),
+        ),
         _add("cycle", f"{api}/cycles", {"change": "", "milestones": [own["milestone_id"]]}, "change"),
         _add("feedback item", f"{api}/feedback", {"kind": "barrier", "title": ""}, "title"),
         _measurement(b, f"{api}/milestones/{own['milestone_id']}/measurements"),
