@@ -149,7 +149,7 @@ def test_no_form_can_break_a_page(app: Flask, world: World, sender: Sender) -> N
         if method == "GET" or rule.rule.startswith("/api/") or LEFT_OUT.search(endpoint):
             continue
         role = "network_lead" if endpoint.split(".")[0] in {"teams"} else "lead"
-        bodies = form_bodies(endpoint.split(".")[0], world)
+        bodies = form_bodies(app.view_functions[endpoint].__module__.split(".")[0], world)
         for what, body in share(bodies.items(), at):
             sender.send(role, method, filled(rule, world), what, data=body)
 
