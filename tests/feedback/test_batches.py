@@ -44,5 +44,6 @@ def test_an_act_says_what_it_still_needs(act: Many, values: dict[str, str], fiel
 
 @pytest.mark.parametrize("act", Many)
 def test_every_act_tells_one_and_many(act: Many) -> None:
-    assert batches.done_words(act, 1).startswith("1 report ")
-    assert batches.done_words(act, 3).startswith("3 reports ")
+    noun = "answer" if act is Many.HAND_DOWN else "report"
+    assert batches.done_words(act, 1).startswith(f"1 {noun} ")
+    assert batches.done_words(act, 3).startswith(f"3 {noun}s ")
