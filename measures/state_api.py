@@ -42,17 +42,17 @@ def _told(run: ImportRun) -> dict[str, Any]:
 
 
 @blueprint.get("/figure-files")
-@blueprint.response(200, state_schemas.StateFileOut(many=True))
 @access.signed_in
+@blueprint.response(200, state_schemas.StateFileOut(many=True))
 def list_files() -> list[dict[str, Any]]:
     """List the newest files of published figures that were sent, for network leads."""
     return [_told(run) for run in state_import_queries.runs_of(session(), _network_lead())]
 
 
 @blueprint.post("/figure-files")
+@access.signed_in
 @blueprint.arguments(state_schemas.StateFileIn)
 @blueprint.response(201, state_schemas.StateFileOut)
-@access.signed_in
 def send_file(sent: dict[str, Any]) -> dict[str, Any]:
     """Send a table and be told what bringing it in would do; no figure of it is written yet."""
     actor = _network_lead()
@@ -80,17 +80,17 @@ def _look_again(run: ImportRun, sent: Mapping[str, Any], actor: Actor) -> None:
 
 
 @blueprint.get("/figure-files/<uuid:file_id>")
-@blueprint.response(200, state_schemas.StateFileOut)
 @access.signed_in
+@blueprint.response(200, state_schemas.StateFileOut)
 def get_file(file_id: UUID) -> dict[str, Any]:
     """Tell what bringing a file in would do, or did."""
     return _told(state_import_queries.get_run(session(), _network_lead(), file_id))
 
 
 @blueprint.put("/figure-files/<uuid:file_id>")
+@access.signed_in
 @blueprint.arguments(state_schemas.StateChoice)
 @blueprint.response(200, state_schemas.StateFileOut)
-@access.signed_in
 def choose(sent: dict[str, Any], file_id: UUID) -> dict[str, Any]:
     """Change which columns and figures are meant, and be told what that would do."""
     actor = _network_lead()
@@ -103,8 +103,8 @@ def choose(sent: dict[str, Any], file_id: UUID) -> dict[str, Any]:
 
 
 @blueprint.post("/figure-files/<uuid:file_id>/write")
-@blueprint.response(200, state_schemas.StateFileOut)
 @access.signed_in
+@blueprint.response(200, state_schemas.StateFileOut)
 def write_file(file_id: UUID) -> dict[str, Any]:
     """Write every figure of a file, or none: with problems nothing is written unless their rows are left
     out.
@@ -121,8 +121,8 @@ def write_file(file_id: UUID) -> dict[str, Any]:
 
 
 @blueprint.post("/figure-files/<uuid:file_id>/undo")
-@blueprint.response(200, state_schemas.StateFileOut)
 @access.signed_in
+@blueprint.response(200, state_schemas.StateFileOut)
 def undo_file(file_id: UUID) -> dict[str, Any]:
     """Take what a file brought in back, as one piece; figures that were corrected since stay."""
     actor = _network_lead()

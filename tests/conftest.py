@@ -21,7 +21,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from tests import demo_master
-from tests.drill import is_left_out
+from tests.drill import is_left_out, takes_long
 from tests.empty_tables import put_tables
 from tests.pg import PostgresMissingError, Server
 
@@ -74,11 +74,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave what only the drill runs out of a plain run."""
-    waiting = [item for item in items if is_left_out(item)]
+    """Leave what only the drill runs out of a plain run, and begin with what takes long.
+
+    Who has a long test left at the end works alone.
+    """
+    waiting = {item for item in items if is_left_out(item)}
     if waiting:
-        config.hook.pytest_deselected(items=waiting)
-        items[:] = [item for item in items if item not in set(waiting)]
+        config.hook.pytest_deselected(items=list(waiting))
+    items[:] = sorted((item for item in items if item not in waiting), key=lambda item: not takes_long(item))
 
 
 @contextmanager

@@ -34,6 +34,14 @@ def drill_only(test: Test) -> Test:
     return small_form(lambda params: params["asked"] != "both")(test)
 
 
+LONG = ("test_tools", "test_fuzz", "test_policy_matrix", "test_three_days", "test_operations", "test_drafts")
+
+
+def takes_long(item: Any) -> bool:
+    """Say whether a collected test is of those that take ten seconds and more each."""
+    return item.path.stem in LONG
+
+
 def _is_of_pages(item: Any) -> bool:
     return item.path.stem.endswith(("views", "_pages", "_page")) and "browse" in item.fixturenames
 

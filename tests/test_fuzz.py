@@ -103,7 +103,7 @@ def filled(rule: Rule, world: World, other: str | None = None) -> str:
     return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", fill, rule.rule)
 
 
-def share(things: Iterable[Thing], at: int, of: int = 10) -> list[Thing]:
+def share(things: Iterable[Thing], at: int, of: int = 16) -> list[Thing]:
     """Return a share of what is to be sent, another one for each *at*; everything in the drill."""
     return list(things) if IS_DRILL else list(things)[at % of :: of]
 

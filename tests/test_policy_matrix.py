@@ -6,6 +6,7 @@ An address without a row fails. What a role may not know of answers 404, what it
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -82,6 +83,11 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("flask.templating._render", lambda _context, _template, _values: "<html></html>")
 
 
+def is_tried(what: str) -> bool:
+    """Say whether a role tries an address in this run: in the plain run half of all do, always the same."""
+    return IS_DRILL or crc32(what.encode()) % 2 == 0
+
+
 @pytest.mark.usefixtures("quickly")
 @small_form(lambda p: p["database"] == "sqlite" or p["role"] in {"peer", "hub"})
 @pytest.mark.parametrize("role", ROLES)
@@ -92,7 +98,7 @@ def test_what_each_role_may_do(
     column = ROLES.index(role)
     for endpoint, method, rule in routes(app):
         expected = TABLE.get(f"{method} {endpoint}")
-        if expected is None:
+        if expected is None or not is_tried(f"{role} {method} {endpoint}"):
             continue
         with session.begin_nested() as undo:
             client = browse(world.people.get(role))

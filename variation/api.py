@@ -50,9 +50,9 @@ class CompareSchema(Schema):
 
 
 @blueprint.get("/compare")
+@access.signed_in
 @blueprint.arguments(CompareQuery, location="query")
 @blueprint.response(200, CompareSchema)
-@access.signed_in
 def compare(asked: dict[str, Any]) -> dict[str, Any]:
     """Compare schools on one measure."""
     actor = access.actor()

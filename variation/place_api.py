@@ -19,9 +19,9 @@ class _PlaceQuery(Schema):
 
 
 @blueprint.get("/comparisons")
+@access.signed_in
 @blueprint.arguments(_PlaceQuery, location="query")
 @blueprint.response(200, ComparableSchema(many=True))
-@access.signed_in
 def comparisons(asked: dict[str, Any]) -> list[dict[str, Any]]:
     """List the measures that can be compared at a place (your own if none is given)."""
     actor = access.actor()
@@ -35,9 +35,9 @@ def comparisons(asked: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @blueprint.get("/comparisons/places")
+@access.signed_in
 @blueprint.arguments(ComparisonQuery, location="query")
 @blueprint.response(200, ComparisonSchema)
-@access.signed_in
 def comparison(asked: dict[str, Any]) -> dict[str, Any]:
     """Compare the places below one on one measure, in one school year."""
     choice = place_forms.choice_from({name: str(value) for name, value in asked.items()})
