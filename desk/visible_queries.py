@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, false, or_, select, true
 
 from cycles.idea_queries import may_read_idea
 from cycles.models import ChangeIdea, Cycle, CycleNote, CycleTask, Driver, Prediction, Ramp
@@ -360,7 +360,7 @@ KINDS: Mapping[str, Known] = {
     "answer_template": Known(AnswerTemplate, AnswerTemplate.title, _by_team(AnswerTemplate)),
     "feedback_message": Known(
         FeedbackMessage,
-        FeedbackMessage.text,
+        case((FeedbackMessage.deleted_at.is_(None), FeedbackMessage.text), else_=""),
         lambda actor: and_(
             _part_of(FeedbackMessage.item_id, FeedbackItem, reads_track)(actor), reads_message(actor)
         ),

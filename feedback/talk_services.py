@@ -12,8 +12,9 @@ from feedback.mentions import named
 from feedback.models import FeedbackItem, FeedbackMessage, FeedbackStep
 from feedback.rules import State
 from feedback.talk_queries import people_of
-from feedback.telling_services import editors_of, forget_words, tell
+from feedback.telling_services import editors_of, ever_in, forget_words, tell
 from feedback.track_services import legs_of
+from nic_platform import audit
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError
 from nic_platform.text import _
@@ -69,17 +70,22 @@ def say(
 def take_back(session: Session, message: FeedbackMessage, wanted: bool, *, by: Actor, at: datetime) -> None:
     """Take a message back for its author, or (not *wanted*) put it back; the history says so.
 
-    Its words are taken out of notices of it, and mail of them that did not go out yet does not go.
+    Its words are taken out of its history and of the notices of it, and mail of them that did not go out yet
+    does not go. Put back, the history tells them again.
     """
     if (message.deleted_at is not None) == wanted:
         return
     message.deleted_at = at if wanted else None
     session.flush()
-    if wanted:
-        item = session.get_one(FeedbackItem, message.item_id)
-        teams = {leg.team_id for leg in legs_of(session, item)} | {item.team_id}
-        told = editors_of(session, teams) | set(message.mentions or ())
-        forget_words(session, item, told, MESSAGE_KINDS, message.text)
+    if not wanted:
+        audit.record(session, message, audit.CHANGED, {"text": (None, message.text)})
+        session.flush()
+        return
+    audit.redact(session, "feedback_message", message.public_id, by=by.user_id, at=at, fields=("text",))
+    item = session.get_one(FeedbackItem, message.item_id)
+    teams = {leg.team_id for leg in legs_of(session, item)} | {item.team_id}
+    told = ever_in(session, teams) | set(message.mentions or ())
+    forget_words(session, item, told, MESSAGE_KINDS, message.text)
 
 
 def _written(session: Session, item: FeedbackItem, by: Actor, key: UUID | None) -> FeedbackMessage | None:

@@ -27,6 +27,11 @@ def editors_of(session: Session, team_ids: Collection[int], *, leads_only: bool 
     return set(found)
 
 
+def ever_in(session: Session, team_ids: Collection[int]) -> set[int]:
+    """Return the people who are or were in the teams: whoever left still has the notices they were given."""
+    return set(session.scalars(select(Membership.user_id).where(Membership.team_id.in_(sorted(team_ids)))))
+
+
 def network_leads(session: Session, network_id: int) -> set[int]:
     """Return the people who run the network."""
     found = session.scalars(

@@ -6,7 +6,7 @@ The chain covers keyed digests of the values; the values lie beside it and can b
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import Enum
@@ -304,35 +304,55 @@ def history(session: Session, kind: str, object_id: UUID) -> list[Change]:
     ]
 
 
-def redact(session: Session, kind: str, object_id: UUID, *, by: int | None, at: datetime) -> None:
-    """Take the values out of an object's history, leaving its chain whole; that is itself written down."""
+def redact(
+    session: Session,
+    kind: str,
+    object_id: UUID,
+    *,
+    by: int | None,
+    at: datetime,
+    fields: Collection[str] | None = None,
+) -> None:
+    """Take the values out of an object's history, leaving its chain whole; that is itself written down.
+
+    Args:
+        fields: the columns whose values go; all of them unless given.
+    """
+    here = (AuditEntry.kind == kind, AuditEntry.object_id == object_id)
     last = session.execute(
         select(AuditEntry.seq, AuditEntry.digest, AuditEntry.network_id)
-        .where(AuditEntry.kind == kind, AuditEntry.object_id == object_id)
+        .where(*here)
         .order_by(AuditEntry.seq.desc())
         .limit(1)
     ).first()
     if last is None:
         return
-    session.execute(
-        update(AuditEntry)
-        .where(AuditEntry.kind == kind, AuditEntry.object_id == object_id)
-        .values(changes=None)
-    )
+    _take_out(session, here, fields)
+    told: dict[str, list[Any]] = {} if fields is None else {"fields": [None, sorted(fields)]}
     row: dict[str, Any] = {
         "network_id": last.network_id, "kind": kind, "object_id": object_id, "seq": last.seq + 1,
-        "action": REDACTED, "at": at, "user_id": by, "changes": {}, "digests": {},
+        "action": REDACTED, "at": at, "user_id": by, "changes": told, "digests": digests_of(told),
     }  # fmt: skip
     row["digest"] = link_of(last.digest, row)
     session.execute(insert(AuditEntry), [row])
     model = models().get(kind)
     if model is not None:
-        table: Any = model.__table__
         session.execute(
-            table.update()
-            .where(table.c.public_id == object_id)
+            update(model)
+            .where(model.public_id == object_id)
             .values(audit_seq=row["seq"], audit_head=row["digest"])
+            .execution_options(synchronize_session="fetch")
         )
+
+
+def _take_out(session: Session, here: Sequence[Any], fields: Collection[str] | None) -> None:
+    if fields is None:
+        session.execute(update(AuditEntry).where(*here).values(changes=None))
+        return
+    for entry_id, changes in session.execute(select(AuditEntry.id, AuditEntry.changes).where(*here)).all():
+        kept = {name: sides for name, sides in (changes or {}).items() if name not in fields}
+        if changes is not None and kept != changes:
+            session.execute(update(AuditEntry).where(AuditEntry.id == entry_id).values(changes=kept))
 
 
 def models() -> dict[str, Any]:

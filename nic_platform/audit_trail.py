@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
-from nic_platform.audit import digests_of, link_of, models, plain
+from nic_platform.audit import REDACTED, digests_of, link_of, models, plain
 from nic_platform.tables import AuditEntry
 
 
@@ -34,6 +34,7 @@ def verify(session: Session, step: Callable[[int], object] = lambda _count: None
         step: is told how many more entries were read, each of them twice in all.
     """
     heads: dict[tuple[str, UUID], tuple[int, str]] = {}
+    lost: dict[tuple[str, UUID], dict[int, set[str]]] = {}
     rows = session.execute(
         select(AuditEntry.__table__).order_by(AuditEntry.kind, AuditEntry.object_id, AuditEntry.seq),
         execution_options={"yield_per": 2000},
@@ -46,10 +47,37 @@ def verify(session: Session, step: Callable[[int], object] = lambda _count: None
             yield Fault(*place, row["seq"], "a row of its history is missing")
         elif link_of(before, dict(row)) != row["digest"]:
             yield Fault(*place, row["seq"], "a row of its history was changed")
-        elif row["changes"] is not None and digests_of(row["changes"]) != row["digests"]:
+        elif not _is_told(row):
             yield Fault(*place, row["seq"], "a value in its history was changed")
         heads[place] = (row["seq"], row["digest"])
+        if missing := set(row["digests"]) - set(row["changes"] or ()):
+            lost.setdefault(place, {})[row["seq"]] = missing
+        if row["action"] == REDACTED and place in lost:
+            _allow(lost, place, row)
+    for place, missing_by_seq in lost.items():
+        for seq in missing_by_seq:
+            yield Fault(*place, seq, "a value was taken out of its history without a word")
     yield from _verify_objects(session, heads, step)
+
+
+def _is_told(row: Mapping[str, Any]) -> bool:
+    """Say whether every value that stands in a row of history is the one that was written there."""
+    if row["changes"] is None:
+        return True
+    digests = row["digests"]
+    return all(digests.get(name) == found for name, found in digests_of(row["changes"]).items())
+
+
+def _allow(
+    lost: dict[tuple[str, UUID], dict[int, set[str]]], place: tuple[str, UUID], row: Mapping[str, Any]
+) -> None:
+    """Take note that values before *row*, a redaction, were taken out as it says: all, or those it names."""
+    if not row["digests"]:
+        del lost[place]
+        return
+    named = set((row["changes"] or {}).get("fields", (None, ()))[1] or ())
+    rest = {seq: missing - named for seq, missing in lost[place].items()}
+    lost[place] = {seq: missing for seq, missing in rest.items() if missing}
 
 
 def _verify_objects(

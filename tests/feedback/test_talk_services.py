@@ -4,13 +4,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk import history_queries
 from feedback import answer_services, services, talk_queries, talk_services
 from feedback.audiences import Audience
 from feedback.models import FeedbackItem, FeedbackMessage
 from feedback.queries import tracks
+from nic_platform import audit_trail
 from nic_platform.actor import TeamRole
 from nic_platform.errors import InputError
-from nic_platform.tables import Notice
+from nic_platform.tables import AuditEntry, Notice
+from teams.models import Membership
 from tests import factories as make
 from tests.factories import NOON, TODAY
 from tests.feedback.conftest import Place
@@ -182,3 +185,26 @@ def test_an_author_takes_a_message_back_and_puts_it_back(session: Session, place
     assert (told.body, told.mail_state) == ("", "none")
     talk_services.take_back(session, made, False, by=hub, at=NOON)
     assert [row.text for row in talk_queries.messages_of(session, school, item)] == ["Wrong school, sorry"]
+
+
+def test_the_words_of_a_message_taken_back_are_in_no_history(session: Session, place: Place) -> None:
+    item, hub = place.sent(), place.actor("hub")
+    made = talk_services.say(session, item, "Wrong school, sorry", by=hub, at=NOON)
+    gone = session.scalars(select(Membership).where(Membership.user_id == place.people["school"].id)).one()
+    gone.deleted_at = NOON  # somebody who left since has the notice still
+
+    talk_services.take_back(session, made, True, by=hub, at=NOON)
+    session.flush()
+    session.expire_all()
+
+    story = history_queries.story_of(session, hub, "feedback_message", made.public_id)
+    assert [event.action for event in story.events] == ["redacted", "deleted", "created"]
+    assert "Wrong school" not in str(story)
+    assert "Wrong school" not in str(list(session.scalars(select(AuditEntry.changes))))
+    assert "Wrong school" not in str(list(session.scalars(select(Notice.body))))
+    assert [fault for fault in audit_trail.verify(session) if fault.kind == "feedback_message"] == []
+    talk_services.take_back(session, made, False, by=hub, at=NOON)
+    told = history_queries.story_of(session, hub, "feedback_message", made.public_id)
+    assert told.title == "Wrong school, sorry"
+    assert told.events[0].lines[0].after == "Wrong school, sorry"
+    assert [fault for fault in audit_trail.verify(session) if fault.kind == "feedback_message"] == []

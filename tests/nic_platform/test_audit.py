@@ -84,6 +84,30 @@ def test_values_can_be_taken_out_and_the_chain_stays_whole(session: Session, tea
     assert all(not c.changes for c in audit.history(session, "team", team.public_id))
 
 
+def test_one_field_is_taken_out_and_the_others_stay(session: Session, team: Team) -> None:
+    before = audit.history(session, "team", team.public_id)[-1].changes
+
+    audit.redact(session, "team", team.public_id, by=None, at=NOON, fields=("name",))
+
+    redacted, created = audit.history(session, "team", team.public_id)
+    assert created.changes == {name: sides for name, sides in before.items() if name != "name"}
+    assert redacted.changes == {"fields": (None, ["name"])}
+    assert [f for f in audit_trail.verify(session) if f.object_id == team.public_id] == []
+    team.name = "Another name"  # the object's end of the chain is the session's too
+    session.flush()
+    assert [f for f in audit_trail.verify(session) if f.object_id == team.public_id] == []
+
+
+@pytest.mark.parametrize("left", [None, {}])
+def test_values_taken_out_without_a_word_are_found(session: Session, team: Team, left: object) -> None:
+    mine = sa.and_(AuditEntry.kind == "team", AuditEntry.object_id == team.public_id)
+    session.execute(sa.update(AuditEntry).where(mine, AuditEntry.seq == 1).values(changes=left))
+
+    assert [(f.seq, f.what) for f in audit_trail.verify(session) if f.object_id == team.public_id] == [
+        (1, "a value was taken out of its history without a word")
+    ]
+
+
 def test_rows_inserted_in_bulk_have_their_first_line_too(session: Session) -> None:
     public_id = uuid4()
     row: dict[str, object] = {
