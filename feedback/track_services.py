@@ -10,6 +10,7 @@ from feedback import rules
 from feedback.audiences import CHOOSES
 from feedback.legs import answerer, touched
 from feedback.models import FeedbackItem, FeedbackStep
+from feedback.owner_services import owner_again, tell_owner
 from feedback.promise_queries import breaks_of
 from feedback.rules import ENDED, Act, Facts, Kind, Outcome, State
 from nic_platform.actor import Actor
@@ -87,7 +88,7 @@ def hand_on(
         day: the civil day in the network, from which promises count; breaks stop their clock.
         audience: who reads the words: "track", or "hop" for who acts and who gets the item next.
     """
-    before = item.holder_id
+    before, owner_id = item.holder_id, item.owner_id
     if legs:
         if legs[-1].left_at is not None:  # it had ended, so the act gets a leg of its own, with who raised it
             legs.append(_next_leg(item, legs, item.team_id, at, day))
@@ -98,11 +99,17 @@ def hand_on(
         last.left_on, last.days = day, (day - last.reached_on).days
     _bring(item, found, rules.promise(day, found.days, breaks_of(session, item.network_id)), at, day)
     _note_days(item, act, day)
+    if found.holder_id == before:
+        item.owner_id = owner_id
+    else:
+        tell_owner(session, item, owner_id, act, by=by, at=at)
     if found.holder_id is not None:
         legs.append(_next_leg(item, legs, found.holder_id, at, day))
         legs[-1].promised_on = item.due_on
         session.add(legs[-1])
         _note_rank(session, item, found.holder_id)
+        if found.holder_id != before and any(leg.team_id == found.holder_id for leg in legs[:-1]):
+            item.owner_id = owner_again(session, item, found.holder_id)
     if before is not None and found.holder_id is not None:
         note_exchange(session, before, found.holder_id, at=at)
         note_exchange(session, found.holder_id, before, at=at)
