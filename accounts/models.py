@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from nic_platform.database import Base, Edited, Json, Named, UtcDateTime
@@ -24,6 +24,7 @@ class User(UserMixin, Named, Edited, Base):
     locale: Mapped[str] = mapped_column(String(10), default="")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     is_admin: Mapped[bool] = mapped_column(default=False)
+    is_service: Mapped[bool] = mapped_column(default=False)  # a program's account: tokens only, never a page
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     mail_notices: Mapped[bool] = mapped_column(default=True)
     time_zone: Mapped[str] = mapped_column(String(60), default="")  # empty: the network's
@@ -33,6 +34,8 @@ class User(UserMixin, Named, Edited, Base):
     quiet_until: Mapped[int | None]
     quiet_weekends: Mapped[bool] = mapped_column(default=False)
     digest_sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    mail_bounced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when mail comes back
+    mail_bounce: Mapped[str] = mapped_column(String(300), default="")  # what the other server said
 
     sign_in_secret = ""  # of the sign-in this request came with; never stored
 
@@ -61,6 +64,9 @@ class SignIn(Named, Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str] = mapped_column(String(64), default="")
     device: Mapped[str] = mapped_column(String(200), default="")
+    way: Mapped[str] = mapped_column(String(12), default="")  # password, link, provider, passkey
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("identity_provider.id", ondelete="SET NULL"))
+    second_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when a second factor was given
 
     user: Mapped[User] = relationship()
 
@@ -83,7 +89,7 @@ class OneTimeLink(Named, Base):
 
 
 class ApiToken(Named, Base):
-    """A person's own token for the API; shown once, kept as SHA-256."""
+    """A token for the API, of a person or of a program's account; shown once, kept as SHA-256."""
 
     __tablename__ = "api_token"
 
@@ -91,10 +97,97 @@ class ApiToken(Named, Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="SET NULL"))
     name: Mapped[str] = mapped_column(String(80))
+    scopes: Mapped[list[str]] = mapped_column(Json, default=list)  # what it is good for; empty: all
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class IdentityProvider(Named, Edited, Base):
+    """An organisation's own sign-in by OpenID Connect: a district's, a state's; several at once."""
+
+    __tablename__ = "identity_provider"
+    __audited__ = "identity_provider"
+    __untold__ = frozenset({"client_secret"})
+
+    network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    issuer: Mapped[str] = mapped_column(String(300))
+    client_id: Mapped[str] = mapped_column(String(200))
+    client_secret: Mapped[str] = mapped_column(Text, default="")  # encrypted
+    domains: Mapped[list[str]] = mapped_column(Json, default=list)  # of the addresses it answers for
+    claim: Mapped[str] = mapped_column(String(80), default="groups")  # where the groups of a person stand
+    is_enabled: Mapped[bool] = mapped_column(default=True)
+    makes_people: Mapped[bool] = mapped_column(default=False)  # whom it sends gets an account
+    has_second: Mapped[bool] = mapped_column(default=False)  # it asks for a second factor itself
+
+
+class ProviderRole(Named, Base):
+    """What a group of an organisation's sign-in is here: a role in a team or in the network."""
+
+    __tablename__ = "provider_role"
+    __table_args__ = (UniqueConstraint("provider_id", "value", "team_id", "role"),)
+
+    provider_id: Mapped[int] = mapped_column(
+        ForeignKey("identity_provider.id", ondelete="CASCADE"), index=True
+    )
+    value: Mapped[str] = mapped_column(String(200))  # of the claim
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(20))
+
+
+class UserIdentity(Named, Base):
+    """A person as an organisation's sign-in knows them; linked once, by an address it vouches for."""
+
+    __tablename__ = "user_identity"
+    __table_args__ = (UniqueConstraint("provider_id", "subject"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("identity_provider.id", ondelete="CASCADE"))
+    subject: Mapped[str] = mapped_column(String(255))
+    email: Mapped[str] = mapped_column(String(254), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class TotpFactor(Base):
+    """A person's code generator (RFC 6238); ``last_step`` makes each code good for one use."""
+
+    __tablename__ = "totp_factor"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[str] = mapped_column(Text)  # encrypted
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_step: Mapped[int] = mapped_column(default=0)
+
+
+class RecoveryCode(Base):
+    """A code that stands in for a lost code generator, once; kept as SHA-256."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Passkey(Named, Base):
+    """A passkey (WebAuthn) of a person: its public half."""
+
+    __tablename__ = "passkey"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    credential_id: Mapped[str] = mapped_column(String(400), unique=True)  # base64url
+    public_key: Mapped[str] = mapped_column(Text)  # base64url
+    sign_count: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Attempt(Base):

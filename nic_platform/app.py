@@ -48,6 +48,7 @@ import feedback.queue_api
 import feedback.talk_api
 import feedback.theme_api
 import feedback.views
+import interchange.models
 import measures.api
 import measures.chart_api
 import measures.jobs
@@ -63,6 +64,7 @@ import milestones.exchange_api
 import milestones.jobs
 import milestones.models
 import milestones.views
+import rosters.models
 import teams.api
 import teams.jobs
 import teams.link_api
@@ -76,6 +78,7 @@ import variation.alignment_views
 import variation.alike_views
 import variation.api
 import variation.asking_views
+import variation.idea_api
 import variation.idea_views
 import variation.library_api
 import variation.library_views
@@ -120,13 +123,13 @@ APIS: tuple[ModuleType, ...] = (
     cycles.api, cycles.parts_api, cycles.inquiry_api, cycles.theory_api,
     feedback.api, feedback.talk_api, feedback.queue_api, feedback.theme_api, feedback.loop_api,
     feedback.answer_api, feedback.notice_api, feedback.celebration_api, variation.api,
-    variation.library_api, variation.place_api, variation.principle_api,
+    variation.library_api, variation.idea_api, variation.place_api, variation.principle_api,
     variation.alignment_api, variation.practice_api,
     desk.api, desk.attachment_api, desk.handover_api, teams.people_api,
 )  # fmt: skip
 TABLES: tuple[ModuleType, ...] = (
     accounts.models, teams.models, measures.models, milestones.models, cycles.models, feedback.models,
-    variation.models, desk.models, tables,
+    variation.models, desk.models, rosters.models, interchange.models, tables,
 )  # fmt: skip
 JOBS: tuple[ModuleType, ...] = (
     accounts.jobs, teams.jobs, measures.jobs, milestones.jobs, cycles.jobs, feedback.jobs,

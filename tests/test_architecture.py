@@ -13,7 +13,18 @@ from nic_platform.access import GUARDED
 from tests.policy_table import OPEN
 
 ROOT = Path(__file__).parents[1]
-DOMAINS = ["accounts", "teams", "measures", "milestones", "cycles", "feedback", "variation", "desk"]
+DOMAINS = [
+    "accounts",
+    "teams",
+    "measures",
+    "milestones",
+    "cycles",
+    "feedback",
+    "variation",
+    "desk",
+    "rosters",
+    "interchange",
+]
 MOULD = ["rules", "models", "queries", "policies", "services", "forms", "schemas"]  # then the views and jobs
 COMPOSERS = {
     "views",

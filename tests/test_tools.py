@@ -19,6 +19,8 @@ PACKAGES = [
     "feedback",
     "variation",
     "desk",
+    "rosters",
+    "interchange",
 ]
 CHECKS = {
     "layout": ["ruff", "format", "--check", "."],
