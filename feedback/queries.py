@@ -326,6 +326,9 @@ def came_back(session: Session, actor: Actor, team_id: int, since: datetime) -> 
 
 def items_of_theme(session: Session, actor: Actor, theme_id: int, limit: int = 200) -> list[ItemRow]:
     """Return the visible items of a theme, the nearest promise first."""
-    query = rows_visible_to(actor).where(FeedbackItem.theme_id == theme_id)
     order = (FeedbackItem.due_on.is_(None), FeedbackItem.due_on, FeedbackItem.number)
-    return rows_of(session.execute(query.order_by(*order).limit(limit)))
+    here = visible_to(actor).with_only_columns(FeedbackItem.id).where(FeedbackItem.theme_id == theme_id)
+    # The first page is chosen before names are joined: of a theme of thousands only these need their teams.
+    chosen = here.order_by(*order).limit(limit).subquery()
+    query = rows_visible_to(actor).where(FeedbackItem.id.in_(select(chosen.c.id)))
+    return rows_of(session.execute(query.order_by(*order)))
