@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, and_, case, false, or_, select, true
 from cycles.idea_queries import may_read_idea
 from cycles.models import ChangeIdea, Cycle, CycleNote, CycleTask, Driver, Prediction, Ramp
 from cycles.queries import may_read, may_read_ramp
+from feedback import notice_queries
+from feedback.models import Acknowledgement as Said
 from feedback.models import Answer, AnswerTemplate, FeedbackItem, FeedbackMessage, PolicyNotice, Theme
 from feedback.queries import sent_words
 from feedback.talk_queries import reads_message
@@ -384,4 +386,10 @@ KINDS: Mapping[str, Known] = {
     "idea_story": Known(IdeaStory, IdeaStory.words, history_queries.reads_story_history),
     "principle_step": Known(PrincipleStep, PrincipleStep.words, _of_network(PrincipleStep)),
     "policy_notice": Known(PolicyNotice, PolicyNotice.title, reads_policy_notice),
+    "acknowledgement": Known(
+        Said,
+        _name_of(Team, Said.team_id),
+        notice_queries.reads_said,
+        whole=Whole("policy_notice", _id_of(PolicyNotice, Said.notice_id)),
+    ),
 }

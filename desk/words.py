@@ -26,6 +26,7 @@ def kind_name(kind: str, count: int = 1) -> str:
         "priority": ("Priority", "Priorities"),
         "strategy_template": ("Strategy template", "Strategy templates"),
         "policy_notice": ("Policy notice", "Policy notices"),
+        "acknowledgement": ("What a team said", "What teams said"),
         "observation_tool": ("Observation tool", "Observation tools"),
         "cycle_task": ("Task", "Tasks"),
         "cycle_note": ("Comment", "Comments"),
@@ -91,6 +92,7 @@ def field_name(field: str) -> str:
         "evaluated": _("How it is evaluated"), "outcome": _("What came of it"), "helped": _("Who is helped"),
         "left_out": _("Who may be left out"), "zone_from": _("Tried here from"), "zone_to": _("Tried until"),
         "name": _("Name"), "title": _("Title"), "purpose": _("In order to"),
+        "enables": _("Makes possible"), "hinders": _("Makes harder"), "fields": _("Taken out"),
     }  # fmt: skip
     return known.get(field) or kind_name(field.removesuffix("_id"))
 

@@ -143,6 +143,7 @@ class EarlierOut(Schema):
 class SaidOut(Schema):
     """What a team said of a notice; ``at`` is null where it has not acknowledged it."""
 
+    id = fields.UUID(allow_none=True)
     team_id = fields.UUID(attribute="team_public_id")
     team = fields.String()
     level = fields.String(attribute="level.value")

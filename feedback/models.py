@@ -246,6 +246,7 @@ class Acknowledgement(Tenant, Base):
 
     __tablename__ = "acknowledgement"
     __table_args__ = (UniqueConstraint("notice_id", "team_id"),)
+    __audited__ = "acknowledgement"  # by notice_services, since it holds no end of its chain itself
 
     notice_id: Mapped[int] = mapped_column(ForeignKey("policy_notice.id", ondelete="CASCADE"))
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -113,6 +113,7 @@ class Said:
     at: datetime | None
     enables: str
     hinders: str
+    id: UUID | None = None
     earlier: tuple["Earlier", ...] = ()
 
 
@@ -158,6 +159,20 @@ def reads_all(actor: Actor, notice: NoticeRow) -> bool:
     return actor.in_team(notice.team_id) or actor.sees_network
 
 
+def reads_said(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition under which *actor* reads what one team said of a notice: as on its page."""
+    teams = sorted(actor.team_ids)
+    below = select(TeamReach.below_id).where(TeamReach.above_id.in_(teams))
+    sender = select(PolicyNotice.id).where(PolicyNotice.team_id.in_(teams))
+    own = or_(
+        Acknowledgement.notice_id.in_(sender),
+        Acknowledgement.team_id.in_(teams),
+        Acknowledgement.team_id.in_(below),
+    )
+    read = Acknowledgement.notice_id.in_(select(PolicyNotice.id).where(reads(actor)))
+    return and_(in_network(actor, Acknowledgement.network_id), read, true() if actor.sees_network else own)
+
+
 def said_of(
     session: Session, actor: Actor, notice: NoticeRow, *, show: str = "", after: UUID | None = None,
     limit: int = PAGE,
@@ -176,7 +191,7 @@ def said_of(
         "all": Team.id.is_not(None),
     }.get(show, Acknowledgement.id.is_not(None))
     query = (
-        _asked(actor, notice, Acknowledgement.earlier)
+        _asked(actor, notice, Acknowledgement.public_id, Acknowledgement.earlier)
         .where(wanted)
         .order_by(Team.name, Team.id)
         .limit(limit + 1)

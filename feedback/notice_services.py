@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from feedback.models import Acknowledgement, PolicyNotice
 from feedback.rules import civil_day
 from feedback.telling_services import editors_of
+from nic_platform import audit
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
 from nic_platform.notices import notify
@@ -19,6 +20,7 @@ from teams.link_services import note_notice
 from teams.models import Team, TeamReach
 
 CONTENT = ("title", "text", "applies_from", "acknowledge_by")
+_KIND = "acknowledgement"
 _DAYS = frozenset({"applies_from", "acknowledge_by"})
 
 
@@ -151,17 +153,42 @@ def acknowledge(
         )
     )
     words = enables.strip(), hinders.strip()
+    before = None if found is None else _as_said(found)
     if found is None:
         found = Acknowledgement(network_id=notice.network_id, notice_id=notice.id, team_id=team_id, at=at)
         session.add(found)
     elif words == (found.enables, found.hinders):
         return found
     else:
-        found.earlier = [*found.earlier, _as_said(found)]
+        found.earlier = [*found.earlier, before]
     found.user_id, found.at = by.user_id, at
     found.enables, found.hinders = words
     session.flush()
+    if before is None or audit.is_told(session, _KIND, found.public_id):
+        _write_down(session, found, before, _as_said(found))
+    else:
+        tell_history(session, found)
     return found
+
+
+def tell_history(session: Session, said: Acknowledgement) -> None:
+    """Write the history of an acknowledgement of which none was written, from what is kept beside it."""
+    before = None
+    for now in (*said.earlier, _as_said(said)):
+        _write_down(session, said, before, now)
+        before = now
+
+
+def _write_down(
+    session: Session, said: Acknowledgement, before: Mapping[str, Any] | None, now: Mapping[str, Any]
+) -> None:
+    """Tell the history of an acknowledgement what changed, with who said it and when."""
+    old = before or {"enables": None, "hinders": None}
+    changes = {name: (old[name], now[name]) for name in ("enables", "hinders") if now[name] != old[name]}
+    audit.append(
+        session, _KIND, said.public_id, audit.CHANGED if before else audit.CREATED, changes,
+        by=now["user_id"], at=datetime.fromisoformat(now["at"]), network_id=said.network_id,
+    )  # fmt: skip
 
 
 def _as_said(said: Acknowledgement) -> dict[str, Any]:

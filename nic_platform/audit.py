@@ -319,30 +319,60 @@ def redact(
         fields: the columns whose values go; all of them unless given.
     """
     here = (AuditEntry.kind == kind, AuditEntry.object_id == object_id)
-    last = session.execute(
-        select(AuditEntry.seq, AuditEntry.digest, AuditEntry.network_id)
-        .where(*here)
-        .order_by(AuditEntry.seq.desc())
-        .limit(1)
-    ).first()
-    if last is None:
+    if not is_told(session, kind, object_id):
         return
     _take_out(session, here, fields)
     told: dict[str, list[Any]] = {} if fields is None else {"fields": [None, sorted(fields)]}
-    row: dict[str, Any] = {
-        "network_id": last.network_id, "kind": kind, "object_id": object_id, "seq": last.seq + 1,
-        "action": REDACTED, "at": at, "user_id": by, "changes": told, "digests": digests_of(told),
-    }  # fmt: skip
-    row["digest"] = link_of(last.digest, row)
-    session.execute(insert(AuditEntry), [row])
+    seq, digest = append(session, kind, object_id, REDACTED, told, by=by, at=at)
     model = models().get(kind)
     if model is not None:
         session.execute(
             update(model)
             .where(model.public_id == object_id)
-            .values(audit_seq=row["seq"], audit_head=row["digest"])
+            .values(audit_seq=seq, audit_head=digest)
             .execution_options(synchronize_session="fetch")
         )
+
+
+def is_told(session: Session, kind: str, object_id: UUID) -> bool:
+    """Say whether anything was written down of an object."""
+    here = (AuditEntry.kind == kind, AuditEntry.object_id == object_id)
+    return session.scalar(select(AuditEntry.id).where(*here).limit(1)) is not None
+
+
+def append(
+    session: Session,
+    kind: str,
+    object_id: UUID,
+    action: str,
+    changes: Mapping[str, Sequence[Any]],
+    *,
+    by: int | None,
+    at: datetime,
+    network_id: int | None = None,
+) -> tuple[int, str]:
+    """Write a line to the end of a history, and return its number and digest.
+
+    For what holds no end of its chain itself: the caller sees to it that two never write at once.
+
+    Args:
+        network_id: whose history it is; that of the line before unless given.
+    """
+    last = session.execute(
+        select(AuditEntry.seq, AuditEntry.digest, AuditEntry.network_id)
+        .where(AuditEntry.kind == kind, AuditEntry.object_id == object_id)
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
+    ).first()
+    told = {name: [plain(side) for side in sides] for name, sides in changes.items()}
+    row: dict[str, Any] = {
+        "network_id": last.network_id if last and network_id is None else network_id, "kind": kind,
+        "object_id": object_id, "seq": last.seq + 1 if last else 1, "action": action, "at": at,
+        "user_id": by, "changes": told, "digests": digests_of(told),
+    }  # fmt: skip
+    row["digest"] = link_of(last.digest if last else "", row)
+    session.execute(insert(AuditEntry), [row])
+    return row["seq"], row["digest"]
 
 
 def _take_out(session: Session, here: Sequence[Any], fields: Collection[str] | None) -> None:

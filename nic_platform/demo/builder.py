@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from nic_platform import audit
 from nic_platform.actor import Level
-from nic_platform.database import Base
+from nic_platform.database import Base, Edited
 from nic_platform.demo.calendar import Calendar
 
 CHUNK = 2000
@@ -87,7 +87,7 @@ class Builder:
         rows = [self._named(model, row, at, by) for at, by, row in dated]
         if not rows:
             return []
-        if model.__audited__:
+        if model.__audited__ and issubclass(model, Edited):
             rows = self._told(model.__audited__, rows)
         else:
             for row in rows:

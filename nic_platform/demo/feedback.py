@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
+from feedback import notice_services
 from feedback.models import Acknowledgement, Answer, PolicyNotice, Theme
 from nic_platform.actor import Level
 from nic_platform.demo import feedback_rows, story_feedback, topics
@@ -231,3 +234,5 @@ def _notices(b: Builder) -> None:
          "hinders": "Nobody covers the classes of three coaches."}
     ]  # fmt: skip
     b.add(Acknowledgement, [{"earlier": [], **row} for row in acks], at=b.days.now)
+    for said in b.session.scalars(select(Acknowledgement).order_by(Acknowledgement.id)):
+        notice_services.tell_history(b.session, said)

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from desk import history_queries
 from feedback import notice_queries, notice_services
 from feedback.models import Acknowledgement, PolicyNotice
-from nic_platform.errors import InputError, RuleError
+from nic_platform import audit_trail
+from nic_platform.errors import AbsentError, InputError, RuleError
 from nic_platform.tables import Notice
 from tests.factories import NOON, TODAY, make_policy_notice
 from tests.feedback.conftest import Place, later
@@ -69,6 +71,17 @@ def test_said_again_it_counts_and_what_was_said_before_stays_with_who_said_it(
     (said,) = notice_queries.said_of(session, state, row)
     assert (said.enables, said.hinders, said.at) == ("Coaching", "", NOON + timedelta(days=1))
     assert said.earlier == (notice_queries.Earlier(school.name, NOON, "", "No substitutes"),)
+    assert said.id is not None
+    story = history_queries.story_of(session, state, "acknowledgement", said.id)
+    assert [(each.action, each.at, each.who) for each in story.events] == [
+        ("changed", NOON + timedelta(days=1), school.name), ("created", NOON, school.name),
+    ]  # fmt: skip
+    assert [(line.field, line.before, line.after) for line in story.events[0].lines] == [
+        ("enables", "", "Coaching"), ("hinders", "No substitutes", ""),
+    ]  # fmt: skip
+    with pytest.raises(AbsentError):
+        history_queries.story_of(session, place.actor("peer"), "acknowledgement", said.id)
+    assert [fault for fault in audit_trail.verify(session) if fault.kind == "acknowledgement"] == []
 
 
 def test_the_sender_sees_all_the_hub_its_schools_and_a_school_itself(session: Session, place: Place) -> None:
