@@ -1,8 +1,8 @@
 """Secrets that have to be read again, encrypted where they are kept.
 
 Passwords and tokens are hashed: nobody needs them back. The secret of a provider, a code generator or a
-webhook has to be used, so it is sealed with a key derived from the installation's own (HKDF, RFC 5869), one for each
-purpose: what was sealed for one purpose does not open for another.
+webhook has to be used, so it is sealed with a key derived from the installation's own (HKDF, RFC 5869), one
+for each purpose: what was sealed for one purpose does not open for another.
 """
 
 import base64
