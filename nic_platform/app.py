@@ -80,6 +80,7 @@ import variation.api
 import variation.asking_views
 import variation.idea_api
 import variation.idea_views
+import variation.initiative_import_api
 import variation.library_api
 import variation.library_views
 import variation.models
@@ -124,7 +125,7 @@ APIS: tuple[ModuleType, ...] = (
     feedback.api, feedback.talk_api, feedback.queue_api, feedback.theme_api, feedback.loop_api,
     feedback.answer_api, feedback.notice_api, feedback.celebration_api, variation.api,
     variation.library_api, variation.idea_api, variation.place_api, variation.principle_api,
-    variation.alignment_api, variation.practice_api,
+    variation.alignment_api, variation.initiative_import_api, variation.practice_api,
     desk.api, desk.attachment_api, desk.handover_api, teams.people_api,
 )  # fmt: skip
 TABLES: tuple[ModuleType, ...] = (

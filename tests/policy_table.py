@@ -37,6 +37,11 @@ BODIES: dict[str, dict[str, object]] = {
     "PATCH api_alignment.change_pair": {"version": 1},
     "POST api_practices.add_practice": {"name": "New"},
     "PATCH api_practices.change_practice": {"version": 1},
+    "POST api_initiative_files.send_file": {
+        "file_name": "a.csv",
+        "table": "Initiative,Place\nA,Own school\n",
+    },
+    "PUT api_initiative_files.choose": {"columns": {}},
     "POST api_practices.begin_practice": {
         "site_id": "00000000-0000-4000-8000-000000000000",
         "stage": "full",
@@ -989,7 +994,18 @@ TABLE: dict[str, str] = {
     "DELETE api_alignment.remove_initiative": "s-n nyyyn n ynn-",
     "DELETE api_alignment.remove_pair": "s-- nyyyn y yn--",
     "DELETE api_alignment.remove_place": "s-- nyyyn n yn--",
+    "POST api_alignment.restore_initiative": "s-n nyyyn n ynn-",
+    "POST api_alignment.restore_pair": "s-- nyyyn y yn--",
+    "POST api_alignment.restore_place": "s-- nyyyn n yn--",
+    "GET api_alignment.list_places": "s-y yyyyy y yy--",
     "GET api_alignment.site_inventory": "s-- yyyyy y yy--",
+    # api_initiative_files
+    "GET api_initiative_files.list_files": "syy nyyyn y yy--",
+    "POST api_initiative_files.send_file": "syy nyyyn y yy--",
+    "GET api_initiative_files.get_file": "s-- ny--n - y---",
+    "PUT api_initiative_files.choose": "s-- ny--n - y---",
+    "POST api_initiative_files.write_file": "s-- ny--n - y---",
+    "POST api_initiative_files.undo_file": "s-- ny--n - y---",
     "POST api_practices.add_practice": "syy nyyyn y yyn-",
     "POST api_practices.add_ratings": "s-- ----- - ----",
     "POST api_practices.add_stage": "s-- nyyyn n yn--",
@@ -1009,6 +1025,12 @@ TABLE: dict[str, str] = {
     "DELETE api_practices.remove_rating": "s-- nyyyn n yn--",
     "DELETE api_practices.remove_stage": "s-- nyyyn n yn--",
     "DELETE api_practices.remove_support": "s-- nyyyn n yn--",
+    "POST api_practices.restore_practice": "s-- nyyyn n yn--",
+    "POST api_practices.restore_practice_site": "s-- nyyyn n yn--",
+    "POST api_practices.restore_rating": "s-- nyyyn n yn--",
+    "POST api_practices.restore_stage": "s-- nyyyn n yn--",
+    "POST api_practices.restore_support": "s-- nyyyn n yn--",
+    "GET api_practices.list_stages": "s-- yyyyy y yy--",
     # api_variation
     "GET api_variation.compare": "syy yyyyy y yyyy",
     # variation
@@ -1037,6 +1059,12 @@ TABLE: dict[str, str] = {
     "DELETE api_library.take_answer_back": "s-n -yyyn - ----",
     "POST api_library.decline": "s-n -yyyn - ----",
     "PUT api_library.withdraw": "s-y -nnnn - ----",
+    # api_ideas
+    "POST api_ideas.adopt": "s-- nyyyn y ny--",
+    "DELETE api_ideas.take_back": "s-- nyyyn y ny--",
+    "GET api_ideas.spread": "s-- yyyyy y yy--",
+    "DELETE api_ideas.remove_story": "s-- nyyyn n yn--",
+    "POST api_ideas.restore_story": "s-- nyyyn n yn--",
     # variation
     # principles
     "GET principles.index": "syy yyyyy y yyy-",

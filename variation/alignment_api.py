@@ -17,9 +17,10 @@ from variation import (
     seat_queries,
     seats,
 )
-from variation.alignment_base_views import by_name, only_its_line, seat_for, visitor
-from variation.initiative_views import may_edit
-from variation.models import Initiative, InitiativePair, InitiativePlace
+from variation.alignment_base_views import by_name, only_its_line, visitor
+from variation.initiative_place_views import pair_to_edit, place_to_edit
+from variation.initiative_views import to_edit
+from variation.models import Initiative, InitiativePair
 from variation.overlap_views import matrix
 
 blueprint = ApiBlueprint("api_alignment", __name__, "", "Initiatives in place, their overlap and decisions")
@@ -76,8 +77,7 @@ def get_initiative(initiative_id: UUID) -> Any:
 def change_initiative(sent: Sent, initiative_id: UUID) -> Any:
     """Change what is known of an initiative. Network leads, and its only users, may."""
     actor = visitor()
-    thing = initiative_queries.get_initiative(session(), actor, initiative_id)
-    access.require(may_edit(actor, thing))
+    thing = to_edit(actor, initiative_id)
     check_version(sent.pop("version"), thing.version)
     drivers = sent.pop("drivers", None)
     with transaction(actor) as current:
@@ -94,10 +94,35 @@ def change_initiative(sent: Sent, initiative_id: UUID) -> Any:
 def remove_initiative(initiative_id: UUID) -> None:
     """Take an initiative off the list. Network leads, and its only users, may."""
     actor = visitor()
-    thing = initiative_queries.get_initiative(session(), actor, initiative_id)
-    access.require(may_edit(actor, thing))
+    thing = to_edit(actor, initiative_id)
     with transaction(actor) as current:
         initiative_services.remove_initiative(current, thing, True, at=clock.now())
+
+
+@blueprint.post("/initiatives/<uuid:initiative_id>/restore")
+@access.signed_in
+@blueprint.response(200, alignment_schemas.InitiativeOut)
+def restore_initiative(initiative_id: UUID) -> Any:
+    """Bring an initiative back that was taken off the list, with its records at sites."""
+    actor = visitor()
+    thing = to_edit(actor, initiative_id, gone=True)
+    with transaction(actor) as current:
+        initiative_services.remove_initiative(current, thing, False, at=clock.now())
+    return _initiative(actor, thing)
+
+
+@blueprint.get("/initiatives/<uuid:initiative_id>/places")
+@access.signed_in
+@blueprint.arguments(alignment_schemas.InitiativePlacesQuery, location="query")
+@blueprint.response(200, alignment_schemas.InitiativePlacePage)
+def list_places(query: Sent, initiative_id: UUID) -> Any:
+    """List the sites of your line that have an initiative, with what is written of it there."""
+    actor = by_name()
+    thing = initiative_queries.get_initiative(session(), actor, initiative_id)
+    rows = initiative_queries.places_with(
+        session(), actor, thing.id, after=query.get("after"), limit=query["limit"]
+    )
+    return page_of(rows, query["limit"])
 
 
 @blueprint.get("/sites/<uuid:site_id>/initiatives")
@@ -138,12 +163,6 @@ def get_place(initiative_place_id: UUID) -> Any:
     return initiative_queries.place_row(session(), by_name(), initiative_place_id)
 
 
-def _place(actor: Actor, place_id: UUID) -> InitiativePlace:
-    place = initiative_queries.get_place(session(), actor, place_id)
-    seat_for(actor, place.site_id, place.team_id)
-    return place
-
-
 @blueprint.patch("/initiative-places/<uuid:initiative_place_id>")
 @access.signed_in
 @blueprint.arguments(alignment_schemas.InitiativePlacePatch)
@@ -151,7 +170,7 @@ def _place(actor: Actor, place_id: UUID) -> InitiativePlace:
 def change_place(sent: Sent, initiative_place_id: UUID) -> Any:
     """Change what is written of an initiative at a site. Who keeps the record may."""
     actor = by_name()
-    place = _place(actor, initiative_place_id)
+    place = place_to_edit(actor, initiative_place_id)
     check_version(sent.pop("version"), place.version)
     with transaction(actor) as current:
         initiative_services.save_place(current, place, sent)
@@ -165,7 +184,7 @@ def change_place(sent: Sent, initiative_place_id: UUID) -> Any:
 def decide_place(sent: Sent, initiative_place_id: UUID) -> Any:
     """Keep, stop or reallocate an initiative at a site, or take the decision back."""
     actor = by_name()
-    place = _place(actor, initiative_place_id)
+    place = place_to_edit(actor, initiative_place_id)
     check_version(sent.pop("version"), place.version)
     with transaction(actor) as current:
         initiative_services.decide(current, place, sent, today=today(actor))
@@ -178,9 +197,21 @@ def decide_place(sent: Sent, initiative_place_id: UUID) -> Any:
 def remove_place(initiative_place_id: UUID) -> None:
     """Take an initiative off a site's inventory. Who keeps the record may."""
     actor = by_name()
-    place = _place(actor, initiative_place_id)
+    place = place_to_edit(actor, initiative_place_id)
     with transaction(actor) as current:
         initiative_services.remove_place(current, place, True, at=clock.now())
+
+
+@blueprint.post("/initiative-places/<uuid:initiative_place_id>/restore")
+@access.signed_in
+@blueprint.response(200, alignment_schemas.InitiativePlaceOut)
+def restore_place(initiative_place_id: UUID) -> Any:
+    """Bring back what was taken off a site's inventory."""
+    actor = by_name()
+    place = place_to_edit(actor, initiative_place_id, gone=True)
+    with transaction(actor) as current:
+        initiative_services.remove_place(current, place, False, at=clock.now())
+    return initiative_queries.place_row(session(), actor, initiative_place_id)
 
 
 @blueprint.post("/sites/<uuid:site_id>/initiative-pairs")
@@ -207,12 +238,6 @@ def _pair_out(pair: InitiativePair) -> Sent:
     return told | {"first": names[pair.first_id].name, "second": names[pair.second_id].name}
 
 
-def _pair(actor: Actor, pair_id: UUID) -> InitiativePair:
-    pair = initiative_queries.get_pair(session(), actor, pair_id)
-    access.require(seats.can_add(seat_queries.seat_at(session(), actor, pair.site_id)), only_its_line())
-    return pair
-
-
 @blueprint.patch("/initiative-pairs/<uuid:initiative_pair_id>")
 @access.signed_in
 @blueprint.arguments(alignment_schemas.InitiativePairPatch)
@@ -220,7 +245,7 @@ def _pair(actor: Actor, pair_id: UUID) -> InitiativePair:
 def change_pair(sent: Sent, initiative_pair_id: UUID) -> Any:
     """Change a note on two initiatives."""
     actor = by_name()
-    pair = _pair(actor, initiative_pair_id)
+    pair, _site = pair_to_edit(actor, initiative_pair_id)
     check_version(sent.pop("version"), pair.version)
     with transaction(actor) as current:
         initiative_services.save_pair(current, pair, sent)
@@ -233,9 +258,21 @@ def change_pair(sent: Sent, initiative_pair_id: UUID) -> Any:
 def remove_pair(initiative_pair_id: UUID) -> None:
     """Take a note on two initiatives away."""
     actor = by_name()
-    pair = _pair(actor, initiative_pair_id)
+    pair, _site = pair_to_edit(actor, initiative_pair_id)
     with transaction(actor) as current:
         initiative_services.remove_pair(current, pair, True, at=clock.now())
+
+
+@blueprint.post("/initiative-pairs/<uuid:initiative_pair_id>/restore")
+@access.signed_in
+@blueprint.response(200, alignment_schemas.InitiativePairOut)
+def restore_pair(initiative_pair_id: UUID) -> Any:
+    """Bring back a note on two initiatives that was taken away."""
+    actor = by_name()
+    pair, _site = pair_to_edit(actor, initiative_pair_id, gone=True)
+    with transaction(actor) as current:
+        initiative_services.remove_pair(current, pair, False, at=clock.now())
+    return _pair_out(pair)
 
 
 @blueprint.get("/initiative-decisions")

@@ -1,18 +1,19 @@
 """What the pages of initiatives and practices share: their blueprint, who comes in, how a form is saved."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from nic_platform import access, exporting
 from nic_platform.actor import Actor
-from nic_platform.database import session
+from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
 from nic_platform.forms import PlatformForm, conflict_page
-from nic_platform.pages import uuid_arg
+from nic_platform.pages import uuid_arg, went
 from nic_platform.text import _
 from variation import initiative_queries, seat_queries
 from variation.download_views import count_download
@@ -70,6 +71,32 @@ def both_versions(
     """Show what the visitor typed beside what somebody else saved meanwhile."""
     by = initiative_queries.name_of(session(), thing.updated_by_id)
     return conflict_page(form, title, saved, version=thing.version, by=by, at=thing.updated_at)
+
+
+def take_or_return(
+    actor: Actor,
+    remove: Callable[[Session, bool], None],
+    *,
+    words: str,
+    undo: str,
+    back: str,
+    found: str = "",
+) -> ResponseReturnValue:
+    """Take a thing away with a way to bring it back, or (asked with ``back``) bring it back.
+
+    Args:
+        remove: takes it away, or with False brings it back.
+        words: what is said of its going.
+        undo: the address of this very act, with ``back=1``.
+        back: where one goes on from the word of its going.
+        found: where one finds it again; *back* where nothing is said.
+    """
+    gone = not request.args.get("back")
+    with transaction(actor) as current:
+        remove(current, gone)
+    if gone:
+        return render_template("variation/taken_away.html", words=words, undo=undo, back=back)
+    return went(found or back, _("It is back."))
 
 
 def as_file(name: str, ending: str, header: list[str], rows: list[list[exporting.Cell]]) -> Response:

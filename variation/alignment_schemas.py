@@ -132,6 +132,10 @@ InitiativePlaces = all_of(InitiativePlaceOut, "InitiativePlaces")
 InitiativePlacePage = page_of(InitiativePlaceOut, "InitiativePlacePage")
 
 
+class InitiativePlacesQuery(PageQuery):
+    """Sites that have an initiative, by name."""
+
+
 class InitiativeDecisionIn(Schema):
     """Keep, stop or reallocate; an empty decision takes it back."""
 

@@ -11,7 +11,7 @@ from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
-from nic_platform.pages import try_to, uuid_arg, went
+from nic_platform.pages import status_of, try_to, uuid_arg, went
 from nic_platform.text import _
 from teams.models import Team
 from variation import alike_queries, alike_views, asking_policies, asking_queries, asking_services
@@ -22,13 +22,23 @@ from variation.library_views import blueprint
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What is named of whom to ask: a team, an idea, a bright spot by its key, or a like team by its key."""
+
+    idea_id: UUID | None = None
+    team_id: UUID | None = None
+    measure_id: UUID | None = None
+    spot: str = ""
+    like: str = ""
+
+
+@dataclass(frozen=True)
 class Wanted:
-    """Whom an address asks, and what about; ``title`` leads back to ``back``."""
+    """Whom a question goes to, and what about; ``title`` says it in words."""
 
     whom: Whom
     about: About
     title: str
-    back: str
 
 
 @blueprint.get("/questions")
@@ -72,51 +82,67 @@ def new_asking() -> ResponseReturnValue:
     """Ask another team: about an idea it tested, what it does as a bright spot, or a like milestone."""
     actor = access.actor()
     access.require(asking_policies.can_ask(actor))
-    wanted = _wanted(actor)
+    asked = _asked()
+    found = wanted(actor, asked)
     form, at = AskForm(), clock.now()
     asker = session().get_one(Team, actor.team_id).name
     if form.validate_on_submit() and try_to(
         form, actor, lambda s: asking_services.ask(
-            s, wanted.whom, wanted.about, form.words.data or "", by=actor, at=at, asker=asker)
+            s, found.whom, found.about, form.words.data or "", by=actor, at=at, asker=asker)
     ):  # fmt: skip
         words = _("Your question is on its way. You find it, and the answer, under Questions.")
         return went(url_for(".askings"), words)
-    return render_template("variation/ask.html", form=form, wanted=wanted), 422 if form.errors else 200
+    page = render_template("variation/ask.html", form=form, wanted=found, back=_back(asked))
+    return page, status_of(form)
 
 
-def _wanted(actor: Actor) -> Wanted:
-    """Return whom the address asks and about what.
+def _asked() -> Asked:
+    asked = request.args
+    return Asked(
+        uuid_arg("idea"), uuid_arg("team"), uuid_arg("measure"), asked.get("spot", ""), asked.get("like", "")
+    )
+
+
+def _back(asked: Asked) -> str:
+    """Return the page that an address to ask from leads back to."""
+    if asked.idea_id is not None:
+        return url_for("cycles.idea", idea_id=asked.idea_id)
+    if asked.spot:
+        return url_for(".bright_spots", measure=asked.measure_id)
+    return url_for(".alike") if asked.like else url_for(".askings")
+
+
+def wanted(actor: Actor, asked: Asked) -> Wanted:
+    """Return whom a question goes to and what it is about.
 
     Raises:
-        AbsentError: there is no such team to ask, or it asks about nothing.
+        AbsentError: there is no such team to ask, or nothing says whom.
     """
-    idea_id, team_id, measure_id = uuid_arg("idea"), uuid_arg("team"), uuid_arg("measure")
-    found: Whom | None = None
-    about, title, back = About(), "", url_for(".askings")
-    if idea_id is not None:
-        idea = cycle_ideas.get_idea(session(), actor, idea_id)
-        title, back = idea.title, url_for("cycles.idea", idea_id=idea_id)
-        about = About(idea.title, idea.id)
-        found = (
-            asking_queries.named(session(), actor, team_id, idea.id)
-            if team_id else alike_queries.best_to_ask(session(), actor, idea.id)
-        )  # fmt: skip
-    elif measure_id is not None and request.args.get("spot"):
-        spot = alike_views.spot_to_ask(actor, measure_id, request.args["spot"])
-        if spot is not None:
-            found, about, title = spot.whom, About(spot.about, None, spot.measure_id), spot.about
-            back = url_for(".bright_spots", measure=measure_id)
-    elif request.args.get("like"):
-        like = alike_queries.like_to_ask(session(), actor, request.args["like"], alike_views.secret())
-        if like is not None:
-            found, about, title = like.whom, About(like.about), like.about
-            back = url_for(".alike")
-    elif team_id is not None:
-        found = asking_queries.named(session(), actor, team_id)
-        title = found.name if found else ""
+    found = _wanted(actor, asked)
     if found is None:
         raise AbsentError(_("There is no such team to ask."))
-    return Wanted(found, about, title, back)
+    return found
+
+
+def _wanted(actor: Actor, asked: Asked) -> Wanted | None:
+    current, to_ask = session(), None
+    if asked.idea_id is not None:
+        idea = cycle_ideas.get_idea(current, actor, asked.idea_id)
+        whom = (
+            asking_queries.named(current, actor, asked.team_id, idea.id)
+            if asked.team_id else alike_queries.best_to_ask(current, actor, idea.id)
+        )  # fmt: skip
+        return Wanted(whom, About(idea.title, idea.id), idea.title) if whom else None
+    if asked.measure_id is not None and asked.spot:
+        to_ask = alike_views.spot_to_ask(actor, asked.measure_id, asked.spot)
+    elif asked.like:
+        to_ask = alike_queries.like_to_ask(current, actor, asked.like, alike_views.secret())
+    elif asked.team_id is not None:
+        whom = asking_queries.named(current, actor, asked.team_id)
+        return Wanted(whom, About(), whom.name) if whom else None
+    if to_ask is None:
+        return None
+    return Wanted(to_ask.whom, About(to_ask.about, None, to_ask.measure_id), to_ask.about)
 
 
 @blueprint.post("/questions/<uuid:asking_id>/answer")

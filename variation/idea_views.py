@@ -10,6 +10,7 @@ from cycles import idea_services, spread_queries
 from cycles import policies as cycle_policies
 from cycles.models import ChangeIdea
 from nic_platform import access, clock
+from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.text import _
@@ -22,6 +23,7 @@ from variation import (
 )
 from variation.forms import StoryForm
 from variation.library_views import blueprint
+from variation.models import IdeaStory
 
 
 @blueprint.get("/ideas/<uuid:idea_id>/spread")
@@ -81,13 +83,19 @@ def add_story(idea_id: UUID) -> ResponseReturnValue:
 def remove_story(story_id: UUID) -> ResponseReturnValue:
     """Take away what the own team added, or bring it back with ``back``."""
     actor = access.actor()
-    story = idea_queries.get_story(session(), actor, story_id)
-    idea = session().get_one(ChangeIdea, story.idea_id)
-    cycle_ideas.get_idea(session(), actor, idea.public_id)
-    access.require(actor.is_network_lead or actor.edits(story.team_id))
+    story, idea = story_to_take(actor, story_id)
     wanted, target = not request.form.get("back"), idea.public_id
     with transaction(actor) as current:
         story_services.remove_story(current, story, wanted, by=actor, at=clock.now())
     if wanted:
         return render_template("variation/story_removed.html", idea=idea, story_id=story_id, target=target)
     return went(url_for("cycles.idea", idea_id=target) + "#stories", _("It is back."))
+
+
+def story_to_take(actor: Actor, story_id: UUID) -> tuple[IdeaStory, ChangeIdea]:
+    """Return what a team added with its idea, refusing those who may not take it away."""
+    story = idea_queries.get_story(session(), actor, story_id)
+    idea = session().get_one(ChangeIdea, story.idea_id)
+    cycle_ideas.get_idea(session(), actor, idea.public_id)
+    access.require(actor.is_network_lead or actor.edits(story.team_id))
+    return story, idea

@@ -17,13 +17,19 @@ from variation import initiative_forms, initiative_import_services, initiative_t
 from variation.alignment_base_views import blueprint, by_name
 
 
-def _writer() -> Actor:
+def writer() -> Actor:
+    """Return who brings a table in, refusing those who work in no team."""
     actor = by_name()
     access.require(seats.can_name(actor), _("Only who works in a team can import initiatives."))
     return actor
 
 
-def _run(actor: Actor, import_id: UUID) -> ImportRun:
+def run_of(actor: Actor, import_id: UUID) -> ImportRun:
+    """Return one import that the actor may open.
+
+    Raises:
+        AbsentError: there is none, or it is somebody else's.
+    """
     run = initiative_import_services.find_run(session(), actor, import_id)
     if run is None:
         raise AbsentError(_("There is no such import."))
@@ -34,7 +40,7 @@ def _run(actor: Actor, import_id: UUID) -> ImportRun:
 @access.signed_in
 def import_initiatives() -> ResponseReturnValue:
     """Take a file with a table of initiatives, and show the imports made so far."""
-    actor = _writer()
+    actor = writer()
     form = initiative_forms.FileForm()
     if form.validate_on_submit():
         sent = form.file.data
@@ -60,7 +66,7 @@ def import_initiatives() -> ResponseReturnValue:
 @access.signed_in
 def initiative_import_example() -> ResponseReturnValue:
     """Give a table with the columns that the import knows, and a row as an example."""
-    _writer()
+    writer()
     header = [target.label for target in initiative_table.targets()]
     row: dict[str, exporting.Cell] = {
         "initiative": _("Family literacy nights"), "place": _("Own school"), "level": "school",
@@ -80,8 +86,8 @@ def initiative_import_example() -> ResponseReturnValue:
 @access.signed_in
 def initiative_import(initiative_import_id: UUID) -> ResponseReturnValue:
     """Show what an import would do or did; choose which column is what."""
-    actor = _writer()
-    run = _run(actor, initiative_import_id)
+    actor = writer()
+    run = run_of(actor, initiative_import_id)
     form = initiative_forms.mapping_form(run.mapping.get("header", []), run.mapping.get("columns", {}))
     if form.validate_on_submit() and run.state == "preview":
         with transaction(actor) as current:
@@ -106,8 +112,8 @@ def initiative_import(initiative_import_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def write_initiative_import(initiative_import_id: UUID) -> ResponseReturnValue:
     """Write all rows or none."""
-    actor = _writer()
-    run = _run(actor, initiative_import_id)
+    actor = writer()
+    run = run_of(actor, initiative_import_id)
     with transaction(actor) as current:
         initiative_import_services.write(current, actor, run, at=clock.now())
     return went(url_for(".initiative_import", initiative_import_id=initiative_import_id), _("Imported."))
@@ -117,8 +123,8 @@ def write_initiative_import(initiative_import_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def undo_initiative_import(initiative_import_id: UUID) -> ResponseReturnValue:
     """Take an import back as one piece."""
-    actor = _writer()
-    run = _run(actor, initiative_import_id)
+    actor = writer()
+    run = run_of(actor, initiative_import_id)
     with transaction(actor) as current:
         initiative_import_services.undo(current, run, at=clock.now())
     words = _("The import is taken back.")

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from nic_platform import access, clock
 from nic_platform.actor import Actor
-from nic_platform.database import session, transaction
+from nic_platform.database import session
 from nic_platform.pages import status_of, today, try_to, uuid_arg, went
 from nic_platform.text import _
 from variation import (
@@ -21,7 +21,14 @@ from variation import (
     seat_queries,
     seats,
 )
-from variation.alignment_base_views import blueprint, both_versions, by_name, only_its_line, seat_for
+from variation.alignment_base_views import (
+    blueprint,
+    both_versions,
+    by_name,
+    only_its_line,
+    seat_for,
+    take_or_return,
+)
 from variation.initiative_queries import PlaceRow
 from variation.models import Initiative, InitiativePair, InitiativePlace
 
@@ -132,7 +139,8 @@ def _shown(row: PlaceRow, seat: seats.Seat, form: Any) -> dict[str, Any]:
     }
 
 
-def _to_edit(actor: Actor, place_id: UUID, *, gone: bool = False) -> InitiativePlace:
+def place_to_edit(actor: Actor, place_id: UUID, *, gone: bool = False) -> InitiativePlace:
+    """Return one initiative at one place for writing, refusing those who may only read it."""
     place = initiative_queries.get_place(session(), actor, place_id, gone=gone)
     seat_for(actor, place.site_id, place.team_id)
     return place
@@ -143,7 +151,7 @@ def _to_edit(actor: Actor, place_id: UUID, *, gone: bool = False) -> InitiativeP
 def edit_initiative_place(initiative_place_id: UUID) -> ResponseReturnValue:
     """Change what is written of an initiative at a site."""
     actor = by_name()
-    place = _to_edit(actor, initiative_place_id)
+    place = place_to_edit(actor, initiative_place_id)
     row = initiative_queries.place_row(session(), actor, initiative_place_id)
     saved: dict[str, Any] = {name: getattr(place, name) for name in initiative_queries.LINES}
     saved["level"] = place.level.value
@@ -166,7 +174,7 @@ def edit_initiative_place(initiative_place_id: UUID) -> ResponseReturnValue:
 def decide_initiative(initiative_place_id: UUID) -> ResponseReturnValue:
     """Decide to keep, stop or reallocate, or take a decision back."""
     actor = by_name()
-    place = _to_edit(actor, initiative_place_id)
+    place = place_to_edit(actor, initiative_place_id)
     form = initiative_forms.ChoiceForm()
     row = initiative_queries.place_row(session(), actor, initiative_place_id)
 
@@ -189,18 +197,15 @@ def decide_initiative(initiative_place_id: UUID) -> ResponseReturnValue:
 def remove_initiative_place(initiative_place_id: UUID) -> ResponseReturnValue:
     """Take an initiative off a site's inventory, or bring back what was taken off."""
     actor = by_name()
-    place = _to_edit(actor, initiative_place_id, gone=True)
+    place = place_to_edit(actor, initiative_place_id, gone=True)
     site = seat_queries.sites_by_number(session(), [place.site_id])[place.site_id]
-    gone = place.deleted_at is None
-    with transaction(actor) as current:
-        initiative_services.remove_place(current, place, gone, at=clock.now())
-    back = url_for(".site_initiatives", site_id=site.public_id)
-    if gone:
-        return render_template(
-            "variation/taken_away.html", words=_("It is off the inventory of %(site)s.", site=site.name),
-            undo=url_for(".remove_initiative_place", initiative_place_id=initiative_place_id), back=back,
-        )  # fmt: skip
-    return went(back, _("It is back."))
+    return take_or_return(
+        actor,
+        lambda s, gone: initiative_services.remove_place(s, place, gone, at=clock.now()),
+        words=_("It is off the inventory of %(site)s.", site=site.name),
+        undo=url_for(".remove_initiative_place", initiative_place_id=initiative_place_id, back=1),
+        back=url_for(".site_initiatives", site_id=site.public_id),
+    )  # fmt: skip
 
 
 @blueprint.route("/sites/<uuid:site_id>/initiatives/pair", methods=["GET", "POST"])
@@ -234,7 +239,10 @@ def add_initiative_pair(site_id: UUID) -> ResponseReturnValue:
     ), status_of(form)  # fmt: skip
 
 
-def _pair(actor: Actor, pair_id: UUID, *, gone: bool = False) -> tuple[InitiativePair, seat_queries.SiteRow]:
+def pair_to_edit(
+    actor: Actor, pair_id: UUID, *, gone: bool = False
+) -> tuple[InitiativePair, seat_queries.SiteRow]:
+    """Return a note on two initiatives with its site, refusing those who may only read it."""
     pair = initiative_queries.get_pair(session(), actor, pair_id, gone=gone)
     seat = seat_queries.seat_at(session(), actor, pair.site_id)
     access.require(seats.can_add(seat), only_its_line())
@@ -246,7 +254,7 @@ def _pair(actor: Actor, pair_id: UUID, *, gone: bool = False) -> tuple[Initiativ
 def edit_initiative_pair(initiative_pair_id: UUID) -> ResponseReturnValue:
     """Change a note on two initiatives."""
     actor = by_name()
-    pair, site = _pair(actor, initiative_pair_id)
+    pair, site = pair_to_edit(actor, initiative_pair_id)
     saved = {"kind": pair.kind, "words": pair.words}
     form = initiative_forms.PairForm(data=saved | {"version": pair.version})
     names = initiative_queries.facts_of(session(), [pair.first_id, pair.second_id])
@@ -266,14 +274,11 @@ def edit_initiative_pair(initiative_pair_id: UUID) -> ResponseReturnValue:
 def remove_initiative_pair(initiative_pair_id: UUID) -> ResponseReturnValue:
     """Take a note on two initiatives away, or bring it back."""
     actor = by_name()
-    pair, site = _pair(actor, initiative_pair_id, gone=True)
-    gone = pair.deleted_at is None
-    with transaction(actor) as current:
-        initiative_services.remove_pair(current, pair, gone, at=clock.now())
-    back = url_for(".site_initiatives", site_id=site.public_id, _anchor="together")
-    if gone:
-        undo = url_for(".remove_initiative_pair", initiative_pair_id=initiative_pair_id)
-        return render_template(
-            "variation/taken_away.html", words=_("The note is taken away."), undo=undo, back=back
-        )
-    return went(back, _("It is back."))
+    pair, site = pair_to_edit(actor, initiative_pair_id, gone=True)
+    return take_or_return(
+        actor,
+        lambda s, gone: initiative_services.remove_pair(s, pair, gone, at=clock.now()),
+        words=_("The note is taken away."),
+        undo=url_for(".remove_initiative_pair", initiative_pair_id=initiative_pair_id, back=1),
+        back=url_for(".site_initiatives", site_id=site.public_id, _anchor="together"),
+    )  # fmt: skip

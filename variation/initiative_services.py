@@ -29,16 +29,21 @@ def save_initiative(
     _check_days(thing)
     if not thing.name:
         raise InputError(_("It has no name."), {"name": _("Write the name people use.")})
-    twin = select(Initiative.id).where(
-        Initiative.network_id == network_id, Initiative.deleted_at.is_(None), Initiative.name == thing.name
-    )
-    with session.no_autoflush:
-        if any(number != thing.id for number in session.scalars(twin)):
-            text = _("The list has one by this name. Use that one, or write what tells them apart.")
-            raise InputError(text, {"name": text})
+    if _has_twin(session, thing):
+        text = _("The list has one by this name. Use that one, or write what tells them apart.")
+        raise InputError(text, {"name": text})
     session.add(thing)
     session.flush()
     return thing
+
+
+def _has_twin(session: Session, thing: Initiative) -> bool:
+    twin = select(Initiative.id).where(
+        Initiative.network_id == thing.network_id, Initiative.deleted_at.is_(None),
+        Initiative.name == thing.name,
+    )  # fmt: skip
+    with session.no_autoflush:
+        return any(number != thing.id for number in session.scalars(twin))
 
 
 def set_drivers(session: Session, initiative: Initiative, drivers: Mapping[Any, bool]) -> None:
@@ -62,7 +67,13 @@ def set_drivers(session: Session, initiative: Initiative, drivers: Mapping[Any, 
 
 
 def remove_initiative(session: Session, initiative: Initiative, wanted: bool, *, at: datetime) -> None:
-    """Take an initiative off the list, or put it back; its records at places go and come with it."""
+    """Take an initiative off the list, or put it back; its records at places go and come with it.
+
+    Raises:
+        RuleError: the list has another by its name meanwhile.
+    """
+    if not wanted and _has_twin(session, initiative):
+        raise RuleError(_("The list has another by this name now. Give that one a different name first."))
     initiative.deleted_at = at if wanted else None
     session.flush()
 

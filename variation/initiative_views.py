@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from cycles.idea_queries import list_drivers
 from nic_platform import access, clock, exporting
 from nic_platform.actor import Actor
-from nic_platform.database import session, transaction
+from nic_platform.database import session
 from nic_platform.pages import status_of, try_to, uuid_arg, went
 from nic_platform.text import _
 from variation import (
@@ -29,6 +29,7 @@ from variation.alignment_base_views import (
     both_versions,
     by_name,
     next_of,
+    take_or_return,
     visitor,
 )
 from variation.models import Initiative
@@ -121,7 +122,8 @@ def may_edit(actor: Actor, thing: Initiative) -> bool:
     return seats.can_edit_named(actor, own, is_used_elsewhere=elsewhere)
 
 
-def _to_edit(actor: Actor, initiative_id: UUID, *, gone: bool = False) -> Initiative:
+def to_edit(actor: Actor, initiative_id: UUID, *, gone: bool = False) -> Initiative:
+    """Return an initiative for writing, refusing those who may only read it."""
     thing = initiative_queries.get_initiative(session(), actor, initiative_id, gone=gone)
     access.require(
         may_edit(actor, thing),
@@ -135,7 +137,7 @@ def _to_edit(actor: Actor, initiative_id: UUID, *, gone: bool = False) -> Initia
 def edit_initiative(initiative_id: UUID) -> ResponseReturnValue:
     """Change what is known of an initiative."""
     actor = visitor()
-    thing = _to_edit(actor, initiative_id)
+    thing = to_edit(actor, initiative_id)
     saved: dict[str, Any] = {name: getattr(thing, name) for name in initiative_queries.FACTS}
     now = initiative_queries.drivers_of(session(), [thing.id]).get(thing.id, [])
     saved |= {f"driver_{key}": "strong" if strong else "weak" for key, _name, strong in now}
@@ -158,18 +160,14 @@ def edit_initiative(initiative_id: UUID) -> ResponseReturnValue:
 def remove_initiative(initiative_id: UUID) -> ResponseReturnValue:
     """Take an initiative off the list, or bring back one that was."""
     actor = visitor()
-    thing = _to_edit(actor, initiative_id, gone=True)
-    gone = thing.deleted_at is None
-    with transaction(actor) as current:
-        initiative_services.remove_initiative(current, thing, gone, at=clock.now())
-    if gone:
-        return render_template(
-            "variation/taken_away.html",
-            words=_("%(name)s is off the list, with its records at sites.", name=thing.name),
-            undo=url_for(".remove_initiative", initiative_id=initiative_id),
-            back=url_for(".index"),
-        )
-    return went(url_for(".initiative", initiative_id=initiative_id), _("It is back."))
+    thing = to_edit(actor, initiative_id, gone=True)
+    return take_or_return(
+        actor,
+        lambda s, gone: initiative_services.remove_initiative(s, thing, gone, at=clock.now()),
+        words=_("%(name)s is off the list, with its records at sites.", name=thing.name),
+        undo=url_for(".remove_initiative", initiative_id=initiative_id, back=1), back=url_for(".index"),
+        found=url_for(".initiative", initiative_id=initiative_id),
+    )  # fmt: skip
 
 
 @blueprint.get("/initiatives/decisions")

@@ -19,6 +19,7 @@ from variation import (
     asking_policies,
     asking_queries,
     asking_services,
+    asking_views,
     evidence_queries,
     idea_page,
     idea_queries,
@@ -29,13 +30,17 @@ from variation import (
 from variation import library_schemas as schemas
 from variation import library_wording as wording
 from variation.asking_queries import AskingRow
-from variation.asking_services import About
 from variation.library_queries import Choice
 
 blueprint = ApiBlueprint("api_library", __name__, "", "The change library and questions between teams")
 
 
-def _here() -> Actor:
+def here() -> Actor:
+    """Return who is asking, in their network.
+
+    Raises:
+        AbsentError: they take part in none.
+    """
     actor = access.actor()
     if actor.network_id is None:
         raise AbsentError(_("There is no such page."))
@@ -60,7 +65,7 @@ def library(asked: dict[str, Any]) -> Any:
 @blueprint.response(200, schemas.IdeaEffectOut)
 def effect(idea_id: UUID) -> dict[str, Any]:
     """Tell the change seen after an idea, pooled and by condition; teams by name as far as you read them."""
-    actor = _here()
+    actor = here()
     idea = cycle_ideas.get_idea(session(), actor, idea_id)
     found, tests = idea_queries.found_of(session(), actor, idea)
     named = idea_queries.named_teams(session(), actor, [test.team_id for test in tests])
@@ -77,7 +82,7 @@ def effect(idea_id: UUID) -> dict[str, Any]:
 @blueprint.response(200, schemas.StoriesOut)
 def list_stories(idea_id: UUID) -> dict[str, Any]:
     """List what teams added to an idea: advice, adaptations, materials."""
-    actor = _here()
+    actor = here()
     idea = cycle_ideas.get_idea(session(), actor, idea_id)
     return {"items": idea_queries.stories(session(), actor, idea.id)}
 
@@ -88,7 +93,7 @@ def list_stories(idea_id: UUID) -> dict[str, Any]:
 @blueprint.response(201, schemas.StoriesOut)
 def add_story(sent: dict[str, Any], idea_id: UUID) -> dict[str, Any]:
     """Add what the own team adapted, a material, or advice; returns all of the idea's."""
-    actor = _here()
+    actor = here()
     idea = cycle_ideas.get_idea(session(), actor, idea_id)
     access.require(cycle_policies.can_create(actor, actor.team_id))
     number = idea.id
@@ -103,7 +108,7 @@ def add_story(sent: dict[str, Any], idea_id: UUID) -> dict[str, Any]:
 @blueprint.response(200, schemas.PackageOut)
 def package(asked: dict[str, Any]) -> Any:
     """Return the living change package, whole or of one driver."""
-    return package_queries.package(session(), _here(), asked.get("driver"))
+    return package_queries.package(session(), here(), asked.get("driver"))
 
 
 @blueprint.get("/who-else")
@@ -111,7 +116,7 @@ def package(asked: dict[str, Any]) -> Any:
 @blueprint.response(200, schemas.LikeTeamsOut)
 def who_else() -> dict[str, Any]:
     """List teams that count by the same common measures as the own team, the most alike first."""
-    actor = _here()
+    actor = here()
     measures = alike_queries.own_measures(session(), actor)
     contexts = evidence_queries.contexts(session(), actor)
     found = alike_queries.same_measure(session(), actor, measures, alike_views.secret(), contexts)
@@ -124,7 +129,7 @@ def who_else() -> dict[str, Any]:
 @blueprint.response(200, schemas.BrightSpotsOut)
 def bright_spots(asked: dict[str, Any]) -> dict[str, Any]:
     """Tell which schools do better than their context leads to expect, twice on end or more."""
-    actor = _here()
+    actor = here()
     measures = measure_queries.common_measures(session(), actor)
     measure = alike_views.chosen_measure(measures, asked.get("measure"))
     if measure is None:
@@ -155,7 +160,7 @@ def _spot(row: alike_queries.SpotRow, *, hides: bool) -> dict[str, Any]:
 @blueprint.response(200, schemas.QuestionsOut)
 def list_questions() -> dict[str, Any]:
     """List the questions that the own teams asked or were asked, newest first."""
-    return {"items": asking_queries.list_askings(session(), _here())}
+    return {"items": asking_queries.list_askings(session(), here())}
 
 
 @blueprint.post("/questions")
@@ -163,22 +168,16 @@ def list_questions() -> dict[str, Any]:
 @blueprint.arguments(schemas.QuestionIn)
 @blueprint.response(201, schemas.QuestionOut)
 def ask(sent: dict[str, Any]) -> AskingRow:
-    """Ask another team about an idea, or a team by name about what it does."""
-    actor = _here()
+    """Ask a team by name, one that tested an idea, a bright spot, or one that counts by the same measures."""
+    actor = here()
     access.require(asking_policies.can_ask(actor))
-    about, whom, idea = About(), None, None
-    if sent["idea_id"] is not None:
-        idea = cycle_ideas.get_idea(session(), actor, sent["idea_id"])
-        about = About(idea.title, idea.id)
-    if sent["team_id"] is not None:
-        whom = asking_queries.named(session(), actor, sent["team_id"], idea.id if idea else None)
-    elif idea is not None:
-        whom = alike_queries.best_to_ask(session(), actor, idea.id)
-    if whom is None:
-        raise AbsentError(_("There is no such team to ask."))
+    words = sent.pop("words")
+    wanted = asking_views.wanted(actor, asking_views.Asked(**sent))
     asker = session().get_one(Team, actor.team_id).name
     with transaction(actor) as current:
-        made = asking_services.ask(current, whom, about, sent["words"], by=actor, at=clock.now(), asker=asker)
+        made = asking_services.ask(
+            current, wanted.whom, wanted.about, words, by=actor, at=clock.now(), asker=asker
+        )
         target = made.public_id
     return _question(actor, target)
 
@@ -193,7 +192,7 @@ def _question(actor: Actor, asking_id: UUID) -> AskingRow:
 @blueprint.response(200, schemas.QuestionOut)
 def get_question(asking_id: UUID) -> AskingRow:
     """Return one question with its answer."""
-    return _question(_here(), asking_id)
+    return _question(here(), asking_id)
 
 
 @blueprint.put("/questions/<uuid:asking_id>/answer")
@@ -202,7 +201,7 @@ def get_question(asking_id: UUID) -> AskingRow:
 @blueprint.response(200, schemas.QuestionOut)
 def answer(sent: dict[str, Any], asking_id: UUID) -> AskingRow:
     """Answer a question that another team asked."""
-    actor = _here()
+    actor = here()
     found = asking_queries.get_asking(session(), actor, asking_id)
     access.require(asking_policies.can_answer(actor, found))
     with transaction(actor) as current:
@@ -218,7 +217,7 @@ def answer(sent: dict[str, Any], asking_id: UUID) -> AskingRow:
 @blueprint.response(200, schemas.QuestionOut)
 def take_answer_back(asking_id: UUID) -> AskingRow:
     """Take an answer or a refusal back; the question waits again."""
-    actor = _here()
+    actor = here()
     found = asking_queries.get_asking(session(), actor, asking_id)
     access.require(asking_policies.can_answer(actor, found))
     with transaction(actor) as current:
@@ -231,7 +230,7 @@ def take_answer_back(asking_id: UUID) -> AskingRow:
 @blueprint.response(200, schemas.QuestionOut)
 def decline(asking_id: UUID) -> AskingRow:
     """Say that the own team can't answer."""
-    actor = _here()
+    actor = here()
     found = asking_queries.get_asking(session(), actor, asking_id)
     access.require(asking_policies.can_answer(actor, found))
     with transaction(actor) as current:
@@ -245,7 +244,7 @@ def decline(asking_id: UUID) -> AskingRow:
 @blueprint.response(200, schemas.QuestionOut)
 def withdraw(sent: dict[str, Any], asking_id: UUID) -> AskingRow:
     """Take the own team's question back, or bring it back."""
-    actor = _here()
+    actor = here()
     found = asking_queries.get_asking(session(), actor, asking_id)
     access.require(asking_policies.can_withdraw(actor, found))
     with transaction(actor) as current:

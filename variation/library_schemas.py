@@ -158,10 +158,15 @@ StoriesOut = all_of(StoryOut, "StoriesOut")
 
 
 class QuestionIn(Schema):
-    """A question about an idea to ``team_id``, or with none to a team that the platform chooses, unnamed."""
+    """A question to a team by name; about an idea, to ``team_id`` or to one that the platform chooses; to a
+    bright spot (``measure_id`` and ``spot``, its key); or to a team of *who else* by its key, ``like``.
+    """
 
     idea_id = fields.UUID(load_default=None, allow_none=True)
     team_id = fields.UUID(load_default=None, allow_none=True)
+    measure_id = fields.UUID(load_default=None, allow_none=True)
+    spot = shared.words(80, load_default="")
+    like = shared.words(80, load_default="")
     words = shared.words(4_000, required=True)
 
 

@@ -20,11 +20,13 @@ from variation import (
     seat_queries,
     seats,
 )
-from variation.alignment_base_views import by_name, only_its_line, seat_for, visitor
+from variation.alignment_base_views import by_name, only_its_line, visitor
 from variation.line_report_views import read_line
 from variation.models import StageEntry, Support
+from variation.practice_place_views import entry_to_edit
 from variation.practice_place_views import to_edit as place_to_edit
 from variation.practice_views import to_edit
+from variation.rating_views import rating_to_edit
 
 blueprint = ApiBlueprint("api_practices", __name__, "", "Practices, their stages, supports and ratings")
 Sent = dict[str, Any]
@@ -112,6 +114,18 @@ def remove_practice(practice_id: UUID) -> None:
         practice_services.remove(current, thing, True, at=clock.now())
 
 
+@blueprint.post("/practices/<uuid:practice_id>/restore")
+@access.signed_in
+@blueprint.response(200, practice_schemas.PracticeOut)
+def restore_practice(practice_id: UUID) -> Any:
+    """Bring back a practice that was taken away, with its stages at sites."""
+    actor = visitor()
+    thing = to_edit(actor, practice_id, gone=True)
+    with transaction(actor) as current:
+        practice_services.remove(current, thing, False, at=clock.now())
+    return practice_queries.practice_row(session(), actor, practice_id)
+
+
 @blueprint.get("/practices/<uuid:practice_id>/sites")
 @access.signed_in
 @blueprint.arguments(practice_schemas.PracticeSitesQuery, location="query")
@@ -175,6 +189,27 @@ def remove_practice_site(practice_site_id: UUID) -> None:
         practice_services.remove(current, place, True, at=clock.now())
 
 
+@blueprint.post("/practice-sites/<uuid:practice_site_id>/restore")
+@access.signed_in
+@blueprint.response(200, practice_schemas.PracticeSiteOut)
+def restore_practice_site(practice_site_id: UUID) -> Any:
+    """Bring a practice back to a site that it was taken away from."""
+    actor = by_name()
+    place = place_to_edit(actor, practice_site_id, gone=True)
+    with transaction(actor) as current:
+        practice_services.remove(current, place, False, at=clock.now())
+    return practice_queries.place_row(session(), actor, practice_site_id)
+
+
+@blueprint.get("/practice-sites/<uuid:practice_site_id>/stages")
+@access.signed_in
+@blueprint.response(200, practice_schemas.PracticeEntries)
+def list_stages(practice_site_id: UUID) -> Any:
+    """List the stages of a practice at a site, by day."""
+    place = practice_queries.get_place(session(), by_name(), practice_site_id)
+    return {"items": practice_queries.stage_entries(session(), [place.id])}
+
+
 @blueprint.post("/practice-sites/<uuid:practice_site_id>/stages")
 @access.signed_in
 @blueprint.arguments(practice_schemas.StageIn)
@@ -184,7 +219,10 @@ def add_stage(sent: Sent, practice_site_id: UUID) -> Any:
     actor = by_name()
     place = place_to_edit(actor, practice_site_id)
     with transaction(actor) as current:
-        entry = practice_services.add_stage(current, place, sent, today=today(actor))
+        return _stage(practice_services.add_stage(current, place, sent, today=today(actor)))
+
+
+def _stage(entry: StageEntry) -> Sent:
     told = {name: getattr(entry, name) for name in ("public_id", "on", "evidence")}
     return told | {"kind": "", "state": entry.stage}
 
@@ -215,7 +253,15 @@ def add_support(sent: Sent, practice_site_id: UUID) -> Any:
 @blueprint.response(204)
 def remove_stage(stage_entry_id: UUID) -> None:
     """Take a stage that never was away."""
-    _remove(StageEntry, stage_entry_id)
+    _take_or_return(StageEntry, stage_entry_id, gone=True)
+
+
+@blueprint.post("/stage-entries/<uuid:stage_entry_id>/restore")
+@access.signed_in
+@blueprint.response(200, practice_schemas.PracticeEntryOut)
+def restore_stage(stage_entry_id: UUID) -> Any:
+    """Bring back a stage that was taken away."""
+    return _stage(_take_or_return(StageEntry, stage_entry_id, gone=False))
 
 
 @blueprint.delete("/supports/<uuid:support_id>")
@@ -223,15 +269,23 @@ def remove_stage(stage_entry_id: UUID) -> None:
 @blueprint.response(204)
 def remove_support(support_id: UUID) -> None:
     """Take what was written of a support away."""
-    _remove(Support, support_id)
+    _take_or_return(Support, support_id, gone=True)
 
 
-def _remove(model: type[StageEntry] | type[Support], entry_id: UUID) -> None:
+@blueprint.post("/supports/<uuid:support_id>/restore")
+@access.signed_in
+@blueprint.response(200, practice_schemas.PracticeEntryOut)
+def restore_support(support_id: UUID) -> Any:
+    """Bring back what was written of a support and taken away."""
+    return _take_or_return(Support, support_id, gone=False)
+
+
+def _take_or_return(model: type[StageEntry] | type[Support], entry_id: UUID, *, gone: bool) -> Any:
     actor = by_name()
-    entry, place = practice_queries.get_entry(session(), actor, model, entry_id)
-    seat_for(actor, place.site_id, place.team_id)
+    entry, _place = entry_to_edit(actor, model, entry_id)
     with transaction(actor) as current:
-        practice_services.remove(current, entry, True, at=clock.now())
+        practice_services.remove(current, entry, gone, at=clock.now())
+    return entry
 
 
 @blueprint.get("/practices/<uuid:practice_id>/ratings")
@@ -267,11 +321,21 @@ def add_ratings(sent: Sent, practice_id: UUID) -> Any:
 def remove_rating(rating_id: UUID) -> None:
     """Take a rating away. The team that gave it and network leads may."""
     actor = by_name()
-    rating = rating_queries.get_rating(session(), actor, rating_id)
-    if not actor.edits(rating.team_id):
-        seat_for(actor, rating.site_id, rating.team_id)
+    rating = rating_to_edit(actor, rating_id)
     with transaction(actor) as current:
         practice_services.remove(current, rating, True, at=clock.now())
+
+
+@blueprint.post("/ratings/<uuid:rating_id>/restore")
+@access.signed_in
+@blueprint.response(200, practice_schemas.Ratings)
+def restore_rating(rating_id: UUID) -> Any:
+    """Bring back a rating that was taken away; returns the site's ratings."""
+    actor = by_name()
+    rating = rating_to_edit(actor, rating_id)
+    with transaction(actor) as current:
+        practice_services.remove(current, rating, False, at=clock.now())
+    return {"items": rating_queries.ratings_of(session(), actor, rating.practice_id, rating.site_id)}
 
 
 @blueprint.get("/practices/<uuid:practice_id>/line")

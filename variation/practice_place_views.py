@@ -1,6 +1,6 @@
 """One practice at one site: its way through the stages, its zone, its supports."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from flask import render_template, url_for
@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from nic_platform import access, clock
 from nic_platform.actor import Actor
-from nic_platform.database import session, transaction
+from nic_platform.database import session
 from nic_platform.errors import InputError
 from nic_platform.pages import status_of, today, try_to, uuid_arg, went
 from nic_platform.text import _
@@ -22,7 +22,14 @@ from variation import (
     stages,
     supports,
 )
-from variation.alignment_base_views import blueprint, both_versions, by_name, only_its_line, seat_for
+from variation.alignment_base_views import (
+    blueprint,
+    both_versions,
+    by_name,
+    only_its_line,
+    seat_for,
+    take_or_return,
+)
 from variation.initiative_forms import choices
 from variation.models import PracticeSite, StageEntry, Support
 
@@ -156,45 +163,49 @@ def remove_practice_site(practice_site_id: UUID) -> ResponseReturnValue:
     """Take a practice away from a site, or bring it back."""
     actor = by_name()
     place = to_edit(actor, practice_site_id, gone=True)
-    gone = place.deleted_at is None
-    with transaction(actor) as current:
-        practice_services.remove(current, place, gone, at=clock.now())
-    if gone:
-        return render_template(
-            "variation/taken_away.html", words=_("It is taken away from this site, with its stages."),
-            undo=url_for(".remove_practice_site", practice_site_id=practice_site_id),
-            back=url_for(".practices"),
-        )  # fmt: skip
-    return went(url_for(".practice_site", practice_site_id=practice_site_id), _("It is back."))
+    return take_or_return(
+        actor,
+        lambda s, gone: practice_services.remove(s, place, gone, at=clock.now()),
+        words=_("It is taken away from this site, with its stages."),
+        undo=url_for(".remove_practice_site", practice_site_id=practice_site_id, back=1),
+        back=url_for(".practices"),
+        found=url_for(".practice_site", practice_site_id=practice_site_id),
+    )  # fmt: skip
 
 
 @blueprint.post("/stage-entries/<uuid:stage_entry_id>/remove")
 @access.signed_in
 def remove_stage(stage_entry_id: UUID) -> ResponseReturnValue:
     """Take a stage that never was away, or bring it back."""
-    return _remove_entry(StageEntry, stage_entry_id, ".remove_stage", "stage_entry_id")
+    undo = url_for(".remove_stage", stage_entry_id=stage_entry_id, back=1)
+    return _take_or_return(StageEntry, stage_entry_id, undo)
 
 
 @blueprint.post("/supports/<uuid:support_id>/remove")
 @access.signed_in
 def remove_support(support_id: UUID) -> ResponseReturnValue:
     """Take what was written of a support away, or bring it back."""
-    return _remove_entry(Support, support_id, ".remove_support", "support_id")
+    undo = url_for(".remove_support", support_id=support_id, back=1)
+    return _take_or_return(Support, support_id, undo)
 
 
-def _remove_entry(
-    model: type[StageEntry] | type[Support], entry_id: UUID, endpoint: str, name: str
+def _take_or_return(
+    model: type[StageEntry] | type[Support], entry_id: UUID, undo: str
 ) -> ResponseReturnValue:
     actor = by_name()
+    entry, place = entry_to_edit(actor, model, entry_id)
+    return take_or_return(
+        actor,
+        lambda s, gone: practice_services.remove(s, entry, gone, at=clock.now()),
+        words=_("The entry is taken away."), undo=undo,
+        back=url_for(".practice_site", practice_site_id=place.public_id),
+    )  # fmt: skip
+
+
+def entry_to_edit(
+    actor: Actor, model: type[StageEntry] | type[Support], entry_id: UUID
+) -> tuple[StageEntry | Support, PracticeSite]:
+    """Return a stage or a support's state with its place, refusing those who may only read them."""
     entry, place = practice_queries.get_entry(session(), actor, model, entry_id)
     seat_for(actor, place.site_id, place.team_id)
-    gone, values = entry.deleted_at is None, cast(dict[str, Any], {name: entry_id})
-    with transaction(actor) as current:
-        practice_services.remove(current, entry, gone, at=clock.now())
-    back = url_for(".practice_site", practice_site_id=place.public_id)
-    if gone:
-        undo = url_for(endpoint, **values)
-        return render_template(
-            "variation/taken_away.html", words=_("The entry is taken away."), undo=undo, back=back
-        )
-    return went(back, _("It is back."))
+    return entry, place

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from nic_platform import access, clock, exporting
 from nic_platform.actor import Actor
-from nic_platform.database import session, transaction
+from nic_platform.database import session
 from nic_platform.errors import InputError
 from nic_platform.pages import status_of, today, try_to, uuid_arg, went
 from nic_platform.text import _
@@ -34,6 +34,7 @@ from variation.alignment_base_views import (
     blueprint,
     both_versions,
     next_of,
+    take_or_return,
     visitor,
 )
 from variation.initiative_forms import choices
@@ -266,17 +267,13 @@ def remove_practice(practice_id: UUID) -> ResponseReturnValue:
     """Take a practice away, or bring it back."""
     actor = visitor()
     thing = to_edit(actor, practice_id, gone=True)
-    gone = thing.deleted_at is None
-    with transaction(actor) as current:
-        practice_services.remove(current, thing, gone, at=clock.now())
-    if gone:
-        return render_template(
-            "variation/taken_away.html",
-            words=_("%(name)s is taken away, with its stages at sites.", name=thing.name),
-            undo=url_for(".remove_practice", practice_id=practice_id),
-            back=url_for(".practices"),
-        )
-    return went(url_for(".practice", practice_id=practice_id), _("It is back."))
+    return take_or_return(
+        actor,
+        lambda s, gone: practice_services.remove(s, thing, gone, at=clock.now()),
+        words=_("%(name)s is taken away, with its stages at sites.", name=thing.name),
+        undo=url_for(".remove_practice", practice_id=practice_id, back=1), back=url_for(".practices"),
+        found=url_for(".practice", practice_id=practice_id),
+    )  # fmt: skip
 
 
 @blueprint.get("/practices/export.<any(csv, xlsx):format>")

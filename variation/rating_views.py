@@ -7,7 +7,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from nic_platform import access, clock
-from nic_platform.database import session, transaction
+from nic_platform.actor import Actor
+from nic_platform.database import session
 from nic_platform.pages import status_of, today, try_to, uuid_arg, went
 from nic_platform.text import _
 from variation import (
@@ -20,7 +21,8 @@ from variation import (
     seats,
     stage_svg,
 )
-from variation.alignment_base_views import blueprint, by_name, only_its_line, seat_for
+from variation.alignment_base_views import blueprint, by_name, only_its_line, seat_for, take_or_return
+from variation.models import Rating
 from variation.practice_views import judged
 
 
@@ -83,17 +85,19 @@ def rate_practice(practice_id: UUID, site_id: UUID) -> ResponseReturnValue:
 def remove_rating(rating_id: UUID) -> ResponseReturnValue:
     """Take a rating away, or bring it back."""
     actor = by_name()
+    rating = rating_to_edit(actor, rating_id)
+    practice = practice_queries.practice_by_number(session(), rating.practice_id)
+    return take_or_return(
+        actor,
+        lambda s, gone: practice_services.remove(s, rating, gone, at=clock.now()),
+        words=_("The rating is taken away."), undo=url_for(".remove_rating", rating_id=rating_id, back=1),
+        back=url_for(".practice_ratings", practice_id=practice.public_id),
+    )  # fmt: skip
+
+
+def rating_to_edit(actor: Actor, rating_id: UUID) -> Rating:
+    """Return a rating, taken away or not, refusing those whose team did not give it."""
     rating = rating_queries.get_rating(session(), actor, rating_id)
     if not actor.edits(rating.team_id):
         seat_for(actor, rating.site_id, rating.team_id)
-    practice = practice_queries.practice_by_number(session(), rating.practice_id)
-    gone = rating.deleted_at is None
-    with transaction(actor) as current:
-        practice_services.remove(current, rating, gone, at=clock.now())
-    back = url_for(".practice_ratings", practice_id=practice.public_id)
-    if gone:
-        undo = url_for(".remove_rating", rating_id=rating_id)
-        return render_template(
-            "variation/taken_away.html", words=_("The rating is taken away."), undo=undo, back=back
-        )
-    return went(back, _("It is back."))
+    return rating

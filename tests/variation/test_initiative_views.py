@@ -67,7 +67,7 @@ def test_a_team_writes_down_an_initiative_at_its_site_decides_and_takes_it_back(
     gone = client.post(f"{page}/remove")
     assert "off the inventory" in gone.get_data(as_text=True)
     assert "Reading buddies" not in words_of(client, site)
-    assert client.post(f"{page}/remove").status_code == 303
+    assert client.post(f"{page}/remove?back=1").status_code == 303
     assert "Reading buddies" in words_of(client, site)
 
 
