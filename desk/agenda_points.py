@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from desk.agenda import Part, Point
-from feedback.promises import NO_BREAKS, Breaks
 from feedback.rules import late_by
 from milestones.advice import Suggestion, suggest
 from milestones.board import number_words
@@ -17,6 +16,7 @@ from milestones.rows import MilestoneRow
 from milestones.rules import Standing, Status
 from nic_platform.svg import day as day_words
 from nic_platform.text import _, ngettext
+from teams.breaks import NO_BREAKS, Breaks, is_past
 
 WITHOUT_WORK = timedelta(days=21)  # an open cycle that nobody touched for so long has stalled
 PAST_ITS_DAY = timedelta(days=7)  # or one that is still planned or running so long after its day
@@ -44,7 +44,9 @@ _OFF = (Status.SLIPPED, Status.MISSED, Status.AT_RISK)
 _COUNT = (Status.NOT_MEASURED, Status.CHECK_AGAIN)
 
 
-def milestone_points(facts: Iterable[MilestoneFact], today: date, until: date) -> list[Point]:
+def milestone_points(
+    facts: Iterable[MilestoneFact], today: date, until: date, breaks: Breaks = NO_BREAKS
+) -> list[Point]:
     """Return the points about milestones, each under the first part that it belongs to.
 
     Args:
@@ -58,7 +60,7 @@ def milestone_points(facts: Iterable[MilestoneFact], today: date, until: date) -
             points.append(_point(Part.OFF, fact, 5, asks=True))
         elif status in _COUNT and fact.is_present:
             points.append(_point(Part.CHECK, fact, 2, asks=True))
-        elif fact.is_present and fact.next_on is not None and fact.next_on < today and not _waits(fact):
+        elif fact.is_present and is_past(fact.next_on, today, breaks) and not _waits(fact):
             points.append(_point(Part.CHECK, fact, 2, overdue=fact.next_on))
         elif is_due and fact.standing.reached_on is None:
             points.append(_point(Part.DUE, fact, 2))

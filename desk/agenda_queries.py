@@ -26,10 +26,10 @@ from desk.agenda_points import (
     pressing,
 )
 from feedback import queries as feedback_queries
-from feedback.promise_queries import breaks_of
 from feedback.queries import ItemRow
 from milestones import plan_queries, touchpoint_queries
 from milestones.advice import Course, course_words, rests
+from milestones.calendar_queries import breaks_of
 from milestones.course import course_rests
 from milestones.course_queries import PlanCourse, courses
 from milestones.models import ActionStep, Decision, Plan
@@ -38,10 +38,10 @@ from milestones.rules import Standing, Status, next_check
 from milestones.status_queries import series_key
 from milestones.touchpoints import Meeting
 from nic_platform.actor import Actor
+from teams.breaks import Breaks
 from teams.models import Team
 from teams.queries import in_network, reads_team
 
-Breaks = Sequence[tuple[date, date]]
 LOOK_BACK = timedelta(days=200)  # decisions and touchpoints older than this are no matter of an agenda
 
 
@@ -74,17 +74,15 @@ def gather(session: Session, actor: Actor, team_id: int, today: date, at: Meetin
     until = following.held_on if following else on + timedelta(days=_rhythm(session, team_id))
     plan = plan_queries.current_plan(session, actor, team_id, today)
     points: list[Point] = []
-    found = None
+    found, without = None, breaks_of(session, actor.network_id)
     decided = _decisions(session, actor, team_id, today, at)
     if plan is not None:
         found = courses(session, actor, [plan], today)[0]
-        spans = touchpoint_queries.breaks_between(session, actor.network_id, today - LOOK_BACK, today)
         sees_all = actor.in_team(team_id) or plan.is_above
-        breaks = [(span.first, span.last) for span in spans]
-        points += milestone_points(_milestones(found, decided, today, sees_all, breaks), today, until)
+        facts = _milestones(found, decided, today, sees_all, without)
+        points += milestone_points(facts, today, until, without)
         points += course_points(_courses(found, decided))
     points += cycle_points(_cycles(session, actor, team_id, today), today)
-    without = breaks_of(session, actor.network_id)
     items, left, late = pressing(_items(session, actor, team_id, today), today, without)
     points += item_points(items, today, without)
     points += decision_points(_open_decisions(decided, last), today, without)
@@ -147,7 +145,7 @@ def _milestones(
             latest = standing.latest
             next_on = next_check(
                 standing.counted_on, row.rhythm_days, row.date, row.watched_until, day=day,
-                breaks=breaks,
+                breaks=breaks.spans,
             )  # fmt: skip
             facts.append(
                 MilestoneFact(

@@ -7,11 +7,11 @@ from markupsafe import Markup
 
 from desk.series import Series
 from desk.week import OpenItem
-from feedback.promises import NO_BREAKS, Breaks
 from feedback.rules import late_by
 from feedback.svg import Leg, mini_switchback, path_words
 from measures.svg import Dot, Target, empty_path, mini_run, scale_for
 from nic_platform.text import _
+from teams.breaks import NO_BREAKS, Breaks
 
 SIZE = (216.0, 66.0)
 

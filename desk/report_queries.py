@@ -15,16 +15,16 @@ from cycles.queries import CycleRow, list_predictions, rows_of, rows_visible_to
 from cycles.whose import instead_of
 from feedback import queries as feedback_queries
 from feedback.models import FeedbackItem
-from feedback.promise_queries import breaks_of
-from feedback.promises import Breaks
 from feedback.queries import ItemRow
 from feedback.rules import late_by
+from milestones.calendar_queries import breaks_of
 from milestones.rows import PartRow
 from milestones.rules import Standing
 from milestones.touchpoints import Meeting
 from nic_platform.actor import Actor
 from nic_platform.svg import day as day_words
 from nic_platform.text import _, ngettext
+from teams.breaks import Breaks
 
 SHOWN = 6  # rows of each list: it is one page
 

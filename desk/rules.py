@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from feedback.promises import NO_BREAKS, Breaks
 from feedback.rules import late_by
 from nic_platform.text import _, ngettext
+from teams.breaks import NO_BREAKS, Breaks
 
 SOON = timedelta(days=7)  # what is due later than this is no matter of this week
 SOON_TO_OTHERS = timedelta(days=14)  # but who waits for an answer is told of earlier

@@ -20,6 +20,7 @@ from milestones.rules import (
     next_check,
     standing_on,
 )
+from teams.breaks import NO_BREAKS, Breaks
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Series:
     unit: str
     promises: Sequence[Promise]
     readings: Sequence[Reading]
+    breaks: Breaks = NO_BREAKS
 
     @property
     def is_percent(self) -> bool:
@@ -111,7 +113,9 @@ class Series:
         known = self.known(today)
         last = known[-1].on if known else None
         days = _rhythm(promise.rhythm).days
-        return next_check(last, days, promise.due_on, promise.monitor_until, day=today)
+        return next_check(
+            last, days, promise.due_on, promise.monitor_until, day=today, breaks=self.breaks.spans
+        )
 
     def signal(self, today: date) -> tuple[str, int]:
         """Return the tone of a signal that still runs, and how many points at the end carry it; else "", 0.

@@ -9,12 +9,12 @@ from cycles.tasks import OpenTask
 from desk.due_counts import Due, late_words, soon, why_words
 from desk.rules import Kind, Returned, Task
 from desk.series import Series
-from feedback.promises import NO_BREAKS, Breaks
 from feedback.rules import late_by, wait_words
 from milestones.rules import REACHED, Reading, Status
 from milestones.school_days import SchoolDays
 from nic_platform.svg import day as day_words
 from nic_platform.text import _, ngettext
+from teams.breaks import NO_BREAKS, Breaks
 
 MOST_ANSWERS = 5  # items from below that stand among the tasks; the queue has the rest
 

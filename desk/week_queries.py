@@ -26,6 +26,7 @@ from feedback.models import Acknowledgement, PolicyNotice
 from measures.models import Measure, Measurement
 from measures.queries import at_own_place
 from measures.rules import value_of
+from milestones.calendar_queries import breaks_of
 from milestones.models import ActionStep, Milestone, Plan, Touchpoint
 from milestones.rules import Reading
 from nic_platform.actor import Actor
@@ -98,7 +99,7 @@ class Lines:
 
 
 def lines_of(session: Session, actor: Actor, today: date) -> Lines:
-    """Return every line of the plans in force of the team and of those directly below it; three statements.
+    """Return every line of the plans in force of the team and of those directly below it; four statements.
 
     Drafts are left out. Interim targets come for the own team only.
     """
@@ -106,10 +107,12 @@ def lines_of(session: Session, actor: Actor, today: date) -> Lines:
     teams = [actor.team_id, *(team.id for team in below)]
     promises = promises_of(session, actor, teams, today)
     readings = _readings(session, set(promises), actor.time_zone, today)
+    breaks = breaks_of(session, actor.network_id)
     found: dict[int, list[Series]] = {}
     for key, each in promises.items():
         told = readings.get(key, [])
-        series = Series(key[0], each.measure, each.kind, each.direction, each.unit, each.dated, told)
+        series = Series(key[0], each.measure, each.kind, each.direction, each.unit, each.dated, told,
+                        breaks)  # fmt: skip
         found.setdefault(key[0], []).append(series)
     own = found.get(actor.team_id or 0, [])
     return Lines(own, [(team, found[team.id]) for team in below if team.id in found])

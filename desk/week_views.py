@@ -20,9 +20,8 @@ from desk.series import Promise, Series, tally
 from desk.week import OpenCycle, OpenItem
 from feedback import queries as feedback_queries
 from feedback import queue_queries
-from feedback.promise_queries import breaks_of
-from feedback.promises import NO_BREAKS, Breaks
 from feedback.rules import late_by
+from milestones.calendar_queries import breaks_of
 from milestones.rules import Standing
 from nic_platform import access
 from nic_platform.actor import Actor, NetworkRole
@@ -32,6 +31,7 @@ from nic_platform.filters import number, percent
 from nic_platform.frame import address
 from nic_platform.pages import today, uuid_arg
 from nic_platform.text import _
+from teams.breaks import NO_BREAKS, Breaks, is_past
 
 STAGES = ("plan", "do", "study", "act")
 SHOWN = 8  # rows of each list; the section's own page has the rest
@@ -50,6 +50,7 @@ class LineRow:
     target: str
     next_target: str
     next_count: date | None
+    is_count_late: bool
     short: str
     picture: Markup
 
@@ -302,6 +303,7 @@ def line_row(series: Series, span: tuple[date, date], now: date) -> LineRow:
     """Return one measured line."""
     promise, standing, following = series.current(now), series.standing(now), series.following(now)
     latest = standing.latest.value if standing.latest else None
+    count_on = series.next_count(now)
     name = promise.name or series.measure
     label = _("%(name)s: latest %(latest)s, target %(target)s", name=name,
               latest=value_words(series, latest) or _("not counted yet"),
@@ -315,7 +317,8 @@ def line_row(series: Series, span: tuple[date, date], now: date) -> LineRow:
         latest=value_words(series, latest),
         target=value_words(series, promise.target),
         next_target=value_words(series, following.target) if following else "",
-        next_count=series.next_count(now),
+        next_count=count_on,
+        is_count_late=is_past(count_on, now, series.breaks),
         short=short_words(series, standing),
         picture=drawings.line_picture(series, span, now, label),
     )

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-from feedback.promises import NO_BREAKS, Breaks
 from feedback.rules import civil_day, late_by
 from feedback.svg import Leg
 from nic_platform.actor import Level
 from nic_platform.text import _, ngettext
+from teams.breaks import NO_BREAKS, Breaks
 
 
 class Step(Protocol):

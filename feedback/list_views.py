@@ -11,8 +11,8 @@ from feedback.answer_queries import waiting_after
 from feedback.base_views import blueprint, visitor
 from feedback.legs import answered_at
 from feedback.loop_base_views import Asked, scope_for
-from feedback.promise_queries import breaks_of
 from feedback.rules import Kind, State, late_by, stage_of, wait_words
+from milestones.calendar_queries import breaks_of
 from nic_platform import access
 from nic_platform.actor import Actor
 from nic_platform.database import session

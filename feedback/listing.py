@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from feedback.promises import NO_BREAKS, Breaks
 from feedback.rules import Kind, Lifted, State, late_by, rests
 from nic_platform.text import _, ngettext
+from teams.breaks import NO_BREAKS, Breaks
 
 
 class Item(Protocol):

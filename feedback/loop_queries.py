@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session, aliased
 from feedback.listing import school_year_start
 from feedback.loops import AGES, MONDAY, By, Tally, Unit
 from feedback.models import FeedbackItem, FeedbackStep
-from feedback.promise_queries import breaks_of, year_starts
 from feedback.queries import sent_words
 from feedback.rules import ENDED, Act, Kind, State
+from milestones.calendar_queries import breaks_of, year_starts
 from nic_platform.actor import Actor
 from nic_platform.sql_days import AddDays, DaysBetween
 from teams.models import Team

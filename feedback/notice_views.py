@@ -11,14 +11,14 @@ from feedback import after_forms, notice_queries, notice_services, policies
 from feedback.base_views import blueprint, both_versions, visitor
 from feedback.models import PolicyNotice
 from feedback.notice_queries import NoticeRow
-from feedback.promise_queries import breaks_of
-from feedback.promises import is_past
 from feedback.rules import civil_day
+from milestones.calendar_queries import breaks_of
 from nic_platform import access, clock, exporting
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.pages import status_of, today, try_to, uuid_arg, went
 from nic_platform.text import _, ngettext
+from teams.breaks import is_past
 
 _ALL = 200_000  # more teams than any network has
 

@@ -31,9 +31,9 @@ from feedback.models import FeedbackItem
 from feedback.moved_page import moves_shown
 from feedback.moved_queries import moves_beside
 from feedback.page_queries import Beside
-from feedback.promise_queries import breaks_of
 from feedback.rules import Act, Facts, State
 from feedback.since_queries import happened_since
+from milestones.calendar_queries import breaks_of
 from milestones.decision_queries import opened_from
 from nic_platform import access
 from nic_platform.actor import Actor

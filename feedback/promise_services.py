@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 from feedback import rules
 from feedback.answer_services import hand_down
 from feedback.models import FeedbackItem
-from feedback.promise_queries import breaks_of
-from feedback.promises import NUDGE_MOST, Breaks, wants_nudge
+from feedback.promises import NUDGE_MOST, wants_nudge
 from feedback.rules import OPEN, Act, Escalation, Outcome, State, Step
 from feedback.telling_services import (
     can_sign_in,
@@ -26,8 +25,10 @@ from feedback.telling_services import (
     tell_teams,
 )
 from feedback.track_services import hand_on, legs_of
+from milestones.calendar_queries import breaks_of
 from nic_platform.svg import day as day_words
 from nic_platform.text import _, ngettext
+from teams.breaks import Breaks
 from teams.linking import Upward, pick_link
 from teams.models import Link, Team
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from feedback.promises import Breaks
 from feedback.rules import OFFER_EVERY, late_by, wait_words
 from nic_platform.svg import day as day_words
 from nic_platform.text import _, ngettext
+from teams.breaks import Breaks
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 from feedback import policies, queue_item_queries, queue_queries, theme_services, triage
 from feedback.base_views import visitor
 from feedback.models import Theme
-from feedback.promise_queries import breaks_of
-from feedback.promises import Breaks
 from feedback.queue_item_queries import QueueItem
 from feedback.queue_queries import QueueTeam
+from milestones.calendar_queries import breaks_of
 from nic_platform import access
 from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.errors import InputError
 from nic_platform.pages import today
 from nic_platform.text import _
+from teams.breaks import Breaks
 from teams.models import Team
 
 

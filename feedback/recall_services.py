@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from feedback.models import Acknowledgement, PolicyNotice
 from feedback.notice_services import asked_teams
-from feedback.promise_queries import breaks_of
-from feedback.promises import LAST_CALL, is_past, wants_recall
+from feedback.promises import LAST_CALL, wants_recall
 from feedback.telling_services import editors_of
+from milestones.calendar_queries import breaks_of
 from nic_platform.notices import notify
 from nic_platform.svg import day as day_words
 from nic_platform.text import _, ngettext
+from teams.breaks import is_past
 from teams.models import TeamReach
 
 

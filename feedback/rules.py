@@ -6,8 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from feedback.promises import NO_BREAKS, Breaks
 from nic_platform.text import _, ngettext
+from teams.breaks import NO_BREAKS, Breaks
 
 
 class Kind(StrEnum):

@@ -12,10 +12,10 @@ from feedback import rules
 from feedback.celebration_services import tell_peers
 from feedback.legs import asked_at
 from feedback.models import FeedbackItem, FeedbackStep
-from feedback.promise_queries import breaks_of
 from feedback.rules import Act, Lifted, State
 from feedback.telling_services import tell_teams
 from feedback.track_services import act_on, check_version, facts_of, legs_of, promised_days
+from milestones.calendar_queries import breaks_of
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import InputError, RuleError
 from nic_platform.text import _

@@ -11,8 +11,8 @@ from feedback.audiences import CHOOSES
 from feedback.legs import answerer, touched
 from feedback.models import FeedbackItem, FeedbackStep
 from feedback.owner_services import owner_again, tell_owner
-from feedback.promise_queries import breaks_of
 from feedback.rules import ENDED, Act, Facts, Kind, Outcome, State
+from milestones.calendar_queries import breaks_of
 from nic_platform.actor import Actor
 from nic_platform.errors import ConflictError, RuleError
 from nic_platform.text import _

@@ -11,9 +11,9 @@ from datetime import date
 from typing import Protocol
 
 from feedback.matching import Proposal, propose
-from feedback.promises import NO_BREAKS, Breaks
 from nic_platform.actor import Level
 from nic_platform.text import _, ngettext
+from teams.breaks import NO_BREAKS, Breaks
 
 MUCH_ALIKE = 0.3  # cosine from which new reports are filed together, or a theme stands chosen
 DOT_ROWS = 9  # dots that a strip holds over one another

@@ -8,7 +8,10 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from milestones.school_days import BREAK, QUARTER, TESTING, SchoolDays, Span, calendar
+from teams.breaks import Breaks, breaks_from
 from teams.models import CalendarSpan, Network, SchoolYear
+
+_KEPT = "milestones.calendar"
 
 
 @dataclass(frozen=True)
@@ -57,3 +60,24 @@ def days_in(lines: Iterable[YearLine]) -> SchoolDays:
 def school_days(session: Session, network_id: int) -> SchoolDays:
     """Return the school years of a network with their calendars; one statement."""
     return days_in(year_lines(session, network_id))
+
+
+def breaks_of(session: Session, network_id: int | None) -> Breaks:
+    """Return a network's breaks, with the summers between its school years; one statement a transaction."""
+    return Breaks() if network_id is None else _calendar(session, network_id)[0]
+
+
+def year_starts(session: Session, network_id: int | None) -> tuple[date, ...]:
+    """Return the first days of a network's school years, the earliest first; read with its breaks."""
+    return () if network_id is None else _calendar(session, network_id)[1]
+
+
+def _calendar(session: Session, network_id: int) -> tuple[Breaks, tuple[date, ...]]:
+    running, kept = session.get_transaction(), session.info.get(_KEPT)
+    if kept is None or running is None or kept[:2] != (running, network_id):
+        days = school_days(session, network_id)
+        breaks = breaks_from((span.starts_on, span.ends_on) for span in days.spans if span.kind == BREAK)
+        starts = tuple(sorted({first for first, _last in days.years}))
+        kept = session.get_transaction(), network_id, breaks, starts
+        session.info[_KEPT] = kept
+    return kept[2], kept[3]

@@ -14,6 +14,7 @@ from milestones.rows import MilestoneRow
 from milestones.rules import REACHED, Standing, Status, people_short
 from nic_platform.svg import day
 from nic_platform.text import _, ngettext
+from teams.breaks import NO_BREAKS, Breaks
 
 
 @dataclass(frozen=True)
@@ -120,11 +121,11 @@ def adjusted_words(row: MilestoneRow, changes: Sequence[Change]) -> str:
     return f"{planned} {now} {times}"
 
 
-def overdue_words(standing: Standing, next_on: date | None) -> str:
-    """Return that a check is overdue, and since when; a reached milestone is watched further."""
+def overdue_words(standing: Standing, next_on: date | None, breaks: Breaks = NO_BREAKS) -> str:
+    """Return that a check is overdue, and by how many days with school; a reached one is watched further."""
     if next_on is None:
         return ""
-    late = (standing.day - next_on).days
+    late = breaks.between(next_on, standing.day)
     since = ngettext("%(count)s day late", "%(count)s days late", late)
     if standing.status in REACHED:
         return _("Watching goes on after a target is reached: a check was due %(day)s, %(since)s.",

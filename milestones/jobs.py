@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from milestones import watch_queries, watch_services
+from milestones.calendar_queries import breaks_of
 from nic_platform import clock
 from nic_platform.database import transaction
 from nic_platform.importing import pieces
@@ -31,9 +32,9 @@ def remind_of_checks(_payload: dict[str, Any], report: Report) -> dict[str, Any]
 def _remind_network(network_id: int, time_zone: str, at: Any) -> int:
     today, written = clock.today(time_zone), 0
     with transaction() as current:
-        breaks = watch_queries.breaks_of(current, network_id)
+        breaks = breaks_of(current, network_id)
         plans = watch_queries.plans_in_force(current, network_id, today)
-    if any(first <= today <= last for first, last in breaks):
+    if breaks.holds(today):
         return 0
     for piece in pieces(plans, PIECE):
         with transaction() as current:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from measures import policies as measure_policies
 from measures.queries import Record, SeriesKey, records, standing_records
 from measures.rules import MeasureType
+from milestones.calendar_queries import breaks_of
 from milestones.milestone_queries import milestone_row, milestones_query, reads_milestone
 from milestones.models import (
     Milestone,
@@ -25,6 +26,7 @@ from milestones.models import (
 from milestones.rows import MilestoneRow, TargetRow, goal_of
 from milestones.rules import REACHED, Reading, Standing, Status, next_check, standing_on
 from nic_platform.actor import Actor
+from teams.breaks import Breaks, is_past
 
 SOON = timedelta(days=14)
 
@@ -109,21 +111,17 @@ def statuses(
 class DueRow:
     """A milestone that asks something of its team: it is due soon, off its path, or its next count is due.
 
-    ``next_on`` is when it is to be measured next.
+    ``next_on`` is when it is to be measured next; ``is_overdue`` says that it should have been by now.
     """
 
     row: MilestoneRow
     standing: Standing
     next_on: date | None
-
-    @property
-    def is_overdue(self) -> bool:
-        """Say whether the next count should have been made by now."""
-        return self.next_on is not None and self.next_on < self.standing.day
+    is_overdue: bool = False
 
 
 def milestones_due(session: Session, actor: Actor, team_id: int | None, today: date) -> list[DueRow]:
-    """Return the milestones of a team's present plans that ask for something, by date; two statements.
+    """Return the milestones of a team's present plans that ask for something, by date; three statements.
 
     Due within 14 days, off their path, or with a count due within a week; the last of each series stands for
     counts. Milestones of plans that ended more than 60 days ago are left out.
@@ -139,7 +137,8 @@ def milestones_due(session: Session, actor: Actor, team_id: int | None, today: d
     zone = ZoneInfo(actor.time_zone)
     found = records(session, {key for row in rows if (key := series_key(row))})
     standings = standings_of(rows, found, today, zone)
-    due = [next_due(row, standings[row.id], found, today) for row in rows]
+    breaks = breaks_of(session, actor.network_id)
+    due = [next_due(row, standings[row.id], found, today, breaks) for row in rows]
     latest = latest_due(rows, today)
     asked = [each for each in due if _asks(each, today, each.row.id in latest)]
     return sorted(asked, key=lambda each: (each.row.date or today, each.row.id))
@@ -150,7 +149,7 @@ def next_due(
     standing: Standing,
     found: Mapping[SeriesKey, Sequence[Record]],
     today: date,
-    breaks: Sequence[tuple[date, date]] = (),
+    breaks: Breaks,
 ) -> DueRow:
     """Return a milestone with the day on which it is to be measured next; none for a deliverable in place."""
     if row.is_deliverable and standing.status in REACHED:
@@ -159,15 +158,21 @@ def next_due(
     known = [r for r in standing_records(found.get(key, ())) if r.on <= today] if key else []
     known = [r for r in known if row.counts_from is None or r.on >= row.counts_from]
     last_on = known[-1].on if known else None
-    wanted = next_check(last_on, row.rhythm_days, row.date, row.watched_until, day=today, breaks=breaks)
-    return DueRow(row, standing, wanted)
+    wanted = next_check(last_on, row.rhythm_days, row.date, row.watched_until, day=today, breaks=breaks.spans)
+    return DueRow(row, standing, wanted, is_past(wanted, today, breaks))
 
 
-def next_on(row: MilestoneRow, standing: Standing) -> date | None:
-    """Return when a milestone is to be counted next, from how it stands; drafts and things in place never."""
+def next_on(row: MilestoneRow, standing: Standing, breaks: Breaks) -> date | None:
+    """Return when a milestone is to be counted next, from how it stands; drafts and things in place never.
+
+    A day that falls into a break waits for the first day after it.
+    """
     if standing.status is Status.DRAFT or (row.is_deliverable and standing.status in REACHED):
         return None
-    return next_check(standing.counted_on, row.rhythm_days, row.date, row.watched_until, day=standing.day)
+    return next_check(
+        standing.counted_on, row.rhythm_days, row.date, row.watched_until, day=standing.day,
+        breaks=breaks.spans,
+    )  # fmt: skip
 
 
 def latest_due(rows: Sequence[MilestoneRow], today: date) -> set[int]:

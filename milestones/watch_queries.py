@@ -1,7 +1,7 @@
 """Checks that are overdue: series whose next measurement should have been made by now, in many teams."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,8 @@ from milestones.models import Milestone, Plan
 from milestones.rows import MilestoneRow, year_span
 from milestones.status_queries import DueRow, latest_due, next_due, series_key, standings_of
 from nic_platform.actor import TeamRole
-from teams.models import CalendarSpan, Membership, SchoolYear, Team
-
-Spans = Sequence[tuple[date, date]]
+from teams.breaks import Breaks
+from teams.models import Membership, SchoolYear, Team
 
 
 def plans_in_force(session: Session, network_id: int, today: date) -> list[int]:
@@ -43,18 +42,8 @@ def plans_in_force(session: Session, network_id: int, today: date) -> list[int]:
     return found
 
 
-def breaks_of(session: Session, network_id: int) -> list[tuple[date, date]]:
-    """Return a network's breaks; one statement."""
-    query = select(CalendarSpan.starts_on, CalendarSpan.ends_on).where(
-        CalendarSpan.network_id == network_id,
-        CalendarSpan.kind == "break",
-        CalendarSpan.deleted_at.is_(None),
-    )
-    return [(row[0], row[1]) for row in session.execute(query.order_by(CalendarSpan.starts_on))]
-
-
 def overdue_checks(
-    session: Session, plan_ids: Collection[int], today: date, zone: ZoneInfo, breaks: Spans
+    session: Session, plan_ids: Collection[int], today: date, zone: ZoneInfo, breaks: Breaks
 ) -> list[DueRow]:
     """Return the milestones of these plans whose check is overdue, one of each series; two statements."""
     query = milestones_query().where(

@@ -47,13 +47,13 @@ def verify(session: Session, step: Callable[[int], object] = lambda _count: None
             yield Fault(*place, row["seq"], "a row of its history is missing")
         elif link_of(before, dict(row)) != row["digest"]:
             yield Fault(*place, row["seq"], "a row of its history was changed")
-        elif not _is_told(row):
+        elif not _is_told(dict(row)):
             yield Fault(*place, row["seq"], "a value in its history was changed")
         heads[place] = (row["seq"], row["digest"])
         if missing := set(row["digests"]) - set(row["changes"] or ()):
             lost.setdefault(place, {})[row["seq"]] = missing
         if row["action"] == REDACTED and place in lost:
-            _allow(lost, place, row)
+            _allow(lost, place, dict(row))
     for place, missing_by_seq in lost.items():
         for seq in missing_by_seq:
             yield Fault(*place, seq, "a value was taken out of its history without a word")

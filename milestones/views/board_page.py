@@ -21,6 +21,7 @@ from milestones import (
     redating_queries,
     status_queries,
 )
+from milestones.calendar_queries import breaks_of
 from milestones.past import Changes
 from milestones.rows import MilestoneRow, PartRow, PlanRow, TargetRow, goal_of_target
 from milestones.rules import Standing, standing_on
@@ -28,6 +29,7 @@ from milestones.series_order import Effect, order_notes
 from nic_platform.actor import Actor
 from nic_platform.pages import DaySeen
 from nic_platform.text import _
+from teams.breaks import Breaks, is_past
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,13 @@ class BoardPage:
 def board_of(
     session: Session, actor: Actor, plan: PlanRow, seen: DaySeen, *, may_change: bool = False
 ) -> BoardPage:
-    """Return the board of one plan as it stood on the day that is looked at; six statements.
+    """Return the board of one plan as it stood on the day that is looked at; seven statements.
 
     Args:
         may_change: the reader may give its milestones other dates, as long as today is looked at.
     """
     may_move, today = may_change and not seen.is_past, seen.on
+    breaks = breaks_of(session, actor.network_id)
     if seen.is_past:
         stood = past_queries.plan_on(session, actor, plan, today)
     else:
@@ -93,7 +96,7 @@ def board_of(
     sight, watched = _Sight(actor, plan, _until(found, last)), _Sight(actor, plan, found)
     standings = status_queries.standings_of(on_board, sight.by_key(on_board), today, sight.zone)
     counted = status_queries.standings_of(on_board, watched.by_key(on_board), today, sight.zone)
-    ground = _Ground(parts, standings, counted, sight, plan.span, today, stood.changes, may_move)
+    ground = _Ground(parts, standings, counted, sight, plan.span, today, stood.changes, breaks, may_move)
     lines = _strand_lines(on_board, ground, has_months=not targets)
     lines += _target_lines(targets, sight, plan, today)
     known = [standings[row.id] for row in on_board]
@@ -102,7 +105,7 @@ def board_of(
         board=boards.make_board(lines, today),
         standings=tuple(known),
         chains=chains_of(parts),
-        steps=tuple(_step(part, today) for part in parts if part.kind == "step"),
+        steps=tuple(_step(part, today, breaks) for part in parts if part.kind == "step"),
         drafts=tuple(row for row in rows if row.is_draft),
         weeks=_weeks(plan, today),
         people=staffed[0].population if staffed else None,
@@ -148,6 +151,7 @@ class _Ground:
     span: tuple[date, date]
     today: date
     changes: Changes
+    breaks: Breaks
     may_move: bool
 
 
@@ -216,8 +220,8 @@ def _checks(rows: Sequence[MilestoneRow], ground: _Ground) -> dict[int, date]:
     """Return since when the next count of a series is overdue, by the milestone that is worked on now."""
     latest, found = status_queries.latest_due(rows, ground.today), {}
     for row in rows:
-        next_on = status_queries.next_on(row, ground.counted[row.id])
-        if row.id in latest and next_on is not None and next_on < ground.today:
+        next_on = status_queries.next_on(row, ground.counted[row.id], ground.breaks)
+        if row.id in latest and next_on is not None and is_past(next_on, ground.today, ground.breaks):
             found[row.id] = next_on
     return found
 
@@ -243,8 +247,8 @@ def _target_lines(
     return lines
 
 
-def _step(part: PartRow, today: date) -> StepRow:
-    is_late = part.done_on is None and part.due_on is not None and part.due_on < today
+def _step(part: PartRow, today: date, breaks: Breaks) -> StepRow:
+    is_late = part.done_on is None and is_past(part.due_on, today, breaks)
     return StepRow(part.public_id, part.text, part.more, part.due_on, part.done_on, part.version, is_late)
 
 

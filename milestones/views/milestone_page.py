@@ -19,6 +19,7 @@ from measures.queries import Record, standing_records
 from measures.reading import Variation, variation
 from measures.tool_queries import ToolRow, tool_by_number, tools_for_choice_with
 from milestones import change_queries, findings, milestone_queries, past, plan_queries, status_queries
+from milestones.calendar_queries import breaks_of
 from milestones.rows import MilestoneRow, PlanRow
 from milestones.rules import Standing
 from milestones.sentence import Found, parts
@@ -29,6 +30,7 @@ from milestones.views.milestone_chart import Drawn
 from nic_platform.actor import Actor
 from nic_platform.svg import day as day_words
 from nic_platform.text import _
+from teams.breaks import is_past
 
 __all__ = ["MilestonePage", "bands_of", "figure_of", "lines_of", "page_of"]
 
@@ -141,8 +143,9 @@ def page_of(
     title = findings.chart_title(read, standing, row.direction)
     label = milestone_chart.label(row, drawn, title)
     tool, tools = _tools(session, actor, row, with_choices=with_tools)
-    next_on = status_queries.next_on(row, standing)
-    is_overdue = next_on is not None and next_on < day
+    breaks = breaks_of(session, actor.network_id)
+    next_on = status_queries.next_on(row, standing, breaks)
+    is_overdue = is_past(next_on, day, breaks)
     return MilestonePage(
         row=row,
         plan=plan,
@@ -167,7 +170,7 @@ def page_of(
         tools=tuple(tools),
         next_on=next_on,
         is_overdue=is_overdue,
-        overdue_words=findings.overdue_words(standing, next_on) if is_overdue else "",
+        overdue_words=findings.overdue_words(standing, next_on, breaks) if is_overdue else "",
         is_hidden=len(known) < len(standing_records(whole)),
         latest=milestone_chart.reading_words(standing.latest, row),
         due=milestone_chart.reading_words(standing.due_value, row),

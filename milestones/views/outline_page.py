@@ -1,6 +1,7 @@
 """What the outline shows beside its tree: what a strategy lacks, which strand follows which, late steps."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +9,11 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from milestones import prerequisites, prerequisites_queries, redating_queries
+from milestones.calendar_queries import breaks_of
 from milestones.prerequisites import Lack, Need
 from milestones.rows import PlanRow
 from milestones.views.board_page import Branch, Outline
+from teams.breaks import is_past
 
 
 def lacks_of(session: Session, plan: PlanRow) -> dict[UUID, tuple[Lack, ...]]:
@@ -31,12 +34,14 @@ def mend_address(lack: Lack, plan_id: UUID) -> str:
 
 
 def extras(session: Session, plan: PlanRow, outline: Outline, today: date) -> dict[str, Any]:
-    """Return what the template needs besides the tree; two statements."""
+    """Return what the template needs besides the tree; three statements."""
     names = {branch.part.id: branch.part.text for branch in _strands(outline)}
     follows = redating_queries.follows_of(session, plan.id)
     titles = {row.id: row for rows in (*outline.milestones.values(), outline.unsorted) for row in rows}
+    breaks = breaks_of(session, plan.network_id)
     return {
-        "lacks": lacks_of(session, plan), "mend": mend_address, "today": today, "prepares": titles,
+        "lacks": lacks_of(session, plan), "mend": mend_address, "prepares": titles,
+        "is_past": partial(is_past, today=today, breaks=breaks),
         "follows": {after: names[before] for after, before in follows.items() if before in names},
     }  # fmt: skip
 

@@ -21,10 +21,10 @@ from desk.agenda_points import (
     milestone_points,
     pressing,
 )
-from feedback.promises import breaks_from
 from measures.rules import Direction, MeasureType
 from milestones.rows import MilestoneRow
 from milestones.rules import Goal, Reading, Standing, Status, standing_on
+from teams.breaks import breaks_from
 
 TODAY = date(2026, 2, 24)
 UNTIL = date(2026, 3, 12)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from desk import drawings
 from desk.week import Stop
-from feedback.promises import breaks_from
+from teams.breaks import breaks_from
 from tests.desk.test_week import TODAY, a_series, an_item
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from desk import rules
 from desk.rules import Kind, Returned, Task, Week
-from feedback.promises import breaks_from
+from teams.breaks import breaks_from
 
 TODAY = date(2026, 2, 24)
 

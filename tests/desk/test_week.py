@@ -10,9 +10,9 @@ from desk import week
 from desk.rules import Kind
 from desk.series import Promise, Series, tally
 from desk.week import OpenCycle, OpenItem, Promised, promised
-from feedback.promises import breaks_from
 from measures.rules import Direction, MeasureType
 from milestones.rules import Reading
+from teams.breaks import breaks_from
 
 TODAY = date(2026, 2, 24)
 

@@ -2,8 +2,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from feedback import drawing
-from feedback.promises import breaks_from
 from nic_platform.actor import Level
+from teams.breaks import breaks_from
 
 
 @dataclass

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from feedback.promise_words import Waiting, standing
-from feedback.promises import NO_BREAKS, breaks_from
+from teams.breaks import NO_BREAKS, breaks_from
 
 HELD, DUE = date(2026, 2, 13), date(2026, 3, 6)
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedback import rules
-from feedback.promises import NO_BREAKS, Breaks, breaks_from, is_past, nudge_days, wants_nudge, wants_recall
+from feedback.promises import nudge_days, wants_nudge, wants_recall
+from teams.breaks import NO_BREAKS, Breaks, breaks_from, is_past
 
 WINTER = breaks_from([(date(2026, 12, 19), date(2027, 1, 3))])
 DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from feedback import triage
 from feedback.matching import Proposal
-from feedback.promises import Breaks
 from feedback.triage import Clock, DayCount, Origin, Origins, ThemeSum
 from nic_platform.actor import Level
+from teams.breaks import Breaks
 
 TODAY = date(2026, 2, 24)
 HERE = date(2026, 2, 1)

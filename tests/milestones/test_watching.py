@@ -14,6 +14,7 @@ from milestones.models import Milestone
 from nic_platform import jobs
 from nic_platform.actor import TeamRole
 from nic_platform.tables import Notice
+from teams.breaks import NO_BREAKS, Breaks
 from teams.models import Team
 from tests import factories as make
 from tests.factories import NOON, TODAY
@@ -40,7 +41,7 @@ def remind(session: Session, team: Team, days: int = 0) -> list[int | None]:
     """Remind as the job does, so many days from today, and return who has been told in all."""
     on, at = TODAY + timedelta(days=days), NOON + timedelta(days=days)
     plans = watch_queries.plans_in_force(session, team.network_id, on)
-    due = watch_queries.overdue_checks(session, plans, on, DENVER, ())
+    due = watch_queries.overdue_checks(session, plans, on, DENVER, NO_BREAKS)
     watch_services.remind(session, due, team.network_id, at=at)
     return list(
         session.scalars(select(Notice.user_id).where(Notice.kind == watch_services.KIND).order_by(Notice.id))
@@ -102,8 +103,18 @@ def test_a_check_that_falls_into_a_break_waits_for_the_day_after(
     plans = watch_queries.plans_in_force(session, team.network_id, TODAY)
     over = (TODAY - timedelta(days=16), TODAY - timedelta(days=1))
 
-    assert watch_queries.overdue_checks(session, plans, TODAY, DENVER, [over]) == []
-    assert len(watch_queries.overdue_checks(session, plans, TODAY, DENVER, ())) == 1
+    assert watch_queries.overdue_checks(session, plans, TODAY, DENVER, Breaks((over,))) == []
+    assert len(watch_queries.overdue_checks(session, plans, TODAY, DENVER, NO_BREAKS)) == 1
+
+
+def test_in_a_break_nothing_becomes_late(session: Session, team: Team, watched: Milestone) -> None:
+    plans = watch_queries.plans_in_force(session, team.network_id, TODAY)
+    due = watched.due_on + timedelta(days=7)  # type: ignore[operator]  # it has a date
+    running = Breaks(((due + timedelta(days=1), TODAY),))
+
+    assert watch_queries.overdue_checks(session, plans, TODAY, DENVER, running) == []
+    late = watch_queries.overdue_checks(session, plans, TODAY + timedelta(days=1), DENVER, running)
+    assert [each.next_on for each in late] == [due]
 
 
 def test_one_of_a_series_is_told_of(session: Session, team: Team, watched: Milestone) -> None:
@@ -112,7 +123,7 @@ def test_one_of_a_series_is_told_of(session: Session, team: Team, watched: Miles
     )
     plans = watch_queries.plans_in_force(session, team.network_id, TODAY)
 
-    assert len(watch_queries.overdue_checks(session, plans, TODAY, DENVER, ())) == 1
+    assert len(watch_queries.overdue_checks(session, plans, TODAY, DENVER, NO_BREAKS)) == 1
 
 
 def test_the_job_is_there_and_repeats() -> None:
