@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, cast, func, literal, null, or_, select, true, union_all
+from sqlalchemy import Date, and_, case, cast, func, literal, null, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -25,6 +25,7 @@ from teams.models import Membership, SchoolYear, Team
 from teams.rules import Perspective
 
 YEAR = timedelta(days=370)
+LAST_COUNT = timedelta(days=800)  # a year's figure, and the wait for the next
 MILESTONE, TARGET, CYCLE = "milestone", "interim_target", "cycle"
 
 
@@ -122,15 +123,19 @@ def _cycles(network_id: int, teams: list[int] | None) -> Any:
 
 
 def _measured(network_id: int, today: date, teams: list[int] | None) -> Any:
-    none = cast(null(), Date)
+    none, day = cast(null(), Date), Measurement.observed_on
+    of_year = Measurement.measure_id.in_(
+        select(Measure.id).where(Measure.network_id == network_id, Measure.rhythm == Rhythm.YEARLY)
+    )
     return (
         select(
             literal(""), Measurement.team_id, Measurement.measure_id, none, none, literal(""), literal(""),
-            literal(0), func.count(func.distinct(Measurement.observed_on)),
-            func.max(Measurement.observed_on),
+            literal(0), func.count(func.distinct(case((day > today - YEAR, day)))),
+            func.max(day),
         )
         .where(Measurement.network_id == network_id, _in(Measurement.team_id, teams), stands())
-        .where(Measurement.observed_on > today - YEAR, Measurement.observed_on <= today, at_own_place())
+        .where(or_(day > today - YEAR, and_(day > today - LAST_COUNT, of_year)), day <= today)
+        .where(at_own_place())
         .group_by(Measurement.team_id, Measurement.measure_id)
     )  # fmt: skip
 

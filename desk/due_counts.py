@@ -7,12 +7,13 @@ count is made or the series has ended.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from uuid import UUID
 
 from measures.due_days import SCHOOL_DAYS, Stretch, next_due, quarters_of
 from measures.rules import Rhythm
+from measures.school_years import span_of, year_of
 from milestones.school_days import BREAK, SchoolDays
 from nic_platform.text import _, ngettext
 from teams.rules import Period
@@ -89,15 +90,24 @@ def due_of(counted: Counted, days: SchoolDays, today: date) -> Due | None:
     rhythms = [use.rhythm or counted.rhythm for use in running] or [counted.rhythm]
     rhythm = min(rhythms, key=SCHOOL_DAYS.__getitem__)
     begins = min((use.begins for use in running), default=counted.last_on)
-    base = counted.last_on or begins
+    base = _counts_from(counted.last_on, begins, rhythm)
     if base is None:
         return None
-    if begins is not None and base < begins:
-        base = begins  # what was counted before belongs to something else
     quarters = _quarters(days) if rhythm is Rhythm.QUARTERLY else ()
     on = next_due(rhythm, base, lambda day: _is_expected(days, day, since=base), quarters)
     who = next((use.who for use in running if use.who.strip()), "")
     return Due(counted, on, SCHOOL_DAYS[rhythm], rhythm, who) if on else None
+
+
+def _counts_from(last_on: date | None, begins: date | None, rhythm: Rhythm) -> date | None:
+    """Return the day after which the next count is expected: the last count, or when it began to be wanted.
+
+    What was counted before belongs to something else; but a year's figure is of the year, whoever wants it.
+    """
+    if rhythm is Rhythm.YEARLY and begins is not None:
+        return last_on or span_of(year_of(begins))[0] - timedelta(days=1)
+    known = [day for day in (last_on, begins) if day is not None]
+    return max(known, default=None)
 
 
 def _is_expected(days: SchoolDays, day: date, *, since: date) -> bool:

@@ -1,8 +1,8 @@
 """The days on which a measure's rhythm expects a figure. Pure.
 
-One day for each day, week, two weeks, month or quarter in which school is held; a stretch that a break takes
-up whole expects nothing. Where something was counted in it, that day stands for it. The grid of a term, "this
-week" and the reminders all go by this.
+One day for each day, week, two weeks, month, quarter or school year (July to June) in which school is held; a
+stretch that a break takes up whole expects nothing. Where something was counted in it, that day stands for
+it. The grid of a term, "this week" and the reminders all go by this.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from measures.rules import Rhythm
+from measures.school_years import span_of, year_of
 from nic_platform.text import _
 from teams.rules import Period
 from teams.school_calendar import proposed_quarters
@@ -19,8 +20,11 @@ LONGEST = 400  # days that one grid spans at most
 FRIDAY = 4
 SCHOOL_DAYS: Mapping[Rhythm, int] = {
     Rhythm.DAILY: 1, Rhythm.WEEKLY: 5, Rhythm.TWO_WEEKS: 10, Rhythm.MONTHLY: 20, Rhythm.QUARTERLY: 45,
+    Rhythm.YEARLY: 180,
 }  # fmt: skip
 """How many school days a rhythm lasts, about."""
+COMES_OUT = timedelta(days=183)
+"""How long after its last school day the figure of a year is waited for: agencies publish in the fall."""
 Stretch = tuple[date, date]  # first and last day; both belong to it
 
 
@@ -87,8 +91,13 @@ def next_due(
 ) -> date | None:
     """Return the first day after *last* that a figure is expected on, where *last* was counted.
 
-    ``None`` where school is held on none of the 400 days after it. See :func:`due_days` for the rest.
+    A year's figure is worked out when the year is over: it is expected half a year after its last school
+    day.
+    ``None`` where school is held on none of the 400 days after *last*. See :func:`due_days` for the rest.
     """
+    if rhythm is Rhythm.YEARLY:
+        found = due_days(rhythm, last, span_of(year_of(last) + 1)[1], is_school_day, {last})
+        return found[1] + COMES_OUT if found[1:] else None
     for far in (3 * SCHOOL_DAYS[rhythm] + 7, 140, LONGEST):  # most need few days, a break or summer more
         found = due_days(rhythm, last, last + timedelta(days=far), is_school_day, {last}, quarters)
         if found[1:]:
@@ -117,6 +126,9 @@ def _stretches(
     """Give the stretches of a rhythm that touch *first* to *last*, each whole."""
     if rhythm is Rhythm.QUARTERLY and quarters:
         yield from (each for each in quarters if each[1] >= first and each[0] <= last)
+        return
+    if rhythm is Rhythm.YEARLY:
+        yield from (span_of(year) for year in range(year_of(first), year_of(last) + 1))
         return
     if rhythm in {Rhythm.MONTHLY, Rhythm.QUARTERLY}:
         yield from _months(first, last, 1 if rhythm is Rhythm.MONTHLY else 3)

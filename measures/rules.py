@@ -44,11 +44,15 @@ class Rhythm(StrEnum):
     TWO_WEEKS = "every_two_weeks"
     MONTHLY = "monthly"
     QUARTERLY = "quarterly"
+    YEARLY = "yearly"
 
     @property
     def days(self) -> int:
         """Return the days from one time to the next."""
-        return {"daily": 1, "weekly": 7, "every_two_weeks": 14, "monthly": 31, "quarterly": 92}[self.value]
+        return _DAYS[self.value]
+
+
+_DAYS = {"daily": 1, "weekly": 7, "every_two_weeks": 14, "monthly": 31, "quarterly": 92, "yearly": 366}
 
 
 COUNTED = frozenset({MeasureType.PROPORTION, MeasureType.RATE})  # those with a count out of a population

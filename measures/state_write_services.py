@@ -46,7 +46,7 @@ def _facts(figure: Figure) -> dict[str, Any]:
         "kind": family.kind if family else MeasureKind.OUTCOME,
         "type": MeasureType.PROPORTION,
         "direction": family.direction if family else Direction.UP,
-        "rhythm": Rhythm.QUARTERLY,
+        "rhythm": Rhythm.YEARLY,
         "unit": family.unit if family else "",
         "counts_students": True,
     }

@@ -34,6 +34,7 @@ def rhythm_words() -> dict[Rhythm, str]:
         Rhythm.TWO_WEEKS: _("Every two weeks"),
         Rhythm.MONTHLY: _("Every month"),
         Rhythm.QUARTERLY: _("Every quarter"),
+        Rhythm.YEARLY: _("Every year"),
         Rhythm.DAILY: _("Every day"),
     }
 

@@ -98,6 +98,24 @@ def test_a_target_asks_until_its_day() -> None:
     assert due_of(young, YEAR, date(2026, 4, 4)) is None
 
 
+@pytest.mark.parametrize("today", [date(2025, 11, 3), date(2026, 4, 3), date(2026, 6, 30)])
+def test_a_figure_of_a_year_is_not_late_before_the_next_year_is_over(today: date) -> None:
+    target = Use("interim_target", date(2025, 8, 18), date(2026, 6, 30))
+    facts: dict[str, object] = {"counts": 0, "last_on": date(2025, 5, 30), "uses": (target,)}
+
+    year, quarter = (
+        due_of(series(rhythm, **facts), YEAR, today) for rhythm in (Rhythm.YEARLY, Rhythm.QUARTERLY)
+    )
+    never = due_of(series(Rhythm.YEARLY, **(facts | {"last_on": None})), YEAR, today)
+
+    assert year is not None
+    assert never is not None
+    assert (year.on, year.is_missed(today)) == (date(2026, 11, 28), False)
+    assert never.on == year.on  # the first one, too, is the figure of the year that wants it
+    assert quarter is not None
+    assert quarter.on < year.on
+
+
 def test_what_its_milestones_ask_for_is_not_asked_twice() -> None:
     begun = Use("milestone", date(2026, 2, 2), date(2026, 5, 1))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from measures.due_days import Term, due_days, term_of, terms
+from measures.due_days import Term, due_days, next_due, term_of, terms
 from measures.rules import Rhythm
 from teams.rules import Period
 
@@ -54,6 +54,22 @@ def test_the_calendar_s_own_quarters_are_those_of_a_quarterly_rhythm() -> None:
     found = due_days(Rhythm.QUARTERLY, *quarters[0], school, quarters=quarters)
 
     assert found == [date(2025, 10, 17)]
+
+
+def test_a_year_s_figure_is_one_a_school_year_and_waited_for_half_a_year_after_it() -> None:
+    ends = date(2026, 6, 30)
+    held = {date(2025, 2, 3)}
+
+    found = due_days(Rhythm.YEARLY, date(2024, 8, 1), ends, school, held)
+
+    assert found == [date(2025, 2, 3), ends]
+    for counted in (
+        date(2024, 7, 1),
+        date(2025, 2, 3),
+        date(2025, 6, 30),
+    ):  # any day of the year stands for it
+        assert next_due(Rhythm.YEARLY, counted, school) == date(2026, 12, 30)
+    assert next_due(Rhythm.YEARLY, ends, lambda _day: False) is None
 
 
 @given(
