@@ -1,5 +1,6 @@
 """What an analysis can refuse. Every refusal has a code for programs and a sentence for people. Pure."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ Flags = NDArray[np.bool_]
 Whole = NDArray[np.intp]
 LARGEST = 1e150
 """Numbers beyond this, either side of 0, are refused: their squares would be no numbers any more."""
+SMALLEST = 1e-150
+"""A denominator below this counts as 0: nothing can be divided by it."""
 
 
 class AnalysisError(ValueError):
@@ -58,6 +61,11 @@ def numbers(cells: Sequence[Any], name: str) -> Floats:
 def is_number(cell: Any) -> bool:
     """Say whether a cell is a number that fits a double."""
     return isinstance(cell, float) or (isinstance(cell, int) and abs(cell) < 1 << 1023)
+
+
+def is_finite(cell: Any) -> bool:
+    """Say whether a cell is a finite number, as JSON has them."""
+    return is_number(cell) and math.isfinite(cell)
 
 
 def refuse_negative(values: Floats, name: str) -> None:

@@ -83,9 +83,7 @@ def frame(formula: Formula, columns: Columns, *, family: str | None = None) -> F
     kept = _complete([*values.values(), *groups.values()])
     if not kept.any():
         raise AnalysisError("too_few_points", "No row is complete: each has a gap in a column that is used.")
-    values = {
-        node: each.of(kept) if isinstance(each, Factor) else each[kept] for node, each in values.items()
-    }
+    values = {node: _kept(each, kept) for node, each in values.items()}
     groups = {node: each.of(kept) for node, each in groups.items()}
     y, trials = _response(responses, values, is_counts=_is_counts(formula), family=family)
     design, names = matrix(formula.terms, values, int(kept.sum()))

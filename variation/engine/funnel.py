@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from measures.engine.problems import AnalysisError, Flags, Floats
+from measures.engine.problems import SMALLEST, AnalysisError, Flags, Floats
 
 Z95, Z998 = 1.959964, 3.090232
 """Normal quantiles of two-sided 95 % and 99.8 % limits, rounded as FunnelPlotR writes them."""
@@ -170,7 +170,7 @@ def _check(counts: Floats, sizes: Floats, settings: Settings) -> None:
         raise AnalysisError("not_finite", "Every site needs a count and a population.")
     if (counts < 0).any() or (sizes < 0).any():
         raise AnalysisError("negative_count", "A count can't be less than zero.")
-    if (sizes == 0).any():
+    if (sizes < SMALLEST).any():
         raise AnalysisError("zero_denominator", "A site has nobody to count; leave it out.")
     if settings.data_type is DataType.PROPORTION and (counts > sizes).any():
         raise AnalysisError("count_exceeds_denominator", "A site counts more people than it has.")
@@ -238,8 +238,10 @@ def _spread(z: Floats, error: Floats) -> tuple[float, float]:
     phi = float(np.mean(z[kept] ** 2))
     if sites * phi < sites - 1:
         return phi, 0.0
-    spread = (sites * phi - (sites - 1)) / (weight.sum() - (weight**2).sum() / weight.sum())
-    return phi, max(0.0, float(spread))
+    # S1 - S2/S1 as a sum of products, so that one site far larger than all others takes no digits away.
+    heaviest, total = int(weight.argmax()), weight.sum()
+    others = np.where(np.arange(sites) == heaviest, np.delete(weight, heaviest).sum(), total - weight)
+    return phi, max(0.0, float((sites * phi - (sites - 1)) / (weight / total * others).sum()))
 
 
 def _limits(

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from measures.engine.problems import AnalysisError, Floats
+from measures.engine.problems import SMALLEST, AnalysisError, Floats
 
 Z95, Z998 = 1.959963984540054, 3.090232306167813
 """Normal quantiles of two-sided 95 % and 99.8 % intervals, in full."""
@@ -138,7 +138,7 @@ def _checked(count: ArrayLike, population: ArrayLike, *, share: bool) -> tuple[F
     sizes = np.atleast_1d(np.asarray(population, dtype=np.float64))
     if not (np.isfinite(counts).all() and np.isfinite(sizes).all()):
         raise AnalysisError("not_finite", "Every site needs a count and a population.")
-    if (sizes <= 0).any():
+    if (sizes < SMALLEST).any():
         raise AnalysisError("zero_denominator", "A site has nobody to count; leave it out.")
     if (counts < 0).any():
         raise AnalysisError("negative_count", "A count can't be less than zero.")

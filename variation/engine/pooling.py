@@ -67,6 +67,23 @@ class Pooled:
         return self.methods[0]
 
     @property
+    def factor(self) -> Floats:
+        """What the test multiplies the covariance by; one value a series."""
+        return _factor(self.at.q, self.freedom, self.test)[0]
+
+    def spread_along(self, x: Floats) -> Floats:
+        """Return x'Vx of each series (rows) and row of *x*: the variance of the mean there."""
+        # Through the triangle that V is made from: a product with V itself would lose digits where a
+        # moderator lies far from 0 for how much it varies.
+        along = np.linalg.solve(
+            self.at.upper.transpose(0, 2, 1), np.broadcast_to(x.T, (len(self.b), *x.T.shape))
+        )
+        square = (along**2).sum(axis=1)
+        scale = np.diagonal(self.covariance, axis1=1, axis2=2).sum(axis=1)
+        scale = scale / np.diagonal(self.at.covariance, axis1=1, axis2=2).sum(axis=1)
+        return np.asarray(square * scale[:, None])
+
+    @property
     def crit(self) -> Floats:
         """How many standard errors an interval reaches; one value a series."""
         return _critical(self.test, self.level, self.freedom)
@@ -308,7 +325,7 @@ def predicted(found: Pooled, x: ArrayLike | None = None) -> tuple[Intervals, Int
     rows = np.ones((1, 1)) if x is None else np.atleast_2d(np.asarray(x, np.float64))
     with np.errstate(all="ignore"):
         mean = found.b @ rows.T
-        square = np.maximum(np.einsum("rp,spq,rq->sr", rows, found.covariance, rows), 0.0)
+        square = found.spread_along(rows)
         reach = found.crit[:, None]
         wide = np.sqrt(square + found.tau2[:, None])
         se = np.sqrt(square)
@@ -324,7 +341,7 @@ def blups(found: Pooled) -> Intervals:
     with np.errstate(all="ignore"):
         fit = (sites.x @ found.b[:, :, None])[:, :, 0]
         share = found.tau2[:, None] / (found.tau2[:, None] + sites.v)
-        square = np.maximum(np.einsum("skp,spq,skq->sk", sites.x, found.covariance, sites.x), 0.0)
+        square = found.at.leverage * (sites.v + found.tau2[:, None]) * found.factor[:, None]
         value = share * sites.y + (1 - share) * fit
         se = np.sqrt(share * sites.v + (1 - share) ** 2 * square)
         value, se = (np.where(sites.there, each, np.nan) for each in (value, se))

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from measures.engine.families.control import run_charts, shewhart
 from measures.engine.families.parameters import Columns, Params, Result
 from measures.engine.families.subgroups import shewhart_qcc
@@ -11,6 +13,8 @@ from measures.engine.problems import AnalysisError
 
 Case = Mapping[str, Any]
 Family = Callable[[Columns, Params], Result]
+LONGEST = 300
+"""Letters of a refusal: it repeats what was given, which may be of any length."""
 
 FAMILIES: Mapping[str, Family] = {
     "run_charts": run_charts,
@@ -38,7 +42,10 @@ def analyse(case: Case, families: Mapping[str, Family] = FAMILIES) -> Result:
             raise AnalysisError("unknown_parameter", "columns must be an object of lists.")
         if not isinstance(params, dict):
             raise AnalysisError("unknown_parameter", "params must be an object.")
-        answer["result"] = families[family](columns, params)
+        with np.errstate(all="ignore"):  # what comes to no number is null, and needs no warning beside it
+            answer["result"] = families[family](columns, params)
     except AnalysisError as error:
-        answer["error"] = {"code": error.code, "message": str(error)}
+        message = str(error)
+        message = message if len(message) <= LONGEST else message[: LONGEST - 1] + "…"
+        answer["error"] = {"code": error.code, "message": message}
     return answer

@@ -10,6 +10,7 @@ from measures.engine.problems import LARGEST, AnalysisError
 Params = Mapping[str, Any]
 Result = dict[str, Any]
 Columns = Mapping[str, Sequence[Any]]
+_PLACES = range(-(1 << 53), 1 << 53)
 
 
 def plain(values: Any) -> list[Any]:
@@ -44,7 +45,7 @@ def number(params: Params, name: str, default: Any = None) -> Any:
         raise AnalysisError("unknown_parameter", f"{name} is {value!r}; give a number.")
     if not abs(value) <= LARGEST:
         raise AnalysisError("not_finite", f"{name} is {value}; give a finite number.")
-    return value
+    return value if isinstance(value, float) or value in _PLACES else float(value)
 
 
 def flag(params: Params, name: str, default: bool) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from measures.engine.families import analyse
+from measures.engine.families import LONGEST, analyse
 from measures.engine.problems import AnalysisError
 from tests.drill import IS_DRILL
 from variation.engine.families import FAMILIES
@@ -100,6 +100,15 @@ def line(kind: str, method: str, pooled: float, z: float, n: float, tau2: float)
     return 1 + far if method == "CQC" else math.exp(z * math.sqrt(1 / n + tau2))
 
 
+def test_one_site_far_larger_than_all_others_takes_no_digits_from_the_spread() -> None:
+    counts, sizes = [30.0, 55.0, 41.0, 5e19], [100.0, 100.0, 100.0, 1e20]
+
+    found = funnel(counts, sizes, Settings(trim_by=0.0))
+
+    squares = [400 * (math.asin(math.sqrt(y / 100)) - math.pi / 4) ** 2 for y in counts[:3]]
+    assert found.tau2 == pytest.approx((sum(squares) - 3) / 2400, rel=1e-9)  # twice the weight of the others
+
+
 def test_unadjusted_ratios_have_exact_poisson_limits() -> None:
     expected = np.array([0.4, 3.0, 25.5])
     found = funnel([1, 2, 30], expected, Settings(DataType.STANDARDISED, adjusted=False, rounded=False))
@@ -161,10 +170,20 @@ REFUSED: list[tuple[str, str, dict[str, Any], dict[str, list[Any]], str]] = [
     ("unknown_parameter", "funnel", PR | {"multiplier": 0}, SITES, "multiplier"),
     ("unknown_parameter", "funnel", PR | {"limits": 95}, SITES, "limits"),
     ("unknown_parameter", "funnel", PR, SITES | {"site": ["a", None, "c"]}, "Row 2"),
+    ("unknown_parameter", "funnel", PR, SITES | {"site": ["a", "b", math.nan]}, "Row 3"),
     ("unknown_parameter", "funnel", PR, {"site": ["a"]}, "numerator"),
+    ("zero_denominator", "funnel", {"data_type": "RC"}, SITES | {"denominator": [10, 5e-324, 20]}, "nobody"),
     ("too_few_points", "funnel_exact", {"statistic": "rate"}, {name: [] for name in SITES}, "no row"),
     ("unknown_parameter", "funnel_exact", {"statistic": "mean"}, SITES, "statistic"),
     ("zero_denominator", "funnel_exact", {"statistic": "rate"}, SITES | {"denominator": [1, 0, 2]}, "nobody"),
+    (
+        "zero_denominator",
+        "funnel_exact",
+        {"statistic": "rate"},
+        SITES | {"denominator": [5e-324] * 3},
+        "nobody",
+    ),
+    ("unknown_parameter", "funnel_exact", {"statistic": "rate"}, SITES | {"site": [1, math.inf, 2]}, "Row 2"),
     ("too_few_points", "meta", {}, {"yi": [None], "vi": [1]}, "No site"),
     ("not_estimable", "meta", {}, {"yi": [1], "vi": [1]}, "too few sites"),
     ("not_estimable", "meta", {}, META | {"vi": [0.1, 0, 0.1, 0.3]}, "not above 0"),
@@ -198,6 +217,14 @@ def test_what_cant_be_analysed_is_refused_with_a_code_and_a_sentence(
     assert "result" not in answer
     assert answer["error"]["code"] == code
     assert word in answer["error"]["message"]
+
+
+def test_a_refusal_is_never_longer_than_a_sentence_should_be() -> None:
+    answer = analyse({"family": "funnel", "params": {"data_type": 10**400}, "columns": SITES}, FAMILIES)
+
+    assert answer["error"]["code"] == "unknown_parameter"
+    assert len(answer["error"]["message"]) == LONGEST
+    assert answer["error"]["message"].startswith("data_type is 1000")
 
 
 def test_limits_refuse_an_empty_site() -> None:

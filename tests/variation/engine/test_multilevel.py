@@ -102,6 +102,7 @@ REFUSED: list[tuple[str, Columns, str, str]] = [
     ("unknown_parameter", ROWS, "y ~ h + (1 | g)", "“h”"),
     ("unknown_parameter", ROWS, "y ~ 1 + (1 | h)", "“h”"),
     ("unknown_parameter", ROWS | {"g": ["a"]}, "y ~ 1 + (1 | g)", "equally long"),
+    ("unknown_parameter", SITES | {"n": [10, 10]}, COUNTS, "equally long"),
     ("unknown_parameter", ROWS, "f ~ 1 + (1 | g)", "3 kinds"),
     ("unknown_parameter", ROWS, "z ~ x + (1 + x | g)", "random intercept"),
     ("unknown_parameter", ROWS, "z ~ x + (1 | a/g)", "one random intercept"),

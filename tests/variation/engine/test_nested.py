@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from measures.engine.problems import AnalysisError
 from tests.drill import IS_DRILL
 from tests.variation.engine import plain_pooling as plain
-from variation.engine import nested
+from variation.engine import nested, optimum
 from variation.engine.nested import Rows, levels_of
 
 EXAMPLES = 100 if IS_DRILL else 8
@@ -93,6 +93,55 @@ def test_units_and_their_errors_are_those_of_the_whole_matrix(data: tuple[Rows, 
     assert nested.cluster_robust(found, codes) == pytest.approx(sandwich, rel=1e-8, abs=1e-12)
 
 
+def _twelve(spread: float, error: float, unit: float = 1.0) -> Rows:
+    """Return twelve schools in four districts whose effects differ by *spread*, each off by *error*."""
+    apart = np.array([2.1, 1.6, 1.1, -0.4, -1.2, 0.3, 0.9, -1.9, -0.2, 0.8, -2.2, -0.6])
+    year = np.array([1.0, 2.0, 4.0, 3.0, 1.0, 5.0, 2.0, 2.0, 4.0, 1.0, 3.0, 5.0])
+    codes = [[1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4], list(range(12))]
+    v = (error * np.linspace(0.5, 1.5, 12)) ** 2
+    x = np.column_stack([np.ones(12), unit * year])
+    return Rows(spread * (apart + 7), v, x, levels_of(codes)[0])
+
+
+@pytest.mark.parametrize("factor", [1e-12, 1e-3, 1e6, 1e60])
+def test_units_of_measurement_change_nothing_but_the_unit(factor: float) -> None:
+    plain_fit, other = nested.fit(_twelve(1.0, 0.3)), nested.fit(_twelve(factor, 0.3 * factor, 1e9))
+
+    assert other.sigma2 == pytest.approx(factor**2 * plain_fit.sigma2, rel=1e-7)
+    assert other.b == pytest.approx(factor * plain_fit.b / [1, 1e9], rel=1e-9)
+    assert other.covariance[1, 1] == pytest.approx((factor / 1e9) ** 2 * plain_fit.covariance[1, 1], rel=1e-7)
+
+
+def test_errors_next_to_nothing_leave_the_model_without_any() -> None:
+    """With equal errors only the sum of error and inner variance counts: less of one is more of the other."""
+    near, far = (_twelve(1.0, error) for error in (1e-2, 1e-8))
+    even = [Rows(each.y, np.full(12, each.v.mean()), each.x, each.levels) for each in (near, far)]
+
+    found = [nested.fit(each) for each in even]
+
+    assert found[1].sigma2[0] == pytest.approx(found[0].sigma2[0], rel=1e-7)
+    assert found[1].sigma2[1] == pytest.approx(found[0].sigma2[1] + even[0].v[0], rel=1e-7)
+    assert found[1].covariance == pytest.approx(found[0].covariance, rel=1e-7)
+    assert found[1].effects[0] == pytest.approx(found[0].effects[0], rel=1e-6)
+
+
+def test_effects_that_hardly_differ_for_their_errors_have_no_spread() -> None:
+    found = nested.fit(_twelve(1e-9, 1.0))
+
+    assert found.sigma2.tolist() == [0.0, 0.0]
+    assert [each.tolist() for each in found.effects] == [[0.0] * 4, [0.0] * 12]
+
+
+def test_numbers_too_far_apart_are_refused() -> None:
+    rows = _twelve(1e140, 1.0)
+    v = np.where(np.arange(12) < 6, 1e-150, 1e150)
+
+    with pytest.raises(AnalysisError) as refused:
+        nested.fit(Rows(rows.y, v, rows.x, rows.levels))
+
+    assert refused.value.code in ("not_estimable", "not_converged")
+
+
 def test_units_come_in_their_own_order_and_inner_ones_belong_to_outer_ones() -> None:
     levels, units = levels_of([[10, 9, 10, 9], ["b", "a", "a", "a"]])
 
@@ -136,7 +185,7 @@ def test_as_many_clusters_as_coefficients_tell_nothing_and_a_search_without_end_
         nested.cluster_robust(nested.fit(rows), np.zeros(4, dtype=np.intp))
     assert refused.value.code == "not_estimable"
 
-    monkeypatch.setattr(nested, "STEPS", 1)
+    monkeypatch.setattr(optimum, "_ROUNDS", 1)
     with pytest.raises(AnalysisError) as lost:
         nested.fit(rows)
     assert lost.value.code == "not_converged"

@@ -173,3 +173,17 @@ def test_a_search_without_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         require(pooled(series([1.0, 5.0, 9.0, 2.0], [1.0, 0.5, 0.2, 0.1]), "REML"))
 
     assert refused.value.code == "not_converged"
+
+
+@pytest.mark.parametrize("test", ["z", "knha", "adhoc"])
+def test_a_moderator_far_from_nought_costs_no_digits(test: str) -> None:
+    """A year counts from 1 or from 10 million, and sites' errors are the same."""
+    y, v = np.array([0.3, 0.1, 0.8, 0.4, 1.3, 0.9]), np.array([0.02, 0.05, 0.01, 0.03, 0.02, 0.04])
+    year = np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
+    near, far = (
+        pooled(series(y, v, np.column_stack([np.ones(6), x])), "REML", test) for x in (year, year + 1e7)
+    )
+
+    assert pooling.blups(far).se == pytest.approx(pooling.blups(near).se, rel=1e-8)
+    one, other = pooling.predicted(near, [[1.0, 9.0]]), pooling.predicted(far, [[1.0, 1e7 + 9.0]])
+    assert [each.se[0, 0] for each in other] == pytest.approx([each.se[0, 0] for each in one], rel=1e-8)

@@ -6,7 +6,7 @@ import numpy as np
 
 from measures.engine.families.parameters import Columns, Params, Result, flag, known, number, plain
 from measures.engine.points import refuse_uneven
-from measures.engine.problems import AnalysisError, Floats, column, numbers, refuse_negative
+from measures.engine.problems import AnalysisError, Floats, column, is_finite, numbers, refuse_negative
 from variation.engine import intervals
 from variation.engine.funnel import DataType, Settings, by_site, funnel
 from variation.engine.intervals import Interval, Statistic
@@ -117,9 +117,10 @@ def _sites(columns: Columns, params: Params) -> tuple[list[Any], Floats, Floats]
     """Return the rows' sites, counts and denominators, all of which have to be there."""
     refuse_uneven(columns)
     sites = list(column(columns, params.get("site") or "site"))
-    if not all(isinstance(site, (str, int, float)) for site in sites):
-        row = next(at for at, site in enumerate(sites) if not isinstance(site, (str, int, float)))
-        raise AnalysisError("unknown_parameter", f"Row {row + 1} names no site.")
+    named = [isinstance(site, str) or is_finite(site) for site in sites]
+    nameless = next((at for at, is_named in enumerate(named) if not is_named), None)
+    if nameless is not None:
+        raise AnalysisError("unknown_parameter", f"Row {nameless + 1} names no site.")
     found = []
     for name in ("numerator", "denominator"):
         values = numbers(column(columns, params.get(name) or name), name)

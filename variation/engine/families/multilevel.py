@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from measures.engine.families.parameters import Columns, Params, Result, known, plain, plain_number
+from measures.engine.points import refuse_uneven
 from measures.engine.problems import AnalysisError, Floats
 from variation.engine import beta_binomial, linear, logistic, unit_sums
 from variation.engine.formula import read_formula
@@ -28,6 +29,7 @@ def multilevel(columns: Columns, params: Params) -> Result:
     place; where none can, the whole case is refused.
     """
     known(params, PARAMETERS)
+    refuse_uneven(columns)
     family = params.get("family")
     if family is not None and family not in RESPONSES:
         raise AnalysisError("unknown_parameter", f"family is {family!r}; it can be {', '.join(RESPONSES)}.")
