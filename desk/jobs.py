@@ -6,16 +6,25 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from desk import digest_queries, digest_services, due_count_queries, due_count_services, reader_queries
+from desk import (
+    digest_queries,
+    digest_services,
+    due_count_queries,
+    due_count_services,
+    reader_queries,
+    retention_services,
+)
 from desk.due_counts import due_of, is_school_day
 from milestones.calendar_queries import school_days
 from nic_platform import clock, mail
 from nic_platform.database import transaction
 from nic_platform.jobs import Report, every, register
+from nic_platform.storage import storage
 from teams.network_jobs import go_round
 
 REMIND = "measures.missed_counts"
 DIGESTS = "desk.digests"
+RETENTION = "desk.retention"
 PIECE = 200  # series in one transaction
 
 
@@ -67,4 +76,14 @@ def send_digests(_payload: dict[str, Any], report: Report) -> dict[str, Any]:
 
 
 every(DIGESTS, minutes=10)
+
+
+@register(RETENTION)
+def take_out(_payload: dict[str, Any], report: Report) -> dict[str, Any]:
+    """Take out what was deleted longer ago than things are kept. Harmless when repeated."""
+    days = int(current_app.config["KEPT_DAYS"])
+    return retention_services.purge_all(storage(), days, at=clock.now(), report=report).as_dict()
+
+
+every(RETENTION, minutes=24 * 60)
 mail.ask_before_sending(reader_queries.hidden_letters)

@@ -15,6 +15,7 @@ from flask import Flask
 from flask.cli import ScriptInfo, with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from nic_platform import loading
 from nic_platform.config import SettingError
 
 # Name → where its command is, and what `nic --help` says of it. Imported when asked for: starting is quick.
@@ -35,6 +36,10 @@ COMMANDS = {
         "Read sites, published figures or a plan from a file.",
     ),
     "init": ("nic_platform.cli:init", "Make the database and the first administrator."),
+    "retention": (
+        "desk.retention_commands:retention_command",
+        "Take out for good what was deleted long ago.",
+    ),
     "restore": ("nic_platform.operations:restore_command", "Put a backup into an empty database."),
     "serve": ("nic_platform.operations:serve_command", "Serve the platform, with its worker."),
     "upgrade": ("nic_platform.operations:upgrade_command", "Bring the database up to this version."),
@@ -67,7 +72,8 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
+        with loading.at_once():
+            command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -84,13 +90,15 @@ class UnusableSettingError(click.ClickException):
 
 def _make_app(ctx: click.Context) -> Flask:
     """Build the application from the environment; its connections are closed when the command ends."""
-    from nic_platform.app import create_app
-    from nic_platform.database import db
-
     try:
-        app = create_app()
+        with loading.at_once():
+            from nic_platform.app import create_app
+
+            app = create_app()
     except SettingError as error:
         raise UnusableSettingError(str(error)) from error
+
+    from nic_platform.database import db
 
     @ctx.call_on_close
     def let_go() -> None:

@@ -14,6 +14,9 @@ from sqlalchemy.exc import ArgumentError
 
 from nic_platform.stored import Place
 
+# Pages and API ask more than a thousand different statements; SQLAlchemy keeps 500 ready unless told.
+_ENGINE: dict[str, object] = {"query_cache_size": 3000}
+
 
 class SettingError(ValueError):
     """A setting can't be used; the text names it and says what it should be."""
@@ -70,6 +73,7 @@ SETTINGS = (
     ),
     Setting("NIC_S3_ALLOW_HTTP", "1 lets the endpoint be http://, for a store on this machine.", "0"),
     Setting("NIC_TEAM_FILES_MB", "Megabytes of attached files that one team may keep.", "500"),
+    Setting("NIC_KEPT_DAYS", "Days that deleted things are kept before they go for good.", "30"),
     Setting("NIC_COUNT_SQL", "1 adds the header X-SQL-Statements to every answer.", "0"),
 )
 
@@ -193,9 +197,9 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, object]:
     return {
         "DATA_DIR": str(folder),
         "SQLALCHEMY_DATABASE_URI": url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {}
+        "SQLALCHEMY_ENGINE_OPTIONS": _ENGINE
         if is_sqlite
-        else {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True},
+        else _ENGINE | {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True},
         "SECRET_KEY": _secret_key(environ, folder),
         "BASE_URL": base,
         "MAIL_URL": _address(environ, "NIC_MAIL_URL", "", ("smtp", "smtps")),
@@ -209,6 +213,7 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, object]:
         "STORAGE": files,
         "BUCKET": bucket,
         "TEAM_FILES_MB": _number(environ, "NIC_TEAM_FILES_MB", 500, 1, 1_000_000),
+        "KEPT_DAYS": _number(environ, "NIC_KEPT_DAYS", 30, 30, 3650),
         "COUNT_SQL": _flag(environ, "NIC_COUNT_SQL"),
         "INSECURE_COOKIES": False,
     }

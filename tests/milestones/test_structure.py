@@ -24,6 +24,7 @@ from milestones.models import (
 )
 from nic_platform import clock
 from nic_platform.errors import InputError
+from teams.models import CalendarSpan
 from tests import factories as make
 from tests.world import World, make_world
 
@@ -359,3 +360,23 @@ def test_the_outline_takes_few_statements(
     with count_queries() as seen:
         outline(member, world)
     assert len(seen) <= 12
+
+
+def test_a_step_due_in_a_break_is_late_once_school_is_on_again(
+    session: Session, world: World, member: FlaskClient
+) -> None:
+    plan = thing(session, world, Plan, "plan_id")
+    today = clock.today("UTC")
+    make.make_action_step(session, plan, text="Print the cards", due_on=today - timedelta(days=5))
+    steps = outline(member, world).split('id="steps"')[1]
+    assert steps.count(">late<") == 1
+    board = member.get(f"/plans/{world.ids['plan_id']}").text
+    assert board.count(">late<") == 1
+
+    span = session.scalars(select(CalendarSpan).where(CalendarSpan.kind == "break")).first()
+    assert span is not None
+    span.starts_on, span.ends_on = today - timedelta(days=9), today + timedelta(days=9)
+    session.flush()
+
+    assert ">late<" not in outline(member, world).split('id="steps"')[1]
+    assert ">late<" not in member.get(f"/plans/{world.ids['plan_id']}").text
