@@ -8,14 +8,14 @@ read it: points for a share.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from measures.engine.problems import AnalysisError
-from variation.beside import Beside, beside
-from variation.context import kinds_of, label_of, words_of
+from variation.beside import Beside, beside, drawn, shuffled
+from variation.context import label_of, words_of
 from variation.effects import LEAST_TEAMS, ends_in_bad_point
 from variation.evidence_rows import (
     ConditionPart,
@@ -44,17 +44,68 @@ def tally(tests: Sequence[Tested]) -> Tally:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Others:
+    """The comparable teams of one idea: by kind, and between which ordinal days their points matter."""
+
+    teams: Mapping[str, Sequence[int]]
+    span: tuple[int, int]
+
+    @property
+    def numbers(self) -> set[int]:
+        """The teams of all kinds."""
+        return {team for teams in self.teams.values() for team in teams}
+
+
+def kinds_of_teams(contexts: Mapping[int, TeamContext]) -> dict[str, list[int]]:
+    """Return the teams of each kind that is compared within: one level, one span of grades; shuffled."""
+    found: dict[str, list[int]] = {}
+    for team, context in contexts.items():
+        found.setdefault(_alike(context), []).append(team)
+    return {kind: shuffled(teams) for kind, teams in found.items()}
+
+
+def _alike(context: TeamContext | None) -> str:
+    return f"{context.level} {context.context.grades}" if context else ""
+
+
+def others_of(
+    tests: Sequence[Tested],
+    panel: Panel | None,
+    contexts: Mapping[int, TeamContext],
+    kinds: Mapping[str, Sequence[int]],
+) -> Others | None:
+    """Return whose points stand beside an idea's changes; ``None`` where fewer than five teams have one."""
+    changes = _changes(tests, panel)
+    if changes is None or int(changes.known.sum()) < LEAST_TEAMS:
+        return None
+    known = np.flatnonzero(changes.known).tolist()
+    wanted = {_alike(contexts.get(tests[at].team_id)) for at in known}
+    teams = drawn({kind: kinds.get(kind, ()) for kind in sorted(wanted)}, [test.team_id for test in tests])
+    span = int(changes.since[known].min()), int(changes.until[known].max())
+    return Others(teams, span)
+
+
 def summary(
-    tests: Sequence[Tested], judged: Judged | None, panel: Panel | None, contexts: Mapping[int, TeamContext]
+    tests: Sequence[Tested],
+    judged: Judged | None,
+    panel: Panel | None,
+    contexts: Mapping[int, TeamContext],
+    others: tuple[Others, Panel] | None = None,
 ) -> Found:
-    """Return what a list needs of an idea: decisions, the pooled change and the rung."""
+    """Return what a list needs of an idea: decisions, the pooled change and the rung.
+
+    Args:
+        panel: the points of the teams that tested it.
+        others: the comparable teams, and their points.
+    """
     found = tally(tests)
     changes = _changes(tests, panel)
     pooled = _pooled(changes, np.ones(len(tests), bool), judged)
     known = int(changes.known.sum()) if changes is not None else 0
     extra = None
-    if pooled is not None and changes is not None and panel is not None and judged is not None:
-        extra = _beside(tests, changes, panel, judged, contexts)
+    if pooled is not None and changes is not None and others is not None and judged is not None:
+        extra = _beside(tests, changes, others, judged, contexts)
     facts = Facts(
         found.teams, found.adopted + found.adapted, _most_kinds(tests, contexts), pooled,
         extra.pooled if extra else None, judged is None or judged.is_up,
@@ -71,6 +122,7 @@ def full(
     own: int | None,
     chosen: Mapping[int, int],
     others: Sequence[tuple[int, str, int, int | None]],
+    comparable: tuple[Others, Panel] | None = None,
 ) -> Found:
     """Return everything that an idea's page says.
 
@@ -78,8 +130,9 @@ def full(
         own: the reader's team.
         chosen: ordinal day on which each team chose the milestone it works on.
         others: other ideas of these teams: team, title, first and last ordinal day.
+        comparable: teams that did not test it, and their points.
     """
-    short = summary(tests, judged, panel, contexts)
+    short = summary(tests, judged, panel, contexts, comparable)
     changes = _changes(tests, panel)
     if judged is None or panel is None or changes is None:
         return short
@@ -110,15 +163,13 @@ def _pooled(changes: Changes | None, which: Any, judged: Judged | None) -> Pool 
         return None
     factor = judged.factor
     try:
-        return pool(changes.effect[kept] * factor, changes.variance[kept] * factor**2)
+        return pool(changes.effect[kept] * factor, changes.variance[kept] * factor**2, each=False)
     except AnalysisError:
         return None
 
 
-def _kinds(context: TeamContext | None) -> dict[str, str]:
-    if context is None:
-        return {}
-    return {name: kind for name, kind in kinds_of(context.context).items() if kind}
+def _kinds(context: TeamContext | None) -> Mapping[str, str]:
+    return context.kinds if context else {}
 
 
 def _most_kinds(tests: Sequence[Tested], contexts: Mapping[int, TeamContext]) -> int:
@@ -253,23 +304,15 @@ def _seen(
 def _beside(
     tests: Sequence[Tested],
     changes: Changes,
-    panel: Panel,
+    others: tuple[Others, Panel],
     judged: Judged,
     contexts: Mapping[int, TeamContext],
 ) -> Beside:
     """Return the change beyond that of teams of the same level and grades that did not test the idea."""
-    testers = {test.team_id for test in tests}
-
-    def alike(team: int) -> str:
-        context = contexts.get(team)
-        return f"{context.level} {context.context.grades}" if context else ""
-
-    others: dict[str, list[int]] = {}
-    for team in sorted(contexts):
-        if team not in testers:
-            others.setdefault(alike(team), []).append(team)
+    which, panel = others
     began = [test.began.toordinal() for test in tests]
-    found = beside(panel, changes, began, [alike(test.team_id) for test in tests], others)
+    likes = [_alike(contexts.get(test.team_id)) for test in tests]
+    found = beside(panel, changes, began, likes, which.teams)
     if found.pooled is None:
         return found
     return replace(found, pooled=scaled(found.pooled, judged.factor))

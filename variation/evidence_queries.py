@@ -4,38 +4,21 @@ Everything here is of the whole network, so it is for pooling only: who may know
 again where names are shown.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
-from typing import Any
 
-import numpy as np
-from sqlalchemy import and_, case, func, literal, or_, select
+from sqlalchemy import and_, case, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
-from cycles.models import ChangeIdea, Cycle, CycleMilestone, Prediction, Ramp
-from measures import publishing
-from measures.models import Measure, Measurement
-from measures.pooled_queries import day_keeps_groups
-from measures.queries import stands
-from measures.suppression import Who
+from cycles.models import ChangeIdea, Cycle, CycleMilestone, Ramp
+from measures.models import Measure
 from milestones.models import Milestone
 from nic_platform.actor import Actor
 from teams.models import Site, Team
 from teams.queries import in_network
 from variation.context import Context
-from variation.effects import Kind
 from variation.evidence_rows import Judged, TeamContext, Tested
-from variation.many_effects import Panel
-
-
-def _begun(actor: Actor) -> Any:
-    return and_(
-        in_network(actor, Cycle.network_id), Cycle.deleted_at.is_(None), Cycle.is_draft.is_(False),
-        Cycle.outcome != "not_run", Ramp.deleted_at.is_(None),
-    )  # fmt: skip
-
-
-_STARTED = func.coalesce(Cycle.began_on, Cycle.starts_on)
+from variation.tested_queries import STARTED, begun
 
 
 def tested(session: Session, actor: Actor, idea_ids: Collection[int] | None) -> list[Tested]:
@@ -48,14 +31,14 @@ def tested(session: Session, actor: Actor, idea_ids: Collection[int] | None) -> 
     broken = func.max(case((Cycle.outcome == "abandoned", Cycle.id))).label("broken")
     query = (
         select(
-            Ramp.idea_id, Cycle.team_id, func.min(_STARTED).label("began"),
-            func.max(func.coalesce(Cycle.ended_on, _STARTED)).label("ended"), func.count().label("cycles"),
+            Ramp.idea_id, Cycle.team_id, func.min(STARTED).label("began"),
+            func.max(func.coalesce(Cycle.ended_on, STARTED)).label("ended"), func.count().label("cycles"),
             func.count(case((Cycle.stage != "closed", 1))).label("running"), decided, broken,
         )
         .join(Ramp, Ramp.id == Cycle.ramp_id)
-        .where(_begun(actor))
+        .where(begun(actor))
         .group_by(Ramp.idea_id, Cycle.team_id)
-        .having(func.min(_STARTED).is_not(None))
+        .having(func.min(STARTED).is_not(None))
     )  # fmt: skip
     if idea_ids is not None:
         query = query.where(Ramp.idea_id.in_(sorted(idea_ids)))
@@ -91,7 +74,7 @@ def judged_by(session: Session, actor: Actor, idea_ids: Collection[int]) -> dict
         .select_from(Cycle)
         .join(Ramp, Ramp.id == Cycle.ramp_id)
         .join(Measure, Measure.id == Cycle.measure_id)
-        .where(_begun(actor), Ramp.idea_id.in_(ideas), Measure.team_id.is_(None), here)
+        .where(begun(actor), Ramp.idea_id.in_(ideas), Measure.team_id.is_(None), here)
         .group_by(Ramp.idea_id, *columns)
     )
     named = (
@@ -102,52 +85,6 @@ def judged_by(session: Session, actor: Actor, idea_ids: Collection[int]) -> dict
     both = used.union_all(named).subquery()
     rows = session.execute(select(both).order_by(both.c.times, both.c.id.desc()))
     return {row[0]: Judged(*row[1:8]) for row in rows}
-
-
-def panels(session: Session, actor: Actor, wanted: Sequence[Judged]) -> dict[int, Panel]:
-    """Return the points of each measure at all teams of the network, by its number; one statement.
-
-    Only what may be published of each point by itself goes in (:func:`measures.publishing.stand`), so that
-    whatever is pooled from it, and subtracted, gives nothing of a small group away.
-    """
-    measures = {judged.id: judged for judged in wanted}
-    if not measures:
-        return {}
-    adults = sorted(each.id for each in measures.values() if not each.counts_students)
-    query = (
-        select(
-            Measurement.measure_id, Measurement.team_id, Measurement.observed_on,
-            Measurement.count, Measurement.value, Measurement.population,
-        )
-        .where(in_network(actor, Measurement.network_id), Measurement.measure_id.in_(sorted(measures)))
-        .where(Measurement.subgroup_set == "", Measurement.subgroup == "", stands())
-        .where(or_(Measurement.measure_id.in_(adults), day_keeps_groups(actor.minimum_cell)))
-    )  # fmt: skip
-    rows: dict[int, list[Any]] = {measure: [] for measure in measures}
-    for row in session.execute(query):
-        rows[row[0]].append(row)
-    return {each.id: _panel(each, rows[each.id], actor.minimum_cell) for each in measures.values()}
-
-
-def _panel(judged: Judged, rows: Sequence[Any], minimum: int) -> Panel:
-    kept = [row for row in rows if row[3] is not None or row[4] is not None]
-    team = np.array([row[1] for row in kept], np.int64)
-    days = np.array([row[2].toordinal() for row in kept], np.int64)
-    count = np.array([row[3] if row[3] is not None else row[4] for row in kept], np.float64)
-    base = np.array([row[5] if row[5] is not None else 1.0 for row in kept], np.float64)
-    fit = np.ones(len(kept), bool)
-    if judged.kind is Kind.CONTINUOUS:
-        base = np.ones(len(kept))
-    elif judged.kind is Kind.COUNT:
-        base = np.ones(len(kept))
-        fit = count >= (minimum if judged.counts_students else 0)
-    elif len(kept):
-        fit = (base > 0) & (count >= 0)
-        who = Who.STUDENTS if judged.counts_students else Who.ADULTS
-        fit &= publishing.stand(count, base, np.ones(len(kept)), who, minimum)
-    if judged.kind is Kind.PROPORTION:
-        fit &= count <= base
-    return Panel(team[fit], days[fit], count[fit], base[fit], judged.kind)
 
 
 def contexts(session: Session, actor: Actor) -> dict[int, TeamContext]:
@@ -177,24 +114,11 @@ def chosen_days(session: Session, actor: Actor, idea_id: int, measure_id: int) -
         .join(Ramp, Ramp.id == Cycle.ramp_id)
         .join(CycleMilestone, CycleMilestone.cycle_id == Cycle.id)
         .join(Milestone, Milestone.id == CycleMilestone.milestone_id)
-        .where(_begun(actor), Ramp.idea_id == idea_id, Milestone.measure_id == measure_id)
+        .where(begun(actor), Ramp.idea_id == idea_id, Milestone.measure_id == measure_id)
         .where(Milestone.deleted_at.is_(None))
         .group_by(Cycle.team_id)
     )
     return {team: at.date() for team, at in session.execute(query)}
-
-
-def verdicts(session: Session, actor: Actor, idea_id: int) -> dict[str, int]:
-    """Return how many predictions of an idea's tests held, partly, or did not; one statement."""
-    query = (
-        select(Prediction.verdict, func.count())
-        .join(Cycle, Cycle.id == Prediction.cycle_id)
-        .join(Ramp, Ramp.id == Cycle.ramp_id)
-        .where(_begun(actor), Ramp.idea_id == idea_id, Prediction.deleted_at.is_(None))
-        .where(Prediction.verdict != "")
-        .group_by(Prediction.verdict)
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def others_of(session: Session, actor: Actor, idea_id: int) -> list[tuple[int, str, date, date | None]]:
@@ -206,14 +130,14 @@ def others_of(session: Session, actor: Actor, idea_id: int) -> list[tuple[int, s
     query = (
         select(
             Cycle.team_id, case((ChangeIdea.is_shared.is_(True), ChangeIdea.title), else_=""),
-            func.min(_STARTED), func.max(func.coalesce(Cycle.ended_on, Cycle.ends_on)),
+            func.min(STARTED), func.max(func.coalesce(Cycle.ended_on, Cycle.ends_on)),
             func.count(case((Cycle.stage != "closed", 1))),
         )
         .join(Ramp, Ramp.id == Cycle.ramp_id)
         .join(ChangeIdea, ChangeIdea.id == Ramp.idea_id)
-        .where(_begun(actor), Ramp.idea_id != idea_id, Cycle.team_id.in_(mine))
+        .where(begun(actor), Ramp.idea_id != idea_id, Cycle.team_id.in_(mine))
         .group_by(Cycle.team_id, ChangeIdea.id, ChangeIdea.is_shared, ChangeIdea.title)
-        .having(func.min(_STARTED).is_not(None))
-        .order_by(Cycle.team_id, func.min(_STARTED))
+        .having(func.min(STARTED).is_not(None))
+        .order_by(Cycle.team_id, func.min(STARTED))
     )  # fmt: skip
     return [(row[0], row[1], row[2], None if row[4] else row[3]) for row in session.execute(query)]

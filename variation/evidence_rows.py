@@ -1,12 +1,14 @@
 """Rows of what the evidence of change ideas is made of. Pure: queries fill them, ``evidence`` reads them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from measures.rules import Direction, MeasureType
 from variation.beside import Beside
-from variation.context import Context
+from variation.context import Context, kinds_of
 from variation.effects import Kind
 from variation.pooling import Pool, Span
 from variation.rungs import Rung
@@ -69,7 +71,7 @@ class Judged:
         return self.direction is Direction.UP
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TeamContext:
     """A team's level and the context of its site."""
 
@@ -77,6 +79,11 @@ class TeamContext:
     level: str
     site_id: int
     context: Context
+
+    @cached_property
+    def kinds(self) -> Mapping[str, str]:
+        """Of which kind of each attribute the site is, as far as it is known."""
+        return {name: kind for name, kind in kinds_of(self.context).items() if kind}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from nic_platform.pages import today
 from variation import (
     adoption,
     asking_policies,
-    evidence_queries,
     idea_page,
     idea_queries,
     library_queries,
@@ -27,7 +26,7 @@ def gathered(session: Session, actor: Actor, idea: ChangeIdea, cycles: Any) -> d
     """Return what the page of an idea shows beside the idea itself; twelve statements."""
     found, tests = idea_queries.found_of(session, actor, idea)
     named = idea_queries.named_teams(session, actor, [test.team_id for test in tests])
-    told = idea_queries.stories(session, actor, idea.id)
+    told, own = idea_queries.stories(session, actor, idea.id), idea_queries.own_of(session, actor, idea.id)
     spans = [found.pooled.mean] if found.pooled else []
     spans += [line.pooled.mean for part in found.conditions for line in part.lines if line.pooled]
     counts_students = bool(found.judged and found.judged.counts_students)
@@ -42,9 +41,9 @@ def gathered(session: Session, actor: Actor, idea: ChangeIdea, cycles: Any) -> d
         "stories": told,
         "answers": idea_queries.shared_answers(session, actor, idea.id),
         "versions": idea_queries.versions(session, actor, idea),
-        "own": idea_queries.own_of(session, actor, idea.id),
+        "own": own,
         "curve": adoption.curve(idea_queries.began_days(tests), today(actor)),
-        "predictions": idea_page.predictions(evidence_queries.verdicts(session, actor, idea.id)),
+        "predictions": idea_page.predictions(own.verdicts),
         "rungs": [(rung, names()[rung], reasons()[rung]) for rung in ORDER],
         "actor_team": actor.team_id,
         "may_add": cycle_policies.can_create(actor, actor.team_id),

@@ -1,6 +1,6 @@
 """Reading one idea of the library: what all tests come to, and what teams let be known of theirs by name."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -8,16 +8,19 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from cycles.models import ChangeIdea, Cycle, Ramp
+from cycles.models import ChangeIdea, Cycle, Prediction, Ramp
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.tables import Attachment
 from nic_platform.text import _
 from teams.models import SpreadLink, Team
 from teams.queries import in_network, reads_team
-from variation import evidence, evidence_queries
+from variation import evidence, evidence_queries, window_queries
 from variation.evidence_rows import Found, Tested
 from variation.models import Asking, IdeaStory
+from variation.tested_queries import begun
+
+VERDICTS = ("held", "partly", "not_held", "unclear")
 
 
 @dataclass(frozen=True)
@@ -74,20 +77,26 @@ class Version:
 
 @dataclass(frozen=True)
 class Own:
-    """The reader's own team with this idea: a plan that waits, and whether it was taken over from a team."""
+    """The reader's own team with this idea: a plan that waits, and whether it was taken over from a team.
+
+    ``verdicts`` says how many predictions of all tests held, held partly, did not, or could not be told.
+    """
 
     draft_id: UUID | None
     spread_id: UUID | None
+    verdicts: Mapping[str, int]
 
 
 def found_of(session: Session, actor: Actor, idea: ChangeIdea) -> tuple[Found, list[Tested]]:
-    """Return everything that is known of an idea's effect, and the tests it rests on; six statements."""
+    """Return everything that is known of an idea's effect, and the tests it rests on; seven statements."""
     tests = evidence_queries.tested(session, actor, [idea.id])
     contexts = evidence_queries.contexts(session, actor)
     judged = evidence_queries.judged_by(session, actor, [idea.id]).get(idea.id)
     if judged is None:
         return evidence.full(tests, None, None, contexts, own=actor.team_id, chosen={}, others=[]), tests
-    panel = evidence_queries.panels(session, actor, [judged])[judged.id]
+    panel = window_queries.around(session, actor, {idea.id: judged}, chosen=True)[judged.id]
+    beside = evidence.others_of(tests, panel, contexts, evidence.kinds_of_teams(contexts))
+    theirs = window_queries.of_others(session, actor, {idea.id: judged}, {idea.id: beside} if beside else {})
     chosen = evidence_queries.chosen_days(session, actor, idea.id, judged.id)
     others = evidence_queries.others_of(session, actor, idea.id)
     found = evidence.full(
@@ -97,6 +106,7 @@ def found_of(session: Session, actor: Actor, idea: ChangeIdea) -> tuple[Found, l
             (team, title, first.toordinal(), last.toordinal() if last else None)
             for team, title, first, last in others
         ],
+        comparable=(beside, theirs[judged.id]) if beside else None,
     )  # fmt: skip
     return found, tests
 
@@ -200,13 +210,13 @@ def versions(session: Session, actor: Actor, idea: ChangeIdea) -> list[Version]:
 
 
 def own_of(session: Session, actor: Actor, idea_id: int) -> Own:
-    """Return the own team's plan of an idea that waits to begin, and its spread link; one statement."""
-    if actor.team_id is None:
-        return Own(None, None)
+    """Return the own team's plan of an idea that waits to begin, its spread link, and how the predictions of
+    all teams' tests came out; one statement."""
+    own = actor.team_id or 0
     draft = (
         select(Cycle.public_id)
         .join(Ramp, Ramp.id == Cycle.ramp_id)
-        .where(Ramp.idea_id == idea_id, Cycle.team_id == actor.team_id, Cycle.is_draft.is_(True))
+        .where(Ramp.idea_id == idea_id, Cycle.team_id == own, Cycle.is_draft.is_(True))
         .where(Cycle.deleted_at.is_(None))
         .order_by(Cycle.id.desc())
         .limit(1)
@@ -214,14 +224,23 @@ def own_of(session: Session, actor: Actor, idea_id: int) -> Own:
     )
     link = (
         select(SpreadLink.public_id)
-        .where(SpreadLink.idea_id == idea_id, SpreadLink.to_id == actor.team_id)
+        .where(SpreadLink.idea_id == idea_id, SpreadLink.to_id == own)
         .where(SpreadLink.deleted_at.is_(None))
         .order_by(SpreadLink.id.desc())
         .limit(1)
         .scalar_subquery()
     )
-    row = session.execute(select(draft, link)).one()
-    return Own(row[0] if actor.reads_drafts(actor.team_id) else None, row[1])
+    told = [func.count().filter(Prediction.verdict == word) for word in VERDICTS]
+    query = (
+        select(draft, link, *told)
+        .select_from(Prediction)
+        .join(Cycle, Cycle.id == Prediction.cycle_id)
+        .join(Ramp, Ramp.id == Cycle.ramp_id)
+        .where(begun(actor), Ramp.idea_id == idea_id, Prediction.deleted_at.is_(None))
+    )
+    row = session.execute(query).one()
+    plan = row[0] if actor.reads_drafts(own) else None
+    return Own(plan, row[1], dict(zip(VERDICTS, row[2:], strict=True)))
 
 
 def began_days(tests: Collection[Tested]) -> list[date]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cycles.models import ChangeIdea, Cycle, Driver, IdeaDriver, Ramp
 from nic_platform.actor import Actor
 from teams.queries import in_network
-from variation import evidence, evidence_queries
+from variation import evidence, evidence_queries, window_queries
 from variation.evidence_rows import Found, TeamContext, Tested
 from variation.library_rows import IdeaDrivers, IdeaRow, Listing
 
@@ -46,7 +46,7 @@ def in_library(actor: Actor) -> list[ColumnElement[bool]]:
 def list_ideas(
     session: Session, actor: Actor, choice: Choice | None = None, page: int | None = PAGE
 ) -> Listing:
-    """Return the library's ideas, most tested first; seven statements, whatever there is.
+    """Return the library's ideas, most tested first; eight statements, whatever there is.
 
     Args:
         page: how many ideas to return; ``None`` for all that fit.
@@ -95,15 +95,22 @@ def _found(
     tests: Mapping[int, Sequence[Tested]],
     contexts: Mapping[int, TeamContext],
 ) -> dict[int, Found]:
+    """Return what the tests of each idea come to; three statements."""
     judged = evidence_queries.judged_by(session, actor, tests)
-    wanted = {each.id: each for each in judged.values()}
-    panels = evidence_queries.panels(session, actor, list(wanted.values()))
+    panels = window_queries.around(session, actor, judged)
+    kinds = evidence.kinds_of_teams(contexts)
+    others = {
+        idea: found for idea, each in judged.items()
+        if (found := evidence.others_of(tests[idea], panels.get(each.id), contexts, kinds)) is not None
+    }  # fmt: skip
+    theirs = window_queries.of_others(session, actor, judged, others)
     return {
         idea: evidence.summary(
-            each, judged.get(idea), panels.get(judged[idea].id) if idea in judged else None, contexts
+            each, judged.get(idea), panels.get(judged[idea].id) if idea in judged else None, contexts,
+            (others[idea], theirs[judged[idea].id]) if idea in others else None,
         )
         for idea, each in tests.items()
-    }
+    }  # fmt: skip
 
 
 def drivers_of(session: Session, actor: Actor) -> dict[int, tuple[IdeaDrivers, ...]]:

@@ -47,7 +47,7 @@ class Pool:
     under three sites), ``tau2`` is the variance between sites (``spread`` its square root), ``i2`` the share,
     in percent, of the effects' variance that is between sites. ``q_p`` is the chance of effects as different
     if all sites had the same true effect. ``sites`` holds each site's best estimate, ``None`` where it had no
-    number.
+    number; it is empty where these weren't asked for.
     """
 
     k: int
@@ -129,12 +129,14 @@ def pool(
     method: str = "REML",
     test: str = "adhoc",
     level: float = 0.95,
+    each: bool = True,
 ) -> Pool:
     """Return the effects of several sites put together by random effects.
 
     Args:
         effects: one a site, NaN where it has none.
         variances: their sampling variances.
+        each: whether each site's best estimate is wanted, too.
 
     Raises:
         AnalysisError: ``too_few_points``, ``not_estimable`` (one site, a variance of 0) or ``not_converged``.
@@ -142,7 +144,7 @@ def pool(
     found = engine.require(engine.pooled(engine.series(effects, variances), method, test, level))
     k = int(found.sites.count[0])
     mean, one_more = engine.predicted(found)
-    around, best = engine.q_profile(found), engine.blups(found)
+    around, best = engine.q_profile(found), engine.blups(found) if each else None
     return Pool(
         k=k,
         mean=_span(mean, 0),
@@ -153,8 +155,41 @@ def pool(
         i2=float(found.i2_percent[0]),
         q=float(found.q_e[0]),
         q_p=float(found.q_e_p[0]),
-        sites=tuple(_span(best, at) if there else None for at, there in enumerate(found.sites.there[0])),
+        sites=tuple(_span(best, at) if there else None for at, there in enumerate(found.sites.there[0]))
+        if best
+        else (),
     )
+
+
+@dataclass(frozen=True)
+class Best:
+    """Each site's best estimate with its 95 % interval, in columns, and Cochran's Q."""
+
+    value: Floats
+    low: Floats
+    high: Floats
+    q: float
+
+
+def best_of(effects: ArrayLike, variances: ArrayLike) -> Best:
+    """Return the best estimates of :func:`pool` in columns, for many sites.
+
+    Raises:
+        AnalysisError: as :func:`pool`.
+    """
+    found = engine.require(engine.pooled(engine.series(effects, variances), "REML", "adhoc"))
+    best = engine.blups(found)
+    return Best(best.value[0], best.low[0], best.high[0], float(found.q_e[0]))
+
+
+def centre_of(effects: ArrayLike, variances: ArrayLike) -> tuple[float, float]:
+    """Return the mean at an average site and the variance between sites, as :func:`pool` has them.
+
+    Raises:
+        AnalysisError: as :func:`pool`.
+    """
+    found = engine.require(engine.pooled(engine.series(effects, variances), "REML", "adhoc"))
+    return float(found.b[0, 0]), float(found.tau2[0])
 
 
 def _span(found: engine.Intervals, at: int) -> Span:

@@ -73,15 +73,11 @@ def test_what_is_beyond_comparable_teams_is_near_the_one_by_one_comparison() -> 
     one = effect_of_change("0", _readings(rows, 0, Kind.PROPORTION), began, Kind.PROPORTION)
     others = {str(team): _readings(rows, team, Kind.PROPORTION) for team in range(6, 12)}
     alone = compared(one, others, Kind.PROPORTION, began)
-    theirs = besides._theirs(
-        panel,
-        [("", one.since.toordinal(), began.toordinal(), one.until.toordinal())],
-        {"": list(range(6, 12))},
-    )
     assert alone is not None
     assert found.pooled is not None
     assert (found.teams, found.others) == (6, 6)
-    assert next(iter(theirs.values()))[0] == pytest.approx(alone.theirs, abs=0.02)
+    windows = besides._windows(panel, changes, [began.toordinal()] * 6, [""] * 6, {"": list(range(6, 12))})
+    assert besides._means(windows[0])[0][1] == pytest.approx(alone.theirs, abs=0.02)
 
 
 def test_four_comparable_teams_are_too_few() -> None:
