@@ -13,6 +13,7 @@ from measures.suppression import (
     Show,
     Who,
     beside,
+    is_open,
     one,
     whole,
 )
@@ -35,7 +36,8 @@ def sees_whole(actor: Actor, team_id: int, *, counts_students: bool, is_above: b
     Only they see subgroups: beside its total one subgroup gives another away. Others get subgroups in the
     comparison alone, which covers a table as a whole.
     """
-    return actor.in_team(team_id) or (is_above and not counts_students)
+    who = Who.STUDENTS if counts_students else Who.ADULTS
+    return is_open(who, is_own=actor.in_team(team_id), is_above=is_above)
 
 
 def cell_for(

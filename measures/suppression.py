@@ -90,6 +90,15 @@ def whole(counts: Counts) -> Cell:
     return Cell(Show.FULL, counts.count, None if counts.population == UNTOLD else counts.population)
 
 
+def is_open(who: Who, *, is_own: bool, is_above: bool) -> bool:
+    """Say whether a reader sees a team's counts whole, however few people they are of.
+
+    The team sees its own records; a team above it on a link sees adults' counts. Every page, by week and by
+    school year, asks this.
+    """
+    return is_own or (is_above and who is Who.ADULTS)
+
+
 def one(counts: Counts, who: Who, minimum: int) -> Cell:
     """Return what may be shown of one group that stands alone.
 

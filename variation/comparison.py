@@ -132,7 +132,8 @@ def visible(schools: Sequence[Series], who: Who, minimum: int) -> dict[str, Cell
     full: list[Series] = []
     careful: list[Series] = []
     for school in schools:
-        free = school.sight is Sight.OWN or (school.sight is Sight.BELOW and who is Who.ADULTS)
+        sight = school.sight
+        free = suppression.is_open(who, is_own=sight is Sight.OWN, is_above=sight is Sight.BELOW)
         (full if free else careful).append(school)
     found = {school.key: Cell(Show.FULL, 0, 0) for school in full}
     for school in careful:

@@ -19,7 +19,7 @@ from measures.rules import MeasureType
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
-from variation import context, judging, levels, place_queries, place_rows, place_sum_queries
+from variation import context, judging, levels, place_queries, place_rows, place_sum_queries, whole_queries
 from variation.judging import Judged, Scale, Sums
 from variation.place_groups import Columns, Groups, leaf_level
 from variation.place_page import AreaRow, PlaceChoice, PlacesPage, YearLevel
@@ -112,6 +112,10 @@ def _gathered(
         years = {year: place_sum_queries.read_group(session, actor, place.id, asked, year, group)}
     else:
         raise AbsentError(_("There is no such subgroup."))
+    if group == ALL and not measure.counts_students:
+        whole = whole_queries.sites_seen_whole(session, actor)
+        is_share = measure.type is MeasureType.PROPORTION
+        years = {each: counting.opened(whole, is_share=is_share) for each, counting in years.items()}
     upper = place_queries.list_upper(session, actor, place.id)
     leaf = leaf_level(upper, years[year])
     is_small = len(years[year]) <= LARGE or bool(chosen) or page.choice.by == Level.SCHOOL.value

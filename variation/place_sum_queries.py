@@ -5,7 +5,7 @@ where a month holds several counts are its days looked at, for those too small t
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -56,6 +56,14 @@ class Counting:
         return Counting(
             self.site_id[kept], self.parent_id[kept], self.sums.only(kept), self.shown[kept], self.times[kept]
         )
+
+
+    def opened(self, whole: Collection[int], *, is_share: bool) -> "Counting":
+        """Return the same for who sees the figures of some places whole, however small they are."""
+        there = (self.sums.d > 0) & np.isin(self.site_id, list(whole))
+        if is_share:
+            there &= self.sums.y <= self.sums.d
+        return replace(self, shown=self.shown | there)
 
 
 @dataclass(frozen=True)

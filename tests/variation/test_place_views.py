@@ -158,6 +158,29 @@ def test_other_schools_adults_stand_there_without_a_name(session: Session, brows
     assert all(unit["name"].startswith("Place ") and unit["id"] is None for unit in told["units"][1:])
 
 
+@pytest.mark.parametrize("students", [False, True])
+def test_a_hub_sees_the_adults_of_its_small_schools_by_year_as_it_does_by_week(
+    session: Session, browse: Browse, students: bool
+) -> None:
+    world = build(session, small=False, counts_students=students, unit="teachers")
+    small = [add_school(session, world, world.aspen, name, 6, 4) for name in ("Fir School", "Oak School")]
+    above = make_team(session, site=world.aspen, level=Level.DISTRICT, name="Aspen hub")
+    make.make_link(session, make_team(session, site=small[0]), above)
+    make_team(session, site=small[1])  # its team lifts to nobody
+    resum_services.rebuild(session, world.network.id)
+    asked = "?by=school"
+
+    readers = make_user(session, above), person(session, world, NetworkRole.LEAD)
+
+    hub_sees, lead_sees = (
+        {unit["name"]: unit["is_shown"] for unit in api(browse(reader), asked)["units"]} for reader in readers
+    )
+
+    assert hub_sees["Fir School"] is not students
+    assert (hub_sees["Oak School"], lead_sees["Fir School"]) == (False, False)
+    assert hub_sees["Aspen 0 School"] is lead_sees["Aspen 0 School"] is True
+
+
 def test_an_analyst_gets_all_together_and_no_place(session: Session, browse: Browse) -> None:
     world = build(session)
     client = browse(person(session, world, NetworkRole.ANALYST))

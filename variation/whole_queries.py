@@ -1,0 +1,25 @@
+"""Reading at which places somebody sees adults' counts whole, however few people they are of."""
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from nic_platform.actor import Actor
+from teams.models import Team, TeamReach
+from teams.queries import in_network
+
+
+def sites_seen_whole(session: Session, actor: Actor) -> set[int]:
+    """Return the places whose adults' counts *actor* sees whole, by number; one statement at most.
+
+    Those where every living team is the actor's own, or below one of these on links: the rule of
+    :func:`measures.suppression.is_open`, for figures that are kept by place and not by team.
+    """
+    own = sorted(actor.team_ids)
+    if not own:
+        return set()
+    below = select(TeamReach.below_id).where(TeamReach.above_id.in_(own))
+    is_seen = or_(Team.id.in_(own), Team.id.in_(below))
+    here = select(Team.site_id).where(
+        in_network(actor, Team.network_id), Team.deleted_at.is_(None), Team.archived_at.is_(None)
+    )
+    return set(session.scalars(here.where(is_seen).except_(here.where(~is_seen))))
