@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from operator import attrgetter
+from threading import Lock
 from typing import Any
 
 import marshmallow as ma
@@ -50,6 +52,10 @@ class ApiBlueprint(Blueprint):
     def __init__(self, name: str, import_name: str, url: str, description: str) -> None:
         super().__init__(name, import_name, url_prefix=PREFIX + url, description=description)
 
+    def register_views_in_doc(self, api: Any, app: Flask, spec: Any, **named: Any) -> None:
+        """Leave the describing until somebody asks for the description: it takes half of a start."""
+        api.describe_later(partial(super().register_views_in_doc, api, app, spec, **named))
+
     def _document_pagination_metadata(self, spec: Any, resp_doc: Any) -> None:
         # The stock schema is an object, which OpenAPI reads as key,value,key,value and not as JSON.
         resp_doc.setdefault("headers", {})[self.PAGINATION_HEADER_NAME] = {
@@ -60,6 +66,22 @@ class ApiBlueprint(Blueprint):
 
 class JsonUnderApi(Api):
     """flask-smorest takes over every HTTPException: keep its JSON under the API only, and keep Allow."""
+
+    def __init__(self, app: Flask) -> None:
+        self._describing = Lock()
+        self._waiting: list[Callable[[], None]] = []
+        super().__init__(app)
+
+    def describe_later(self, describe: Callable[[], None]) -> None:
+        """Keep what describes the addresses of one blueprint for the first who reads the description."""
+        self._waiting.append(describe)
+
+    def _openapi_json(self) -> Any:
+        with self._describing:
+            while self._waiting:
+                self._waiting[0]()
+                del self._waiting[0]
+        return super()._openapi_json()
 
     def handle_http_exception(self, error: HTTPException) -> Any:
         """Answer in JSON under the API; leave every other address to the pages."""

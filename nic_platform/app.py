@@ -97,6 +97,7 @@ from nic_platform import (
     filters,
     jobs,
     masking,
+    secrets_box,
     security,
     serving,
     tables,
@@ -109,6 +110,7 @@ from nic_platform.config import settings_from
 from nic_platform.database import db, session
 from nic_platform.frame import Frame, FrameTeam
 from nic_platform.paths import resource
+from nic_platform.routing import LazyRule
 from nic_platform.tables import Installation, Notice
 
 PAGES: tuple[ModuleType, ...] = (
@@ -151,6 +153,7 @@ def create_app(settings: Mapping[str, Any] | None = None, environ: Mapping[str, 
         SettingError: a value from the environment can't be used.
     """
     app = Flask("nic_platform", template_folder=str(resource("templates")))
+    app.url_rule_class = LazyRule
     app.config.update(settings_from(os.environ if environ is None else environ))
     app.config.update(settings or {})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -158,6 +161,7 @@ def create_app(settings: Mapping[str, Any] | None = None, environ: Mapping[str, 
         hops = int(app.config["PROXIES"])
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     audit.use_key(str(app.config["SECRET_KEY"]))
+    secrets_box.use_key(str(app.config["SECRET_KEY"]))
     db.init_app(app)
     Migrate(
         app,
@@ -208,15 +212,22 @@ def _speak(app: Flask) -> None:
     text.translate_with(_single, _plural)
 
 
+def _translations() -> Any:
+    """Return the reader's translations, found once a request: a page says hundreds of sentences."""
+    if "translations" not in g:
+        g.translations = flask_babel.get_translations()
+    return g.translations
+
+
 def _single(message: str) -> str:
     if has_request_context():
-        message = str(flask_babel.get_translations().ugettext(message))
+        message = str(_translations().ugettext(message))
     return _in_own_words(message)
 
 
 def _plural(one: str, many: str, count: int) -> str:
     if has_request_context():
-        return _in_own_words(str(flask_babel.get_translations().ungettext(one, many, count)))
+        return _in_own_words(str(_translations().ungettext(one, many, count)))
     return _in_own_words(one if count == 1 else many)
 
 

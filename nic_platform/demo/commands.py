@@ -16,7 +16,7 @@ from flask import Flask
 from platformdirs import user_data_path
 from sqlalchemy.engine import make_url
 
-from nic_platform import clock, serving
+from nic_platform import clock, loading, serving
 from nic_platform.config import SettingError
 from nic_platform.database import db, transaction
 from nic_platform.demo import manifest
@@ -57,13 +57,14 @@ def demo(port: int, no_serve: bool, manifest_file: Path | None, rebuild: bool, s
 
 
 def _make_app() -> Flask:
-    from nic_platform.app import create_app
-
     environ = dict(os.environ)
     if not environ.get("NIC_DATA_DIR", "").strip():
         environ["NIC_DATA_DIR"] = str(user_data_path("switchback-demo", appauthor=False))
     try:
-        return create_app(environ=environ)
+        with loading.at_once():
+            from nic_platform.app import create_app
+
+            return create_app(environ=environ)
     except SettingError as error:
         raise click.UsageError(str(error)) from error
 
