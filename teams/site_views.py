@@ -15,6 +15,7 @@ from nic_platform.text import _
 from teams import forms, network_services, policies, rules, site_queries
 from teams.base_views import blueprint, both_versions, sites_to_choose
 from teams.models import Site
+from variation import in_place_loading
 
 PER_PAGE = 100
 
@@ -53,6 +54,7 @@ def site(site_id: UUID) -> ResponseReturnValue:
         rows=rows[:PER_PAGE],
         more=rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None,
         may_run=policies.can_run_network(actor),
+        **in_place_loading.of_site(session(), actor, site),
     )
 
 

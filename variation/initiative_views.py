@@ -13,6 +13,7 @@ from nic_platform.database import session
 from nic_platform.pages import status_of, try_to, uuid_arg, went
 from nic_platform.text import _
 from variation import (
+    in_place_queries,
     initiative_forms,
     initiative_queries,
     initiative_services,
@@ -106,6 +107,8 @@ def initiative(initiative_id: UUID) -> ResponseReturnValue:
         rows=rows[:PER_PAGE],
         more=next_of(rows),
         pooled=pooled,
+        ideas=in_place_queries.ideas_beside(session(), actor, thing.id),
+        practices=in_place_queries.practices_from(session(), actor, initiative_id=thing.id),
         may_edit=may_edit(actor, thing),
         may_add=seats.can_name(actor),
         sites=seat_queries.sites_to_write(session(), actor, limit=200) if seats.can_name(actor) else [],

@@ -83,6 +83,12 @@ def find_site(session: Session, actor: Actor, site_id: UUID | None) -> SiteRow:
     return SiteRow(*row)
 
 
+def reads(session: Session, actor: Actor, site_id: int) -> bool:
+    """Say whether the reader is in the line of a site that was found already."""
+    query = select(Site.id).where(in_network(actor, Site.network_id), reads_site(actor, Site.id))
+    return session.scalar(query.where(Site.id == site_id)) is not None
+
+
 def hub_sites(actor: Actor) -> Any:
     """Return the select of the sites that lie in the hubs of the actor's teams, by number."""
     return (

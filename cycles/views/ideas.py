@@ -18,7 +18,7 @@ from nic_platform.errors import InputError
 from nic_platform.forms import conflict_page
 from nic_platform.pages import take_faults, today
 from nic_platform.text import _
-from variation import idea_loading
+from variation import idea_loading, in_place_loading
 
 
 @blueprint.get("/ideas/<uuid:idea_id>")
@@ -38,6 +38,7 @@ def idea(idea_id: UUID) -> ResponseReturnValue:
         served=link_queries.milestones_of(session(), actor, [cycle.id for cycle in cycles]),
         may_edit=policies.can_edit_idea(actor, found),
         may_adopt=policies.can_create(actor, actor.team_id),
+        in_place=in_place_loading.of_idea(session(), actor, found),
         **idea_loading.gathered(session(), actor, found, cycles),
     )
 
