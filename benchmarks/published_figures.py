@@ -61,7 +61,7 @@ def bring_figures_in(current: Session, network: Network, file: Path) -> ImportRu
     run = services.new_run(current, network.id, table, by=by, at=clock.now())
     columns, figures, proposed = services.propose(current, network.id, table)
     options = replace(proposed, leave_out=True)
-    found = services.look_over(current, run, table, columns, figures, options, today=today, minimum=10)
+    found = services.look_over(current, run, table, columns, figures, options, today=today)
     services.finish(current, run, found, options, today=today, by=by, at=clock.now())
     return run
 

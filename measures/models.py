@@ -114,6 +114,8 @@ class Measurement(Tenant, Base):
     count: Mapped[float | None] = mapped_column(Float)
     population: Mapped[float | None] = mapped_column(Float)
     value: Mapped[float | None] = mapped_column(Float)
+    # how many people are behind a population of their days; empty where the population is of people
+    people: Mapped[float | None] = mapped_column(Float)
     subgroup_set: Mapped[str] = mapped_column(String(60), default="")
     subgroup: Mapped[str] = mapped_column(String(80), default="")
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("measurement.id", ondelete="CASCADE"))
@@ -125,7 +127,22 @@ class Measurement(Tenant, Base):
     )
 
 
-class MonthSum(Base):
+class Leasts:
+    """The smallest of the counts behind a sum, by which it is told whether the sum may be shown.
+
+    ``least_y`` is the smallest count, ``least_d`` the smallest group of people, ``least_rest`` the smallest
+    rest of such a group beside its count, ``least_room`` what the groups of a breakdown leave room for at
+    least (:func:`measures.suppression.room_beside`). ``measures.least.FREE`` where there is none of a kind;
+    empty as long as nobody looked, as after an upgrade: what isn't known is hidden.
+    """
+
+    least_y: Mapped[float | None] = mapped_column(Float)
+    least_d: Mapped[float | None] = mapped_column(Float)
+    least_rest: Mapped[float | None] = mapped_column(Float)
+    least_room: Mapped[float | None] = mapped_column(Float)
+
+
+class MonthSum(Leasts, Base):
     """Sufficient statistics of one site × measure × subgroup × month.
 
     ``y`` is the count (or value), ``d`` the population (1 for a plain value): n, Σy, Σd and Σy²/d give means,
@@ -148,7 +165,7 @@ class MonthSum(Base):
     sum_yyd: Mapped[float] = mapped_column(Float, default=0.0)
 
 
-class YearSum(Base):
+class YearSum(Leasts, Base):
     """The same statistics as :class:`MonthSum` for a whole school year.
 
     ``rank`` and ``parent_id`` repeat the site's level and the site above it, so that the children of a site,

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, extract, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from measures.least_queries import may_stand
 from measures.models import Measure, Measurement, MonthSum
 from measures.publishing import UNNAMED_FROM
-from measures.queries import MeasureRow, stands
-from measures.rules import COUNTED, MeasureType
+from measures.queries import MeasureRow
+from measures.rules import MeasureType
 from measures.small_charts import Line
 from measures.suppression import number, round_half_up
 from nic_platform.actor import Actor, Level
@@ -57,50 +58,10 @@ def pooled_lines(session: Session, actor: Actor, rows: Sequence[MeasureRow], sin
 def stands_alone(minimum: int) -> ColumnElement[bool]:
     """Return the condition that a school's month may be shown by itself (:func:`measures.publishing.period`).
 
-    One count must stand alone; of several each. Students' totals must also stand beside their groups: none
-    may hold nearly everybody, nor leave nearly everybody out.
+    Each of its counts must stand alone; students' totals also beside their groups: none may hold nearly
+    everybody, nor leave nearly everybody out. The smallest of each kind, kept with the sums, says so.
     """
-    y, d, one_each = MonthSum.sum_y, MonthSum.sum_d, MonthSum.n == 1
-    by_numbers = Measure.counts_students & Measure.type.in_(_PEOPLE)
-    enough = or_(Measure.type.not_in(COUNTED), d / MonthSum.n >= minimum)
-    many = or_(
-        ~by_numbers,
-        and_(y / MonthSum.n >= minimum, or_(Measure.type.not_in(COUNTED), (d - y) / MonthSum.n >= minimum)),
-    )
-    return and_(
-        enough, many, or_(one_each, Measure.type.not_in(_PEOPLE), ~_has_small_day(minimum)),
-        or_(~by_numbers, ~_has_telling_groups(minimum)),
-    )  # fmt: skip
-
-
-_PEOPLE = COUNTED | {MeasureType.COUNT}
-
-
-def _has_small_day(minimum: int) -> ColumnElement[bool]:
-    """Return the condition that a count within a school's month can't stand alone; none is below a school."""
-    count, people = func.coalesce(Measurement.count, Measurement.value), Measurement.population
-    few = or_(count < minimum, people - count < minimum)
-    return exists().where(
-        Measurement.site_id == MonthSum.site_id,
-        Measurement.measure_id == MonthSum.measure_id, Measurement.observed_on >= MonthSum.month,
-        extract("year", Measurement.observed_on) == extract("year", MonthSum.month),
-        extract("month", Measurement.observed_on) == extract("month", MonthSum.month),
-        Measurement.subgroup_set == "", Measurement.subgroup == "", stands(),
-        or_(people < minimum, and_(Measure.counts_students, few)),
-    )  # fmt: skip
-
-
-def _has_telling_groups(minimum: int) -> ColumnElement[bool]:
-    """Return the condition that a site's total would give one of its groups away, or who is in none."""
-    group = aliased(MonthSum)
-    return exists(
-        select(group.subgroup_set)
-        .where(group.site_id == MonthSum.site_id, group.measure_id == MonthSum.measure_id)
-        .where(group.month == MonthSum.month, group.subgroup != "", group.n > 0)
-        .group_by(group.subgroup_set)
-        .having(_tells(func.max(group.sum_d), func.sum(group.sum_d), MonthSum.sum_d, minimum))
-        .correlate(MonthSum)
-    )
+    return may_stand(MonthSum, minimum)
 
 
 def day_keeps_groups(minimum: int) -> ColumnElement[bool]:

@@ -9,15 +9,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from measures.least import PEOPLE, may_be_shown
 from measures.models import Measurement, MonthSum
 from measures.publishing import Place, breakdowns, leaf, spanning, together
 from measures.queries import stands
-from measures.rules import COUNTED, MeasureType
+from measures.rules import MeasureType
 from measures.suppression import ALSO_HIDDEN, HIDDEN, UNTOLD, Cell, Counts, Who, one, whole
 from nic_platform.actor import Actor
 from teams.models import Site, SiteClosure
@@ -72,6 +74,8 @@ class _Row:
     day: tuple[Any, ...]
     group: Group
     counts: Counts
+    people: float | None = None  # behind a population of their days
+    is_decided: bool = False  # several counts, each of which may be shown
 
 
 def published(
@@ -80,7 +84,8 @@ def published(
 ) -> Published:  # fmt: skip
     """Return what may be shown of a site and the sites below it, from a first day's month to a last one's.
 
-    Two statements; a third where somebody counted more than once a month, or at a site with others below.
+    Two statements; a third where somebody counted more than once a month and not each count may be shown, or
+    at a site with others below.
 
     Args:
         group: breakdown and subgroup. Of a group there are no totals of everything: a place with others below
@@ -88,9 +93,10 @@ def published(
         line: further sites below the site whose months are wanted too.
     """
     parents = _tree(session, actor, site_id)
-    rows = _rows(session, actor, site_id, asked, span, frozenset(parents.values()))
+    rows = _rows(session, actor, site_id, asked, span, frozenset(parents.values()), group)
     counted = _counted(rows, asked, group)
-    return _put_together(site_id, parents, counted, asked, line, has_totals=group == ALL)
+    has_totals = group == ALL and not any(row.people is not None for row in rows)
+    return _put_together(site_id, parents, counted, asked, line, has_totals=has_totals)
 
 
 def _tree(session: Session, actor: Actor, site_id: int) -> dict[int, int | None]:
@@ -106,9 +112,12 @@ def _tree(session: Session, actor: Actor, site_id: int) -> dict[int, int | None]
 
 def _rows(
     session: Session, actor: Actor, site_id: int, asked: Asked, span: tuple[date, date],
-    upper: frozenset[int | None],
+    upper: frozenset[int | None], group: Group,
 ) -> list[_Row]:  # fmt: skip
     """Return each count that stands: from a month's sums where that is one count, else from the days.
+
+    Of everybody the sums of several counts will do too, where the smallest of each kind says that each count
+    may be shown.
 
     Args:
         upper: the sites with others below them, whose sums hold those of the others too.
@@ -117,41 +126,80 @@ def _rows(
     month = MonthSum.month
     query = (
         select(
-            MonthSum.site_id, month, MonthSum.n, MonthSum.sum_y, MonthSum.sum_d, MonthSum.subgroup_set,
-            MonthSum.subgroup,
+            MonthSum.site_id, month, MonthSum.subgroup_set, MonthSum.subgroup, MonthSum.n, MonthSum.sum_y,
+            MonthSum.sum_d, MonthSum.least_y, MonthSum.least_d, MonthSum.least_rest, MonthSum.least_room,
         )
         .where(in_network(actor, MonthSum.network_id), MonthSum.measure_id == asked.measure_id)
         .where(month.between(span[0].replace(day=1), span[1]), MonthSum.n > 0, MonthSum.site_id.in_(below))
     )  # fmt: skip
+    months: dict[tuple[int, date], list[_Sum]] = {}
+    for site, first, *told in session.execute(query):
+        months.setdefault((site, first), []).append(_Sum(*told))
     rows, unclear = [], set()
-    for site, first, n, y, d, *group in session.execute(query):
-        if site in upper or (n > 1 and not _is_free(asked)) or (asked.type is MeasureType.RATE and d <= 1):
-            unclear.add(site)
+    for (site, first), sums in months.items():
+        found = None if site in upper else _from_sums(site, first, sums, asked, group)
+        if found is None:
+            unclear.add((site, first))
         else:
-            rows.append(_Row(site, first, (), (group[0], group[1]), _counts(asked, y, d)))
-    if not unclear:
-        return rows
-    return [row for row in rows if row.site not in unclear] + _days(
-        session, actor, asked, span, below, unclear
-    )
+            rows += found
+    return rows + _days(session, actor, asked, span, below, unclear) if unclear else rows
+
+
+class _Sum(NamedTuple):
+    """The sums of a month of one site and group."""
+
+    breakdown: str
+    group: str
+    n: int
+    y: float
+    d: float
+    least_y: float | None
+    least_d: float | None
+    least_rest: float | None
+    least_room: float | None
+
+    @property
+    def people(self) -> float | None:
+        """Return how many people are behind a single count of their days; nothing for a count of people."""
+        return self.least_d if self.least_d is not None and self.least_d < self.d else None
+
+
+def _from_sums(site: int, month: date, sums: Sequence[_Sum], asked: Asked, group: Group) -> list[_Row] | None:
+    """Return what sums tell of the counts of a site's month; ``None`` where its days have to be asked."""
+    if asked.type is MeasureType.RATE and any(each.d <= each.n for each in sums):
+        return None
+    if _is_free(asked) or all(each.n == 1 for each in sums):
+        return [
+            _Row(site, month, (), (each.breakdown, each.group), _counts(asked, each.y, each.d), each.people)
+            for each in sums
+        ]
+    whole = [each for each in sums if not each.group]
+    if group != ALL or not all(_may_be_shown(each, asked) for each in whole):
+        return None
+    return [_Row(site, month, (), ALL, _counts(asked, each.y, each.d), is_decided=True) for each in whole]
+
+
+def _may_be_shown(each: _Sum, asked: Asked) -> bool:
+    told = [np.nan if value is None else value for value in each[5:]]
+    return bool(may_be_shown(asked.type, asked.who, asked.minimum, *([value] for value in told))[0])
 
 
 def _is_free(asked: Asked) -> bool:
     """Say whether nothing of the measure is ever hidden: it counts nobody, or the reader reads all of it."""
-    return asked.type not in _PEOPLE or (asked.who is Who.ADULTS and asked.minimum <= 1)
-
-
-_PEOPLE = COUNTED | {MeasureType.COUNT}
+    return asked.type not in PEOPLE or (asked.who is Who.ADULTS and asked.minimum <= 1)
 
 
 def _days(
-    session: Session, actor: Actor, asked: Asked, span: tuple[date, date], below: Any, sites: set[int]
-) -> list[_Row]:
-    """Return what stands of these sites' own counts, day by day."""
+    session: Session, actor: Actor, asked: Asked, span: tuple[date, date], below: Any,
+    months: set[tuple[int, date]],
+) -> list[_Row]:  # fmt: skip
+    """Return what stands of these sites' own counts in these months, day by day."""
+    sites = {site for site, _month in months}
     query = (
         select(
             Measurement.site_id, Measurement.team_id, Measurement.observed_on, Measurement.count,
-            Measurement.population, Measurement.value, Measurement.subgroup_set, Measurement.subgroup,
+            Measurement.population, Measurement.value, Measurement.people, Measurement.subgroup_set,
+            Measurement.subgroup,
         )
         .where(in_network(actor, Measurement.network_id), stands())
         .where(Measurement.measure_id == asked.measure_id)
@@ -159,11 +207,11 @@ def _days(
         .where(Measurement.site_id.in_(sorted(sites) if len(sites) <= _FEW else below))
     )  # fmt: skip
     found = []
-    for site, team, on, count, population, value, *group in session.execute(query):
-        if site in sites:
+    for site, team, on, count, population, value, people, *group in session.execute(query):
+        if (site, on.replace(day=1)) in months:
             y = count if count is not None else value or 0.0
             counts = _counts(asked, y, population or 1.0, is_value=count is None)
-            found.append(_Row(site, on.replace(day=1), (team, on), (group[0], group[1]), counts))
+            found.append(_Row(site, on.replace(day=1), (team, on), (group[0], group[1]), counts, people))
     return found
 
 
@@ -178,7 +226,7 @@ def _counts(asked: Asked, y: float, d: float, *, is_value: bool = False) -> Coun
     """Return a count as cells take it: of so many, of an untold number, or (of values) that many values."""
     if asked.type is MeasureType.COUNT:
         return Counts(y, UNTOLD)
-    if is_value and asked.type in COUNTED:
+    if is_value and asked.type in PEOPLE:
         return Counts(y, UNTOLD)
     return Counts(y, d)
 
@@ -199,8 +247,15 @@ def _counted(rows: Sequence[_Row], asked: Asked, group: Group) -> _Counted:
 
 
 def _cells(day: Sequence[_Row], asked: Asked, group: Group) -> list[tuple[Counts, Cell]]:
+    """Return each count of the group with its cell; days of too few people are hidden, however many days."""
+    found = _judged(day, asked, group)
+    is_few = any(row.people is not None and row.people < asked.minimum for row in day)
+    return [(counts, HIDDEN) for counts, _cell in found] if is_few else found
+
+
+def _judged(day: Sequence[_Row], asked: Asked, group: Group) -> list[tuple[Counts, Cell]]:
     mine = [row for row in day if row.group == group]
-    if asked.type not in _PEOPLE:
+    if asked.type not in PEOPLE or all(row.is_decided for row in mine):
         return [(row.counts, whole(row.counts)) for row in mine]
     if asked.who is Who.ADULTS:
         return [(row.counts, one(row.counts, asked.who, asked.minimum)) for row in mine]

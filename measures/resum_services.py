@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, exists, extract, func, select, update
+from sqlalchemy import and_, delete, exists, extract, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from measures.least import FREE
+from measures.least_queries import COLUMNS, D, Y, rooms
 from measures.models import DirtySum, Measurement, MonthSum, YearSum
 from measures.queries import stands
 from measures.school_years import year_of
-from measures.sum_services import FOLD_JOB, Cell, Sums, fold_cells, mark_months, put
+from measures.sum_cells import Cell, Sums
+from measures.sum_services import FOLD_JOB, fold_cells, mark_months, put
 from nic_platform import importing, jobs
 from teams.models import Network, Site, SiteClosure
 from teams.move_services import when_site_moved
@@ -19,14 +22,20 @@ SITES = 2000  # whose measurements are added up at once
 
 
 def fill_missing(session: Session) -> int:
-    """Make the sums of networks that have those of months and none of years, as after an upgrade.
+    """Make the sums of networks that lack some, as after an upgrade: those of years, or the smallest counts.
+
+    The highest places tell: what isn't known below makes theirs 0 or empty.
 
     Returns:
         How many networks there were.
     """
     months = exists().where(MonthSum.network_id == Network.id, MonthSum.n > 0)
     years = exists().where(YearSum.network_id == Network.id)
-    found = session.scalars(select(Network.id).where(months, ~years)).all()
+    blind = exists().where(
+        Site.network_id == Network.id, Site.parent_id.is_(None), YearSum.site_id == Site.id, YearSum.n > 0,
+        or_(YearSum.least_d.is_(None), YearSum.least_d <= 0),
+    )  # fmt: skip
+    found = session.scalars(select(Network.id).where(or_(and_(months, ~years), blind))).all()
     for network_id in found:
         rebuild(session, network_id)
     return len(found)
@@ -41,7 +50,9 @@ def rebuild(session: Session, network_id: int) -> None:
     for piece in importing.pieces(sorted(depths), SITES):
         months: dict[Cell, Sums] = {}
         years: dict[Cell, Sums] = {}
+        room = rooms(session, piece)
         for site, measure, month, breakdown, group, last_on, *sums in _counted(session, piece):
+            sums.append(FREE if group else room.get((site, measure, month), FREE))
             _into(months, (site, measure, month, breakdown, group), network_id, sums, last_on)
             _into(years, (site, measure, year_of(month), breakdown, group), network_id, sums, last_on)
             cells.setdefault(depths[site], set()).add((site, measure, month, breakdown, group))
@@ -50,8 +61,8 @@ def rebuild(session: Session, network_id: int) -> None:
 
 
 def _into(cells: dict[Cell, Sums], cell: Cell, network_id: int, sums: Any, last_on: date) -> None:
-    n, y, d, yyd = sums
-    cells.setdefault(cell, Sums(network_id)).add(n, y, d, yyd, last_on)
+    n, y, d, yyd, *leasts = sums
+    cells.setdefault(cell, Sums(network_id)).add(n, y, d, yyd, last_on, leasts)
 
 
 def _depths(session: Session, network_id: int) -> dict[int, int]:
@@ -67,13 +78,11 @@ def _depths(session: Session, network_id: int) -> dict[int, int]:
 
 def _counted(session: Session, sites: list[int]) -> Iterator[Any]:
     """Yield what was measured at the sites themselves, by month."""
-    y = func.coalesce(Measurement.count, Measurement.value, 0.0)
-    d = func.coalesce(Measurement.population, 1.0)
     year, month = extract("year", Measurement.observed_on), extract("month", Measurement.observed_on)
     key = (Measurement.site_id, Measurement.measure_id, Measurement.subgroup_set, Measurement.subgroup)
     query = (
-        select(*key, year, month, func.max(Measurement.observed_on), func.count(), func.sum(y), func.sum(d),
-               func.sum(y * y / d))
+        select(*key, year, month, func.max(Measurement.observed_on), func.count(), func.sum(Y), func.sum(D),
+               func.sum(Y * Y / D), *COLUMNS)
         .where(Measurement.site_id.in_(sites), stands())
         .group_by(*key, year, month)
     )  # fmt: skip

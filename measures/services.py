@@ -105,7 +105,7 @@ def withdraw(
     _refuse_if_superseded(session, earlier)
     gone = _copy(earlier, by, at)
     gone.is_withdrawn, gone.note, gone.import_run_id = True, why, run_id
-    gone.count = gone.population = gone.value = None
+    gone.count = gone.population = gone.value = gone.people = None
     _add(session, gone)
     add_to_sums(session, earlier, -1)
     return gone
@@ -131,7 +131,7 @@ def restore(session: Session, withdrawn: Measurement, *, by: Actor, at: datetime
 def _copy(row: Measurement, by: Actor, at: datetime) -> Measurement:
     names = (
         "network_id", "measure_id", "team_id", "site_id", "cycle_id", "observed_on", "collector", "tool",
-        "note", "count", "population", "value", "subgroup_set", "subgroup",
+        "note", "count", "population", "value", "people", "subgroup_set", "subgroup",
     )  # fmt: skip
     values = {name: getattr(row, name) for name in names}
     return Measurement(**values, recorded_at=at, recorded_by_id=by.user_id, supersedes_id=row.id)

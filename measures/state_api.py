@@ -59,7 +59,7 @@ def send_file(sent: dict[str, Any]) -> dict[str, Any]:
     with transaction(actor) as current:
         run = services.receive(
             current, actor.network_id or 0, BytesIO(sent["table"].encode()), sent["file_name"],
-            today=clock.today(actor.time_zone), minimum=actor.minimum_cell, by=actor, at=clock.now(),
+            today=clock.today(actor.time_zone), by=actor, at=clock.now(),
         )  # fmt: skip
         if sent.keys() & {"columns", "figures", "options"}:
             _look_again(run, sent, actor)
@@ -75,7 +75,6 @@ def _look_again(run: ImportRun, sent: Mapping[str, Any], actor: Actor) -> None:
     columns = sent.get("columns", services.chosen_of(run)["columns"])
     services.look_over(
         session(), run, table, columns, figures, options, today=clock.today(actor.time_zone),
-        minimum=actor.minimum_cell,
     )  # fmt: skip
 
 
@@ -114,7 +113,7 @@ def write_file(file_id: UUID) -> dict[str, Any]:
     with transaction(actor) as current:
         table = services.table_of(current, run)
         services.carry_out(
-            current, run, table, today=clock.today(actor.time_zone), minimum=actor.minimum_cell, by=actor,
+            current, run, table, today=clock.today(actor.time_zone), by=actor,
             at=clock.now(),
         )  # fmt: skip
     return _told(run)

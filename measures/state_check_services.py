@@ -35,6 +35,7 @@ class Written:
     year: int
     count: float
     population: float
+    people: float | None = None
     replaces: Standing | None = None
 
     def on(self, today: date) -> date:
@@ -87,13 +88,11 @@ def prepare(
     options: Options,
     *,
     today: date,
-    minimum: int,
 ) -> Prepared:
     """Return what bringing *table* in would do; six statements, whatever its length.
 
     Args:
         today: the civil day in the network's time zone.
-        minimum: the network's smallest group.
 
     Raises:
         RuleError: the network has no team in whose name figures could be kept.
@@ -102,7 +101,7 @@ def prepare(
     known = queries.common_measures(session, network_id)
     by_name = {each.name.casefold(): each for each in known.values()}
     measures = [known.get(each.measure) or by_name.get(each.name.casefold()) for each in figures]
-    read = state_table.read(table, columns, figures, options, last_year=year_of(today), minimum=minimum)
+    read = state_table.read(table, columns, figures, options, last_year=year_of(today))
     found = Prepared(read, figures, measures, collector)
     if read.rows:
         _hold_against(session, network_id, found, options)
@@ -154,11 +153,11 @@ def _sort(
     own = [each for each in there if each.team_id == found.collector.id]
     written = Written(
         row.number, row.figure, match.site.id, match.site.name, row.year, row.count, row.population,
-        own[0] if own else None,
+        row.people, own[0] if own else None,
     )  # fmt: skip
     if not own:
         found.new.append(written)
-    elif (own[0].count, own[0].population) == (row.count, row.population):
+    elif (own[0].count, own[0].population, own[0].people) == (row.count, row.population, row.people):
         found.unchanged += 1
     else:
         found.differing.append(written)

@@ -123,7 +123,7 @@ def _prepare(
 ) -> Prepared:
     return prepare(
         session(), network.id, table, columns, [each for each in chosen if each.is_chosen], options,
-        today=clock.today(network.time_zone), minimum=max(network.minimum_cell, network.state_minimum_cell),
+        today=clock.today(network.time_zone),
     )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ class Standing:
     on: date
     count: float | None
     population: float | None
+    people: float | None = None
 
 
 def register_of(session: Session, network_id: int) -> Register:
@@ -77,15 +78,15 @@ def standing_of(
     query = (
         select(
             Measurement.measure_id, Measurement.site_id, Measurement.id, Measurement.team_id, Site.level,
-            Measurement.observed_on, Measurement.count, Measurement.population,
+            Measurement.observed_on, Measurement.count, Measurement.population, Measurement.people,
         )
         .join(Site, Site.id == Measurement.site_id)
         .where(Measurement.network_id == network_id, Measurement.measure_id.in_(sorted(measures)))
         .where(Measurement.observed_on.between(span_of(min(years))[0], span_of(max(years))[1]))
         .where(Measurement.subgroup == "", stands())
     )  # fmt: skip
-    for measure, site, number, team, level, on, count, population in session.execute(query):
-        each = Standing(number, team, level, on, count, population)
+    for measure, site, number, team, level, on, *counts in session.execute(query):
+        each = Standing(number, team, level, on, *counts)
         found.setdefault((measure, site, year_of(each.on)), []).append(each)
     return found
 

@@ -43,7 +43,7 @@ def new_run(session: Session, network_id: int, table: tabular.Table, *, by: Acto
 
 
 def receive(
-    session: Session, network_id: int, stream: BinaryIO, name: str, *, today: date, minimum: int, by: Actor,
+    session: Session, network_id: int, stream: BinaryIO, name: str, *, today: date, by: Actor,
     at: datetime,
 ) -> ImportRun:  # fmt: skip
     """Keep a table and propose what it holds; no figure of it is written yet.
@@ -65,7 +65,7 @@ def receive(
     run = new_run(session, network_id, table, by=by, at=at)
     run.attachment_id, attachment.object_id = attachment.id, run.public_id
     columns, figures, options = propose(session, network_id, table)
-    look_over(session, run, table, columns, figures, options, today=today, minimum=minimum)
+    look_over(session, run, table, columns, figures, options, today=today)
     return run
 
 
@@ -122,13 +122,10 @@ def look_over(
     options: Options,
     *,
     today: date,
-    minimum: int,
 ) -> Prepared:
     """Note on *run* what bringing the table in would do: counts, every kind of problem, first rows."""
     chosen = [figure for figure in figures if figure.is_chosen]
-    found = prepare(
-        session, run.network_id, table, dict(columns), chosen, options, today=today, minimum=minimum
-    )
+    found = prepare(session, run.network_id, table, dict(columns), chosen, options, today=today)
     note(run, table, columns, figures, options, found)
     session.flush()
     return found
@@ -227,7 +224,7 @@ def table_of(session: Session, run: ImportRun) -> tabular.Table:
 
 
 def carry_out(
-    session: Session, run: ImportRun, table: tabular.Table, *, today: date, minimum: int, by: Actor,
+    session: Session, run: ImportRun, table: tabular.Table, *, today: date, by: Actor,
     at: datetime,
 ) -> Prepared:  # fmt: skip
     """Check the rows once more against what is there now, and write all of them or none.
@@ -238,7 +235,7 @@ def carry_out(
     if run.state not in {"preview", "running"}:
         raise RuleError(_("This import is over. Bring the file in again to write it anew."))
     columns, figures, options = chosen_of(run)["columns"], figures_of(run), options_of(run)
-    found = look_over(session, run, table, columns, figures, options, today=today, minimum=minimum)
+    found = look_over(session, run, table, columns, figures, options, today=today)
     finish(session, run, found, options, today=today, by=by, at=at)
     return found
 

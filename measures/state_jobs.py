@@ -25,13 +25,12 @@ def write_figures(payload: dict[str, Any], report: jobs.Report) -> dict[str, Any
         return None
     table = services.table_of(session(), run)
     network = session().get_one(Network, run.network_id)
-    cell = max(network.minimum_cell, network.state_minimum_cell)
     report(10)
     actor, today = _actor(payload, run.network_id), clock.today(network.time_zone)
     try:
         with transaction(actor) as current:
             run = run_numbered(current, payload["run_id"])
-            services.carry_out(current, run, table, today=today, minimum=cell, by=actor, at=clock.now())
+            services.carry_out(current, run, table, today=today, by=actor, at=clock.now())
     except PlatformError as error:
         with transaction(actor) as current:
             run_numbered(current, payload["run_id"]).state = "preview"

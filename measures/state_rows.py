@@ -50,6 +50,7 @@ class Row:
     figure: int
     count: float
     population: float
+    people: float | None = None  # behind a population of their days
 
 
 @dataclass
@@ -80,8 +81,6 @@ def left_out_words(reason: str, count: int) -> str:
         "no place": ngettext("one row that is no school", "%(count)s rows that are no school", count),
         "hidden": ngettext("one figure that the agency hid or left empty",
                            "%(count)s figures that the agency hid or left empty", count),
-        "few": ngettext("one figure of a place with too few students to show",
-                        "%(count)s figures of places with too few students to show", count),
     }  # fmt: skip
     return words.get(reason, f"{count} {reason}")
 

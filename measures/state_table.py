@@ -39,7 +39,6 @@ def read(
     options: Options,
     *,
     last_year: int,
-    minimum: int,
 ) -> Read:
     """Return the figures of *table*, with all problems.
 
@@ -47,13 +46,12 @@ def read(
         columns: what → column, of :data:`~measures.state_headers.PLACE_KEYS`, ``school_year`` and ``level``.
         figures: those to bring in.
         last_year: the latest school year that can have figures.
-        minimum: the network's smallest group; days of fewer students are left out.
     """
     found = Read(len(table))
     _check_columns(found, table, columns, figures, options)
     if found.problems:
         return found
-    reader = _Reader(found, table, columns, figures, options, last_year, minimum)
+    reader = _Reader(found, table, columns, figures, options, last_year)
     for number, row in enumerate(table.rows, table.first_row):
         if any(row):
             reader.take(number, row)
@@ -114,10 +112,10 @@ class _Reader:
 
     def __init__(
         self, found: Read, table: Table, columns: Mapping[str, str], figures: Sequence[Figure],
-        options: Options, last_year: int, minimum: int,
+        options: Options, last_year: int,
     ) -> None:  # fmt: skip
         self.found, self.options = found, options
-        self.last_year, self.minimum = last_year, minimum
+        self.last_year = last_year
         self.at = {name: place for place, name in reversed(list(enumerate(table.header)))}
         self.columns = columns
         self.level = level_of(columns)
@@ -146,7 +144,7 @@ class _Reader:
         for at, figure in mine:
             numbers = self._numbers(number, row, at, figure)
             if numbers is not None and year is not None:
-                self._keep(Row(number, place, year, at, *numbers))
+                self._keep(Row(number, place, year, at, *numbers, self._people(figure, row)))
 
     def finish(self) -> None:
         """Say what only shows when all rows are read."""
@@ -217,9 +215,6 @@ class _Reader:
         if fault:
             self.found.refuse(number, figure.count[0], row[self.at[figure.count[0]]], fault)
             return None
-        if self._is_small(figure, row):
-            self.found.left_out["few"] += 1
-            return None
         told = self._rate_fault(row, at, figure, sum(counts) / population)
         if told:
             self.found.refuse(number, figure.rate, row[self.at[figure.rate]], told)
@@ -242,15 +237,17 @@ class _Reader:
         self.found.worked_out += 1
         return round(rate * population), population
 
-    def _is_small(self, figure: Figure, row: Sequence[str]) -> bool:
-        """Say whether a place has so few students that even their days are theirs alone."""
+    def _people(self, figure: Figure, row: Sequence[str]) -> float | None:
+        """Return how many students a place has, where the figure counts their days: by them it is told
+        whether the days may be shown.
+        """
         cell = row[self.at[figure.people]] if figure.people in self.at else ""
         if figure.counts_people or is_hidden(cell):
-            return False
+            return None
         try:
-            return plain_number(cell) < self.minimum
+            return plain_number(cell)
         except ValueError:
-            return False
+            return None
 
     def _rate(self, row: Sequence[str], at: int, figure: Figure) -> float | None:
         """Return the agency's own rate as a share of one; None where there is none."""

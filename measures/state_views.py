@@ -43,7 +43,7 @@ def state_files() -> ResponseReturnValue:
         sent = form.file.data
         run = services.receive(
             current, actor.network_id or 0, sent.stream, sent.filename or "figures.csv", today=today(actor),
-            minimum=actor.minimum_cell, by=actor, at=clock.now(),
+            by=actor, at=clock.now(),
         )  # fmt: skip
         made.append(run.public_id)
 
@@ -68,7 +68,7 @@ def state_file(file_id: UUID) -> ResponseReturnValue:
             table = services.table_of(current, run)
             services.look_over(
                 current, run, table, form.columns(), form.figures(figures), form.options(),
-                today=today(actor), minimum=actor.minimum_cell,
+                today=today(actor),
             )  # fmt: skip
         return went(url_for(".state_file", file_id=file_id), _("Checked again. Nothing is written yet."))
     page = render_template("measures/state_file.html", **_page(run, chosen), form=form,
@@ -107,9 +107,7 @@ def write_state_file(file_id: UUID) -> ResponseReturnValue:
             words = _("The import has begun. You can leave this page.")
         else:
             table = services.table_of(current, run)
-            services.carry_out(
-                current, run, table, today=today(actor), minimum=actor.minimum_cell, by=actor, at=clock.now()
-            )
+            services.carry_out(current, run, table, today=today(actor), by=actor, at=clock.now())
             done = run.rows_created + run.rows_changed
             words = ngettext("One figure is written.", "%(count)s figures are written.", done)
     return went(url_for(".state_file", file_id=file_id), words)

@@ -15,7 +15,7 @@ from measures.rules import Direction, MeasureKind, MeasureType, Rhythm
 from measures.state_check_services import Prepared, Written
 from measures.state_figures import Figure
 from measures.state_import_queries import Standing
-from measures.sum_services import Figure as Summed
+from measures.sum_cells import Figure as Summed
 from nic_platform import importing
 from nic_platform.actor import Actor
 from nic_platform.tables import ImportRun
@@ -23,7 +23,7 @@ from nic_platform.tables import ImportRun
 CHUNK = 2000
 _KEPT = (
     "network_id", "measure_id", "team_id", "site_id", "observed_on", "collector", "tool", "count",
-    "population", "subgroup_set", "subgroup",
+    "population", "people", "subgroup_set", "subgroup",
 )  # fmt: skip
 
 
@@ -72,7 +72,8 @@ def write(
                 "network_id": run.network_id, "measure_id": measures[each.figure].id,
                 "team_id": prepared.collector.id, "site_id": each.site_id, "observed_on": each.on(today),
                 "collector": by.name[:120], "tool": source, "note": "", "count": each.count,
-                "population": each.population, "value": None, "subgroup_set": "", "subgroup": "",
+                "population": each.population, "people": each.people, "value": None,
+                "subgroup_set": "", "subgroup": "",
                 "supersedes_id": each.replaces.id if each.replaces else None, "is_withdrawn": False,
                 **_stamp(run, by, at),
             }
@@ -99,13 +100,13 @@ def _stamp(run: ImportRun, by: Actor, at: datetime) -> dict[str, Any]:
 def _comes(row: dict[str, Any], sign: int = 1) -> Summed:
     return Summed(
         row["network_id"], row["site_id"], row["measure_id"], row["observed_on"], row["count"] or 0.0,
-        row["population"] or 1.0, sign,
+        row["population"], sign, people=row["people"],
     )  # fmt: skip
 
 
 def _goes(run: ImportRun, measure_id: int, site_id: int, was: Standing) -> Summed:
     return Summed(
-        run.network_id, site_id, measure_id, was.on, was.count or 0.0, was.population or 1.0, -1
+        run.network_id, site_id, measure_id, was.on, was.count or 0.0, was.population, -1
     )  # fmt: skip
 
 
@@ -143,7 +144,7 @@ def _undone(
     told = before if before is not None else row
     kept = {name: getattr(told, name) for name in _KEPT}
     if before is None:
-        kept |= {"count": None, "population": None}
+        kept |= {"count": None, "population": None, "people": None}
     note = f"{run.file_name} taken back"[:200]
     return {
         **kept, **_stamp(run, by, at), "value": None, "note": note, "supersedes_id": row.id,

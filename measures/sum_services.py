@@ -6,72 +6,38 @@ sites right below them. So no two writers wait for the same district or state, a
 measurements. Sums are the same whatever the order of writes: :func:`rebuild` makes them from nothing.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import case, delete, func, select, text, update
+from sqlalchemy import case, delete, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from measures import recount_services
+from measures.least import FREE
+from measures.least_queries import COLUMNS, D, Y, of_parts, rooms
 from measures.models import DirtySum, Measurement, MonthSum, YearSum
 from measures.queries import stands
 from measures.school_years import span_of, year_of
+from measures.sum_cells import LEASTS, SUMS, Cell, Figure, Sums, by_series
 from nic_platform import importing, jobs
 from nic_platform.actor import Level
 from teams.models import Site, SiteClosure
 
 FOLD_JOB = "fold sums"
 ROWS = 400  # in one statement: SQLite takes 32,766 values
-_SUMS = ("n", "sum_y", "sum_d", "sum_yyd")
 _MONTH_KEYS = ("site_id", "measure_id", "month", "subgroup_set", "subgroup")
 _YEAR_KEYS = ("site_id", "measure_id", "year", "subgroup_set", "subgroup")
 _LOCK = 0x73756D73  # any number that nothing else locks
-
-Series = tuple[int, str, str]  # measure, breakdown, subgroup
-Cell = tuple[int, int, Any, str, str]  # site, measure, first day of a month or year, breakdown, subgroup
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One measurement as sums take it: ``sign`` is 1 for one that comes, -1 for one that goes."""
-
-    network_id: int
-    site_id: int
-    measure_id: int
-    on: date
-    y: float
-    d: float
-    sign: int = 1
-    subgroup_set: str = ""
-    subgroup: str = ""
-
-
-@dataclass
-class Sums:
-    """The sums of one cell, or what they change by."""
-
-    network_id: int
-    values: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0, 0.0])
-    last_on: date | None = None
-    has_gone: bool = False
-
-    def add(self, n: float, y: float, d: float, yyd: float, last_on: date | None = None) -> None:
-        """Add other sums, or one measurement: how many, Σy, Σd, Σy²/d, and the latest day."""
-        for at, value in enumerate((n, y, d, yyd)):
-            self.values[at] += value
-        if last_on is not None and (self.last_on is None or last_on > self.last_on):
-            self.last_on = last_on
 
 
 def figure_of(row: Measurement, sign: int) -> Figure:
     """Return a measurement as sums take it: its count or value, out of its population or of one."""
     y = row.count if row.count is not None else row.value or 0.0
     return Figure(
-        row.network_id, row.site_id, row.measure_id, row.observed_on, y, row.population or 1.0, sign,
-        row.subgroup_set or "", row.subgroup or "",
+        row.network_id, row.site_id, row.measure_id, row.observed_on, y, row.population, sign,
+        row.subgroup_set or "", row.subgroup or "", row.people,
     )  # fmt: skip
 
 
@@ -89,13 +55,18 @@ def add(session: Session, figures: Iterable[Figure]) -> None:
         group = each.subgroup_set, each.subgroup
         for cells, when in ((months, each.on.replace(day=1)), (years, year_of(each.on))):
             total = cells.setdefault((*key, when, *group), Sums(each.network_id))
-            total.add(*change, each.on if each.sign > 0 else None)
+            total.add(*change, each.on if each.sign > 0 else None, each.leasts)
             total.has_gone |= each.sign < 0
     if not months:
         return
-    mark_months(session, ((total.network_id, *cell) for cell, total in months.items()))
+    marks = {(total.network_id, *cell) for cell, total in months.items()}
+    marks |= {
+        (*mark[:4], "", "") for mark in marks
+    }  # groups are held against everybody: one writer at a time
+    mark_months(session, marks)
     put(session, months, years, is_change=True)
-    _look_for_last(session, [cell for cell, total in years.items() if total.has_gone])
+    gone = [cell for cell, total in months.items() if total.has_gone]
+    recount_services.look_again(session, months, gone)
     jobs.nudge(session, FOLD_JOB)
 
 
@@ -124,18 +95,13 @@ def put(
 
 
 def _month_row(cell: Cell, total: Sums) -> dict[str, Any]:
-    return {"network_id": total.network_id, **dict(zip(_MONTH_KEYS, cell, strict=True)), **_sums(total)}
-
-
-def _sums(total: Sums) -> dict[str, float]:
-    n, *others = total.values
-    return dict(zip(_SUMS, (int(n), *others), strict=True))
+    return {"network_id": total.network_id, **dict(zip(_MONTH_KEYS, cell, strict=True)), **total.columns()}
 
 
 def _year_row(cell: Cell, total: Sums, sites: Mapping[int, tuple[int | None, int]]) -> dict[str, Any]:
     parent, rank = sites[cell[0]]
     place = {"parent_id": parent, "rank": rank, "last_on": total.last_on, "network_id": total.network_id}
-    return place | dict(zip(_YEAR_KEYS, cell, strict=True)) | _sums(total)
+    return place | dict(zip(_YEAR_KEYS, cell, strict=True)) | total.columns()
 
 
 def _facts_of(session: Session, sites: Collection[int]) -> dict[int, tuple[int | None, int]]:
@@ -156,9 +122,10 @@ def _write(
     made: Any = _insert(session)(model)
     new = made.excluded
     if is_change:
-        changed = {name: table.c[name] + new[name] for name in _SUMS}
+        changed = {name: table.c[name] + new[name] for name in SUMS}
+        changed |= {name: _smaller(table.c[name], new[name]) for name in LEASTS}
     else:
-        changed = {name: new[name] for name in _SUMS}
+        changed = {name: new[name] for name in (*SUMS, *LEASTS)}
     if model is YearSum:
         changed |= {"parent_id": new.parent_id, "rank": new.rank}
         newer = case((table.c.last_on > new.last_on, table.c.last_on), else_=new.last_on)
@@ -169,36 +136,9 @@ def _write(
         session.execute(made.on_conflict_do_update(index_elements=list(keys), set_=changed), rows)
 
 
-def _look_for_last(session: Session, cells: Sequence[Cell]) -> None:
-    """Find the day of the latest measurement anew where measurements were taken out."""
-    for (measure, year, breakdown, group), some in _by_series(cells):
-        for piece in importing.pieces([cell[0] for cell in some], ROWS):
-            first, last = span_of(year)
-            found = session.execute(
-                select(Measurement.site_id, func.max(Measurement.observed_on))
-                .where(Measurement.site_id.in_(piece), Measurement.measure_id == measure, stands())
-                .where(Measurement.subgroup_set == breakdown, Measurement.subgroup == group)
-                .where(Measurement.observed_on.between(first, last))
-                .group_by(Measurement.site_id)
-            )
-            latest = {row[0]: row[1] for row in found}
-            by_day: dict[date | None, list[int]] = {}
-            for site in piece:
-                by_day.setdefault(latest.get(site), []).append(site)
-            for day, sites in by_day.items():
-                session.execute(
-                    update(YearSum)
-                    .where(YearSum.site_id.in_(sites), YearSum.measure_id == measure, YearSum.year == year)
-                    .where(YearSum.subgroup_set == breakdown, YearSum.subgroup == group)
-                    .values(last_on=day)
-                    .execution_options(synchronize_session=False)
-                )
-
-
-def _by_series(cells: Iterable[Cell]) -> Iterator[tuple[tuple[int, Any, str, str], list[Cell]]]:
-    """Put cells together that differ in their site only: measure, month or year, breakdown, subgroup."""
-    for key, some in groupby(sorted(cells, key=lambda cell: (cell[1:], cell[0])), key=lambda cell: cell[1:]):
-        yield key, list(some)
+def _smaller(there: Any, new: Any) -> Any:
+    """Return the smaller one; what isn't known yet stays so."""
+    return case((there.is_(None), there), (there < new, there), else_=new)
 
 
 def _insert(session: Session) -> Any:
@@ -286,15 +226,17 @@ def fold_cells(session: Session, cells: Collection[Cell], network_of: Mapping[in
         network = network_of if isinstance(network_of, int) else network_of[site]
         months[(site, measure, month, breakdown, group)] = Sums(network)
         years[(site, measure, year_of(month), breakdown, group)] = Sums(network)
-    for (measure, year, breakdown, group), some in _by_series(years):
+    for (measure, year, breakdown, group), some in by_series(years):
         for piece in importing.pieces([cell[0] for cell in some], ROWS):
-            own = _own(session, piece, measure, span_of(year), breakdown, group)
-            for site, day, *sums in own:
-                _into(months, (site, measure, day.replace(day=1), breakdown, group), sums, day)
-                _into(years, (site, measure, year, breakdown, group), sums, day)
+            room = rooms(session, piece, measure, span_of(year)) if not group else {}
+            for site, day, *sums in _own(session, piece, measure, span_of(year), breakdown, group):
+                month = day.replace(day=1)
+                whole = (*sums, room.get((site, measure, month), FREE))
+                _into(months, (site, measure, month, breakdown, group), whole, day)
+                _into(years, (site, measure, year, breakdown, group), whole, day)
             for site, *sums, last_on in session.execute(_years_below(piece, measure, year, breakdown, group)):
                 _into(years, (site, measure, year, breakdown, group), sums, last_on)
-    for (measure, month, breakdown, group), some in _by_series(months):
+    for (measure, month, breakdown, group), some in by_series(months):
         for piece in importing.pieces([cell[0] for cell in some], ROWS):
             for site, *sums in session.execute(_months_below(piece, measure, month, breakdown, group)):
                 _into(months, (site, measure, month, breakdown, group), sums, None)
@@ -304,20 +246,18 @@ def fold_cells(session: Session, cells: Collection[Cell], network_of: Mapping[in
 def _into(cells: Mapping[Cell, Sums], cell: Cell, sums: Sequence[Any], last_on: date | None) -> None:
     total = cells.get(cell)
     if total is not None:  # another month of the same year may come along
-        n, y, d, yyd = (value or 0 for value in sums)
-        total.add(n, y, d, yyd, last_on)
+        n, y, d, yyd = (value or 0 for value in sums[:4])
+        total.add(n, y, d, yyd, last_on, sums[4:])
 
 
 def _own(
     session: Session, sites: Sequence[int], measure: int, span: tuple[date, date], breakdown: str, group: str
 ) -> Iterable[Any]:
     """Return what was measured at the sites themselves, day by day."""
-    y = func.coalesce(Measurement.count, Measurement.value, 0.0)
-    d = func.coalesce(Measurement.population, 1.0)
     query = (
         select(
-            Measurement.site_id, Measurement.observed_on, func.count(), func.sum(y), func.sum(d),
-            func.sum(y * y / d),
+            Measurement.site_id, Measurement.observed_on, func.count(), func.sum(Y), func.sum(D),
+            func.sum(Y * Y / D), *COLUMNS,
         )
         .where(Measurement.site_id.in_(sites), Measurement.measure_id == measure, stands())
         .where(Measurement.subgroup_set == breakdown, Measurement.subgroup == group)
@@ -328,7 +268,8 @@ def _own(
 
 
 def _summed(model: type[MonthSum | YearSum]) -> list[Any]:
-    return [func.sum(model.n), func.sum(model.sum_y), func.sum(model.sum_d), func.sum(model.sum_yyd)]
+    sums = [func.sum(model.n), func.sum(model.sum_y), func.sum(model.sum_d), func.sum(model.sum_yyd)]
+    return sums + of_parts(model)
 
 
 def _years_below(sites: Sequence[int], measure: int, year: int, breakdown: str, group: str) -> Any:

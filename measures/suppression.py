@@ -181,7 +181,15 @@ def tells_groups(people: float, sizes: Sequence[float], minimum: int) -> bool:
         people: how many there are.
         sizes: how many each group of one breakdown has; not empty.
     """
-    return max(sizes) > people - (minimum - 1) or sum(sizes) < minimum - 1
+    return room_beside(people, sizes) < minimum - 1
+
+
+def room_beside(people: float, sizes: Sequence[float]) -> float:
+    """Return how many people stand between a total and the nearest count that it would give away.
+
+    Those outside the largest group, or those in any, whichever are fewer (:func:`tells_groups`).
+    """
+    return min(people - max(sizes), sum(sizes))
 
 
 def _next_to_hide(rows: Sequence[Counts], cells: Sequence[Cell]) -> int | None:

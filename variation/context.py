@@ -10,8 +10,8 @@ from typing import Any
 
 from nic_platform.text import _
 
-_ENROLMENT = ((0, 200), (200, 500), (500, 1000), (1000, None))
-_PERCENT = ((0, 25), (25, 50), (50, 75), (75, None))
+ENROLMENT = ((0, 200), (200, 500), (500, 1000), (1000, None))
+PERCENT = ((0, 25), (25, 50), (50, 75), (75, None))
 MOST_KINDS = 40
 """More kinds of a free-form attribute than this can't be chosen from; it is no context then but a name."""
 
@@ -55,8 +55,8 @@ def kinds_of(context: Context) -> dict[str, str]:
     """Return in which kind of each attribute a place is, as addresses write it; empty where not known."""
     found = {
         "grades": context.grades, "locale": context.locale,
-        "enrolment": _band(context.enrolment, _ENROLMENT), "lunch": _band(context.lunch, _PERCENT),
-        "english": _band(context.english, _PERCENT), "title1": _flag(context.is_title_one),
+        "enrolment": _band(context.enrolment, ENROLMENT), "lunch": _band(context.lunch, PERCENT),
+        "english": _band(context.english, PERCENT), "title1": _flag(context.is_title_one),
         "charter": _flag(context.is_charter),
     }  # fmt: skip
     found |= {
@@ -73,15 +73,18 @@ def is_in(context: Context, chosen: Mapping[str, str]) -> bool:
 
 def filters(contexts: Iterable[Context], chosen: Mapping[str, str]) -> list[Filter]:
     """Return what there is to choose among places: attributes of two kinds or more, and what is chosen."""
-    there: dict[str, dict[str, int]] = {}
-    for context in contexts:
-        for name, kind in kinds_of(context).items():
-            if kind:
-                counts = there.setdefault(name, {})
-                counts[kind] = counts.get(kind, 0) + 1
+    return filters_of(((name, kind) for each in contexts for name, kind in kinds_of(each).items()), chosen)
+
+
+def filters_of(there: Iterable[tuple[str, str]], chosen: Mapping[str, str]) -> list[Filter]:
+    """Return what there is to choose, from the kinds there are of each attribute."""
+    kinds_by_name: dict[str, set[str]] = {}
+    for name, kind in there:
+        if kind:
+            kinds_by_name.setdefault(name, set()).add(kind)
     found = []
-    for name in sorted(there, key=lambda each: (_ORDER.get(each, 9), each)):
-        kinds = there[name]
+    for name in sorted(kinds_by_name, key=lambda each: (_ORDER.get(each, 9), each)):
+        kinds = kinds_by_name[name]
         if name in chosen or 2 <= len(kinds) <= MOST_KINDS:
             words = tuple((kind, words_of(name, kind)) for kind in sorted(kinds, key=_key))
             found.append(Filter(name, label_of(name), words, chosen.get(name, "")))

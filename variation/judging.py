@@ -8,7 +8,7 @@ nothing, as student days do that are not independent of each other, those are th
 are the posterior means of a beta-binomial model for a share, of a random-effects model for anything else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -60,6 +60,9 @@ class Sums:
         return Sums(self.n[kept], self.y[kept], self.d[kept], self.yyd[kept])
 
 
+Drawn = Callable[[Whole], tuple[Floats, Floats]]
+
+
 @dataclass(frozen=True)
 class Judged:
     """Places held against each other, in the measure's unit (a share in per cent).
@@ -68,7 +71,7 @@ class Judged:
     each place lies within the limits: 0 inside, 1 above the 95 %, 2 above the 99.8 % limit, below 0 the same
     below. ``mean`` is that of all together, ``centre`` that of a typical place, around which the limits with
     the usual spread lie (``tau2``, on the model's scale). ``phi`` is how many times chance's spread there is.
-    ``silent`` says why nothing is judged.
+    ``drawn`` gives the intervals of best estimates. ``silent`` says why nothing is judged.
     """
 
     scale: Scale
@@ -81,10 +84,19 @@ class Judged:
     phi: float | None
     tau2: float
     estimate: Floats | None
-    low: Floats | None
-    high: Floats | None
+    drawn: Drawn | None
     within: float = 0.0
     silent: Silent | None = None
+
+    def ends_of(self, places: Whole) -> tuple[Floats, Floats]:
+        """Return the intervals of some places' best estimates: worked out for those that are shown only.
+
+        Raises:
+            ValueError: nothing was judged.
+        """
+        if self.drawn is None:
+            raise ValueError("nothing was judged")
+        return self.drawn(places)
 
     @property
     def is_overdispersed(self) -> bool:
@@ -117,7 +129,7 @@ def judge(kind: MeasureType, sums: Sums) -> Judged:
     mean = (100.0 if scale is Scale.SHARE else 1.0) * float(sums.y.sum()) / whole if whole else 0.0
     silent, within = _silence(scale, sums)
     flat = np.zeros(len(sums), dtype=np.intp)
-    plain = Judged(scale, value, size, mean, mean, flat, flat, None, 0.0, None, None, None, within, silent)
+    plain = Judged(scale, value, size, mean, mean, flat, flat, None, 0.0, None, None, within, silent)
     if silent is not None:
         return plain
     try:
@@ -144,20 +156,23 @@ def _silence(scale: Scale, sums: Sums) -> tuple[Silent | None, float]:
 def _share(plain: Judged, sums: Sums) -> Judged:
     shares = sums.y / sums.d
     found = engine.funnel(sums.y, sums.d)
-    best = shrinkage.shrink(sums.y, sums.d)
+    best = shrinkage.fit(sums.y, sums.d)
+
+    def drawn(places: Whole) -> tuple[Floats, Floats]:
+        _middle, low, high = best.drawn(sums.y[places], sums.d[places])
+        return 100 * low, 100 * high
+
     return replace(
         _with_usual_spread(plain, np.arcsin(np.sqrt(shares)), 0.25 / sums.d), phi=found.phi,
-        chance=_share_zones(shares, sums.d, plain.mean / 100), estimate=100 * best.estimate,
-        low=100 * best.low, high=100 * best.high,
+        chance=_share_zones(shares, sums.d, plain.mean / 100),
+        estimate=100 * (best.alpha + sums.y) / (best.precision + sums.d), drawn=drawn,
     )  # fmt: skip
 
 
 def _with_usual_spread(plain: Judged, transformed: Floats, variances: Floats) -> Judged:
     """Add the limits that allow for the spread between places: random effects where chance is even."""
-    pooled = pooling.pool(transformed, variances)
-    found = replace(
-        plain, tau2=pooled.tau2.value, centre=_back(plain.scale, np.array(pooled.mean.value)).item()
-    )
+    centre, tau2 = pooling.centre_of(transformed, variances)
+    found = replace(plain, tau2=tau2, centre=_back(plain.scale, np.array(centre)).item())
     return replace(found, spread=_zones(plain.value, limits_at(found, plain.size, spread=True)))
 
 
@@ -201,30 +216,25 @@ _RATIO = Settings(data_type=DataType.STANDARDISED, method="CQC", adjusted=True)
 def _rate(plain: Judged, sums: Sums) -> Judged:
     expected = sums.d * plain.mean
     found = engine.funnel(sums.y, expected, _RATIO)
-    pooled = pooling.pool(plain.value, plain.mean / sums.d)
-    estimate, low, high = _best(pooled.sites, at_least=0.0)
+    best = pooling.best_of(plain.value, plain.mean / sums.d)
+    estimate, low, high = (np.maximum(each, 0.0) for each in (best.value, best.low, best.high))
     return replace(
         _with_usual_spread(plain, np.sqrt(plain.value), 0.25 / sums.d), phi=found.phi,
-        chance=_zones(sums.y / expected, found.limits), estimate=estimate, low=low, high=high,
+        chance=_zones(sums.y / expected, found.limits), estimate=estimate, drawn=_picked(low, high),
     )  # fmt: skip
 
 
 def _mean(plain: Judged, sums: Sums) -> Judged:
-    pooled = pooling.pool(plain.value, plain.within / sums.n)
-    estimate, low, high = _best(pooled.sites)
+    best = pooling.best_of(plain.value, plain.within / sums.n)
     found = _with_usual_spread(plain, plain.value, plain.within / sums.n)
     return replace(
-        found, phi=pooled.q / (len(sums) - 1), estimate=estimate, low=low, high=high,
+        found, phi=best.q / (len(sums) - 1), estimate=best.value, drawn=_picked(best.low, best.high),
         chance=_zones(plain.value, limits_at(found, sums.n, spread=False)),
     )  # fmt: skip
 
 
-def _best(sites: Sequence[pooling.Span | None], at_least: float | None = None) -> tuple[Floats, ...]:
-    columns = [np.array([getattr(site, end) if site else np.nan for site in sites]) for end in _ENDS]
-    return tuple(column if at_least is None else np.maximum(column, at_least) for column in columns)
-
-
-_ENDS = ("value", "low", "high")
+def _picked(low: Floats, high: Floats) -> Drawn:
+    return lambda places: (low[places], high[places])
 
 
 def limits_at(judged: Judged, sizes: Floats, *, spread: bool) -> Limits:

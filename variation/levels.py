@@ -166,11 +166,12 @@ def by_year(years: Mapping[Key, SiteSums], *, is_share: bool) -> dict[Key, Level
     return found
 
 
-def variance_by_level(sums: SiteSums, *, is_share: bool) -> Levels:
+def variance_by_level(sums: SiteSums, *, is_share: bool, tells_sites: bool = True) -> Levels:
     """Return how much of the variance lies between districts, between schools and within; best estimates.
 
     Args:
         is_share: y counts people out of d; else y/d is a value of any kind, d its weight.
+        tells_sites: no for who needs the levels only; the sites' estimates are empty then.
 
     Raises:
         AnalysisError: ``too_few_points`` below three sites; ``zero_denominator``, ``negative_count``,
@@ -189,7 +190,7 @@ def variance_by_level(sums: SiteSums, *, is_share: bool) -> Levels:
     if rows.n.sum() <= len(rows.n):
         cautions.add(Caution.ONE_VALUE_EACH)
         return _of_single_values(rows, around, cautions)
-    return _of_schools(rows, around, cautions, phi, is_share=is_share)
+    return _of_schools(rows, around, cautions, phi, is_share=is_share, tells_sites=tells_sites)
 
 
 def _check(sums: SiteSums, *, is_share: bool) -> None:
@@ -273,8 +274,9 @@ def _of_single_values(rows: SiteSums, around: _Around | None, cautions: set[Caut
 
 
 def _of_schools(
-    rows: SiteSums, around: _Around | None, cautions: set[Caution], phi: float | None, *, is_share: bool
-) -> Levels:
+    rows: SiteSums, around: _Around | None, cautions: set[Caution], phi: float | None, *, is_share: bool,
+    tells_sites: bool,
+) -> Levels:  # fmt: skip
     fitted = sites.fit(Totals(rows.n, rows.y, rows.d, rows.yyd, None if around is None else around.codes))
     if fitted.theta[0] == 0:
         cautions.add(Caution.CHANCE_SCHOOL)
@@ -293,7 +295,9 @@ def _of_schools(
         whole = max(fitted.mean * (1 - fitted.mean), 1e-9)
         within = max(whole - between, 1e-6 * whole)
     keys = tuple(range(raw.size))
-    if is_share:
+    if not tells_sites:
+        own = Estimates((), *(np.empty(0) for _each in range(4)))
+    elif is_share:
         around_sites = fitted.mean_around_sites()
         drawn = sites.drawn_shares(fitted, *around_sites, raw, rows.d / max(phi or 1.0, 1.0))
         own = Estimates(keys, raw, drawn[0], *sites.ends_of_shares(*drawn))

@@ -33,15 +33,23 @@ class Field:
 
     def x(self, size: float) -> float:
         """Return where a size lies across."""
-        low, high = self.sizes
-        share = np.log(size / low) / np.log(high / low) if self.is_log else (size - low) / (high - low)
-        return float(self.left + share * (self.right - self.left))
+        return float(self.across(np.array([size]))[0])
 
     def y(self, value: float) -> float:
         """Return where a value lies; beyond the edges it is drawn on them."""
+        return float(self.down(np.array([value]))[0])
+
+    def across(self, sizes: Floats) -> Floats:
+        """Return where sizes lie across."""
+        low, high = self.sizes
+        share = np.log(sizes / low) / np.log(high / low) if self.is_log else (sizes - low) / (high - low)
+        return np.asarray(self.left + share * (self.right - self.left))
+
+    def down(self, values: Floats) -> Floats:
+        """Return where values lie; beyond the edges they are drawn on them."""
         low, high = self.values
-        value = min(max(value, low), high)
-        return self.base - (value - low) * (self.base - self.top) / (high - low)
+        inside = np.clip(values, low, high)
+        return np.asarray(self.base - (inside - low) * (self.base - self.top) / (high - low))
 
 
 _WIDE_SPAN = 30.0
@@ -193,8 +201,7 @@ def _shades(field: Field, sizes: Floats, values: Floats) -> list[str]:
     """Draw how many places lie where: four shades, the darkest where most do."""
     if not len(sizes):
         return []
-    x = np.array([field.x(each) for each in sizes.tolist()])
-    y = np.array([field.y(each) for each in values.tolist()])
+    x, y = field.across(sizes), field.down(values)
     wide, high = (field.right - field.left) / 44, (field.base - field.top) / 32
     counts, xs, ys = np.histogram2d(
         x,

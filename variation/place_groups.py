@@ -4,7 +4,7 @@ A district's figure holds only those of its places whose own figure is shown: al
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -31,14 +31,16 @@ class Columns:
 
 @dataclass(frozen=True)
 class Groups:
-    """How places lie in each other. ``upper`` are regions and districts; ``known`` those that count, by name.
+    """How places lie in each other. ``upper`` are regions and districts.
 
-    ``leaf`` is the level of the places that count by themselves.
+    ``leaf`` is the level of the places that count by themselves; ``order`` has their numbers by name, and
+    ``known`` more of those that are told one by one.
     """
 
     upper: Mapping[int, PlaceRow]
-    known: Mapping[int, PlaceRow]
     leaf: Level
+    order: Any
+    known: Mapping[int, PlaceRow] = field(default_factory=dict)
 
     def ways(self) -> list[Level]:
         """Return the levels at which places can be held against each other, the highest first."""
@@ -66,32 +68,29 @@ class Groups:
 
     def owners(self, counting: Counting, level: Level) -> Any:
         """Return for each place that counts the number of its place of a level; -1 where it lies in none."""
-        owner: dict[int, int] = {}
-        for parent in np.unique(counting.parent_id).tolist():
-            at = self.upper.get(parent)
-            while at is not None and at.level is not level:
-                at = self.upper.get(at.parent_id or 0)
-            owner[parent] = at.id if at else -1
-        pairs = zip(counting.site_id.tolist(), counting.parent_id.tolist(), strict=True)
-        return np.array(
-            [site if self._is(site, level) else owner[parent] for site, parent in pairs], dtype=np.int64
-        )
+        parents, inverse = np.unique(counting.parent_id, return_inverse=True)
+        above = np.array([self._around(parent, level) for parent in parents.tolist()], dtype=np.int64)
+        itself = [site for site, row in self.upper.items() if row.level is level]
+        found = above[inverse.ravel()] if len(parents) else np.empty(0, np.int64)
+        return np.where(np.isin(counting.site_id, itself), counting.site_id, found)
 
-    def _is(self, site: int, level: Level) -> bool:
-        return site in self.upper and self.upper[site].level is level
+    def _around(self, site: int, level: Level) -> int:
+        at = self.upper.get(site)
+        while at is not None and at.level is not level:
+            at = self.upper.get(at.parent_id or 0)
+        return at.id if at else -1
 
     def columns(self, counting: Counting, level: Level) -> Columns:
         """Return the units of a level in the order of their names, with the sums of what is shown of them."""
         if level is self.leaf:
-            order = self._order(counting.site_id)
+            order = self._leaf_order(counting.site_id)
             one = np.ones(len(order), dtype=np.int64)
             ids, sums, shown = counting.site_id[order], counting.sums.only(order), counting.shown[order]
             return Columns(ids, sums, shown, one, one)
         owners = self.owners(counting, level)
         ids = np.unique(owners[owners >= 0])
         ids = ids[self._order(ids)]
-        place = {site: at for at, site in enumerate(ids.tolist())}
-        codes = np.array([place.get(site, -1) for site in owners.tolist()], dtype=np.int64)
+        codes = codes_in(ids, owners)
         shown = (codes >= 0) & counting.shown
         of = np.bincount(codes[codes >= 0], minlength=len(ids))
         places = np.bincount(codes[shown], minlength=len(ids))
@@ -106,6 +105,21 @@ class Groups:
         names = [row.name.casefold() if (row := self.row(site)) else "" for site in wanted]
         order = sorted(range(len(wanted)), key=lambda at: (names[at], wanted[at]))
         return np.array(order, dtype=np.int64)
+
+    def _leaf_order(self, ids: Any) -> Any:
+        if not len(self.order):
+            return self._order(ids)
+        place = codes_in(self.order, ids)
+        return np.lexsort((ids, np.where(place < 0, len(self.order), place)))
+
+
+def codes_in(ids: Any, wanted: Any) -> Any:
+    """Return where each number of *wanted* stands in *ids*, which has each once; -1 for one that doesn't."""
+    if not len(ids):
+        return np.full(len(wanted), -1, dtype=np.int64)
+    order = np.argsort(ids, kind="stable")
+    at = np.minimum(np.searchsorted(ids, wanted, sorter=order), len(ids) - 1)
+    return np.where(ids[order[at]] == wanted, order[at], -1)
 
 
 def leaf_level(upper: Mapping[int, PlaceRow], counting: Counting) -> Level:

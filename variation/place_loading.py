@@ -19,9 +19,18 @@ from measures.rules import MeasureType
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
-from variation import context, judging, levels, place_queries, place_rows, place_sum_queries, whole_queries
+from variation import (
+    context,
+    judging,
+    place_context_queries,
+    place_queries,
+    place_rows,
+    place_sum_queries,
+    remembered,
+    whole_queries,
+)
 from variation.judging import Judged, Scale, Sums
-from variation.place_groups import Columns, Groups, leaf_level
+from variation.place_groups import Columns, Groups, codes_in, leaf_level
 from variation.place_page import AreaRow, PlaceChoice, PlacesPage, YearLevel
 from variation.place_queries import MeasureRow, PlaceRow
 from variation.place_sum_queries import Counting
@@ -29,8 +38,10 @@ from variation.place_sum_queries import Counting
 PAGE = 24
 NAMED_AT_MOST = 400
 """Places outside the limits that are told one by one."""
-LARGE = 20_000
-"""Above so many places their context is read only when it is asked for."""
+LARGE = 5_000
+"""Above so many places their months aren't read all at once."""
+MOST_AREAS = 400
+"""More districts than this are not listed beneath their schools; their own page has them, page by page."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +58,16 @@ class _Read:
     counting: Counting
     years: dict[int, Counting]
     named: set[int] | None
-    months: list[place_sum_queries.MonthRow] | None
+    months: place_sum_queries.Months | None  # of all of them, where there is no other year to see change by
+    has_months: bool  # several counts in the year, of which small charts are made
     left_out: int = 0  # places without a name for the reader that are shown, and not chosen
 
     def unnamed(self, counting: Counting) -> int:
         """Return how many places are shown that the reader doesn't know by name."""
         return (
-            len(set(counting.site_id[counting.shown].tolist()) - self.named) if self.named is not None else 0
-        )
+            0 if self.named is None
+            else int((counting.shown & ~np.isin(counting.site_id, list(self.named))).sum())
+        )  # fmt: skip
 
 
 def read(session: Session, actor: Actor, choice: PlaceChoice, *, everything: bool = False) -> PlacesPage:
@@ -118,18 +131,20 @@ def _gathered(
         years = {each: counting.opened(whole, is_share=is_share) for each, counting in years.items()}
     upper = place_queries.list_upper(session, actor, place.id)
     leaf = leaf_level(upper, years[year])
-    is_small = len(years[year]) <= LARGE or bool(chosen) or page.choice.by == Level.SCHOOL.value
-    reads = leaf is Level.SCHOOL and (is_small or not upper)
-    known = place_queries.list_places(session, actor, place.id, leaf) if reads else {}
-    every = years[year]
+    every, is_school = years[year], leaf is Level.SCHOOL
     if chosen:
-        kept = np.array([key for key, row in known.items() if context.is_in(row.context, chosen)])
+        kept = place_context_queries.ids_in(session, actor, place.id, leaf, chosen if is_school else {})
+        kept = kept if is_school else kept[:0]
         years = {each: counting.only(np.isin(counting.site_id, kept)) for each, counting in years.items()}
     named = place_queries.named_below(session, actor, place.id)
-    groups, months = Groups(upper, known, leaf), None
-    if group == ALL and len(years[year]) <= LARGE and _times(years[year]) >= place_rows.MONTHS_FROM:
+    order = place_context_queries.order_of(session, actor, place.id, leaf) if is_school else np.empty(0)
+    groups, months = Groups(upper, leaf, order), None
+    has_months = group == ALL and _times(years[year]) >= place_rows.MONTHS_FROM
+    if has_months and len(years[year]) <= LARGE and len(measure.years) == 1:
         months = place_sum_queries.months_of(session, actor, place.id, asked, year)
-    read = _Read(session, actor, place, measure, asked, year, groups, years[year], years, named, months)
+    read = _Read(
+        session, actor, place, measure, asked, year, groups, years[year], years, named, months, has_months
+    )
     return replace(read, left_out=read.unnamed(every) - read.unnamed(read.counting))
 
 
@@ -143,11 +158,14 @@ def _told(read: _Read, page: PlacesPage, *, everything: bool) -> PlacesPage:
     choice, groups, counting = page.choice, read.groups, read.counting
     by = groups.way(choice.by)
     cols = groups.columns(counting, by)
-    judged = judging.judge(read.measure.type, cols.sums.only(cols.shown))
+    judged = remembered.judge(read.measure.type, cols.sums.only(cols.shown))
     use_spread = choice.limits == "spread" or (choice.limits != "chance" and judged.is_overdispersed)
-    contexts = (row.context for row in groups.known.values())
+    kinds = (
+        place_context_queries.kinds(read.session, read.actor, read.place.id, groups.leaf)
+        if groups.leaf is Level.SCHOOL else []
+    )  # fmt: skip
     page = replace(
-        page, by=by, ways=groups.ways(), filters=context.filters(contexts, choice.filters), judged=judged,
+        page, by=by, ways=groups.ways(), filters=context.filters_of(kinds, choice.filters), judged=judged,
         use_spread=use_spread, of=len(cols.ids), shown=int(cols.shown.sum()),
         leaves=int(counting.shown.sum()), times=max(1, _times(counting)),
     )  # fmt: skip
@@ -171,13 +189,11 @@ def _with_split(page: PlacesPage, read: _Read) -> PlacesPage:
     """Add how much of the variance lies between districts, between schools and within."""
     kept = read.counting.shown
     sums = read.counting.sums.only(kept)
-    around = read.groups.owners(read.counting, Level.DISTRICT)[kept].tolist()
-    has_districts = read.groups.leaf is Level.SCHOOL and bool(around) and min(around) >= 0
+    around = read.groups.owners(read.counting, Level.DISTRICT)[kept]
+    has_districts = read.groups.leaf is Level.SCHOOL and len(around) > 0 and bool(around.min() >= 0)
+    is_share = read.measure.type is MeasureType.PROPORTION
     try:
-        split = levels.variance_by_level(
-            levels.SiteSums.of(sums.n, sums.y, sums.d, sums.yyd, around if has_districts else None),
-            is_share=read.measure.type is MeasureType.PROPORTION,
-        )
+        split = remembered.split(sums, around if has_districts else None, is_share=is_share)
     except AnalysisError as error:
         return replace(page, split_error=error.code)
     return replace(page, split=split)
@@ -197,8 +213,7 @@ def _year_levels(page: PlacesPage, read: _Read) -> list[YearLevel]:
     ]
     if len(found) > 1 or read.months is None:
         return found
-    kept = set(read.counting.site_id[read.counting.shown].tolist())
-    apart = place_rows.months_apart(read.months, kept)
+    apart = place_rows.months_apart(read.months, read.counting.site_id[read.counting.shown])
     is_share = kind is MeasureType.PROPORTION
     return [
         replace(
@@ -215,9 +230,7 @@ def _year_level(year: int, kind: MeasureType, sums: Sums) -> YearLevel:
     whole = sums.n if scale is Scale.MEAN else sums.d
     plain = YearLevel(year, len(sums), factor * float(sums.y.sum() / whole.sum()))
     try:
-        told = levels.spread_of(
-            levels.SiteSums.of(sums.n, sums.y, sums.d, sums.yyd), is_share=scale is Scale.SHARE
-        )
+        told = remembered.spread(sums, is_share=scale is Scale.SHARE)
     except AnalysisError:
         return plain
     return replace(
@@ -234,58 +247,71 @@ def _with_units(
     wanted = listed if everything else listed[(number - 1) * PAGE : number * PAGE]
     is_local = read.place.level is Level.DISTRICT
     rows = place_rows.Rows(read.groups, cols, judged, page.use_spread, read.named, listed, is_local=is_local)
-    outside = [at for at in listed if abs(rows.zone(at)) == 2][:NAMED_AT_MOST]
+    outside = listed[np.abs(rows.zones[listed]) == 2][:NAMED_AT_MOST]
+    if page.by is read.groups.leaf is Level.SCHOOL:
+        sites = {int(cols.ids[at]) for at in (*wanted.tolist(), *outside.tolist()) if rows.is_named(at)}
+        rows.know(place_queries.list_places(read.session, read.actor, read.place.id, page.by, sites))
     points, by_month = ({}, False) if everything else _points(page, read, cols, wanted)
-    known = [int(cols.ids[at]) for at in wanted if rows.is_named(at)]
+    known = [int(cols.ids[at]) for at in wanted.tolist() if rows.is_named(at)]
     teams = {} if everything else place_queries.teams_of(read.session, read.actor, known)
+    ends = rows.units(outside)
     return replace(
-        page, units=[rows.unit(at, points, teams) for at in wanted], pages=pages, page=number,
+        page, units=rows.units(wanted, points, teams), pages=pages, page=number,
         hides_unnamed=len(listed) < len(cols.ids), by_month=by_month,
-        above_limits=[rows.unit(at) for at in outside if rows.zone(at) > 0],
-        below_limits=[rows.unit(at) for at in outside if rows.zone(at) < 0],
-        watched=int((np.abs(rows.zones) == 1).sum()), areas=_areas(page, read, cols, rows),
+        above_limits=[unit for unit in ends if unit.zone > 0],
+        below_limits=[unit for unit in ends if unit.zone < 0],
+        watched=rows.watched, areas=_areas(page, read, cols, rows),
     )  # fmt: skip
 
 
-def _listed(page: PlacesPage, read: _Read, cols: Columns, judged: Judged) -> list[int]:
+def _listed(page: PlacesPage, read: _Read, cols: Columns, judged: Judged) -> Any:
     """Return which units are told one by one, in order: by name, those without a name behind the others.
 
     Students' figures of places that the reader doesn't know by name are only in what is pooled.
     """
-    found: list[int] = list(range(len(cols.ids)))
+    found = np.arange(len(cols.ids))
     if read.named is not None:
         named = np.isin(cols.ids, list(read.named))
-        unnamed = [] if read.measure.counts_students else [at for at in found if not named[at]]
+        unnamed = [] if read.measure.counts_students else found[~named].tolist()
         unnamed.sort(key=lambda at: sha256(f"{read.place.id}-{cols.ids[at]}".encode()).digest())
-        found = [at for at in found if named[at]] + unnamed
+        found = np.concatenate([found[named], np.array(unnamed, dtype=np.int64)])
     if page.choice.order != "estimate" or judged.estimate is None:
         return found
-    number = dict(zip(np.flatnonzero(cols.shown).tolist(), judged.estimate.tolist(), strict=True))
-    return sorted(found, key=lambda at: -number.get(at, -np.inf))
+    height = np.full(len(cols.ids), -np.inf)
+    height[cols.shown] = judged.estimate
+    return found[np.argsort(-height[found], kind="stable")]
 
 
 def _points(
-    page: PlacesPage, read: _Read, cols: Columns, wanted: list[int]
+    page: PlacesPage, read: _Read, cols: Columns, wanted: Any
 ) -> tuple[dict[int, place_rows.Points], bool]:
     """Return the points of small charts: months of this year where there are several, else school years."""
-    sites = [int(cols.ids[at]) for at in wanted]
-    if read.months is None:
+    sites = cols.ids[wanted].tolist()
+    owner = place_rows.owners(read.groups, read.counting, page.by, sites) if read.has_months else {}
+    if not read.has_months or len(owner) > MOST_IN_CHARTS:
         years = {year: read.groups.columns(each, page.by) for year, each in read.years.items()}
         return place_rows.by_year(years, sites, read.measure.type), False
-    owner = place_rows.owners(read.groups, read.counting, page.by, sites)
-    return place_rows.by_month(read.months, owner, cols, read.measure.type), True
+    months = read.months or place_sum_queries.months_of(
+        read.session, read.actor, read.place.id, read.asked, read.year, owner
+    )
+    return place_rows.by_month(months, owner, cols, read.measure.type), True
+
+
+MOST_IN_CHARTS = 5_000
+"""Small charts of more places than this have school years: their months would be read for little."""
 
 
 def _areas(page: PlacesPage, read: _Read, cols: Columns, rows: "place_rows.Rows") -> list[AreaRow]:
     """Return the districts of the schools compared, by name, for who may know them all."""
     is_one = page.by is not Level.SCHOOL or Level.DISTRICT not in page.ways
-    if is_one or read.named is not None:
+    if is_one or read.named is not None or len(read.groups.upper) > MOST_AREAS:
         return []
     areas = read.groups.columns(read.counting, Level.DISTRICT)
-    owners: Any = read.groups.owners(read.counting, Level.DISTRICT).tolist()
-    owner = dict(zip(read.counting.site_id.tolist(), owners, strict=True))
-    zones = {(owner[site], side): 0 for site in cols.ids.tolist() for side in (-1, 1)}
-    for at, site in enumerate(cols.ids.tolist()):
-        if abs(rows.zone(at)) == 2:
-            zones[owner[site], rows.zone(at) // 2] += 1
-    return place_rows.areas(read.groups, areas, read.measure.type, zones)
+    owners = read.groups.owners(read.counting, Level.DISTRICT)
+    at = codes_in(read.counting.site_id, cols.ids)
+    around = codes_in(areas.ids, owners[at])
+    above, below = (
+        np.bincount(around[(rows.zones == zone) & (around >= 0)], minlength=len(areas.ids)).tolist()
+        for zone in (2, -2)
+    )
+    return place_rows.areas(read.groups, areas, read.measure.type, above, below)

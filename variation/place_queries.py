@@ -5,8 +5,8 @@ places that count by themselves are read (schools, or districts where only they 
 is put together from those of its places that may be shown, by the rules of ``measures.publishing``.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -23,21 +23,19 @@ from nic_platform.errors import AbsentError
 from nic_platform.text import _
 from teams.models import Site, SiteClosure, Team
 from teams.queries import in_network, reads_team
-from variation.context import Context
 
 Group = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class PlaceRow:
-    """A place above those compared, or one of them; ``context`` is what is known of its conditions."""
+    """A place above those compared, or one of them."""
 
     id: int
     public_id: UUID
     name: str
     level: Level
     parent_id: int | None
-    context: Context = field(default_factory=Context)
 
 
 @dataclass(frozen=True)
@@ -180,22 +178,19 @@ def list_upper(session: Session, actor: Actor, place_id: int) -> dict[int, Place
     return {row[0]: PlaceRow(*row) for row in session.execute(query)}
 
 
-def list_places(session: Session, actor: Actor, place_id: int, level: Level) -> dict[int, PlaceRow]:
-    """Return the places of one level below a place with what is known of them, by name."""
-    query = (
-        select(
-            *_PLACE, Site.grades, Site.locale, Site.enrolment, Site.lunch_percent,
-            Site.english_learner_percent, Site.is_title_one, Site.is_charter, Site.attributes,
-        )
-        .where(in_network(actor, Site.network_id), Site.level == level, Site.id.in_(below(place_id)))
-        .order_by(Site.name, Site.id)
-    )  # fmt: skip
-    return {row[0]: PlaceRow(*row[:5], context=_context(row[5:])) for row in session.execute(query)}
+def list_places(
+    session: Session, actor: Actor, place_id: int, level: Level, sites: Collection[int]
+) -> dict[int, PlaceRow]:
+    """Return places of one level below a place, by number: the *sites*, or all where they are very many."""
+    query = select(*_PLACE).where(in_network(actor, Site.network_id), Site.level == level)
+    if len(sites) > _MANY:
+        query = query.where(Site.id.in_(below(place_id)))
+    else:
+        query = query.where(Site.id.in_(sorted(sites)))
+    return {row[0]: PlaceRow(*row) for row in session.execute(query)}
 
 
-def _context(columns: Sequence[Any]) -> Context:
-    *known, attributes = columns
-    return Context(*(*known, attributes or {}))
+_MANY = 2_000
 
 
 def named_below(session: Session, actor: Actor, place_id: int) -> set[int] | None:

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from measures.engine.problems import Floats
 from variation.engine import beta_binomial
+from variation.engine.beta_binomial import BetaBinomial
 from variation.funnel import MINIMUM_SITES, FunnelError
 
 # An intraclass correlation of 0.001: below it sites are, for reading a picture, alike.
@@ -55,10 +56,21 @@ def shrink(count: ArrayLike, population: ArrayLike, *, most_precise: float = MOS
         FunnelError: fewer than three sites, a population of nobody, or a count outside its population.
     """
     counts, sizes = np.asarray(count, dtype=np.float64), np.asarray(population, dtype=np.float64)
+    found = fit(counts, sizes, most_precise=most_precise)
+    return Shrunk(
+        found.mean, found.precision, counts / sizes, *found.drawn(counts, sizes), capped=found.capped
+    )
+
+
+def fit(counts: Floats, sizes: Floats, *, most_precise: float = MOST_PRECISE) -> BetaBinomial:
+    """Return what sites are drawn toward, for who needs the intervals of a few of very many sites.
+
+    Raises:
+        FunnelError: as :func:`shrink`.
+    """
     _check(counts, sizes)
     ceiling = min(most_precise, float(sizes.sum()))
-    fit = beta_binomial.fit(counts, sizes, most_precise=ceiling, least_precise=min(LEAST_PRECISE, ceiling))
-    return Shrunk(fit.mean, fit.precision, counts / sizes, *fit.drawn(counts, sizes), capped=fit.capped)
+    return beta_binomial.fit(counts, sizes, most_precise=ceiling, least_precise=min(LEAST_PRECISE, ceiling))
 
 
 def _check(counts: Floats, sizes: Floats) -> None:

@@ -61,7 +61,7 @@ def _bring_in(b: Builder, year: int, text: str) -> None:
     table = tabular.read_table(io.BytesIO(text.encode()), name)
     run = services.new_run(b.session, b.network_id, table, by=by, at=at)
     columns, figures, options = services.propose(b.session, b.network_id, table)
-    found = prepare(b.session, b.network_id, table, columns, figures, options, today=at.date(), minimum=10)
+    found = prepare(b.session, b.network_id, table, columns, figures, options, today=at.date())
     run.team_id = b.teams[STATE_TEAM].id
     services.note(run, table, columns, figures, options, found)
     services.finish(b.session, run, found, options, today=at.date(), by=by, at=at)

@@ -11,16 +11,16 @@ from sqlalchemy.orm import Session
 from cycles import cycle_table_queries
 from cycles.models import CycleTask
 from desk import history_queries
-from measures import policies
-from measures.models import Measure, MonthSum
+from measures import policies, services
+from measures.models import Measure
 from measures.pooled_queries import pooled_lines
 from measures.queries import measure_row, records
-from measures.rules import MeasureType
+from measures.rules import Entry, MeasureType
 from measures.series_loading import lines_of
 from milestones import status_queries
 from nic_platform.errors import AbsentError
 from tests import factories as make
-from tests.factories import TODAY
+from tests.factories import NOON, TODAY
 from tests.world import World, make_world
 
 Browse = Callable[..., FlaskClient]
@@ -95,19 +95,15 @@ def test_a_month_of_five_schools_with_few_students_is_no_point(session: Session,
         session, network_id=world.network.id, type=MeasureType.COUNT, counts_students=True, name="Sent out"
     )
     lead = make.actor_of(session, world.people["network_lead"])
-    month = TODAY.replace(day=1)
-    for at in range(5):
-        site = make.make_team(session, network=world.network, name=f"Pool {at}").site_id
-        session.add(
-            MonthSum(
-                network_id=world.network.id, site_id=site, measure_id=made.id, month=month, subgroup_set="",
-                subgroup="", n=1, sum_y=1 if at < 4 else 30, sum_d=1, sum_yyd=1,
-            )
-        )  # fmt: skip
-    session.flush()
+    for few, points in ((1, ()), (20, (140 / 6,))):
+        for at in range(5):
+            team = make.make_team(session, network=world.network, name=f"Pool {few} {at}")
+            entry = Entry(TODAY, few if at < 4 else 30, None)
+            services.record(session, made, team, entry, today=TODAY, by=lead, at=NOON)
+        session.flush()
 
-    line = pooled_lines(session, lead, [measure_row(session, lead, made.public_id)], SINCE)[made.id]
-    assert line.values == ()
+        line = pooled_lines(session, lead, [measure_row(session, lead, made.public_id)], SINCE)[made.id]
+        assert line.values == pytest.approx(points)
 
 
 def test_words_about_a_hidden_day_stay_with_the_team(

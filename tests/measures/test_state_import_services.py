@@ -61,9 +61,7 @@ class Small:
         run = services.new_run(self.session, self.network.id, table, by=self.by, at=NOON)
         columns, figures, proposed = services.propose(self.session, self.network.id, table)
         chosen = Options(**{"year": proposed.year, **options})
-        found = services.look_over(
-            self.session, run, table, columns, figures, chosen, today=TODAY, minimum=10
-        )
+        found = services.look_over(self.session, run, table, columns, figures, chosen, today=TODAY)
         services.finish(self.session, run, found, chosen, today=TODAY, by=self.by, at=NOON)
         return run
 
@@ -73,7 +71,7 @@ class Small:
         columns, figures, proposed = services.propose(self.session, self.network.id, table)
         services.look_over(
             self.session, run, table, columns, figures, Options(**{"year": proposed.year, **options}),
-            today=TODAY, minimum=10,
+            today=TODAY,
         )  # fmt: skip
         return run
 
@@ -224,7 +222,7 @@ def test_last_years_choices_are_taken_again_under_new_headers(session: Session, 
     figures = [figure_from(own)]
     options = Options(year="2023-24")
     found = services.look_over(
-        session, run, table, {"school_code": "School Code"}, figures, options, today=TODAY, minimum=10
+        session, run, table, {"school_code": "School Code"}, figures, options, today=TODAY
     )
     services.finish(session, run, found, options, today=TODAY, by=small.by, at=NOON)
 
@@ -300,10 +298,10 @@ def test_a_file_is_kept_looked_over_and_written_in_another_request(
     with app.app_context():
         run = services.receive(
             session, small.network.id, BytesIO(text_of(made(HEADER, *LINES))), "a_2023_24.csv", today=TODAY,
-            minimum=10, by=small.by, at=NOON,
+            by=small.by, at=NOON,
         )  # fmt: skip
         table = services.table_of(session, run)
-        services.carry_out(session, run, table, today=TODAY, minimum=10, by=small.by, at=NOON)
+        services.carry_out(session, run, table, today=TODAY, by=small.by, at=NOON)
     assert (run.state, run.rows_created) == ("done", 2)
 
 

@@ -1,7 +1,9 @@
 """The sums are always those of the measurements, whatever was written, corrected, taken back, moved."""
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from measures import resum_services, services, sum_services
+from measures.least import FREE
 from measures.models import Measurement, MonthSum, YearSum
 from measures.queries import stands
 from measures.rules import Entry
@@ -25,15 +28,66 @@ from tests.factories import NOON, TODAY
 DAYS = [TODAY - timedelta(days=days) for days in (0, 1, 40, 200, 400)]
 
 
-def raw(session: Session, model: type[Any]) -> dict[tuple[Any, ...], tuple[float, ...]]:
-    """Add up every measurement that stands, at its site and all sites above, one by one."""
-    found: dict[tuple[Any, ...], list[Any]] = {}
+Cells = dict[tuple[Any, ...], tuple[Any, ...]]
+LEASTS = ("least_y", "least_d", "least_rest", "least_room")
+
+
+def standing(session: Session) -> list[Any]:
+    """Return every measurement that stands, with each site that it counts for: its own and all above."""
     query = (
         select(SiteClosure.above_id, Measurement)
         .join(SiteClosure, SiteClosure.below_id == Measurement.site_id)
         .where(stands())
     )
-    for site, row in session.execute(query):
+    return list(session.execute(query))
+
+
+def rooms(session: Session) -> dict[tuple[int, date], float]:
+    """Return how near totals come to telling their groups, by site and month, count by count.
+
+    What was counted once in a month goes together; else what one team counted on one day.
+    """
+    months: dict[tuple[int, date], list[Measurement]] = {}
+    for row in session.scalars(select(Measurement).where(stands())):
+        months.setdefault((row.site_id, row.observed_on.replace(day=1)), []).append(row)
+    found: dict[tuple[int, date], float] = {}
+    for cell, rows in months.items():
+        often = Counter((row.subgroup_set, row.subgroup) for row in rows)
+        is_once = max(often.values()) == 1
+        for total, group in product(rows, rows):
+            if total.subgroup or not group.subgroup or not (is_once or _day(total) == _day(group)):
+                continue
+            alike = [row for row in rows if row.subgroup_set == group.subgroup_set]
+            sizes = [row.population or 0 for row in alike if is_once or _day(row) == _day(group)]
+            found[cell] = min(found.get(cell, FREE), (total.population or 0) - max(sizes), sum(sizes))
+    return found
+
+
+def _day(row: Measurement) -> tuple[int, date]:
+    return row.team_id, row.observed_on
+
+
+def smallest(session: Session, model: type[Any]) -> Cells:
+    """Return the smallest count, group, rest and room of every cell, from the measurements, one by one."""
+    beside = rooms(session)
+    found: dict[tuple[Any, ...], list[float]] = {}
+    for site, row in standing(session):
+        month = row.observed_on.replace(day=1)
+        when = month if model is MonthSum else year_of(month)
+        count, people = row.count or 0.0, row.population or 0.0
+        told = (
+            count, min(people, row.people or people), people - count,
+            FREE if row.subgroup else beside.get((row.site_id, month), FREE),
+        )  # fmt: skip
+        cell = found.setdefault((site, row.measure_id, when, row.subgroup_set, row.subgroup), [FREE] * 4)
+        cell[:] = [min(pair) for pair in zip(cell, told, strict=True)]
+    return {key: tuple(cell) for key, cell in found.items()}
+
+
+def raw(session: Session, model: type[Any]) -> Cells:
+    """Add up every measurement that stands, at its site and all sites above, one by one."""
+    found: dict[tuple[Any, ...], list[Any]] = {}
+    for site, row in standing(session):
         when = row.observed_on.replace(day=1) if model is MonthSum else year_of(row.observed_on)
         y, d = row.count or 0.0, row.population or 1.0
         cell = found.setdefault(
@@ -47,9 +101,9 @@ def raw(session: Session, model: type[Any]) -> dict[tuple[Any, ...], tuple[float
     return {key: tuple(cell) for key, cell in found.items()}
 
 
-def kept(session: Session, model: type[Any]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+def kept(session: Session, model: type[Any]) -> Cells:
     when = model.month if model is MonthSum else model.year
-    more = [] if model is MonthSum else [model.last_on]
+    more = [getattr(model, name) for name in LEASTS] + ([] if model is MonthSum else [model.last_on])
     rows = session.execute(
         select(
             model.site_id, model.measure_id, when, model.subgroup_set, model.subgroup,
@@ -61,11 +115,12 @@ def kept(session: Session, model: type[Any]) -> dict[tuple[Any, ...], tuple[Any,
 
 def check(session: Session) -> None:
     for model in (MonthSum, YearSum):
-        wanted, found = raw(session, model), kept(session, model)
+        wanted, found, least = raw(session, model), kept(session, model), smallest(session, model)
         assert found.keys() == wanted.keys()
         for key, cell in wanted.items():
             assert found[key][:4] == pytest.approx(cell[:4], abs=1e-6)
-            assert found[key][4:] == cell[4:]
+            assert found[key][4:8] == least[key]
+            assert found[key][8:] == cell[4:]
     rows = session.execute(
         select(YearSum.parent_id, Site.parent_id, YearSum.rank, Site.level).join(
             Site, Site.id == YearSum.site_id
@@ -102,14 +157,15 @@ class Tree:
         kind, which, number, day = act
         if kind == "record" or (kind in {"correct", "withdraw", "restore"} and not self.rows):
             team = self.teams[which % len(self.teams)]
-            entry = Entry(DAYS[day], number, 20)
+            of_group = GROUPS[number % len(GROUPS)]
+            entry = Entry(DAYS[day], number, 20 + which + 20 * (not of_group))
             row = services.record(
                 self.session, self.measure, team, entry, today=TODAY, by=self.by, at=NOON,
-                **({"subgroup_set": "Level", "subgroup": "New"} if number % 3 == 0 else {}),
+                people=None if which % 4 else 8 + which, **of_group,
             )  # fmt: skip
             self.rows.append(row)
         elif kind == "correct":
-            self._correct(self.rows.pop(which % len(self.rows)), Entry(DAYS[day], number, 20))
+            self._correct(self.rows.pop(which % len(self.rows)), Entry(DAYS[day], number, 20 + which))
         elif kind == "withdraw":
             at = which % len(self.rows)
             if not self.rows[at].is_withdrawn:
@@ -131,6 +187,10 @@ class Tree:
         self.rows.append(made)
 
 
+GROUPS: list[dict[str, Any]] = [
+    {}, {"subgroup_set": "Level", "subgroup": "New"}, {}, {"subgroup_set": "Level", "subgroup": "Old"},
+    {"subgroup_set": "Home", "subgroup": "Far"},
+]  # fmt: skip
 ACTS = st.tuples(
     st.sampled_from(["record"] * 4 + ["correct", "withdraw", "restore", "move", "fold", "rebuild"]),
     st.integers(0, 30),

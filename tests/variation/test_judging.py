@@ -75,8 +75,9 @@ def test_rates_and_counts_are_held_against_poisson_limits() -> None:
     assert found.chance.tolist()[:4] == [0, 0, 0, 0]
     assert found.chance[4] == 2
     assert counts.value.tolist() == [5.0, 4.5, 5.5, 5.25, 15.0]
-    assert found.low is not None
-    assert (found.low >= 0).all()
+    low, high = found.ends_of(np.arange(5))
+    assert (low >= 0).all()
+    assert (high > low).all()
 
 
 def test_means_are_held_against_the_spread_of_values_within_places() -> None:
