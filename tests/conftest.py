@@ -5,11 +5,12 @@ chooses. No application context stays open around a request: it would make reque
 with it whoever was signed in last.
 """
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -17,8 +18,10 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
+from werkzeug.test import Cookie
 
 from tests import demo_master
 from tests.drill import is_left_out, takes_long
@@ -46,6 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let the controller start one PostgreSQL; xdist's workers inherit its address."""
+    gc.disable()  # while some two thousand modules are read; see pytest_collection_finish
     os.environ.setdefault(demo_master.RUN, uuid4().hex[:12])
     wanted = config.getoption("--db") != "sqlite" and not config.getoption("collectonly")
     if not wanted or "TEST_DATABASE_URL" in os.environ or hasattr(config, "workerinput"):
@@ -82,6 +86,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if waiting:
         config.hook.pytest_deselected(items=list(waiting))
     items[:] = sorted((item for item in items if item not in waiting), key=lambda item: not takes_long(item))
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage in what tests leave, not again and again through modules and tests, which stay."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 @contextmanager
@@ -124,6 +135,7 @@ def app(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fla
     folder = tmp_path_factory.mktemp(database)
     with new_database(database, folder) as url:
         built = create_app(settings_for(url, folder))
+        built.jinja_env.bytecode_cache = compiled_templates(tmp_path_factory)
         with built.app_context():
             db.create_all()
             db.session.configure(join_transaction_mode="create_savepoint")
@@ -131,6 +143,14 @@ def app(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fla
         with built.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+def compiled_templates(factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Return what keeps compiled templates for this run: each worker needs them all, on two databases."""
+    own = factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 def settings_for(url: str, folder: Path) -> dict[str, object]:
@@ -174,6 +194,27 @@ def browse(app: Flask, session: Session) -> Callable[..., FlaskClient]:
         client = app.test_client()
         if user is not None:
             sign_in(session, client, user)
+        return client
+
+    return as_user
+
+
+@pytest.fixture
+def browse_again(app: Flask, browse: Callable[..., FlaskClient]) -> Callable[..., FlaskClient]:
+    """Return what :func:`browse` does, for those who open hundreds of pages: each signs in once.
+
+    Every call gives a fresh browser, which holds nothing but the cookie of that sign-in.
+    """
+    name = app.session_interface.get_cookie_name(app)
+    cookies: dict[int, str] = {}
+
+    def as_user(user: Any = None) -> FlaskClient:
+        client = app.test_client()
+        if user is not None:
+            key = sa.inspect(user).identity[0]
+            if key not in cookies:
+                cookies[key] = cast(Cookie, browse(user).get_cookie(name)).value
+            client.set_cookie(name, cookies[key])
         return client
 
     return as_user

@@ -117,8 +117,9 @@ class Sender:
 
     def send(self, role: str, method: str, address: str, what: str, **sent: Any) -> int:
         """Return the status; a failure is kept with what caused it."""
+        client = self.browse(self.world.people[role])
         with self.session.begin_nested() as undo:
-            client = self.browse(self.world.people[role])
+            self.session.connection()  # the savepoint is set only now
             try:
                 status = client.open(address, method=method, **sent).status_code
                 if status >= 500:
@@ -139,8 +140,8 @@ def world(session: Session) -> World:
 
 
 @pytest.fixture
-def sender(session: Session, browse: Callable[..., FlaskClient], world: World) -> Sender:
-    return Sender(session, browse, world)
+def sender(session: Session, browse_again: Callable[..., FlaskClient], world: World) -> Sender:
+    return Sender(session, browse_again, world)
 
 
 @stricter_database
