@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from feedback.batches import done_words
+from feedback.batches import Many, done_words
 from feedback.models import ActBatch, ActBatchItem, FeedbackItem
 from feedback.queries import may_read
 from nic_platform.actor import Actor
@@ -44,10 +44,15 @@ class BatchRow:
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition of the acts *actor* may know of: of the own teams, and of a level reviewed."""
+    """Return the condition of the acts *actor* may know of: of the own teams, and of a level reviewed.
+
+    What was done with a changed calendar is the network lead's.
+    """
+    is_calendar = ActBatch.act == Many.CALENDAR if actor.is_network_lead else false()
     ranks = sorted(level.rank for level in actor.reviewer_levels)
     own = Team.id.in_(sorted(actor.team_ids)) | Team.rank.in_(ranks)
-    return and_(in_network(actor, ActBatch.network_id), own)
+    own = and_(own, ActBatch.act != Many.CALENDAR)
+    return and_(in_network(actor, ActBatch.network_id), or_(own, is_calendar))
 
 
 def batch_rows(

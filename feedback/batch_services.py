@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from feedback import batches, theme_services
+from feedback import batches, calendar_services, theme_services
 from feedback.answer_services import decline, give, lift, make_answer
 from feedback.batch_record_services import Record, locked
 from feedback.batches import MOVES, Many
@@ -177,6 +177,8 @@ def undo(session: Session, batch: ActBatch, *, by: Actor, at: datetime, day: dat
     if kept and not done:
         raise RuleError(_("Nothing was taken back: %(why)s", why=left[0].why if left else ""))
     batch.undone_at = at
+    if batch.act == Many.CALENDAR:
+        calendar_services.keep_promised(session, done)
     _undo_around(session, batch, answers - {None}, at=at)
     session.flush()
     return Done(batch, len(done), tuple(left))

@@ -215,7 +215,7 @@ def show_batch(batch_id: UUID) -> ResponseReturnValue:
 
 
 def _may_undo(actor: Actor, row: batch_queries.BatchRow) -> bool:
-    return row.undone_at is None and policies.can_work_queue(actor, row.team_id, row.rank)
+    return row.undone_at is None and policies.can_take_batch_back(actor, row.act, row.team_id, row.rank)
 
 
 @blueprint.post("/feedback/batches/<uuid:batch_id>/undo")
@@ -225,7 +225,7 @@ def undo_batch(batch_id: UUID) -> ResponseReturnValue:
     actor, at = visitor(), clock.now()
     row = batch_queries.batch_row(session(), actor, batch_id)
     words = _("Only who acts for %(team)s takes this back.", team=row.team)
-    access.require(policies.can_work_queue(actor, row.team_id, row.rank), words)
+    access.require(policies.can_take_batch_back(actor, row.act, row.team_id, row.rank), words)
     with transaction(actor, at) as current:
         batch = current.get_one(ActBatch, row.id)
         done = batch_services.undo(current, batch, by=actor, at=at, day=today(actor))

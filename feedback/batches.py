@@ -19,6 +19,7 @@ class Many(StrEnum):
     ASSIGN = "assigned"
     MERGE = "merged"  # all of one theme into another
     SPLIT = "split"  # some of one theme into another
+    CALENDAR = "calendar"  # promises moved past a break
     HAND_DOWN = "passed"  # a theme's answer, to the teams below
 
 
@@ -84,6 +85,9 @@ def done_words(act: str, many: int) -> str:
         ),
         Many.HAND_DOWN: lambda: ngettext(
             "%(count)s answer handed down", "%(count)s answers handed down", many
+        ),
+        Many.CALENDAR: lambda: ngettext(
+            "%(count)s promise moved past a break", "%(count)s promises moved past a break", many
         ),
         Many.SPLIT: lambda: ngettext("%(count)s report split off", "%(count)s reports split off", many),
     }[Many(act)]()

@@ -154,6 +154,16 @@ def can_work_queue(actor: Actor, team_id: int, rank: int) -> bool:
     return actor.edits(team_id) or any(level.rank == rank for level in actor.reviewer_levels)
 
 
+def can_take_batch_back(actor: Actor, act: str, team_id: int, rank: int) -> bool:
+    """Who works a team's queue takes its acts on many back; network leads what they did with the calendar."""
+    return can_move_promises(actor) if act == "calendar" else can_work_queue(actor, team_id, rank)
+
+
+def can_move_promises(actor: Actor) -> bool:
+    """Network leads, who change the calendar, move promises out of its breaks."""
+    return actor.is_network_lead
+
+
 def can_send_notice(actor: Actor, team_id: int | None) -> bool:
     """Lead, members and linking members of a team tell the teams below of a policy."""
     return actor.edits(team_id)

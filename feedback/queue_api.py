@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from feedback import (
     batch_queries,
     batch_services,
+    calendar_services,
     page_queries,
     policies,
     queue_count_queries,
@@ -173,6 +174,30 @@ def _values(current: Session, here: Sitting, act: Many, sent: Sent, team: Team, 
     return values
 
 
+@blueprint.get("/promises-in-breaks")
+@access.signed_in
+@blueprint.response(200, schemas.InBreaksOut)
+def promises_in_breaks() -> Sent:
+    """Say how many open promises fall into a break of the calendar, so that nobody is there to keep them."""
+    actor = access.actor()
+    access.require(policies.can_move_promises(actor))
+    return {"count": calendar_services.in_breaks(session(), actor.network_id or 0, today(actor))}
+
+
+@blueprint.post("/promises-in-breaks")
+@access.signed_in
+@blueprint.response(200, schemas.MovedOut)
+def move_promises() -> Sent:
+    """Move the open promises that fall into a break past it; taken back as any act on many."""
+    actor, at = access.actor(), clock.now()
+    access.require(policies.can_move_promises(actor))
+    with transaction(actor, at) as current:
+        batch, many, left = calendar_services.move(
+            current, actor.network_id or 0, by=actor, at=at, today=today(actor)
+        )
+        return {"id": batch.public_id, "many": many, "left": left}
+
+
 @blueprint.get("/batches/<uuid:batch_id>")
 @access.signed_in
 @blueprint.response(200, schemas.BatchOut)
@@ -188,7 +213,7 @@ def undo_batch(batch_id: UUID) -> Sent:
     """Take an act on many reports back; what moved on since stays where it is, and is named."""
     here, at = sitting(), clock.now()
     row = batch_queries.batch_row(session(), here.actor, batch_id)
-    access.require(policies.can_work_queue(here.actor, row.team_id, row.rank))
+    access.require(policies.can_take_batch_back(here.actor, row.act, row.team_id, row.rank))
     with transaction(here.actor, at) as current:
         batch = current.get_one(ActBatch, row.id)
         left = batch_services.undo(current, batch, by=here.actor, at=at, day=today(here.actor)).left

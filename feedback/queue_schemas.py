@@ -167,6 +167,20 @@ class BatchOut(Schema):
     theme_id = fields.UUID(metadata={"description": "The theme that the reports are in now."})
 
 
+class InBreaksOut(Schema):
+    """Open promises whose day lies in a break."""
+
+    count = fields.Integer()
+
+
+class MovedOut(Schema):
+    """Promises that were moved past a break; *id* is that of the act, by which it is taken back."""
+
+    id = fields.UUID()
+    many = fields.Integer()
+    left = fields.Integer(metadata={"description": "Those that another call moves: 500 go at once."})
+
+
 class HandDownIn(Schema):
     """Words that go down with an answer."""
 

@@ -4,6 +4,7 @@ from feedback import (
     act_views,
     answer_views,
     batch_views,
+    calendar_views,
     celebration_views,
     item_views,
     list_views,
@@ -20,6 +21,7 @@ from feedback.base_views import blueprint
 PAGES = (
     list_views, item_views, page_views, act_views, queue_views, notice_views, theme_views, batch_views,
     template_views, loop_views, talk_views, answer_views, celebration_views,
+    calendar_views,
 )  # fmt: skip
 
 __all__ = ["PAGES", "blueprint"]

@@ -57,6 +57,11 @@ class Breaks:
         """Return *day*, or in a break the last day before it: a promise is late when it ended before that."""
         return next((first - _DAY for first, last in self.spans if first <= day <= last), day)
 
+    def moved(self, day: date) -> date:
+        """Return *day*, or in a break the day after it that leaves as many days that count as *day* gave."""
+        before = self.settled(day)
+        return self.after(before, (day - before).days)
+
 
 NO_BREAKS = Breaks()
 

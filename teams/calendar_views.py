@@ -5,10 +5,11 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from feedback import calendar_services as promises
 from nic_platform import access, clock
 from nic_platform.database import session, transaction
 from nic_platform.errors import InputError
-from nic_platform.pages import status_of, try_to, went
+from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.text import _
 from teams import calendar_services, forms, network_queries, policies
 from teams.base_views import blueprint, both_versions
@@ -61,6 +62,7 @@ def _year_page(year: SchoolYear, form: forms.YearForm, span_form: forms.SpanForm
     return render_template(
         "teams/year.html", form=form, year=year, span_form=span_form, undo=_undo(),
         spans=calendar_services.spans_of(session(), year),
+        in_breaks=promises.in_breaks(session(), year.network_id, today(access.actor())),
     )  # fmt: skip
 
 
