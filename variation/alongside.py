@@ -10,10 +10,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from measures.engine.problems import AnalysisError
+import numpy as np
+
+from measures.engine.problems import AnalysisError, Flags, Floats
 from measures.rules import MeasureType
 from nic_platform.text import _
-from variation.pooling import meta_regression
+from variation.engine import pooling as engine
 
 LEAST_SITES = 5
 """Under so many sites on a side nothing is estimated."""
@@ -85,40 +87,45 @@ def beside(
         kept: the sites that keep an inventory.
     """
     ordered = sorted(initiatives, key=lambda key: (initiatives[key].casefold(), key))
-    return [
-        _one(kind, figures, key, initiatives[key], set(places.get(key, ())), set(kept)) for key in ordered
-    ]
+    counted = [each for each in figures if each.population > 0]
+    sites = np.array([each.site for each in counted], np.int64)
+    effects, variances = _effects(kind, counted)
+    keeps = np.isin(sites, np.fromiter(kept, np.int64, len(kept)))
+    found = []
+    for key in ordered:
+        there = places.get(key, ())
+        has = np.isin(sites, np.fromiter(there, np.int64, len(there)))
+        told = has | keeps
+        sides = int(has.sum()), int(told.sum() - has.sum()), len(figures) - int(told.sum())
+        found.append(_one(key, initiatives[key], sides, effects[told], variances[told], has[told]))
+    return found
+
+
+def _effects(kind: MeasureType, figures: Sequence[Figure]) -> tuple[Floats, Floats]:
+    table = np.array([effect_of(kind, each) for each in figures], np.float64).reshape(len(figures), 2)
+    return table[:, 0], table[:, 1]
 
 
 def _one(
-    kind: MeasureType, figures: Sequence[Figure], key: int, name: str, has: set[int], kept: set[int]
+    key: int, name: str, sides: tuple[int, int, int], effects: Floats, variances: Floats, has: Flags
 ) -> Beside:
-    told = [each for each in figures if each.population > 0 and (each.site in has or each.site in kept)]
-    with_it = [each for each in told if each.site in has]
-    counts = (len(with_it), len(told) - len(with_it), len(figures) - len(told))
-    if min(counts[:2]) < LEAST_SITES:
-        return Beside(key, name, *counts, Finding.TOO_FEW)
-    effects = [effect_of(kind, each) for each in told]
+    """Return one initiative: the slope of the regression on being in place, by random effects."""
+    if min(sides[:2]) < LEAST_SITES:
+        return Beside(key, name, *sides, Finding.TOO_FEW)
+    design = np.column_stack([np.ones(len(has)), has])
     try:
-        found = meta_regression(
-            [effect for effect, _variance in effects],
-            [variance for _effect, variance in effects],
-            {"with": [float(each.site in has) for each in told]},
-        )
+        fit = engine.require(engine.pooled(engine.series(effects, variances, design), "REML", "adhoc"))
     except AnalysisError:
-        return Beside(key, name, *counts, Finding.UNSETTLED)
-    slope = next((each for each in found.coefficients if each.attribute == "with"), None)
-    if slope is None:
-        return Beside(key, name, *counts, Finding.UNSETTLED)
-    apart = slope.low > 0 or slope.high < 0
-    finding = Finding.DIFFERENT if apart else Finding.LIKE
-    return Beside(key, name, *counts, finding, slope.value, slope.low, slope.high)
+        return Beside(key, name, *sides, Finding.UNSETTLED)
+    value, low, high = (float(each[0, 1]) for each in (fit.b, fit.ci_lb, fit.ci_ub))
+    finding = Finding.DIFFERENT if low > 0 or high < 0 else Finding.LIKE
+    return Beside(key, name, *sides, finding, value, low, high)
 
 
 def sentence(one: Beside, *, is_percent: bool) -> str:
     """Return what is seen beside an initiative, never as its effect."""
     if one.finding is Finding.TOO_FEW:
-        return _("Not estimated: fewer than %(least)s sites with it, or fewer without.", least=LEAST_SITES)
+        return _("Not estimated: it needs %(least)s sites with it and %(least)s without.", least=LEAST_SITES)
     if one.finding is Finding.UNSETTLED or one.difference is None or one.low is None or one.high is None:
         return _("Not estimated: these figures settle no difference.")
     values = {
@@ -127,7 +134,7 @@ def sentence(one: Beside, *, is_percent: bool) -> str:
         "high": signed(one.high, is_percent=is_percent),
     }
     if one.finding is Finding.LIKE:
-        return _("No more apart than chance makes sites: from %(low)s to %(high)s.", **values)
+        return _("No more than chance: the difference lies between %(low)s and %(high)s.", **values)
     if one.difference > 0:
         return _("%(gap)s higher where it is in place (from %(low)s to %(high)s).", **values)
     return _("%(gap)s lower where it is in place (from %(low)s to %(high)s).", **values)

@@ -18,6 +18,7 @@ class Told:
     sentences: tuple[str, ...] = ()
 
 
+MOST = 0.5  # under this bound a part may be the smaller one
 _LEVELS = {
     levels.Level.DISTRICT: "between districts", levels.Level.SCHOOL: "between schools",
     levels.Level.WITHIN: "within schools", levels.Level.SCHOOL_OR_WITHIN: "between and within schools",
@@ -34,11 +35,13 @@ def level_name(level: levels.Level) -> str:
 
 
 def share_words(share: float) -> str:
-    """Return a share of the variance: "27%", "2.3%", "under 0.1%"."""
+    """Return a share of the variance: "27%", "2.3%", "97.7%", "under 0.1%"; what is left is as exact."""
     value = 100 * share
-    if value >= 10:
+    if 10 <= value <= 90 or share >= 1:
         return f"{rnd(value)}%"
-    return f"{value:.1f}%" if value >= 0.1 else _("under 0.1%")
+    if value < 0.1:
+        return _("under 0.1%")
+    return f"{value:.1f}%" if value <= 99.9 else _("over 99.9%")
 
 
 def split(told: levels.Levels | None, error: str, *, is_share: bool) -> Told:
@@ -47,6 +50,9 @@ def split(told: levels.Levels | None, error: str, *, is_share: bool) -> Told:
         return Told(_("Where results differ can’t be told"), (_why_no_split(error),))
     largest = max(told.parts, key=lambda part: part.share)
     title = _("Most of the difference lies %(where)s", where=_(_LEVELS[largest.level]))
+    if largest.low < MOST:
+        title = _("Most of the difference seems to lie %(where)s, but the interval is wide",
+                  where=_(_LEVELS[largest.level]))  # fmt: skip
     found = [
         _("%(where)s: %(share)s of the variance (95%% interval %(low)s to %(high)s), a standard deviation of "
           "%(sd)s.", where=level_name(part.level), share=share_words(part.share), low=share_words(part.low),

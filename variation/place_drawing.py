@@ -120,11 +120,21 @@ def caterpillar(page: PlacesPage) -> tuple[list[Estimate], Markup | None]:
     ticks = ticks_of(low, high) or [low, high]
     span = (min(low, ticks[0]), max(high, ticks[-1]))
     span = (span[0] - 0.02 * (span[1] - span[0]), span[1] + 0.02 * (span[1] - span[0]) + 1e-9)
-    shown = (ticks[0], ticks[len(ticks) // 2], ticks[-1]) if len(ticks) > 2 else tuple(ticks)
+    shown = _apart(ticks)
     sign = "%" if judged.scale is judging.Scale.SHARE else ""
     return [_estimate(page, unit, span, judged.mean, shown) for unit in units], rows_svg.axis_row(
         span, shown, unit=sign
     )
+
+
+def _apart(ticks: Sequence[float]) -> tuple[float, ...]:
+    """Return the first tick, the last and the middle one, if that lies well between: words must not meet."""
+    if len(ticks) < 3:
+        return tuple(ticks)
+    middle = min(ticks[1:-1], key=lambda each: abs(each - (ticks[0] + ticks[-1]) / 2))
+    room = 0.4 * (ticks[-1] - ticks[0])
+    fits = min(middle - ticks[0], ticks[-1] - middle) >= room
+    return (ticks[0], middle, ticks[-1]) if fits else (ticks[0], ticks[-1])
 
 
 def _estimate(

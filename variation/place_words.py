@@ -206,7 +206,9 @@ def funnel(page: PlacesPage) -> Told:
         )  # fmt: skip
     picture = _("Funnel plot of %(places)s around %(mean)s.", places=places(page.by, page.shown),
                 mean=figure(page, judged.mean))  # fmt: skip
-    ends = _("%(high)s above the 99.8 percent limit, %(low)s below it.", high=high, low=low)
+    if not high and not low:
+        return Told(title, (picture, _("None lies outside the 99.8 percent limits.")))
+    ends = _("Above the 99.8 percent limit: %(high)s; below it: %(low)s.", high=high, low=low)
     return Told(title, (picture, ends))
 
 
