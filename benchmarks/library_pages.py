@@ -98,8 +98,8 @@ def _tests(session: Session, many: Many, ideas: list[int]) -> None:
         for k in range(2):
             day = began + timedelta(days=28 * k)
             rows.append({
-                **own, "team_id": team, "ramp_id": ramp, "number": k + 1, "title": "A test", "stage": "closed",
-                "outcome": "done", "is_draft": False, "is_shared": n % 3 == 0, "starts_on": day,
+                **own, "team_id": team, "ramp_id": ramp, "number": k + 1, "title": "A test",
+                "stage": "closed", "outcome": "done", "is_draft": False, "is_shared": n % 3 == 0, "starts_on": day,
                 "began_on": day, "ended_on": day + timedelta(days=21), "learned": f"Learned {n % 40}",
                 "decision": ("adapt", "adopt", "abandon", "adopt")[(n + k) % 4] if k else "adapt",
             })  # fmt: skip
@@ -114,7 +114,7 @@ def _work(session: Session, many: Many, measure: int) -> None:
         for n, team in enumerate(many.teams)
     ])  # fmt: skip
     plans = session.execute(text("SELECT id, team_id FROM plan ORDER BY id")).all()
-    what = ("using sentence frames at the start", "checking exit tickets daily", "greeting pupils at the door")
+    what = ("using sentence frames first", "checking exit tickets daily", "greeting pupils at the door")
     rows_into(session, Milestone, [
         {**own, "plan_id": plan, "team_id": team, "who": "teachers", "what": what[n % 3], "is_draft": False,
          "measure_id": measure if n % 2 == 0 else None, "target": 80.0, "due_on": date(2026, 5, 1)}

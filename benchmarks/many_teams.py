@@ -1,4 +1,4 @@
-"""An installation with a network of many school teams, for the benchmarks of the library and of initiatives."""
+"""An installation with a network of many school teams, for benchmarks of pages."""
 
 import os
 import resource
@@ -133,14 +133,14 @@ def settle(app: Flask) -> None:
         db.session.remove()
 
 
-def heading() -> None:
+def heading(of: str = "Teams") -> None:
     """Print the table's head."""
-    click.echo("| Teams | Page | Statements | First, s | Then, s | Processor, s | KB |\n"
+    click.echo(f"| {of} | Page | Statements | First, s | Then, s | Processor, s | KB |\n"
                "|--:|---|--:|--:|--:|--:|--:|")  # fmt: skip
 
 
 def look(client: FlaskClient, size: int, address: str, words: str = "") -> None:
-    """Open a page, then three times more; print the first and the middle one's seconds and what else it cost."""
+    """Open a page, then three times more; print what the first cost, and the middle one of the others."""
     begun = time.perf_counter()
     answer = client.get(address)
     first, turns = time.perf_counter() - begun, []
