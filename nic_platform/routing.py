@@ -17,7 +17,7 @@ class LazyRule(Rule):
         made: list[Callable[..., tuple[str, str]]] = []
         compile_now = super()._compile_builder
 
-        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+        def build(rule: Rule, /, **values: Any) -> tuple[str, str]:
             if not made:  # two threads may both compile it: the second list entry is never read
                 made.append(compile_now(append_unknown))
             return made[0](rule, **values)
