@@ -51,8 +51,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     is_calendar = ActBatch.act == Many.CALENDAR if actor.is_network_lead else false()
     ranks = sorted(level.rank for level in actor.reviewer_levels)
     own = Team.id.in_(sorted(actor.team_ids)) | Team.rank.in_(ranks)
-    own = and_(own, ActBatch.act != Many.CALENDAR)
-    return and_(in_network(actor, ActBatch.network_id), or_(own, is_calendar))
+    queue = and_(own, ActBatch.act != Many.CALENDAR)
+    return and_(in_network(actor, ActBatch.network_id), or_(queue, is_calendar))
 
 
 def batch_rows(

@@ -66,6 +66,7 @@ import milestones.models
 import milestones.views
 import rosters.models
 import teams.api
+import teams.graph_jobs
 import teams.jobs
 import teams.link_api
 import teams.models
@@ -178,6 +179,7 @@ def create_app(settings: Mapping[str, Any] | None = None, environ: Mapping[str, 
     security.init(app)
     masking.init(app.logger.name)
     serving.init(app)
+    teams.graph_jobs.watch(app)
     app.extensions["nic.slow_imports"] = SLOW_IMPORTS
     filters.init(app)
     for module in PAGES:

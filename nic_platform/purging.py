@@ -206,7 +206,7 @@ def old_files(session: Session, before: datetime, report: Report, *, is_dry: boo
 
 
 def _take(session: Session, which: Any, report: Report, *, is_dry: bool) -> None:
-    seen = report.seen.setdefault(inspect(Attachment).local_table, set())
+    seen = report.seen.setdefault(Base.metadata.tables["attachment"], set())
     query = select(Attachment.id, Attachment.key, Attachment.size).where(which)
     rows = [row for row in session.execute(query) if row.id not in seen]
     seen.update(row.id for row in rows)

@@ -69,6 +69,11 @@ class Recent(Generic[Value]):
                 gone, _value = self._kept.popitem(last=False)
                 self._building.pop(gone, None)
 
+    def states(self) -> dict[Hashable, Any]:
+        """Return what is kept, each thing with the state it was in."""
+        with self._lock:
+            return {thing: state for thing, (state, _value) in self._kept.items()}
+
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:

@@ -109,7 +109,7 @@ def test_a_check_that_falls_into_a_break_waits_for_the_day_after(
 
 def test_in_a_break_nothing_becomes_late(session: Session, team: Team, watched: Milestone) -> None:
     plans = watch_queries.plans_in_force(session, team.network_id, TODAY)
-    due = watched.due_on + timedelta(days=7)  # type: ignore[operator]  # it has a date
+    due = TODAY - timedelta(days=14)  # a week after it was counted last
     running = Breaks(((due + timedelta(days=1), TODAY),))
 
     assert watch_queries.overdue_checks(session, plans, TODAY, DENVER, running) == []
