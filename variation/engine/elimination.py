@@ -171,11 +171,21 @@ def _weighed(gain: Floats, across: Floats) -> Floats:
     return np.asarray(across.transpose(0, 2, 1) @ gain @ across)
 
 
+def criterion(sums: Sums, theta: Floats, *, restricted: bool) -> float:
+    """Return -2 log likelihood but for a constant."""
+    free = sums.rows - sums.fixed if restricted else sums.rows
+    return _criterion(solve(sums, theta), free, restricted)
+
+
+def _criterion(solved: Solved, free: int, restricted: bool) -> float:
+    return solved.log_det + free * float(np.log(solved.residual)) + solved.log_det_fixed * restricted
+
+
 def slopes(sums: Sums, theta: Floats, *, restricted: bool) -> tuple[float, Floats]:
     """Return the criterion, -2 log likelihood but for a constant, and its slopes by *theta*."""
     solved = solve(sums, theta)
     free = sums.rows - sums.fixed if restricted else sums.rows
-    value = solved.log_det + free * float(np.log(solved.residual)) + solved.log_det_fixed * restricted
+    value = _criterion(solved, free, restricted)
     towards = np.append(-solved.coefficients, 1.0)
     upon = free / solved.residual * np.outer(towards, towards)
     if restricted:

@@ -7,20 +7,26 @@ one effect varies, ``elimination`` where several do.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
 
-from measures.engine.problems import AnalysisError, Floats, Whole
+from measures.engine.problems import AnalysisError, Flags, Floats, Whole
 from variation.engine import elimination
 from variation.engine.elimination import Block, Level, Sums
 from variation.engine.frame import Varying
-from variation.engine.optimum import lowest
+from variation.engine.optimum import UNSETTLED, Optimum, Slopes, lowest
 from variation.engine.profile import Curve, best_ratio
 from variation.engine.unit_sums import Prepared, coded, prepare
 
 _NOTHING = 1e-5
+_ALONG = (0.0, 0.3, 1.0, 3.0, 10.0)
+_FALLBACK = (1.0, 0.2)
+Start = tuple[Floats, Flags]
+"""Factors to look from, and which of them belong to what varies there."""
 _WIDEST = 3e4
 """Beyond this ratio of spreads, between units and within, doubles no longer hold what is within."""
 
@@ -97,16 +103,68 @@ def best_theta(sums: Sums, *, restricted: bool) -> Floats:
     def slopes(theta: Floats) -> tuple[float, Floats]:
         return elimination.slopes(sums, theta, restricted=restricted)
 
-    start = np.concatenate(
-        [np.eye(block.width)[np.tril_indices(block.width)] for level in sums.levels for block in level.blocks]
-    )
-    found = lowest(slopes, start, widest=_WIDEST)
+    grid, fallback = _starts(sums, restricted=restricted)
+    found = _deepest(slopes, grid) or _deepest(slopes, fallback)
+    if found is None:
+        raise AnalysisError("not_converged", UNSETTLED)
     corners = _corners(sums.levels)
-    if (np.abs(found.at[corners]) < 0.05).any():
-        other = lowest(slopes, 0.2 * start, widest=_WIDEST)
-        found = other if other.value < found.value - 1e-9 else found
     snapped = np.where(np.abs(found.at) < np.where(corners, _NOTHING, 1e-9), 0.0, found.at)
     return snapped if slopes(snapped)[0] <= found.value + 1e-7 else found.at
+
+
+def _starts(sums: Sums, *, restricted: bool) -> tuple[list[Start], list[Start]]:
+    """Return where to look from, and where to look from should that lead nowhere.
+
+    First the best places of a grid, in all and of those where everything varies: the likelihood of several
+    levels can have a peak where all vary and a higher one where some do not.
+    """
+    triangles = [
+        np.eye(block.width)[np.tril_indices(block.width)] for level in sums.levels for block in level.blocks
+    ]
+    along = _ALONG if len(triangles) < 3 else _ALONG[::2] if len(triangles) < 5 else (1.0,)
+    scales = np.array(list(product(along, repeat=len(triangles))))
+    places = [
+        np.concatenate([scale * each for scale, each in zip(row, triangles, strict=True)]) for row in scales
+    ]
+    heights = [elimination.criterion(sums, theta, restricted=restricted) for theta in places]
+    order = np.argsort(heights, kind="stable")
+    best = (order[0], order[(scales[order] > 0).all(axis=1)][0])
+    sizes, whole = [each.size for each in triangles], np.concatenate(triangles)
+    return (
+        [(places[at], np.repeat(scales[at] > 0, sizes)) for at in dict.fromkeys(best)],
+        [(scale * whole, np.ones(whole.size, dtype=bool)) for scale in _FALLBACK],
+    )
+
+
+def _deepest(slopes: Slopes, starts: Sequence[Start]) -> Optimum | None:
+    """Return the lowest place that the starts lead to, if any leads to one."""
+    ended = []
+    for start, free in starts:
+        with suppress(AnalysisError):
+            ended.append(_descended(slopes, start, free))
+    return min(ended, key=lambda each: each.value, default=None)
+
+
+def _descended(slopes: Slopes, start: Floats, free: Flags) -> Optimum:
+    """Return the lowest place from *start*; what is not *free* stays at 0, unless it leads lower to vary."""
+    if not free.any() or free.all():
+        return lowest(slopes, start, widest=_WIDEST)
+
+    def whole(part: Floats) -> Floats:
+        theta = np.zeros_like(start)
+        theta[free] = part
+        return theta
+
+    def of_part(part: Floats) -> tuple[float, Floats]:
+        value, slope = slopes(whole(part))
+        return value, slope[free]
+
+    found = lowest(of_part, start[free], widest=_WIDEST)
+    for step in (0.1, 1e-3):
+        beside = np.where(free, whole(found.at), step)
+        if slopes(beside)[0] < found.value:
+            return lowest(slopes, beside, widest=_WIDEST)
+    return Optimum(whole(found.at), found.value, found.bend)
 
 
 def _corners(levels: Sequence[Level]) -> Any:

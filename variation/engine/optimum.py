@@ -10,6 +10,7 @@ from measures.engine.problems import AnalysisError, Floats
 Slopes = Callable[[Floats], tuple[float, Floats]]
 """Returns the value at a place, and its slopes."""
 
+UNSETTLED = "No best estimate was reached: the data don't settle the model."
 _ROUNDS = 200
 _STEP = 1e-4
 _SHORT = 1e-6
@@ -57,7 +58,7 @@ def lowest(slopes: Slopes, start: Floats, *, widest: float = 1e6) -> Optimum:
         is_stuck, before = last - value <= 1e-14 * (1 + abs(value)), gain
         if np.abs(at).max() > widest or (last == value and gain > _CLOSE * (1 + abs(value))):
             break  # it falls without end, or no step of any length leads down
-    raise AnalysisError("not_converged", "No best estimate was reached: the data don't settle the model.")
+    raise AnalysisError("not_converged", UNSETTLED)
 
 
 def _moved(

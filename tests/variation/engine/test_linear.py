@@ -1,5 +1,6 @@
 """Linear multilevel models reach the top of the plainest likelihood, and tell sites as closed forms do."""
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,23 @@ def test_no_step_leads_above_the_estimates(seed: int, text: str, restricted: boo
     for step in (1e-3, 0.1):
         steps = np.append(np.abs(at[:-1]) + np.sqrt(fit.sigma2) / 10, 1.0) * step
         assert plain.is_top(height, at, steps, slack=2e-6 * max(1.0, abs(fit.log_lik)))
+
+
+@pytest.mark.parametrize("restricted", [True, False])
+def test_no_mix_of_levels_far_away_is_likelier(restricted: bool) -> None:
+    """The likelihood of two levels may have a peak where both vary and another where one does not."""
+    grid = [
+        np.array([inner, outer]) for inner in (0.0, 0.1, 0.5, 2.0, 9.0) for outer in (0.0, 0.1, 0.5, 2.0, 9.0)
+    ]
+    for seed in range(200 if IS_DRILL else 12):
+        data = frame(read_formula("y ~ x + (1 | a/g)"), made(seed))
+        sums = unit_sums.prepare(data.y, data.design, data.varying, data.names).sums
+
+        found = elimination.criterion(
+            sums, linear.best_theta(sums, restricted=restricted), restricted=restricted
+        )
+
+        assert found <= min(elimination.criterion(sums, at, restricted=restricted) for at in grid) + 1e-7
 
 
 @pytest.mark.parametrize("text", FORMULAS if IS_DRILL else [FORMULAS[2], FORMULAS[5]])
