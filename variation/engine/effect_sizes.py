@@ -151,7 +151,7 @@ def _small_sample(freedom: Floats) -> Floats:
     """Return Hedges' exact correction: Γ(m/2) / (√(m/2) Γ((m - 1)/2))."""
     from scipy import special
 
-    found = np.exp(special.gammaln(freedom / 2) - special.gammaln((freedom - 1) / 2)) / np.sqrt(freedom / 2)
+    found = special.poch((freedom - 1) / 2, 0.5) / np.sqrt(freedom / 2)  # no digits lost where m is large
     return np.where(freedom > 1, found, np.nan)
 
 

@@ -118,3 +118,11 @@ def test_what_cant_be_is_refused(measure: str, cells: Mapping[str, float], code:
         one(measure, **cells)
 
     assert refused.value.code == code
+
+
+def test_a_standardised_difference_of_a_whole_nation_keeps_its_digits() -> None:
+    """The exact correction is 1 - 3/(4m - 1) for large m, to the square of its last part."""
+    size = 5e8
+    effect, _variance = one("SMD", m1i=1.0, m2i=0.0, sd1i=1.0, sd2i=1.0, n1i=size, n2i=size)
+
+    assert effect == pytest.approx(1 - 3 / (4 * (2 * size - 2) - 1), rel=1e-14)
