@@ -19,7 +19,7 @@ from variation.judging import Judged, Sums
 
 FROM = 2_000
 """Fewer places are worked out sooner than looked up."""
-KEPT = 24
+KEPT = 12
 """So many answers are kept in a process: of 100,000 places each takes some 10 MB."""
 
 _answers: OrderedDict[bytes, Any] = OrderedDict()
