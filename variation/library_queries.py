@@ -1,7 +1,7 @@
 """Reading the change library: every idea tested in the network, with what the tests come to. Names no
 team."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -27,12 +27,14 @@ class Choice:
         like: attribute and kind of the teams whose tests count, as ("grades", "K-5"); ``None`` for all.
         least: ideas tested by fewer teams are left out.
         start: how many ideas go before.
+        ideas: numbers of the only ideas that are wanted.
     """
 
     driver_id: UUID | None = None
     like: tuple[str, str] | None = None
     least: int = 1
     start: int = 0
+    ideas: Collection[int] | None = None
 
 
 def in_library(actor: Actor) -> list[ColumnElement[bool]]:
@@ -70,6 +72,7 @@ def list_ideas(
         idea for idea in ideas
         if (len(counted[idea.id]) >= asked.least or (asked.least <= 1 and asked.like is None))
         and (asked.driver_id is None or idea.id in on_driver)
+        and (asked.ideas is None or idea.id in asked.ideas)
     ]  # fmt: skip
     fit.sort(key=lambda idea: (-len(counted[idea.id]), idea.title, idea.id))
     shown = fit[asked.start :] if page is None else fit[asked.start : asked.start + page]

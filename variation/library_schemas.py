@@ -249,6 +249,7 @@ class PackageStoryOut(Schema):
 class PackageIdeaOut(Schema):
     """An idea of the package."""
 
+    number = fields.Integer()
     idea = fields.Nested(LibraryIdeaOut, attribute="row")
     core_parts = fields.String(attribute="core")
     adaptable_parts = fields.String(attribute="adaptable")
@@ -264,14 +265,14 @@ class PackageIdeaOut(Schema):
 
 
 class PackageDriverOut(Schema):
-    """A driver of the package with its measures and ideas."""
+    """A driver of the package with its measures and the numbers of its ideas in the package."""
 
     id = fields.UUID(attribute="public_id", allow_none=True)
     name = fields.String()
     part_of = fields.String(attribute="above")
     description = fields.String()
     measures = fields.List(fields.String())
-    ideas = fields.List(fields.Nested(PackageIdeaOut))
+    ideas = fields.List(fields.Pluck(PackageIdeaOut, "number"))
 
 
 class PackageOut(Schema):
@@ -280,6 +281,7 @@ class PackageOut(Schema):
     network = fields.String()
     aim = fields.String()
     drivers = fields.List(fields.Nested(PackageDriverOut))
+    ideas = fields.List(fields.Nested(PackageIdeaOut))
 
 
 class LikeTeamOut(Schema):

@@ -4,7 +4,9 @@ It builds itself from the cycles. Teams' words stand in it where they share the 
 wrote them for the library; no team is named that did not ask to be.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -27,7 +29,12 @@ MOST_WORDS = 6
 
 @dataclass(frozen=True)
 class PackageIdea:
-    """One idea of the package. ``tried`` are ways in which teams tested it, as they planned it."""
+    """One idea of the package with its number in it, from 1.
+
+    ``tried`` are ways in which teams tested it, as they planned it.
+    """
+
+    number: int
 
     row: IdeaRow
     core: str
@@ -41,7 +48,10 @@ class PackageIdea:
 
 @dataclass(frozen=True)
 class PackageDriver:
-    """A driver with its measures and the ideas that work on it; ideas without any stand under none."""
+    """A driver with its measures and the ideas that work on it; it refers to them by their numbers.
+
+    Ideas that work on no driver stand under one without an address.
+    """
 
     public_id: UUID | None
     name: str
@@ -59,19 +69,13 @@ class Package:
     aim: str
     problem: str
     drivers: tuple[PackageDriver, ...]
-    teams: int
-    cycles: int
+    ideas: tuple[PackageIdea, ...]
     choices: tuple[tuple[UUID, str], ...]
     chosen: str
 
-    @property
-    def ideas(self) -> int:
-        """How many different ideas it holds."""
-        return len({idea.row.public_id for driver in self.drivers for idea in driver.ideas})
-
 
 def package(session: Session, actor: Actor, driver_id: UUID | None = None) -> Package:
-    """Return the change package; twelve statements, whatever there is.
+    """Return the change package, each idea once, by driver; thirteen statements, whatever there is.
 
     Raises:
         AbsentError: the actor is in no network, or the driver is not there.
@@ -87,11 +91,12 @@ def package(session: Session, actor: Actor, driver_id: UUID | None = None) -> Pa
     wanted = {row.id for row in drivers} if driver_id is None else _below(drivers, driver_id)
     if network is None or not (wanted or driver_id is None):
         raise AbsentError(_("There is no such page."))
-    listing = library_queries.list_ideas(session, actor, Choice(), None)
-    ideas = _ideas(session, actor, {row.id: row for row in listing.rows})
-    measures = _measures(session, actor)
+    on, measures = _links(session, actor), _measures(session, actor)
+    kept = {idea for row in drivers if row.id in wanted for idea in on.get(row.id, ())}
+    choice = Choice() if driver_id is None else Choice(ideas=kept)
+    listing = library_queries.list_ideas(session, actor, choice, None)
+    ideas = _ideas(session, actor, {row.id: row for row in listing.rows}, _order(drivers, wanted, on))
     names = {row.id: row.name for row in drivers}
-    on = _links(session, actor)
     parts = [
         PackageDriver(
             row.public_id, row.name, names.get(row.parent_id, ""), row.description,
@@ -99,24 +104,29 @@ def package(session: Session, actor: Actor, driver_id: UUID | None = None) -> Pa
         )
         for row in drivers if row.id in wanted
     ]  # fmt: skip
-    if driver_id is None:
-        hung = {idea for each in on.values() for idea in each}
-        loose = tuple(idea for number, idea in ideas.items() if number not in hung)
-        if loose:
-            parts.append(PackageDriver(None, _("On no driver yet"), "", "", (), loose))
-    told = {idea.row.id: idea.row for part in parts for idea in part.ideas}
-    chosen = next((row.name for row in drivers if row.public_id == driver_id), "")
+    hung = {idea for each in on.values() for idea in each}
+    loose = tuple(idea for number, idea in ideas.items() if number not in hung)
+    if loose:
+        parts.append(PackageDriver(None, _("On no driver yet"), "", "", (), loose))
     return Package(
-        network.name, network.aim, network.problem, tuple(parts),
-        sum(row.teams for row in told.values()), sum(row.found.tally.cycles for row in told.values()),
-        tuple((row.public_id, row.name) for row in drivers if row.parent_id is None), chosen,
+        network.name, network.aim, network.problem, tuple(parts), tuple(ideas.values()),
+        tuple((row.public_id, row.name) for row in drivers if row.parent_id is None),
+        next((row.name for row in drivers if row.public_id == driver_id), ""),
     )  # fmt: skip
 
 
-def _below(drivers: object, driver_id: UUID) -> set[int]:
-    rows = list(drivers)  # type: ignore[call-overload]  # rows of the statement above
-    found = {row.id for row in rows if row.public_id == driver_id}
-    while more := {row.id for row in rows if row.parent_id in found} - found:
+def _order(drivers: Sequence[Any], wanted: set[int], on: dict[int, list[int]]) -> dict[int, int]:
+    """Return at which place each idea stands: with the first driver that it works on."""
+    found: dict[int, int] = {}
+    for row in drivers:
+        for idea in on.get(row.id, ()) if row.id in wanted else ():
+            found.setdefault(idea, len(found))
+    return found
+
+
+def _below(drivers: Sequence[Any], driver_id: UUID) -> set[int]:
+    found = {row.id for row in drivers if row.public_id == driver_id}
+    while more := {row.id for row in drivers if row.parent_id in found} - found:
         found |= more
     return found
 
@@ -142,14 +152,16 @@ def _measures(session: Session, actor: Actor) -> dict[int | None, tuple[str, ...
     return found
 
 
-def _ideas(session: Session, actor: Actor, rows: dict[int, IdeaRow]) -> dict[int, PackageIdea]:
-    """Return the ideas with what teams wrote of them, by number; three statements."""
+def _ideas(
+    session: Session, actor: Actor, rows: dict[int, IdeaRow], order: dict[int, int]
+) -> dict[int, PackageIdea]:
+    """Return the ideas with what teams wrote of them, in order; three statements."""
     parts = session.execute(
         select(ChangeIdea.id, ChangeIdea.core_parts, ChangeIdea.adaptable_parts, ChangeIdea.external_evidence)
         .where(*library_queries.in_library(actor))
     ).all()  # fmt: skip
     found = {
-        row[0]: PackageIdea(rows[row[0]], row[1], row[2], row[3], (), (), (), ())
+        row[0]: PackageIdea(0, rows[row[0]], row[1], row[2], row[3], (), (), (), ())
         for row in parts if row[0] in rows
     }  # fmt: skip
     for number, words in _words(session, actor).items():
@@ -158,8 +170,9 @@ def _ideas(session: Session, actor: Actor, rows: dict[int, IdeaRow]) -> dict[int
     for number, stories in _stories(session, actor).items():
         if number in found:
             found[number] = replace(found[number], stories=stories)
-    order = sorted(found, key=lambda number: (-rows[number].teams, rows[number].title))
-    return {number: found[number] for number in order}
+    last = len(order)
+    ranked = sorted(found, key=lambda key: (order.get(key, last), -rows[key].teams, rows[key].title))
+    return {key: replace(found[key], number=at) for at, key in enumerate(ranked, 1)}
 
 
 Words = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]

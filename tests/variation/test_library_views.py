@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cycles.models import ChangeIdea, Cycle, Prediction
+from cycles.models import ChangeIdea, Cycle, IdeaDriver, Prediction
 from measures.models import Measure
 from nic_platform.actor import NetworkRole, TeamRole
 from teams.models import Network, SpreadLink, Team
@@ -192,6 +192,29 @@ def test_the_package_holds_failures_and_names_nobody(session: Session, browse: B
     sheet = page[page.index('class="sheet"') :]
     assert "The slide was never open." in sheet
     assert "School F" not in sheet
+
+
+def test_the_package_tells_an_idea_once_and_each_of_its_drivers_refers_to_it(
+    session: Session, browse: Browse, place: Place
+) -> None:
+    network = session.get_one(Network, place.idea.network_id)
+    first, second = (make.make_driver(session, network, name=name) for name in ("Lessons", "Coaching"))
+    for driver in (first, second):
+        session.add(IdeaDriver(network_id=network.id, idea_id=place.idea.id, driver_id=driver.id))
+    make.make_idea(session, place.teams[0], title="Text before the call", is_shared=True)
+    client = browse(make.make_user(session, place.teams[0]))
+
+    page = client.get("/library/package").get_data(as_text=True)
+    found = client.get("/api/v1/library/package").json
+    part = client.get(f"/api/v1/library/package?driver={second.public_id}").json
+
+    assert page.count('class="idea"') == 2
+    assert page.count("Works on: Coaching; Lessons") == 1
+    assert [(each["name"], each["ideas"]) for each in found["drivers"]] == [
+        ("Lessons", [1]), ("Coaching", [1]), ("On no driver yet", [2])
+    ]  # fmt: skip
+    assert [each["idea"]["title"] for each in found["ideas"]] == [place.idea.title, "Text before the call"]
+    assert [each["idea"]["title"] for each in part["ideas"]] == [place.idea.title]
 
 
 @pytest.mark.parametrize("path", ["/library", "/library/export.csv"])
