@@ -30,6 +30,7 @@ from nic_platform.demo import (
     places,
     plans,
     principles,
+    private,
     published,
     series,
     story,
@@ -97,6 +98,7 @@ def _parts(hashes: Mapping[str, str]) -> tuple[tuple[str, int, Callable[[Builder
         ("the six principles", 0, principles.build),
         ("published figures", 0, published.build),
         ("what else is in place", 0, inplace.build),
+        ("words for a few", 0, private.build),
         ("sums and tokens", 5, _last),
     )
 

@@ -10,6 +10,9 @@ from cycles.models import Driver
 from nic_platform.demo.builder import Builder, DemoTeam, Row
 from nic_platform.demo.names import COTTONWOOD, HUB, SCHOOL, STATE_TEAM
 from nic_platform.demo.people import PEER
+from nic_platform.demo.private import keep, rating_readers
+from nic_platform.demo.readers import in_network, readers, site_readers
+from teams.models import Site
 from variation.models import (
     Initiative,
     InitiativeDriver,
@@ -51,6 +54,9 @@ _TEAMS = (
     "grade 3 teachers, family liaison", "front office, counselors", "grade teams, coaches",
     "assessment leads, grade teams", "counselors, student council", "",
 )  # fmt: skip
+WORDS = ("owner", "teams", "planned", "implemented", "tracked", "monitored", "evaluated", "evidence",
+         "decision_why", "reallocate_to")  # fmt: skip
+_SITE = "/practice-sites/{id}"
 _LINES: Row = {
     "planned": "The office plans it in June with two principals.",
     "implemented": "Grade teams do it on Tuesdays; specialists join when they can.",
@@ -79,6 +85,11 @@ def _initiatives(b: Builder) -> dict[str, int]:
          "starts_on": begins, "ends_on": None}
         for _key, name, aim, owner, data, law, _driver in _INITIATIVES
     ]  # fmt: skip
+    climate = rows[4]
+    keep(b, "initiative", climate, ("aim", "owner", "data_collected", "requires"), "/initiatives/{id}",
+         in_network())  # fmt: skip
+    for row in rows:
+        row.setdefault("public_id", b.uuid())
     found = dict(zip((each[0] for each in _INITIATIVES), b.add(Initiative, rows, at=at, by=by), strict=True))
     drivers = b.session.execute(
         select(Driver.id, Driver.name).where(Driver.network_id == b.network_id).order_by(Driver.id)
@@ -106,7 +117,18 @@ def _inventories(b: Builder, ids: dict[str, int], schools: Sequence[DemoTeam]) -
     _decide(rows[0][2], "keep", "Forty families came, and they ask for the next one.", "", decided)
     _decide(rows[6][2], "stop", "The survey is given twice; the state’s own asks the same.", "",
             b.days.day(1, 21))  # fmt: skip
+    whole, place = rows[2][2], iter(rows)
+    for school, letters in zip(schools, _AT, strict=True):
+        roles = site_readers(b, school)
+        for _letter in letters:
+            _mark(b, next(place)[2], roles, whole)
     b.add_dated(InitiativePlace, rows)
+
+
+def _mark(b: Builder, row: Row, roles: Sequence[str], whole: Row | None = None) -> None:
+    """Mark a record of a site: how the work is planned, or all that is written of it."""
+    columns = WORDS if row is whole else ("planned",)
+    keep(b, "initiative_place", row, columns, "/initiatives/places/{id}", roles)
 
 
 def _place(initiative: int, team: DemoTeam, outcome: str, *, whole: bool) -> Row:
@@ -128,8 +150,12 @@ def _above(b: Builder, ids: dict[str, int]) -> None:
     hub, state = b.teams[HUB], b.teams[STATE_TEAM]
     at = b.days.at(b.days.day(10, 14))
     rows = [_place(ids[key], hub, "", whole=True) for key in ("plc", "attend")]
+    for row in rows:
+        _mark(b, row, site_readers(b, hub))
     b.add(InitiativePlace, rows, at=at, by=hub.person)
     rows = [_place(ids[key], state, "", whole=True) for key in ("assess", "attend")]
+    for row in rows:
+        _mark(b, row, site_readers(b, state))
     b.add(InitiativePlace, rows, at=at, by=state.person)
 
 
@@ -142,8 +168,12 @@ def _pairs(b: Builder, ids: dict[str, int]) -> None:
     )
     for school, one, two, kind, words in notes:
         first, second = sorted((ids[one], ids[two]))
-        rows.append({"site_id": b.teams[school].site_id, "first_id": first, "second_id": second, "kind": kind,
-                     "words": words})  # fmt: skip
+        team = b.teams[school]
+        row: Row = {"site_id": team.site_id, "first_id": first, "second_id": second, "kind": kind,
+                    "words": words}  # fmt: skip
+        site = b.session.scalar(select(Site.public_id).where(Site.id == team.site_id))
+        path = f"/sites/{site}/initiatives"
+        rows.append(keep(b, "initiative_pair", row, ["words"], path, site_readers(b, team)))
     b.add(InitiativePair, rows, at=b.days.at(b.days.day(11, 3)), by=b.people["lead"])
 
 
@@ -194,12 +224,15 @@ def _places(b: Builder, practice: int, schools: Sequence[DemoTeam]) -> list[int]
             "helped": "Grades 3 to 5" if is_zone else "",
             "left_out": "Two pull-out groups; they write theirs on Fridays." if place == 0 else "",
         }  # fmt: skip
-        rows.append({"practice_id": practice, "site_id": school.site_id, "team_id": school.id, **zone})
+        row: Row = {"practice_id": practice, "site_id": school.site_id, "team_id": school.id, **zone}
+        columns = [name for name in ("zone_why", "helped", "left_out") if row[name]]
+        rows.append(keep(b, "practice_site", row, columns, _SITE, site_readers(b, school)))
     return b.add(PracticeSite, rows, at=b.days.at(b.days.day(8, 25)), by=b.people["district"])
 
 
 def _stages(b: Builder, places: Sequence[int], schools: Sequence[DemoTeam]) -> None:
     dated = []
+    pages = _pages(b, places)
     for place, school, way in zip(places, schools, _WAYS, strict=False):
         for at, (stage, month, day) in enumerate(way):
             went_back = at > 0 and (way[at - 1][0], stage) == ("initial", "installation")
@@ -207,6 +240,9 @@ def _stages(b: Builder, places: Sequence[int], schools: Sequence[DemoTeam]) -> N
             row: Row = {
                 "place_id": place, "stage": stage, "on": b.days.day(month, day), "evidence": words,
             }  # fmt: skip
+            if at == 0:
+                keep(b, "stage_entry", row, ["evidence"], pages[place], site_readers(b, school))
+            row.setdefault("public_id", b.uuid())
             dated.append((b.days.at(b.days.day(month, day)), school.person, row))
     b.add_dated(StageEntry, dated)
 
@@ -232,7 +268,19 @@ def _supports(b: Builder, places: Sequence[int], schools: Sequence[DemoTeam]) ->
         for kind, state in zip(kinds, known, strict=True)
         if state
     ]  # fmt: skip
+    pages, first = _pages(b, places), {row["place_id"]: row for row in reversed(rows)}
+    for at in states:
+        row, roles = first[places[at]], site_readers(b, schools[at])
+        keep(b, "support", row, ["evidence"], pages[places[at]], roles)
+    for row in rows:
+        row.setdefault("public_id", b.uuid())
     b.add(Support, rows, at=b.days.at(b.days.day(1, 28)), by=schools[0].person)
+
+
+def _pages(b: Builder, places: Sequence[int]) -> dict[int, str]:
+    """Return the page of a practice at each of some sites."""
+    query = select(PracticeSite.id, PracticeSite.public_id).where(PracticeSite.id.in_(places))
+    return {row[0]: _SITE.format(id=row[1]) for row in b.session.execute(query)}
 
 
 def _ratings(b: Builder, practice: int, school: DemoTeam) -> None:
@@ -248,6 +296,7 @@ def _ratings(b: Builder, practice: int, school: DemoTeam) -> None:
         (HUB, "evidence"): "Eight schools, one year. Promising.",
     }
     rows: list[Row] = []
+    page = b.session.scalar(select(Practice.public_id).where(Practice.id == practice))
     for name, sides in values.items():
         team = b.teams[name]
         site = team.site_id if name == PEER else school.site_id
@@ -256,6 +305,17 @@ def _ratings(b: Builder, practice: int, school: DemoTeam) -> None:
              "value": value, "on": b.days.day(1, 14), "words": why.get((name, side), "")}
             for side, value in sides.items()
         ]  # fmt: skip
+        path = f"/practices/{page}/ratings"
+        for row in rows[-len(sides) :]:
+            if row["words"]:
+                keep(
+                    b,
+                    "rating",
+                    row,
+                    ["words"],
+                    path,
+                    rating_readers(b, team, team if name == PEER else school),
+                )
     readiness = (("know_how", 4, "Two coaches and eleven teachers could show it."),
                  ("capacity", 2, "There is no coach for the next three schools."),
                  ("willingness", 4, "Five schools asked for it."))  # fmt: skip
@@ -264,6 +324,8 @@ def _ratings(b: Builder, practice: int, school: DemoTeam) -> None:
          "side": side, "value": value, "on": b.days.day(2, 3), "words": words}
         for side, value, words in readiness
     ]  # fmt: skip
+    for row in rows:
+        row.setdefault("public_id", b.uuid())
     b.add(Rating, rows, at=b.days.at(b.days.day(2, 3)), by=b.people["district"])
 
 
@@ -274,10 +336,12 @@ def _calls(b: Builder, schools: Sequence[DemoTeam], ids: dict[str, int]) -> None
         row: Row = {
             "team_id": team.id, "idea_id": None, "initiative_id": ids["attend"],
             "name": "A call home by ten o’clock" if at == 0 else "Breakfast check-ins",
-            "description": "", "helped": "", "left_out": "", "capacity_measure_id": None,
+            "description": "Before a second lesson is missed.", "helped": "Families who are new here.",
+            "left_out": "Families without a phone.", "capacity_measure_id": None,
             "fidelity_measure_id": b.ids["CALL"], "outcome_measure_id": b.ids["ABS"],
         }  # fmt: skip
-        begun = b.days.at(b.days.day(1, 12))
+        begun, roles = b.days.at(b.days.day(1, 12)), readers(b, team)
+        keep(b, "practice", row, ["description", "helped", "left_out"], "/practices/{id}", roles)
         practice = b.add(Practice, [row], at=begun, by=team.person)[0]
         place: Row = {"practice_id": practice, "site_id": team.site_id, "team_id": team.id}
         number = b.add(PracticeSite, [place], at=begun, by=team.person)

@@ -16,6 +16,7 @@ from feedback.models import FeedbackItem
 from feedback.rules import State
 from measures.models import Measure, Measurement
 from milestones.models import Milestone, Plan
+from nic_platform.demo import manifest_beside
 from nic_platform.demo.builder import Builder
 from nic_platform.demo.names import COTTONWOOD, SCHOOL
 from teams.models import Network, Site, Team
@@ -71,6 +72,7 @@ def writes(b: Builder, app: Flask, params: Params) -> list[Entry]:
         _add("cycle", f"{api}/cycles", {"change": "", "milestones": [own["milestone_id"]]}, "change"),
         _add("feedback item", f"{api}/feedback", {"kind": "barrier", "title": ""}, "title"),
         _measurement(b, f"{api}/milestones/{own['milestone_id']}/measurements"),
+        *manifest_beside.writes(b, params),
     ]
     return [entry for entry in found if exists(app, entry["url"], entry["method"])]
 
@@ -126,6 +128,7 @@ def exports(app: Flask, params: Params) -> list[Entry]:
          "roles": readers}
         for kind in ("xlsx", "json")
     ]  # fmt: skip
+    found += manifest_beside.exports(params)
     return [entry for entry in found if exists(app, entry["url"])]
 
 
@@ -140,6 +143,7 @@ def imports(app: Flask, params: Params) -> list[Entry]:
          "kinds": list(FILE_KINDS), "role": "member"},
         {"name": "plan", "method": "POST", "url": "/plans/import", "field": "file",
          "kinds": ["xlsx", "json", "csv"], "role": "member"},
+        *manifest_beside.imports(),
     ]  # fmt: skip
     return [entry for entry in found if exists(app, entry["url"], entry["method"])]
 
@@ -147,13 +151,14 @@ def imports(app: Flask, params: Params) -> list[Entry]:
 def reports(b: Builder, app: Flask, params: Params) -> list[Entry]:
     """Return the pages and answers that show counts of students, with the true counts behind them."""
     measure_id = b.session.scalar(select(Measure.public_id).where(Measure.id == b.ids["STU"]))
-    found = {
+    truth = _truth(b)
+    found: Entry = {
         "name": "students of Cottonwood Valley", "url": f"/compare?measure={measure_id}",
         "others": [f"/compare/export.csv?measure={measure_id}", f"/compare/export.xlsx?measure={measure_id}",
                    f"/api/v1/compare?measure={measure_id}"],
-        "roles": ["district", "linking", "lead", "member", "peer"], "minimum": 10, "truth": _truth(b),
+        "roles": ["district", "linking", "lead", "member", "peer"], "minimum": 10, "truth": truth,
     }  # fmt: skip
-    return [found] if exists(app, "/compare") else []
+    return [each for each in (found, *manifest_beside.reports(b, truth)) if exists(app, str(each["url"]))]
 
 
 def _truth(b: Builder) -> list[Entry]:

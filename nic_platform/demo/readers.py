@@ -28,3 +28,19 @@ def _reads(person: Person, line: list[str], draft: bool) -> bool:
     if any(role in (NetworkRole.LEAD, NetworkRole.REVIEWER) for role, _ in person.network_roles):
         return True
     return any(name in line for name, _ in person.teams)
+
+
+def site_readers(b: Builder, team: DemoTeam) -> tuple[str, ...]:
+    """Return the roles that read what is in place at the site of *team*: its line, upwards and downwards."""
+    up = line_up(b, team)
+    below = [each.name for each in b.teams.values() if team.name in line_up(b, each)]
+    here = [person for person in PEOPLE if not person.elsewhere]
+    return tuple(
+        person.role for person in here
+        if _reads(person, up, False) or any(name in below for name, _role in person.teams)
+    )  # fmt: skip
+
+
+def in_network() -> tuple[str, ...]:
+    """Return the roles that take part in the network: in a team of it, or by a role in all of it."""
+    return tuple(each.role for each in PEOPLE if not each.elsewhere and (each.teams or each.network_roles))

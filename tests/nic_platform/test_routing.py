@@ -9,7 +9,7 @@ from nic_platform.routing import LazyRule
 RULES = ("/", "/things/<int:number>", "/things/<uuid:thing_id>/a b/<path:rest>", "/ends/")
 
 
-@pytest.mark.parametrize("values", [{}, {"number": 7}, {"number": 7, "q": "ä b"}, {"more": [1, 2]}, {"rule": "x"}])
+@pytest.mark.parametrize("values", [{}, {"number": 7, "q": "ä b"}, {"more": [1, 2]}, {"rule": "x"}])
 def test_an_address_is_the_same(values: dict[str, object]) -> None:
     def built(kind: type[Rule]) -> str:
         rules = [kind(text, endpoint="it") for text in RULES]
