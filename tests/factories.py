@@ -632,7 +632,7 @@ def make_initiative_pair(
     session: Session, first: Initiative, second: Initiative, site_id: int, **columns: Any
 ) -> InitiativePair:
     """Note what two initiatives are to each other at a site."""
-    columns = {"kind": "overlap", "words": "Both ask for a reading log", **columns}
+    columns = {"kind": "overlap", "words": "Both ask for a reading log", "team_id": None, **columns}
     pair = {"first_id": min(first.id, second.id), "second_id": max(first.id, second.id)}
     return _add(session, InitiativePair(network_id=first.network_id, site_id=site_id, **pair, **columns))
 

@@ -213,7 +213,9 @@ def _in_place(session: Session, world: World) -> dict[str, Any]:
     return {
         "initiative_id": first,
         "initiative_place_id": make.make_in_place(session, first, team, outcome="same"),
-        "initiative_pair_id": make.make_initiative_pair(session, first, second, team.site_id),
+        "initiative_pair_id": make.make_initiative_pair(
+            session, first, second, team.site_id, team_id=team.id
+        ),
         "practice_id": practice,
         "practice_site_id": place,
         "stage_entry_id": make.make_stage(session, place, "installation", date(2026, 1, 12)),

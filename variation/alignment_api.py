@@ -8,6 +8,7 @@ from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint, check_version, page_of
 from nic_platform.database import session, transaction
 from nic_platform.pages import today
+from teams.models import Team
 from variation import (
     alignment_schemas,
     alongside,
@@ -219,22 +220,25 @@ def restore_place(initiative_place_id: UUID) -> Any:
 @blueprint.arguments(alignment_schemas.InitiativePairIn)
 @blueprint.response(201, alignment_schemas.InitiativePairOut)
 def add_pair(sent: Sent, site_id: UUID) -> Any:
-    """Note what two initiatives of a site are to each other."""
+    """Note what two initiatives of a site are to each other, in your team's name; others' notes stay."""
     actor = by_name()
     site = seat_queries.find_site(session(), actor, site_id)
-    access.require(seats.can_add(seat_queries.seat_at(session(), actor, site.id)), only_its_line())
+    seat = seat_queries.seat_at(session(), actor, site.id)
+    access.require(seats.can_add(seat), only_its_line())
     ids = [
         initiative_queries.get_initiative(session(), actor, sent.pop(name)).id
         for name in ("first_id", "second_id")
     ]
     with transaction(actor) as current:
-        pair = initiative_services.note_pair(current, actor.network_id or 0, site.id, ids, sent)
+        pair = initiative_services.note_pair(current, actor.network_id or 0, site.id, seat.team_id, ids, sent)
     return _pair_out(pair)
 
 
 def _pair_out(pair: InitiativePair) -> Sent:
     names = initiative_queries.facts_of(session(), [pair.first_id, pair.second_id])
     told = {name: getattr(pair, name) for name in ("public_id", "version", "kind", "words")}
+    team = session().get(Team, pair.team_id) if pair.team_id else None
+    told["team"] = team.name if team else ""
     return told | {"first": names[pair.first_id].name, "second": names[pair.second_id].name}
 
 

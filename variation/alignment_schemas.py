@@ -170,10 +170,11 @@ class InitiativePairPatch(Schema):
 
 
 class InitiativePairOut(Schema):
-    """A note on two initiatives of a site."""
+    """A team's note on two initiatives of a site; ``team`` is empty for network leads'."""
 
     id = fields.UUID(attribute="public_id")
     version = fields.Integer()
+    team = fields.String()
     first = fields.String()
     second = fields.String()
     kind = fields.String()

@@ -46,28 +46,34 @@ def site_initiatives(site_id: UUID) -> ResponseReturnValue:
     facts = initiative_queries.facts_of(session(), ids)
     said = initiative_queries.said_of(rows, facts, initiative_queries.drivers_of(session(), ids))
     notes = initiative_queries.pairs_at(session(), actor, site.id)
+    seat = seat_queries.seat_at(session(), actor, site.id)
     return render_template(
         "variation/site_initiatives.html",
         site=site,
         rows=rows,
-        questions=initiatives.questions(site.name, said, len(notes)),
+        questions=initiatives.questions(site.name, said, len({(n.first_id, n.second_id) for n in notes})),
         pairs=_pairs(said, notes),
-        may_add=seats.can_add(seat_queries.seat_at(session(), actor, site.id)),
+        public={row.initiative_id: row.initiative for row in rows},
+        may_add=seats.can_add(seat),
+        own_team=seat.team_id,
+        may_change=lambda note: seats.can_edit_note(actor, note.team_id),
         practices=practice_queries.places_of_site(session(), actor, site.id),
     )
 
 
 def _pairs(said: list[initiatives.Said], notes: list[initiative_queries.PairRow]) -> list[dict[str, Any]]:
     """Return every pair of the inventory that shares something or has a note, by name."""
-    noted = {(note.first_id, note.second_id): note for note in notes}
+    noted: dict[tuple[int, int], list[initiative_queries.PairRow]] = {}
+    for each in notes:
+        noted.setdefault((each.first_id, each.second_id), []).append(each)
     whole: dict[int, initiatives.Said] = {}
     for each in said:
         whole.setdefault(each.key, each)
     found = []
     for first, second in combinations(sorted(whole.values(), key=lambda one: one.key), 2):
-        note, common = noted.get((first.key, second.key)), initiatives.signs(first, second)
-        if note or common:
-            found.append({"first": first, "second": second, "note": note, "signs": common})
+        there, common = noted.get((first.key, second.key), []), initiatives.signs(first, second)
+        if there or common:
+            found.append({"first": first, "second": second, "notes": there, "signs": common})
     return found[:MOST_PAIRS]
 
 
@@ -230,7 +236,9 @@ def add_initiative_pair(site_id: UUID) -> ResponseReturnValue:
 
     def work(current: Any) -> None:
         chosen = [there[each][0] for each in (form.first.data, form.second.data) if each in there]
-        initiative_services.note_pair(current, actor.network_id or 0, site.id, chosen, form.values())
+        initiative_services.note_pair(
+            current, actor.network_id or 0, site.id, seat.team_id, chosen, form.values()
+        )
 
     if form.validate_on_submit() and try_to(form, actor, work):
         return went(url_for(".site_initiatives", site_id=site_id, _anchor="together"), _("Noted."))
@@ -244,8 +252,10 @@ def pair_to_edit(
 ) -> tuple[InitiativePair, seat_queries.SiteRow]:
     """Return a note on two initiatives with its site, refusing those who may only read it."""
     pair = initiative_queries.get_pair(session(), actor, pair_id, gone=gone)
-    seat = seat_queries.seat_at(session(), actor, pair.site_id)
-    access.require(seats.can_add(seat), only_its_line())
+    access.require(
+        seats.can_edit_note(actor, pair.team_id),
+        _("Only the team that wrote this note can change it. Add your own beside it."),
+    )
     return pair, seat_queries.sites_by_number(session(), [pair.site_id])[pair.site_id]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -85,7 +85,7 @@ class PlaceRow:
 
 @dataclass(frozen=True)
 class PairRow:
-    """What people noted of two initiatives at one place."""
+    """What a team noted of two initiatives at one place, and when it was last written."""
 
     id: int
     public_id: UUID
@@ -96,6 +96,9 @@ class PairRow:
     second: str
     kind: str
     words: str
+    team_id: int | None
+    team: str
+    at: datetime
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -315,18 +318,20 @@ def all_places(session: Session, actor: Actor, area_id: int | None, limit: int) 
 
 
 def pairs_at(session: Session, actor: Actor, site_id: int) -> list[PairRow]:
-    """Return what people noted of pairs of initiatives at a site; one statement."""
+    """Return what each team noted of pairs of initiatives at a site; one statement."""
     first, second = (Initiative.__table__.alias(name) for name in ("first", "second"))
     query = (
         select(
             InitiativePair.id, InitiativePair.public_id, InitiativePair.version, InitiativePair.first_id,
             InitiativePair.second_id, first.c.name, second.c.name, InitiativePair.kind, InitiativePair.words,
+            InitiativePair.team_id, func.coalesce(Team.name, ""), InitiativePair.updated_at,
         )
+        .outerjoin(Team, Team.id == InitiativePair.team_id)
         .join(first, first.c.id == InitiativePair.first_id)
         .join(second, second.c.id == InitiativePair.second_id)
         .where(pair_visible_to(actor), InitiativePair.deleted_at.is_(None))
         .where(InitiativePair.site_id == site_id)
-        .order_by(first.c.name, second.c.name)
+        .order_by(first.c.name, second.c.name, Team.rank, InitiativePair.id)
     )  # fmt: skip
     return [PairRow(*row) for row in session.execute(query)]
 

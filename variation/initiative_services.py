@@ -189,9 +189,12 @@ def remove_place(session: Session, place: InitiativePlace, wanted: bool, *, at: 
 
 
 def note_pair(
-    session: Session, network_id: int, site_id: int, ids: Collection[int], values: Mapping[str, Any]
-) -> InitiativePair:
-    """Write down what two initiatives are to each other at a site; what was noted before is changed.
+    session: Session, network_id: int, site_id: int, team_id: int | None, ids: Collection[int],
+    values: Mapping[str, Any],
+) -> InitiativePair:  # fmt: skip
+    """Write down what two initiatives are to each other at a site, as a team sees it.
+
+    What this team noted before is changed; what other teams noted stays theirs.
 
     Raises:
         InputError: they are not two, or the kind is none.
@@ -204,9 +207,10 @@ def note_pair(
         InitiativePair.site_id == site_id,
         InitiativePair.first_id == first,
         InitiativePair.second_id == second,
+        InitiativePair.team_id == team_id if team_id is not None else InitiativePair.team_id.is_(None),
     )
-    pair = session.scalar(query) or InitiativePair(
-        network_id=network_id, site_id=site_id, first_id=first, second_id=second
+    pair = session.scalars(query.order_by(InitiativePair.id)).first() or InitiativePair(
+        network_id=network_id, site_id=site_id, first_id=first, second_id=second, team_id=team_id
     )
     pair.deleted_at = None
     save_pair(session, pair, values)

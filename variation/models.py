@@ -85,15 +85,19 @@ class InitiativePlace(Tenant, Edited, Base):
 
 
 class InitiativePair(Tenant, Edited, Base):
-    """What people saw of two initiatives at one site: they overlap, conflict, or support each other."""
+    """What a team saw of two initiatives at one site: they overlap, conflict, or support each other.
+
+    Each team has a note of its own; ``team_id`` is empty for what network leads noted.
+    """
 
     __tablename__ = "initiative_pair"
-    __table_args__ = (UniqueConstraint("site_id", "first_id", "second_id"),)
+    __table_args__ = (UniqueConstraint("site_id", "first_id", "second_id", "team_id"),)
     __audited__ = "initiative_pair"
 
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
     first_id: Mapped[int] = mapped_column(ForeignKey("initiative.id", ondelete="CASCADE"))  # the smaller one
     second_id: Mapped[int] = mapped_column(ForeignKey("initiative.id", ondelete="CASCADE"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="SET NULL"), index=True)
     kind: Mapped[str] = mapped_column(String(10))  # overlap, conflict, support
     words: Mapped[str] = mapped_column(Text, default="")
 

@@ -156,14 +156,17 @@ def common_sites(
 
 
 def pair_notes(session: Session, actor: Actor, area_id: int | None) -> dict[tuple[int, int], dict[str, int]]:
-    """Return how often each kind was noted of each pair of initiatives; one statement."""
+    """Return at how many sites each kind was noted of each pair of initiatives; one statement."""
     here = in_network(actor, InitiativePair.network_id)
     readable = here if is_pooled(actor) else pair_visible_to(actor)
     query = (
-        select(InitiativePair.first_id, InitiativePair.second_id, InitiativePair.kind, func.count())
+        select(
+            InitiativePair.first_id, InitiativePair.second_id, InitiativePair.kind,
+            func.count(InitiativePair.site_id.distinct()),
+        )
         .where(readable, InitiativePair.deleted_at.is_(None), within(InitiativePair.site_id, area_id))
         .group_by(InitiativePair.first_id, InitiativePair.second_id, InitiativePair.kind)
-    )
+    )  # fmt: skip
     found: dict[tuple[int, int], dict[str, int]] = {}
     for first, second, kind, number in session.execute(query):
         found.setdefault((first, second), {})[kind] = number

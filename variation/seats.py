@@ -44,6 +44,15 @@ def can_edit(seat: Seat, keeper: int | None) -> bool:
     return bool(seat.hubs) and (keeper is None or keeper not in seat.homes)
 
 
+def can_edit_note(actor: Actor, team_id: int | None) -> bool:
+    """A team's note on two initiatives is its own, whoever else writes for the site; others add theirs.
+
+    Args:
+        team_id: whose note it is; none for network leads'.
+    """
+    return actor.is_network_lead if team_id is None else actor.edits(team_id)
+
+
 def can_name(actor: Actor) -> bool:
     """Whoever works in a team, and network leads, add an initiative to the network's list."""
     return actor.is_network_lead or any(actor.edits(team) for team in actor.team_ids)

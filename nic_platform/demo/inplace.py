@@ -160,17 +160,21 @@ def _above(b: Builder, ids: dict[str, int]) -> None:
 
 
 def _pairs(b: Builder, ids: dict[str, int]) -> None:
+    """Let schools note how two go together, and the hub see one of these its own way."""
     rows: list[Row] = []
     notes = (
-        (SCHOOL, "lit", "attend", "overlap", "Both ask families for a reading log in the same week."),
-        (SCHOOL, "plc", "assess", "support", "The screener’s results are what the data teams look at."),
-        (PEER, "plc", "attend", "conflict", "Both want the Tuesday hour."),
-    )
-    for school, one, two, kind, words in notes:
+        (SCHOOL, SCHOOL, "lit", "attend", "overlap",
+         "Both ask families for a reading log in the same week."),
+        (SCHOOL, HUB, "lit", "attend", "support", "One log serves both since January, where schools agreed."),
+        (SCHOOL, SCHOOL, "plc", "assess", "support",
+         "The screener’s results are what the data teams look at."),
+        (PEER, PEER, "plc", "attend", "conflict", "Both want the Tuesday hour."),
+    )  # fmt: skip
+    for school, writer, one, two, kind, words in notes:
         first, second = sorted((ids[one], ids[two]))
         team = b.teams[school]
-        row: Row = {"site_id": team.site_id, "first_id": first, "second_id": second, "kind": kind,
-                    "words": words}  # fmt: skip
+        row: Row = {"site_id": team.site_id, "team_id": b.teams[writer].id, "first_id": first,
+                    "second_id": second, "kind": kind, "words": words}  # fmt: skip
         site = b.session.scalar(select(Site.public_id).where(Site.id == team.site_id))
         path = f"/sites/{site}/initiatives"
         rows.append(keep(b, "initiative_pair", row, ["words"], path, site_readers(b, team)))

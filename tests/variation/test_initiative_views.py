@@ -148,6 +148,39 @@ def test_a_note_on_two_is_kept_changed_and_undone(session: Session, world: World
     assert "two different ones" in same.get_data(as_text=True)
 
 
+def test_a_hub_adds_its_note_beside_the_schools_and_never_over_it(
+    session: Session, world: World, as_role: As
+) -> None:
+    pair = one(session, world, InitiativePair, "initiative_pair_id")
+    first, second = (session.get_one(Initiative, number) for number in (pair.first_id, pair.second_id))
+    for thing in (first, second):
+        make.make_in_place(session, thing, world.school, level="district")
+    site, page = f"/sites/{world.ids['site_id']}/initiatives", f"/initiatives/pairs/{pair.public_id}"
+    sent = {"first": first.public_id, "second": second.public_id, "kind": "conflict", "words": "Seen once"}
+    hub, school = as_role("hub"), as_role("lead")
+
+    assert hub.post(f"{site}/pair", data=sent).status_code == 303
+    assert hub.post(f"{site}/pair", data=sent | {"words": "Seen twice"}).status_code == 303
+    refused = hub.post(page, data={"kind": "support", "version": pair.version})
+
+    assert refused.status_code == 403
+    assert "Only the team that wrote this note" in refused.get_data(as_text=True)
+    told = words_of(school, site)
+    assert "Both ask for a reading log" in told
+    assert "Seen twice" in told
+    assert "Seen once" not in told  # the hub's own note was changed
+    assert told.count("Hub, ") == 1
+    pairs = school.get(f"/api/v1{site}").get_json()["pairs"]
+    assert [(each["team"], each["kind"]) for each in pairs] == [
+        ("Own school", "overlap"),
+        ("Hub", "conflict"),
+    ]
+    theirs = next(each for each in pairs if each["team"] == "Hub")
+    assert school.delete(f"/api/v1/initiative-pairs/{theirs['id']}").status_code == 403
+    square = as_role("network_lead").get("/api/v1/initiative-overlap").get_json()["pairs"][0]
+    assert square["notes"] == {"overlap": 1, "conflict": 1}
+
+
 def _send(client: FlaskClient, rows: list[list[str]]) -> str:
     out = io.StringIO()
     csv.writer(out).writerows(rows)

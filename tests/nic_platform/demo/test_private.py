@@ -24,7 +24,8 @@ def _texts() -> list[sa.Column[Any]]:
         column
         for table in tables.values()
         for column in table.columns
-        if not column.name.startswith("audit_") and isinstance(column.type, sa.String) and not isinstance(column.type, sa.Enum)
+        if isinstance(column.type, sa.String) and not isinstance(column.type, sa.Enum)
+        and not column.name.startswith("audit_")
         and (column.type.length is None or column.type.length >= SHORTEST)
     ]  # fmt: skip
 
