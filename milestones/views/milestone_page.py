@@ -30,7 +30,7 @@ from milestones.views.milestone_chart import Drawn
 from nic_platform.actor import Actor
 from nic_platform.svg import day as day_words
 from nic_platform.text import _
-from teams.breaks import is_past
+from teams.breaks import NO_BREAKS, is_past
 
 __all__ = ["MilestonePage", "bands_of", "figure_of", "lines_of", "page_of"]
 
@@ -109,11 +109,13 @@ def page_of(
     on: date | None = None,
     *,
     with_tools: bool = False,
+    with_check: bool = True,
 ) -> MilestonePage:
     """Return one milestone's page; nine statements at most.
 
     Args:
         on: an earlier day, as known at whose end the page is shown; today unless given.
+        with_check: it says when to count next, for which the calendar is read.
         with_tools: the tools that the milestone could be counted with are on it too.
     """
     day, zone = on or today, ZoneInfo(actor.time_zone)
@@ -143,8 +145,8 @@ def page_of(
     title = findings.chart_title(read, standing, row.direction)
     label = milestone_chart.label(row, drawn, title)
     tool, tools = _tools(session, actor, row, with_choices=with_tools)
-    breaks = breaks_of(session, actor.network_id)
-    next_on = status_queries.next_on(row, standing, breaks)
+    breaks = breaks_of(session, actor.network_id) if with_check else NO_BREAKS
+    next_on = status_queries.next_on(row, standing, breaks) if with_check else None
     is_overdue = is_past(next_on, day, breaks)
     return MilestonePage(
         row=row,

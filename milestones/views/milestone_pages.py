@@ -60,7 +60,7 @@ def chart(milestone_id: UUID) -> ResponseReturnValue:
     """Show a milestone's run chart in full, to be pointed at and zoomed."""
     actor = access.actor()
     seen = day_seen(actor)
-    page = milestone_page.page_of(session(), actor, milestone_id, seen.today, seen.on)
+    page = milestone_page.page_of(session(), actor, milestone_id, seen.today, seen.on, with_check=False)
     return render_template(
         "milestones/chart.html",
         page=page,
