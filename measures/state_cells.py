@@ -8,15 +8,22 @@ from nic_platform.text import _
 
 _BLURRED = (
     r"^[<>≤≥(]", r"\b(or|and) (less|more|fewer|under|over)$", r"^(ge|le|gt|lt)\s*\d+%?$",
-    r"^\d+\s*[-–]\s*\d+%?$", r"^suppressed$",
+    r"^\d+\s*[-–]\s*\d+%?$", r"^n\s*[<≤]", r"^(fewer|less|more) than \d+%?$",
+    r"^(suppressed|redacted|too few.*|ds|s|tfs|—|…)$",
 )  # fmt: skip
 _HIDDEN = re.compile("|".join(_BLURRED), re.IGNORECASE)
+_MANGLED = re.compile(r"^(\d{1,2}-[a-z]{3}|[a-z]{3}-\d{1,2}|\d(\.\d+)?e\+\d+)$", re.IGNORECASE)
 
 
 def is_hidden(cell: str) -> bool:
     """Say whether a figure is hidden, blurred or missing. It is never zero."""
     text = cell.strip()
     return not text or cells.is_unknown(text) or bool(_HIDDEN.search(text))
+
+
+def is_mangled(code: str) -> bool:
+    """Say whether a spreadsheet made a day or a power of ten of a code: 12-Sep, 1.87E+08."""
+    return bool(_MANGLED.match(code))
 
 
 def plain_number(cell: str) -> float:
@@ -26,7 +33,7 @@ def plain_number(cell: str) -> float:
         ValueError: it is none, or hidden; the text says the mend.
     """
     try:
-        value = float(cells.without_thousands(cell.strip()))
+        value = float(cells.without_thousands(cell.strip().replace("_", "?")))  # 1_0 is no 10
     except ValueError:
         raise ValueError(_("Write a number, such as 1,201 or 87.5.")) from None
     if not 0 <= value <= 1e9:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from measures import state_figures
 from measures.school_years import read_year
-from measures.state_cells import is_hidden, number_fault, plain_number
+from measures.state_cells import is_hidden, is_mangled, number_fault, plain_number
 from measures.state_figures import Figure
 from measures.state_headers import PLACE_KEYS, figure_columns
 from measures.state_rows import Options, Place, Read, Row, level_of
@@ -139,6 +139,8 @@ class _Reader:
         if reason or not mine:
             self.found.left_out[reason or "other"] += 1
             return
+        if self._is_mangled(number, told):
+            return
         year = self._year(number, told)
         place = self._place(told)
         for at, figure in mine:
@@ -172,6 +174,17 @@ class _Reader:
             told.get(key) and not _FILLER.match(told[key]) for key in ("district_code", "district_nces")
         )
         return "district" if self.level == "school" and has_district else "total"
+
+    def _is_mangled(self, number: int, told: Mapping[str, str]) -> bool:
+        """Say whether a code is no code any more, and tell it."""
+        for key in ("district_nces", "school_nces", "district_code", "school_code"):
+            if is_mangled(told.get(key, "")):
+                sentence = _(
+                    "A spreadsheet changed this code. Format the column as text, and bring the file in again."
+                )
+                self.found.refuse(number, self.columns[key], told[key], sentence)
+                return True
+        return False
 
     def _year(self, number: int, told: Mapping[str, str]) -> int | None:
         text = told.get("school_year", "")

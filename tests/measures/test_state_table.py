@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from measures.state_figures import Figure, propose
 from measures.state_headers import place_columns
 from measures.state_rows import Options, Read, file_year
 from measures.state_table import read
+from nic_platform import tabular
 from nic_platform.tabular import Table
 from tests.measures.published import COLORADO, made, table_of
 
@@ -82,7 +84,8 @@ def test_days_come_in_parts_and_people_whole() -> None:
 @pytest.mark.parametrize(
     "cell",
     ["*", "- -", "N/A", "PS", ".", "NS", "GE95", "LE5", "60-79", "", "< 16", "<= 2%", ">= 98%", "50 or less",
-     "(-)", "16-50"],
+     "(-)", "16-50", "<16", "≥ 95 %", "n/a", "N < 10", "n<16", "Fewer than 10", "less than 5%", "—", "s",
+     "TFS", "Too few students"],
 )  # fmt: skip
 def test_a_hidden_figure_is_never_zero(cell: str) -> None:
     table = made("School Code,Chronic Absent Count,Student Count", f"0010,{cell},100", "0011,0,100")
@@ -98,6 +101,41 @@ def test_a_hidden_figure_is_never_zero(cell: str) -> None:
 def test_92_schools_that_colorado_hid_stay_hidden(shared: Path) -> None:
     found = read_all(table_of(shared, "co_chronic_absence_by_school_2023_24.csv"))
     assert (len(found.rows), found.left_out["hidden"], len(found.problems)) == (1801, 92, 0)
+
+
+# Trap 12
+@pytest.mark.parametrize("code", ["12-Sep", "Sep-12", "8-Jun", "1.87E+02", "1E+11"])
+def test_a_code_that_a_spreadsheet_made_a_day_or_a_power_of_is_told(code: str) -> None:
+    table = made("School Code,Chronic Absent Count,Student Count", f"{code},20,100", "0011,5,100")
+
+    found = read_all(table)
+
+    assert [row.place.school_code for row in found.rows] == ["0011"]
+    assert [(problem.row, problem.column, problem.value) for problem in found.problems] == [
+        (2, "School Code", code)
+    ]
+
+
+@pytest.mark.parametrize("cell", ["20-Sep", "1_0", "20%", "nan", "inf", "-1", "20 of 100", "2O"])
+def test_what_is_no_count_is_told_and_never_read_as_one(cell: str) -> None:
+    found = read_all(made("School Code,Chronic Absent Count,Student Count", f"0011,{cell},100"))
+
+    assert not found.rows
+    assert [problem.value for problem in found.problems] == [cell]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_a_table_is_the_same_in_any_encoding_and_with_any_sign_between(encoding: str, between: str) -> None:
+    header = "School Code,School Name,Chronic Absent Count,Student Count"
+    text = "\r\n".join([header, "0011,Peña,20,100", ",State Total,20,100"])
+    file = BytesIO(text.replace(",", between).encode(encoding))
+
+    found = read_all(tabular.read_table(file, "figures_2023_24.csv"))
+
+    place = [(row.place.school_code, row.place.school_name, row.count, row.population) for row in found.rows]
+    assert place == [("0011", "Peña", 20.0, 100.0)]
+    assert found.left_out["total"] == 1
 
 
 # Trap 8
