@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from math import ceil, floor
 
 from markupsafe import Markup
@@ -120,21 +121,19 @@ def caterpillar(page: PlacesPage) -> tuple[list[Estimate], Markup | None]:
     ticks = ticks_of(low, high) or [low, high]
     span = (min(low, ticks[0]), max(high, ticks[-1]))
     span = (span[0] - 0.02 * (span[1] - span[0]), span[1] + 0.02 * (span[1] - span[0]) + 1e-9)
-    shown = _apart(ticks)
+    shown = (ticks[0], ticks[len(ticks) // 2], ticks[-1]) if len(ticks) > 2 else tuple(ticks)
     sign = "%" if judged.scale is judging.Scale.SHARE else ""
     return [_estimate(page, unit, span, judged.mean, shown) for unit in units], rows_svg.axis_row(
-        span, shown, unit=sign
+        span, _apart(shown, span), unit=sign
     )
 
 
-def _apart(ticks: Sequence[float]) -> tuple[float, ...]:
-    """Return the first tick, the last and the middle one, if that lies well between: words must not meet."""
-    if len(ticks) < 3:
-        return tuple(ticks)
-    middle = min(ticks[1:-1], key=lambda each: abs(each - (ticks[0] + ticks[-1]) / 2))
-    room = 0.4 * (ticks[-1] - ticks[0])
-    fits = min(middle - ticks[0], ticks[-1] - middle) >= room
-    return (ticks[0], middle, ticks[-1]) if fits else (ticks[0], ticks[-1])
+def _apart(ticks: tuple[float, ...], span: tuple[float, float]) -> tuple[float, ...]:
+    """Return the ticks that are written: without the middle one where the words would meet on a phone."""
+    room = 0.4 * (span[1] - span[0])
+    return (
+        ticks if all(after - before >= room for before, after in pairwise(ticks)) else (ticks[0], ticks[-1])
+    )
 
 
 def _estimate(

@@ -191,10 +191,9 @@ def _marks(page: PlacesPage, field: Field, narrow: bool) -> list[str]:
 
 
 def _mark(page: PlacesPage, x: float, y: float, zone: int) -> str:
-    kind = "triangle" if zone > 0 else "diamond" if zone < 0 else "circle"
-    colour = tone(page, 2 * zone) if zone else ""
-    css = f"pt {colour}".strip() + (" open" if abs(zone) == 1 else "")
-    return shape(kind, x, y, 4.6 if zone else 4.0, css)
+    if abs(zone) < 2:  # one in twenty lies between the two limits by itself: no signal, so no colour
+        return shape("circle", x, y, 4.0, "pt open" if zone else "pt")
+    return shape("triangle" if zone > 0 else "diamond", x, y, 4.6, f"pt {tone(page, zone)}")
 
 
 def _shades(field: Field, sizes: Floats, values: Floats) -> list[str]:

@@ -205,7 +205,7 @@ def funnel(page: PlacesPage) -> Told:
             n=sentence_case(in_words(high + low)), what=what,
         )  # fmt: skip
     picture = _("Funnel plot of %(places)s around %(mean)s.", places=places(page.by, page.shown),
-                mean=figure(page, judged.mean))  # fmt: skip
+                mean=figure(page, judged.centre if page.use_spread else judged.mean))  # fmt: skip
     if not high and not low:
         return Told(title, (picture, _("None lies outside the 99.8 percent limits.")))
     ends = _("Above the 99.8 percent limit: %(high)s; below it: %(low)s.", high=high, low=low)
