@@ -1,5 +1,7 @@
 """What the API of tables of initiatives takes and tells."""
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from nic_platform.api import Schema
@@ -10,7 +12,7 @@ from variation import initiative_table
 MOST_LETTERS = 4_000_000  # of a table in a request; larger files go through the page
 
 
-def _columns(**more: bool) -> fields.Dict:
+def _columns(**more: Any) -> fields.Dict:
     known = validate.OneOf([target.key for target in initiative_table.targets()])
     return fields.Dict(keys=fields.String(validate=known), values=words(200), **more)
 

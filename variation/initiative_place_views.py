@@ -64,8 +64,8 @@ def site_initiatives(site_id: UUID) -> ResponseReturnValue:
 def _pairs(said: list[initiatives.Said], notes: list[initiative_queries.PairRow]) -> list[dict[str, Any]]:
     """Return every pair of the inventory that shares something or has a note, by name."""
     noted: dict[tuple[int, int], list[initiative_queries.PairRow]] = {}
-    for each in notes:
-        noted.setdefault((each.first_id, each.second_id), []).append(each)
+    for note in notes:
+        noted.setdefault((note.first_id, note.second_id), []).append(note)
     whole: dict[int, initiatives.Said] = {}
     for each in said:
         whole.setdefault(each.key, each)

@@ -117,11 +117,11 @@ def _inventories(b: Builder, ids: dict[str, int], schools: Sequence[DemoTeam]) -
     _decide(rows[0][2], "keep", "Forty families came, and they ask for the next one.", "", decided)
     _decide(rows[6][2], "stop", "The survey is given twice; the state’s own asks the same.", "",
             b.days.day(1, 21))  # fmt: skip
-    whole, place = rows[2][2], iter(rows)
+    whole, written = rows[2][2], iter(rows)
     for school, letters in zip(schools, _AT, strict=True):
         roles = site_readers(b, school)
         for _letter in letters:
-            _mark(b, next(place)[2], roles, whole)
+            _mark(b, next(written)[2], roles, whole)
     b.add_dated(InitiativePlace, rows)
 
 

@@ -14,7 +14,7 @@ from measures.models import Measure
 from teams.models import SpreadLink
 from tests import factories as make
 from tests.world import World, make_world
-from variation import alike_queries, spots
+from variation import spots
 from variation.models import Asking, Initiative
 
 As = Callable[[str], FlaskClient]
@@ -203,7 +203,7 @@ def test_a_bright_spot_is_asked_by_its_key_and_answers(
     measure, client = _counts_alike(session, world), as_role("member")
     spot = spots.Spot(world.peer.site_id, value=90.0, expected=65.0, low=50.0, high=80.0, times=2)
     found = spots.Found((spot,), 12, ())
-    monkeypatch.setattr(alike_queries.spots, "find", lambda *_given, **_more: found)
+    monkeypatch.setattr(spots, "find", lambda *_given, **_more: found)
     address = f"/api/v1/bright-spots?measure={measure.public_id}"
     key = client.get(address).get_json()["items"][0]["key"]
 

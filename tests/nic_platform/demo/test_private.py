@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from nic_platform.database import db
+from nic_platform.database import Base, db
 from tests.drill import IS_DRILL, lighter_database
 from tests.nic_platform.demo.conftest import Demo
 from variation import models
@@ -18,11 +18,11 @@ FEW = ("member", "peer", "other_network")
 
 
 def _texts() -> list[sa.Column[Any]]:
-    tables = {model.__tablename__: model.__table__ for model in vars(models).values()
-              if isinstance(model, type) and getattr(model, "__module__", "") == models.__name__}  # fmt: skip
+    tables = [mapper.local_table for mapper in Base.registry.mappers
+              if mapper.class_.__module__ == models.__name__]  # fmt: skip
     return [
         column
-        for table in tables.values()
+        for table in tables
         for column in table.columns
         if isinstance(column.type, sa.String) and not isinstance(column.type, sa.Enum)
         and not column.name.startswith("audit_")
