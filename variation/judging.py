@@ -200,7 +200,10 @@ def _share_zones(shares: Floats, sizes: Floats, mean: float) -> Whole:
     zones = np.where(clear & (np.abs(away) >= _SURELY_OUT), 2 * np.sign(away), 0).astype(np.intp)
     near = np.flatnonzero(~clear)
     if len(near):
-        zones[near] = _zones(shares[near], engine.exact_limits(np.maximum(sizes[near], 1), mean))
+        each, which = np.unique(np.maximum(sizes[near], 1), return_inverse=True)
+        found = engine.exact_limits(each, mean)
+        ends = (found.ll95, found.ul95, found.ll998, found.ul998)
+        zones[near] = _zones(shares[near], Limits(*(end[which] for end in ends)))
     return zones
 
 

@@ -15,6 +15,7 @@ from variation.engine.optimum import Optimum, Slopes, bends, lowest
 from variation.engine.profile import Curve, best_ratio
 
 NORMAL = 1.959963984540054
+_SURE = 1e-7
 _HALF = 2.705543454095404  # the 90th percentile of a chi-square with one degree: a bound on one side
 
 
@@ -179,7 +180,7 @@ def _bound(fitted: SitesFit, at: int) -> float:
     def height(value: float) -> float:
         theta = fitted.theta.copy()
         theta[at] = value
-        return elimination.slopes(fitted.sums, theta, restricted=True)[0]
+        return elimination.criterion(fitted.sums, theta, restricted=True)
 
     bottom, low, high = height(0.0), 0.0, 0.05
     while height(high) - bottom < _HALF and high < 1e3:
@@ -187,6 +188,8 @@ def _bound(fitted: SitesFit, at: int) -> float:
     for _step in range(30):
         middle = (low + high) / 2
         low, high = (middle, high) if height(middle) - bottom < _HALF else (low, middle)
+        if high - low < _SURE * high:
+            break
     return high
 
 
