@@ -23,9 +23,10 @@ def of_site(session: Session, actor: Actor, site: Site) -> dict[str, Any]:
 
 
 def of_idea(session: Session, actor: Actor, idea: ChangeIdea) -> dict[str, Any]:
-    """Return the practices that an idea became, and the initiatives on its drivers; two statements."""
+    """Return the practices that an idea became, and the initiatives on its drivers; one statement."""
+    practices, beside = in_place_queries.from_idea(session, actor, idea.id)
     return {
-        "practices": in_place_queries.practices_from(session, actor, idea_id=idea.id),
-        "beside": in_place_queries.initiatives_beside(session, actor, idea.id),
+        "practices": practices,
+        "beside": beside,
         "may_follow": seats.can_name(actor),
     }

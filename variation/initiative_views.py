@@ -108,7 +108,7 @@ def initiative(initiative_id: UUID) -> ResponseReturnValue:
         more=next_of(rows),
         pooled=pooled,
         ideas=in_place_queries.ideas_beside(session(), actor, thing.id),
-        practices=in_place_queries.practices_from(session(), actor, initiative_id=thing.id),
+        practices=in_place_queries.practices_from(session(), actor, thing.id),
         may_edit=may_edit(actor, thing),
         may_add=seats.can_name(actor),
         sites=seat_queries.sites_to_write(session(), actor, limit=200) if seats.can_name(actor) else [],

@@ -118,6 +118,7 @@ def _inventories(b: Builder, ids: dict[str, int], schools: Sequence[DemoTeam]) -
     _decide(rows[6][2], "stop", "The survey is given twice; the state’s own asks the same.", "",
             b.days.day(1, 21))  # fmt: skip
     whole, written = rows[2][2], iter(rows)
+    whole |= {"owner": "Assistant principal", "evidence": "Fewer grade teams came each month."}
     for school, letters in zip(schools, _AT, strict=True):
         roles = site_readers(b, school)
         for _letter in letters:

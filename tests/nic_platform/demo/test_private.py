@@ -17,7 +17,7 @@ SHORTEST = 100  # shorter texts are words to choose from
 FEW = ("member", "peer", "other_network")
 
 
-def _texts() -> list[sa.Column[Any]]:
+def _texts() -> list[Any]:
     tables = [mapper.local_table for mapper in Base.registry.mappers
               if mapper.class_.__module__ == models.__name__]  # fmt: skip
     return [
