@@ -18,7 +18,7 @@ from nic_platform.database import Base
 from nic_platform.tables import Notice
 from nic_platform.words import NOUNS
 from tests import factories as make
-from tests.drill import small_form
+from tests.drill import share, small_form
 from tests.factories import keep_attached
 from tests.test_policy_matrix import address_of, routes
 from tests.world import World, make_world
@@ -115,6 +115,8 @@ def test_no_page_says_a_noun_that_the_network_renamed(
     found, opened = {}, 0
     for endpoint, method, rule in routes(app):
         if method != "GET" or rule.rule.startswith("/api/") or endpoint in PAGES:
+            continue
+        if role != "lead" and not share(rule.rule, 2):  # the drill opens each page as both
             continue
         session.expire_all()
         answer = client.get(address_of(rule, world))

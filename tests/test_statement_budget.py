@@ -19,6 +19,7 @@ from measures.models import ObservationTool
 from milestones.models import ActionStep, Decision, InterimTarget, Milestone, Plan
 from nic_platform.actor import NetworkRole, TeamRole
 from tests import factories as make
+from tests.drill import share
 from tests.factories import keep_attached
 from tests.test_policy_matrix import address_of, routes
 from tests.world import World, make_world
@@ -113,6 +114,8 @@ def test_no_page_goes_over_its_budget(
     client = browse(world.people[role])
     over, opened = [], 0
     for rule in pages(app):
+        if not share(f"{role} {rule.rule}", 2):  # the drill opens each page as everybody
+            continue
         session.expire_all()
         with count_queries() as seen:
             answer = client.get(address_of(rule, world))

@@ -25,7 +25,7 @@ PACKAGES = [
 CHECKS = {
     "layout": ["ruff", "format", "--check", "."],
     "lint": ["ruff", "check", "."],
-    "types": ["mypy"],
+    "types": ["mypy"] if IS_DRILL else ["mypy", *PACKAGES],  # the types of tests wait for the drill
     "templates": ["djlint", "--lint", "--quiet", "templates"],
     "imports": ["lint-imports", "--no-logo"],
 }

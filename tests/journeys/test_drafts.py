@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 
 from tests.drill import drill_only, lighter_database
+from tests.journeys.axe import ask_axe
 from tests.journeys.conftest import Demo
 from tests.journeys.test_page_frame import sign_in
 
 pytestmark = pytest.mark.browser
-AXE = Axe()
 SAVED = re.compile(r"^Saved \d{1,2}:\d\d [ap]m$")
 WAITS = "Not sent yet: kept on this phone"
 
@@ -113,7 +112,7 @@ def test_a_second_tab_that_saved_meanwhile_is_not_overwritten(phone: BrowserCont
     both = first.get_by_role("alert").filter(has_text="Two versions")
     expect(both).to_contain_text("You saved this in another window", timeout=10_000)
     expect(both).to_contain_text("Aim of the second tab")
-    assert AXE.run(first).violations_count == 0
+    assert ask_axe(first).violations_count == 0
     reads(first, "#aim", "Aim of the second tab")
     first.get_by_role("button", name="Save what I chose").click()
     expect(both).to_contain_text("One choice is open")

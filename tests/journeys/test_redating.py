@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.drill import lighter_database
+from tests.journeys.axe import ask_axe
 from tests.journeys.conftest import Demo
 from tests.journeys.test_page_frame import sign_in
 
 pytestmark = pytest.mark.browser
-AXE = Axe()
 
 
 @pytest.fixture
@@ -56,7 +55,7 @@ def test_a_mark_is_dragged_to_another_day_and_brought_back(page: Page) -> None:
     page.wait_for_url(re.compile(r"/adjust\?to=\d{4}-\d\d-\d\d$"))
     expect(page.get_by_role("heading", name="What follows")).to_be_visible()
     assert page.locator("#due_on").input_value() == page.url.split("to=")[1]
-    assert AXE.run(page).violations_count == 0
+    assert ask_axe(page).violations_count == 0
 
     page.get_by_label("Why").fill("Coaching days moved")
     page.get_by_role("button", name="Save the adjustment").click()
@@ -92,7 +91,7 @@ def test_the_planner_says_nothing_to_axe_and_fits_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 844})
     page.goto(page.url + "/backwards")
     for link in ("Analyzing tickets in weekly coaching", ""):
-        found = AXE.run(page)
+        found = ask_axe(page)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         if link:

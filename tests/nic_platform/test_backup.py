@@ -21,6 +21,7 @@ from nic_platform.tables import Attachment, Installation
 from teams.models import Site, Team
 from tests import factories as make
 from tests.conftest import build_app, close_app, new_database
+from tests.drill import lighter_database
 
 
 def fill(app: Flask) -> FolderStorage:
@@ -149,6 +150,7 @@ def _more_rows(member: object) -> object:
     return type(member)(**{**values, "rows": (values["rows"] or 0) + (values["name"] == "tables/team.jsonl")})
 
 
+@lighter_database
 def test_another_migration_is_refused(own_app: Flask, tmp_path: Path) -> None:
     manifest = dump(own_app, fill(own_app), tmp_path / "a.tar.gz")
     other = Manifest(**{**vars(manifest), "revision": "9999"})
@@ -157,6 +159,7 @@ def test_another_migration_is_refused(own_app: Flask, tmp_path: Path) -> None:
         backup.load(engine_of(own_app), FolderStorage(tmp_path), tmp_path / "a.tar.gz", other, replace=True)
 
 
+@lighter_database
 def test_a_lost_attachment_is_named_and_does_not_stop_the_backup(own_app: Flask, tmp_path: Path) -> None:
     files = fill(own_app)
     with own_app.app_context():

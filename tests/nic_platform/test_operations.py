@@ -18,6 +18,7 @@ from nic_platform.database import db, transaction
 from nic_platform.tables import Installation
 from tests import factories as make
 from tests.conftest import close_app, new_database
+from tests.drill import lighter_database
 from tests.empty_tables import put_tables
 
 ROOT = Path(__file__).parents[2]
@@ -66,7 +67,7 @@ def test_doctor_exits_with_1_until_all_is_well(place: dict[str, str]) -> None:
     assert empty.exit_code == 1
     assert "Run nic init." in empty.output
 
-    nic(place, "upgrade")
+    put_tables(place["DATABASE_URL"])
     fill(place)
     well = nic(place, "doctor", "--json")
     assert well.exit_code == 0, well.output
@@ -108,6 +109,7 @@ def test_a_backup_is_not_restored_over_other_data(filled: dict[str, str], tmp_pa
     assert nic(filled, "restore", "--replace", file).exit_code == 0
 
 
+@lighter_database
 def test_a_backup_cut_short_is_refused_before_anything_is_touched(
     filled: dict[str, str], place: dict[str, str], tmp_path: Path
 ) -> None:
@@ -124,6 +126,7 @@ def test_a_backup_cut_short_is_refused_before_anything_is_touched(
     assert json.loads(nic(empty, "upgrade", "--json").output)["from"] == ""
 
 
+@lighter_database
 def test_a_newer_versions_backup_is_refused(place: dict[str, str], tmp_path: Path) -> None:
     manifest = archive.Manifest("9.0", "from_the_future", "sqlite", "2030-01-01", False, "x")
     with archive.Writer(tmp_path / "new.tar.gz") as writer:
@@ -136,6 +139,7 @@ def test_a_newer_versions_backup_is_refused(place: dict[str, str], tmp_path: Pat
     assert "newer version (9.0)" in answer.output
 
 
+@lighter_database
 def test_a_change_behind_the_platforms_back_is_found(filled: dict[str, str]) -> None:
     assert nic(filled, "audit", "verify").exit_code == 0
     app = app_of(filled)
