@@ -32,6 +32,12 @@ def index() -> ResponseReturnValue:
     tracks = queries.tracks(session(), [row.id for row in [*rows, *ended]])
     loops_of = loop_queries.of_team(scope_for(actor, Asked()), actor.team_id)
     found = listing.sections(rows, actor.team_id, day)
+    breaks = breaks_of(session(), actor.network_id)
+    waiting, late = len(found.needs), listing.count_late(rows, day, breaks)
+    is_cut = len(rows) == queries.NEAREST
+    if is_cut:  # the sentence counts all that waits, as This week does, not the rows that are shown
+        days = queries.days_waiting_for_team(session(), actor, actor.team_id, day)
+        waiting, late = len(days), sum(late_by(due, day, breaks) > 0 for due in days)
     closed = loops.median_of(loop_queries.closing_days(session(), loops_of))
     return render_template(
         "feedback/index.html",
@@ -42,9 +48,8 @@ def index() -> ResponseReturnValue:
             for name in ("needs", "way", "through", "drafts")
         },
         ended=[_line(actor, row, tracks.get(row.id, [])) for row in ended],
-        lede=" ".join(
-            listing.lede(found, closed, listing.count_late(rows, day, breaks_of(session(), actor.network_id)))
-        ),
+        lede=" ".join(listing.lede(waiting, len(found.way), closed, late)),
+        is_cut=is_cut,
         typical=loops.typical_stay(loop_queries.stay_days(session(), loops_of)),
         came_down=[row for row in rows if row.answered_at and row.team_id == actor.team_id][:4],
         may_raise=policies.can_raise(actor, actor.team_id),

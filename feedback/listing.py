@@ -121,16 +121,17 @@ def status_words(row: Item) -> str:
     }[row.state]
 
 
-def lede(found: Sections, days_to_close: float | None, late: int) -> list[str]:
-    """Return the sentences at the head of the list, from the data."""
+def lede(needs: int, way: int, days_to_close: float | None, late: int) -> list[str]:
+    """Return the sentences at the head of the list; *needs* and *way* say how many there are of each."""
     words = []
-    if found.needs:
-        words.append(ngettext("%(count)s item needs you.", "%(count)s items need you.", len(found.needs)))
+    if needs:
+        words.append(ngettext("%(count)s item needs you.", "%(count)s items need you.", needs))
     else:
         words.append(_("Nothing needs you."))
-    if found.way:
-        words.append(ngettext("%(count)s of yours is on its way.", "%(count)s of yours are on their way.",
-                              len(found.way)))  # fmt: skip
+    if way:
+        words.append(
+            ngettext("%(count)s of yours is on its way.", "%(count)s of yours are on their way.", way)
+        )
     if late:
         words.append(ngettext("%(count)s is past its promise.", "%(count)s are past their promise.", late))
     if days_to_close is not None:

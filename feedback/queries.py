@@ -20,6 +20,7 @@ from nic_platform.text import _
 from teams.models import Team
 from teams.queries import in_network, reads_drafts
 
+NEAREST = 100  # open items that a team's list shows at most
 PAGE = 50
 
 
@@ -189,7 +190,7 @@ def went_through(team_id: int) -> ColumnElement[bool]:
     return FeedbackItem.id.in_(select(FeedbackStep.item_id).where(FeedbackStep.team_id == team_id))
 
 
-def open_at(session: Session, actor: Actor, team_id: int, limit: int = 100) -> list[ItemRow]:
+def open_at(session: Session, actor: Actor, team_id: int, limit: int = NEAREST) -> list[ItemRow]:
     """Return what is open around a team, nearest promise first: raised, held, offered, or passed on."""
     item = FeedbackItem
     concerns = or_(item.team_id == team_id, item.offered_to_id == team_id, went_through(team_id))
@@ -300,11 +301,22 @@ def waiting_for_team(session: Session, actor: Actor, team_id: int, today: date) 
     asked as soon as it is given, wherever on its way down it is: only that team closes the loop.
     """
     item = FeedbackItem
+    query = rows_visible_to(actor).where(_waits(team_id, today))
+    return rows_of(session.execute(query.order_by(item.due_on.is_(None), item.due_on, item.number)))
+
+
+def days_waiting_for_team(session: Session, actor: Actor, team_id: int, today: date) -> list[date | None]:
+    """Return the promised days of all items that :func:`waiting_for_team` names, however many there are."""
+    here = visible_to(actor).with_only_columns(FeedbackItem.due_on).where(_waits(team_id, today))
+    return list(session.scalars(here))
+
+
+def _waits(team_id: int, today: date) -> ColumnElement[bool]:
+    item = FeedbackItem
     answered = and_(item.team_id == team_id, item.state == State.ANSWERED)
     turn = or_(item.holder_id == team_id, item.offered_to_id == team_id, answered)
     resting = and_(item.state == State.PARTLY, item.look_again_on > today)
-    query = rows_visible_to(actor).where(turn, item.state.in_(OPEN), ~resting)
-    return rows_of(session.execute(query.order_by(item.due_on.is_(None), item.due_on, item.number)))
+    return and_(turn, item.state.in_(OPEN), ~resting)
 
 
 def open_for_team(session: Session, actor: Actor, team_id: int, limit: int = PAGE) -> list[ItemRow]:

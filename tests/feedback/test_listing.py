@@ -54,9 +54,7 @@ def test_the_turn_is_named_for_who_has_it() -> None:
 
 
 def test_the_lede_is_made_of_counts() -> None:
-    found = listing.Sections([0], [1, 2], [], [])
-
-    assert listing.lede(found, None, 1) == [
+    assert listing.lede(1, 2, None, 1) == [
         "1 item needs you.", "2 of yours are on their way.", "1 is past its promise."
     ]  # fmt: skip
 

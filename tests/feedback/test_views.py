@@ -244,6 +244,20 @@ def test_the_list_says_whose_turn_it_is(browse: Browse, place: Place) -> None:
     assert "Passed on by you" in browse(place.people["hub"]).get("/feedback").text
 
 
+def test_the_list_counts_all_that_waits_also_where_it_shows_the_nearest(
+    browse: Browse, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedback.queries.NEAREST", 2)
+    monkeypatch.setattr("feedback.queries.open_at.__defaults__", (2,))
+    for _number in range(3):
+        lifted(place)
+    page = browse(place.people["state"]).get("/feedback").text
+
+    assert "3 items need you." in page
+    assert page.count('class="turn') <= 2
+    assert "Everything that is open" in page
+
+
 def test_the_queue_sorts_proposes_and_files(session: Session, browse: Browse, place: Place) -> None:
     item = lifted(place)
     theme = make.make_theme(session, place.state, title="Coaches cover classes on coaching days")
