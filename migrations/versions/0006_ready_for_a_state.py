@@ -330,6 +330,13 @@ def upgrade():
         batch_op.add_column(sa.Column('created_by_id', sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_api_token_created_by_id_user_account'), 'user_account', ['created_by_id'], ['id'], ondelete='SET NULL')
 
+    with op.batch_alter_table('initiative_pair', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('team_id', sa.Integer(), nullable=True))
+        batch_op.drop_constraint(batch_op.f('uq_initiative_pair_site_id_first_id_second_id'), type_='unique')
+        batch_op.create_index(batch_op.f('ix_initiative_pair_team_id'), ['team_id'], unique=False)
+        batch_op.create_unique_constraint(batch_op.f('uq_initiative_pair_site_id_first_id_second_id_team_id'), ['site_id', 'first_id', 'second_id', 'team_id'])
+        batch_op.create_foreign_key(batch_op.f('fk_initiative_pair_team_id_team'), 'team', ['team_id'], ['id'], ondelete='SET NULL')
+
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.add_column(sa.Column('cancel_asked_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('once', sa.String(length=120), nullable=True))
@@ -362,6 +369,13 @@ def upgrade():
         batch_op.add_column(sa.Column('least_room', sa.Float(), nullable=True))
 
     # ### end Alembic commands ###
+
+    # A note on two initiatives is a team's from now on: its author's team at that site, where there is one.
+    op.execute(
+        "UPDATE initiative_pair SET team_id = (SELECT min(team.id) FROM team "
+        "JOIN membership ON membership.team_id = team.id "
+        "WHERE team.site_id = initiative_pair.site_id AND membership.user_id = initiative_pair.created_by_id)"
+    )
 
 
 def downgrade():
@@ -396,6 +410,13 @@ def downgrade():
         batch_op.drop_constraint(batch_op.f('uq_job_once'), type_='unique')
         batch_op.drop_column('once')
         batch_op.drop_column('cancel_asked_at')
+
+    with op.batch_alter_table('initiative_pair', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_initiative_pair_team_id_team'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('uq_initiative_pair_site_id_first_id_second_id_team_id'), type_='unique')
+        batch_op.drop_index(batch_op.f('ix_initiative_pair_team_id'))
+        batch_op.create_unique_constraint(batch_op.f('uq_initiative_pair_site_id_first_id_second_id'), ['site_id', 'first_id', 'second_id'])
+        batch_op.drop_column('team_id')
 
     with op.batch_alter_table('api_token', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_api_token_created_by_id_user_account'), type_='foreignkey')
