@@ -1100,6 +1100,7 @@ TABLE: dict[str, str] = {
     "POST library.add_story": "s-- nyyyn y ny--",
     "POST library.remove_story": "s-- nyyyn n yn--",
     "GET library.askings": "syy yyyyy y yyyy",
+    "GET library.export_askings": "syy yyyyy y yyyy",
     "GET library.new_asking": "s-- n---n - n-nn",
     "POST library.new_asking": "s-- n---n - n-nn",
     "GET library.asking": "s-y -yyyy - ----",

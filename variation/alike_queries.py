@@ -198,7 +198,7 @@ def best_to_ask(session: Session, actor: Actor, idea_id: int) -> Whom | None:
     It is named only to who reads its work. Three statements.
     """
     tests = [
-        test for test in evidence_queries.tested(session, actor, [idea_id]) if test.team_id != actor.team_id
+        test for test in evidence_queries.trials(session, actor, [idea_id]) if test.team_id != actor.team_id
     ]
     contexts = evidence_queries.contexts(session, actor)
     tests = [test for test in tests if test.team_id in contexts]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -41,6 +42,8 @@ class AskingRow:
     is_withdrawn: bool
     idea_id: UUID | None
     idea: str
+    measure_id: UUID | None
+    measure: str
 
     @property
     def state(self) -> str:
@@ -66,27 +69,31 @@ def list_askings(
     """Return the questions of the chosen team and of all the actor's, newest first; one statement."""
     asker, other = aliased(Team), aliased(Team)
     query = (
-        select(Asking, asker.name, other.name, ChangeIdea.public_id, func.coalesce(ChangeIdea.title, ""))
+        select(
+            Asking, asker.name, other.name, ChangeIdea.public_id, func.coalesce(ChangeIdea.title, ""),
+            Measure.public_id, func.coalesce(Measure.name, ""),
+        )
         .join(asker, asker.id == Asking.from_id)
         .join(other, other.id == Asking.to_id)
         .outerjoin(ChangeIdea, and_(ChangeIdea.id == Asking.idea_id, ChangeIdea.deleted_at.is_(None)))
+        .outerjoin(Measure, and_(Measure.id == Asking.measure_id, Measure.deleted_at.is_(None)))
         .where(reads_asking(actor))
         .order_by(Asking.id.desc())
         .limit(limit)
-    )
+    )  # fmt: skip
     if asking_id is not None:
         query = query.where(Asking.public_id == asking_id)
     return [_row(actor, *row) for row in session.execute(query)]
 
 
-def _row(actor: Actor, asking: Asking, asker: str, other: str, idea_id: UUID | None, idea: str) -> AskingRow:
+def _row(actor: Actor, asking: Asking, asker: str, other: str, *about: Any) -> AskingRow:
     told = asking.answered_at is not None and asking.answers_by_name
     is_known = not asking.is_unnamed or told or asking.to_id in actor.team_ids
     return AskingRow(
         asking.id, asking.public_id, asking.version, asking.from_id, asking.to_id, asker,
         other if is_known else "", asking.about, asking.words, asking.answer, asking.created_at,
         asking.answered_at, asking.declined_at, asking.answers_by_name, asking.is_shared, asking.is_unnamed,
-        asking.deleted_at is not None, idea_id, idea,
+        asking.deleted_at is not None, *about,
     )  # fmt: skip
 
 

@@ -14,11 +14,21 @@ from nic_platform.errors import AbsentError
 from nic_platform.pages import status_of, try_to, uuid_arg, went
 from nic_platform.text import _
 from teams.models import Team
-from variation import alike_queries, alike_views, asking_policies, asking_queries, asking_services
+from variation import (
+    alike_queries,
+    alike_views,
+    asking_policies,
+    asking_queries,
+    asking_services,
+    asking_table,
+)
 from variation.asking_queries import Whom
 from variation.asking_services import About
+from variation.download_views import count_download
 from variation.forms import AnswerForm, AskForm
-from variation.library_views import blueprint
+from variation.library_views import blueprint, given
+
+MOST_EXPORTED = 20_000
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,16 @@ def askings() -> ResponseReturnValue:
         received=[row for row in rows if row.to_id in actor.team_ids],
         may_ask=asking_policies.can_ask(actor),
     )
+
+
+@blueprint.get("/questions/export.<any(csv, xlsx):format>")
+@access.signed_in
+def export_askings(format: str) -> ResponseReturnValue:  # noqa: A002  the name stands in the address
+    """Give the questions of the own teams as a table: what the list shows, with the answers."""
+    actor = access.actor()
+    rows = asking_queries.list_askings(session(), actor, limit=MOST_EXPORTED)
+    count_download(actor.user_id)
+    return given(asking_table.header(), asking_table.rows(rows, actor.team_ids), "questions", format)
 
 
 @blueprint.get("/questions/<uuid:asking_id>")

@@ -6,8 +6,9 @@ again where names are shown.
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, case, func, literal, select
+from sqlalchemy import Date, and_, case, cast, func, literal, null, select
 from sqlalchemy.orm import Session, aliased
 
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, Ramp
@@ -15,16 +16,21 @@ from measures.models import Measure
 from milestones.models import Milestone
 from nic_platform.actor import Actor
 from teams.models import Site, Team
-from teams.queries import in_network
+from teams.queries import in_network, reads_team
 from variation.context import Context
 from variation.evidence_rows import Judged, TeamContext, Tested
 from variation.tested_queries import STARTED, begun
 
 
-def tested(session: Session, actor: Actor, idea_ids: Collection[int] | None) -> list[Tested]:
+def trials(
+    session: Session, actor: Actor, idea_ids: Collection[int] | None, *, named: bool = False
+) -> list[Tested]:
     """Return each team's tests of each idea (or of some), by the day they began; one statement.
 
     A cycle that never ran is none, drafts neither.
+
+    Args:
+        named: whether the teams are named whose work the actor reads by name.
     """
     # The latest decision by number: cycles are written in the order in which they happen.
     decided = func.max(case((Cycle.decision != "", Cycle.id))).label("decided")
@@ -43,14 +49,17 @@ def tested(session: Session, actor: Actor, idea_ids: Collection[int] | None) -> 
     if idea_ids is not None:
         query = query.where(Ramp.idea_id.in_(sorted(idea_ids)))
     each, last = query.subquery(), aliased(Cycle)
-    rows = session.execute(
-        select(each, last.decision)
-        .outerjoin(last, last.id == each.c.decided)
-        .order_by(each.c.began, each.c.team_id)
-    )
+    whole: Any = select(each, last.decision).outerjoin(last, last.id == each.c.decided)
+    if named:
+        whole = whole.add_columns(Team.public_id, Team.name).outerjoin(
+            Team, and_(Team.id == each.c.team_id, reads_team(actor, Team.id))
+        )
+    else:
+        whole = whole.add_columns(null(), null())
+    rows = session.execute(whole.order_by(each.c.began, each.c.team_id))
     return [
         Tested(row[0], row[1], row[2], None if row[5] else row[3], row[4], row[5], row[8] or "",
-               row[7] is not None and row[7] > (row[6] or 0))
+               row[7] is not None and row[7] > (row[6] or 0), row[9], row[10] or "")
         for row in rows
     ]  # fmt: skip
 
@@ -104,40 +113,45 @@ def contexts(session: Session, actor: Actor) -> dict[int, TeamContext]:
     }
 
 
-def chosen_days(session: Session, actor: Actor, idea_id: int, measure_id: int) -> dict[int, date]:
-    """Return the day on which each team chose the milestone that its tests of an idea serve; one statement.
-
-    The day the milestone was first written down; of several by this measure the latest.
-    """
-    query = (
-        select(Cycle.team_id, func.max(Milestone.created_at))
-        .join(Ramp, Ramp.id == Cycle.ramp_id)
-        .join(CycleMilestone, CycleMilestone.cycle_id == Cycle.id)
-        .join(Milestone, Milestone.id == CycleMilestone.milestone_id)
-        .where(begun(actor), Ramp.idea_id == idea_id, Milestone.measure_id == measure_id)
-        .where(Milestone.deleted_at.is_(None))
-        .group_by(Cycle.team_id)
-    )
-    return {team: at.date() for team, at in session.execute(query)}
+Other = tuple[int, str, date, date | None]
 
 
-def others_of(session: Session, actor: Actor, idea_id: int) -> list[tuple[int, str, date, date | None]]:
-    """Return the other ideas that teams of an idea tested: team, title, first and last day; one statement.
+def beside_tests(
+    session: Session, actor: Actor, idea_id: int, measure_id: int
+) -> tuple[dict[int, date], list[Other]]:
+    """Return when each team chose the milestone that its tests of an idea serve, and what else it tested;
+    one statement.
 
-    Titles of ideas that are not shared are not told: they are "another change of the team's own".
+    The day the milestone was first written down (of several by this measure the latest); of the other ideas
+    team, title, first and last day. Titles of ideas that are not shared are not told: they are "another
+    change of the team's own".
     """
     mine = select(Ramp.team_id).where(Ramp.idea_id == idea_id, Ramp.deleted_at.is_(None))
-    query = (
+    others = (
         select(
             Cycle.team_id, case((ChangeIdea.is_shared.is_(True), ChangeIdea.title), else_=""),
             func.min(STARTED), func.max(func.coalesce(Cycle.ended_on, Cycle.ends_on)),
-            func.count(case((Cycle.stage != "closed", 1))),
+            func.count(case((Cycle.stage != "closed", 1))), literal(0),
         )
         .join(Ramp, Ramp.id == Cycle.ramp_id)
         .join(ChangeIdea, ChangeIdea.id == Ramp.idea_id)
         .where(begun(actor), Ramp.idea_id != idea_id, Cycle.team_id.in_(mine))
         .group_by(Cycle.team_id, ChangeIdea.id, ChangeIdea.is_shared, ChangeIdea.title)
         .having(func.min(STARTED).is_not(None))
-        .order_by(Cycle.team_id, func.min(STARTED))
     )  # fmt: skip
-    return [(row[0], row[1], row[2], None if row[4] else row[3]) for row in session.execute(query)]
+    chosen = (
+        select(
+            Cycle.team_id, literal(""), func.date(func.max(Milestone.created_at), type_=Date),
+            cast(None, Date), literal(0), literal(1),
+        )
+        .join(Ramp, Ramp.id == Cycle.ramp_id)
+        .join(CycleMilestone, CycleMilestone.cycle_id == Cycle.id)
+        .join(Milestone, Milestone.id == CycleMilestone.milestone_id)
+        .where(begun(actor), Ramp.idea_id == idea_id, Milestone.measure_id == measure_id)
+        .where(Milestone.deleted_at.is_(None))
+        .group_by(Cycle.team_id)
+    )  # fmt: skip
+    rows = session.execute(others.union_all(chosen)).all()
+    days = {row[0]: row[2] for row in rows if row[5]}
+    told: list[Other] = [(row[0], row[1], row[2], None if row[4] else row[3]) for row in rows if not row[5]]
+    return days, sorted(told, key=lambda row: (row[0], row[2], row[1]))

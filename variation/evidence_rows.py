@@ -23,7 +23,8 @@ KINDS = {
 class Tested:
     """One team's tests of one idea: the day the first began and the last ended, and what was decided last.
 
-    ``decision`` is empty while nothing is; ``given_up`` says that its last cycle was broken off.
+    ``decision`` is empty while nothing is; ``given_up`` says that its last cycle was broken off. The team's
+    address and name are there only where they were asked for and the reader may know them.
     """
 
     idea_id: int
@@ -34,6 +35,8 @@ class Tested:
     running: int
     decision: str = ""
     given_up: bool = False
+    public_id: UUID | None = None
+    name: str = ""
 
     @property
     def fate(self) -> str:

@@ -69,7 +69,7 @@ def spread(idea_id: UUID) -> dict[str, Any]:
     picture = graph_queries.whole_picture(session(), actor, today(actor))
     nodes = picture.graph.nodes
     found = spread_page.changes(spread_queries.adoptions(session(), actor, idea), nodes)
-    tests = evidence_queries.tested(session(), actor, [idea.id])
+    tests = evidence_queries.trials(session(), actor, [idea.id])
     curve = adoption.curve(idea_queries.began_days(tests), today(actor))
     return {
         "teams": len(tests),

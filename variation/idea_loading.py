@@ -23,9 +23,8 @@ MOST_SAID = 12
 
 
 def gathered(session: Session, actor: Actor, idea: ChangeIdea, cycles: Any) -> dict[str, Any]:
-    """Return what the page of an idea shows beside the idea itself; twelve statements."""
+    """Return what the page of an idea shows beside the idea itself; eleven statements."""
     found, tests = idea_queries.found_of(session, actor, idea)
-    named = idea_queries.named_teams(session, actor, [test.team_id for test in tests])
     told, own = idea_queries.stories(session, actor, idea.id), idea_queries.own_of(session, actor, idea.id)
     spans = [found.pooled.mean] if found.pooled else []
     spans += [line.pooled.mean for part in found.conditions for line in part.lines if line.pooled]
@@ -35,7 +34,7 @@ def gathered(session: Session, actor: Actor, idea: ChangeIdea, cycles: Any) -> d
         "drivers": library_queries.drivers_of(session, actor).get(idea.id, ()),
         "say": wording,
         "axis": wording.axis_of(spans) if spans else None,
-        "lines": idea_page.lines(found, named, unnamed=bool(actor.team_ids) and not counts_students),
+        "lines": idea_page.lines(found, tests, unnamed=bool(actor.team_ids) and not counts_students),
         "learned": idea_page.said(cycles, failures=False)[:MOST_SAID],
         "failed": idea_page.said(cycles, failures=True)[:MOST_SAID],
         "stories": told,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nic_platform.text import _
-from variation.evidence_rows import Found, Seen
+from variation.evidence_rows import Found, Seen, Tested
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,14 @@ class Said:
     fate: str
 
 
-def lines(found: Found, named: Mapping[int, Any], *, unnamed: bool) -> list[SeenLine]:
+def lines(found: Found, tests: Sequence[Tested], *, unnamed: bool) -> list[SeenLine]:
     """Return the teams' changes: those the reader knows by name, and under five also the others, unnamed.
 
     Args:
+        tests: with the names of the teams that the reader knows.
         unnamed: whether the reader may see single results without a name at all.
     """
+    named = {test.team_id: test for test in tests if test.name}
     told = [
         SeenLine(named[each.team_id].name, named[each.team_id].public_id, each)
         for each in found.seen if each.team_id in named

@@ -14,22 +14,13 @@ from nic_platform.errors import AbsentError
 from nic_platform.tables import Attachment
 from nic_platform.text import _
 from teams.models import SpreadLink, Team
-from teams.queries import in_network, reads_team
+from teams.queries import in_network
 from variation import evidence, evidence_queries, window_queries
 from variation.evidence_rows import Found, Tested
 from variation.models import Asking, IdeaStory
 from variation.tested_queries import begun
 
 VERDICTS = ("held", "partly", "not_held", "unclear")
-
-
-@dataclass(frozen=True)
-class NamedTeam:
-    """A team that the reader may read by name."""
-
-    id: int
-    public_id: UUID
-    name: str
 
 
 @dataclass(frozen=True)
@@ -88,8 +79,8 @@ class Own:
 
 
 def found_of(session: Session, actor: Actor, idea: ChangeIdea) -> tuple[Found, list[Tested]]:
-    """Return everything that is known of an idea's effect, and the tests it rests on; seven statements."""
-    tests = evidence_queries.tested(session, actor, [idea.id])
+    """Return everything that is known of an idea's effect, and the tests it rests on; six statements."""
+    tests = evidence_queries.trials(session, actor, [idea.id], named=True)
     contexts = evidence_queries.contexts(session, actor)
     judged = evidence_queries.judged_by(session, actor, [idea.id]).get(idea.id)
     if judged is None:
@@ -97,8 +88,7 @@ def found_of(session: Session, actor: Actor, idea: ChangeIdea) -> tuple[Found, l
     panel = window_queries.around(session, actor, {idea.id: judged}, chosen=True)[judged.id]
     beside = evidence.others_of(tests, panel, contexts, evidence.kinds_of_teams(contexts))
     theirs = window_queries.of_others(session, actor, {idea.id: judged}, {idea.id: beside} if beside else {})
-    chosen = evidence_queries.chosen_days(session, actor, idea.id, judged.id)
-    others = evidence_queries.others_of(session, actor, idea.id)
+    chosen, others = evidence_queries.beside_tests(session, actor, idea.id, judged.id)
     found = evidence.full(
         tests, judged, panel, contexts, own=actor.team_id,
         chosen={team: on.toordinal() for team, on in chosen.items()},
@@ -109,18 +99,6 @@ def found_of(session: Session, actor: Actor, idea: ChangeIdea) -> tuple[Found, l
         comparable=(beside, theirs[judged.id]) if beside else None,
     )  # fmt: skip
     return found, tests
-
-
-def named_teams(session: Session, actor: Actor, team_ids: Collection[int]) -> dict[int, NamedTeam]:
-    """Return those of some teams whose work the actor reads by name; one statement."""
-    if not team_ids:
-        return {}
-    query = (
-        select(Team.id, Team.public_id, Team.name)
-        .where(in_network(actor, Team.network_id), Team.id.in_(sorted(team_ids)), reads_team(actor, Team.id))
-        .order_by(Team.name)
-    )
-    return {row[0]: NamedTeam(*row) for row in session.execute(query)}
 
 
 def stories(session: Session, actor: Actor, idea_id: int) -> list[StoryRow]:

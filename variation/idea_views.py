@@ -34,7 +34,7 @@ def spread(idea_id: UUID) -> ResponseReturnValue:
     idea = cycle_ideas.get_idea(session(), actor, idea_id)
     picture = graph_queries.whole_picture(session(), actor, today(actor))
     found = spread_page.changes(spread_queries.adoptions(session(), actor, idea), picture.graph.nodes)
-    tests = evidence_queries.tested(session(), actor, [idea.id])
+    tests = evidence_queries.trials(session(), actor, [idea.id])
     return render_template(
         "variation/idea_spread.html",
         idea=idea,

@@ -68,11 +68,10 @@ def effect(idea_id: UUID) -> dict[str, Any]:
     actor = here()
     idea = cycle_ideas.get_idea(session(), actor, idea_id)
     found, tests = idea_queries.found_of(session(), actor, idea)
-    named = idea_queries.named_teams(session(), actor, [test.team_id for test in tests])
     return {
         "found": found,
         "unit": wording.unit_of(found.judged),
-        "lines": idea_page.lines(found, named, unnamed=False),
+        "lines": idea_page.lines(found, tests, unnamed=False),
         "cautions": wording.cautions(found),
     }
 

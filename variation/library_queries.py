@@ -61,7 +61,7 @@ def list_ideas(
     drivers = drivers_of(session, actor)
     contexts = evidence_queries.contexts(session, actor)
     by_idea: dict[int, list[Tested]] = {idea.id: [] for idea in ideas}
-    for each in evidence_queries.tested(session, actor, None):
+    for each in evidence_queries.trials(session, actor, None):
         if each.idea_id in by_idea:
             by_idea[each.idea_id].append(each)
     counted = {idea: evidence.of_kind(tests, contexts, asked.like) for idea, tests in by_idea.items()}

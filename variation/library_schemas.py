@@ -187,6 +187,8 @@ class QuestionOut(Schema):
     to = fields.String(attribute="other")
     about = fields.String()
     idea_id = fields.UUID(allow_none=True)
+    measure_id = fields.UUID(allow_none=True)
+    measure = fields.String()
     words = fields.String()
     answer = fields.String()
     asked_at = fields.DateTime()

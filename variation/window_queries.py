@@ -135,7 +135,7 @@ def _bounds(actor: Actor, judged: Iterable[Judged], seeds: Any) -> Select[Any]:
     )  # fmt: skip
 
 
-def _points() -> Select[Any]:
+def _points() -> Any:
     # A day is read as the database writes it: numpy makes days of a whole column at once.
     return select(
         Measurement.id, Measurement.measure_id, Measurement.team_id,

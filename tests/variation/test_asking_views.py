@@ -1,5 +1,7 @@
 """Questions between teams: who may ask, who reads them, who stays unnamed, and what is undone."""
 
+import csv
+import io
 from collections.abc import Callable
 
 import pytest
@@ -142,3 +144,30 @@ def test_an_empty_question_is_refused(session: Session, browse: Browse, pair: Pa
 
 def _network(session: Session, pair: Pair) -> Network:
     return session.get_one(Network, pair.asker.network_id)
+
+
+def test_the_measure_asked_about_is_shown_and_the_questions_are_taken_away_as_read(
+    session: Session, browse: Browse, pair: Pair
+) -> None:
+    measure = make.make_measure(session, network_id=pair.asker.network_id, name="On time")
+    asked = make.make_asking(
+        session, pair.asker, pair.asked, measure_id=measure.id, is_unnamed=True, about=""
+    )
+    other = make.make_team(session, session.get_one(Network, pair.asker.network_id), name="Third")
+    make.make_asking(session, other, pair.asked, words="Not yours to read")
+    client = browse(make.make_user(session, pair.asker))
+
+    pages = [
+        client.get(path).get_data(as_text=True) for path in ("/questions", f"/questions/{asked.public_id}")
+    ]
+    table = list(
+        csv.reader(io.StringIO(client.get("/questions/export.csv").get_data(as_text=True).lstrip("\ufeff")))
+    )
+    told = client.get("/api/v1/questions").get_json()["items"]
+
+    assert all("On time" in page and "Tested It" not in page for page in pages)
+    assert [(row[2], row[3], row[6], row[7]) for row in table[1:]] == [
+        ("Asker", "Unnamed", "On time", asked.words)
+    ]
+    assert [(item["measure"], item["measure_id"]) for item in told] == [("On time", str(measure.public_id))]
+    assert client.get("/questions/export.xlsx").data[:2] == b"PK"

@@ -4,6 +4,8 @@ import csv
 import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date
+from math import sqrt
 from typing import Any
 
 import pytest
@@ -11,6 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from measures import resum_services
+from nic_platform.actor import Level, NetworkRole
 from nic_platform.tables import ImportRun
 from tests import factories as make
 from tests.world import World, make_world
@@ -260,3 +264,37 @@ def test_a_result_is_told_beside_an_initiative_from_sites_that_may_be_shown(
 
     assert empty["items"] == []
     assert "No common measure" in words_of(as_role("analyst"), "/initiatives/results")
+
+
+def test_the_difference_beside_an_initiative_is_that_of_a_plain_recomputation(
+    session: Session, browse: Callable[..., FlaskClient]
+) -> None:
+    network = make.make_network(session)
+    measure = make.make_measure(session, network_id=network.id, counts_students=True, name="On time")
+    top = make.make_team(session, network, level=Level.STATE)
+    thing, every = (make.make_initiative(session, network, name=name) for name in ("Buddies", "Bells"))
+    sides = {True: 120, False: 100}
+    for at in range(12):
+        site = make.make_site(session, network, parent=top.site, level=Level.SCHOOL)
+        team = make.make_team(session, network, site=site)
+        make.make_measurement(
+            session, measure, team, on=date(2025, 10, 6), count=sides[at < 6], population=200
+        )
+        for one_of in (every, thing) if at < 6 else (every,):
+            make.make_in_place(session, one_of, team)
+    resum_services.rebuild(session, network.id)
+    lead = make.make_user(session, top)
+    make.make_network_member(session, network, lead, NetworkRole.LEAD)
+
+    client = browse(lead)
+    found = client.get("/api/v1/initiative-results").get_json()["items"]
+    page = words_of(client, "/initiatives/results")
+
+    shares = [(count + 0.5) / 201 for count in sides.values()]
+    error = sqrt(sum(1e4 * share * (1 - share) / 200 / 6 for share in shares))
+    buddies = next(item for item in found if item["name"] == "Buddies")
+    assert (buddies["sites_with"], buddies["sites_without"], buddies["not_said"]) == (6, 6, 0)
+    assert buddies["difference"] == pytest.approx(60 - 50)
+    assert buddies["low"] == pytest.approx(10 - 2.228139 * error, abs=1e-3)  # t of ten degrees of freedom
+    low, high = (f"+{10 + sign * 2.228139 * error:.1f}" for sign in (-1, 1))
+    assert f"10.0 points higher where it is in place (from {low} to {high})" in page

@@ -55,7 +55,8 @@ def _plain_panel(session: Session, measure: Measure, minimum: int) -> Panel:
         tells = groups and not minimum - 1 <= sum(groups) <= people - (minimum - 1)
         if people >= minimum and small >= minimum and not (measure.counts_students and tells):
             kept.append((row.team_id, row.observed_on.toordinal(), count, people))
-    return Panel(*zip(*kept, strict=True), KINDS[measure.type])  # type: ignore[call-arg]  # four columns
+    columns = [list(column) for column in zip(*kept, strict=True)]
+    return Panel(columns[0], columns[1], columns[2], columns[3], KINDS[measure.type])
 
 
 @pytest.mark.parametrize("of_students", [False, True])
@@ -80,7 +81,7 @@ def test_points_near_the_tests_give_the_same_changes_as_all_points(
     whole = _plain_panel(session, measure, actor.minimum_cell)
     assert len(near.days) < len(whole.days)
     for idea in ideas:
-        tests = evidence_queries.tested(session, actor, [idea.id])
+        tests = evidence_queries.trials(session, actor, [idea.id])
         asked: Any = [test.team_id for test in tests], [test.began.toordinal() for test in tests]
         found, wanted = near.around(*asked), whole.around(*asked)
         assert wanted.known.any()
@@ -106,7 +107,7 @@ def test_who_stands_beside_an_idea_did_not_test_it_and_is_read_for_its_days_only
     judged = evidence_queries.judged_by(session, actor, [idea.id])
     near = window_queries.around(session, actor, judged)
     contexts = evidence_queries.contexts(session, actor)
-    tests = evidence_queries.tested(session, actor, [idea.id])
+    tests = evidence_queries.trials(session, actor, [idea.id])
 
     others = evidence.others_of(tests, near[measure.id], contexts, evidence.kinds_of_teams(contexts))
     assert others is not None
