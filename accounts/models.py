@@ -106,7 +106,12 @@ class ApiToken(Named, Base):
 
 
 class IdentityProvider(Named, Edited, Base):
-    """An organisation's own sign-in by OpenID Connect: a district's, a state's; several at once."""
+    """An organisation's own sign-in by OpenID Connect: a district's, a state's; several at once.
+
+    One without a network is of the whole installation. ``roles`` says what the groups of the organisation
+    are here: a list of objects with ``id``, ``value`` (of the claim), ``role``, and ``team`` or ``network``
+    (public ids), for a reviewer also ``level``.
+    """
 
     __tablename__ = "identity_provider"
     __audited__ = "identity_provider"
@@ -116,40 +121,44 @@ class IdentityProvider(Named, Edited, Base):
     name: Mapped[str] = mapped_column(String(120))
     issuer: Mapped[str] = mapped_column(String(300))
     client_id: Mapped[str] = mapped_column(String(200))
-    client_secret: Mapped[str] = mapped_column(Text, default="")  # encrypted
+    client_secret: Mapped[str] = mapped_column(Text, default="")  # sealed
     domains: Mapped[list[str]] = mapped_column(Json, default=list)  # of the addresses it answers for
+    asked_domains: Mapped[list[str]] = mapped_column(Json, default=list)  # not yet confirmed by an admin
     claim: Mapped[str] = mapped_column(String(80), default="groups")  # where the groups of a person stand
+    roles: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     is_enabled: Mapped[bool] = mapped_column(default=True)
     makes_people: Mapped[bool] = mapped_column(default=False)  # whom it sends gets an account
     has_second: Mapped[bool] = mapped_column(default=False)  # it asks for a second factor itself
 
 
-class ProviderRole(Named, Base):
-    """What a group of an organisation's sign-in is here: a role in a team or in the network."""
+class UserIdentity(Named, Edited, Base):
+    """A person as an organisation's sign-in knows them; one row for each of its subjects, for ever.
 
-    __tablename__ = "provider_role"
-    __table_args__ = (UniqueConstraint("provider_id", "value", "team_id", "role"),)
-
-    provider_id: Mapped[int] = mapped_column(
-        ForeignKey("identity_provider.id", ondelete="CASCADE"), index=True
-    )
-    value: Mapped[str] = mapped_column(String(200))  # of the claim
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
-    role: Mapped[str] = mapped_column(String(20))
-
-
-class UserIdentity(Named, Base):
-    """A person as an organisation's sign-in knows them; linked once, by an address it vouches for."""
+    Ending the connection sets ``deleted_at``; connecting again takes the row up again.
+    """
 
     __tablename__ = "user_identity"
     __table_args__ = (UniqueConstraint("provider_id", "subject"),)
+    __audited__ = "user_identity"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
     provider_id: Mapped[int] = mapped_column(ForeignKey("identity_provider.id", ondelete="CASCADE"))
     subject: Mapped[str] = mapped_column(String(255))
-    email: Mapped[str] = mapped_column(String(254), default="")
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    email: Mapped[str] = mapped_column(String(254), default="")  # as the provider told it last
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ProviderGrant(Base):
+    """A role that an organisation's sign-in gave somebody; it goes when the group goes."""
+
+    __tablename__ = "provider_grant"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identity_id: Mapped[int] = mapped_column(ForeignKey("user_identity.id", ondelete="CASCADE"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
+    network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class TotpFactor(Base):

@@ -97,7 +97,9 @@ def upgrade():
     sa.Column('client_id', sa.String(length=200), nullable=False),
     sa.Column('client_secret', sa.Text(), nullable=False),
     sa.Column('domains', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('asked_domains', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=Text()), 'postgresql'), nullable=False),
     sa.Column('claim', sa.String(length=80), nullable=False),
+    sa.Column('roles', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=Text()), 'postgresql'), nullable=False),
     sa.Column('is_enabled', sa.Boolean(), nullable=False),
     sa.Column('makes_people', sa.Boolean(), nullable=False),
     sa.Column('has_second', sa.Boolean(), nullable=False),
@@ -182,11 +184,20 @@ def upgrade():
     sa.Column('provider_id', sa.Integer(), nullable=False),
     sa.Column('subject', sa.String(length=255), nullable=False),
     sa.Column('email', sa.String(length=254), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('audit_head', sa.String(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_user_identity_created_by_id_user_account'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['provider_id'], ['identity_provider.id'], name=op.f('fk_user_identity_provider_id_identity_provider'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_user_identity_updated_by_id_user_account'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_user_identity_user_id_user_account'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_user_identity')),
     sa.UniqueConstraint('provider_id', 'subject', name=op.f('uq_user_identity_provider_id_subject')),
@@ -221,21 +232,20 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_webhook_delivery_network_id'), ['network_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_webhook_delivery_webhook_id'), ['webhook_id'], unique=False)
 
-    op.create_table('provider_role',
-    sa.Column('provider_id', sa.Integer(), nullable=False),
-    sa.Column('value', sa.String(length=200), nullable=False),
-    sa.Column('team_id', sa.Integer(), nullable=True),
-    sa.Column('role', sa.String(length=20), nullable=False),
+    op.create_table('provider_grant',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('public_id', sa.Uuid(), nullable=False),
-    sa.ForeignKeyConstraint(['provider_id'], ['identity_provider.id'], name=op.f('fk_provider_role_provider_id_identity_provider'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_provider_role_team_id_team'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_provider_role')),
-    sa.UniqueConstraint('provider_id', 'value', 'team_id', 'role', name=op.f('uq_provider_role_provider_id_value_team_id_role')),
-    sa.UniqueConstraint('public_id', name=op.f('uq_provider_role_public_id'))
+    sa.Column('identity_id', sa.Integer(), nullable=False),
+    sa.Column('team_id', sa.Integer(), nullable=True),
+    sa.Column('network_id', sa.Integer(), nullable=True),
+    sa.Column('role', sa.String(length=20), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['identity_id'], ['user_identity.id'], name=op.f('fk_provider_grant_identity_id_user_identity'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_provider_grant_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_provider_grant_team_id_team'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_provider_grant'))
     )
-    with op.batch_alter_table('provider_role', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_provider_role_provider_id'), ['provider_id'], unique=False)
+    with op.batch_alter_table('provider_grant', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_provider_grant_identity_id'), ['identity_id'], unique=False)
 
     op.create_table('roster_group',
     sa.Column('source_id', sa.Integer(), nullable=False),
@@ -443,10 +453,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_roster_group_network_id'))
 
     op.drop_table('roster_group')
-    with op.batch_alter_table('provider_role', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_provider_role_provider_id'))
+    with op.batch_alter_table('provider_grant', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_provider_grant_identity_id'))
 
-    op.drop_table('provider_role')
+    op.drop_table('provider_grant')
     with op.batch_alter_table('webhook_delivery', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_webhook_delivery_webhook_id'))
         batch_op.drop_index(batch_op.f('ix_webhook_delivery_network_id'))

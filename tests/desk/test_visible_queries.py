@@ -11,7 +11,8 @@ from nic_platform.database import Base
 from tests import factories as make
 from tests.world import World, make_world
 
-PRIVATE = {"person"}  # a person's account is theirs and the administrators'
+# A person's account is theirs and the administrators'; a sign-in's trail stands on its own page.
+PRIVATE = {"person", "identity_provider", "user_identity"}
 CLOSED_TO = ("other_network", "admin")
 
 
