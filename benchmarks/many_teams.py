@@ -2,6 +2,8 @@
 
 import os
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -49,7 +51,8 @@ def installation(kind: str) -> Iterator[Flask]:
         with TemporaryDirectory() as folder:
             url = server.url if server else f"sqlite:///{folder}/many.db"
             settings = {"SQLALCHEMY_DATABASE_URI": url, "DATA_DIR": folder, "QUEUE_URL": url,
-                        "STORAGE": str(Path(folder) / "f"), "INSECURE_COOKIES": True}  # fmt: skip
+                        "STORAGE": str(Path(folder) / "f"), "INSECURE_COOKIES": True,
+                        "TESTING": True}  # fmt: skip
             app = create_app(settings, environ={**os.environ, "NIC_DATA_DIR": folder, "NIC_COUNT_SQL": "1"})
             with app.app_context():
                 db.create_all()
@@ -155,6 +158,15 @@ def look(client: FlaskClient, size: int, address: str, words: str = "") -> None:
         f"| {size:,} | {words or address}{note} | {said} | {first:.2f} | {then:.2f} | {work:.2f} | "
         f"{len(answer.data) / 1024:,.0f} |"
     )
+
+
+def each_alone(module: str, sizes: Sequence[int], kind: str) -> bool:
+    """Run a benchmark for each of several sizes in a process of its own; no where there is but one."""
+    if len(sizes) < 2:
+        return False
+    for size in sizes:
+        subprocess.run([sys.executable, "-m", module, str(size), kind], check=True)  # noqa: S603  # our own program
+    return True
 
 
 def most_memory() -> str:
