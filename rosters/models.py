@@ -14,14 +14,18 @@ class RosterSource(Tenant, Edited, Base):
 
     __tablename__ = "roster_source"
     __audited__ = "roster_source"
-    __untold__ = frozenset({"token_hash", "last_run_at"})
+    __untold__ = frozenset({"token_hash", "last_digest", "last_run_at"})
 
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(12))  # oneroster, scim
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)  # of SCIM's bearer token
     site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id", ondelete="SET NULL"))  # it answers for
+    domains: Mapped[list[str]] = mapped_column(Json, default=list)  # of addresses it answers for
     ends_access: Mapped[bool] = mapped_column(default=True)  # who leaves the roster may not sign in any more
+    makes_people: Mapped[bool] = mapped_column(default=False)  # whom it lists with a role here gets an account
     roles: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # of the roster -> roles here
+    columns: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # file -> what is kept -> its column
+    last_digest: Mapped[str] = mapped_column(String(64), default="")  # of what was read last from its folder
     last_run_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -36,12 +40,17 @@ class RosterPerson(Tenant, Base):
     user_id: Mapped[int | None] = mapped_column(
         ForeignKey("user_account.id", ondelete="SET NULL"), index=True
     )
-    user_name: Mapped[str] = mapped_column(String(254), default="")
+    user_name: Mapped[str] = mapped_column(String(254), default="")  # in lower case
+    email: Mapped[str] = mapped_column(String(254), default="", index=True)  # in lower case
     is_active: Mapped[bool] = mapped_column(default=True)
+    is_made: Mapped[bool] = mapped_column(default=False)  # this source made the account
     values: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # as they were sent
+    ended: Mapped[dict[str, Any] | None] = mapped_column(Json)  # what is needed to bring access back
     version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the roster let go of them
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a directory deleted the row
 
 
 class RosterGroup(Tenant, Base):
@@ -56,6 +65,7 @@ class RosterGroup(Tenant, Base):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="SET NULL"))
     role: Mapped[str] = mapped_column(String(20), default="")
     version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
