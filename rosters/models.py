@@ -22,7 +22,9 @@ class RosterSource(Tenant, Edited, Base):
     site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id", ondelete="SET NULL"))  # it answers for
     domains: Mapped[list[str]] = mapped_column(Json, default=list)  # of addresses it answers for
     ends_access: Mapped[bool] = mapped_column(default=True)  # who leaves the roster may not sign in any more
-    makes_people: Mapped[bool] = mapped_column(default=False)  # whom it lists with a role here gets an account
+    makes_people: Mapped[bool] = mapped_column(
+        default=False
+    )  # whom it lists with a role here gets an account
     roles: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # of the roster -> roles here
     columns: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # file -> what is kept -> its column
     last_digest: Mapped[str] = mapped_column(String(64), default="")  # of what was read last from its folder

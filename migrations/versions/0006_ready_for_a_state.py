@@ -154,8 +154,12 @@ def upgrade():
     sa.Column('kind', sa.String(length=12), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=True),
     sa.Column('site_id', sa.Integer(), nullable=True),
+    sa.Column('domains', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=Text()), 'postgresql'), nullable=False),
     sa.Column('ends_access', sa.Boolean(), nullable=False),
+    sa.Column('makes_people', sa.Boolean(), nullable=False),
     sa.Column('roles', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('columns', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('last_digest', sa.String(length=64), nullable=False),
     sa.Column('last_run_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('network_id', sa.Integer(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
@@ -254,6 +258,7 @@ def upgrade():
     sa.Column('team_id', sa.Integer(), nullable=True),
     sa.Column('role', sa.String(length=20), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('network_id', sa.Integer(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
@@ -273,11 +278,16 @@ def upgrade():
     sa.Column('external_id', sa.String(length=255), nullable=False),
     sa.Column('user_id', sa.Integer(), nullable=True),
     sa.Column('user_name', sa.String(length=254), nullable=False),
+    sa.Column('email', sa.String(length=254), nullable=False),
     sa.Column('is_active', sa.Boolean(), nullable=False),
+    sa.Column('is_made', sa.Boolean(), nullable=False),
     sa.Column('values', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('ended', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=Text()), 'postgresql'), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('network_id', sa.Integer(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.Uuid(), nullable=False),
@@ -289,6 +299,7 @@ def upgrade():
     sa.UniqueConstraint('source_id', 'external_id', name=op.f('uq_roster_person_source_id_external_id'))
     )
     with op.batch_alter_table('roster_person', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_roster_person_email'), ['email'], unique=False)
         batch_op.create_index(batch_op.f('ix_roster_person_network_id'), ['network_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_roster_person_user_id'), ['user_id'], unique=False)
 
@@ -447,6 +458,7 @@ def downgrade():
     with op.batch_alter_table('roster_person', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_roster_person_user_id'))
         batch_op.drop_index(batch_op.f('ix_roster_person_network_id'))
+        batch_op.drop_index(batch_op.f('ix_roster_person_email'))
 
     op.drop_table('roster_person')
     with op.batch_alter_table('roster_group', schema=None) as batch_op:
