@@ -6,7 +6,13 @@ from werkzeug.routing.exceptions import BuildError
 
 from nic_platform.routing import LazyRule
 
-RULES = ("/", "/things/<int:number>", "/things/<uuid:thing_id>/a b/<path:rest>", "/ends/")
+RULES = (
+    "/",
+    "/things/<int:number>",
+    "/rules/<int:rule>/<made>",
+    "/things/<uuid:thing_id>/a b/<path:rest>",
+    "/ends/",
+)
 
 
 @pytest.mark.parametrize("values", [{}, {"number": 7, "q": "ä b"}, {"more": [1, 2]}, {"rule": "x"}])
