@@ -1,5 +1,7 @@
 """Addresses are built as Werkzeug builds them; only later."""
 
+from collections.abc import Callable
+
 import pytest
 from werkzeug.routing import Map, Rule
 from werkzeug.routing.exceptions import BuildError
@@ -34,9 +36,12 @@ def test_a_missing_value_is_refused() -> None:
 def test_nothing_is_compiled_until_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     stock = Rule._compile_builder
-    monkeypatch.setattr(
-        Rule, "_compile_builder", lambda rule, unknown=True: asked.append(rule.rule) or stock(rule, unknown)
-    )
+
+    def noted(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        asked.append(rule.rule)
+        return stock(rule, append_unknown)
+
+    monkeypatch.setattr(Rule, "_compile_builder", noted)
     there = Map([LazyRule("/a", endpoint="a"), LazyRule("/b", endpoint="b")]).bind("host")
     assert asked == []
 
