@@ -47,6 +47,7 @@ class RosterPerson(Tenant, Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     is_made: Mapped[bool] = mapped_column(default=False)  # this source made the account
     values: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # as they were sent
+    given: Mapped[list[str]] = mapped_column(Json, default=list)  # ids of the places that it gave
     ended: Mapped[dict[str, Any] | None] = mapped_column(Json)  # what is needed to bring access back
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -84,7 +85,6 @@ class RosterSeat(Tenant, Base):
         ForeignKey("roster_place.id", ondelete="CASCADE"), index=True
     )
     role: Mapped[str] = mapped_column(String(40), default="")  # as the roster calls it
-    membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id", ondelete="SET NULL"))
 
 
 class RosterPlace(Tenant, Base):
