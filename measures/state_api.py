@@ -37,16 +37,17 @@ def _told(run: ImportRun) -> dict[str, Any]:
     return {name: getattr(run, name) for name in names} | {
         "left_out": chosen["left_out"], "years": [name_of(year) for year in chosen["years"]],
         "places": chosen["places"], "columns": chosen["columns"], "figures": chosen["figures"],
-        "options": chosen["options"], "breaks": chosen["breaks"], "unsure": chosen["unsure"],
+        "options": chosen["options"], "told": chosen["told"], "breaks": chosen["breaks"],
+        "unsure": chosen["unsure"],
     }  # fmt: skip
 
 
 @blueprint.get("/figure-files")
 @access.signed_in
-@blueprint.response(200, state_schemas.StateFileOut(many=True))
-def list_files() -> list[dict[str, Any]]:
+@blueprint.response(200, state_schemas.StateFiles)
+def list_files() -> dict[str, Any]:
     """List the newest files of published figures that were sent, for network leads."""
-    return [_told(run) for run in state_import_queries.runs_of(session(), _network_lead())]
+    return {"items": [_told(run) for run in state_import_queries.runs_of(session(), _network_lead())]}
 
 
 @blueprint.post("/figure-files")
@@ -67,15 +68,11 @@ def send_file(sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def _look_again(run: ImportRun, sent: Mapping[str, Any], actor: Actor) -> None:
-    table = services.table_of(session(), run)
-    figures = (
-        [figure_from(each) for each in sent["figures"]] if "figures" in sent else services.figures_of(run)
-    )
+    figures = [figure_from(each) for each in sent["figures"]] if "figures" in sent else None
     options = Options(**{**asdict(services.options_of(run)), **sent.get("options", {})})
-    columns = sent.get("columns", services.chosen_of(run)["columns"])
-    services.look_over(
-        session(), run, table, columns, figures, options, today=clock.today(actor.time_zone),
-    )  # fmt: skip
+    services.look_again(
+        session(), run, sent.get("columns"), figures, options, today=clock.today(actor.time_zone)
+    )
 
 
 @blueprint.get("/figure-files/<uuid:file_id>")

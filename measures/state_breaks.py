@@ -1,6 +1,6 @@
 """Years whose figures can't be held against those before: what to mark on charts. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,12 @@ from nic_platform.text import _
 
 FEW_TESTED = 0.85
 """Below this share of students tested a year is not like others: who stayed away is not chance."""
+
+STEP = 0.1
+"""So far apart, as shares, lie the results of all places together before and after a new test or standard."""
+
+STEP_PLACES = 20  # fewer are no "everywhere"
+STEP_SAME = 0.8  # of the places go the same way
 
 _DAYS = ("attendance", "unexcused", "chronic")
 
@@ -46,6 +52,58 @@ def breaks_of(
             if words:
                 found.append(Break(at, span_of(year)[1], " ".join(words)))
     return found
+
+
+Results = dict[int, tuple[float, float]]
+"""How many of how many, by the number of a place."""
+
+
+def steps_of(
+    breaks: Sequence[Break], figures: Sequence[Figure], results: Mapping[tuple[int, int], Results],
+    years: Sequence[int],
+) -> list[Break]:  # fmt: skip
+    """Return *breaks* with those added where the results of a test jump everywhere from one year to the next.
+
+    A new standard or another test says so nowhere in an agency's file. What moves all places at once is read
+    off the figures: no work of schools moves a whole state by ten points in a year.
+
+    Args:
+        results: by figure and school year, those of the table and those that stand beside it.
+        years: those of the table.
+    """
+    found = {(each.figure, each.on): each for each in breaks}
+    for at, figure in enumerate(figures):
+        if figure.key.partition(":")[0] != "met":
+            continue
+        for year in sorted({*years, *(year + 1 for year in years)}):
+            words = step_words(results.get((at, year - 1), {}), results.get((at, year), {}))
+            if words:
+                on = span_of(year)[1]
+                before = found.get((at, on))
+                found[at, on] = Break(at, on, f"{before.words} {words}" if before else words)
+    return sorted(found.values(), key=lambda each: (each.figure, each.on))
+
+
+def step_words(before: Results, after: Results) -> str:
+    """Say that the places that are in both years went up or down together, all at once; empty if not."""
+    both = before.keys() & after.keys()
+    if len(both) < STEP_PLACES:
+        return ""
+    was, now = _share([before[site] for site in both]), _share([after[site] for site in both])
+    sign = 1 if now > was else -1
+    same = sum(sign * (_share([after[site]]) - _share([before[site]])) > 0 for site in both) / len(both)
+    if abs(now - was) < STEP or same < STEP_SAME:
+        return ""
+    return _(
+        "From one year to the next all places together went from %(was)s%% to %(now)s%%. So large a step, "
+        "nearly everywhere at once, mostly means a new test or standard: don’t hold one side against the "
+        "other.",
+        was=f"{100 * was:.0f}", now=f"{100 * now:.0f}",
+    )  # fmt: skip
+
+
+def _share(results: Sequence[tuple[float, float]]) -> float:
+    return sum(count for count, _of in results) / (sum(population for _c, population in results) or 1.0)
 
 
 def _known(kind: str, year: int) -> list[str]:

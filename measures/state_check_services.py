@@ -13,7 +13,7 @@ from measures import state_import_queries as queries
 from measures import state_table
 from measures.models import Measure
 from measures.school_years import name_of, span_of, year_of
-from measures.state_breaks import Break, breaks_of
+from measures.state_breaks import Break, Results, breaks_of, steps_of
 from measures.state_figures import Figure
 from measures.state_import_queries import Standing
 from measures.state_places import Match
@@ -57,6 +57,7 @@ class Prepared:
     unsure: dict[Place, Match] = field(default_factory=dict)
     renamed: int = 0
     breaks: list[Break] = field(default_factory=list)
+    results: dict[tuple[int, int], Results] = field(default_factory=dict)  # by figure and school year
 
     @property
     def problems(self) -> list[Problem]:
@@ -105,7 +106,10 @@ def prepare(
     found = Prepared(read, figures, measures, collector)
     if read.rows:
         _hold_against(session, network_id, found, options)
-        found.breaks = breaks_of(table, figures, read, queries.earlier_figures(session, network_id))
+        found.breaks = steps_of(
+            breaks_of(table, figures, read, queries.earlier_figures(session, network_id)), figures,
+            found.results, found.years,
+        )  # fmt: skip
     read.problems.sort(key=lambda problem: problem.row or 0)
     return found
 
@@ -113,7 +117,16 @@ def prepare(
 def _hold_against(session: Session, network_id: int, found: Prepared, options: Options) -> None:
     register = queries.register_of(session, network_id)
     ids = {measure.id for measure in found.measures if measure is not None}
-    standing = queries.standing_of(session, network_id, ids, found.years)
+    years = found.years
+    standing = queries.standing_of(session, network_id, ids, [years[0] - 1, *years, years[-1] + 1])
+    numbers = {measure.id: at for at, measure in enumerate(found.measures) if measure is not None}
+    for (measure, site, year), there in standing.items():
+        for each in there:
+            if each.team_id == found.collector.id and each.population:
+                found.results.setdefault((numbers[measure], year), {})[site] = (
+                    each.count or 0.0,
+                    each.population,
+                )
     _refuse_twice_counted(found, standing)
     matches: dict[Place, Match | str] = {}
     seen: dict[tuple[int, int, int], Row] = {}
@@ -132,6 +145,8 @@ def _hold_against(session: Session, network_id: int, found: Prepared, options: O
                                   row=first.number))  # fmt: skip
         else:
             seen[match.site.id, row.year, row.figure] = row
+            here = found.results.setdefault((row.figure, row.year), {})
+            here[match.site.id] = (row.count, row.population)
             if not match.how.is_sure:
                 found.unsure[row.place] = match
             _sort(found, row, match, standing)

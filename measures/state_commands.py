@@ -10,6 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 from measures import state_import_services as services
+from measures import state_opening
 from measures.school_years import name_of
 from measures.state_check_services import Prepared, prepare
 from measures.state_figures import Figure
@@ -30,6 +31,7 @@ _PLACES = (*PLACE_KEYS, "school_year", "level")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--network", "network_name", help="Name or id of the network; needed where there are several.")
 @click.option("--year", default="", help="The school year, such as 2016-17, where the file does not say.")
+@click.option("--heads", default="", metavar="ROW", help="The row of the columns' names: 4, or 3-4 for two.")
 @click.option(
     "--map", "maps", multiple=True, metavar="WHAT=COLUMN",
     help=f"Say which column holds what; repeat. WHAT: {', '.join(_PLACES)}.",
@@ -61,7 +63,7 @@ def figures(**given: Any) -> None:
     network = find_network(given["network_name"])
     try:
         with given["file"].open("rb") as stream:
-            table = tabular.read_table(stream, given["file"].name)
+            table, given["heads"] = state_opening.opened(stream, given["file"].name, given["heads"])
         columns, chosen, options = _chosen(network, table, given)
         found = _prepare(network, table, columns, chosen, options)
     except PlatformError as error:
@@ -69,6 +71,9 @@ def figures(**given: Any) -> None:
     stopped = found.stops or (bool(found.problems) and not options.leave_out)
     if not given["as_json"]:
         _tell(table, columns, chosen, found)
+        told = [*columns.values(), *(name for each in chosen for name in each.columns)]
+        for sentence in state_opening.notes(table, options.heads, told):
+            click.echo(sentence)
     result = _result(network, columns, found) | {"written": False}
     if not stopped and not given["dry_run"] and (given["yes"] or click.confirm("Write this?")):
         _write(network, table, columns, chosen, options)
@@ -107,7 +112,7 @@ def _chosen(
     options = replace(
         options, year=given["year"] or options.year, leave_out=given["leave_out"], corrects=given["correct"],
         fills_zeros=given["fill_zeros"], places_are_right=given["places_are_right"],
-        marks_breaks=not given["no_marks"],
+        marks_breaks=not given["no_marks"], heads=given["heads"],
     )  # fmt: skip
     if given["year"]:
         columns.pop("school_year", None)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from measures.rules import Direction, MeasureKind
-from measures.state_headers import figure_columns, people_for, split_columns
+from measures.state_headers import by_subject, figure_columns, is_share, people_for, split_columns
 from nic_platform.tabular import Table
 from nic_platform.text import _
 
@@ -62,7 +62,11 @@ FAMILIES = (
     ),
     Family("unexcused", (("unexcused",),), "possible", "truancy_rate", Direction.DOWN, whole=False),
     Family("chronic", (("chronic",),), "people", "chronic_rate", Direction.DOWN),
-    Family("met", (("met_or_exceeded",), ("met", "exceeded")), "valid", "met_rate"),
+    Family(
+        "met",
+        (("met_or_exceeded",), ("met", "exceeded"), ("met_rate",), ("met_only_rate", "exceeded_rate")),
+        "valid", "met_rate",
+    ),
     Family("participation", (("valid",),), "records", "participation_rate", kind=MeasureKind.CONTEXT,
            is_first=False),
     Family("graduation", (("graduates",),), "cohort", "graduation_rate"),
@@ -75,7 +79,8 @@ _BY_KEY = {family.key: family for family in FAMILIES}
 class Figure:
     """One figure of a table: its columns, the rows it is about, and the measure it goes into.
 
-    ``count`` are columns to be added up. ``where`` says what a row holds in some columns to belong to it.
+    ``count`` are columns to be added up; of per cent too, where one number of people fits. ``where`` says
+    what a row holds in some columns to belong to it.
     ``measure`` is the public id of a measure that is there; without it one called ``name`` is made.
     ``people`` is a column that says how many students the place has, where the figure counts something else.
     """
@@ -99,6 +104,11 @@ class Figure:
     def counts_people(self) -> bool:
         """Say whether what is counted are people, and not their days."""
         return self.family is None or self.family.whole
+
+    @property
+    def is_of_rates(self) -> bool:
+        """Say whether its count has to be worked out of per cent."""
+        return bool(self.count) and all(map(is_share, self.count))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -126,22 +136,29 @@ def propose(table: Table, remembered: Mapping[str, Figure] | None = None) -> lis
     Args:
         remembered: what earlier tables' figures went into, by key; their measures are taken again.
     """
-    by_figure = figure_columns(table.header)
     found: list[Figure] = []
+    subjects = by_subject(table.header)
     for family in FAMILIES:
-        count = _first_there(family.count, by_figure)
-        population = by_figure.get(family.population, [])
-        if not count or not population:
-            continue
-        figure = Figure(
-            family.key, family.name, count, people_for(population, family.key),
-            by_figure.get(family.rate, [""])[0], is_chosen=family.is_first,
-            people="" if family.whole else people_for(by_figure.get("people", [""]), family.key),
-        )  # fmt: skip
-        found += [_named(figure, where) for where in _splits(table)]
+        for subject, columns in subjects.items():
+            figure = _figure_of(family, figure_columns(columns))
+            if figure is not None:
+                found += [_named(figure, where, subject) for where in _splits(table)]
     if not any(each.is_chosen for each in found):
         found = [replace(each, is_chosen=True) for each in found]
     return [_known(each, remembered or {}) for each in found[:MOST_FIGURES]]
+
+
+def _figure_of(family: Family, by_figure: Mapping[str, Sequence[str]]) -> Figure | None:
+    count = _first_there(family.count, by_figure)
+    population = by_figure.get(family.population, [])
+    if not count or not population:
+        return None
+    rate = by_figure.get(family.rate, [""])[0]
+    return Figure(
+        family.key, family.name, count, people_for(population, family.key),
+        "" if rate in count else rate, is_chosen=family.is_first,
+        people="" if family.whole else people_for(by_figure.get("people", [""]), family.key),
+    )  # fmt: skip
 
 
 def _first_there(sets: Sequence[tuple[str, ...]], by_figure: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
@@ -179,9 +196,14 @@ def _splits(table: Table) -> list[dict[str, str]]:
     return [chosen | dict(zip(free, kind, strict=True)) for kind in list(kinds)[:MOST_FIGURES]] or [chosen]
 
 
-def _named(figure: Figure, where: Mapping[str, str]) -> Figure:
-    """Return a figure for some rows, with a key and a name that say which."""
-    told = [value for value in where.values() if not _EVERYBODY.match(value)]
+def _named(figure: Figure, where: Mapping[str, str], said: str = "") -> Figure:
+    """Return a figure for some rows, with a key and a name that say which.
+
+    Args:
+        said: the subject that its columns name.
+    """
+    told = [said] if said else []
+    told += [value for value in where.values() if not _EVERYBODY.match(value)]
     if not told:
         return replace(figure, where=where)
     subject, grade = subject_of(told), grade_of(told)

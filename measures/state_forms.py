@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, Field, SelectField
+from wtforms import BooleanField, Field, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from measures.models import Measure
 from measures.state_figures import Figure
 from measures.state_headers import PLACE_KEYS
+from measures.state_opening import read_heads
 from measures.state_rows import Options
+from nic_platform.errors import InputError
 from nic_platform.fields import short
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
@@ -40,6 +42,7 @@ class StateFileForm(PlatformForm):
 class StateColumnsForm(PlatformForm):
     """Which column holds what, and what is chosen beside. Selects are added for each column and figure."""
 
+    heads = short(_("Row in which the names of the columns stand"), 12)
     year = short(_("School year, where no column says it"), 12)
     leave_out = BooleanField(_("Leave the rows with problems out"))
     corrects = BooleanField(_("Correct the figures that differ"))
@@ -53,7 +56,15 @@ class StateColumnsForm(PlatformForm):
 
     def options(self) -> Options:
         """Return what is chosen beside the columns."""
-        return Options(year=self.year.data or "", **{name: bool(self[name].data) for name in _SWITCHES})
+        switches = {name: bool(self[name].data) for name in _SWITCHES}
+        return Options(year=self.year.data or "", heads=(self.heads.data or "").strip(), **switches)
+
+    def validate_heads(self, field: Field) -> None:
+        """Refuse what names no row."""
+        try:
+            read_heads(field.data or "")
+        except InputError as error:
+            raise ValidationError(str(error)) from error
 
     def figures(self, before: Sequence[Figure]) -> list[Figure]:
         """Return the figures as they were changed, with one made by hand where its columns are chosen.
@@ -109,7 +120,9 @@ def columns_form(
         for key, words in place_words().items()
     }
     given: dict[str, Any] = {f"map_{key}": columns.get(key, "") for key in PLACES}
-    given |= {"year": options.year} | {name: getattr(options, name) for name in _SWITCHES}
+    given |= {"year": options.year, "heads": options.heads} | {
+        name: getattr(options, name) for name in _SWITCHES
+    }
     targets = [SelectChoice("", _("A new measure of the name below"))]
     targets += [SelectChoice(key, each.name) for key, each in measures.items()]
     for at, figure in enumerate([*figures, None]):

@@ -35,6 +35,14 @@ _SAME = {
 }  # fmt: skip
 
 
+_TWICE = re.compile(r" \(column [A-Z]{1,3}\)$")
+
+
+def is_twice(name: str) -> bool:
+    """Say whether a column has its letter in its name, since another is called the same."""
+    return bool(_TWICE.search(name))
+
+
 @dataclass(frozen=True)
 class Header:
     """A column's name, taken apart: its ``words`` without years, and those in ``brackets``."""
@@ -72,6 +80,21 @@ def same_column(one: str, other: str) -> bool:
     return taken_apart(one).words == taken_apart(other).words and bool(taken_apart(one).words)
 
 
+def found_again(header: Sequence[str], before: str) -> str:
+    """Return the column that an earlier table's column is in this one; empty for none.
+
+    A name that stands twice is found by itself only, never by its likeness.
+    """
+    if before in header:
+        return before
+    return next((name for name in header if not is_twice(name) and same_column(name, before)), "")
+
+
+def is_share(name: str) -> bool:
+    """Say whether a column holds per cent or shares, and no counts."""
+    return bool(taken_apart(name).words & {"rate", "percent"})
+
+
 PLACE_KEYS = (
     "school_nces", "district_nces", "school_code", "district_code", "school_name", "district_name",
 )  # fmt: skip
@@ -85,6 +108,7 @@ def _is_place(header: Header, whose: str, what: str) -> bool:
 def place_columns(header: Sequence[str]) -> dict[str, str]:
     """Return which columns say what place, level and year a row is about: what → column."""
     found: dict[str, str] = {}
+    header = [name for name in header if not is_twice(name)]
     for name in header:
         key = _place_key(taken_apart(name))
         if key and key not in found:
@@ -118,14 +142,19 @@ def _place_key(header: Header) -> str:
 def split_columns(header: Sequence[str]) -> list[str]:
     """Return the columns that divide a place's figures: subject, grade, test, subgroup, category."""
     wanted = ({"content"}, {"grade"}, {"content", "grade"}, {"subgroup"}, {"category"}, {"group"})
-    return [name for name in header if set(taken_apart(name).words) in wanted]
+    return [name for name in header if set(taken_apart(name).words) in wanted and not is_twice(name)]
 
 
 FIGURES: tuple[str, ...] = (
     "attended", "possible", "unexcused", "attendance_rate", "truancy_rate", "chronic", "chronic_rate",
-    "people", "met", "exceeded", "met_or_exceeded", "met_rate", "valid", "records", "participation_rate",
-    "mean", "cohort", "graduates", "graduation_rate", "years_after", "cohort_year",
+    "people", "met", "exceeded", "met_or_exceeded", "met_rate", "met_only_rate", "exceeded_rate", "valid",
+    "records", "participation_rate", "mean", "cohort", "graduates", "graduation_rate", "years_after",
+    "cohort_year",
 )  # fmt: skip
+_SHORT_OF_IT = frozenset(
+    {"not", "below", "partially", "partial", "nearly", "minimally", "approached", "approaching"}
+)
+"""Words that say of a level of results that it is not reached."""
 
 
 def figure_of(name: str) -> str:
@@ -146,7 +175,7 @@ def _figure(header: Header) -> str:
         return "chronic_rate" if is_share else "chronic"
     if "truancy" in words or "truant" in words:
         return "truancy_rate" if is_share else ""
-    if words & {"met", "exceeded"}:
+    if words & {"met", "exceeded", "advanced"}:
         return _met(words, is_share)
     if words & {"valid", "record", "participation", "mean"}:
         return _tested(words, is_share)
@@ -162,11 +191,14 @@ def _graduation(words: frozenset[str], is_share: bool) -> str:
 
 
 def _met(words: frozenset[str], is_share: bool) -> str:
+    if words & _SHORT_OF_IT:
+        return ""
+    has_more = bool(words & {"exceeded", "advanced"})
+    if "met" in words and has_more and "advanced" not in words:
+        return "met_rate" if is_share else "met_or_exceeded"
     if is_share:
-        return "met_rate" if "met" in words else ""
-    if {"met", "exceeded"} <= words:
-        return "met_or_exceeded"
-    return "met" if "met" in words else "exceeded"
+        return "exceeded_rate" if has_more else "met_only_rate"
+    return "exceeded" if has_more else "met"
 
 
 def _tested(words: frozenset[str], is_share: bool) -> str:
@@ -202,13 +234,42 @@ def _people(words: frozenset[str]) -> str:
 
 
 def figure_columns(header: Sequence[str]) -> Mapping[str, list[str]]:
-    """Return every column that names a figure: figure → columns, in order."""
+    """Return every column that names a figure: figure → columns, in order; none whose name stands twice.
+
+    A share that stands alone is of all who reached a level, one beside a higher level's of that level only.
+    """
     found: dict[str, list[str]] = {}
     for name in header:
-        figure = figure_of(name)
+        figure = "" if is_twice(name) else figure_of(name)
         if figure:
             found.setdefault(figure, []).append(name)
+    if "met_only_rate" in found and not found.keys() & {"met_rate", "exceeded_rate", "exceeded"}:
+        found["met_rate"] = found.pop("met_only_rate")
     return found
+
+
+_SUBJECTS = {
+    "language arts": {"language", "arts"}, "english": {"english"}, "ela": {"ela"}, "reading": {"reading"},
+    "writing": {"writing"}, "mathematics": {"mathematics"}, "math": {"math"}, "science": {"science"},
+}  # fmt: skip
+
+
+def by_subject(header: Sequence[str]) -> dict[str, list[str]]:
+    """Return the columns of each subject, where headers name one: subject → its columns and those of none.
+
+    A table of one subject, or with subjects in rows, has all of its columns under "".
+    """
+    said = {name: _subject(name) for name in header if figure_of(name)}
+    subjects = [subject for subject in dict.fromkeys(said.values()) if subject]
+    return {
+        subject: [name for name in header if said.get(name, "") in {"", subject}]
+        for subject in subjects or [""]
+    }
+
+
+def _subject(name: str) -> str:
+    words = taken_apart(name).words
+    return next((subject for subject, said in _SUBJECTS.items() if said <= words), "")
 
 
 def people_for(columns: Sequence[str], figure: str) -> str:

@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from measures import state_figures, state_headers, state_import_queries
+from measures import state_figures, state_headers, state_import_queries, state_opening
 from measures import state_write_services as writing
 from measures.models import ChartMark, Measure, Measurement
 from measures.queries import stands
@@ -52,7 +52,7 @@ def receive(
         InputError: there is no table in it; the text says the mend.
         RuleError: the network has no team in whose name figures could be kept.
     """
-    table = tabular.read_table(stream, name)
+    table, heads = state_opening.opened(stream, name)
     stream.seek(0)
     stored = storage().put(stream)
     attachment = Attachment(
@@ -64,23 +64,26 @@ def receive(
     session.flush()
     run = new_run(session, network_id, table, by=by, at=at)
     run.attachment_id, attachment.object_id = attachment.id, run.public_id
-    columns, figures, options = propose(session, network_id, table)
+    columns, figures, options = propose(session, network_id, table, heads)
     look_over(session, run, table, columns, figures, options, today=today)
     return run
 
 
 def propose(
-    session: Session, network_id: int, table: tabular.Table
+    session: Session, network_id: int, table: tabular.Table, heads: str = ""
 ) -> tuple[dict[str, str], list[Figure], Options]:
     """Return which columns seem to say what, the figures, and the school year: by how headers are worded, and
     as earlier tables of the network were brought in.
+
+    Args:
+        heads: the rows in which the names of columns stand, where they are not in the first one.
     """
     columns = state_headers.place_columns(table.header)
     taken = set(columns.values())
     for earlier in state_import_queries.earlier_columns(session, network_id):
         for key, before in earlier.items():
-            same = next((name for name in table.header if state_headers.same_column(name, before)), None)
-            if key not in columns and same is not None and same not in taken:
+            same = state_headers.found_again(table.header, before)
+            if key not in columns and same and same not in taken:
                 columns[key] = same
                 taken.add(same)
     remembered: dict[str, Figure] = {}
@@ -90,7 +93,7 @@ def propose(
     if not figures:
         figures = _as_before(table, remembered)
     year = "" if "school_year" in columns else file_year(table.name, table.header)
-    return columns, figures, Options(year=year)
+    return columns, figures, Options(year=year, heads=heads)
 
 
 def _as_before(table: tabular.Table, remembered: Mapping[str, Figure]) -> list[Figure]:
@@ -98,7 +101,7 @@ def _as_before(table: tabular.Table, remembered: Mapping[str, Figure]) -> list[F
     found = []
     for figure in remembered.values():
         named = {
-            old: next((new for new in table.header if state_headers.same_column(old, new)), "")
+            old: state_headers.found_again(table.header, old)
             for old in (*figure.count, figure.population, figure.rate, figure.people)
             if old
         }
@@ -131,6 +134,34 @@ def look_over(
     return found
 
 
+def look_again(
+    session: Session,
+    run: ImportRun,
+    columns: Mapping[str, str] | None,
+    figures: Sequence[Figure] | None,
+    options: Options,
+    *,
+    today: date,
+) -> Prepared:
+    """Look a kept file over once more, as somebody chose.
+
+    Args:
+        columns, figures: what was chosen; ``None`` leaves them as they are, or has them proposed anew where
+            the names of columns are read from other rows.
+
+    Raises:
+        InputError: there are no such rows.
+    """
+    table = table_of(session, run, options.heads)
+    chosen = chosen_of(run)
+    said, found = chosen["columns"], figures_of(run)
+    if list(table.header) != chosen["header"]:
+        said, found, proposed = propose(session, run.network_id, table)
+        options = replace(options, year=options.year or proposed.year)
+    said, found = said if columns is None else dict(columns), found if figures is None else [*figures]
+    return look_over(session, run, table, said, found, options, today=today)
+
+
 def note(
     run: ImportRun,
     table: tabular.Table,
@@ -140,6 +171,7 @@ def note(
     found: Prepared,
 ) -> None:
     """Write on *run* what was chosen and what it would do."""
+    used = [*columns.values(), *(name for each in figures for name in each.columns)]
     run.team_id = found.collector.id
     run.mapping = {
         "columns": dict(columns), "figures": [each.as_json() for each in figures],
@@ -153,7 +185,7 @@ def note(
         "breaks": [
             [found.figures[each.figure].name, each.on.isoformat(), each.words] for each in found.breaks
         ],
-        "stops": found.stops,
+        "stops": found.stops, "told": state_opening.notes(table, options.heads, used),
         "problem_rows": len({problem.row for problem in found.problems if problem.row}),
         "groups": [asdict(group) for group in importing.grouped(found.problems)[:50]],
     }  # fmt: skip
@@ -191,6 +223,7 @@ def chosen_of(run: ImportRun) -> dict[str, Any]:
         "columns": {}, "figures": [], "options": {}, "years": [], "header": [], "first": [], "rows": [],
         "differing": [], "left_out": {}, "unsure": [], "unsure_count": 0, "renamed": 0, "places": 0,
         "worked_out": 0, "totals": [], "breaks": [], "stops": False, "problem_rows": 0, "groups": [],
+        "told": [],
     }  # fmt: skip
     return nothing | run.mapping
 
@@ -210,17 +243,22 @@ def left_out(run: ImportRun) -> list[str]:
     return [left_out_words(reason, count) for reason, count in chosen_of(run)["left_out"].items()]
 
 
-def table_of(session: Session, run: ImportRun) -> tabular.Table:
+def table_of(session: Session, run: ImportRun, heads: str | None = None) -> tabular.Table:
     """Return the table of a kept file.
 
+    Args:
+        heads: the rows in which the names of columns stand, as typed; without it those chosen before.
+
     Raises:
+        InputError: there are no such rows.
         RuleError: the file is gone.
     """
     attachment = session.get(Attachment, run.attachment_id) if run.attachment_id else None
     if attachment is None:
         raise RuleError(_("The file is not kept any more. Bring it in again."))
     with storage().open(attachment.key) as stream:
-        return tabular.read_table(stream, run.file_name)
+        chosen = options_of(run).heads if heads is None else heads
+        return state_opening.opened(stream, run.file_name, chosen)[0]
 
 
 def carry_out(

@@ -17,6 +17,7 @@ class Options:
     out; ``corrects`` lets figures that differ replace what is there; ``fills_zeros`` gives codes back the
     zeros that a spreadsheet took; ``places_are_right`` says that places known by their name alone, or found
     in another district, are the right ones; ``marks_breaks`` marks on charts what can't be compared.
+    ``heads`` says in which row of the file the names of columns stand, as typed: "4", or "3-4" for two.
     """
 
     year: str = ""
@@ -25,6 +26,7 @@ class Options:
     fills_zeros: bool = False
     places_are_right: bool = False
     marks_breaks: bool = True
+    heads: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,8 @@ class Row:
 @dataclass
 class Read:
     """What was read of a table. ``left_out`` counts rows by why; ``totals`` are the agency's own for each
-    figure, as (count, population). ``worked_out`` figures are made from the agency's own rate, where it hid
-    one of two counts that are added up.
+    figure, as (count, population). ``worked_out`` figures are made from the agency's own rate, where only
+    one number of people fits it.
     """
 
     rows_read: int

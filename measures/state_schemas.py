@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 
 from nic_platform.api import Schema
 from nic_platform.importing import SHOWN_PROBLEMS
-from nic_platform.schemas import words
+from nic_platform.schemas import all_of, words
 
 MOST_LETTERS = 8_000_000  # of a table in a request; larger files go through the page or the command
 MOST_FIGURES = 12
@@ -29,6 +29,7 @@ class StateOptions(Schema):
     """What is chosen beside the columns; what is left out stays as it is."""
 
     year = words(12)
+    heads = words(12)  # the row in which the names of columns stand: "4", or "3-4" for two
     leave_out = fields.Boolean()
     corrects = fields.Boolean()
     fills_zeros = fields.Boolean()
@@ -77,6 +78,10 @@ class StateFileOut(ma.Schema):
     columns = fields.Dict()
     figures = fields.List(fields.Dict())
     options = fields.Dict()
+    told = fields.List(fields.String())  # of the table as a whole: titles, names that stand twice, means
     breaks = fields.List(fields.Raw())
     unsure = fields.List(fields.Dict())
     problems = fields.List(fields.Nested(StateProblem), validate=validate.Length(max=SHOWN_PROBLEMS))
+
+
+StateFiles = all_of(StateFileOut, "StateFiles")

@@ -14,14 +14,13 @@ from measures.state_cells import is_hidden, is_mangled, number_fault, plain_numb
 from measures.state_figures import Figure
 from measures.state_headers import PLACE_KEYS, figure_columns
 from measures.state_rows import Options, Place, Read, Row, level_of
+from measures.state_shares import people_of, printed, share_fault
 from nic_platform import cells
 from nic_platform.tabular import Table
 from nic_platform.text import _
 
 TOLERANCE = 0.006
 """How far an agency's own rate may lie from count over population: they round to a tenth of a per cent."""
-
-_ROUNDING = 0.0006  # a rate to a tenth of a per cent says which whole number of so many it is
 
 _TOTAL = re.compile(
     r"^(the )?([a-z]+ ){0,2}totals?\**$|^unduplicated count$|^all (schools|districts)$|^statewide$"
@@ -123,14 +122,21 @@ class _Reader:
         self.typed_year = read_year(options.year)
         self.seen: dict[tuple[Place, int, int], Row] = {}
         self.widths = _widths(table, columns, self.at) if options.fills_zeros else {}
-        self.shares = {
-            at: _is_share(table, self.at[figure.rate])
-            for at, figure in self.figures
-            if figure.rate in self.at
+        rates = {
+            name
+            for _at, each in self.figures
+            for name in (each.rate, *(each.count if each.is_of_rates else ()))
+            if name
         }
+        self.printed = {name: printed(row[self.at[name]] for row in table.rows) for name in rates}
+        named = {*columns.values(), *(name for _at, each in self.figures for name in each.columns)}
+        self.needed = max((self.at[name] for name in named), default=-1)
+        self.uneven = table.uneven
 
     def take(self, number: int, row: Sequence[str]) -> None:
         """Read one row."""
+        if self._is_uneven(number, row):
+            return
         told = {key: cells.code(row[self.at[column]]) for key, column in self.columns.items()}
         mine = [(at, figure) for at, figure in self.figures if self._is_about(figure, row)]
         reason = self._reason(told, row)
@@ -147,6 +153,22 @@ class _Reader:
             numbers = self._numbers(number, row, at, figure)
             if numbers is not None and year is not None:
                 self._keep(Row(number, place, year, at, *numbers, self._people(figure, row)))
+
+    def _is_uneven(self, number: int, row: Sequence[str]) -> bool:
+        """Say whether a row was cut short, or has cells too many, and tell it. A footnote is one cell."""
+        there = self.uneven.get(number)
+        if there is None or self.needed < there <= len(row):
+            return False
+        if sum(map(bool, row)) == 1:
+            self.found.left_out["other"] += 1
+            return True
+        sentence = _(
+            "This row has %(cells)s cells, the header %(columns)s: it was cut short, or a comma is too many "
+            "or missing. Mend it, or leave it out.",
+            cells=there, columns=len(row),
+        )  # fmt: skip
+        self.found.refuse(number, "", next(filter(None, row)), sentence)
+        return True
 
     def finish(self) -> None:
         """Say what only shows when all rows are read."""
@@ -213,11 +235,13 @@ class _Reader:
         if is_hidden(row[self.at[figure.population]]):
             self.found.left_out["hidden"] += 1
             return None
+        if figure.is_of_rates:
+            return self._from_shares(number, row, figure)
         values: list[float] = []
         for name in (*figure.count, figure.population):
             cell = row[self.at[name]]
             if is_hidden(cell):
-                return self._from_rate(row, at, figure)
+                return self._from_rate(row, figure)
             try:
                 values.append(plain_number(cell))
             except ValueError as error:
@@ -228,27 +252,53 @@ class _Reader:
         if fault:
             self.found.refuse(number, figure.count[0], row[self.at[figure.count[0]]], fault)
             return None
-        told = self._rate_fault(row, at, figure, sum(counts) / population)
+        told = self._rate_fault(row, figure, sum(counts) / population)
         if told:
             self.found.refuse(number, figure.rate, row[self.at[figure.rate]], told)
             return None
         return sum(counts), population
 
-    def _from_rate(self, row: Sequence[str], at: int, figure: Figure) -> tuple[float, float] | None:
+    def _from_rate(self, row: Sequence[str], figure: Figure) -> tuple[float, float] | None:
         """Return how many of how many where a part of the count is hidden, but the agency prints the rate.
 
         Met and exceeded are told apart in some years: one of the two is hidden, and both together are not.
         """
-        rate = self._rate(row, at, figure) if len(figure.count) > 1 else None
+        rate = self._rate(row, figure) if len(figure.count) > 1 else None
+        fits = range(0)
         try:
             population = plain_number(row[self.at[figure.population]])
         except ValueError:
             rate = None
-        if rate is None or abs(round(rate * population) / (population or 1) - rate) > _ROUNDING:
+        if rate is not None:
+            fits = people_of(rate, self.printed[figure.rate].slack, population)
+        if len(fits) != 1:
             self.found.left_out["hidden"] += 1
             return None
         self.found.worked_out += 1
-        return round(rate * population), population
+        return fits[0], population
+
+    def _from_shares(self, number: int, row: Sequence[str], figure: Figure) -> tuple[float, float] | None:
+        """Return how many of how many from printed shares that are added up, where one number alone fits."""
+        if any(is_hidden(row[self.at[name]]) for name in figure.count):
+            self.found.left_out["hidden"] += 1
+            return None
+        name = figure.population
+        try:
+            population = plain_number(row[self.at[name]])
+            fault, share = number_fault(figure, 0, population), 0.0
+            for name in figure.count if not fault else ():
+                share += self.printed[name].share(row[self.at[name]])
+        except ValueError as error:
+            fault = str(error)
+        if fault:
+            self.found.refuse(number, name, row[self.at[name]], fault)
+            return None
+        fits = people_of(share, sum(self.printed[name].slack for name in figure.count), population)
+        if len(fits) != 1:
+            self.found.refuse(number, name, row[self.at[name]], share_fault(share, population, fits))
+            return None
+        self.found.worked_out += 1
+        return fits[0], population
 
     def _people(self, figure: Figure, row: Sequence[str]) -> float | None:
         """Return how many students a place has, where the figure counts their days: by them it is told
@@ -262,19 +312,18 @@ class _Reader:
         except ValueError:
             return None
 
-    def _rate(self, row: Sequence[str], at: int, figure: Figure) -> float | None:
+    def _rate(self, row: Sequence[str], figure: Figure) -> float | None:
         """Return the agency's own rate as a share of one; None where there is none."""
-        cell = row[self.at[figure.rate]] if at in self.shares else ""
+        cell = row[self.at[figure.rate]] if figure.rate else ""
         if is_hidden(cell):
             return None
         try:
-            rate = plain_number(cell.rstrip(" %"))
+            return self.printed[figure.rate].share(cell)
         except ValueError:
             return None
-        return rate if self.shares[at] and "%" not in cell else rate / 100
 
-    def _rate_fault(self, row: Sequence[str], at: int, figure: Figure, share: float) -> str:
-        rate = self._rate(row, at, figure)
+    def _rate_fault(self, row: Sequence[str], figure: Figure, share: float) -> str:
+        rate = self._rate(row, figure)
         if rate is None or abs(rate - share) <= TOLERANCE:
             return ""
         return _(
@@ -339,14 +388,3 @@ def _widths(table: Table, columns: Mapping[str, str], at: Mapping[str, int]) -> 
             codes = [cells.code(row[at[column]]).removesuffix(".0") for row in table.rows]
             found[key] = max((len(code) for code in codes if code.isdigit()), default=0)
     return found
-
-
-def _is_share(table: Table, at: int) -> bool:
-    """Say whether a column of rates holds shares of one, and not per cent."""
-    highest = 0.0
-    for row in table.rows:
-        try:
-            highest = max(highest, plain_number(row[at].rstrip(" %")))
-        except ValueError:
-            continue
-    return highest <= 1.5

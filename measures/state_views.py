@@ -63,13 +63,15 @@ def state_file(file_id: UUID) -> ResponseReturnValue:
     chosen = services.chosen_of(run)
     measures = state_import_queries.common_measures(session(), run.network_id)
     form = state_forms.columns_form(chosen["header"], chosen["columns"], figures, options, measures)
-    if form.validate_on_submit() and run.state == "preview":
-        with transaction(actor) as current:
-            table = services.table_of(current, run)
-            services.look_over(
-                current, run, table, form.columns(), form.figures(figures), form.options(),
-                today=today(actor),
-            )  # fmt: skip
+
+    def look_again(current: Session) -> None:
+        is_same = form.options().heads == options.heads
+        services.look_again(
+            current, run, form.columns() if is_same else None, form.figures(figures) if is_same else None,
+            form.options(), today=today(actor),
+        )  # fmt: skip
+
+    if run.state == "preview" and form.validate_on_submit() and try_to(form, actor, look_again):
         return went(url_for(".state_file", file_id=file_id), _("Checked again. Nothing is written yet."))
     page = render_template("measures/state_file.html", **_page(run, chosen), form=form,
                            fields=state_forms.figure_fields(form, figures))  # fmt: skip

@@ -6,9 +6,9 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -22,6 +22,7 @@ MAX_ROWS = 500_000
 MAX_COLUMNS = 300
 MAX_CELLS = 12_000_000
 MAX_CELL = 20_000
+TOP = 15  # rows at the beginning of a file that are kept as they stand
 
 _PIECE = 1024 * 1024
 _ZIP, _GZIP, _OLE = b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
@@ -29,7 +30,11 @@ _ZIP, _GZIP, _OLE = b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
 
 @dataclass(frozen=True)
 class Table:
-    """A table as it stands in a file: every cell as text, codes with their leading zeros."""
+    """A table as it stands in a file: every cell as text, codes with their leading zeros.
+
+    ``top`` are the file's first rows as they stand, titles and header among them. ``uneven`` says how many
+    cells a row has, by its number, where they are fewer than the header's, or more that hold something.
+    """
 
     name: str
     header: tuple[str, ...]
@@ -37,16 +42,25 @@ class Table:
     first_row: int = 2
     encoding: str = "utf-8"
     delimiter: str = ","
+    top: Sequence[Sequence[str]] = ()
+    uneven: Mapping[int, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
 
 
-def read_table(stream: BinaryIO, name: str) -> Table:
+Heads = tuple[int, int]
+"""The first and the last row in which the names of columns stand, as a file counts its rows."""
+
+
+def read_table(stream: BinaryIO, name: str, heads: Heads | None = None) -> Table:
     """Read a CSV (also gzipped) or XLSX file.
 
-    CSV may be UTF-8 with or without mark, or Latin-1; separated by comma, semicolon or tab. The header is the
-    first row that is not empty.
+    CSV may be UTF-8 with or without mark, or Latin-1; separated by comma, semicolon or tab.
+
+    Args:
+        heads: the rows in which the names of columns stand; without it the first row that is not empty.
+            Names in several rows are put together, an upper one holding for what stands below it.
 
     Raises:
         InputError: it is none of these, too large, or holds no table; the text says the mend.
@@ -57,11 +71,11 @@ def read_table(stream: BinaryIO, name: str) -> Table:
     if not head:
         raise InputError(_("%(name)s is empty. Choose a file with a header row and data.", name=shown))
     if head.startswith(_ZIP):
-        return _read_xlsx(all_bytes(stream), shown)
+        return _read_xlsx(all_bytes(stream), shown, heads)
     if head.startswith(_OLE):
         raise InputError(_("%(name)s is an old Excel file. Save it as .xlsx or .csv.", name=shown))
     data = _unpacked(stream) if head.startswith(_GZIP) else all_bytes(stream)
-    return _read_csv(data, shown)
+    return _read_csv(data, shown, heads)
 
 
 def all_bytes(stream: BinaryIO) -> bytes:
@@ -103,25 +117,31 @@ def _decoded(data: bytes) -> tuple[str, str]:
     raise AssertionError("latin-1 decodes everything")  # pragma: no cover
 
 
-def _delimiter(text: str) -> str:
-    line = text.lstrip("\ufeff\r\n").partition("\n")[0]
-    return max((",", ";", "\t", "|"), key=lambda sign: (line.count(sign), sign == ","))
+_SIGNS = (",", ";", "\t", "|")
 
 
-def _read_csv(data: bytes, name: str) -> Table:
+def _delimiter(text: str, heads: Heads | None) -> str:
+    """Return what separates the cells of the header: a title above it may have no such sign."""
+    lines = text.lstrip("\ufeff").splitlines() if heads else text.lstrip("\ufeff\r\n").split("\n", TOP)[:TOP]
+    lines = lines[heads[1] - 1 : heads[1]] if heads else lines
+    line = next((line for line in lines if any(sign in line for sign in _SIGNS)), "")
+    return max(_SIGNS, key=lambda sign: (line.count(sign), sign == ","))
+
+
+def _read_csv(data: bytes, name: str, heads: Heads | None) -> Table:
     text, encoding = _decoded(data)
-    delimiter = _delimiter(text)
+    delimiter = _delimiter(text, heads)
     csv.field_size_limit(MAX_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        header, rows, first = _shaped(reader)
+        shape = _shaped(reader, heads)
     except csv.Error as error:
         sentence = _("Row %(row)s can't be read. Check its quotation marks.", row=reader.line_num)
         raise InputError(sentence) from error
-    return Table(name, header, rows, first, encoding, delimiter)
+    return shape.table(name, encoding, delimiter)
 
 
-def _read_xlsx(data: bytes, name: str) -> Table:
+def _read_xlsx(data: bytes, name: str, heads: Heads | None) -> Table:
     from python_calamine import CalamineError, CalamineWorkbook  # only those who send Excel files wait for it
 
     try:
@@ -130,10 +150,10 @@ def _read_xlsx(data: bytes, name: str) -> Table:
         if not book.sheet_names:
             raise InputError(_("%(name)s has no sheet. Put the table on its first sheet.", name=name))
         cells = book.get_sheet_by_index(0).iter_rows()
-        header, rows, first = _shaped([_text(cell) for cell in row] for row in cells)
+        shape = _shaped(([_text(cell) for cell in row] for row in cells), heads)
     except (CalamineError, zipfile.BadZipFile, zlib.error, KeyError, EOFError) as error:
         raise InputError(_("%(name)s can't be opened. Save it again as .xlsx or .csv.", name=name)) from error
-    return Table(name, header, rows, first, "xlsx", "")
+    return shape.table(name, "xlsx", "")
 
 
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,3})(\d{1,7})["']""")
@@ -187,31 +207,78 @@ def _text(cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
-def _shaped(reader: Iterable[list[str]]) -> tuple[tuple[str, ...], list[tuple[str, ...]], int]:
-    """Return header, rows (empty ones kept so that rows count as in the file), number of the first row."""
+@dataclass
+class _Shape:
+    """A header and the rows below it; ``first`` is the number of the first of them."""
+
+    header: tuple[str, ...]
+    first: int
+    top: Sequence[Sequence[str]]
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+    uneven: dict[int, int] = field(default_factory=dict)
+
+    def table(self, name: str, encoding: str, delimiter: str) -> Table:
+        return Table(
+            name, self.header, self.rows, self.first, encoding, delimiter, self.top, self.uneven
+        )  # fmt: skip
+
+    def fit(self, cells: list[str]) -> tuple[str, ...]:
+        """Return a row as wide as the header, and note where it was not."""
+        width = len(self.header)
+        clean = tuple(map(str.strip, cells))
+        if len(clean) == width:
+            return clean
+        number = self.first + len(self.rows)
+        if any(clean[width:]) or (len(clean) < width and any(clean)):
+            self.uneven[number] = len(clean)
+        return clean[:width] if len(clean) > width else clean + ("",) * (width - len(clean))
+
+
+def _shaped(reader: Iterable[list[str]], heads: Heads | None) -> _Shape:
+    """Return header and rows; empty ones are kept so that rows count as in the file."""
     source = iter(reader)
-    number = 0
-    for row in source:
-        number += 1
-        if any(cell.strip() for cell in row):
-            break
-    else:
+    top = list(islice(source, max(TOP, heads[1] if heads else 0)))
+    at = heads or _first_filled(top)
+    while at is None and (more := next(source, None)) is not None:  # a file that begins with empty rows
+        top.append(more)
+        at = _first_filled(top[-1:], len(top))
+    if at is None:
         raise InputError(_("The file has no header row. Put the column names in its first row."))
-    header = tuple(cell.strip().strip("\ufeff") for cell in row)
+    header = joined(top[at[0] - 1 : at[1]])
+    if not any(header):
+        raise InputError(_("Row %(row)s holds no names of columns. Choose another row.", row=at[1]))
     width = len(header)
     if width > MAX_COLUMNS:
         raise InputError(_("The file has more than %(most)s columns. Leave some out.", most=MAX_COLUMNS))
+    shape = _Shape(header, at[1] + 1, [tuple(map(str.strip, row)) for row in top[:TOP]])
     most = min(MAX_ROWS, MAX_CELLS // width)
-    rows = [_fitted(cells, width) for cells in islice(source, most + 1)]
-    if len(rows) > most:
-        raise InputError(_("The file has more than %(most)s rows. Split it into parts.", most=f"{most:,}"))
-    while rows and not any(rows[-1]):
-        rows.pop()
-    return header, rows, number + 1
+    for cells in chain(top[at[1] :], source):
+        shape.rows.append(shape.fit(cells))
+        if len(shape.rows) > most:
+            raise InputError(
+                _("The file has more than %(most)s rows. Split it into parts.", most=f"{most:,}")
+            )
+    while shape.rows and not any(shape.rows[-1]):
+        shape.rows.pop()
+    return shape
 
 
-def _fitted(cells: list[str], width: int) -> tuple[str, ...]:
-    clean = tuple(map(str.strip, cells))
-    if len(clean) == width:
-        return clean
-    return clean[:width] if len(clean) > width else clean + ("",) * (width - len(clean))
+def _first_filled(rows: Sequence[Sequence[str]], first: int = 1) -> Heads | None:
+    number = next((at for at, row in enumerate(rows, first) if any(cell.strip() for cell in row)), None)
+    return (number, number) if number else None
+
+
+def joined(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return the names of columns that stand in one row or, put together, in several.
+
+    An upper name that stands over several columns is written in the first of them only.
+    """
+    width = max(map(len, rows), default=0)
+    found = [""] * width
+    for row in rows:
+        is_last, above = row is rows[-1], ""
+        for at in range(width):
+            cell = row[at].strip().strip("\ufeff") if at < len(row) else ""
+            above = cell or ("" if is_last else above)
+            found[at] = f"{found[at]} {above}".strip()
+    return tuple(found)

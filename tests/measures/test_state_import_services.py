@@ -372,3 +372,29 @@ def test_part_of_colorado_by_its_own_codes(session: Session, shared: Path) -> No
     count, population = (sum(each) for each in zip(*shown, strict=True))
     assert found[("Colorado", 2023)] == (count, population)
     check(session)
+
+
+def test_a_new_standard_is_marked_where_nearly_every_place_jumps(session: Session, small: Small) -> None:
+    codes = [f"0020-{number:04d}" for number in range(500, 522)]
+    for code in codes:
+        make.make_site(
+            session, network=small.network, level=Level.SCHOOL, parent=small.districts[1], name=code,
+            state_code=code,
+        )  # fmt: skip
+    header = "District_Code,School_Code,Valid_Scores,Proficient_Percentage,Advanced_Proficient_Percentage"
+
+    def year(name: str, cells: str) -> ImportRun:
+        lines = [f"{code[:4]},{code[5:]},{cells}" for code in codes]
+        return small.bring_in(made(header, *lines, name=name))
+
+    year("njask_2008.csv", "52,76.9,5.8")
+    newer = year("njask_2009.csv", "52,48.1,15.4")
+    calm = year("njask_2010.csv", "52,48.1,13.5")
+
+    assert services.chosen_of(newer)["worked_out"] == 22
+    [mark] = session.scalars(select(ChartMark))
+    assert str(mark.on) == "2009-06-30"
+    assert "went from 83% to 63%" in mark.words
+    assert services.chosen_of(calm)["breaks"] == []
+    services.undo(session, newer, by=small.by, at=NOON)
+    assert mark.deleted_at is not None

@@ -158,4 +158,37 @@ def test_by_api_a_table_is_sent_looked_at_written_and_taken_back(
     assert counted(session) == 2
     assert lead.put(address, json={}).status_code == 409
     assert lead.post(f"{address}/undo").json["state"] == "undone"
-    assert [each["id"] for each in lead.get("/api/v1/figure-files").json] == [told["id"]]
+    assert [each["id"] for each in lead.get("/api/v1/figure-files").json["items"]] == [told["id"]]
+
+
+def test_titles_are_told_and_the_row_of_the_names_can_be_said_otherwise(lead: FlaskClient) -> None:
+    lines = ["Chronic absence of all schools", "", HEADER, *LINES]
+    data = {"file": (BytesIO("\n".join(lines).encode()), "absence_2023_24.csv")}
+    address = str(lead.post("/measures/figures", data=data, content_type="multipart/form-data").location)
+
+    page = lead.get(address).text
+    assert "The names of the columns are read from row 3; what stands above is left out." in page
+    assert "20 of 100 (20.0%)" in page
+    form = {"heads": "3-", "year": "2023-24"}
+    refused = lead.post(address, data=form)
+    assert (refused.status_code, "such as 4, or 3-4" in refused.text) == (422, True)
+    refused = lead.post(address, data=form | {"heads": "90"})
+    assert (refused.status_code, "Row 90 holds no names of columns." in refused.text) == (422, True)
+
+    lead.post(address, data=form | {"heads": "1"})
+    page = lead.get(address).text
+    assert "read from row 1;" in page
+    assert "Nothing can be written yet: choose other columns below." in page
+    lead.post(address, data=form | {"heads": "3"})
+    assert "20 of 100 (20.0%)" in lead.get(address).text
+
+
+def test_the_api_tells_of_the_table_as_a_whole_and_takes_the_row_of_the_names(lead: FlaskClient) -> None:
+    table = "\n".join(["Absence", HEADER, *LINES])
+    told = lead.post("/api/v1/figure-files", json={"file_name": "a_2023_24.csv", "table": table}).json
+    assert (told["options"]["heads"], len(told["told"]), told["created"]) == ("2", 1, 2)
+
+    address = f"/api/v1/figure-files/{told['id']}"
+    other = lead.put(address, json={"options": {"heads": "1"}}).json
+    assert (other["created"], bool(other["problems"])) == (0, True)
+    assert lead.put(address, json={"options": {"heads": "x"}}).status_code == 422
