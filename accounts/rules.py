@@ -165,6 +165,11 @@ def feed_tries(token: str, address: str) -> tuple[Try, ...]:
     return Try("calendar", token, 60), Try("calendar from", block_of(address), 300)
 
 
+def provider_tries(address: str) -> tuple[Try, ...]:
+    """Return what one failed answer of an organisation's sign-in counts against: the place it comes from, 60."""
+    return (Try("provider from", block_of(address), 60),)
+
+
 def window_start(at: datetime) -> datetime:
     """Return the beginning of the counting window that *at* lies in, UTC."""
     seconds = int(WINDOW.total_seconds())
@@ -201,7 +206,8 @@ def ends_at(created_at: datetime, last_seen_at: datetime, *, idle_minutes: int, 
 
 def needs_touch(last_seen_at: datetime | None, at: datetime) -> bool:
     """Say whether "last seen" is old enough to be written again."""
-    return last_seen_at is None or at - last_seen_at >= TOUCH_EVERY
+    # A moment that has not come yet: the clock was set back. What is written now holds from now on.
+    return last_seen_at is None or not timedelta(0) <= at - last_seen_at < TOUCH_EVERY
 
 
 def is_fresh(created_at: datetime, at: datetime) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from accounts import rules
 from accounts.models import ApiToken, Attempt, OneTimeLink, SignIn, User
 from accounts.rules import Try
+from nic_platform import metrics
 
 log = logging.getLogger("switchback.security")
 _TRIES_KEPT = timedelta(days=1)
@@ -83,6 +84,7 @@ def start(
     session.add(row)
     session.flush()
     log.info("sign-in of person %s", user.public_id)
+    metrics.count_sign_in("done")
     return row, secret
 
 

@@ -7,15 +7,14 @@ from types import ModuleType
 from typing import Any, cast
 
 import flask_babel
-from flask import Flask, Response, abort, g, has_request_context, redirect, request, url_for
+from flask import Flask, abort, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_login import LoginManager, current_user
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
-from sqlalchemy import event, func, select
-from sqlalchemy.engine import Engine
+from sqlalchemy import func, select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.api
@@ -23,6 +22,7 @@ import accounts.jobs
 import accounts.loading
 import accounts.models
 import accounts.notice_api
+import accounts.provider_api
 import accounts.views
 import cycles.api
 import cycles.inquiry_api
@@ -95,14 +95,19 @@ from nic_platform import (
     assets,
     audit,
     error_pages,
+    faults,
     filters,
     jobs,
     masking,
+    metrics,
+    observing,
+    probes,
     secrets_box,
     security,
     serving,
     tables,
     text,
+    traces,
     wording,
     words,
 )
@@ -117,10 +122,10 @@ from nic_platform.tables import Installation, Notice
 PAGES: tuple[ModuleType, ...] = (
     accounts.views, teams.views, measures.views, milestones.views, cycles.views, feedback.views,
     variation.views, variation.place_views, variation.library_views, variation.principle_views,
-    variation.alignment_views, desk.views, assets,
+    variation.alignment_views, desk.views, assets, probes,
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
-    accounts.api, accounts.notice_api, teams.api, teams.link_api, teams.network_api,
+    accounts.api, accounts.notice_api, accounts.provider_api, teams.api, teams.link_api, teams.network_api,
     measures.api, measures.chart_api, milestones.api, milestones.coach_api, milestones.course_api,
     milestones.counting_api, measures.many_api, measures.state_api,
     milestones.exchange_api,
@@ -163,6 +168,8 @@ def create_app(settings: Mapping[str, Any] | None = None, environ: Mapping[str, 
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     audit.use_key(str(app.config["SECRET_KEY"]))
     secrets_box.use_key(str(app.config["SECRET_KEY"]))
+    observing.init(app)
+    traces.init(app)
     db.init_app(app)
     Migrate(
         app,
@@ -188,8 +195,8 @@ def create_app(settings: Mapping[str, Any] | None = None, environ: Mapping[str, 
     error_pages.init(app)
     _dress(app)
     jobs.init(app)
-    if app.config["COUNT_SQL"]:
-        _count_statements(app)
+    with app.app_context():
+        metrics.watch_pool(db.engine.pool)
     return app
 
 
@@ -247,7 +254,7 @@ def _sign_in(app: Flask) -> None:
 
     @login.unauthorized_handler
     def ask() -> ResponseReturnValue:
-        if request.path.startswith("/api/"):
+        if request.path.startswith("/api/v1/"):
             abort(401)
         if page := error_pages.signed_out_while_writing():
             return page
@@ -265,7 +272,7 @@ def _sign_in(app: Flask) -> None:
 
 def _own_words() -> Mapping[str, wording.Pair] | None:
     """Return the words of the visitor's network, once it is known; the API keeps ours."""
-    if not has_request_context() or "standing" not in g or request.path.startswith("/api/"):
+    if not has_request_context() or "standing" not in g or request.path.startswith("/api/v1/"):
         return None
     if "own_words" not in g:
         network = cast(teams.queries.Standing, g.standing).network
@@ -281,6 +288,8 @@ def _dress(app: Flask) -> None:
 
     @app.context_processor
     def give_frame() -> dict[str, Any]:
+        if g.get(faults.WITHOUT_DATABASE):
+            return {"frame": Frame(signed_in=False)}
         known = current_user and current_user.is_authenticated
         standing = app.extensions["nic.standing"]() if known else None
         return {"frame": _frame(standing)}
@@ -319,23 +328,3 @@ def _frame(standing: teams.queries.Standing | None) -> Frame:
         is_admin=actor.is_admin,
         is_demo=bool(network and network.is_demo),
     )
-
-
-def _count_statements(app: Flask) -> None:
-    """Say in a header how many statements the answer took; for checks from outside."""
-
-    @event.listens_for(Engine, "before_cursor_execute")
-    def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if has_request_context() and statement.lstrip()[:6].upper() in {
-            "SELECT",
-            "INSERT",
-            "UPDATE",
-            "DELETE",
-            "WITH R",
-        }:
-            g.statements = g.get("statements", 0) + 1
-
-    @app.after_request
-    def tell(response: Response) -> Response:
-        response.headers["X-SQL-Statements"] = str(g.get("statements", 0))
-        return response

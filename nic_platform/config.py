@@ -12,10 +12,26 @@ from platformdirs import user_data_path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from nic_platform import logs
 from nic_platform.stored import Place
 
 # Pages and API ask more than a thousand different statements; SQLAlchemy keeps 500 ready unless told.
-_ENGINE: dict[str, object] = {"query_cache_size": 3000}
+# What somebody typed is never quoted in an error.
+_ENGINE: dict[str, object] = {"query_cache_size": 3000, "hide_parameters": True}
+_SERVER: dict[str, object] = {
+    "pool_size": 10,
+    "max_overflow": 10,
+    "pool_timeout": 10,
+    "pool_pre_ping": True,
+    # A server that is gone, with its machine and without a word, is given up after seconds, not after hours.
+    "connect_args": {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
+    },
+}
 
 
 class SettingError(ValueError):
@@ -74,6 +90,17 @@ SETTINGS = (
     Setting("NIC_S3_ALLOW_HTTP", "1 lets the endpoint be http://, for a store on this machine.", "0"),
     Setting("NIC_TEAM_FILES_MB", "Megabytes of attached files that one team may keep.", "500"),
     Setting("NIC_KEPT_DAYS", "Days that deleted things are kept before they go for good.", "30"),
+    Setting("NIC_LOG", "json or text: what a line of the log looks like.", "text"),
+    Setting(
+        "NIC_LOG_LEVEL",
+        "debug, info (each request), warning or error: what the platform itself tells.",
+        "info with json, warning with text",
+    ),
+    Setting(
+        "NIC_METRICS_TOKEN",
+        "At least 16 characters; whoever sends it as a bearer token may read /metrics.",
+        "none: this machine only",
+    ),
     Setting("NIC_COUNT_SQL", "1 adds the header X-SQL-Statements to every answer.", "0"),
 )
 
@@ -96,6 +123,32 @@ def _flag(environ: Mapping[str, str], name: str) -> bool:
     raise SettingError(f"{name} must be 1 or 0, not {text!r}.")
 
 
+_SEVERAL = re.compile(
+    r"(?P<head>postgres[^/]*://(?:[^@/]*@)?)(?P<hosts>[^/?@]*,[^/?@]*)(?P<tail>/[^?]*)(?P<query>\?.*)?"
+)
+
+
+def _one_host(text: str) -> str:
+    """Return an address that names several servers, as libpq writes it, as SQLAlchemy reads it."""
+    found = _SEVERAL.fullmatch(text)
+    if found is None:
+        return text
+    query = (found["query"] or "").lstrip("?")
+    hosts = "&".join(f"host={host}" for host in found["hosts"].split(","))
+    return f"{found['head']}{found['tail']}?{hosts}" + (f"&{query}" if query else "")
+
+
+def libpq_url(url: str) -> str:
+    """Return a database's address as libpq reads it: for programs that connect without SQLAlchemy."""
+    parts = make_url(url).set(drivername="postgresql")
+    hosts = parts.query.get("host", ())
+    if isinstance(hosts, str) or len(hosts) < 2:
+        return parts.render_as_string(hide_password=False)
+    rest = parts.difference_update_query(["host"])
+    single = rest.set(host="several-hosts").render_as_string(hide_password=False)
+    return single.replace("several-hosts", ",".join(hosts), 1)
+
+
 def database_url(text: str) -> str:
     """Return *text* as SQLAlchemy wants it, psycopg 3 for PostgreSQL.
 
@@ -103,8 +156,8 @@ def database_url(text: str) -> str:
         SettingError: it names no database that the platform runs on.
     """
     try:
-        url = make_url(text)
-    except ArgumentError as error:
+        url = make_url(_one_host(text))
+    except (ArgumentError, ValueError) as error:
         raise SettingError(
             "DATABASE_URL must look like sqlite:////folder/nic.db or postgresql://user@host/name."
         ) from error
@@ -113,6 +166,20 @@ def database_url(text: str) -> str:
     if url.drivername not in {"sqlite", "postgresql+psycopg"}:
         raise SettingError(f"DATABASE_URL must name SQLite or PostgreSQL, not {url.drivername!r}.")
     return url.render_as_string(hide_password=False)
+
+
+def _choice(environ: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:
+    text = environ.get(name, "").strip().lower() or default
+    if text not in choices:
+        raise SettingError(f"{name} must be one of {', '.join(choices)}, not {text!r}.")
+    return text
+
+
+def _long_secret(environ: Mapping[str, str], name: str, least: int) -> str:
+    text = environ.get(name, "").strip()
+    if text and len(text) < least:
+        raise SettingError(f"{name} must have at least {least} characters.")
+    return text
 
 
 def _address(environ: Mapping[str, str], name: str, default: str, schemes: tuple[str, ...]) -> str:
@@ -194,12 +261,11 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, object]:
     base = _address(environ, "NIC_BASE_URL", "http://127.0.0.1:8000", ("http", "https"))
     is_sqlite = url.startswith("sqlite")
     files, bucket = _storage(environ, folder)
+    log = _choice(environ, "NIC_LOG", logs.FORMATS, "text")
     return {
         "DATA_DIR": str(folder),
         "SQLALCHEMY_DATABASE_URI": url,
-        "SQLALCHEMY_ENGINE_OPTIONS": _ENGINE
-        if is_sqlite
-        else _ENGINE | {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": _ENGINE if is_sqlite else _ENGINE | _SERVER,
         "SECRET_KEY": _secret_key(environ, folder),
         "BASE_URL": base,
         "MAIL_URL": _address(environ, "NIC_MAIL_URL", "", ("smtp", "smtps")),
@@ -214,6 +280,9 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, object]:
         "BUCKET": bucket,
         "TEAM_FILES_MB": _number(environ, "NIC_TEAM_FILES_MB", 500, 1, 1_000_000),
         "KEPT_DAYS": _number(environ, "NIC_KEPT_DAYS", 30, 30, 3650),
+        "LOG": log,
+        "LOG_LEVEL": _choice(environ, "NIC_LOG_LEVEL", logs.LEVELS, "info" if log == "json" else "warning"),
+        "METRICS_TOKEN": _long_secret(environ, "NIC_METRICS_TOKEN", 16),
         "COUNT_SQL": _flag(environ, "NIC_COUNT_SQL"),
         "INSECURE_COOKIES": False,
     }

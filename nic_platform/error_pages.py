@@ -7,8 +7,10 @@ from uuid import UUID
 from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from nic_platform import faults, observing
 from nic_platform.api import is_api, problem
 from nic_platform.errors import AbsentError, DeniedError, InputError, PlatformError
 from nic_platform.kept_words import kept_words
@@ -26,7 +28,8 @@ def _note_refusal(status: int) -> None:
     actor = g.get("actor")
     log.warning(
         "refused %s: %s %s (%s), person %s, from %s",
-        status, request.method, request.endpoint, ids, actor.user_id if actor else "-", request.remote_addr,
+        status, request.method, request.endpoint, ids, actor.user_id if actor else "-",
+        observing.place_code(),
     )  # fmt: skip
 
 
@@ -38,7 +41,10 @@ class _GoneError(PlatformError):
 
 def _page(error: PlatformError, status: int) -> ResponseReturnValue:
     kept = kept_words(request) if status not in {403, 404, 413} else []
-    return render_template("errors/error.html", error=error, status=status, kept=kept), status
+    code = observing.short_code() if status >= 500 else ""
+    again = getattr(error, "again", None) if request.method in {"GET", "HEAD"} else None
+    page = render_template("errors/error.html", error=error, status=status, kept=kept, code=code, again=again)
+    return page, status
 
 
 def signed_out_while_writing() -> ResponseReturnValue | None:
@@ -101,6 +107,17 @@ def init(app: Flask) -> None:
     def platform_error(error: PlatformError) -> ResponseReturnValue:
         _note_refusal(error.status)
         return problem(error) if is_api() else _page(error, error.status)
+
+    @app.errorhandler(SQLAlchemyError)
+    @app.errorhandler(OSError)
+    def outside_fault(error: Exception) -> ResponseReturnValue:
+        fault = faults.fault_of(error)
+        if fault is None:
+            raise error
+        shown = faults.away(app, error, fault)
+        response = current_app.make_response(problem(shown) if is_api() else _page(shown, shown.status))
+        response.headers["Retry-After"] = str(shown.again)
+        return response
 
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> ResponseReturnValue:

@@ -19,7 +19,7 @@ from sqlalchemy import CursorResult, and_, func, or_, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from nic_platform import clock
+from nic_platform import clock, observing, traces
 from nic_platform.database import after_commit, session, transaction
 from nic_platform.errors import PlatformError
 from nic_platform.tables import Job
@@ -31,6 +31,7 @@ BOUND = "nic.queue_bound"
 MOST_ATTEMPTS = 3
 SILENCE = timedelta(seconds=90)  # after which a running job's worker is taken for dead
 UNHEARD = timedelta(minutes=2)  # after which a queued job's message is taken for lost
+FAR_AHEAD = timedelta(minutes=10)  # further than anything waits: the clock was set back
 RETRY_AFTER = timedelta(minutes=1)  # times the attempts so far
 KEPT = timedelta(days=30)  # for which a finished job's row is kept
 
@@ -203,6 +204,12 @@ def run(job_id: int, report: Report = _nothing) -> str:
     if claimed is None:
         return ""
     name, payload, attempts = claimed
+    with observing.job(job_id, name) as noted, traces.job(name):
+        noted["state"] = state = _do(job_id, name, payload, attempts, report)
+    return state
+
+
+def _do(job_id: int, name: str, payload: dict[str, Any], attempts: int, report: Report) -> str:
     try:
         result = work_named(name)(payload, report)
     except PlatformError as error:
@@ -257,12 +264,22 @@ def _retry_or_fail(job_id: int, attempts: int, error: str) -> str:
     return "queued"
 
 
+def _count_from_now(session: Session, at: datetime) -> None:
+    """Let a heartbeat that lies ahead count from now: the clock was set back, and nobody could find the job.
+
+    Whoever is alive writes the next beat within seconds.
+    """
+    ahead = func.coalesce(Job.heartbeat_at, Job.created_at) > at + FAR_AHEAD
+    session.execute(update(Job).where(Job.state.in_(("queued", "running")), ahead).values(heartbeat_at=at))
+
+
 def find_forgotten(session: Session, at: datetime) -> list[int]:
     """Return the jobs that nobody is at: their worker has gone silent, or their message was lost.
 
     A job whose worker died is made to wait again, or to fail when it has been tried often enough. The caller
     commits, then rings for each.
     """
+    _count_from_now(session, at)
     session.execute(
         update(Job)
         .where(Job.state == "running", Job.heartbeat_at < at - SILENCE, Job.attempts >= MOST_ATTEMPTS)

@@ -8,11 +8,14 @@ style attributes for heat maps and pictures from memory, so these two are allowe
 import secrets
 from datetime import timedelta
 
+import flask_wtf.csrf
 from flask import Flask, Response, abort, current_app, g, request
 from flask import session as cookie
 from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 from nic_platform import sendable
+from nic_platform.signing import PatientSerializer, PatientSigner
 
 COOKIE = "__Host-switchback"
 PLAIN_COOKIE = "switchback"
@@ -35,6 +38,13 @@ class HostCookie(SecureCookieSessionInterface):
     In a demo database on this machine, served over plain HTTP, browsers would not send it back: there the two
     flags are dropped.
     """
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Sign it so that a clock that is set back signs nobody out."""
+        serializer = super().get_signing_serializer(app)
+        if serializer is not None:
+            serializer.signer = PatientSigner
+        return serializer
 
     def get_cookie_name(self, app: Flask) -> str:
         """Return the name; the prefix makes browsers insist on Secure, Path=/ and no Domain."""
@@ -83,6 +93,7 @@ def content_policy(nonce: str | None = None) -> str:
 def init(app: Flask) -> None:
     """Hang headers, cookie and the refusal of odd methods on the application."""
     app.session_interface = HostCookie()
+    flask_wtf.csrf.URLSafeTimedSerializer = PatientSerializer  # it makes its own, and asks nobody which
     app.jinja_env.globals["csp_nonce"] = nonce
     app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=int(app.config["SESSION_HOURS"]))
     # A form may stay open as long as its sign-in may live; its token dies with the session cookie.

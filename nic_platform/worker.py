@@ -52,12 +52,12 @@ class Pulse:
         self._thread.join()
 
     def _beat(self) -> None:
-        written, last = 0, clock.now()
+        # Seconds that only grow: the clock may be set back meanwhile, and a beat must not wait for it.
+        written, last = 0, time.monotonic()
         while not self._stop.wait(1):
-            at = clock.now()
-            if self._progress == written and at - last < BEAT:
+            if self._progress == written and time.monotonic() - last < BEAT.total_seconds():
                 continue
-            written, last = self._progress, at
+            written, last, at = self._progress, time.monotonic(), clock.now()
             try:
                 with self._engine.begin() as connection:
                     connection.execute(
@@ -107,10 +107,11 @@ def _is_first(repeat: jobs.Repeat, at: datetime) -> bool:
             return False
         return True
     before = at - timedelta(minutes=repeat.minutes) + timedelta(seconds=10)  # ticks are not to the second
+    is_ahead = Schedule.last_run_at > at + timedelta(minutes=1)  # the clock was set back
     taken = current.execute(
         update(Schedule)
         .where(Schedule.name == repeat.name)
-        .where(or_(Schedule.last_run_at.is_(None), Schedule.last_run_at <= before))
+        .where(or_(Schedule.last_run_at.is_(None), Schedule.last_run_at <= before, is_ahead))
         .values(last_run_at=at)
     )
     return cast(CursorResult[Any], taken).rowcount == 1

@@ -4,8 +4,10 @@ y: may. n: may read the thing but not do this (403). -: not there for this role 
 The thing belongs to the own school, is sent or running (no draft), and is not shared with peers.
 """
 
-# Files and documents that are for everybody.
-OPEN = frozenset({"static", "assets.get", "api-docs.openapi_json"})
+# Files, documents and signs of life that are for everybody (test_probes.py: who reads figures).
+OPEN = frozenset({
+    "static", "assets.get", "api-docs.openapi_json", "probes.alive", "probes.ready", "probes.metrics_page",
+})  # fmt: skip
 
 # Values of address parts that name no object of the own school.
 VALUES: dict[str, object] = {"token": "x", "kind": "milestone", "format": "csv", "ending": "csv",

@@ -13,7 +13,7 @@ from accounts import passwords, queries, rules, sign_in_services
 from accounts.forms import ConfirmedForm
 from accounts.models import OneTimeLink, SignIn, User
 from accounts.rules import LinkPurpose, Try
-from nic_platform import clock
+from nic_platform import clock, metrics, observing
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
 from nic_platform.frame import address as address_of
@@ -51,7 +51,8 @@ def count_try(tries: tuple[Try, ...]) -> None:
     with transaction(at=at) as current:
         allowed = sign_in_services.spend(current, tries, at=at)
     if not allowed:
-        sign_in_services.log.warning("too many tries from %s at %s", caller(), request.path)
+        sign_in_services.log.warning("too many tries from %s at %s", observing.place_code(), request.endpoint)
+        metrics.count_sign_in("too_many")
         raise TooManyRequests(retry_after=rules.seconds_left(at))
 
 
@@ -95,9 +96,11 @@ def begin(current: Session, user: User) -> tuple[SignIn, str]:
 
 
 def enter(user: User, secret: str) -> None:
-    """Put a new sign-in's secret into a new cookie; of the old one only a link held for later stays."""
-    held = cookie.get("link")
+    """Put a new sign-in's secret into a new cookie; of the old one only what is to be done next stays."""
+    held, pending = cookie.get("link"), cookie.get("pending")
     cookie.clear()
+    if pending:
+        cookie["pending"] = pending  # whom an organisation's sign-in sent: see accounts.provider_flow
     if held and held.get("purpose") in {LinkPurpose.INVITATION.value, LinkPurpose.ADDRESS.value}:
         cookie["link"] = held
     user.sign_in_secret = secret

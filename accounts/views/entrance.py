@@ -6,12 +6,22 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 from sqlalchemy.orm import Session
 
-from accounts import forms, link_services, passwords, queries, rules, services, sign_in_services
+from accounts import (
+    forms,
+    link_services,
+    passwords,
+    provider_queries,
+    provider_rules,
+    queries,
+    rules,
+    services,
+    sign_in_services,
+)
 from accounts.models import User
 from accounts.rules import LinkPurpose
 from accounts.views import base
 from accounts.views.base import blueprint, home
-from nic_platform import access, clock
+from nic_platform import access, clock, metrics, observing
 from nic_platform.database import session, transaction
 from nic_platform.pages import status_of, try_to, went
 from nic_platform.text import _
@@ -19,11 +29,14 @@ from nic_platform.text import _
 # ---------------------------------------------------------------- by password
 
 
-def _page(form: forms.SignInForm, status: int) -> ResponseReturnValue:
+def page(form: forms.SignInForm, status: int) -> ResponseReturnValue:
+    """Return the page that asks who is there."""
     from nic_platform.demo.people import BY_ROLE, THREE  # no use of it outside a demo
 
     demo = [BY_ROLE[role] for role in THREE]
-    return render_template("accounts/sign_in.html", form=form, demo=demo), status
+    doors = provider_queries.doors(session())
+    html = render_template("accounts/sign_in.html", form=form, demo=demo, doors=doors, few=provider_rules.FEW)
+    return html, status
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -40,7 +53,7 @@ def sign_in() -> ResponseReturnValue:
         if current_user.is_authenticated:
             return redirect(form.next.data or home(), 303)
     form.password.data = ""
-    return _page(form, status_of(form))
+    return page(form, status_of(form))
 
 
 def _by_password(form: forms.SignInForm) -> User | None:
@@ -55,7 +68,8 @@ def _by_password(form: forms.SignInForm) -> User | None:
     with transaction(at=at) as current:
         known = queries.credentials(current, email)
     if not passwords.is_right(form.password.data, known.password_hash):
-        sign_in_services.log.warning("wrong password from %s", base.caller())
+        sign_in_services.log.warning("wrong password from %s", observing.place_code())
+        metrics.count_sign_in("wrong")
         form.form_errors.append(
             _("Address and password do not belong together. Try again, or have a link sent to you.")
         )
@@ -96,7 +110,7 @@ def mail_link() -> ResponseReturnValue:
     if not form.validate_on_submit():
         again = forms.SignInForm()
         again.email.errors, again.password.errors = form.email.errors, []
-        return _page(again, 422)
+        return page(again, 422)
     at, email = clock.now(), rules.normal_email(form.email.data) or ""
     base.count_try(rules.mail_tries(email, base.caller()))
     with transaction(at=at) as current:
