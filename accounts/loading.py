@@ -21,7 +21,7 @@ def register(app: Flask, login: LoginManager) -> None:
 
     @login.user_loader
     def by_cookie(secret: str) -> User | None:
-        if request.path.startswith("/api/") and "Authorization" in request.headers:
+        if request.path.startswith("/api/v1/") and "Authorization" in request.headers:
             return None  # such a request needs no CSRF token, so it stands on its own token alone
         at = clock.now()
         found = queries.find_sign_in(
@@ -41,13 +41,13 @@ def register(app: Flask, login: LoginManager) -> None:
     @login.request_loader
     def by_token(asked: Request) -> User | None:
         kind, _, token = asked.headers.get("Authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not asked.path.startswith("/api/"):
+        if kind.lower() != "bearer" or not asked.path.startswith("/api/v1/"):
             return None
         at = clock.now()
         found = queries.find_token(session(), token.strip(), at=at)
         if found is None:
             return None
-        g.by_token, g.chosen_team_id = True, found.team_id
+        g.by_token, g.chosen_team_id, g.token_scopes = True, found.team_id, tuple(found.scopes or ())
         _note_use(ApiToken, found.id, found.last_used_at, at)
         return session().get(User, found.user_id)
 

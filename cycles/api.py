@@ -217,4 +217,5 @@ def _step(current: Session, cycle: Cycle, sent: dict[str, Any], actor: Actor) ->
 @blueprint.response(200, schemas.IdeaPage)
 def list_ideas(query: dict[str, Any]) -> Mapping[str, Any]:
     """List the change ideas that the caller may know of, by title."""
-    return {"items": idea_queries.list_ideas(session(), access.actor(), **query)}
+    limit = query.pop("limit")
+    return page_of(idea_queries.list_ideas(session(), access.actor(), limit=limit + 1, **query), limit)

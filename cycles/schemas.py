@@ -7,7 +7,7 @@ from cycles.rules import CarriedOut, Decision, Stage
 from cycles.scale import Degree, Scale
 from measures.rules import Rhythm
 from nic_platform.api import Schema
-from nic_platform.schemas import PageQuery, all_of, limit, numeric, one_of, page_of, version, words
+from nic_platform.schemas import PageQuery, limit, numeric, one_of, page_of, version, words
 
 LONG = 10_000
 MOST = 1e9
@@ -162,6 +162,7 @@ class IdeaQuery(Schema):
     """Which ideas to list."""
 
     words = words(200, load_default="")
+    after = fields.UUID()
     limit = limit(100)
 
 
@@ -177,4 +178,4 @@ class IdeaLine(Schema):
 
 
 CyclePage = page_of(CycleLine, "CyclePage")
-IdeaPage = all_of(IdeaLine, "IdeaPage")
+IdeaPage = page_of(IdeaLine, "IdeaPage")

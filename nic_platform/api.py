@@ -8,13 +8,14 @@ from threading import Lock
 from typing import Any
 
 import marshmallow as ma
-from flask import Flask, request
+from flask import Flask, Response, current_app, json, request
 from flask_smorest import Api, Blueprint
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
-from nic_platform import clock
-from nic_platform.errors import ConflictError, InputError, PlatformError
+from nic_platform import api_calls, api_document, clock
+from nic_platform.api_problem import problem
+from nic_platform.preconditions import BodyParser, PreconditionError, check_version
 from nic_platform.text import _
 
 PREFIX = "/api/v1"
@@ -40,14 +41,10 @@ class Schema(ma.Schema):
             raise ma.ValidationError({name: [_("Give a day from 1900 to 2199.")] for name in wrong})
 
 
-class PreconditionError(ConflictError):
-    """The version that was sent is not the saved one any more; read again, merge, send again."""
-
-    status = 412
-
-
 class ApiBlueprint(Blueprint):
-    """A documented blueprint under the API's prefix."""
+    """A documented blueprint under the API's prefix; its area is in :mod:`nic_platform.api_scopes`."""
+
+    ARGUMENTS_PARSER = BodyParser()
 
     def __init__(self, name: str, import_name: str, url: str, description: str) -> None:
         super().__init__(name, import_name, url_prefix=PREFIX + url, description=description)
@@ -70,18 +67,28 @@ class JsonUnderApi(Api):
     def __init__(self, app: Flask) -> None:
         self._describing = Lock()
         self._waiting: list[Callable[[], None]] = []
+        self._document: bytes = b""
         super().__init__(app)
 
     def describe_later(self, describe: Callable[[], None]) -> None:
         """Keep what describes the addresses of one blueprint for the first who reads the description."""
         self._waiting.append(describe)
 
-    def _openapi_json(self) -> Any:
+    def document(self) -> bytes:
+        """Return the whole description as JSON, made for the first who asks."""
         with self._describing:
             while self._waiting:
                 self._waiting[0]()
                 del self._waiting[0]
-        return super()._openapi_json()
+            if not self._document:
+                whole = api_document.complete(self.spec.to_dict(), current_app)
+                self._document = json.dumps(whole, ensure_ascii=False).encode()
+        return self._document
+
+    def _openapi_json(self) -> Response:
+        told = Response(self.document(), content_type="application/json")
+        told.add_etag()
+        return told.make_conditional(request)
 
     def handle_http_exception(self, error: HTTPException) -> Any:
         """Answer in JSON under the API; leave every other address to the pages."""
@@ -97,34 +104,7 @@ class JsonUnderApi(Api):
 
 def is_api() -> bool:
     """Say whether this request is for the API."""
-    return request.path.startswith("/api/")
-
-
-def problem(error: PlatformError) -> tuple[dict[str, Any], int]:
-    """Return an error of the platform as the API words it."""
-    body: dict[str, Any] = {
-        "code": error.status,
-        "status": type(error).__name__.removesuffix("Error"),
-        "message": str(error),
-    }
-    if isinstance(error, InputError) and error.fields:
-        body["errors"] = error.fields
-    return body | dict(error.details), error.status
-
-
-def check_version(sent: int | None, saved: int) -> None:
-    """Refuse a write that was made from an older version.
-
-    Raises:
-        InputError: no version was sent.
-        PreconditionError: it is not the saved one.
-    """
-    if sent is None:
-        raise InputError(_("Say which version you changed."), {"version": _("Missing.")})
-    if sent != saved:
-        raise PreconditionError(
-            _("Somebody else saved version %(saved)s meanwhile. Read it, merge, and send again.", saved=saved)
-        )
+    return request.path.startswith(f"{PREFIX}/")
 
 
 def init_api(app: Flask, csrf: CSRFProtect, blueprints: tuple[ApiBlueprint, ...]) -> None:
@@ -138,15 +118,13 @@ def init_api(app: Flask, csrf: CSRFProtect, blueprints: tuple[ApiBlueprint, ...]
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX=PREFIX,
         OPENAPI_JSON_PATH="openapi.json",
-        API_SPEC_OPTIONS={
-            "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
-            "security": [{"token": []}],
-        },
     )
     api = JsonUnderApi(app)
     for blueprint in blueprints:
         csrf.exempt(blueprint)
         api.register_blueprint(blueprint)
+    names = {blueprint.name for blueprint in blueprints}
+    api_calls.init(app, frozenset(each for each in app.view_functions if each.partition(".")[0] in names))
 
     @app.before_request
     def cookies_need_a_csrf_token() -> None:

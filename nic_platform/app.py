@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.api
+import accounts.identity_api
 import accounts.jobs
 import accounts.loading
 import accounts.models
@@ -125,7 +126,8 @@ PAGES: tuple[ModuleType, ...] = (
     variation.alignment_views, desk.views, assets, probes,
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
-    accounts.api, accounts.notice_api, accounts.provider_api, teams.api, teams.link_api, teams.network_api,
+    accounts.api, accounts.notice_api, accounts.provider_api, accounts.identity_api,
+    teams.api, teams.link_api, teams.network_api,
     measures.api, measures.chart_api, milestones.api, milestones.coach_api, milestones.course_api,
     milestones.counting_api, measures.many_api, measures.state_api,
     milestones.exchange_api,

@@ -136,6 +136,8 @@ def transaction(
         at: when, UTC; now unless given.
         typing: the block keeps what somebody is typing: all saves of a sitting are one line of history.
 
+    Where :func:`hold` was called before, what is done in somebody's name is kept for :func:`release`.
+
     Raises:
         ConflictError: somebody else changed one of the rows meanwhile; nothing was written.
     """
@@ -146,7 +148,8 @@ def transaction(
     try:
         yield current
         current.flush()
-        current.commit()
+        if not _is_held(current, actor):
+            current.commit()
     except (StaleDataError, IntegrityError) as error:
         current.rollback()
         if isinstance(error, IntegrityError) and not _is_second_saver(error):
@@ -164,8 +167,34 @@ def transaction(
         current.info.pop("user_id", None)
         current.info.pop("at", None)
         current.info.pop("typing", None)
+    if current.info.get("held"):
+        return
     for after in current.info.pop("after_commit", []):
         after()
+
+
+def hold(current: Session) -> None:
+    """Let what follows be one transaction, which the first one after :func:`release` commits.
+
+    What the platform itself writes before anything was done in somebody's name, such as a try of a password that
+    counts, is committed at once all the same: a failure of the rest must not undo it.
+    """
+    current.info["held"] = []
+
+
+def release(current: Session) -> None:
+    """End what :func:`hold` began; nothing is committed or undone by this alone."""
+    current.info.pop("held", None)
+
+
+def _is_held(current: Session, actor: Actor | None) -> bool:
+    """Say whether a commit has to wait; then others' rows are read anew, as after a commit."""
+    held = current.info.get("held")
+    if held is None or (actor is None and not held):
+        return False
+    held.append(True)
+    current.expire_all()
+    return True
 
 
 def _is_second_saver(error: IntegrityError) -> bool:

@@ -27,7 +27,7 @@ from teams.base_views import year_loads
 from teams.models import Exchange, Link
 
 blueprint = ApiBlueprint("api_links", __name__, "", "What passes on links, peers, and what the graph answers")
-_SHOWN, _READ = 50, 200
+_READ = 201
 
 
 def _elsewhere(link: Link) -> datetime | None:
@@ -55,7 +55,7 @@ def list_exchanges(query: dict[str, Any], link_id: UUID) -> dict[str, Any]:
     ends = (link.lower_id, link.upper_id)
     items = passing_queries.items_passed(session(), actor, *ends, before=before, limit=_READ)
     notices = passing_queries.notices_passed(session(), actor, link.upper_id, before=before, limit=_READ)
-    found, earlier = linking.merged((written, items, notices), _SHOWN)
+    found, earlier = linking.merged((written, items, notices), query["limit"])
     return {"items": found, "before": earlier}
 
 

@@ -50,9 +50,10 @@ class PassedOut(Schema):
 
 
 class PassedQuery(Schema):
-    """Only what passed before a day."""
+    """Only what passed before a day; about ``limit`` things, and always whole days."""
 
     before = ma.fields.Date()
+    limit = limit()
 
 
 class PassedPage(Schema):

@@ -9,7 +9,7 @@ from nic_platform.api import ApiBlueprint, Schema
 from nic_platform.database import session
 from variation import place_forms, place_loading, place_queries, place_words
 from variation.place_page import PlacesPage, Unit
-from variation.place_schemas import ComparableSchema, ComparisonQuery, ComparisonSchema
+from variation.place_schemas import ComparablePage, ComparisonQuery, ComparisonSchema
 
 blueprint = ApiBlueprint("api_places", __name__, "", "Places compared by school year")
 
@@ -21,17 +21,17 @@ class _PlaceQuery(Schema):
 @blueprint.get("/comparisons")
 @access.signed_in
 @blueprint.arguments(_PlaceQuery, location="query")
-@blueprint.response(200, ComparableSchema(many=True))
-def comparisons(asked: dict[str, Any]) -> list[dict[str, Any]]:
+@blueprint.response(200, ComparablePage)
+def comparisons(asked: dict[str, Any]) -> dict[str, Any]:
     """List the measures that can be compared at a place (your own if none is given)."""
     actor = access.actor()
     place = place_queries.find_place(session(), actor, asked.get("place"))
     found = place_queries.list_measures(session(), actor, place.id) if place else []
-    return [
+    return {"items": [
         {"measure_id": row.public_id, "measure": row.name, "type": row.type.value, "years": list(row.years),
          "subgroups": row.breakdown}
         for row in found
-    ]  # fmt: skip
+    ]}  # fmt: skip
 
 
 @blueprint.get("/comparisons/places")

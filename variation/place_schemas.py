@@ -3,6 +3,7 @@
 import marshmallow as ma
 
 from nic_platform.api import Schema
+from nic_platform.schemas import all_of
 
 
 class ComparisonQuery(Schema):
@@ -92,3 +93,6 @@ class ComparableSchema(Schema):
     type = ma.fields.String()
     years = ma.fields.List(ma.fields.Integer())
     subgroups = ma.fields.Dict()
+
+
+ComparablePage = all_of(ComparableSchema, "ComparablePage")

@@ -71,7 +71,7 @@ def test_somebody_elses_token_is_not_there(session: Session, browse: Browse, ros
     stranger = browse(make.make_user(session))
 
     assert stranger.delete(f"/api/v1/tokens/{row.public_id}").status_code == 404
-    assert stranger.get("/api/v1/tokens").json == {"items": []}
+    assert stranger.get("/api/v1/tokens").json == {"items": [], "next": None}
     session.refresh(row)
     assert row.revoked_at is None
 

@@ -84,7 +84,7 @@ def test_an_old_version_changes_nothing(session: Session, world: World, browse: 
     client.patch(address, json={"version": version, "aim": "Theirs"})
 
     assert client.patch(address, json={"version": version, "aim": "Mine"}).status_code == 412
-    assert client.patch(address, json={"aim": "Mine"}).status_code == 422
+    assert client.patch(address, json={"aim": "Mine"}).status_code == 428
     assert body(client.get(address))["aim"] == "Theirs"
 
 

@@ -65,9 +65,9 @@ def test_a_task_is_added_changed_ticked_off_and_taken_out(member: FlaskClient, r
         "Copy the tickets", "Joe", DAY, DAY,
     )  # fmt: skip
     assert stale.status_code == 412
-    assert body(member.get(at(running, "tasks"))) == {"items": [done]}
+    assert body(member.get(at(running, "tasks"))) == {"items": [done], "next": None}
     assert member.delete(address).status_code == 204
-    assert body(member.get(at(running, "tasks"))) == {"items": []}
+    assert body(member.get(at(running, "tasks"))) == {"items": [], "next": None}
     assert member.delete(address).status_code == 404
 
 
@@ -79,7 +79,7 @@ def test_a_task_without_words_is_refused_beside_its_field(
 
     assert answer.status_code == 422
     assert "text" in str(body(answer)["errors"])
-    assert body(member.get(at(running, "tasks"))) == {"items": []}
+    assert body(member.get(at(running, "tasks"))) == {"items": [], "next": None}
 
 
 def test_a_count_is_written_down_corrected_and_taken_back(

@@ -42,7 +42,7 @@ def test_a_file_is_sent_listed_fetched_and_told_in_the_history(
     listed = client.get(files_of(cycle)).json
     got = client.get(f"/api/v1/attachments/{made.json['id']}")
 
-    assert (made.status_code, listed) == (201, {"items": [made.json]})
+    assert (made.status_code, listed) == (201, {"items": [made.json], "next": None})
     assert (made.json["name"], made.json["size"], made.json["who"]) == ("t.pdf", len(PDF), "Rosa Medina")
     assert (got.data, got.content_type) == (PDF, "application/pdf")
     assert got.headers["Content-Disposition"] == "attachment; filename=t.pdf"
@@ -57,7 +57,7 @@ def test_a_file_taken_away_is_gone_until_it_is_brought_back(
     client = browse(make.make_user(session, cycle.team))
 
     assert client.delete(address).status_code == 204
-    assert (client.get(address).status_code, client.get(files_of(cycle)).json) == (404, {"items": []})
+    assert (client.get(address).status_code, client.get(files_of(cycle)).json) == (404, {"items": [], "next": None})
     assert client.post(f"{address}/restore").status_code == 204
     assert client.get(address).status_code == 200
 

@@ -203,4 +203,4 @@ def test_the_api_lists_what_the_chosen_team_has_to_count(
     assert [(each["measure"], each["is_missed"], each["rhythm"]) for each in items] == [
         ("Hallway referrals", True, "weekly")
     ]
-    assert browse(make.make_user(session)).get("/api/v1/due-counts").get_json() == {"items": []}
+    assert browse(make.make_user(session)).get("/api/v1/due-counts").get_json() == {"items": [], "next": None}

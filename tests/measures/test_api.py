@@ -40,7 +40,7 @@ def test_a_measure_is_changed_from_its_version(session: Session, world: World, b
     path = f"/api/v1/measures/{world.ids['measure_id']}"
     client = browse(world.people["member"])
 
-    assert client.patch(path, json={"unit": "staff"}).status_code == 422
+    assert client.patch(path, json={"unit": "staff"}).status_code == 428
     assert client.patch(path, json={"unit": "staff", "version": 9}).status_code == 412
     assert client.patch(path, json={"unit": "staff", "network_id": 1, "version": 1}).status_code == 422
     assert client.patch(path, json={"unit": "staff", "version": 1}).get_json()["unit"] == "staff"

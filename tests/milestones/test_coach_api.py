@@ -60,8 +60,8 @@ def test_a_script_that_asks_without_end_is_told_when_to_come_back(session: Sessi
 
     answer = client.post("/api/v1/coach", json={"text": "Hold a meeting"})
 
-    assert (answer.status_code, answer.mimetype) == (429, "application/json")
-    assert answer.get_json()["message"] == "Too many tries. Wait a few minutes, then try again."
+    assert (answer.status_code, answer.mimetype) == (429, "application/problem+json")
+    assert answer.get_json()["detail"] == "Too many tries. Wait a few minutes, then try again."
     assert int(answer.headers["Retry-After"]) > 0
 
 

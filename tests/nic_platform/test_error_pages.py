@@ -47,7 +47,7 @@ def test_an_unknown_page_is_a_page(visitor: FlaskClient) -> None:
 def test_an_unknown_address_of_the_api_is_json(visitor: FlaskClient) -> None:
     answer = visitor.get("/api/v1/nowhere-at-all")
     assert answer.status_code == 404
-    assert answer.mimetype == "application/json"
+    assert answer.mimetype == "application/problem+json"
     assert "Traceback" not in answer.text
 
 
@@ -80,7 +80,7 @@ def test_a_refusal_is_logged_with_the_thing_but_no_secret(
     [
         ({"version": "x", "colour": 1}, 422, {"version", "colour"}),
         ([1], 422, {"_schema"}),
-        ({}, 422, {"version"}),
+        ({"version": 1, "colour": 1}, 422, {"colour"}),
     ],
 )
 def test_the_api_names_each_field_that_is_wrong(

@@ -63,4 +63,4 @@ def test_json_without_end_is_refused(
     )
 
     assert answer.status_code == status
-    assert answer.get_json()["code"] == status
+    assert answer.get_json()["status"] == status

@@ -91,7 +91,7 @@ def test_a_network_lead_adds_teams_and_links(session: Session, world: World, as_
     down = {"lower_id": sent["upper_id"], "upper_id": sent["lower_id"]}
     refused = client.post(f"{API}/links", json=down)
     assert refused.status_code == 409
-    assert "A link leads upward" in refused.get_json()["message"]
+    assert "A link leads upward" in refused.get_json()["detail"]
     address = f"{API}/links/{link.get_json()['id']}"
     version = link.get_json()["version"]
     assert (

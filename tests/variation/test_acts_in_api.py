@@ -129,7 +129,7 @@ def test_an_initiative_comes_back_only_while_its_name_is_free(
     answer = client.post(f"{thing}/restore")
 
     assert answer.status_code == 409
-    assert "another by this name" in answer.get_json()["message"]
+    assert "another by this name" in answer.get_json()["detail"]
 
 
 def _shared_idea(session: Session, world: World) -> ChangeIdea:

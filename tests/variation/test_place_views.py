@@ -270,7 +270,7 @@ def test_another_network_sees_nothing_of_it(session: Session, browse: Browse) ->
 
     assert "No common measure has figures here yet" in page(client)
     assert client.get(f"/compare/places?place={world.state.public_id}").status_code == 404
-    assert client.get("/api/v1/comparisons").get_json() == []
+    assert client.get("/api/v1/comparisons").get_json()["items"] == []
 
 
 def test_ten_times_the_schools_cost_the_same_statements(
@@ -314,6 +314,6 @@ def test_a_state_team_begins_with_places(session: Session, browse: Browse) -> No
 def test_what_can_be_compared_is_listed(session: Session, browse: Browse) -> None:
     world = build(session)
 
-    listed = browse(hub(session, world)).get("/api/v1/comparisons").get_json()
+    listed = browse(hub(session, world)).get("/api/v1/comparisons").get_json()["items"]
 
     assert [(each["measure"], each["years"]) for each in listed] == [("Proficient", [2025, 2024])]
