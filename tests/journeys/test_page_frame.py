@@ -66,6 +66,7 @@ def test_the_projector_view_is_left_with_escape(page: Page, demo: Demo) -> None:
     page.keyboard.press("Escape")
 
     expect(page.locator(".nav")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/$"))
 
 
 @lighter_database
