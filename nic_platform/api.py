@@ -88,7 +88,8 @@ class JsonUnderApi(Api):
     def _openapi_json(self) -> Response:
         told = Response(self.document(), content_type="application/json")
         told.add_etag()
-        return told.make_conditional(request)
+        told.make_conditional(request)
+        return told
 
     def handle_http_exception(self, error: HTTPException) -> Any:
         """Answer in JSON under the API; leave every other address to the pages."""

@@ -107,7 +107,7 @@ def _write(view: View, ids: dict[str, Any]) -> Response:
 def init(app: Flask, endpoints: frozenset[str]) -> None:
     """Put every operation of the API into its frame."""
     for endpoint in endpoints:
-        app.view_functions[endpoint] = around(app.view_functions[endpoint])
+        app.view_functions[endpoint] = around(cast(View, app.view_functions[endpoint]))
 
 
 __all__ = ["MOST", "ScopeError", "around", "check_scope", "init"]

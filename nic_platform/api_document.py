@@ -1,4 +1,4 @@
-"""What the frame adds to the API's description: names, scopes, paging, preconditions, keys, problems, examples."""
+"""What the frame adds to the API's description: names, scopes, paging, preconditions, keys, problems."""
 
 import re
 from collections import Counter
@@ -20,14 +20,17 @@ _ERRORS = {  # statuses that any operation may answer with, by method
     "patch": (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429),
     "delete": (401, 403, 404, 409, 412, 422, 429),
 }
+_NEXT = "Goes into “after”; null on the last page."
 ABOUT = """\
-Everything that people do at the pages of this installation, programs can do here, with the same rights and the same
-hidden figures. Make a token under *Your account → Tokens for programs* and send it as `Authorization: Bearer …`.
+Everything that people do at the pages of this installation, programs can do here, with the same rights and
+the same hidden figures. Make a token under *Your account → Tokens for programs* and send it as
+`Authorization: Bearer …`.
 
-Lists take `limit` and `after`; `next` in the answer goes into `after`, and so does the address in `Link`. There are no
-totals. Things carry an `ETag`: send it back as `If-None-Match` to be spared what has not changed, and as `If-Match` with
-a change so that nothing is overwritten. Send a new `Idempotency-Key` with each POST and repeat it after a broken line:
-nothing is done twice. Every error is a problem (RFC 9457) whose `detail` is a sentence and whose `errors` name fields.
+Lists take `limit` and `after`; `next` in the answer goes into `after`, and so does the address in `Link`.
+There are no totals. Things carry an `ETag`: send it back as `If-None-Match` to be spared what has not
+changed, and as `If-Match` with a change so that nothing is overwritten. Send a new `Idempotency-Key` with
+each POST and repeat it after a broken line: nothing is done twice. Every error is a problem (RFC 9457)
+whose `detail` is a sentence and whose `errors` name fields.
 """
 
 
@@ -103,8 +106,9 @@ def _statuses() -> list[int]:
 
 def _problem(status: int) -> Node:
     kinds = [kind for kind in api_problem.KINDS if kind.status == status]
+    titles, mends = "; or: ".join(kind.title for kind in kinds), " ".join(kind.mend for kind in kinds)
     told: Node = {
-        "description": "; or: ".join(kind.title for kind in kinds) + ". " + " ".join(kind.mend for kind in kinds),
+        "description": f"{titles}. {mends}",
         "content": {api_problem.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }  # fmt: skip
     if status in {409, 429}:
@@ -117,20 +121,22 @@ def _parameters() -> Node:
     return {
         "IdempotencyKey": {
             "name": idempotency.HEADER, "in": "header", "required": False,
-            "description": "A name of your own for this request, 1 to 128 signs such as a UUID. Sent again with the"
-            " same key within 24 hours, the same request gets the very same answer and nothing is done twice.",
+            "description": "A name of your own for this request, 1 to 128 signs such as a UUID. Sent"
+            " again with the same key within 24 hours, the same request gets the very same answer and"
+            " nothing is done twice.",
             "schema": text | {"minLength": 1, "maxLength": idempotency.LONGEST, "pattern": "^[!-~]+$"},
             "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
         },
         "IfMatch": {
             "name": "If-Match", "in": "header", "required": False,
-            "description": "The entity tag, or the version alone, that the change was made from. If somebody saved"
-            " meanwhile, the answer is 412 and nothing is overwritten. A version in the body does the same.",
+            "description": "The entity tag, or the version alone, that the change was made from. If"
+            " somebody saved meanwhile, the answer is 412 and nothing is overwritten. A version in the body"
+            " does the same.",
             "schema": text, "example": '"7"',
         },
         "IfNoneMatch": {
             "name": "If-None-Match", "in": "header", "required": False,
-            "description": "An entity tag you have; if nothing has changed, the answer is 304 without a body.",
+            "description": "An entity tag you have; if nothing has changed, the answer is 304, empty.",
             "schema": text,
         },
         "Limit": {
@@ -198,7 +204,8 @@ def _answers(whole: Node, operation: Node, method: str) -> None:
 
 
 def _fields_of(whole: Node, told: Node) -> Node:
-    schema = next(iter(told.get("content", {}).values()), {}).get("schema", {})
+    content: list[Node] = list(told.get("content", {}).values())
+    schema: Node = content[0].get("schema", {}) if content else {}
     name = schema.get("$ref", "").rpartition("/")[2]
     found: Node = whole["components"]["schemas"].get(name, schema).get("properties", {})
     return found
@@ -211,7 +218,7 @@ def _page(whole: Node, operation: Node, paging: Paging) -> None:
     if paging.is_cut:
         fields["next"] = {
             "type": ["string", "null"],
-            "description": "Goes into “after”; null on the last page.",
+            "description": _NEXT,
         }
         operation["parameters"] = [*operation.get("parameters", []), _ref("Limit"), _ref("After")]
     elif paging.other:
@@ -220,9 +227,7 @@ def _page(whole: Node, operation: Node, paging: Paging) -> None:
                 each["deprecated"] = True
                 each["description"] = "An older name of “after”."
         operation["parameters"].append(_ref("After"))
-        fields.setdefault(
-            "next", {"type": ["string", "integer", "null"], "description": "Goes into “after”."}
-        )
+        fields.setdefault("next", {"type": ["string", "integer", "null"], "description": _NEXT})
     if paging.is_own or paging.is_cut:
         told.setdefault("headers", {})["Link"] = {"$ref": "#/components/headers/Link"}
 

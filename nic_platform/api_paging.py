@@ -1,7 +1,7 @@
 """Paging that is the same for every list: ``limit``, ``after``, ``next`` and a Link header.
 
-Most lists page by key themselves. What comes whole from its view is cut here; what counts its rows by another name
-(``start``, ``before``) takes ``after`` in its place.
+Most lists page by key themselves. What comes whole from its view is cut here; what counts its rows by
+another name (``start``, ``before``) takes ``after`` in its place.
 """
 
 from collections.abc import Callable, Mapping

@@ -62,7 +62,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "precondition-missing", 428, "Say which version you changed",
-        "Send If-Match with the entity tag, or “version” in the body.",
+        "Send If-Match, or “version” in the body.",
     ),
     Kind("too-many", 429, "Too many tries", "Wait as long as “Retry-After” says."),
     Kind("fault", 500, "A fault of ours", "Nothing was saved. Try again; tell your operator if it stays."),

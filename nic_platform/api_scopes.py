@@ -1,7 +1,8 @@
 """What a token is good for. Pure: names in, yes or no out.
 
-A scope is ``read`` or ``write`` for everything, or ``area:read`` or ``area:write``; writing includes reading. A token
-without scopes may do whatever its person may. A scope never gives anything: the person's own rights hold too.
+A scope is ``read`` or ``write`` for everything, or ``area:read`` or ``area:write``; writing includes
+reading. A token without scopes may do whatever its person may. A scope never gives anything: the person's
+own rights hold too.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -28,7 +29,7 @@ _AREA_OF = {
     "compare": ("variation", "places"),
     "imports": ("state_files", "initiative_files"),
     "files": ("attachments",),
-    "admin": ("programs",),
+    "admin": ("programs", "providers"),
 }  # fmt: skip
 AREA_OF: Mapping[str, str] = {f"api_{name}": area for area, names in _AREA_OF.items() for name in names}
 _OF_ONE: Mapping[str, str] = {"api_desk.search": ANYTHING}

@@ -176,8 +176,8 @@ def transaction(
 def hold(current: Session) -> None:
     """Let what follows be one transaction, which the first one after :func:`release` commits.
 
-    What the platform itself writes before anything was done in somebody's name, such as a try of a password that
-    counts, is committed at once all the same: a failure of the rest must not undo it.
+    What the platform itself writes before anything was done in somebody's name, such as a try of a password
+    that counts, is committed at once all the same: a failure of the rest must not undo it.
     """
     current.info["held"] = []
 

@@ -1,8 +1,8 @@
 """Idempotency-Key: the same request sent again gets the very same answer, and nothing is done twice.
 
-While a request with a key is at work, its transaction stays open until the answer stands; then act, answer and key
-are committed together. So an acknowledged act and its key are both there or neither, whatever is killed when. What
-was refused is not kept: the same key may be sent again with the mended request.
+While a request with a key is at work, its transaction stays open until the answer stands; then act, answer
+and key are committed together. So an acknowledged act and its key are both there or neither, whatever is
+killed when. What was refused is not kept: the same key may be sent again with the mended request.
 """
 
 import json

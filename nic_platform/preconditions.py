@@ -1,8 +1,9 @@
 """Entity tags and If-Match: who reads again gets 304, who writes from an older version gets 412.
 
-The tag of one thing is its version, a dot, and a digest of the answer: ``"7.3f9c2a…"``. If-None-Match compares all
-of it, for an answer may change with the day or the reader; If-Match compares the version, which is what a write
-rests on. The tag of a list or of a view without a version is the digest alone. RFC 9110, section 13.
+The tag of one thing is its version, a dot, and a digest of the answer: ``"7.3f9c2a…"``. If-None-Match
+compares all of it, for an answer may change with the day or the reader; If-Match compares the version,
+which is what a write rests on. The tag of a list or of a view without a version is the digest alone. RFC
+9110, section 13.
 """
 
 import re
