@@ -58,6 +58,57 @@ def test_what_waits_at_a_team_is_told_to_the_network_only(
     assert "item is open" not in as_role("analyst").get("/network/questions/load").get_data(as_text=True)
 
 
+WAYS_IN = (
+    *(f"/network/questions/{question}" for question in QUESTIONS),
+    *(f"/network/tables/{table}.csv" for table in (*QUESTIONS, "teams", "places", "spread")),
+    *(f"/api/v1/network/answers?question={question}" for question in QUESTIONS),
+    "/network", "/network?view=map", "/network?view=rows", "/network/teams?find=school",
+    "/api/v1/network/graph", "/api/v1/network/teams", "/api/v1/network/places",
+    "/api/v1/network/uncarried-links",
+)  # fmt: skip
+
+
+def test_no_question_table_or_answer_names_a_team_of_another_network(
+    session: Session, world: World, as_role: As
+) -> None:
+    make.make_team(session, site=world.peer.site, name="Alone school")
+    stranger = as_role("other_network")
+    for address in WAYS_IN:
+        told = stranger.get(address)
+        assert told.status_code == 200, address
+        for team in (world.school, world.peer, world.hub):
+            assert team.name not in told.text, address
+            assert str(team.public_id) not in told.text, address
+        assert "Alone school" not in told.text, address
+
+
+@pytest.mark.parametrize("role", ["peer", "observer", "analyst"])
+def test_no_address_tells_those_who_may_not_know_what_waits_at_a_team(
+    session: Session, world: World, as_role: As, role: str
+) -> None:
+    def answers() -> list[str]:
+        hub = f"/teams/{world.hub.public_id}"
+        site = f"/network/district/{world.hub.site.public_id}"
+        client = as_role(role)
+        addresses = (*WAYS_IN, f"{hub}/around", f"/api/v1{hub}/way", site)
+        return [client.get(address).text for address in addresses if not address.endswith("/load")]
+
+    before = answers()
+    item = make.make_item(
+        session, world.school, state="waiting", holder_id=world.hub.id, title="Waits unseen"
+    )
+    make.make_step(session, item, world.hub, position=1, from_id=world.school.id)
+    after = answers()
+    told = ["items are open", "item is open", "promised time", "Waits unseen"]
+    shown = [
+        words
+        for words in told
+        for was, now in zip(before, after, strict=True)
+        if now.count(words) != was.count(words)
+    ]
+    assert shown == []
+
+
 def test_links_that_nobody_carries_stand_with_the_silent_ones(as_role: As) -> None:
     page = as_role("hub").get("/network/questions/silent").get_data(as_text=True)
     assert "Own school to Hub" in page

@@ -32,3 +32,16 @@ def test_the_only_lead_stays(session: Session) -> None:
     make.make_network_member(session, network, second, NetworkRole.LEAD)
     role_services.take_role(session, lead, at=NOON)
     assert lead.deleted_at == NOON
+
+
+def test_a_lead_who_cannot_sign_in_any_more_is_no_other_lead(session: Session) -> None:
+    network = make.make_network(session)
+    gone, left = make.make_user(session), make.make_user(session)
+    make.make_network_member(session, network, gone, NetworkRole.LEAD)
+    lead = make.make_network_member(session, network, left, NetworkRole.LEAD)
+    gone.disabled_at = NOON
+    session.flush()
+
+    with pytest.raises(RuleError, match="only lead"):
+        role_services.take_role(session, lead, at=NOON)
+    assert lead.deleted_at is None
