@@ -29,3 +29,22 @@ def can_withdraw(actor: Actor, *, network_id: int | None, created_by_id: int | N
 def can_change_person(actor: Actor, user_id: int) -> bool:
     """An admin disables people and makes admins, but never of themselves: one could lock everybody out."""
     return actor.is_admin and actor.user_id != user_id
+
+
+def can_manage_providers(actor: Actor) -> bool:
+    """Say whether there are sign-ins of organisations that this person sets up: an admin, a network lead."""
+    return actor.is_admin or (actor.is_network_lead and actor.network_id is not None)
+
+
+def can_manage_provider(actor: Actor, network_id: int | None) -> bool:
+    """An admin sets up any sign-in of an organisation, a network lead those of the own network."""
+    own = network_id is not None and network_id == actor.network_id
+    return actor.is_admin or (own and actor.is_network_lead)
+
+
+def can_confirm_domains(actor: Actor) -> bool:
+    """Only an admin says that a provider answers for a domain: it then signs in whoever has an address there.
+
+    A network lead who could say so might sign in as anybody, in every network.
+    """
+    return actor.is_admin

@@ -17,7 +17,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 ANYTHING = "*"  # the area of what shows something of every area: only "read" and "write" open it
 
 _AREA_OF = {
-    "account": ("accounts", "notice_settings", "desk"),
+    "account": ("accounts", "identities", "notice_settings", "desk"),
     "teams": ("teams", "links", "network", "people", "handover"),
     "plans": ("milestones", "parts", "coach", "course"),
     "measures": ("measures", "charts", "counting", "many", "analyses"),

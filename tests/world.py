@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import ApiToken, OneTimeLink, SignIn, User
+from accounts.models import ApiToken, IdentityProvider, OneTimeLink, SignIn, User, UserIdentity
 from desk.models import CalendarFeed
 from milestones.models import Touchpoint
 from nic_platform import clock
@@ -25,6 +25,7 @@ ROLES = (
     "network_lead", "reviewer", "analyst", "admin",
 )  # fmt: skip
 TEAMS = ("state", "hub", "school", "peer", "stranger")
+ROLE_LINE = UUID("11111111-1111-4111-8111-111111111111")  # a line of the mapping of the network's sign-in
 
 
 @dataclass
@@ -130,6 +131,7 @@ def _build(session: Session) -> World:
     analyst = make.make_network_member(session, network, people["analyst"], NetworkRole.ANALYST)
     world = World(network, state, hub, school, peer, stranger, people)
     world.ids = _belongings(session, world, site) | {"network_member_id": analyst.public_id}
+    world.ids |= {"provider_role_id": ROLE_LINE}
     return world
 
 
@@ -278,7 +280,27 @@ def _personal(session: Session, world: World) -> dict[str, Any]:
     }  # fmt: skip
     session.add_all(things.values())
     session.flush()
-    return things
+    return things | _organisation(session, world)
+
+
+def _organisation(session: Session, world: World) -> dict[str, Any]:
+    """Give the network an organisation's sign-in, switched off, that the member is connected with."""
+    line = {
+        "id": str(ROLE_LINE),
+        "value": "Teachers",
+        "role": "member",
+        "team": str(world.school.public_id),
+    }
+    provider = IdentityProvider(
+        network_id=world.network.id, name="District", issuer="https://127.0.0.1/", client_id="switchback",
+        domains=["district.example"], asked_domains=["second.example"], roles=[line], is_enabled=False,
+    )  # fmt: skip
+    session.add(provider)
+    session.flush()
+    identity = UserIdentity(provider_id=provider.id, user_id=world.people["member"].id, subject="member")
+    session.add(identity)
+    session.flush()
+    return {"provider_id": provider, "identity_id": identity}
 
 
 Visit = Callable[[str], int]

@@ -1,8 +1,17 @@
 """Pages of the accounts domain, gathered: importing a module hangs its pages on the blueprint."""
 
-from accounts.views import account, admin, entrance, invitations, notices, tokens
+from accounts.views import (
+    account,
+    admin,
+    entrance,
+    invitations,
+    notices,
+    organisation,
+    providers,
+    tokens,
+)
 from accounts.views.base import blueprint
 
-PAGES = (account, admin, entrance, invitations, notices, tokens)
+PAGES = (account, admin, entrance, invitations, notices, organisation, providers, tokens)
 
 __all__ = ["PAGES", "blueprint"]

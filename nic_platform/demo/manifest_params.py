@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Select, not_, or_, select
 
-from accounts.models import ApiToken, OneTimeLink, SignIn, User
+from accounts.models import ApiToken, IdentityProvider, OneTimeLink, SignIn, User, UserIdentity
 from cycles.models import ChangeIdea, Cycle, CycleNote, CycleTask, Driver, Prediction, Ramp
 from desk import handover
 from desk.models import CalendarFeed
@@ -262,6 +262,23 @@ def _people(b: Builder) -> dict[str, dict[str, str]]:
         "token_id": token,
         "sign_in_id": sign_in,
         "notice_id": notice,
+        **_organisations(b, member, stranger),
+    }
+
+
+def _organisations(b: Builder, member: int, stranger: int) -> dict[str, dict[str, str]]:
+    """Return the sign-ins of both networks' organisations, who is connected, and a line of each mapping."""
+    linked = (
+        select(UserIdentity.public_id).where(UserIdentity.user_id == user) for user in (member, stranger)
+    )
+    query = select(IdentityProvider.public_id, IdentityProvider.roles).order_by(IdentityProvider.id)
+    own = IdentityProvider.network_id == b.network_id
+    rows = [b.session.execute(query.where(where)).one() for where in (own, ~own)]
+    lines = {name: str(row.roles[0]["id"]) for name, row in zip(("own", "other"), rows, strict=True)}
+    return {
+        "provider_id": _both(b, *(select(IdentityProvider.public_id).where(where) for where in (own, ~own))),
+        "identity_id": _both(b, *linked),
+        "provider_role_id": lines,
     }
 
 
