@@ -2,14 +2,11 @@
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
-import flask_babel
 from flask import Flask, abort, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel
 from flask_compress import Compress
 from flask_login import LoginManager, current_user
 from flask_migrate import Migrate
@@ -66,6 +63,7 @@ import milestones.jobs
 import milestones.models
 import milestones.views
 import rosters.models
+import rosters.scim_views
 import teams.api
 import teams.graph_jobs
 import teams.jobs
@@ -106,8 +104,8 @@ from nic_platform import (
     secrets_box,
     security,
     serving,
+    speech,
     tables,
-    text,
     traces,
     wording,
     words,
@@ -123,7 +121,7 @@ from nic_platform.tables import Installation, Notice
 PAGES: tuple[ModuleType, ...] = (
     accounts.views, teams.views, measures.views, milestones.views, cycles.views, feedback.views,
     variation.views, variation.place_views, variation.library_views, variation.principle_views,
-    variation.alignment_views, desk.views, assets, probes,
+    variation.alignment_views, desk.views, rosters.scim_views, assets, probes,
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
     accounts.api, accounts.notice_api, accounts.provider_api, accounts.identity_api,
@@ -149,8 +147,6 @@ JOBS: tuple[ModuleType, ...] = (
 SLOW_IMPORTS = ("networkx", "sklearn.feature_extraction.text")
 """Read when first needed; a served platform reads them beside its start, so that no visitor waits."""
 
-TRANSLATIONS = Path(__file__).with_name("translations")
-LANGUAGES = ("en", *sorted(folder.name for folder in TRANSLATIONS.glob("*") if folder.is_dir()))
 csrf = CSRFProtect()
 
 
@@ -183,7 +179,7 @@ def create_app(settings: Mapping[str, Any] | None = None, environ: Mapping[str, 
     )
     csrf.init_app(app)
     Compress(app)
-    _speak(app)
+    speech.init(app)
     _sign_in(app)
     security.init(app)
     masking.init(app.logger.name)
@@ -193,6 +189,7 @@ def create_app(settings: Mapping[str, Any] | None = None, environ: Mapping[str, 
     filters.init(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)
+    csrf.exempt(rosters.scim_views.blueprint)  # its requests stand on their bearer token alone
     init_api(app, csrf, tuple(module.blueprint for module in APIS))
     error_pages.init(app)
     _dress(app)
@@ -205,49 +202,6 @@ def create_app(settings: Mapping[str, Any] | None = None, environ: Mapping[str, 
 def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
     """Leave the queue's own tables alone when models and database are compared."""
     return not (kind == "table" and name is not None and name.startswith("huey_"))
-
-
-def _speak(app: Flask) -> None:
-    def locale() -> str:
-        if not has_request_context():
-            return "en"
-        own = getattr(current_user, "locale", "") if current_user else ""
-        return own if own in LANGUAGES else request.accept_languages.best_match(list(LANGUAGES)) or "en"
-
-    Babel(app, locale_selector=locale, default_translation_directories=str(TRANSLATIONS))
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
-        _single, _plural, newstyle=True
-    )
-    app.jinja_env.globals["locale_name"] = lambda: str(flask_babel.get_locale() or "en")
-    text.translate_with(_single, _plural)
-
-
-def _translations() -> Any:
-    """Return the reader's translations, found once a request: a page says hundreds of sentences."""
-    if "translations" not in g:
-        g.translations = flask_babel.get_translations()
-    return g.translations
-
-
-def _single(message: str) -> str:
-    if has_request_context():
-        message = str(_translations().ugettext(message))
-    return _in_own_words(message)
-
-
-def _plural(one: str, many: str, count: int) -> str:
-    if has_request_context():
-        return _in_own_words(str(_translations().ungettext(one, many, count)))
-    return _in_own_words(one if count == 1 else many)
-
-
-def _in_own_words(message: str) -> str:
-    """Return a sentence of ours with the nouns of the present network; see :mod:`nic_platform.wording`."""
-    own = words.spoken()
-    if not own:
-        return message
-    return text.Said(cast(wording.Wording, wording.wording_of(own)).say(message))
 
 
 def _sign_in(app: Flask) -> None:

@@ -1,8 +1,9 @@
-"""Ending somebody's access because a roster let go of them, and bringing it back. Callers decide when to commit.
+"""Ending somebody's access because a roster let go of them, and bringing it back.
 
-The one way out for all rosters: files, a directory's ``active: false``, a deleted row. What hung on the person
-goes to another lead of each team, as a hand-over does it; where nobody else leads, it stays with the team and
-those above are told, who name a lead. What was ended is kept, so that all of it can come back.
+The one way out for all rosters: files, a directory's ``active: false``, a deleted row. What hung on the
+person goes to another lead of each team, as a hand-over does it; where nobody else leads, it stays with the
+team, and those above are told, who name a lead. What was ended is kept, so that all of it can come back.
+Callers hand in the session and decide when to commit.
 """
 
 from collections.abc import Collection
@@ -38,6 +39,7 @@ def end_access(
     *,
     at: datetime,
     leaving: Collection[int] = (),
+    anyway: bool = False,
 ) -> None:
     """End what somebody may do here by a source: places in its teams, sign-ins, tokens, links.
 
@@ -46,11 +48,12 @@ def end_access(
 
     Args:
         leaving: numbers of the people who leave at the same time: nothing is handed to them.
+        anyway: also where the source is set to end nobody's access, since a person asked for it.
     """
     person.is_active, person.ended_at, person.changed_at = False, at, at
     person.version += 1
     user = session.get(User, person.user_id) if person.user_id else None
-    if user is None or not source.ends_access:
+    if user is None or not (source.ends_access or anyway):
         person.ended = None
         return
     record: dict[str, Any] = {
@@ -99,7 +102,9 @@ def _end_place(
     notify(
         session, [one.user_id for one in leads], kind=LEFT, network_id=source.network_id, at=at,
         subject=_("%(name)s is no longer in %(team)s", name=user.name, team=team.name),
-        body=_("The roster “%(roster)s” lists them no more. Look at what was handed over.", roster=source.name),
+        body=_(
+            "The roster “%(roster)s” lists them no more. Look at what was handed over.", roster=source.name
+        ),
         path=f"/teams/{team.public_id}/people",
     )  # fmt: skip
 
@@ -156,7 +161,7 @@ def _end_ways_in(
 
 
 def bring_back(session: Session, source: RosterSource, person: RosterPerson, *, at: datetime) -> None:
-    """Undo :func:`end_access`: the account, the places and what was handed over, unless somebody changed it since.
+    """Undo :func:`end_access`: the account, the places and what was handed over, unless it was changed since.
 
     Sign-ins, tokens and links that ended stay ended. An account that an administrator closed stays closed.
     """

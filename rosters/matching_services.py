@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from nic_platform.actor import Level
@@ -12,7 +13,7 @@ from rosters import queries, rules
 from rosters.models import RosterPlace, RosterSource
 from rosters.oneroster import OrgRow, Reading
 from teams.models import Site
-from teams.services import place_site
+from teams.services import move_site, place_site
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,9 @@ def _plain(name: str) -> str:
 
 
 def match(session: Session, source: RosterSource, reading: Reading) -> Matches:
-    """Say which place each organisation is: known before, by code, or by name below its parent; two statements.
+    """Say which place each organisation is: known before, by code, or by name below its parent.
+
+    Two statements.
 
     A school or district that is not there is new where its parent is known, or where the source answers for a
     place that it can lie in. Departments, classes and what is gone are no places.
@@ -111,13 +114,7 @@ def write_places(
         number = each.site_id
         if each.is_new:
             parent = numbers.get(each.org.parent) or source.site_id
-            site = Site(
-                network_id=source.network_id, parent_id=parent, level=Level(rules.level_of(each.org.kind) or "school"),
-                name=each.org.name[:160], nces_id=_nces(each.org),
-            )  # fmt: skip
-            session.add(site)
-            session.flush()
-            place_site(session, site)
+            site = _add_site(session, source, each.org, parent)
             number = site.id
             made.append(str(site.public_id))
         numbers[each.org.id] = number
@@ -130,6 +127,29 @@ def write_places(
         place.note = each.note
     session.flush()
     return kept, made
+
+
+def _add_site(session: Session, source: RosterSource, org: OrgRow, parent: int | None) -> Site:
+    """Add a place; one that an undo took away comes back."""
+    level, nces = Level(rules.level_of(org.kind) or "school"), _nces(org)
+    gone = select(Site).where(
+        Site.network_id == source.network_id, Site.deleted_at.is_not(None), Site.level == level,
+        Site.nces_id == nces if nces else (Site.name == org.name[:160]) & (Site.parent_id == parent),
+    )  # fmt: skip
+    site = session.scalar(gone.order_by(Site.id).limit(1))
+    if site is not None:
+        site.deleted_at, site.name = None, org.name[:160]
+        session.flush()
+        if site.parent_id != parent:
+            move_site(session, site, parent)
+        return site
+    site = Site(
+        network_id=source.network_id, parent_id=parent, level=level, name=org.name[:160], nces_id=nces
+    )
+    session.add(site)
+    session.flush()
+    place_site(session, site)
+    return site
 
 
 def _nces(org: OrgRow) -> str | None:

@@ -76,6 +76,7 @@ class Reading:
     sessions: list[SessionRow] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
+    faulty: list[str] = field(default_factory=list)  # ids of staff whose rows have problems: they are there
     headers: dict[str, list[str]] = field(default_factory=dict)
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -333,6 +334,7 @@ class _Reader:
         for column, value, sentence in values[_FAULTS]:
             self._problem("users", number, column, value, sentence)
         if not is_whole:
+            self.found.faulty += [values["id"]] if "id" in values else []
             return
         if values["id"] in ids:
             self._problem(

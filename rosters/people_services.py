@@ -99,6 +99,9 @@ def rename(session: Session, source: RosterSource, person: RosterPerson, said: S
         raise InputError(_("Write a mail address like name@school.org."), {"email": _("Not a mail address.")})
     changed = False
     if email != user.email:
+        if source.domains and not rules.answers_for(email, source.domains):
+            words = _("This address lies outside the domains of the roster.")
+            raise InputError(words, {"email": words})
         other = session.scalar(select(User.id).where(User.email == email))
         if other is not None:
             raise taken()

@@ -39,7 +39,8 @@ def list_sources(session: Session, actor: Actor) -> list[SourceRow]:
     """Return the sources of the actor's network by name; one statement."""
     people = (
         select(func.count()).select_from(RosterPerson)
-        .where(RosterPerson.source_id == RosterSource.id, RosterPerson.is_active, RosterPerson.deleted_at.is_(None))
+        .where(RosterPerson.source_id == RosterSource.id, RosterPerson.is_active)
+        .where(RosterPerson.deleted_at.is_(None))
         .correlate(RosterSource).scalar_subquery()
     )  # fmt: skip
     rows = session.execute(
@@ -171,7 +172,7 @@ def may_link(session: Session, source: RosterSource, user: User) -> bool:
 
 
 def has_place_elsewhere(session: Session, source: RosterSource, user_id: int) -> bool:
-    """Say whether somebody still belongs somewhere that a source does not answer for, or another one lists them.
+    """Say whether somebody belongs somewhere that a source does not answer for, or another one lists them.
 
     Asked when what the source answers for has ended already.
     """
@@ -187,10 +188,10 @@ def has_place_elsewhere(session: Session, source: RosterSource, user_id: int) ->
 
 
 def may_change(session: Session, source: RosterSource, person: RosterPerson) -> bool:
-    """Say whether a source may change somebody's name and address: only of an account it made, that is its alone.
+    """Say whether a source may change somebody's name and address: if it made the account, and has it alone.
 
-    Whoever could change the address of an account could get into it: so not that of somebody who also belongs to
-    another network or place, or who has a role in the whole network.
+    Whoever could change the address of an account could get into it: so not that of somebody who also belongs
+    to another network or place, or who has a role in the whole network.
     """
     if not person.is_made or person.user_id is None:
         return False

@@ -1,4 +1,4 @@
-"""Making and changing sources of rosters, and their tokens. Callers hand in the session and decide when to commit."""
+"""Making and changing sources of rosters, and their tokens. Callers decide when to commit."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,7 +11,7 @@ from accounts.rules import hashed, new_token
 from nic_platform.actor import Actor, TeamRole
 from nic_platform.errors import InputError
 from nic_platform.text import _
-from rosters import rules
+from rosters import group_services, people_services, rules
 from rosters.models import RosterGroup, RosterSource
 from teams.models import Site, Team
 
@@ -43,8 +43,8 @@ def domains_from(text: str) -> list[str]:
 
 
 def save(
-    session: Session, source: RosterSource | None, values: Mapping[str, Any], *, site: Site | None, kind: str = "",
-    by: Actor, at: datetime,
+    session: Session, source: RosterSource | None, values: Mapping[str, Any], *, site: Site | None,
+    kind: str = "", by: Actor, at: datetime,
 ) -> RosterSource:  # fmt: skip
     """Add a source, or change one.
 
@@ -116,8 +116,6 @@ def map_group(
     Raises:
         InputError: the role is none of ours, or comes without a team.
     """
-    from rosters import group_services, people_services
-
     if team is not None and role not in set(TeamRole):
         words = _("Choose a role.")
         raise InputError(words, {"role": words})

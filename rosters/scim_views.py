@@ -1,0 +1,330 @@
+"""SCIM 2.0 at /scim/v2: a directory tells us who works there, with the token of its source and nothing else.
+
+No cookie is looked at: every request stands on its bearer token alone, so there is nothing to forge.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from nic_platform import access, clock
+from nic_platform.database import session, transaction
+from nic_platform.errors import ConflictError, PlatformError
+from rosters import queries, scim, scim_asking, scim_services
+from rosters.models import RosterGroup, RosterPerson, RosterSource
+from rosters.scim import Json, ScimError
+
+log = logging.getLogger("switchback.security")
+PREFIX = "/scim/v2"
+TYPE = "application/scim+json"
+LARGEST = 2_000_000  # bytes of one request
+blueprint = Blueprint("scim", __name__, url_prefix=PREFIX)
+View = Callable[..., Response]
+
+
+def _answer(body: Json | None, status: int = 200, **headers: str) -> Response:
+    text = "" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    answer = Response(text, status=status, content_type=TYPE + "; charset=utf-8")
+    answer.headers["Cache-Control"] = "no-store"
+    for name, value in headers.items():
+        answer.headers[name.replace("_", "-")] = value
+    return answer
+
+
+def _failed(error: ScimError) -> Response:
+    more = {"WWW_Authenticate": 'Bearer realm="scim"'} if error.status == 401 else {}
+    return _answer(error.body(), error.status, **more)
+
+
+def _in_scim(view: View) -> View:
+    """Look up the source behind the token, and word every refusal as SCIM does."""
+
+    @wraps(view)
+    def asked(*args: Any, **kwargs: Any) -> Response:
+        try:
+            g.roster_source = _source()
+            return view(*args, **kwargs)
+        except ScimError as error:
+            return _failed(error)
+        except RequestEntityTooLarge:
+            return _failed(ScimError(413, "The request is too large."))
+        except ConflictError as error:
+            return _failed(ScimError(412, str(error)))
+        except PlatformError as error:
+            return _failed(ScimError(error.status, str(error)))
+        except HTTPException as error:
+            return _failed(ScimError(error.code or 400, error.description or error.name))
+
+    return access.public(asked)
+
+
+def _source() -> RosterSource:
+    kind, _space, token = request.headers.get("Authorization", "").partition(" ")
+    found = queries.source_of_token(session(), token.strip()) if kind.lower() == "bearer" else None
+    if found is None:
+        raise ScimError(401, "Send the token of this directory as a bearer token.")
+    return found
+
+
+def _own(current: Any) -> RosterSource:
+    """Return the source behind the token in the running transaction; its token may have died meanwhile."""
+    source = current.get(RosterSource, g.roster_source.id)
+    if source is None or source.deleted_at is not None or source.token_hash is None:
+        raise ScimError(401, "Send the token of this directory as a bearer token.")
+    return source  # type: ignore[no-any-return]  # the session hands out what is asked for
+
+
+def _base() -> str:
+    return str(current_app.config["BASE_URL"]) + PREFIX
+
+
+def _sent() -> Mapping[str, Any]:
+    request.max_content_length = LARGEST
+    try:
+        body = json.loads(request.get_data() or b"null")
+    except (ValueError, RecursionError):
+        raise scim.bad("The request is no JSON.", "invalidSyntax") from None
+    if not isinstance(body, dict):
+        raise scim.bad("The request must be a JSON object.", "invalidSyntax")
+    return body
+
+
+def _number(name: str, usual: int, low: int, high: int) -> int:
+    text = request.args.get(name, "").strip()
+    if not text:
+        return usual
+    try:
+        return min(max(int(text), low), high)
+    except ValueError:
+        raise scim.bad(f"{name} must be a whole number.") from None
+
+
+def _named(name: str) -> list[str]:
+    return [part for each in request.args.getlist(name) for part in each.split(",")]
+
+
+def _shown(resource: Json) -> Json:
+    return scim.chosen(resource, _named("attributes"), _named("excludedAttributes"))
+
+
+def _one(resource: Json, status: int = 200) -> Response:
+    meta = resource["meta"]
+    if status == 200 and request.method == "GET" and meta["version"] in _tags("If-None-Match"):
+        return _answer(None, 304, ETag=meta["version"])
+    more = {"Location": meta["location"]} if status == 201 else {}
+    return _answer(_shown(resource), status, ETag=meta["version"], Content_Location=meta["location"], **more)
+
+
+def _tags(header: str) -> set[str]:
+    return {each.strip() for each in request.headers.get(header, "").split(",") if each.strip()}
+
+
+def _unchanged(version: int) -> None:
+    """Refuse a change made from an older version, where the directory says from which one.
+
+    Raises:
+        ScimError: the resource has another version by now.
+    """
+    tags = _tags("If-Match")
+    if tags and "*" not in tags and f'W/"{version}"' not in tags:
+        raise ScimError(412, "The resource was changed meanwhile. Read it again.")
+
+
+def _page(kind: type[RosterPerson] | type[RosterGroup]) -> Response:
+    text = request.args.get("filter", "").strip()
+    terms = scim_asking.terms_of(text) if text else []
+    start, count = _number("startIndex", 1, 1, 10**9), _number("count", 100, 0, scim.MOST)
+    resources: list[Json]
+    if kind is RosterPerson:
+        people, total = scim_services.list_people(session(), g.roster_source, terms, start, count)
+        resources = scim_services.person_resources(session(), people, _base())
+    else:
+        groups, total = scim_services.list_groups(session(), g.roster_source, terms, start, count)
+        wants = "members" not in {each.strip().lower() for each in _named("excludedAttributes")}
+        resources = scim_services.group_resources(session(), groups, _base(), with_members=wants)
+    return _answer(scim.listed([_shown(each) for each in resources], total, start))
+
+
+# ---------------------------------------------------------------- people
+
+
+@blueprint.get("/Users")
+@_in_scim
+def list_users() -> Response:
+    """List the directory's people, page by page."""
+    return _page(RosterPerson)
+
+
+@blueprint.post("/Users")
+@_in_scim
+def add_user() -> Response:
+    """Add somebody."""
+    values = scim.user_values(_sent())
+    with transaction() as current:
+        person = scim_services.add_person(current, _own(current), values, at=clock.now())
+        told = scim_services.person_resources(current, [person], _base())[0]
+    return _one(told, 201)
+
+
+@blueprint.get("/Users/<scim_id>")
+@_in_scim
+def get_user(scim_id: str) -> Response:
+    """Tell of one person."""
+    person = scim_services.get_person(session(), g.roster_source, scim_id)
+    return _one(scim_services.person_resources(session(), [person], _base())[0])
+
+
+@blueprint.put("/Users/<scim_id>")
+@_in_scim
+def put_user(scim_id: str) -> Response:
+    """Write somebody anew."""
+    return _change_user(scim_id, lambda _resource: _sent())
+
+
+@blueprint.patch("/Users/<scim_id>")
+@_in_scim
+def patch_user(scim_id: str) -> Response:
+    """Change parts of somebody."""
+    return _change_user(scim_id, lambda resource: scim_asking.patched(resource, _sent()))
+
+
+def _change_user(scim_id: str, changed: Callable[[Json], Mapping[str, Any]]) -> Response:
+    with transaction() as current:
+        source = _own(current)
+        person = scim_services.get_person(current, source, scim_id, lock=True)
+        _unchanged(person.version)
+        before = scim_services.person_resources(current, [person], _base())[0]
+        values = scim.user_values(changed(before))
+        scim_services.change_person(current, source, person, values, at=clock.now())
+        told = scim_services.person_resources(current, [person], _base())[0]
+    return _one(told)
+
+
+@blueprint.delete("/Users/<scim_id>")
+@_in_scim
+def remove_user(scim_id: str) -> Response:
+    """Take somebody out: every access ends at once."""
+    with transaction() as current:
+        source = _own(current)
+        person = scim_services.get_person(current, source, scim_id, lock=True)
+        _unchanged(person.version)
+        scim_services.remove_person(current, source, person, at=clock.now())
+    return _answer(None, 204)
+
+
+# ---------------------------------------------------------------- groups
+
+
+@blueprint.get("/Groups")
+@_in_scim
+def list_groups() -> Response:
+    """List the directory's groups, page by page."""
+    return _page(RosterGroup)
+
+
+@blueprint.post("/Groups")
+@_in_scim
+def add_group() -> Response:
+    """Add a group. A network lead says which team and role it stands for."""
+    sent = _sent()
+    with transaction() as current:
+        group = scim_services.save_group(current, _own(current), None, sent, at=clock.now())
+        told = scim_services.group_resources(current, [group], _base())[0]
+    return _one(told, 201)
+
+
+@blueprint.get("/Groups/<scim_id>")
+@_in_scim
+def get_group(scim_id: str) -> Response:
+    """Tell of one group."""
+    group = scim_services.get_group(session(), g.roster_source, scim_id)
+    return _one(scim_services.group_resources(session(), [group], _base())[0])
+
+
+@blueprint.put("/Groups/<scim_id>")
+@_in_scim
+def put_group(scim_id: str) -> Response:
+    """Write a group anew."""
+    return _change_group(scim_id, lambda _resource: _sent())
+
+
+@blueprint.patch("/Groups/<scim_id>")
+@_in_scim
+def patch_group(scim_id: str) -> Response:
+    """Change a group, or who is in it."""
+    return _change_group(scim_id, lambda resource: scim_asking.patched(resource, _sent()))
+
+
+def _change_group(scim_id: str, changed: Callable[[Json], Mapping[str, Any]]) -> Response:
+    with transaction() as current:
+        source = _own(current)
+        group = scim_services.get_group(current, source, scim_id, lock=True)
+        _unchanged(group.version)
+        before = scim_services.group_resources(current, [group], _base())[0]
+        scim_services.save_group(current, source, group, changed(before), at=clock.now())
+        told = scim_services.group_resources(current, [group], _base())[0]
+    return _one(told)
+
+
+@blueprint.delete("/Groups/<scim_id>")
+@_in_scim
+def remove_group(scim_id: str) -> Response:
+    """Take a group away, and the places that it gave."""
+    with transaction() as current:
+        source = _own(current)
+        group = scim_services.get_group(current, source, scim_id, lock=True)
+        _unchanged(group.version)
+        scim_services.remove_group(current, source, group, at=clock.now())
+    return _answer(None, 204)
+
+
+# ---------------------------------------------------------------- what we say of ourselves
+
+
+@blueprint.get("/ServiceProviderConfig")
+@_in_scim
+def provider_config() -> Response:
+    """Tell what of the protocol we do."""
+    return _answer(scim.provider_config(_base()))
+
+
+@blueprint.get("/ResourceTypes", defaults={"name": ""})
+@blueprint.get("/ResourceTypes/<name>")
+@_in_scim
+def resource_types(name: str) -> Response:
+    """Tell which kinds of things we know, or of one of them."""
+    return _described(scim.resource_types(_base()), name)
+
+
+@blueprint.get("/Schemas", defaults={"name": ""})
+@blueprint.get("/Schemas/<name>")
+@_in_scim
+def schemas(name: str) -> Response:
+    """Tell which attributes we keep, or of one kind of thing."""
+    return _described(scim.schemas(_base()), name)
+
+
+def _described(things: list[Json], name: str) -> Response:
+    if not name:
+        if request.args.get("filter"):
+            raise ScimError(403, "These can't be filtered.")
+        return _answer(scim.listed(things, len(things), 1))
+    found = next((each for each in things if each["id"] == name), None)
+    if found is None:
+        raise ScimError(404, "There is no such resource.")
+    return _answer(found)
+
+
+@blueprint.route("/<path:rest>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+@_in_scim
+def nothing_here(rest: str) -> Response:
+    """Say in SCIM's words that there is nothing at an address, or that it can't be asked so."""
+    known = rest.split("/")[0] in {"Users", "Groups", "ServiceProviderConfig", "ResourceTypes", "Schemas"}
+    raise ScimError(
+        405 if known else 404, "There is nothing here." if not known else "This can't be done here."
+    )
