@@ -90,7 +90,6 @@ def schemas(base: str) -> list[Json]:
         about="Who is in the group.",
         subAttributes=[
             _attribute("value", mutability="immutable"),
-            _attribute("display", mutability="readOnly"),
             _attribute("$ref", "reference", mutability="immutable", referenceTypes=["User"], caseExact=True),
         ],
     )
@@ -101,7 +100,7 @@ def schemas(base: str) -> list[Json]:
         name,
         _attribute("displayName"),
         _attribute("title"),
-        _attribute("active", "boolean", about="False ends every access at once."),
+        _attribute("active", "boolean", required=True, about="False ends every access at once."),
         emails,
         own_groups,
     ]

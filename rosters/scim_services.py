@@ -133,7 +133,7 @@ def _external(values: Json) -> str:
 
 def _keep(person: RosterPerson, values: Json, at: datetime) -> None:
     person.values = {key: value for key, value in values.items() if key != "active"}
-    person.values |= {"name_shown": scim.name_of(values)}
+    person.values |= {"name": scim.name_of(values), "sent_name": values.get("name")}
     person.external_id, person.user_name = _external(values), values["userName"].lower()
     person.email, person.changed_at = scim.address_of(values).lower(), at
     person.version = (person.version or 0) + 1
@@ -214,7 +214,8 @@ def person_resources(session: Session, people: Sequence[RosterPerson], base: str
 
 
 def _person_resource(person: RosterPerson, groups: list[Json], base: str) -> Json:
-    kept = {key: value for key, value in person.values.items() if key != "name_shown"}
+    kept = {key: value for key, value in person.values.items() if key not in {"name", "sent_name"}}
+    kept |= {"name": person.values["sent_name"]} if person.values.get("sent_name") else {}
     thing_id = str(person.public_id)
     told: Json = {"schemas": [scim.USER], "id": thing_id, **kept, "active": person.is_active}
     told |= {"groups": groups} if groups else {}
@@ -326,12 +327,13 @@ def group_resources(
     members: dict[int, list[Json]] = {}
     if with_members:
         rows = session.execute(
-            select(RosterSeat.group_id, RosterPerson.public_id, RosterPerson.values["name_shown"].as_string())
+            select(RosterSeat.group_id, RosterPerson.public_id)
             .join(RosterPerson, RosterPerson.id == RosterSeat.person_id)
-            .where(RosterSeat.group_id.in_([group.id for group in groups])).order_by(RosterPerson.id)
-        )  # fmt: skip
-        for group_id, person_id, name in rows:
-            one = {"value": str(person_id), "$ref": f"{base}/Users/{person_id}", "display": name}
+            .where(RosterSeat.group_id.in_([group.id for group in groups]))
+            .order_by(RosterPerson.id)
+        )
+        for group_id, person_id in rows:
+            one = {"value": str(person_id), "$ref": f"{base}/Users/{person_id}"}
             members.setdefault(group_id or 0, []).append(one)
     return [_group_resource(group, members.get(group.id, []), base) for group in groups]
 

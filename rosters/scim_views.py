@@ -4,8 +4,7 @@ No cookie is looked at: every request stands on its bearer token alone, so there
 """
 
 import json
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -16,12 +15,12 @@ from nic_platform import access, clock
 from nic_platform.database import session, transaction
 from nic_platform.errors import ConflictError, PlatformError
 from rosters import queries, scim, scim_asking, scim_services
-from rosters.models import RosterGroup, RosterPerson, RosterSource
+from rosters.models import RosterSource
 from rosters.scim import Json, ScimError
 
-log = logging.getLogger("switchback.security")
 PREFIX = "/scim/v2"
 TYPE = "application/scim+json"
+USERS, GROUPS = "Users", "Groups"
 LARGEST = 2_000_000  # bytes of one request
 blueprint = Blueprint("scim", __name__, url_prefix=PREFIX)
 View = Callable[..., Response]
@@ -94,8 +93,8 @@ def _sent() -> Mapping[str, Any]:
     return body
 
 
-def _number(name: str, usual: int, low: int, high: int) -> int:
-    text = request.args.get(name, "").strip()
+def _number(asked: Mapping[str, Any], name: str, usual: int, low: int, high: int) -> int:
+    text = str(asked.get(name) or "").strip() if asked.get(name) != 0 else "0"
     if not text:
         return usual
     try:
@@ -104,12 +103,21 @@ def _number(name: str, usual: int, low: int, high: int) -> int:
         raise scim.bad(f"{name} must be a whole number.") from None
 
 
-def _named(name: str) -> list[str]:
-    return [part for each in request.args.getlist(name) for part in each.split(",")]
+def _named(asked: Mapping[str, Any], name: str) -> list[str]:
+    value = asked.get(name) or []
+    return [part for each in (value if isinstance(value, list) else [value]) for part in str(each).split(",")]
 
 
-def _shown(resource: Json) -> Json:
-    return scim.chosen(resource, _named("attributes"), _named("excludedAttributes"))
+def _asked() -> dict[str, Any]:
+    """Return what the address asks for; a list that names something twice means both."""
+    return {name: request.args.get(name) for name in request.args} | {
+        name: request.args.getlist(name) for name in ("attributes", "excludedAttributes")
+    }
+
+
+def _shown(resource: Json, asked: Mapping[str, Any] | None = None) -> Json:
+    asked = _asked() if asked is None else asked
+    return scim.chosen(resource, _named(asked, "attributes"), _named(asked, "excludedAttributes"))
 
 
 def _one(resource: Json, status: int = 200) -> Response:
@@ -135,19 +143,42 @@ def _unchanged(version: int) -> None:
         raise ScimError(412, "The resource was changed meanwhile. Read it again.")
 
 
-def _page(kind: type[RosterPerson] | type[RosterGroup]) -> Response:
-    text = request.args.get("filter", "").strip()
+def _page(asked: Mapping[str, Any], *kinds: str) -> Response:
+    """Answer with one page of people, of groups, or of people and then groups."""
+    text = str(asked.get("filter") or "").strip()
     terms = scim_asking.terms_of(text) if text else []
-    start, count = _number("startIndex", 1, 1, 10**9), _number("count", 100, 0, scim.MOST)
-    resources: list[Json]
-    if kind is RosterPerson:
+    start = _number(asked, "startIndex", 1, 1, 10**9)
+    count = _number(asked, "count", 100, 0, scim.MOST)
+    wants = "members" not in {each.strip().lower() for each in _named(asked, "excludedAttributes")}
+    resources: list[Json] = []
+    total = 0
+    for kind in kinds:
+        try:
+            page = _of_kind(kind, terms, max(start - total, 1), count - len(resources), wants)
+        except ScimError:
+            if len(kinds) == 1:
+                raise
+            continue  # the filter speaks of the other kind
+        resources += page[0]
+        total += page[1]
+    return _answer(scim.listed([_shown(each, asked) for each in resources], total, start))
+
+
+def _of_kind(
+    kind: str, terms: Sequence[scim_asking.Term], start: int, count: int, with_members: bool
+) -> tuple[list[Json], int]:
+    if kind == USERS:
         people, total = scim_services.list_people(session(), g.roster_source, terms, start, count)
-        resources = scim_services.person_resources(session(), people, _base())
-    else:
-        groups, total = scim_services.list_groups(session(), g.roster_source, terms, start, count)
-        wants = "members" not in {each.strip().lower() for each in _named("excludedAttributes")}
-        resources = scim_services.group_resources(session(), groups, _base(), with_members=wants)
-    return _answer(scim.listed([_shown(each) for each in resources], total, start))
+        return scim_services.person_resources(session(), people, _base()), total
+    groups, total = scim_services.list_groups(session(), g.roster_source, terms, start, count)
+    return scim_services.group_resources(session(), groups, _base(), with_members=with_members), total
+
+
+@blueprint.post("/.search")
+@_in_scim
+def search_all() -> Response:
+    """List people and groups as the body asks for them."""
+    return _page(_sent(), USERS, GROUPS)
 
 
 # ---------------------------------------------------------------- people
@@ -157,7 +188,14 @@ def _page(kind: type[RosterPerson] | type[RosterGroup]) -> Response:
 @_in_scim
 def list_users() -> Response:
     """List the directory's people, page by page."""
-    return _page(RosterPerson)
+    return _page(_asked(), USERS)
+
+
+@blueprint.post("/Users/.search")
+@_in_scim
+def search_users() -> Response:
+    """List people as the body asks for them, so that no address holds what is looked for."""
+    return _page(_sent(), USERS)
 
 
 @blueprint.post("/Users")
@@ -224,7 +262,14 @@ def remove_user(scim_id: str) -> Response:
 @_in_scim
 def list_groups() -> Response:
     """List the directory's groups, page by page."""
-    return _page(RosterGroup)
+    return _page(_asked(), GROUPS)
+
+
+@blueprint.post("/Groups/.search")
+@_in_scim
+def search_groups() -> Response:
+    """List groups as the body asks for them."""
+    return _page(_sent(), GROUPS)
 
 
 @blueprint.post("/Groups")
