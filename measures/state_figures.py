@@ -205,7 +205,7 @@ def _named(figure: Figure, where: Mapping[str, str], said: str = "") -> Figure:
     told = [said] if said else []
     told += [value for value in where.values() if not _EVERYBODY.match(value)]
     if not told:
-        return replace(figure, where=where)
+        return replace(figure, where=where, name=f"{figure.name[:1].upper()}{figure.name[1:]}")
     subject, grade = subject_of(told), grade_of(told)
     key = ":".join(part for part in (figure.key, subject, grade) if part)
     about = " ".join(part for part in (_("Grade %(grade)s", grade=grade) if grade else "", subject) if part)

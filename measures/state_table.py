@@ -270,7 +270,8 @@ class _Reader:
         except ValueError:
             rate = None
         if rate is not None:
-            fits = people_of(rate, self.printed[figure.rate].slack, population)
+            slack = self.printed[figure.rate].slack(row[self.at[figure.rate]])
+            fits = people_of(rate, slack, population)
         if len(fits) != 1:
             self.found.left_out["hidden"] += 1
             return None
@@ -285,17 +286,18 @@ class _Reader:
         name = figure.population
         try:
             population = plain_number(row[self.at[name]])
-            fault, share = number_fault(figure, 0, population), 0.0
+            fault, share, slack = number_fault(figure, 0, population), 0.0, 0.0
             for name in figure.count if not fault else ():
                 share += self.printed[name].share(row[self.at[name]])
+                slack += self.printed[name].slack(row[self.at[name]])
         except ValueError as error:
             fault = str(error)
         if fault:
             self.found.refuse(number, name, row[self.at[name]], fault)
             return None
-        fits = people_of(share, sum(self.printed[name].slack for name in figure.count), population)
+        fits = people_of(share, slack, population)
         if len(fits) != 1:
-            self.found.refuse(number, name, row[self.at[name]], share_fault(share, population, fits))
+            self.found.refuse(number, name, *share_fault(share, population, fits))
             return None
         self.found.worked_out += 1
         return fits[0], population

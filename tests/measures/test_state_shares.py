@@ -27,14 +27,16 @@ def test_the_true_count_always_fits_its_printed_rate(
     cell = f"{100 * count / population:.{digits}f}"
     how = Printed(100.0, digits)
 
-    fits = people_of(how.share(cell), how.slack, population)
+    fits = people_of(how.share(cell), how.slack(cell), population)
 
     assert count in fits
     assert len(fits) <= population * 10.0**-digits / 100 + 1
 
 
 def test_how_a_column_is_printed_is_seen_by_all_of_it() -> None:
-    assert printed(["*", "17", "48.1", ""]) == Printed(100.0, 1)
+    assert printed(["*", "17", "48.1", "9.3", ""]) == Printed(100.0, 1)
+    assert printed(["57.4", "17.2", "48.1377", "12"]) == Printed(100.0, 1)  # one odd cell narrows no other
+    assert Printed(100.0, 1).slack("48.1377") == pytest.approx(0.0000005)
     assert printed(["0.173", "1", "N/A"]) == Printed(1.0, 3)
     assert Printed(1.0, 3).share("17.3%") == pytest.approx(0.173)
 
@@ -48,8 +50,8 @@ def test_how_a_column_is_printed_is_seen_by_all_of_it() -> None:
         ("12,100.0,0.0", 12, ""),
         ("*,48.1,0.0", None, ""),
         ("52,*,0.0", None, ""),
-        ("52,48.7,0.0", None, "48.7% is no whole number of 52 people."),
-        ("5000,48.1,0.2", None, "48.3% of 5,000 can be 2,410 to 2,420 people: the rate is too coarse"),
+        ("52,48.7,0.0", None, "This is no whole number of people."),
+        ("5000,48.1,0.2", None, "This can be several numbers of people: the rate is too coarse"),
         ("52.5,48.1,0.0", None, "People come whole."),
         ("0,48.1,0.0", None, "This is out of 0"),
         ("52,many,0.0", None, "Write a number"),
@@ -64,6 +66,8 @@ def test_a_count_is_worked_out_where_one_fits_and_told_where_not(
     assert [row.count for row in found.rows if row.number == 2] == ([count] if count is not None else [])
     assert [row.count for row in found.rows if row.number == 3] == [3]
     assert [problem.sentence.startswith(told) for problem in found.problems] == ([True] if told else [])
+    if "5000" in cells:
+        assert found.problems[0].value == "48.3% of 5,000: 2,410 to 2,420"
     assert found.left_out == (Counter(hidden=1) if "*" in cells else Counter())
 
 
