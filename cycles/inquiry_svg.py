@@ -8,6 +8,7 @@ from cycles.calibration import Foretold, Stretch
 from cycles.health import Period, Share, Spread
 from cycles.inquiry_words import title
 from cycles.predictions import Expectation, bounds, result_words
+from nic_platform.days import month_year
 from nic_platform.svg import circle, day, line, poly, rect, rnd, shape, svg, text
 from nic_platform.text import _
 
@@ -98,8 +99,8 @@ def small_run(periods: Sequence[Period], middle: float, published: float, label:
     parts += [poly(points, "ln"), *(circle(px, py, 3, "pt") for px, py in points)]
     parts.append(text(right + 4, points[-1][1] + 4, f"{rnd(periods[-1].percent)}%", "t lab b"))
     first, last = periods[0].first, periods[-1].first
-    parts.append(text(left, height - 6, f"{first:%b} {first.year}", "t ax"))
-    parts.append(text(right, height - 6, f"{last:%b} {last.year}", "t ax", "end"))
+    parts.append(text(left, height - 6, month_year(first), "t ax"))
+    parts.append(text(right, height - 6, month_year(last), "t ax", "end"))
     return svg(width, height, parts, label, "mini")
 
 

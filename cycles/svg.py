@@ -10,6 +10,7 @@ from datetime import date
 from markupsafe import Markup
 
 from nic_platform import svg
+from nic_platform.days import month as month_name
 from nic_platform.text import _
 
 Height = Callable[[float], float]
@@ -94,7 +95,7 @@ def month_row(first: date, last: date, *, w: float = 520, h: float = 18) -> Mark
     """Draw the names of the months that head a column of time lines; decoration only."""
     x = svg.TimeScale(first, last, 2, w - 4)
     words = "".join(
-        svg.text(x(m) + 2, 13, f"{m:%b}", "t ax") for m in svg.months(first, last) if x(m) < w - 24
+        svg.text(x(m) + 2, 13, month_name(m), "t ax") for m in svg.months(first, last) if x(m) < w - 24
     )
     size = f'width="{svg.n(w)}" height="{svg.n(h)}"'
     head = f'<svg class="chart gantt" viewBox="0 0 {svg.n(w)} {svg.n(h)}" {size} aria-hidden="true">'
@@ -188,7 +189,7 @@ def _frame(
     for index, month in enumerate(names):
         parts.append(svg.line(x(month), base, x(month), base + 4, "axis"))
         if index % every == 0 and x(month) < right - 16:
-            parts.append(svg.text(x(month) + 3, base + 16, f"{month:%b}", "t ax"))
+            parts.append(svg.text(x(month) + 3, base + 16, month_name(month), "t ax"))
     return parts
 
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from feedback.rules import late_by
-from nic_platform.text import _, ngettext
+from nic_platform.text import SOURCE, _, language, ngettext
 from teams.breaks import NO_BREAKS, Breaks
 
 SOON = timedelta(days=7)  # what is due later than this is no matter of this week
@@ -150,11 +150,13 @@ def cost(task: Task) -> str:
 
 
 def counted_in_words(count: int) -> str:
-    """Return a number as a sentence begins with it: "Three", and figures from ten up."""
-    words = (
-        _("No"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"),
-        _("Nine"),
-    )  # fmt: skip
+    """Return a number as an English sentence begins with it: "Three"; figures from ten up.
+
+    Where such a word takes the gender of what is counted, it is figures too.
+    """
+    if language() != SOURCE:
+        return f"{count:,}"
+    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
     return words[count] if 0 <= count < len(words) else f"{count:,}"
 
 

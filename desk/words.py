@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from nic_platform.text import _, ngettext
+from nic_platform.days import day
+from nic_platform.text import _, marked
 from nic_platform.words import NOUNS, heading
 
 _OWN_FORM = frozenset({"team", "strategy", "priority"})  # shorter here than on the page of the words
@@ -18,31 +19,30 @@ def kind_name(kind: str, count: int = 1) -> str:
     if kind in NOUNS and kind not in _OWN_FORM:
         return heading(kind, count)
     pairs: Mapping[str, tuple[str, str]] = {
-        "team": ("Team", "Teams"),
-        "site": ("Place", "Places"),
-        "feedback_item": ("Feedback", "Feedback"),
-        "common_milestone": ("Common milestone", "Common milestones"),
-        "strategy": ("Strategy", "Strategies"),
-        "priority": ("Priority", "Priorities"),
-        "strategy_template": ("Strategy template", "Strategy templates"),
-        "policy_notice": ("Policy notice", "Policy notices"),
-        "acknowledgement": ("What a team said", "What teams said"),
-        "observation_tool": ("Observation tool", "Observation tools"),
-        "cycle_task": ("Task", "Tasks"),
-        "cycle_note": ("Comment", "Comments"),
-        "feedback_message": ("Message", "Messages"),
-        "network_member": ("Role in the network", "Roles in the network"),
-        "initiative_place": ("Initiative at a site", "Initiatives at sites"),
-        "initiative_pair": ("Note on two initiatives", "Notes on two initiatives"),
-        "practice_site": ("Practice at a site", "Practices at sites"),
-        "stage_entry": ("Stage of a practice", "Stages of practices"),
-        "support": ("Support of a practice", "Supports of practices"),
-        "asking": ("Question between teams", "Questions between teams"),
-        "idea_story": ("What a team added to an idea", "What teams added to ideas"),
-        "principle_step": ("Next step on a principle", "Next steps on principles"),
+        "team": (marked("Team"), marked("Teams")),
+        "site": (marked("Place"), marked("Places")),
+        "feedback_item": (marked("Feedback"), marked("Feedback")),
+        "common_milestone": (marked("Common milestone"), marked("Common milestones")),
+        "strategy": (marked("Strategy"), marked("Strategies")),
+        "priority": (marked("Priority"), marked("Priorities")),
+        "strategy_template": (marked("Strategy template"), marked("Strategy templates")),
+        "policy_notice": (marked("Policy notice"), marked("Policy notices")),
+        "acknowledgement": (marked("What a team said"), marked("What teams said")),
+        "observation_tool": (marked("Observation tool"), marked("Observation tools")),
+        "cycle_task": (marked("Task"), marked("Tasks")),
+        "cycle_note": (marked("Comment"), marked("Comments")),
+        "feedback_message": (marked("Message"), marked("Messages")),
+        "network_member": (marked("Role in the network"), marked("Roles in the network")),
+        "initiative_place": (marked("Initiative at a site"), marked("Initiatives at sites")),
+        "initiative_pair": (marked("Note on two initiatives"), marked("Notes on two initiatives")),
+        "practice_site": (marked("Practice at a site"), marked("Practices at sites")),
+        "stage_entry": (marked("Stage of a practice"), marked("Stages of practices")),
+        "support": (marked("Support of a practice"), marked("Supports of practices")),
+        "asking": (marked("Question between teams"), marked("Questions between teams")),
+        "idea_story": (marked("What a team added to an idea"), marked("What teams added to ideas")),
+        "principle_step": (marked("Next step on a principle"), marked("Next steps on principles")),
     }
-    one, many = pairs.get(kind, (plainly(kind), plainly(kind)))
-    return ngettext(one, many, count)
+    return _(pairs[kind][count != 1]) if kind in pairs else plainly(kind)
 
 
 def story_heading(kind: str, title: str, *, has_page: bool) -> str:
@@ -121,4 +121,4 @@ def _date_words(text: str) -> str:
         when = datetime.fromisoformat(text).date() if "T" in text else date.fromisoformat(text)
     except ValueError:
         return text
-    return f"{when:%b} {when.day}, {when.year}"
+    return day(when, year=True)

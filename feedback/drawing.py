@@ -9,7 +9,7 @@ from uuid import UUID
 from feedback.rules import civil_day, late_by
 from feedback.svg import Leg
 from nic_platform.actor import Level
-from nic_platform.text import _, ngettext
+from nic_platform.text import _, marked, ngettext
 from teams.breaks import NO_BREAKS, Breaks
 
 
@@ -105,18 +105,29 @@ def lateness(found: Sequence[Line]) -> list[tuple[str, int]]:
 
 
 ACT_WORDS = {
-    "sent": "Raised", "withdrawn": "Taken back", "lifted": "Lifted further", "passed": "Passed on",
-    "asked_back": "Asked back", "replied": "Replied", "answered": "Answered", "declined": "Declined",
-    "thanked": "Taken up with thanks", "taken": "Taken over", "confirmed": "Confirmed lifted",
-    "partly": "Partly lifted", "reopened": "Not lifted, sent back", "dropped": "Given up",
-    "opened_again": "Opened again", "closed_unconfirmed": "Closed unconfirmed",
-    "undone": "The act was taken back",
-}  # fmt: skip
+    "sent": marked("Raised"),
+    "withdrawn": marked("Taken back"),
+    "lifted": marked("Lifted further"),
+    "passed": marked("Passed on"),
+    "asked_back": marked("Asked back"),
+    "replied": marked("Replied"),
+    "answered": marked("Answered"),
+    "declined": marked("Declined"),
+    "thanked": marked("Taken up with thanks"),
+    "taken": marked("Taken over"),
+    "confirmed": marked("Confirmed lifted"),
+    "partly": marked("Partly lifted"),
+    "reopened": marked("Not lifted, sent back"),
+    "dropped": marked("Given up"),
+    "opened_again": marked("Opened again"),
+    "closed_unconfirmed": marked("Closed unconfirmed"),
+    "undone": marked("The act was taken back"),
+}
 
 
 def act_words(act: str) -> str:
     """Return what ended a leg, in words."""
-    return _(ACT_WORDS.get(act, act))
+    return _(ACT_WORDS[act]) if act in ACT_WORDS else act
 
 
 class Message(Protocol):

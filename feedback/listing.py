@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from feedback.rules import Kind, Lifted, State, late_by, rests
-from nic_platform.text import _, ngettext
+from nic_platform.text import _, ngettext, pgettext
 from teams.breaks import NO_BREAKS, Breaks
 
 
@@ -93,7 +93,7 @@ def turn_words(state: State, *, is_raiser: bool, is_offered: bool = False) -> st
     if is_offered:
         return _("Take it over?")
     return {
-        State.WAITING: _("Answer"),
+        State.WAITING: pgettext("act", "Answer"),
         State.ASKED_BACK: _("Reply"),
         State.ANSWERED: _("Is it solved?") if is_raiser else _("Hand the answer down"),
         State.DECLINED: _("Read the reason"),

@@ -13,6 +13,7 @@ from measures.chart_drawing import Frame, chart_svg
 from measures.charting import Chart, chart_of
 from measures.reading import Variation
 from measures.rules import Direction, MeasureType
+from nic_platform.days import month_year
 from nic_platform.svg import amount, day
 from nic_platform.text import _, ngettext
 
@@ -115,7 +116,7 @@ def _line(key: str, stretch: Stretch, by: By) -> Line:
 
 def when_words(begins: date, by: By) -> str:
     """Return "Feb 2026", or the Monday of a week."""
-    return f"{begins:%b} {begins.year}" if by is By.MONTH else day(begins, year=True)
+    return month_year(begins) if by is By.MONTH else day(begins, year=True)
 
 
 def finding(key: str, tally: Tally) -> str:

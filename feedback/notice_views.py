@@ -17,7 +17,7 @@ from nic_platform import access, clock, exporting
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.pages import status_of, today, try_to, uuid_arg, went
-from nic_platform.text import _, ngettext
+from nic_platform.text import _, ngettext, pgettext
 from teams.breaks import is_past
 
 _ALL = 200_000  # more teams than any network has
@@ -126,7 +126,7 @@ def notice_table(policy_notice_id: UUID) -> ResponseReturnValue:
         _("Team"),
         _("Level"),
         _("Read on"),
-        _("By"),
+        pgettext("person", "By"),
         _("Makes possible"),
         _("Makes harder"),
         _("Said before"),

@@ -143,7 +143,7 @@ def _nudge(session: Session, item: FeedbackItem, today: date, at: datetime, brea
         return ""
     when = _left_words(breaks.between(today, item.due_on), item.due_on)
     if item.state == State.ANSWERED:
-        subject = _("Hand this answer down by %(when)s: %(title)s", when=when, title=item.title)
+        subject = _("Hand this answer down, due %(when)s: %(title)s", when=when, title=item.title)
     else:
         subject = _("Your promise passes %(when)s: %(title)s", when=when, title=item.title)
     editors = editors_of(session, {item.holder_id} if item.holder_id else set())

@@ -11,7 +11,7 @@ from feedback.batches import CHOSEN, Many
 from feedback.forms import AnswerForm, ThemeForm, change_choices
 from nic_platform.fields import long, short
 from nic_platform.forms import PlatformForm
-from nic_platform.text import _
+from nic_platform.text import _, pgettext
 
 Named = tuple[str, str]  # a value and its words
 
@@ -83,7 +83,7 @@ def _choices(named: Sequence[Named]) -> list[SelectChoice]:
 def act_choices() -> list[tuple[Many, str]]:
     """Return what can be done to chosen reports, in words."""
     names = {
-        Many.JOIN: _("File in a theme"), Many.ANSWER: _("Answer"), Many.LIFT: _("Lift further"),
+        Many.JOIN: _("File in a theme"), Many.ANSWER: pgettext("act", "Answer"), Many.LIFT: _("Lift further"),
         Many.DECLINE: _("Decline"), Many.ASSIGN: _("Assign to somebody"),
     }  # fmt: skip
     return [(act, names[act]) for act in CHOSEN]

@@ -8,12 +8,16 @@ from markupsafe import Markup
 
 from nic_platform import svg
 from nic_platform.svg import circle, line, rect, shape, text
-from nic_platform.text import _
+from nic_platform.text import _, marked
 
 LEVELS = ("practice", "school", "district", "region", "state")
 _NAMES = {
-    "practice": "Practice", "school": "School", "district": "District", "region": "Region", "state": "State",
-}  # fmt: skip
+    "practice": marked("Practice"),
+    "school": marked("School"),
+    "district": marked("District"),
+    "region": marked("Region"),
+    "state": marked("State"),
+}
 
 
 @dataclass(frozen=True)

@@ -230,12 +230,17 @@ class Origins:
             reached += values[many]
             many += 1
         share = int(100 * reached / total + 0.5)
-        one = "%(share)s%% come from one site of %(all)s"
-        more = "%(share)s%% come from %(count)s sites of %(all)s"
         if self._districts:
-            one = "%(share)s%% come from one district of %(all)s"
-            more = "%(share)s%% come from %(count)s districts of %(all)s"
-        return ngettext(one, more, many, share=share, all=self.places)
+            return ngettext(
+                "%(share)s%% come from one district of %(all)s",
+                "%(share)s%% come from %(count)s districts of %(all)s",
+                many, share=share, all=self.places,
+            )  # fmt: skip
+        return ngettext(
+            "%(share)s%% come from one site of %(all)s",
+            "%(share)s%% come from %(count)s sites of %(all)s",
+            many, share=share, all=self.places,
+        )  # fmt: skip
 
     @property
     def silence(self) -> str:
@@ -243,13 +248,19 @@ class Origins:
         many = self.silent
         if self._districts:
             head = _("Open reports by district.")
-            one = "%(count)s district sent none, which may mean no barriers or no working link."
-            more = "%(count)s districts sent none, which may mean no barriers or no working link."
+            none = ngettext(
+                "%(count)s district sent none, which may mean no barriers or no working link.",
+                "%(count)s districts sent none, which may mean no barriers or no working link.",
+                many,
+            )
         else:
             head = _("Open reports by site.")
-            one = "%(count)s site sent none, which may mean no barriers or no working link."
-            more = "%(count)s sites sent none, which may mean no barriers or no working link."
-        return f"{head} {ngettext(one, more, many)}" if many else head
+            none = ngettext(
+                "%(count)s site sent none, which may mean no barriers or no working link.",
+                "%(count)s sites sent none, which may mean no barriers or no working link.",
+                many,
+            )
+        return f"{head} {none}" if many else head
 
     @property
     def _districts(self) -> bool:

@@ -34,6 +34,7 @@ from measures.drawing import (
     scale_for,
 )
 from measures.rules import MeasureType
+from nic_platform.days import month
 from nic_platform.svg import amount, line, months, poly, shape, svg, text
 from nic_platform.text import _
 
@@ -150,7 +151,7 @@ def _time_ticks(field: Field, span: tuple[date, date], narrow: bool) -> list[str
     if days <= _LONGER:
         parts += month_ticks(field, *span, field.base + 16, 1, has_words=False)
         named = [each for each in months(*span) if each.month in ((7,) if narrow else (4, 7, 10))]
-        parts += [text(field.x(each) + 3, field.base + 16, f"{each:%b}", "t ax") for each in named]
+        parts += [text(field.x(each) + 3, field.base + 16, month(each), "t ax") for each in named]
     years = range(span[0].year + 1, span[1].year + 1)
     every = max(1, ceil(34 * len(years) / (field.right - field.left)))
     for at, year in enumerate(years):

@@ -14,6 +14,7 @@ from markupsafe import escape
 
 from measures.charts import RunChart, rises
 from measures.rules import Direction
+from nic_platform.days import month as month_name
 from nic_platform.svg import (
     Point,
     TimeScale,
@@ -231,7 +232,7 @@ def month_ticks(field: Field, first: date, last: date, y: float, every: int, has
     for at, month in enumerate(found):
         parts.append(line(field.x(month), field.base, field.x(month), field.base + 4, "axis"))
         if has_words and at % every == 0:
-            parts.append(text(field.x(month) + 3, y, f"{month:%b}", "t ax"))
+            parts.append(text(field.x(month) + 3, y, month_name(month), "t ax"))
     return parts
 
 

@@ -13,6 +13,7 @@ from measures.charting import Chart, Phase, Point
 from measures.charts import FEWEST, RunChart, signal_span
 from measures.rules import Direction
 from measures.svg import Bar, Dot, Scale, Target, tone_of
+from nic_platform.days import plotly_day
 from nic_platform.text import _
 
 Figure = dict[str, Any]
@@ -87,7 +88,7 @@ def _points(
         "x": [dot.on.isoformat() for dot in dots],
         "y": [round(dot.value, 4) for dot in dots],
         "text": list(words) or [f"{dot.value:g}" for dot in dots],
-        "hovertemplate": "%{x|%b %-d, %Y}: %{text}<extra></extra>",
+        "hovertemplate": f"%{{x|{plotly_day()}}}: %{{text}}<extra></extra>",
         "line": {"color": "--plain", "width": 1.75},
         "marker": {
             "size": 8,
@@ -103,7 +104,7 @@ def _first_planned(
 ) -> Figure:
     made = _stairs(dots, earlier, today, [target.on for target in targets])
     line = {"color": "--ink-3", "width": 1, "dash": "dot", "shape": "vh"}
-    words = _("First planned") + " %{y:g}<br>%{x|%b %-d, %Y}<extra></extra>"
+    words = _("First planned") + f" %{{y:g}}<br>%{{x|{plotly_day()}}}<extra></extra>"
     return {**made, "name": _("Target path as first planned"), "line": line, "hovertemplate": words}
 
 
@@ -123,7 +124,7 @@ def _stairs(
         "y": values,
         "text": names,
         "line": {"color": "--ink", "width": 1.5, "dash": "dash", "shape": "vh"},
-        "hovertemplate": _("Target") + " %{y:g}<br>%{x|%b %-d, %Y}<extra></extra>",
+        "hovertemplate": _("Target") + f" %{{y:g}}<br>%{{x|{plotly_day()}}}<extra></extra>",
     }
 
 
@@ -186,7 +187,7 @@ def _layout(scale: Scale, shapes: list[Figure], notes: list[Figure], unit: str) 
     if unit:
         axis["title"] = {"text": unit}
     return {
-        "xaxis": {"type": "date", "tickformat": "%b %-d"},
+        "xaxis": {"type": "date", "tickformat": plotly_day(year=False)},
         "yaxis": axis,
         "shapes": shapes,
         "annotations": notes,
@@ -237,7 +238,7 @@ def _shown(chart: Chart, points: Sequence[Point]) -> Figure:
         "x": [point.on.isoformat() for point in points],
         "y": [round(point.value or 0.0, 4) for point in points],
         "text": words,
-        "hovertemplate": "%{x|%b %-d, %Y}: %{text}<extra></extra>",
+        "hovertemplate": f"%{{x|{plotly_day()}}}: %{{text}}<extra></extra>",
         "line": {"color": "--plain", "width": 1.75},
         "marker": {
             "size": [(5 if small else 8) + 2 * each for each in odd],

@@ -12,7 +12,7 @@ from measures.models import Measure
 from measures.queries import Record
 from measures.suppression import Who, words
 from nic_platform.actor import Actor
-from nic_platform.svg import day as day_words
+from nic_platform.days import weekday
 from nic_platform.text import _
 
 
@@ -138,7 +138,7 @@ def newest_records(there: Standing) -> dict[grid.Place, Record]:
 
 def long_day(on: date) -> str:
     """Return "Fri, Mar 6"."""
-    return f"{on:%a}, {day_words(on)}"
+    return weekday(on)
 
 
 def row_label(on: date, column: Column) -> str:

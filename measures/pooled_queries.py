@@ -15,6 +15,7 @@ from measures.rules import MeasureType
 from measures.small_charts import Line
 from measures.suppression import number, round_half_up
 from nic_platform.actor import Actor, Level
+from nic_platform.days import month_year
 from nic_platform.svg import amount
 from nic_platform.text import _, ngettext
 from teams.models import Site
@@ -110,4 +111,4 @@ def _words(row: MeasureRow, month: tuple[date, float, float, int], value: float)
 
 
 def _month_words(row: MeasureRow, month: tuple[date, float, float, int], value: float) -> str:
-    return _("%(latest)s in %(month)s", latest=_words(row, month, value), month=f"{month[0]:%b %Y}")
+    return _("%(latest)s in %(month)s", latest=_words(row, month, value), month=month_year(month[0]))

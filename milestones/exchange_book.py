@@ -14,7 +14,7 @@ from milestones import exchange, exchange_words, sentence
 from milestones.exchange import Document, Field, Kind, Part, Row
 from milestones.exchange_words import Own
 from nic_platform import workbooks
-from nic_platform.text import _
+from nic_platform.text import _, pgettext
 from nic_platform.workbooks import Cell, Column, Sheet
 
 MAP_SHEET = "_switchback"
@@ -177,7 +177,7 @@ def frame_of(row: Row, document: Document) -> sentence.Frame:
 def _about(document: Document, title: str, titles: Mapping[str, str]) -> Sheet:
     source = document.source
     rows: list[list[Cell]] = [
-        [_("Plan"), document.plan["title"]],
+        [pgettext("noun", "Plan"), document.plan["title"]],
         [_("School year"), document.school_year],
         [_("Team"), source.team],
         [_("Network"), source.network],

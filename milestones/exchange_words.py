@@ -6,7 +6,7 @@ Pure. A workbook carries these headings; it is read back by the field's own name
 from collections.abc import Mapping
 
 from milestones.exchange import Field, Part
-from nic_platform.text import _
+from nic_platform.text import _, pgettext
 from nic_platform.words import label
 
 Own = Mapping[str, tuple[str, str] | list[str]]
@@ -121,7 +121,7 @@ def _headings() -> dict[str, str]:
         "complexity": _("How complicated"),
         "skips_breaks": _("Skips breaks?"), "skips_testing": _("Skips testing?"), "answers": _("Answers"),
         "statement": _("Statement"), "impact": _("Projected impact"), "leader": _("Goal leader"),
-        "items": _("Items"), "counts_when": _("Counts when"), "held_on": _("Held on"),
+        "items": pgettext("tool", "Items"), "counts_when": _("Counts when"), "held_on": _("Held on"),
         "starts_at": _("Starts at"), "minutes": _("Minutes"), "ended_at": _("Closed"), "place": _("Place"),
         "people": _("People"), "notes": _("Notes"), "decided_on": _("Decided on"),
         "suggestion": _("Suggestion"), "choice": _("Choice"), "cycle": _("Cycle id"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from nic_platform.days import weekday
 from nic_platform.svg import day as day_words
 from nic_platform.text import _, ngettext
 
@@ -156,4 +157,4 @@ def off_words(day: date, days: SchoolDays, skips: Collection[str] = (BREAK, TEST
 
 def long_day(day: date) -> str:
     """Return "Fri, Mar 6"."""
-    return f"{day:%a}, {day_words(day)}"
+    return weekday(day)

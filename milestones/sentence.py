@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from measures.rules import Direction, MeasureType
+from nic_platform import days
 from nic_platform.text import _
 
 
@@ -53,7 +54,7 @@ class Found:
 
 def long_day(when: date) -> str:
     """Return "February 15"."""
-    return f"{when:%B} {when.day}"
+    return days.long_day(when)
 
 
 def target_words(

@@ -12,7 +12,7 @@ from uuid import UUID
 from measures.rules import Direction, MeasureType
 from milestones.school_days import SchoolDays
 from milestones.sentence import Frame, sentence, target_words
-from nic_platform.text import _
+from nic_platform.text import _, pgettext
 
 SHARED = ("who", "what", "tool", "kind", "purpose", "rhythm", "acceptance_test")
 """What a team takes over from a common milestone as it is; dates and targets are its own."""
@@ -112,7 +112,8 @@ def differences(mine: Any, common: CommonRow) -> tuple[Difference, ...]:
     """Return in what the words of a team's milestone differ from those of its common milestone now."""
     labels = {
         "who": _("Who"), "what": _("What"), "tool": _("How it is measured"), "kind": _("Kind"),
-        "purpose": _("In order to"), "rhythm": _("Counted"), "acceptance_test": _("Accepted when"),
+        "purpose": _("In order to"),
+        "rhythm": pgettext("rhythm", "Counted"), "acceptance_test": _("Accepted when"),
     }  # fmt: skip
     return tuple(
         Difference(name, labels[name], str(getattr(mine, name) or ""), str(getattr(common, name) or ""))

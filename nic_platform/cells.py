@@ -106,7 +106,7 @@ def percent(cell: str) -> float | None:
     return value
 
 
-_YES = frozenset({"y", "yes", "true", "1", "t", "x"})
+_YES = frozenset({"y", "yes", "true", "1", "t", "x", "s", "si", "sí"})
 _NO = frozenset({"n", "no", "false", "0", "f", "2"})
 
 

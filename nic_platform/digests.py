@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from nic_platform.days import weekday_name
 from nic_platform.notice_kinds import grouped
 from nic_platform.svg import day as day_words
 from nic_platform.text import _, ngettext
@@ -47,7 +48,7 @@ def _opening(lines: Sequence[Line], zone: str) -> str:
     since = lines[0].at.astimezone(ZoneInfo(zone))
     return ngettext(
         "%(count)s notice since %(day)s.", "%(count)s notices since %(day)s.", len(lines),
-        day=f"{since:%A}, {day_words(since.date())}",
+        day=f"{weekday_name(since)}, {day_words(since.date())}",
     )  # fmt: skip
 
 

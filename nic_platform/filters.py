@@ -8,16 +8,14 @@ from datetime import date, datetime
 from math import floor
 from zoneinfo import ZoneInfo
 
-import flask_babel
-from babel.dates import format_skeleton
 from flask import Flask, current_app, has_request_context
 from flask_login import current_user
 
-from nic_platform import clock
+from nic_platform import clock, days
 from nic_platform.actor import Level
 from nic_platform.frame import address, sections
 from nic_platform.svg import amount
-from nic_platform.text import _, ngettext
+from nic_platform.text import SOURCE, _, language, ngettext
 
 _DAY, _WEEKDAY, _YEAR = "MMMd", "MMMEd", "yMMMd"
 _FAR = 304  # days, about ten months: from there a date needs its year
@@ -35,16 +33,8 @@ def today() -> date:
     return clock.today(zone().key)
 
 
-def _locale() -> str:
-    return str(flask_babel.get_locale() or "en") if has_request_context() else "en"
-
-
 def _civil(value: date) -> date:
     return value.astimezone(zone()).date() if isinstance(value, datetime) else value
-
-
-def _written(value: date, skeleton: str) -> str:
-    return str(format_skeleton(skeleton, value, locale=_locale()))
 
 
 def day(value: date | None, year: bool | None = None) -> str:
@@ -58,7 +48,7 @@ def day(value: date | None, year: bool | None = None) -> str:
         return ""
     civil = _civil(value)
     far = abs((civil - today()).days) > _FAR if year is None else year
-    return _written(civil, _YEAR if far else _DAY)
+    return days.written(civil, _YEAR if far else _DAY)
 
 
 def weekday(value: date | None, today: date | None = None) -> str:
@@ -66,17 +56,19 @@ def weekday(value: date | None, today: date | None = None) -> str:
     for no date."""
     if value is None:
         return ""
-    return _("today") if today is not None and _civil(value) == today else _written(_civil(value), _WEEKDAY)
+    return (
+        _("today") if today is not None and _civil(value) == today else days.written(_civil(value), _WEEKDAY)
+    )
 
 
 def month_name(value: date) -> str:
     """Return "February 2026"."""
-    return _written(value, "yMMMM")
+    return days.written(value, "yMMMM")
 
 
 def weekday_name(value: date) -> str:
     """Return "Thursday"."""
-    return _written(value, "EEEE")
+    return days.weekday_name(value)
 
 
 def moment(value: datetime | None) -> str:
@@ -89,7 +81,7 @@ def moment(value: datetime | None) -> str:
 def clock_time(value: datetime) -> str:
     """Return the time of an instant in the network's time zone: "3:42 pm" in English, "15:42" elsewhere."""
     local = value.astimezone(zone())
-    if _locale().startswith("en"):
+    if language() == SOURCE:
         return f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
     return f"{local.hour}:{local.minute:02d}"
 
@@ -98,14 +90,14 @@ def ago(value: date | None) -> str:
     """Return how far off a date or instant is: "today", "yesterday", "4 days ago", "in 3 days"."""
     if value is None:
         return ""
-    days = (today() - _civil(value)).days
-    if days == 0:
+    off = (today() - _civil(value)).days
+    if off == 0:
         return _("today")
-    if days in {1, -1}:
-        return _("yesterday") if days == 1 else _("tomorrow")
-    if days > 0:
-        return ngettext("%(count)s day ago", "%(count)s days ago", days)
-    return ngettext("in %(count)s day", "in %(count)s days", -days)
+    if off in {1, -1}:
+        return _("yesterday") if off == 1 else _("tomorrow")
+    if off > 0:
+        return ngettext("%(count)s day ago", "%(count)s days ago", off)
+    return ngettext("in %(count)s day", "in %(count)s days", -off)
 
 
 def rounded(value: float) -> int:
@@ -170,6 +162,7 @@ def init(app: Flask) -> None:
     ):  # fmt: skip
         app.jinja_env.filters[each.__name__] = each
     app.jinja_env.filters["share"] = counted
+    app.jinja_env.filters["month_year"] = days.month_year
     app.jinja_env.globals.update(
         counted=counted,
         level_name=level_name,

@@ -10,6 +10,8 @@ from math import floor, log10
 
 from markupsafe import Markup, escape
 
+from nic_platform.days import day as day
+
 Point = tuple[float, float]
 _FINEST = 12  # decimal places
 
@@ -35,12 +37,6 @@ def amount(value: float, figures: int = 4) -> str:
     places = min(max(figures - 1 - floor(log10(abs(value))), 0), _FINEST)
     text = f"{value:,.{places}f}"
     return text.rstrip("0").rstrip(".") if places else text
-
-
-def day(when: date, year: bool = False) -> str:
-    """Return "Feb 24", or "Feb 24, 2026"."""
-    text = f"{when:%b} {when.day}"
-    return f"{text}, {when.year}" if year else text
 
 
 def svg(width: float, height: float, parts: Iterable[str], label: str, css: str = "") -> Markup:

@@ -1,12 +1,23 @@
 """Every sentence the platform says passes through here, so that it can be said in another language.
 
-Pure modules may use it: nothing here knows Flask. The application tells it, once, how to look a message up.
+Pure modules may use it: nothing here knows Flask. The application tells it, once, how to look a message up
+and who reads.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+SOURCE = "en"
+"""The language that the sentences stand in here."""
 
 _Single = Callable[[str], str]
 _Plural = Callable[[str, str, int], str]
+_Apart = Callable[[str, str], str]
+Words = str | Callable[[], str]
+"""A sentence, or what says it: the latter is said once in each language that its readers have."""
+
+_chosen: ContextVar[str | None] = ContextVar("language of a reader", default=None)
 
 
 def _same(message: str) -> str:
@@ -17,6 +28,10 @@ def _english(one: str, many: str, count: int) -> str:
     return one if count == 1 else many
 
 
+def _message_of(_context: str, message: str) -> str:
+    return message
+
+
 class Said(str):
     """A sentence that was said for its reader already: nothing says it once more."""
 
@@ -24,16 +39,47 @@ class Said(str):
 
 
 class _Lookup:
-    """The two look-ups in force."""
+    """The look-ups in force."""
 
     single: _Single = staticmethod(_same)
     plural: _Plural = staticmethod(_english)
+    apart: _Apart = staticmethod(_message_of)
+    present: Callable[[], str] = staticmethod(lambda: SOURCE)
 
 
-def translate_with(single: _Single, plural: _Plural) -> None:
-    """Use these two functions to look messages up from now on."""
+def translate_with(
+    single: _Single, plural: _Plural, apart: _Apart = _message_of, present: Callable[[], str] | None = None
+) -> None:
+    """Use these functions to look messages up, and to find the present reader's language, from now on."""
     _Lookup.single = staticmethod(single)
     _Lookup.plural = staticmethod(plural)
+    _Lookup.apart = staticmethod(apart)
+    if present is not None:
+        _Lookup.present = staticmethod(present)
+
+
+def language() -> str:
+    """Return the code of the language that is spoken now: that of :func:`in_language`, else the reader's."""
+    return _chosen.get() or _Lookup.present()
+
+
+@contextmanager
+def in_language(code: str | None) -> Iterator[None]:
+    """Say everything in this language inside the block: to somebody else than who asks, or where nobody does.
+
+    Args:
+        code: as ``User.locale`` holds it; who chose none is written to in the language of the source.
+    """
+    before = _chosen.set(code or SOURCE)
+    try:
+        yield
+    finally:
+        _chosen.reset(before)
+
+
+def said(words: Words) -> str:
+    """Return a sentence, said now if it was not yet."""
+    return words if isinstance(words, str) else words()
 
 
 def _(message: str, **values: object) -> str:
@@ -45,3 +91,29 @@ def _(message: str, **values: object) -> str:
 def ngettext(one: str, many: str, count: int, **values: object) -> str:
     """Return the singular or plural form for *count*; ``%(count)s`` is always filled."""
     return _Lookup.plural(one, many, count) % {"count": count, **values}
+
+
+def pgettext(context: str, message: str, **values: object) -> str:
+    """Return *message* as :func:`_` does, where one English text means two things: *context* says which."""
+    found = _Lookup.apart(context, message)
+    return type(found)(found % values) if values else found
+
+
+def marked(message: str) -> str:
+    """Return *message* as it is: translators find it by this, and :func:`_` says it elsewhere."""
+    return message
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return a list in a sentence: "a", "a and b", "a, b and c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    first, last = ", ".join(parts[:-1]), parts[-1]
+    if language() == "es" and _sounds_as_i(last):
+        return f"{first} e {last}"
+    return _("%(first)s and %(last)s", first=first, last=last)
+
+
+def _sounds_as_i(word: str) -> bool:
+    low = word.lower()
+    return low.startswith(("i", "í", "hi", "hí")) and not low.startswith(("hie", "hia", "ie", "ia"))

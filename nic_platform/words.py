@@ -4,31 +4,31 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from nic_platform.text import _
+from nic_platform.text import SOURCE, _, language, marked
 from nic_platform.wording import Pair, first_up, own_pairs
 
 NOUNS: Mapping[str, Pair] = {
-    "milestone": ("milestone", "milestones"),
-    "interim_target": ("interim target", "interim targets"),
-    "action_step": ("action step", "action steps"),
-    "plan": ("plan", "plans"),
-    "priority": ("performance priority", "performance priorities"),
-    "root_cause": ("root cause", "root causes"),
-    "strategy": ("major improvement strategy", "major improvement strategies"),
-    "strand": ("strand", "strands"),
-    "agency_goal": ("agency goal", "agency goals"),
-    "template": ("strategy template", "strategy templates"),
-    "cycle": ("cycle", "cycles"),
-    "change_idea": ("change idea", "change ideas"),
-    "ramp": ("ramp", "ramps"),
-    "barrier": ("barrier", "barriers"),
-    "solution": ("solution", "solutions"),
-    "success": ("success", "successes"),
-    "question": ("question", "questions"),
-    "team": ("implementation team", "implementation teams"),
-    "hub": ("district hub", "district hubs"),
-    "network": ("network", "networks"),
-    "touchpoint": ("touchpoint", "touchpoints"),
+    "milestone": (marked("milestone"), marked("milestones")),
+    "interim_target": (marked("interim target"), marked("interim targets")),
+    "action_step": (marked("action step"), marked("action steps")),
+    "plan": (marked("plan"), marked("plans")),
+    "priority": (marked("performance priority"), marked("performance priorities")),
+    "root_cause": (marked("root cause"), marked("root causes")),
+    "strategy": (marked("major improvement strategy"), marked("major improvement strategies")),
+    "strand": (marked("strand"), marked("strands")),
+    "agency_goal": (marked("agency goal"), marked("agency goals")),
+    "template": (marked("strategy template"), marked("strategy templates")),
+    "cycle": (marked("cycle"), marked("cycles")),
+    "change_idea": (marked("change idea"), marked("change ideas")),
+    "ramp": (marked("ramp"), marked("ramps")),
+    "barrier": (marked("barrier"), marked("barriers")),
+    "solution": (marked("solution"), marked("solutions")),
+    "success": (marked("success"), marked("successes")),
+    "question": (marked("question"), marked("questions")),
+    "team": (marked("implementation team"), marked("implementation teams")),
+    "hub": (marked("district hub"), marked("district hubs")),
+    "network": (marked("network"), marked("networks")),
+    "touchpoint": (marked("touchpoint"), marked("touchpoints")),
 }
 # What Colorado called them before its guide was renamed.
 COLORADO_BEFORE: Mapping[str, Pair] = {
@@ -73,6 +73,8 @@ def spoken() -> Mapping[str, Pair] | None:
 def label(noun: str, count: int = 1, own: Mapping[str, Pair | list[str]] | None = None) -> str:
     """Return the network's own word for *noun*, else ours, in the reader's language.
 
+    A network's own words are English: whoever reads another language reads ours, here and in sentences.
+
     Args:
         noun: a key of :data:`NOUNS`.
         count: 1 gives the singular, any other number the plural.
@@ -83,6 +85,8 @@ def label(noun: str, count: int = 1, own: Mapping[str, Pair | list[str]] | None 
     """
     ours = NOUNS[noun]
     at = 0 if count == 1 else 1
+    if language() != SOURCE:
+        return _(ours[at])
     if own is None:
         chosen = spoken() or {}
         return chosen[noun][at] if noun in chosen else _(ours[at])

@@ -11,7 +11,7 @@ from typing import Any
 
 from nic_platform import cells
 from nic_platform.importing import Problem, Target
-from nic_platform.text import _
+from nic_platform.text import _, pgettext
 from teams.states import FIPS, POSTAL
 
 _LOCALES = {"1": "City", "2": "Suburb", "3": "Town", "4": "Rural"}
@@ -112,8 +112,8 @@ def _whom_it_serves() -> list[Target]:
         ),
         Target("is_title_one", _("Title I"), ("Title 1", "TITLEI", "title_i"), read=cells.yes_no),
         Target(
-            "is_charter", _("Charter"), ("Charter Y/N", "CHARTR", "CFLCHART", "Charter School"),
-            read=cells.yes_no,
+            "is_charter", pgettext("school", "Charter"),
+            ("Charter Y/N", "CHARTR", "CFLCHART", "Charter School"), read=cells.yes_no,
         ),
         Target("status", _("Status"), ("SY_STATUS", "School Status")),
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from nic_platform import svg
 from nic_platform.exporting import Cell
-from nic_platform.text import _, ngettext
+from nic_platform.text import _, ngettext, pgettext
 from teams import spread
 from teams.bars import Bar, bars
 from teams.graph import Node
@@ -249,7 +249,7 @@ def _cut(name: str, most: int) -> str:
 def table(picture: Any, found: Sequence[Change]) -> tuple[list[str], list[list[Cell]]]:
     """Return every adoption as a table to take away, change by change."""
     header = [
-        _("Change"),
+        pgettext("noun", "Change"),
         _("Began at"),
         _("Taken from"),
         _("Taken up by"),

@@ -6,6 +6,7 @@ from datetime import date
 
 from markupsafe import Markup
 
+from nic_platform.days import month
 from nic_platform.svg import day, line, months, path, svg, text
 from nic_platform.svg import n as number
 from nic_platform.text import _, ngettext
@@ -79,7 +80,7 @@ def _draw(days: Sequence[date], last: date, label: str, size: tuple[int, int]) -
         parts.append(text(left - 6, y(tick) + 4, tick, "t ax", "end"))
     starts = [first for first in months(days[0], last) if first >= days[0]]
     every = max(1, -(-len(starts) // (4 if width < 400 else 9)))
-    parts += [text(x(first), height - 8, f"{first:%b}", "t ax", "middle") for first in starts[::every]]
+    parts += [text(x(first), height - 8, month(first), "t ax", "middle") for first in starts[::every]]
     stair = f"M{number(x(days[0]))} {number(base)}"
     for count, when in enumerate(days, start=1):
         stair += f"H{number(x(when))}V{number(y(count))}"

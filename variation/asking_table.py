@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from nic_platform.exporting import Cell
-from nic_platform.text import _
+from nic_platform.text import _, pgettext
 
 
 def header() -> list[str]:
@@ -24,7 +24,7 @@ def rows(askings: Sequence[Any], own: Collection[int]) -> list[list[Cell]]:
     """
     states = {
         "waiting": _("Waiting"), "answered": _("Answered"), "declined": _("Declined"),
-        "withdrawn": _("Taken back"),
+        "withdrawn": pgettext("question", "Taken back"),
     }  # fmt: skip
     return [
         [

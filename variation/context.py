@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from nic_platform.text import _
+from nic_platform.text import _, pgettext
 
 ENROLMENT = ((0, 200), (200, 500), (500, 1000), (1000, None))
 PERCENT = ((0, 25), (25, 50), (50, 75), (75, None))
@@ -103,7 +103,7 @@ def _key(kind: str) -> tuple[float, str]:
 _LABELS: Mapping[str, Callable[[], str]] = {
     "grades": lambda: _("Grades"), "locale": lambda: _("Locale"), "enrolment": lambda: _("Enrolment"),
     "lunch": lambda: _("Free or reduced lunch"), "english": lambda: _("English learners"),
-    "title1": lambda: _("Title I"), "charter": lambda: _("Charter"),
+    "title1": lambda: _("Title I"), "charter": lambda: pgettext("school", "Charter"),
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nic_platform.svg import amount, rnd
-from nic_platform.text import _
+from nic_platform.text import _, marked
 from variation import levels
 from variation.levels import Caution
 from variation.weeks import WeekLevel
@@ -20,9 +20,11 @@ class Told:
 
 MOST = 0.5  # under this bound a part may be the smaller one
 _LEVELS = {
-    levels.Level.DISTRICT: "between districts", levels.Level.SCHOOL: "between schools",
-    levels.Level.WITHIN: "within schools", levels.Level.SCHOOL_OR_WITHIN: "between and within schools",
-}  # fmt: skip
+    levels.Level.DISTRICT: marked("between districts"),
+    levels.Level.SCHOOL: marked("between schools"),
+    levels.Level.WITHIN: marked("within schools"),
+    levels.Level.SCHOOL_OR_WITHIN: marked("between and within schools"),
+}
 
 
 def level_name(level: levels.Level) -> str:

@@ -12,6 +12,7 @@ from measures.publishing import Place
 from measures.rules import Direction, MeasureType
 from measures.small_charts import Line, SmallChart
 from measures.suppression import UNTOLD
+from nic_platform.days import month_year
 from nic_platform.svg import amount, rnd
 from nic_platform.text import _
 
@@ -89,7 +90,7 @@ def line_of(
 
 def _when(rows: Sequence[tuple[date, str]]) -> str:
     """Return the latest month in words: "81% (58 of 72 counted) in Nov 2026"."""
-    return _("%(figure)s in %(month)s", figure=rows[-1][1], month=f"{rows[-1][0]:%b %Y}") if rows else ""
+    return _("%(figure)s in %(month)s", figure=rows[-1][1], month=month_year(rows[-1][0])) if rows else ""
 
 
 def value_of(kind: MeasureType, count: float, population: float) -> float | None:

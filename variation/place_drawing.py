@@ -11,6 +11,7 @@ from markupsafe import Markup
 from measures import svg as measure_svg
 from measures.drawing import PERCENT, Scale, scale_for
 from measures.school_years import name_of
+from nic_platform.days import month
 from nic_platform.svg import circle, line, poly, rect, svg, text
 from nic_platform.text import _
 from variation import judging, levels, place_words
@@ -176,7 +177,7 @@ def years(page: PlacesPage) -> tuple[Markup, Markup] | None:
     windows = [
         Window(
             each.year if each.month is None else 12 * each.month.year + each.month.month,
-            name_of(each.year) if each.month is None else f"{each.month:%b}",
+            name_of(each.year) if each.month is None else month(each.month),
             each.pooled if each.typical is None else each.typical,
             each.sd,
         )

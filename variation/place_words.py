@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from measures.school_years import name_of
 from measures.suppression import number
 from nic_platform.actor import Level
+from nic_platform.days import month_year
 from nic_platform.svg import amount, rnd
 from nic_platform.text import _, ngettext
 from variation import levels
@@ -274,7 +275,7 @@ def change(page: PlacesPage) -> Told:
 
 def window_name(window: YearLevel) -> str:
     """Return a school year's name, or a month's."""
-    return name_of(window.year) if window.month is None else f"{window.month:%b %Y}"
+    return name_of(window.year) if window.month is None else month_year(window.month)
 
 
 def sd_words(page: PlacesPage, sd: float | None) -> str:

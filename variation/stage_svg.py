@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
+from nic_platform.days import month, month_year
 from nic_platform.svg import TimeScale, line, months, poly, rect, svg, text
 from nic_platform.text import _
 from variation.fit import Side
@@ -60,7 +61,7 @@ def _axis(scale: TimeScale, span: tuple[date, date], top: float, height: float, 
                 text(
                     x + 2,
                     14,
-                    f"{first:%b} {first.year}" if place == 0 or first.month <= every else f"{first:%b}",
+                    month_year(first) if place == 0 or first.month <= every else month(first),
                     "t ax",
                 )
             )

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from nic_platform.text import _, ngettext
+from nic_platform.days import day as day_words
+from nic_platform.text import SOURCE, _, language, ngettext
 from variation.comparison import Comparison, Line, Sight
 from variation.funnel import Zone
 
@@ -46,8 +47,8 @@ class Lead:
 
 
 def in_words(count: int) -> str:
-    """Return a small count as a word, a larger one as digits."""
-    return _(_WORDS[count]) if count < len(_WORDS) else str(count)
+    """Return a small count as an English word; a larger one, and any where a word has a gender, as digits."""
+    return _WORDS[count] if language() == SOURCE and count < len(_WORDS) else str(count)
 
 
 def sentence_case(words: str) -> str:
@@ -204,4 +205,4 @@ def _ask_low(line: Line, lead: Lead | None) -> Told:
 
 
 def _day(day: date) -> str:
-    return f"{day:%b} {day.day}"
+    return day_words(day)

@@ -133,8 +133,7 @@ def template_updates(strategy_id: UUID) -> ResponseReturnValue:
             )  # fmt: skip
 
         if try_to(form, actor, take):
-            many = "%(count)s changes are taken over."
-            words = ngettext("%(count)s change is taken over.", many, count[0])
+            words = ngettext("%(count)s change is taken over.", "%(count)s changes are taken over.", count[0])
             return went(url_for(".outline", plan_id=row.public_id), words)
     return _updates_page(form, strategy, row), status_of(form)
 

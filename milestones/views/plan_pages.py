@@ -17,6 +17,7 @@ from nic_platform.errors import AbsentError
 from nic_platform.pages import status_of, today, went
 from nic_platform.svg import day as day_words
 from nic_platform.text import _
+from nic_platform.words import heading
 from teams.models import Team
 
 
@@ -136,7 +137,7 @@ def edit_plan(plan_id: UUID) -> ResponseReturnValue:
     form = forms.PlanForm(obj=found)
     if form.validate_on_submit():
         if form.is_stale(found.version):
-            return two_versions(form, found, _("Plan"), ("title",))  # type: ignore[no-any-return]  # a response
+            return two_versions(form, found, heading("plan"), ("title",))  # type: ignore[no-any-return]  # a response
         with transaction(actor) as current:
             services.change(current, found, form.values())
         return went(url_for(".plan", plan_id=plan_id), _("Saved."))

@@ -1,0 +1,101 @@
+"""Who reads, and in which language: what the application tells :mod:`nic_platform.text`.
+
+The order: a person's own choice (Account, Language), what was chosen on this device (a link on the page of
+signing in), what the browser asks for, English. The API speaks English, so that programs can rely on it.
+"""
+
+from typing import cast
+
+from babel import Locale
+from flask import Flask, g, has_request_context, request
+from flask import session as cookie
+from flask_babel import Babel
+from flask_login import current_user
+
+from nic_platform import catalogues, days, text, wording, words
+
+LANGUAGES = catalogues.languages()
+CHOSEN = "language"
+_API = "/api/"
+
+
+def init(app: Flask) -> None:
+    """Have pages and all that is pure say their sentences in their reader's language."""
+    Babel(app, locale_selector=days.region, default_translation_directories=str(catalogues.FOLDER))
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        _single, _plural, newstyle=True, pgettext=_apart
+    )
+    app.jinja_env.globals.update(locale_name=text.language, other_languages=other_languages)
+    text.translate_with(_single, _plural, _apart, present)
+
+
+def present() -> str:
+    """Return the language of who asks, found once a request: a page says hundreds of sentences."""
+    if not has_request_context():
+        return text.SOURCE
+    if "language" not in g:
+        found = _asked_for()
+        if "_login_user" not in g:
+            return found  # who asks is not known yet
+        g.language = found
+    return cast(str, g.language)
+
+
+def _asked_for() -> str:
+    if request.path.startswith(_API):
+        return text.SOURCE
+    person = current_user if "_login_user" in g else None
+    own = getattr(person, "locale", "") or cookie.get(CHOSEN, "")
+    if own in LANGUAGES:
+        return str(own)
+    return request.accept_languages.best_match(list(LANGUAGES)) or text.SOURCE
+
+
+def choose(code: str) -> bool:
+    """Speak this language on this device from now on; say whether there is such a one."""
+    if code not in LANGUAGES:
+        return False
+    cookie[CHOSEN] = code
+    g.pop("language", None)
+    return True
+
+
+def own_name(code: str) -> str:
+    """Return what a language calls itself: "English", "Español"."""
+    return str(Locale.parse(code).get_display_name(code)).capitalize()
+
+
+def other_languages() -> list[tuple[str, str]]:
+    """Return the languages that are not spoken now, by code and own name."""
+    return [(code, own_name(code)) for code in LANGUAGES if code != text.language()]
+
+
+def _single(message: str) -> str:
+    spoken = text.language()
+    return _in_own_words(message) if spoken == text.SOURCE else catalogues.texts(spoken).ugettext(message)
+
+
+def _plural(one: str, many: str, count: int) -> str:
+    spoken = text.language()
+    if spoken == text.SOURCE:
+        return _in_own_words(one if count == 1 else many)
+    return catalogues.texts(spoken).ungettext(one, many, count)
+
+
+def _apart(context: str, message: str) -> str:
+    spoken = text.language()
+    if spoken == text.SOURCE:
+        return _in_own_words(message)
+    return str(catalogues.texts(spoken).upgettext(context, message))
+
+
+def _in_own_words(message: str) -> str:
+    """Return a sentence of ours with the nouns of the present network; see :mod:`nic_platform.wording`.
+
+    Its nouns are English words and stand in English sentences only: in another language ours are said.
+    """
+    own = words.spoken()
+    if not own:
+        return message
+    return text.Said(cast(wording.Wording, wording.wording_of(own)).say(message))
