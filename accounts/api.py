@@ -4,12 +4,15 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from flask import g
+
 from accounts import passwords, queries, rules, schemas, services, sign_in_services
+from accounts.models import ApiToken
 from accounts.views import base
-from nic_platform import access, clock
+from nic_platform import access, api_scopes, clock
 from nic_platform.api import ApiBlueprint
 from nic_platform.database import session, transaction
-from nic_platform.errors import InputError
+from nic_platform.errors import DeniedError, InputError
 from nic_platform.text import _
 
 blueprint = ApiBlueprint("api_accounts", __name__, "/tokens", "Your own tokens")
@@ -31,22 +34,38 @@ def list_tokens() -> dict[str, Any]:
 def make_token(sent: dict[str, Any]) -> dict[str, Any]:
     """Make a token; its text is told in this answer alone. Asks for your password again."""
     actor, at = access.actor(), clock.now()
-    _confirm(sent["password"])
+    refuse_wider(sent["scopes"])
+    confirm(sent["password"])
     with transaction(actor) as current:
         token, text = services.create_token(
-            current, name=sent["name"], days=sent["days"], team_id=actor.team_id, by=actor, at=at
-        )
-    return {
-        "id": token.public_id,
-        "name": token.name,
-        "created_at": token.created_at,
-        "last_used_at": None,
-        "expires_at": token.expires_at,
-        "token": text,
-    }
+            current, name=sent["name"], days=sent["days"], team_id=actor.team_id, by=actor, at=at,
+            scopes=sent["scopes"],
+        )  # fmt: skip
+    return made_token(token, text)
 
 
-def _confirm(password: str) -> None:
+def made_token(token: ApiToken, text: str) -> dict[str, Any]:
+    """Return a new token with its text, which is told this once."""
+    names = ("name", "scopes", "created_at", "last_used_at", "expires_at")
+    return {"id": token.public_id, "token": text} | {name: getattr(token, name) for name in names}
+
+
+def refuse_wider(scopes: list[str]) -> None:
+    """Stop a token with scopes from making one that is good for more.
+
+    Raises:
+        DeniedError: it would be.
+    """
+    if g.get("by_token") and not api_scopes.covers(g.get("token_scopes") or (), scopes):
+        raise DeniedError(_("A token can’t make one that is good for more than itself."))
+
+
+def confirm(password: str) -> None:
+    """Ask for the password again before a token is made.
+
+    Raises:
+        InputError: it is not the password.
+    """
     user, at = base.me(), clock.now()
     tries, kept = rules.sign_in_tries(user.email, base.caller()), user.password_hash
     base.count_try(tries)

@@ -1,7 +1,7 @@
 """Reading people, sign-ins and tokens. Nothing here writes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -35,6 +35,7 @@ class PersonRow:
     is_admin: bool
     is_disabled: bool
     last_seen_at: datetime | None
+    is_program: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class TokenRow:
     created_at: datetime
     last_used_at: datetime | None
     expires_at: datetime | None
+    scopes: list[str] = field(default_factory=list)  # none: all that the person may
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ def credentials(session: Session, email: str) -> Credentials:
     """Return what a password is checked against; for an address that nobody has, a number of 0."""
     row = session.execute(
         select(User.id, User.password_hash).where(
-            User.email == email, User.disabled_at.is_(None), User.deleted_at.is_(None)
+            User.email == email, User.disabled_at.is_(None), User.deleted_at.is_(None),
+            User.is_service.is_(False),
         )
     ).one_or_none()
     return Credentials(row.id, row.password_hash) if row else Credentials(0, None)
@@ -123,7 +126,7 @@ def credentials(session: Session, email: str) -> Credentials:
 def active_user_by_email(session: Session, email: str | None) -> User | None:
     """Return the person with this address if they may sign in."""
     found = user_by_email(session, email or "")
-    return found if found is not None and found.is_active else None
+    return found if found is not None and found.is_active and not found.is_service else None
 
 
 def find_link(session: Session, token: str, purpose: LinkPurpose, *, at: datetime) -> OneTimeLink | None:
@@ -187,6 +190,7 @@ def own_tokens(session: Session, user_id: int, *, at: datetime) -> list[TokenRow
             ApiToken.created_at,
             ApiToken.last_used_at,
             ApiToken.expires_at,
+            ApiToken.scopes,
         )
         .where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
         .where(or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > at))
@@ -228,7 +232,8 @@ def people(session: Session, *, text: str = "", after: UUID | None = None) -> li
         .scalar_subquery()
     )
     query = select(
-        User.public_id, User.id, User.name, User.email, User.is_admin, User.disabled_at.is_not(None), seen
+        User.public_id, User.id, User.name, User.email, User.is_admin, User.disabled_at.is_not(None), seen,
+        User.is_service,
     ).where(User.deleted_at.is_(None))
     if text:
         query = query.where(

@@ -1,5 +1,6 @@
 """Changing people and their tokens. Callers hand in the session and decide when to commit."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from accounts import passwords, queries, rules, sign_in_services
 from accounts.models import ApiToken, OneTimeLink, User
 from accounts.rules import LinkPurpose
-from nic_platform import notices
+from nic_platform import api_scopes, notices
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
 from nic_platform.text import _
@@ -187,22 +188,31 @@ def void_links(session: Session, user_id: int, *, at: datetime) -> None:
 
 
 def create_token(
-    session: Session, *, name: str, days: int | None, team_id: int | None, by: Actor, at: datetime
-) -> tuple[ApiToken, str]:
+    session: Session, *, name: str, days: int | None, team_id: int | None, scopes: Iterable[str] = (),
+    user_id: int | None = None, by: Actor, at: datetime,
+) -> tuple[ApiToken, str]:  # fmt: skip
     """Add an API token and return it with its text, which is shown once and kept nowhere.
 
     Args:
         days: after how many it ends; ``None`` for never.
         team_id: the team it works in, where one is chosen.
+        scopes: what it is good for; none for all that its person may.
+        user_id: whose it is; the maker's own unless given.
 
     Raises:
-        RuleError: the person has as many as one may have.
+        InputError: a scope is unknown.
+        RuleError: there are as many as one may have.
     """
-    if len(queries.own_tokens(session, by.user_id, at=at)) >= MOST_TOKENS:
+    owner, wanted = user_id or by.user_id, sorted(set(scopes))
+    if unknown := [scope for scope in wanted if scope not in api_scopes.SCOPES]:
+        said = _("There is no scope %(scope)s.", scope=unknown[0])
+        raise InputError(said, {"scopes": said})
+    if len(queries.own_tokens(session, owner, at=at)) >= MOST_TOKENS:
         raise RuleError(_("You have %(count)s tokens. Revoke one first.", count=MOST_TOKENS))
     text = rules.new_token()
     token = ApiToken(
-        token_hash=rules.hashed(text), user_id=by.user_id, team_id=team_id, name=name, created_at=at,
+        token_hash=rules.hashed(text), user_id=owner, team_id=team_id, name=name, created_at=at,
+        scopes=wanted, created_by_id=by.user_id,
         expires_at=at + timedelta(days=days) if days else None,
     )  # fmt: skip
     session.add(token)

@@ -29,7 +29,7 @@ _AREA_OF = {
     "compare": ("variation", "places"),
     "imports": ("state_files", "initiative_files"),
     "files": ("attachments",),
-    "admin": ("programs", "providers"),
+    "admin": ("webhooks", "programs", "providers"),
 }  # fmt: skip
 AREA_OF: Mapping[str, str] = {f"api_{name}": area for area, names in _AREA_OF.items() for name in names}
 _OF_ONE: Mapping[str, str] = {"api_desk.search": ANYTHING}

@@ -20,6 +20,7 @@ import accounts.jobs
 import accounts.loading
 import accounts.models
 import accounts.notice_api
+import accounts.program_api
 import accounts.provider_api
 import accounts.views
 import cycles.api
@@ -46,7 +47,11 @@ import feedback.queue_api
 import feedback.talk_api
 import feedback.theme_api
 import feedback.views
+import interchange.jobs
 import interchange.models
+import interchange.views
+import interchange.webhook_api
+import measures.analyses_api
 import measures.api
 import measures.chart_api
 import measures.jobs
@@ -121,10 +126,11 @@ from nic_platform.tables import Installation, Notice
 PAGES: tuple[ModuleType, ...] = (
     accounts.views, teams.views, measures.views, milestones.views, cycles.views, feedback.views,
     variation.views, variation.place_views, variation.library_views, variation.principle_views,
-    variation.alignment_views, desk.views, rosters.scim_views, assets, probes,
+    variation.alignment_views, desk.views, rosters.scim_views, interchange.views, assets, probes,
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
-    accounts.api, accounts.notice_api, accounts.provider_api, accounts.identity_api,
+    accounts.api, accounts.notice_api, accounts.program_api, accounts.provider_api,
+    accounts.identity_api, measures.analyses_api,
     teams.api, teams.link_api, teams.network_api,
     measures.api, measures.chart_api, milestones.api, milestones.coach_api, milestones.course_api,
     milestones.counting_api, measures.many_api, measures.state_api,
@@ -134,7 +140,7 @@ APIS: tuple[ModuleType, ...] = (
     feedback.answer_api, feedback.notice_api, feedback.celebration_api, variation.api,
     variation.library_api, variation.idea_api, variation.place_api, variation.principle_api,
     variation.alignment_api, variation.initiative_import_api, variation.practice_api,
-    desk.api, desk.attachment_api, desk.handover_api, teams.people_api,
+    desk.api, desk.attachment_api, desk.handover_api, teams.people_api, interchange.webhook_api,
 )  # fmt: skip
 TABLES: tuple[ModuleType, ...] = (
     accounts.models, teams.models, measures.models, milestones.models, cycles.models, feedback.models,
@@ -142,7 +148,7 @@ TABLES: tuple[ModuleType, ...] = (
 )  # fmt: skip
 JOBS: tuple[ModuleType, ...] = (
     accounts.jobs, teams.jobs, measures.jobs, milestones.jobs, cycles.jobs, feedback.jobs,
-    desk.jobs,
+    desk.jobs, interchange.jobs,
 )  # fmt: skip
 SLOW_IMPORTS = ("networkx", "sklearn.feature_extraction.text")
 """Read when first needed; a served platform reads them beside its start, so that no visitor waits."""

@@ -109,7 +109,7 @@ def due(session: Session, at: datetime, most: int = BATCH) -> list[Letter]:
 
 def _wants(person: Any) -> Any:
     """Return the condition that a person gets mail at all: they want it, or it may not be turned down."""
-    return (person.mail_notices | Notice.is_last) & person.disabled_at.is_(None)
+    return (person.mail_notices | Notice.is_last) & person.disabled_at.is_(None) & ~person.is_service
 
 
 def _quiet(zone: str | None, begins: int | None, ends: int | None, weekends: bool | None) -> Quiet | None:

@@ -173,6 +173,18 @@ class NetworkMember(Tenant, Edited, Base):
     level: Mapped[Level | None] = mapped_column(_words(Level))
 
 
+class Program(Tenant, Base):
+    """A program's account of a network: what it is for. Its roles are those of a person, its way in tokens."""
+
+    __tablename__ = "program"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), unique=True)
+    purpose: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    user: Mapped[User] = relationship()
+
+
 class Link(Tenant, Edited, Base):
     """Team ``lower`` lifts to team ``upper``, one or more levels above, with a communication protocol."""
 

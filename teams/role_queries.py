@@ -24,13 +24,20 @@ class RoleRow:
     title: str
     role: NetworkRole
     level: Level | None
+    is_program: bool = False
 
 
 def list_roles(session: Session, actor: Actor) -> Sequence[RoleRow]:
     """Return who leads, reviews or analyses the actor's network, by role and name; one statement."""
     rows = session.execute(
         select(
-            NetworkMember.public_id, User.id, User.name, User.title, NetworkMember.role, NetworkMember.level
+            NetworkMember.public_id,
+            User.id,
+            User.name,
+            User.title,
+            NetworkMember.role,
+            NetworkMember.level,
+            User.is_service,
         )
         .join(User, User.id == NetworkMember.user_id)
         .where(NetworkMember.network_id == actor.network_id, NetworkMember.deleted_at.is_(None))

@@ -17,7 +17,7 @@ from nic_platform import clock
 from nic_platform.actor import Level, NetworkRole, TeamRole
 from nic_platform.database import Base
 from nic_platform.tables import ImportRun, Notice
-from teams.models import CalendarSpan, Network, SchoolYear, Site, Team
+from teams.models import CalendarSpan, Network, Program, SchoolYear, Site, Team
 from tests import factories as make
 
 ROLES = (
@@ -280,7 +280,7 @@ def _personal(session: Session, world: World) -> dict[str, Any]:
     }  # fmt: skip
     session.add_all(things.values())
     session.flush()
-    return things | _organisation(session, world)
+    return things | _organisation(session, world) | _other_system(session, world)
 
 
 def _organisation(session: Session, world: World) -> dict[str, Any]:
@@ -300,7 +300,20 @@ def _organisation(session: Session, world: World) -> dict[str, Any]:
     identity = UserIdentity(provider_id=provider.id, user_id=world.people["member"].id, subject="member")
     session.add(identity)
     session.flush()
-    return {"provider_id": provider, "identity_id": identity}
+    return {"provider_id": provider, "identity_id": identity} | _program(session, world)
+
+
+def _program(session: Session, world: World) -> dict[str, Any]:
+    """Give the network a program with a token."""
+    now = clock.now()
+    user = User(email="program@programs.invalid", name="Nightly export", is_service=True, mail_notices=False)
+    session.add(user)
+    session.flush()
+    session.add(Program(network_id=world.network.id, user_id=user.id, created_at=now))
+    token = ApiToken(token_hash="p" * 64, user_id=user.id, name="Export", created_at=now)
+    session.add(token)
+    session.flush()
+    return {"program_id": user, "program_token_id": token}
 
 
 Visit = Callable[[str], int]

@@ -5,13 +5,15 @@ from accounts.views import (
     admin,
     entrance,
     invitations,
+    languages,
     notices,
     organisation,
+    programs,
     providers,
     tokens,
 )
 from accounts.views.base import blueprint
 
-PAGES = (account, admin, entrance, invitations, notices, organisation, providers, tokens)
+PAGES = (account, admin, entrance, invitations, languages, notices, organisation, programs, providers, tokens)
 
 __all__ = ["PAGES", "blueprint"]

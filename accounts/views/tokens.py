@@ -5,7 +5,8 @@ from uuid import UUID
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from accounts import forms, queries, services
+from accounts import queries, services
+from accounts.program_forms import ScopedTokenForm, scope_rows
 from accounts.views import base
 from accounts.views.base import blueprint
 from nic_platform import access, clock
@@ -18,18 +19,22 @@ from nic_platform.text import _
 @access.signed_in
 def tokens() -> ResponseReturnValue:
     """List the person's tokens, and make one: its text is shown this once."""
-    actor, form, at = access.actor(), forms.TokenForm(), clock.now()
+    actor, form, at = access.actor(), ScopedTokenForm(), clock.now()
     made, status = "", status_of(form)
     if form.validate_on_submit() and base.is_confirmed(form):
         with transaction(actor) as current:
             _token, made = services.create_token(
-                current, name=form.name.data, days=int(form.days.data), team_id=actor.team_id, by=actor, at=at
-            )
-        form, status = forms.TokenForm(formdata=None), 201
+                current, name=form.name.data or "", days=int(form.days.data), team_id=actor.team_id,
+                scopes=form.scopes.data or (), by=actor, at=at,
+            )  # fmt: skip
+        form, status = ScopedTokenForm(formdata=None), 201
     form.confirm.data = ""
     rows = queries.own_tokens(session(), actor.user_id, at=at)
     has_password = base.me().password_hash is not None
-    page = render_template("accounts/tokens.html", form=form, rows=rows, made=made, has_password=has_password)
+    page = render_template(
+        "accounts/tokens.html", form=form, rows=rows, made=made, has_password=has_password,
+        scopes=scope_rows(form),
+    )  # fmt: skip
     return page, status
 
 

@@ -122,6 +122,22 @@ def upgrade():
     with op.batch_alter_table('identity_provider', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_identity_provider_network_id'), ['network_id'], unique=False)
 
+    op.create_table('program',
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('purpose', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_program_network_id_network'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_program_user_id_user_account'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_program')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_program_public_id')),
+    sa.UniqueConstraint('user_id', name=op.f('uq_program_user_id'))
+    )
+    with op.batch_alter_table('program', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_program_network_id'), ['network_id'], unique=False)
+
     op.create_table('webhook',
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('url', sa.String(length=500), nullable=False),
@@ -486,6 +502,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_webhook_network_id'))
 
     op.drop_table('webhook')
+    with op.batch_alter_table('program', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_program_network_id'))
+
+    op.drop_table('program')
     with op.batch_alter_table('identity_provider', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_identity_provider_network_id'))
 

@@ -18,6 +18,7 @@ from feedback.models import (
     PolicyNotice,
     Theme,
 )
+from interchange.models import Webhook, WebhookDelivery
 from measures import save_queries, state_import_queries
 from measures.models import ChartMark, Measure, Measurement, ObservationTool
 from milestones.models import (
@@ -50,6 +51,7 @@ from teams.models import (
     Network,
     NetworkMember,
     PeerLink,
+    Program,
     SchoolYear,
     Site,
     SpreadLink,
@@ -263,6 +265,19 @@ def _people(b: Builder) -> dict[str, dict[str, str]]:
         "sign_in_id": sign_in,
         "notice_id": notice,
         **_organisations(b, member, stranger),
+        **_other_systems(b),
+        **_programs(b),
+    }
+
+
+def _programs(b: Builder) -> dict[str, dict[str, str]]:
+    """Return the programs of both networks, and a token of each."""
+    own = Program.network_id == b.network_id
+    account = select(User.public_id).join(Program, Program.user_id == User.id)
+    token = select(ApiToken.public_id).join(Program, Program.user_id == ApiToken.user_id)
+    return {
+        "program_id": _both(b, *(account.where(where) for where in (own, ~own))),
+        "program_token_id": _both(b, *(token.where(where) for where in (own, ~own))),
     }
 
 
@@ -279,6 +294,16 @@ def _organisations(b: Builder, member: int, stranger: int) -> dict[str, dict[str
         "provider_id": _both(b, *(select(IdentityProvider.public_id).where(where) for where in (own, ~own))),
         "identity_id": _both(b, *linked),
         "provider_role_id": lines,
+    }
+
+
+def _other_systems(b: Builder) -> dict[str, dict[str, str]]:
+    """Return the webhooks of both networks, and a message of each."""
+    own = Webhook.network_id == b.network_id
+    mine = WebhookDelivery.network_id == b.network_id
+    return {
+        "webhook_id": _both(b, *(select(Webhook.public_id).where(where) for where in (own, ~own))),
+        "delivery_id": _both(b, *(select(WebhookDelivery.public_id).where(where) for where in (mine, ~mine))),
     }
 
 
