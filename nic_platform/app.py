@@ -67,8 +67,11 @@ import milestones.exchange_api
 import milestones.jobs
 import milestones.models
 import milestones.views
+import rosters.api
+import rosters.jobs
 import rosters.models
 import rosters.scim_views
+import rosters.views
 import teams.api
 import teams.graph_jobs
 import teams.jobs
@@ -126,7 +129,8 @@ from nic_platform.tables import Installation, Notice
 PAGES: tuple[ModuleType, ...] = (
     accounts.views, teams.views, measures.views, milestones.views, cycles.views, feedback.views,
     variation.views, variation.place_views, variation.library_views, variation.principle_views,
-    variation.alignment_views, desk.views, rosters.scim_views, interchange.views, assets, probes,
+    variation.alignment_views, desk.views, rosters.views, rosters.scim_views,
+    interchange.views, assets, probes,
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
     accounts.api, accounts.notice_api, accounts.program_api, accounts.provider_api,
@@ -140,7 +144,7 @@ APIS: tuple[ModuleType, ...] = (
     feedback.answer_api, feedback.notice_api, feedback.celebration_api, variation.api,
     variation.library_api, variation.idea_api, variation.place_api, variation.principle_api,
     variation.alignment_api, variation.initiative_import_api, variation.practice_api,
-    desk.api, desk.attachment_api, desk.handover_api, teams.people_api, interchange.webhook_api,
+    desk.api, desk.attachment_api, desk.handover_api, rosters.api, teams.people_api, interchange.webhook_api,
 )  # fmt: skip
 TABLES: tuple[ModuleType, ...] = (
     accounts.models, teams.models, measures.models, milestones.models, cycles.models, feedback.models,
@@ -148,7 +152,7 @@ TABLES: tuple[ModuleType, ...] = (
 )  # fmt: skip
 JOBS: tuple[ModuleType, ...] = (
     accounts.jobs, teams.jobs, measures.jobs, milestones.jobs, cycles.jobs, feedback.jobs,
-    desk.jobs, interchange.jobs,
+    desk.jobs, rosters.jobs, interchange.jobs,
 )  # fmt: skip
 SLOW_IMPORTS = ("networkx", "sklearn.feature_extraction.text")
 """Read when first needed; a served platform reads them beside its start, so that no visitor waits."""

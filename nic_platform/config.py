@@ -89,7 +89,9 @@ SETTINGS = (
     ),
     Setting("NIC_S3_ALLOW_HTTP", "1 lets the endpoint be http://, for a store on this machine.", "0"),
     Setting("NIC_TEAM_FILES_MB", "Megabytes of attached files that one team may keep.", "500"),
+    Setting("NIC_ROSTER_DIR", "Folder whose subfolders hold the nightly files of rosters.", "none"),
     Setting("NIC_KEPT_DAYS", "Days that deleted things are kept before they go for good.", "30"),
+    Setting("NIC_WORKERS", "Processes of nic serve --production.", "as many as cores, 2 to 8"),
     Setting("NIC_LOG", "json or text: what a line of the log looks like.", "text"),
     Setting(
         "NIC_LOG_LEVEL",
@@ -279,6 +281,7 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, object]:
         "STORAGE": files,
         "BUCKET": bucket,
         "TEAM_FILES_MB": _number(environ, "NIC_TEAM_FILES_MB", 500, 1, 1_000_000),
+        "ROSTER_DIR": environ.get("NIC_ROSTER_DIR", "").strip(),
         "KEPT_DAYS": _number(environ, "NIC_KEPT_DAYS", 30, 30, 3650),
         "LOG": log,
         "LOG_LEVEL": _choice(environ, "NIC_LOG_LEVEL", logs.LEVELS, "info" if log == "json" else "warning"),

@@ -25,6 +25,7 @@ from nic_platform.storage import storage
 from nic_platform.tables import Attachment, ImportRun
 from nic_platform.text import _, ngettext
 from rosters import (
+    calendar_services,
     leaving_services,
     matching_services,
     oneroster,
@@ -175,6 +176,8 @@ def write(
         leaving_services.end_access(session, source, person, at=at, leaving=leavers)
         undo["left"].append(str(person.public_id))
     undo["places"] = people_services.give_places(session, source, people, at=at)
+    if run.undo and "calendar" in run.undo:
+        undo["calendar"] = run.undo["calendar"]
     run.undo, run.state, run.finished_at = undo, "done", at
     source.last_run_at = at
     session.flush()
@@ -326,6 +329,7 @@ def undo(session: Session, source: RosterSource, run: ImportRun, *, at: datetime
     if reason:
         raise RuleError(reason)
     kept: dict[str, Any] = run.undo or {}
+    calendar_services.take_back(session, kept.get("calendar", []), at=at)
     _undo_places(session, kept.get("places", {}), at)
     for person in _persons(session, kept["left"]):
         leaving_services.bring_back(session, source, person, at=at)

@@ -1,0 +1,65 @@
+"""Background work of rosters: writing a large one, and looking each hour for files in folders."""
+
+from typing import Any
+
+from flask import current_app
+
+from nic_platform import clock, jobs
+from nic_platform.database import session, transaction
+from nic_platform.errors import PlatformError
+from nic_platform.tables import ImportRun
+from rosters import folder_services, import_services, queries
+from rosters.models import RosterSource
+
+WRITE = "write roster"
+NIGHTLY = "read rosters"
+
+
+@jobs.register(WRITE)
+def write(payload: dict[str, Any], report: jobs.Report) -> dict[str, Any]:
+    """Write one roster; a refusal puts it back to where a person can look at it."""
+    at = clock.now()
+    try:
+        with transaction(at=at) as current:
+            current.info["user_id"] = payload.get("user_id")
+            run = current.get_one(ImportRun, payload["run_id"])
+            if run.state == "done":
+                return {"done": run.rows_created}
+            source = _source(current, run)
+            import_services.write(
+                current, source, run, agreed=payload["agreed"], leave_out=payload["leave_out"],
+                by=payload.get("user_id"), at=at,
+            )  # fmt: skip
+            done = {"done": run.rows_created, "changed": run.rows_changed}
+    except PlatformError as error:
+        with transaction(at=at) as current:
+            run = current.get_one(ImportRun, payload["run_id"])
+            run.state = "preview" if run.state == "running" else run.state
+        return {"refused": str(error)}
+    report(100)
+    return done
+
+
+def _source(current: Any, run: ImportRun) -> RosterSource:
+    for source in queries.folder_sources(current):
+        if str(source.public_id) == run.mapping.get("source"):
+            return source
+    raise PlatformError("The roster of this import is gone.")
+
+
+@jobs.register(NIGHTLY)
+def read_folders(_payload: dict[str, Any], _report: jobs.Report) -> dict[str, Any]:
+    """Read what lies new in the folder of each source, one by one; one that fails holds up no other."""
+    folder = str(current_app.config.get("ROSTER_DIR") or "")
+    told: dict[str, int] = {"read": 0, "waiting": 0, "failed": 0}
+    if not folder:
+        return told
+    for number in [source.id for source in queries.folder_sources(session())]:
+        session().rollback()
+        outcome = folder_services.read_one(number, folder, at=clock.now())
+        if outcome:
+            told[outcome] += 1
+    return dict(told)
+
+
+jobs.every(NIGHTLY, 60)

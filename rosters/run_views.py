@@ -1,0 +1,133 @@
+"""One import of a roster: what it would do, writing it, its calendar, taking it back."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from nic_platform import clock, importing, jobs
+from nic_platform.access import signed_in
+from nic_platform.database import session, transaction
+from nic_platform.errors import AbsentError
+from nic_platform.pages import went
+from nic_platform.tables import ImportRun, Job
+from nic_platform.text import _
+from rosters import calendar_services, forms, import_services, planning_services, queries
+from rosters.base_views import blueprint, lead
+from rosters.jobs import WRITE
+from rosters.models import RosterSource
+
+_EMPTY: dict[str, Any] = {
+    **dict.fromkeys(("groups", "leavers", "unmatched"), ()),
+    **{name: {} for name in ("headers", "columns", "skipped", "counts")},
+    **dict.fromkeys(("made", "linked", "returning", "changed", "leaving", "active"), 0),
+    **dict.fromkeys(("places", "new_places", "problem_rows"), 0),
+    **dict.fromkeys(("waits", "is_refused", "has_manifest"), False), "mode": "delta", "version": "",
+}  # fmt: skip
+
+
+def source_of(current: Session, run: ImportRun) -> RosterSource:
+    """Return the source that a run is of.
+
+    Raises:
+        AbsentError: it was taken away since.
+    """
+    found = current.scalar(
+        select(RosterSource).where(
+            RosterSource.network_id == run.network_id, RosterSource.deleted_at.is_(None),
+            RosterSource.public_id == UUID(run.mapping.get("source", str(UUID(int=0)))),
+        )
+    )  # fmt: skip
+    if found is None:
+        raise AbsentError(_("The roster of this import is gone."))
+    return found
+
+
+@blueprint.get("/rosters/imports/<uuid:roster_run_id>")
+@signed_in
+def run(roster_run_id: UUID) -> ResponseReturnValue:
+    """Show what an import would do or did."""
+    found = queries.get_run(session(), lead(), roster_run_id)
+    return _page(found, source_of(session(), found))
+
+
+def _page(found: ImportRun, source: RosterSource) -> Any:
+    chosen = _EMPTY | found.mapping
+    job = None
+    if found.state in {"running", "preview"}:
+        of_run = Job.payload["run_id"].as_integer() == found.id
+        job = session().scalar(select(Job).where(Job.name == WRITE, of_run).order_by(Job.id.desc()).limit(1))
+    return render_template(
+        "rosters/run.html", run=found, source=source, chosen=chosen, job=job,
+        groups=[importing.Group(**{**each, "rows": tuple(each["rows"])}) for each in chosen["groups"]],
+        skipped=planning_services.skipped_words(chosen["skipped"].items()),
+        undo_problem=import_services.can_undo(session(), found) if found.state == "done" else None,
+        years=calendar_services.offered(found), has_calendar=bool((found.undo or {}).get("calendar")),
+        form=forms.columns_form(chosen["headers"], chosen["columns"]) if found.state == "preview" else None,
+        wait=import_services.wait_words(chosen["leaving"], chosen["active"]) if chosen["waits"] else "",
+    )  # fmt: skip
+
+
+@blueprint.post("/rosters/imports/<uuid:roster_run_id>/write")
+@signed_in
+def write_run(roster_run_id: UUID) -> ResponseReturnValue:
+    """Write all of a roster or nothing; a large one goes to the background."""
+    actor = lead()
+    found = queries.get_run(session(), actor, roster_run_id)
+    agreed, leave_out = (request.form.get(name) == "yes" for name in ("agreed", "leave_out"))
+    with transaction(actor) as current:
+        source = source_of(current, found)
+        if found.rows_created + found.rows_changed > import_services.LARGE and found.state == "preview":
+            found.state = "running"
+            payload = {"run_id": found.id, "agreed": agreed, "leave_out": leave_out, "user_id": actor.user_id}
+            jobs.enqueue(current, WRITE, payload, by=actor.user_id, network_id=found.network_id)
+            words = _("The import has begun. You can leave this page.")
+        else:
+            import_services.write(
+                current, source, found, agreed=agreed, leave_out=leave_out, by=actor.user_id, at=clock.now()
+            )
+            words = _("Imported.")
+    return went(url_for(".run", roster_run_id=roster_run_id), words)
+
+
+@blueprint.post("/rosters/imports/<uuid:roster_run_id>/undo")
+@signed_in
+def undo_run(roster_run_id: UUID) -> ResponseReturnValue:
+    """Take an import back as one piece: access that it ended comes back."""
+    actor = lead()
+    found = queries.get_run(session(), actor, roster_run_id)
+    with transaction(actor) as current:
+        import_services.undo(current, source_of(current, found), found, at=clock.now())
+    return went(
+        url_for(".run", roster_run_id=roster_run_id),
+        _("The import is taken back. Who lost access by it has it again."),
+    )
+
+
+@blueprint.post("/rosters/imports/<uuid:roster_run_id>/calendar")
+@signed_in
+def take_calendar(roster_run_id: UUID) -> ResponseReturnValue:
+    """Take the roster's school years into the network's calendar."""
+    actor = lead()
+    found = queries.get_run(session(), actor, roster_run_id)
+    with transaction(actor) as current:
+        calendar_services.take(current, found, by=actor, at=clock.now())
+    return went(url_for(".run", roster_run_id=roster_run_id), _("The calendar has these school years now."))
+
+
+@blueprint.post("/rosters/imports/<uuid:roster_run_id>/columns")
+@signed_in
+def choose_columns(roster_run_id: UUID) -> ResponseReturnValue:
+    """Keep which column holds what for this roster; its files are read by it from the next time."""
+    actor = lead()
+    found = queries.get_run(session(), actor, roster_run_id)
+    source = source_of(session(), found)
+    form = forms.columns_form(found.mapping.get("headers", {}), found.mapping.get("columns", {}))
+    if form.validate_on_submit():
+        with transaction(actor):
+            source.columns = form.chosen()
+        return went(url_for(".show", roster_id=source.public_id), _("Kept. Send the files again."))
+    return _page(found, source), 422
