@@ -1,7 +1,7 @@
 """How the loops close: by level, by team, by link, over time; as pages and as tables to take away."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import Response, render_template, request, url_for
@@ -24,7 +24,7 @@ from feedback.loop_base_views import (
 )
 from feedback.loop_name_queries import PAGE
 from feedback.loop_queries import Scope
-from feedback.loops import PERIODS, By
+from feedback.loops import PERIODS, By, Measures
 from nic_platform import access, exporting
 from nic_platform.actor import Actor
 from nic_platform.database import session
@@ -70,31 +70,50 @@ def _choices(asked: Asked) -> dict[str, list[tuple[str, str, bool]]]:
 @access.signed_in
 def team_list() -> ResponseReturnValue:
     """List the loop measures of the teams that the visitor may read of, by name."""
-    return _list("teams")
+    return _list(_TEAMS)
 
 
 @blueprint.get("/feedback/loops/links")
 @access.signed_in
 def link_list() -> ResponseReturnValue:
     """List the loop measures of links, by the name of the team that lifts."""
-    return _list("links")
+    return _list(_LINKS)
 
 
-def _list(what: str) -> ResponseReturnValue:
+class _Named(NamedTuple):
+    """What is listed by name, teams or links: how its rows are found, counted and told in a table."""
+
+    what: str
+    endpoint: str
+    find: Callable[..., Sequence[Any]]
+    measured: Callable[[Scope, Any], list[tuple[Any, Measures]]]
+    header: Callable[[], list[str]]
+    cells: Callable[[Any], tuple[str, ...]]
+
+
+_TEAMS = _Named(
+    "teams", ".team_list", loop_name_queries.team_names, by_team, lambda: [_("Team"), _("Level")],
+    lambda row: (row.name, row.level.value),
+)  # fmt: skip
+_LINKS = _Named(
+    "links", ".link_list", loop_name_queries.link_names, by_link, lambda: [_("Lifts"), _("Receives")],
+    lambda row: (row.lower, row.upper),
+)  # fmt: skip
+
+
+def _list(named: _Named) -> ResponseReturnValue:
     actor, asked, words = visitor(), asked_for(request.args), request.args.get("q", "")[:LONGEST]
     require_names(actor)
     scope, after = scope_for(actor, asked), uuid_arg("after")
-    find = loop_name_queries.team_names if what == "teams" else loop_name_queries.link_names
-    found = find(session(), actor, scope.since, words=words, after=after, limit=PAGE)
+    found = named.find(session(), actor, scope.since, words=words, after=after, limit=PAGE)
     shown = found[:PAGE]
-    rows = by_team(scope, shown) if what == "teams" else by_link(scope, shown)  # type: ignore[arg-type]  # the rows of *what*
-    endpoint = ".team_list" if what == "teams" else ".link_list"
     kept = asked.query | ({"q": words} if words else {})
     return render_template(
         "feedback/loop_list.html",
-        what=what, rows=rows, asked=asked, choices=_choices(asked), words=words, share=share_words,
-        first=url_for(endpoint, **kept) if after else "",
-        next=url_for(endpoint, after=shown[-1].public_id, **kept) if len(found) > PAGE else "",
+        what=named.what, rows=named.measured(scope, shown), asked=asked, choices=_choices(asked), words=words,
+        share=share_words,
+        first=url_for(named.endpoint, **kept) if after else "",
+        next=url_for(named.endpoint, after=shown[-1].public_id, **kept) if len(found) > PAGE else "",
     )  # fmt: skip
 
 
@@ -146,14 +165,11 @@ def _table(actor: Actor, asked: Asked, what: str) -> loop_tables.Table:
         elif (link_id := uuid_arg("link")) is not None:
             scope = of_link(actor, scope, link_id)[1]
         return loop_tables.by_time(counted(scope, asked).found, asked.by)
-    if what in {"teams", "links"}:
+    named = next((each for each in (_TEAMS, _LINKS) if each.what == what), None)
+    if named is not None:
         require_names(actor)
-    if what == "teams":
-        teams = loop_name_queries.team_names(session(), actor, scope.since, limit=None)
-        said = [((row.name, row.level.value), found) for row, found in by_team(scope, teams)]
-        return loop_tables.by_name([_("Team"), _("Level")], said)
-    if what == "links":
-        links = loop_name_queries.link_names(session(), actor, scope.since, limit=None)
-        ends = [((row.lower, row.upper), found) for row, found in by_link(scope, links)]
-        return loop_tables.by_name([_("Lifts"), _("Receives")], ends)
+        rows = named.find(session(), actor, scope.since, limit=None)
+        return loop_tables.by_name(
+            named.header(), [(named.cells(row), found) for row, found in named.measured(scope, rows)]
+        )
     return loop_tables.by_name([_("Level")], [((level.value,), found) for level, found in by_level(scope)])

@@ -83,22 +83,24 @@ class QueueQuery(Schema):
     limit = limit()
 
 
-class ThemeIn(Schema):
-    """A new theme."""
-
-    title = words(200, required=True)
-    summary = words(LONG)
-    owner = words(160)
-    power = words(160)
-
-
-class ThemePatch(Schema):
-    """A change of a theme; *owner_id* null gives it to nobody."""
+class _ThemeWords(Schema):
+    """What is said of a theme."""
 
     title = words(200)
     summary = words(LONG)
     owner = words(160)
     power = words(160)
+
+
+class ThemeIn(_ThemeWords):
+    """A new theme."""
+
+    title = words(200, required=True)
+
+
+class ThemePatch(_ThemeWords):
+    """A change of a theme; *owner_id* null gives it to nobody."""
+
     owner_id = fields.UUID(allow_none=True)
     closed = fields.Boolean()
     version = version()
@@ -199,24 +201,26 @@ class SplitIn(ThemeIn):
     items = chosen()
 
 
-class TemplateIn(Schema):
-    """An answer to begin from."""
-
-    title = words(200, required=True)
-    changes = one_of(Change, "")
-    text = words(LONG, required=True)
-    why = words(LONG)
-    applies_to = words(200)
-
-
-class TemplatePatch(Schema):
-    """A change of a template."""
+class _TemplateWords(Schema):
+    """What an answer to begin from says."""
 
     title = words(200)
     changes = one_of(Change, "")
     text = words(LONG)
     why = words(LONG)
     applies_to = words(200)
+
+
+class TemplateIn(_TemplateWords):
+    """An answer to begin from."""
+
+    title = words(200, required=True)
+    text = words(LONG, required=True)
+
+
+class TemplatePatch(_TemplateWords):
+    """A change of a template."""
+
     version = version()
 
 

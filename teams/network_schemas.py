@@ -9,14 +9,15 @@ from nic_platform.schemas import limit, one_of, words
 from teams.graph import Flag
 
 
-def _start() -> ma.fields.Integer:
-    return ma.fields.Integer(load_default=0, validate=validate.Range(0, 10_000_000))
+class AroundQuery(Schema):
+    """From which one on a list is wanted."""
+
+    start = ma.fields.Integer(load_default=0, validate=validate.Range(0, 10_000_000))
 
 
-class _From(Schema):
+class SpreadQuery(AroundQuery):
     """From which one on a list is wanted, and how many of it."""
 
-    start = _start()
     limit = limit()
 
 
@@ -27,7 +28,7 @@ class _Stretch(Schema):
     next = ma.fields.Integer(allow_none=True)
 
 
-class NetworkPlacesQuery(_From):
+class NetworkPlacesQuery(SpreadQuery):
     """Which place's parts, and from which on; without ``at``, those in which the network begins."""
 
     at = ma.fields.UUID(load_default=None)
@@ -59,7 +60,7 @@ class NetworkPlacesOut(_Stretch):
     items = ma.fields.List(ma.fields.Nested(NetworkPlaceOut))
 
 
-class TeamLinesQuery(_From):
+class TeamLinesQuery(SpreadQuery):
     """Which teams: with a weakness ("weak" for any), of a level, in a place, called something."""
 
     show = one_of(Flag, "", "weak", load_default="")
@@ -97,16 +98,6 @@ class AroundOut(Schema):
     feeders = ma.fields.List(ma.fields.Nested(TeamLineOut))
     feeder_total = ma.fields.Integer()
     next = ma.fields.Integer(allow_none=True)
-
-
-class AroundQuery(Schema):
-    """From which on those that lift to the team are wanted."""
-
-    start = _start()
-
-
-class SpreadQuery(_From):
-    """From which change on."""
 
 
 class SpreadStepOut(Schema):
