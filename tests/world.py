@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import ApiToken, IdentityProvider, OneTimeLink, SignIn, User, UserIdentity
 from desk.models import CalendarFeed
+from interchange.models import Webhook, WebhookDelivery
 from milestones.models import Touchpoint
 from nic_platform import clock
 from nic_platform.actor import Level, NetworkRole, TeamRole
@@ -314,6 +315,24 @@ def _program(session: Session, world: World) -> dict[str, Any]:
     session.add(token)
     session.flush()
     return {"program_id": user, "program_token_id": token}
+
+
+def _other_system(session: Session, world: World) -> dict[str, Any]:
+    """Give the network a webhook, switched off, with a message that was sent."""
+    hook = Webhook(
+        network_id=world.network.id, name="Warehouse", url="https://127.0.0.1/", secret="", events=["items"],
+        is_enabled=False,
+    )  # fmt: skip
+    session.add(hook)
+    session.flush()
+    sent = WebhookDelivery(
+        network_id=world.network.id, webhook_id=hook.id, event="test", object_kind="webhook",
+        object_id=hook.public_id, payload={"data": {"object": {"link": ""}}}, state="sent",
+        next_at=clock.now(), created_at=clock.now(),
+    )  # fmt: skip
+    session.add(sent)
+    session.flush()
+    return {"webhook_id": hook, "delivery_id": sent}
 
 
 Visit = Callable[[str], int]
