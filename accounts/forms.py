@@ -1,15 +1,13 @@
 """What visitors may send about accounts."""
 
-from pathlib import Path
 from typing import Any
 
-from babel import Locale
 from wtforms import EmailField, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
-import nic_platform
 from accounts import rules
+from nic_platform import speech
 from nic_platform.actor import NetworkRole, TeamRole
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
@@ -114,10 +112,7 @@ class ProfileForm(PlatformForm):
 
 def languages() -> list[tuple[str, str]]:
     """Return the languages that the platform speaks, each by its own name, after the browser's choice."""
-    folders = (Path(nic_platform.__file__).parent / "translations").glob("*/LC_MESSAGES")
-    codes = ["en", *sorted(folder.parent.name for folder in folders if folder.parent.name != "en")]
-    own = [(code, str(Locale.parse(code).get_display_name(code)).capitalize()) for code in codes]
-    return [("", _("As my browser asks")), *own]
+    return [("", _("As my browser asks")), *((code, speech.own_name(code)) for code in speech.LANGUAGES)]
 
 
 class PasswordForm(ConfirmedForm):

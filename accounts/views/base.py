@@ -13,7 +13,7 @@ from accounts import passwords, queries, rules, sign_in_services
 from accounts.forms import ConfirmedForm
 from accounts.models import OneTimeLink, SignIn, User
 from accounts.rules import LinkPurpose, Try
-from nic_platform import clock, metrics, observing
+from nic_platform import clock, metrics, observing, speech
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
 from nic_platform.frame import address as address_of
@@ -96,9 +96,11 @@ def begin(current: Session, user: User) -> tuple[SignIn, str]:
 
 
 def enter(user: User, secret: str) -> None:
-    """Put a new sign-in's secret into a new cookie; of the old one only what is to be done next stays."""
-    held, pending = cookie.get("link"), cookie.get("pending")
+    """Put a new sign-in's secret into a new cookie; of the old one only what is to be done next stays, and
+    which language is spoken on this device."""
+    held, pending, chosen = cookie.get("link"), cookie.get("pending"), cookie.get(speech.CHOSEN, "")
     cookie.clear()
+    speech.choose(chosen)
     if pending:
         cookie["pending"] = pending  # whom an organisation's sign-in sent: see accounts.provider_flow
     if held and held.get("purpose") in {LinkPurpose.INVITATION.value, LinkPurpose.ADDRESS.value}:

@@ -21,7 +21,7 @@ from accounts.models import User
 from accounts.rules import LinkPurpose
 from accounts.views import base
 from accounts.views.base import blueprint, home
-from nic_platform import access, clock, metrics, observing
+from nic_platform import access, clock, metrics, observing, speech
 from nic_platform.database import session, transaction
 from nic_platform.pages import status_of, try_to, went
 from nic_platform.text import _
@@ -90,7 +90,9 @@ def sign_out() -> ResponseReturnValue:
     with transaction(access.actor()) as current:
         sign_in_services.end(current, str(cookie.get("_user_id", "")), at=clock.now())
     logout_user()
+    chosen = cookie.get(speech.CHOSEN, "")
     cookie.clear()
+    speech.choose(chosen)
     flash(_("You are signed out."), "good")
     response = redirect(url_for(".sign_in"), 303)
     response.headers["Clear-Site-Data"] = '"cache"'

@@ -18,7 +18,7 @@ from nic_platform.actor import Actor, Level, NetworkRole, TeamRole
 from nic_platform.database import session, transaction
 from nic_platform.forms import PlatformForm
 from nic_platform.pages import status_of, try_to, went
-from nic_platform.text import _
+from nic_platform.text import SOURCE, _, language
 from teams import invitation_queries, invitation_services
 
 # ---------------------------------------------------------------- inviting
@@ -168,6 +168,7 @@ def _join_as_new(link: OneTimeLink) -> ResponseReturnValue:
         user = services.create_person(
             current, email=email, name=form.name.data, password=form.password.data or "", at=clock.now()
         )
+        user.locale = language() if language() != SOURCE else ""  # they read the invitation in it
         row, secret = base.begin(current, user)
         _accept(current, link, user, row.id)
         entered.append((user, secret))
