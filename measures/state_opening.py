@@ -131,7 +131,7 @@ def notes(table: Table, heads: str, columns: Sequence[str] = ()) -> list[str]:
             "The names of the columns are put together from rows %(row)s; what stands above is left out.",
             row=heads,
         )  # fmt: skip
-        told.append(words + " " + _("If they stand elsewhere, say so below."))
+        told.append(words + " " + _("If they stand elsewhere, say where."))
     for name, letters in _twice(table.header).items():
         if not any(column.startswith(f"{name} (column ") for column in columns):
             told.append(

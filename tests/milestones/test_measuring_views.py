@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests import factories as make
 from tests.world import World, make_world
 
 Browse = Callable[..., FlaskClient]
+Counter = Callable[[], AbstractContextManager[list[str]]]
 
 
 def day(offset: int) -> date:
@@ -216,6 +218,23 @@ def test_an_earlier_day_knows_nothing_later(
     assert "21 of 24" not in then
     assert "Enter a count" not in then
     assert member.get(f"{path}/chart?on={day(-10)}").status_code == 200
+
+
+def test_an_earlier_day_asks_for_no_more_however_much_was_counted(
+    session: Session, member: FlaskClient, milestone: Milestone, count_queries: Counter
+) -> None:
+    assert milestone.measure is not None
+    asked = []
+    for counted in range(20, 60, 10):
+        make.make_measurement(
+            session, milestone.measure, milestone.plan.team, day(-counted), count=15, population=24,
+            recorded_at=clock.now() - timedelta(days=counted),
+        )  # fmt: skip
+        with count_queries() as seen:
+            assert "As seen on" in member.get(f"/milestones/{milestone.public_id}?on={day(-10)}").text
+        asked.append(len(seen))
+    assert max(asked) <= 12
+    assert asked[1] == asked[-1]
 
 
 @pytest.mark.parametrize("asked", ["2999-01-01", "soon", "", "0001-01-01"])
