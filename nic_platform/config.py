@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -72,7 +73,7 @@ SETTINGS = (
     Setting("NIC_SESSION_IDLE_MINUTES", "Minutes without a request after which a sign-in ends.", "30"),
     Setting("NIC_SESSION_HOURS", "Hours after which a sign-in ends in any case.", "12"),
     Setting("NIC_MAX_UPLOAD_MB", "Largest file that may be sent.", "50"),
-    Setting("NIC_QUEUE_URL", "Job queue: a SQLite file or postgresql://…", "beside the database"),
+    Setting("NIC_QUEUE_URL", "Job queue: a SQLite file, postgresql://… or redis://…", "beside the database"),
     Setting(
         "NIC_STORAGE",
         "Where attachments lie: a folder, or s3://bucket/prefix (with the extra s3).",
@@ -252,6 +253,19 @@ def _storage(environ: Mapping[str, str], folder: Path) -> tuple[str, Place | Non
     return "", Place(parts.netloc, prefix, endpoint, region, key, secret, is_path, allow_http)
 
 
+def _queue(environ: Mapping[str, str], usual: str) -> str:
+    """Return where the queue lies: a SQLite file, PostgreSQL, or Redis with the extra of that name."""
+    text = environ.get("NIC_QUEUE_URL", "").strip()
+    if not text:
+        return usual
+    scheme = urlsplit(text).scheme.partition("+")[0] if "://" in text else ""
+    if scheme not in {"", "sqlite", "postgres", "postgresql", "redis", "rediss"}:
+        raise SettingError("NIC_QUEUE_URL must be a file, or begin with postgresql:// or redis://.")
+    if scheme.startswith("redis") and find_spec("redis") is None:
+        raise SettingError("NIC_QUEUE_URL names Redis: install the extra redis (nic-platform[redis]).")
+    return text
+
+
 def settings_from(environ: Mapping[str, str]) -> dict[str, object]:
     """Return the application's configuration from environment variables.
 
@@ -276,8 +290,7 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, object]:
         "SESSION_IDLE_MINUTES": _number(environ, "NIC_SESSION_IDLE_MINUTES", 30, 1, 24 * 60),
         "SESSION_HOURS": _number(environ, "NIC_SESSION_HOURS", 12, 1, 24 * 30),
         "MAX_CONTENT_LENGTH": _number(environ, "NIC_MAX_UPLOAD_MB", 50, 1, 1000) * 1024 * 1024,
-        "QUEUE_URL": environ.get("NIC_QUEUE_URL", "").strip()
-        or (f"{folder / 'queue.db'}" if is_sqlite else url),
+        "QUEUE_URL": _queue(environ, f"{folder / 'queue.db'}" if is_sqlite else url),
         "STORAGE": files,
         "BUCKET": bucket,
         "TEAM_FILES_MB": _number(environ, "NIC_TEAM_FILES_MB", 500, 1, 1_000_000),

@@ -14,15 +14,16 @@ from typing import Any, cast
 from flask import Flask, current_app
 from huey import MemoryHuey
 from huey.serializer import SignedSerializer
-from huey.storage import PostgresStorage, SqliteStorage
+from huey.storage import PostgresStorage, RedisStorage, SqliteStorage
 from sqlalchemy import CursorResult, and_, func, or_, select, update
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from nic_platform import clock, observing, traces
+from nic_platform.config import libpq_url
 from nic_platform.database import after_commit, session, transaction
-from nic_platform.errors import PlatformError
-from nic_platform.tables import Job
+from nic_platform.errors import PlatformError, RuleError
+from nic_platform.tables import ImportRun, Job
+from nic_platform.text import _
 
 log = logging.getLogger(__name__)
 queue = MemoryHuey("nic")  # bind() gives it its real storage: importing opens nothing
@@ -35,8 +36,14 @@ FAR_AHEAD = timedelta(minutes=10)  # further than anything waits: the clock was 
 RETRY_AFTER = timedelta(minutes=1)  # times the attempts so far
 KEPT = timedelta(days=30)  # for which a finished job's row is kept
 
+CANCELLED = "cancelled"
+
 Report = Callable[[int], None]
 Work = Callable[[dict[str, Any], Report], dict[str, Any] | None]
+
+
+class StoppedError(RuleError):
+    """Somebody asked to stop this work: reporting raises it, and the running transaction is undone."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +103,13 @@ def bind(app: Flask) -> None:
 
 def _storage(url: str) -> Any:
     if url.startswith("postgres"):
-        address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        return PostgresStorage("nic", dsn=address)
+        return PostgresStorage("nic", dsn=libpq_url(url))
+    if url.startswith(("redis://", "rediss://")):
+        # A server that is gone is told within seconds: whoever rings goes on, the worker finds it later.
+        from redis import BlockingConnectionPool
+
+        pool = BlockingConnectionPool.from_url(url, socket_connect_timeout=3, socket_timeout=10, timeout=5)
+        return RedisStorage("nic", connection_pool=pool)
     return SqliteStorage("nic", filename=url.removeprefix("sqlite:///"), timeout=15)
 
 
@@ -203,26 +215,71 @@ def run(job_id: int, report: Report = _nothing) -> str:
     claimed = _claim(job_id)
     if claimed is None:
         return ""
-    name, payload, attempts = claimed
-    with observing.job(job_id, name) as noted, traces.job(name):
-        noted["state"] = state = _do(job_id, name, payload, attempts, report)
+    with observing.job(job_id, claimed.name) as noted, traces.job(claimed.name):
+        noted["state"] = state = _do(claimed, report)
     return state
 
 
-def _do(job_id: int, name: str, payload: dict[str, Any], attempts: int, report: Report) -> str:
+@dataclass
+class _Stoppable:
+    """Reports on, and remembers whether reporting said that the work is to stop."""
+
+    report: Report
+    is_asked: bool = False  # before it began
+    was_stopped: bool = False
+
+    def __call__(self, per_cent: int) -> None:
+        try:
+            if self.is_asked:
+                raise StoppedError(_("It was stopped."))
+            self.report(per_cent)
+        except StoppedError:
+            self.was_stopped = True
+            raise
+
+
+def _do(claimed: "_Claimed", report: Report) -> str:
+    job_id, told = claimed.id, _Stoppable(report, claimed.is_asked)
     try:
-        result = work_named(name)(payload, report)
+        if claimed.is_asked:
+            told(0)
+        result = work_named(claimed.name)(claimed.payload, told)
+    except StoppedError:
+        session().rollback()
+        return _give_up(claimed, CANCELLED)
     except PlatformError as error:
         session().rollback()
-        return _end(job_id, "failed", error=str(error))
+        return _give_up(claimed, "failed", error=str(error))
     except Exception as error:
         session().rollback()
-        log.exception("Job %s (%s) failed in attempt %s.", job_id, name, attempts)
-        return _retry_or_fail(job_id, attempts, f"{type(error).__name__}: {error}")
+        log.exception("Job %s (%s) failed in attempt %s.", job_id, claimed.name, claimed.attempts)
+        return _retry_or_fail(claimed, f"{type(error).__name__}: {error}", {"fault": type(error).__name__})
+    if told.was_stopped:
+        return _give_up(claimed, CANCELLED)
     return _end(job_id, "done", result=result)
 
 
-def _claim(job_id: int) -> tuple[str, dict[str, Any], int] | None:
+def let_go(session: Session, payload: dict[str, Any]) -> None:
+    """Let an import whose work has ended without being done be tried again: it is as it was before."""
+    if run_id := payload.get("run_id"):
+        before = {"running": "preview", "undoing": "done"}
+        for now, then in before.items():
+            at_work = (ImportRun.id == run_id, ImportRun.state == now)
+            session.execute(update(ImportRun).where(*at_work).values(state=then))
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    """A job that this worker has taken; ``is_asked``: somebody asked to stop it before it began."""
+
+    id: int
+    name: str
+    payload: dict[str, Any]
+    attempts: int
+    is_asked: bool
+
+
+def _claim(job_id: int) -> _Claimed | None:
     at = clock.now()
     with transaction() as current:
         taken = current.execute(
@@ -232,8 +289,9 @@ def _claim(job_id: int) -> tuple[str, dict[str, Any], int] | None:
         )
         if cast(CursorResult[Any], taken).rowcount != 1:
             return None
-        row = current.execute(select(Job.name, Job.payload, Job.attempts).where(Job.id == job_id)).one()
-        return row.name, dict(row.payload), row.attempts
+        wanted = select(Job.name, Job.payload, Job.attempts, Job.cancel_asked_at).where(Job.id == job_id)
+        name, payload, attempts, asked_at = current.execute(wanted).one()
+        return _Claimed(job_id, name, dict(payload), attempts, asked_at is not None)
 
 
 def _end(job_id: int, state: str, *, result: dict[str, Any] | None = None, error: str | None = None) -> str:
@@ -250,10 +308,16 @@ def _end(job_id: int, state: str, *, result: dict[str, Any] | None = None, error
     return state
 
 
-def _retry_or_fail(job_id: int, attempts: int, error: str) -> str:
-    if attempts >= MOST_ATTEMPTS:
-        return _end(job_id, "failed", error=error)
-    wait = RETRY_AFTER * attempts
+def _give_up(claimed: _Claimed, state: str, **said: Any) -> str:
+    with transaction() as current:
+        let_go(current, claimed.payload)
+    return _end(claimed.id, state, **said)
+
+
+def _retry_or_fail(claimed: _Claimed, error: str, fault: dict[str, Any]) -> str:
+    if claimed.attempts >= MOST_ATTEMPTS:
+        return _give_up(claimed, "failed", error=error, result=fault)
+    wait, job_id = RETRY_AFTER * claimed.attempts, claimed.id
     with transaction() as current:
         current.execute(
             update(Job)
@@ -280,13 +344,16 @@ def find_forgotten(session: Session, at: datetime) -> list[int]:
     commits, then rings for each.
     """
     _count_from_now(session, at)
+    silent = and_(Job.state == "running", Job.heartbeat_at < at - SILENCE)
+    lost = and_(silent, Job.attempts >= MOST_ATTEMPTS)
+    for payload in session.scalars(select(Job.payload).where(lost)).all():
+        let_go(session, payload)
     session.execute(
         update(Job)
-        .where(Job.state == "running", Job.heartbeat_at < at - SILENCE, Job.attempts >= MOST_ATTEMPTS)
+        .where(lost)
         .values(state="failed", error="The worker stopped in the middle of it, three times.", finished_at=at)
     )
-    stale = and_(Job.state == "running", Job.heartbeat_at < at - SILENCE)
     unheard = and_(Job.state == "queued", func.coalesce(Job.heartbeat_at, Job.created_at) < at - UNHEARD)
-    found = list(session.scalars(select(Job.id).where(or_(stale, unheard)).order_by(Job.id)))
+    found = list(session.scalars(select(Job.id).where(or_(silent, unheard)).order_by(Job.id)))
     session.execute(update(Job).where(Job.id.in_(found)).values(state="queued", heartbeat_at=at))
     return found

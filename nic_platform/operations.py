@@ -53,15 +53,21 @@ def _bar(length: int, label: str, quiet: bool) -> Iterator[Any]:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--threads", default=serving.THREADS, show_default=True, type=click.IntRange(1, 64))
 @click.option("--no-worker", is_flag=True, help="Do no background work here; run `nic worker` yourself.")
+@click.option("--production", is_flag=True, help="Several processes (gunicorn), no worker.")
+@click.option("--processes", type=click.IntRange(1, 64), help="With --production; else as many as cores.")
 @with_appcontext
-def serve_command(host: str, port: int, threads: int, no_worker: bool) -> None:
+def serve_command(
+    host: str, port: int, threads: int, no_worker: bool, production: bool, processes: int | None
+) -> None:
     """Serve the platform until it is stopped.
 
-    A proxy with TLS belongs in front. For larger installations run gunicorn instead:
-    gunicorn -k gthread -w 2 --threads 8 'nic_platform.app:create_app()', and `nic worker` beside it. A demo
-    database is served on this machine only.
+    A proxy with TLS belongs in front. Larger installations run it with --production, and `nic worker` beside
+    it as a service of its own. A demo database is served on this machine only.
     """
     _require_newest()
+    if production:
+        with _told():
+            serving.become_gunicorn(host=host, port=port, threads=threads, processes=processes)
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # what werkzeug's proxy stands for
     with _told():
         serving.serve(
@@ -84,9 +90,10 @@ def _require_newest() -> None:
 
 
 @click.command("worker")
+@click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 64), help="Jobs at once.")
 @click.option("--until-parent-ends", is_flag=True, hidden=True)
 @with_appcontext
-def worker_command(until_parent_ends: bool) -> None:
+def worker_command(threads: int, until_parent_ends: bool) -> None:
     """Do background work until stopped: send mail, fold sums, remind, import.
 
     SIGTERM lets running jobs finish. Several workers may run at once; none does another's job.
@@ -96,7 +103,7 @@ def worker_command(until_parent_ends: bool) -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # what werkzeug's proxy stands for
     if until_parent_ends:
         worker.end_with(os.getppid())
-    worker.serve(app)
+    worker.serve(app, threads)
 
 
 # ---------------------------------------------------------------- the database

@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, cast
@@ -17,6 +18,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from nic_platform import clock, jobs, mail
 from nic_platform.database import db, transaction
 from nic_platform.tables import Job, Schedule
+from nic_platform.text import _
 
 log = logging.getLogger(__name__)
 BEAT = timedelta(seconds=20)
@@ -34,11 +36,17 @@ class Pulse:
     def __init__(self, engine: Engine, job_id: int) -> None:
         self._engine, self._job_id = engine, job_id
         self._progress = 0
-        self._stop = threading.Event()
+        self._stop, self._asked = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._beat, daemon=True)
 
     def report(self, per_cent: int) -> None:
-        """Take note of how far the work has come, 0 to 100."""
+        """Take note of how far the work has come, 0 to 100.
+
+        Raises:
+            StoppedError: somebody asked to stop it.
+        """
+        if self._asked.is_set():
+            raise jobs.StoppedError(_("It was stopped."))
         self._progress = max(0, min(100, per_cent))
 
     def __enter__(self) -> "Pulse":
@@ -55,6 +63,7 @@ class Pulse:
         # Seconds that only grow: the clock may be set back meanwhile, and a beat must not wait for it.
         written, last = 0, time.monotonic()
         while not self._stop.wait(1):
+            self._look()
             if self._progress == written and time.monotonic() - last < BEAT.total_seconds():
                 continue
             written, last, at = self._progress, time.monotonic(), clock.now()
@@ -67,6 +76,14 @@ class Pulse:
                     )
             except SQLAlchemyError:
                 log.debug("no heartbeat of job %s this time", self._job_id)
+
+    def _look(self) -> None:
+        """Look whether somebody asked to stop the job."""
+        with suppress(SQLAlchemyError), self._engine.connect() as connection:
+            reading = connection.execution_options(read_only=True)
+            asked = select(Job.cancel_asked_at).where(Job.id == self._job_id)
+            if reading.execute(asked).scalar() is not None:
+                self._asked.set()
 
 
 def run_with_pulse(job_id: int) -> None:
@@ -146,14 +163,18 @@ def end_with(parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def serve(app: Flask) -> None:
-    """Work until the process is told to stop; SIGTERM lets running jobs finish."""
+def serve(app: Flask, threads: int = THREADS) -> None:
+    """Work until the process is told to stop; SIGTERM lets running jobs finish.
+
+    Args:
+        threads: how many jobs may run at once in this process.
+    """
     _app[:] = [app]
     jobs.let_worker(run_with_pulse, run_by_name)
     jobs.bind(app)
     look_after(app, clock.now())
     mail.set_up(app)
     consumer = jobs.queue.create_consumer(
-        workers=THREADS, periodic=True, graceful_signal="TERM", max_delay=1.0
+        workers=threads, periodic=True, graceful_signal="TERM", max_delay=1.0
     )
     consumer.run()
