@@ -59,7 +59,7 @@ class ScopedTokenForm(TokenForm):
 def scope_rows(form: FlaskForm) -> list[tuple[str, str, list[tuple[str, bool]]]]:
     """Return the scopes as a table: area, its words, and for reading and writing whether it is ticked."""
     ticked = set(form["scopes"].data or ())
-    rows = [("", _("Everything"))] + [(area, words) for area, words in area_words().items()]
+    rows = [("", _("Everything"))] + [(area, words) for area, words in api_scopes.area_words().items()]
     return [
         (area, words, [(name, name in ticked) for name in _names(area)]) for area, words in rows
     ]  # fmt: skip
@@ -67,20 +67,3 @@ def scope_rows(form: FlaskForm) -> list[tuple[str, str, list[tuple[str, bool]]]]
 
 def _names(area: str) -> list[str]:
     return [f"{area}:{kind}" if area else kind for kind in api_scopes.EVERYTHING]
-
-
-def area_words() -> dict[str, str]:
-    """Return the areas of scopes in a reader's words."""
-    return {
-        "account": _("Own account and notices"),
-        "teams": _("Network, places, teams, links, people"),
-        "plans": _("Plans and milestones"),
-        "measures": _("Measures and measurements"),
-        "cycles": _("Cycles, ideas, the theory"),
-        "feedback": _("Feedback"),
-        "library": _("Library, initiatives, practices"),
-        "compare": _("Comparisons"),
-        "imports": _("Files brought in"),
-        "files": _("Attached files"),
-        "admin": _("Programs, sign-ins, settings"),
-    }

@@ -1,6 +1,7 @@
 """Pages of the desk, gathered: importing a module hangs its pages on the blueprint."""
 
 from desk import (
+    api_guide_views,
     attachment_views,
     charter_views,
     decision_views,
@@ -18,6 +19,7 @@ from desk import (
 from desk.base_views import blueprint
 
 PAGES = (
+    api_guide_views,
     attachment_views,
     charter_views,
     package_views,

@@ -120,7 +120,7 @@ def init_api(app: Flask, csrf: CSRFProtect, blueprints: tuple[ApiBlueprint, ...]
         OPENAPI_URL_PREFIX=PREFIX,
         OPENAPI_JSON_PATH="openapi.json",
     )
-    api = JsonUnderApi(app)
+    api = app.extensions["nic.api"] = JsonUnderApi(app)
     for blueprint in blueprints:
         csrf.exempt(blueprint)
         api.register_blueprint(blueprint)

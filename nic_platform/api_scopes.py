@@ -7,6 +7,8 @@ own rights hold too.
 
 from collections.abc import Collection, Iterable, Mapping
 
+from nic_platform.text import _
+
 EVERYTHING = ("read", "write")
 AREAS = (
     "account", "teams", "plans", "measures", "cycles", "feedback", "library", "compare", "imports", "files",
@@ -60,3 +62,20 @@ def covers(own: Collection[str], wanted: Iterable[str]) -> bool:
     """Say whether a token with the scopes *own* may make one with the scopes *wanted*."""
     asked = tuple(wanted)
     return not own or (bool(asked) and all(opens(own, scope) for scope in asked))
+
+
+def area_words() -> dict[str, str]:
+    """Return the areas of scopes in a reader's words."""
+    return {
+        "account": _("Own account and notices"),
+        "teams": _("Network, places, teams, links, people"),
+        "plans": _("Plans and milestones"),
+        "measures": _("Measures and measurements"),
+        "cycles": _("Cycles, ideas, the theory"),
+        "feedback": _("Feedback"),
+        "library": _("Library, initiatives, practices"),
+        "compare": _("Comparisons"),
+        "imports": _("Files brought in"),
+        "files": _("Attached files"),
+        "admin": _("Programs, sign-ins, settings"),
+    }

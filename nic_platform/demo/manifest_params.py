@@ -43,6 +43,7 @@ from nic_platform.demo.builder import Builder, DemoTeam
 from nic_platform.demo.names import SCHOOL
 from nic_platform.demo.people import PEER
 from nic_platform.tables import Attachment, ImportRun, Job, Notice
+from rosters.models import RosterGroup, RosterSource
 from teams.models import (
     CalendarSpan,
     Exchange,
@@ -170,6 +171,11 @@ def _deeper(b: Builder, own: DemoTeam, other: DemoTeam) -> dict[str, dict[str, s
         "move_id": _both(b, *moves),
         "policy_notice_id": _both(b, sent, draft),
         "plan_import_id": _both(b, *(_runs(team, "plan", "carry") for team in (own, other))),
+        "roster_id": _both(b, *_networks(b, RosterSource)),
+        "roster_group_id": _both(b, *_networks(b, RosterGroup)),
+        "roster_run_id": _both(b, *_rosters(b)),
+        "scim_id": {"own": _ABSENT, "other": _ABSENT},
+        "rest": {"own": "Nothing", "other": "Nothing"},
         "team_import_id": {"own": _ABSENT, "other": _ABSENT},
         "initiative_import_id": {"own": _ABSENT, "other": _ABSENT},
         "initiative_pair_id": _both(b, *_at_site(InitiativePair, own, other)),
@@ -229,6 +235,13 @@ def _published(b: Builder) -> tuple[Select[Any], Select[Any]]:
     query = select(ImportRun.public_id).where(ImportRun.kind == state_import_queries.KIND)
     other = query.where(ImportRun.network_id != b.network_id)
     return query.where(ImportRun.network_id == b.network_id).order_by(ImportRun.id), other
+
+
+def _rosters(b: Builder) -> tuple[Select[Any], Select[Any]]:
+    """Return the imports of rosters that the network's lead alone opens."""
+    query = select(ImportRun.public_id).where(ImportRun.kind == "roster").order_by(ImportRun.id)
+    own = ImportRun.network_id == b.network_id
+    return query.where(own), query.where(~own)
 
 
 def _networks(b: Builder, model: Any) -> tuple[Select[Any], Select[Any]]:
@@ -335,6 +348,7 @@ def _files(found: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     return {
         "object_id": found["cycle_id"],
         "kind": {"own": "cycle", "other": "nothing"},
+        "operation": {"own": "list_teams", "other": "nothing"},
         "question": {"own": "unheard", "other": "nothing"},
         "principle": {"own": "measure", "other": "nothing"},
         "table": {"own": "teams", "other": "nothing"},
