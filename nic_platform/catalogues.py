@@ -71,3 +71,21 @@ def texts(language: str) -> NullTranslations:
         make_ready()
     content = target.read_bytes() if _is_ready(source, target) else compiled(source)
     return Translations(BytesIO(content))
+
+
+@cache
+def _sources(language: str) -> dict[str, tuple[str, ...]]:
+    """Return which of our sentences each text of a language stands for; read once, when first asked for."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key, said in getattr(texts(language), "_catalog", {}).items():
+        if isinstance(key, str) and key:
+            own = key.rpartition("\x04")[2]
+            found[said] = (*found.get(said, ()), own)
+    return found
+
+
+def other_names(words: str) -> tuple[str, ...]:
+    """Return what *words*, said in any language, is called in the others: a column's heading in each."""
+    own = {words}.union(*(_sources(code).get(words, ()) for code in languages() if code != SOURCE))
+    said = {texts(code).ugettext(each) for code in languages() if code != SOURCE for each in own}
+    return tuple(sorted((own | said) - {words}))

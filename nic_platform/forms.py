@@ -14,7 +14,7 @@ from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from nic_platform import clock
-from nic_platform.text import Said, _
+from nic_platform.text import Said, _, can_be_said_again, said
 
 
 class PlatformForm(FlaskForm):
@@ -63,7 +63,9 @@ class PlatformForm(FlaskForm):
 
 def _said(words: Any) -> Any:
     """Return a text in the reader's language; what is no text, or said already, as it is."""
-    return _(words) if isinstance(words, str) and words and not isinstance(words, Said) else words
+    if not isinstance(words, str) or not words or isinstance(words, Said):
+        return words
+    return said(words) if can_be_said_again(words) else _(words)
 
 
 def _said_choice(choice: Any) -> Any:

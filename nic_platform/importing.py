@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
 
+from nic_platform import catalogues
 from nic_platform.tabular import Table
 from nic_platform.text import _, ngettext
 
@@ -77,12 +78,13 @@ def plain_name(header: str) -> str:
 def propose(header: Sequence[str], targets: Iterable[Target]) -> dict[str, str]:
     """Return which column seems to hold which target: target key → header name.
 
-    Targets come first to first; a column is given to one target only. A target's aliases are tried in order.
+    Targets come first to first; a column is given to one target only. A target's aliases are tried in order,
+    then what its label is in other languages: a file may come from who reads another one.
     """
     free = {plain_name(name): name for name in reversed(header) if name}
     found: dict[str, str] = {}
     for target in targets:
-        for alias in (target.key, target.label, *target.aliases):
+        for alias in (target.key, target.label, *target.aliases, *catalogues.other_names(target.label)):
             name = free.pop(plain_name(alias), None)
             if name is not None:
                 found[target.key] = name

@@ -11,8 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from nic_platform import jobs
+from nic_platform.database import Base
 from nic_platform.notice_kinds import Mail, Wish, group_of
 from nic_platform.tables import Notice, NoticeChoice
+from nic_platform.text import Words, can_be_said_again, in_language, said
 
 MAIL_JOB = "send mail"
 _PIECE = 1000  # people asked for at once
@@ -24,8 +26,8 @@ def notify(
     user_ids: Iterable[int],
     *,
     kind: str,
-    subject: str,
-    body: str = "",
+    subject: Words,
+    body: Words = "",
     path: str = "",
     network_id: int | None = None,
     at: datetime,
@@ -33,6 +35,9 @@ def notify(
     is_last: bool = False,
 ) -> None:
     """Tell each person once: where they want this kind of notice.
+
+    Each reads it in the language of their account, whoever writes it. A sentence of ours is said again for
+    them; one that is joined of several, or holds a date, is handed in as what says it.
 
     Somebody who wants it nowhere still has a row, on no page and never mailed, so that a reminder knows that
     it was given.
@@ -46,19 +51,44 @@ def notify(
     """
     people = sorted(set(user_ids))
     wishes, usual = wishes_of(session, people, kind), group_of(kind).usual
+    spoken = languages_of(session, people) if can_be_said_again(subject) or can_be_said_again(body) else {}
+    words: dict[str, tuple[str, str]] = {}
     for user_id in people:
+        code = spoken.get(user_id, "")
+        if code not in words:
+            words[code] = _said_in(code, subject, body)
         wish = wishes.get(user_id, usual)
         if is_last:
             wish = Wish(by_mail=Mail.DIGEST if wish.by_mail is Mail.DIGEST else Mail.NOW)
         session.add(
             Notice(
-                network_id=network_id, user_id=user_id, kind=kind, subject=subject[:300], body=body,
-                path=path, created_at=at, mail_after=at, on_page=wish.on_page, is_last=is_last,
+                network_id=network_id, user_id=user_id, kind=kind, subject=words[code][0][:300],
+                body=words[code][1], path=path, created_at=at, mail_after=at, on_page=wish.on_page,
+                is_last=is_last,
                 mail_state=_STATES[wish.by_mail] if by_mail else "none",
             )
         )  # fmt: skip
     if by_mail:
         jobs.nudge(session, MAIL_JOB)
+
+
+def _said_in(code: str, subject: Words, body: Words) -> tuple[str, str]:
+    with in_language(code):
+        return said(subject), said(body)
+
+
+def languages_of(session: Session, user_ids: Collection[int]) -> Mapping[int, str]:
+    """Return the languages that people chose for themselves; who chose none is left out."""
+    person = Base.metadata.tables["user_account"].c  # the frame knows no domain, only this table's name
+    people: list[int] = list(user_ids)
+    found: dict[int, str] = {}
+    for start in range(0, len(people), _PIECE):
+        part = people[start : start + _PIECE]
+        rows = session.execute(
+            select(person.id, person.locale).where(person.id.in_(part), person.locale != "")
+        )
+        found |= dict(rows.tuples())
+    return found
 
 
 def wishes_of(session: Session, user_ids: Collection[int], kind: str) -> Mapping[int, Wish]:

@@ -4,9 +4,10 @@ Pure modules may use it: nothing here knows Flask. The application tells it, onc
 and who reads.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 SOURCE = "en"
 """The language that the sentences stand in here."""
@@ -32,10 +33,42 @@ def _message_of(_context: str, message: str) -> str:
     return message
 
 
-class Said(str):
-    """A sentence that was said for its reader already: nothing says it once more."""
+class Told(str):
+    """A sentence as it was said once, which knows how it is said again to who reads another language.
+
+    Joined to other words it is a plain text. What is filled in and was itself said is said again with it.
+    """
+
+    __slots__ = ("again",)
+    again: "_Again | None"
+
+    def __mod__(self, values: Any) -> str:
+        """Fill the places; the sentence keeps what it needs to be said again."""
+        filled = super().__mod__(values)
+        again = getattr(self, "again", None)
+        if again is None or not isinstance(values, Mapping):
+            return filled
+        return _kept(type(self), filled, (again[0], again[1], {**again[2], **values}))
+
+
+class Said(Told):
+    """A sentence that was said for its reader already: no form says it once more."""
 
     __slots__ = ()
+
+
+_Again = tuple[Callable[..., str], tuple[Any, ...], Mapping[str, Any]]
+
+
+def _kept(kind: type[Told], words: str, again: _Again) -> Told:
+    made = kind(words)
+    made.again = again
+    return made
+
+
+def _told(found: str, values: Mapping[str, Any], again: _Again) -> str:
+    words = str.__mod__(found, values) if values else found
+    return _kept(Said if isinstance(found, Said) else Told, words, again)
 
 
 class _Lookup:
@@ -78,25 +111,37 @@ def in_language(code: str | None) -> Iterator[None]:
 
 
 def said(words: Words) -> str:
-    """Return a sentence, said now if it was not yet."""
-    return words if isinstance(words, str) else words()
+    """Return a sentence as it is said in the language spoken now; what is none of ours stays as it is."""
+    if not isinstance(words, str):
+        return words()
+    again = getattr(words, "again", None)
+    if again is None:
+        return str(words)
+    say, parts, values = again
+    return say(
+        *parts, **{name: said(each) if isinstance(each, str) else each for name, each in values.items()}
+    )
+
+
+def can_be_said_again(words: Words) -> bool:
+    """Say whether :func:`said` may give something else in another language."""
+    return not isinstance(words, str) or getattr(words, "again", None) is not None
 
 
 def _(message: str, **values: object) -> str:
     """Return *message* in the reader's language, its ``%(name)s`` places filled from *values*."""
-    found = _Lookup.single(message)
-    return type(found)(found % values) if values else found
+    return _told(_Lookup.single(message), values, (_, (message,), values))
 
 
 def ngettext(one: str, many: str, count: int, **values: object) -> str:
     """Return the singular or plural form for *count*; ``%(count)s`` is always filled."""
-    return _Lookup.plural(one, many, count) % {"count": count, **values}
+    found = _Lookup.plural(one, many, count)
+    return _told(found, {"count": count, **values}, (ngettext, (one, many, count), values))
 
 
 def pgettext(context: str, message: str, **values: object) -> str:
     """Return *message* as :func:`_` does, where one English text means two things: *context* says which."""
-    found = _Lookup.apart(context, message)
-    return type(found)(found % values) if values else found
+    return _told(_Lookup.apart(context, message), values, (pgettext, (context, message), values))
 
 
 def marked(message: str) -> str:

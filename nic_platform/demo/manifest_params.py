@@ -347,6 +347,7 @@ def _files(found: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     """Return the parameters that are no row's number: secrets of links, kinds, steps, names of files."""
     return {
         "object_id": found["cycle_id"],
+        "code": {"own": "es", "other": "en"},
         "kind": {"own": "cycle", "other": "nothing"},
         "operation": {"own": "list_teams", "other": "nothing"},
         "question": {"own": "unheard", "other": "nothing"},
