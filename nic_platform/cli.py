@@ -30,12 +30,17 @@ COMMANDS = {
     ),
     "demo": ("nic_platform.demo.commands:demo", "Build the demo network and serve it on this machine."),
     "doctor": ("nic_platform.operations:doctor_command", "Look the installation over and say the mend."),
-    "export": ("milestones.exchange_commands:export_commands", "Write a plan into a file."),
+    "export": ("interchange.archive_commands:export_commands", "Write a plan, or a whole network, into a file."),
     "import": (
-        "milestones.exchange_commands:import_commands",
-        "Read sites, published figures or a plan from a file.",
+        "interchange.archive_commands:import_commands",
+        "Read sites, published figures, a plan or a whole network from a file.",
     ),
     "init": ("nic_platform.cli:init", "Make the database and the first administrator."),
+    "jobs": (
+        "nic_platform.job_commands:jobs_commands",
+        "Look at background work, stop it, try it again.",
+    ),
+    "mail": ("nic_platform.mail_commands:mail_commands", "Read what came back from mail servers."),
     "retention": (
         "desk.retention_commands:retention_command",
         "Take out for good what was deleted long ago.",
