@@ -166,7 +166,7 @@ def feed_tries(token: str, address: str) -> tuple[Try, ...]:
 
 
 def provider_tries(address: str) -> tuple[Try, ...]:
-    """Return what one failed answer of an organisation's sign-in counts against: the place it comes from, 60."""
+    """Return what a wrong answer of an organisation's sign-in counts against: the place it comes from, 60."""
     return (Try("provider from", block_of(address), 60),)
 
 

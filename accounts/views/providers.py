@@ -106,7 +106,7 @@ def provider(provider_id: UUID) -> ResponseReturnValue:
         redirect_uri=organisation.redirect_uri(row.public_id), linked=page, changes=changes,
         names=place_queries.person_names(session(), {each.user_id for each in changes if each.user_id}),
         next=url_for(".provider", provider_id=provider_id, after=page[-1].id) if more else "",
-        may_confirm=policies.can_confirm_domains(actor),
+        may_confirm=policies.can_confirm_domains(actor), wide=actor.is_admin,
         start=base.base_url() + url_for(".go_there", provider_id=provider_id),
     )  # fmt: skip
 
@@ -255,7 +255,7 @@ def provider_roles(provider_id: UUID) -> ResponseReturnValue:
     lines = place_queries.role_lines(session(), row.roles)
     page = render_template(
         "accounts/provider_roles.html", form=form, row=row, lines=lines,
-        teams=place_queries.team_names(session(), row.network_id),
+        teams=place_queries.team_names(session(), row.network_id), wide=actor.is_admin,
     )  # fmt: skip
     return page, status_of(form)
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -22,7 +23,7 @@ class RunningProvider:
 
     issuer: str
 
-    def put(self, subject: str, **claims: object) -> None:
+    def put(self, subject: str, **claims: Any) -> None:
         """Have the provider know somebody, and say this of them."""
         answer = requests.put(f"{self.issuer}/users/{subject}", json=claims, timeout=SECONDS)
         answer.raise_for_status()

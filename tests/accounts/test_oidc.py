@@ -4,7 +4,7 @@ import hmac
 import json
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -74,7 +74,7 @@ def _public_key_as_secret() -> str:
 
 SHARED = OctKey.import_key("secret" * 8)
 NOW = int(clock.now().timestamp())
-HOSTILE = {
+HOSTILE: dict[str, Callable[[], str]] = {
     "another issuer": lambda: signed(claims(iss="https://evil.example")),
     "no issuer": lambda: signed(claims(iss=None)),
     "another audience": lambda: signed(claims(aud="another")),
