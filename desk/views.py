@@ -9,6 +9,7 @@ from desk import (
     find_views,
     handover_views,
     help_views,
+    job_views,
     meeting_views,
     notice_views,
     package_views,
@@ -31,6 +32,7 @@ PAGES = (
     meeting_views,
     notice_views,
     help_views,
+    job_views,
     principle_sheet_views,
     report_views,
 )

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from cycles.queries import cycles_needing_step, list_predictions
 from cycles.task_queries import open_tasks_query, task_of
-from desk import handover
 from desk import week as weeks
 from desk.promise_queries import Key, promises_of
 from desk.rules import Kind, Task
@@ -30,7 +29,7 @@ from milestones.calendar_queries import breaks_of
 from milestones.models import ActionStep, Milestone, Plan, Touchpoint
 from milestones.rules import Reading
 from nic_platform.actor import Actor
-from nic_platform.tables import ImportRun, Notice
+from nic_platform.tables import Notice
 from nic_platform.text import _
 from teams.models import Link, Membership, Team
 
@@ -252,33 +251,3 @@ def told_since(session: Session, actor: Actor, since: datetime, limit: int = 5) 
         .limit(limit)
     )
     return [(row[0], row[1]) for row in rows]
-
-
-@dataclass(frozen=True)
-class RunRow:
-    """One import in the list."""
-
-    id: UUID
-    kind: str
-    file_name: str
-    state: str
-    rows_created: int
-    rows_changed: int
-    rows_skipped: int
-    at: datetime
-
-
-def list_imports(session: Session, actor: Actor, limit: int = 50) -> list[RunRow]:
-    """Return the newest imports: those of the own teams, and for a network lead all of the network."""
-    mine = ImportRun.team_id.in_(sorted(actor.team_ids))
-    rows = session.execute(
-        select(
-            ImportRun.public_id, ImportRun.kind, ImportRun.file_name, ImportRun.state, ImportRun.rows_created,
-            ImportRun.rows_changed, ImportRun.rows_skipped, ImportRun.created_at,
-        )
-        .where(ImportRun.network_id == actor.network_id, ImportRun.kind != handover.KIND)
-        .where(or_(mine, literal(actor.is_network_lead)))
-        .order_by(ImportRun.id.desc())
-        .limit(limit)
-    )  # fmt: skip
-    return [RunRow(*row) for row in rows]

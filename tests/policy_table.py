@@ -10,8 +10,8 @@ OPEN = frozenset({
 })  # fmt: skip
 
 # Values of address parts that name no object of the own school.
-VALUES: dict[str, object] = {"scim_id": "x", "rest": "x", "name": "User",
-                             "token": "x", "operation": "list_teams", "kind": "milestone", "format": "csv", "ending": "csv",
+VALUES: dict[str, object] = {"scim_id": "x", "rest": "x", "name": "User", "operation": "list_teams",
+                             "token": "x", "kind": "milestone", "format": "csv", "ending": "csv",
                              "what": "themes", "first_step": "purpose",
                              "code": "es", "question": "unheard", "table": "teams", "principle": "measure"}  # fmt: skip
 
@@ -169,6 +169,15 @@ BODIES: dict[str, dict[str, object]] = {
 # Columns: anonymous, other network, peer; observer, member, lead, linking, coach; hub; network lead,
 # reviewer, analyst, admin.
 TABLE: dict[str, str] = {
+    # background work
+    "GET desk.network_jobs": "s-- ----- - y---",
+    "GET desk.all_jobs": "s-- ----- - ---y",
+    "POST desk.stop_job": "s-- ----- - y--y",
+    "POST desk.try_job_again": "s-- ----- - y--y",
+    "GET api_jobs.list_jobs": "syy yyyyy y yyyy",
+    "GET api_jobs.get_job": "s-- ----- - y--y",
+    "POST api_jobs.stop_job": "s-- ----- - y--y",
+    "POST api_jobs.try_job_again": "s-- ----- - y--y",
     # other systems that are told of changes
     "GET interchange.webhooks": "s-- ----- - y---",
     "GET interchange.new_webhook": "s-- ----- - y---",

@@ -18,6 +18,7 @@ from nic_platform import clock
 from nic_platform.actor import Level, NetworkRole, TeamRole
 from nic_platform.database import Base
 from nic_platform.tables import ImportRun, Notice
+from rosters.models import RosterGroup, RosterSource
 from teams.models import CalendarSpan, Network, Program, SchoolYear, Site, Team
 from tests import factories as make
 
@@ -199,6 +200,7 @@ def _belongings(session: Session, world: World, site: Site) -> dict[str, UUID]:
         "decision_id": make.make_decision(session, team, milestone_id=milestone.id),
     }  # fmt: skip
     things |= _in_place(session, world)
+    things |= _roster(session, world.network)
     things |= _calendar(session, world.network) | {"peer_id": world.peer}
     things |= _personal(session, world) | {"object_id": milestone}
     things["decision_id"].touchpoint_id = things["touchpoint_id"].id
@@ -225,6 +227,22 @@ def _in_place(session: Session, world: World) -> dict[str, Any]:
         "support_id": make.make_support(session, place),
         "rating_id": make.make_rating(session, practice, team),
     }
+
+
+def _roster(session: Session, network: Network) -> dict[str, Any]:
+    """Give the network a roster with a group and an import that was looked at."""
+    now = clock.now()
+    source = RosterSource(network_id=network.id, name="Staff", kind="oneroster", domains=["staff.example"])
+    session.add(source)
+    session.flush()
+    group = RosterGroup(
+        network_id=network.id, source_id=source.id, name="Office", created_at=now, changed_at=now
+    )
+    run = ImportRun(network_id=network.id, kind="roster", file_name="staff.zip", created_at=now)
+    run.mapping = {"source": str(source.public_id)}
+    session.add_all([group, run])
+    session.flush()
+    return {"roster_id": source, "roster_group_id": group, "roster_run_id": run}
 
 
 def _calendar(session: Session, network: Network) -> dict[str, Any]:
@@ -332,7 +350,10 @@ def _other_system(session: Session, world: World) -> dict[str, Any]:
     )  # fmt: skip
     session.add(sent)
     session.flush()
-    return {"webhook_id": hook, "delivery_id": sent}
+    job = Job(network_id=world.network.id, name="import sites", state="failed", created_at=clock.now())
+    session.add(job)
+    session.flush()
+    return {"webhook_id": hook, "delivery_id": sent, "job_id": job}
 
 
 Visit = Callable[[str], int]

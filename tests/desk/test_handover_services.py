@@ -270,4 +270,4 @@ def test_a_hand_over_is_no_import(browse: Browse, world: World, hung: Hung) -> N
     client = browse(hung.lead)
     address = f"/teams/{world.school.public_id}/people/{hung.member.public_id}/hand-over"
     assert client.post(address, data={}).status_code == 303
-    assert f'<th scope="row">{hung.member.name}' not in client.get("/imports").text
+    assert f'<th scope="row">{hung.member.name}' not in client.get("/network/imports").text

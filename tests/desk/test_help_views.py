@@ -15,7 +15,7 @@ Browse = Callable[..., FlaskClient]
 Counting = Callable[[], AbstractContextManager[list[str]]]
 
 
-@pytest.mark.parametrize("path", ["/help", "/welcome", "/imports", "/notices", "/search"])
+@pytest.mark.parametrize("path", ["/help", "/welcome", "/network/imports", "/notices", "/search"])
 def test_plain_pages_open_for_every_role_within_twelve_statements(
     session: Session, browse: Browse, count_queries: Counting, path: str
 ) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from desk import week_queries
+from desk import import_queries, week_queries
 from milestones.models import Touchpoint
 from nic_platform import clock
 from nic_platform.actor import Level, NetworkRole
@@ -120,7 +120,7 @@ def test_imports_are_for_their_team_and_the_network_lead(session: Session) -> No
 
     def names(actor_of: object) -> list[str]:
         actor = make.actor_of(session, actor_of)  # type: ignore[arg-type]  # a user
-        return [run.file_name for run in week_queries.list_imports(session, actor)]
+        return [run.file_name for run in import_queries.list_imports(session, actor)]
 
     assert names(make.make_user(session, team)) == ["ours.csv"]
     assert names(make.make_user(session, other)) == []

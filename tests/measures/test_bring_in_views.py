@@ -270,5 +270,5 @@ def test_a_run_is_on_the_list_of_imports(
 ) -> None:
     path = paste(member, world, table(f"{day(-9)}\tExit tickets\t15\t24"))
 
-    assert path in member.get("/imports").text
+    assert path in member.get("/network/imports").text
     assert session.scalars(select(ImportRun.kind).order_by(ImportRun.id.desc())).first() == "measurements"
