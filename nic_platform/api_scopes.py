@@ -29,9 +29,9 @@ _AREA_OF = {
     ),
     "library": ("library", "ideas", "principles", "alignment", "practices"),
     "compare": ("variation", "places"),
-    "imports": ("state_files", "initiative_files"),
+    "imports": ("imports", "rosters", "state_files", "initiative_files"),
     "files": ("attachments",),
-    "admin": ("webhooks", "programs", "providers"),
+    "admin": ("webhooks", "jobs", "programs", "providers"),
 }  # fmt: skip
 AREA_OF: Mapping[str, str] = {f"api_{name}": area for area, names in _AREA_OF.items() for name in names}
 _OF_ONE: Mapping[str, str] = {"api_desk.search": ANYTHING}

@@ -146,7 +146,8 @@ APIS: tuple[ModuleType, ...] = (
     feedback.answer_api, feedback.notice_api, feedback.celebration_api, variation.api,
     variation.library_api, variation.idea_api, variation.place_api, variation.principle_api,
     variation.alignment_api, variation.initiative_import_api, variation.practice_api,
-    desk.api, desk.attachment_api, desk.handover_api, desk.job_api, desk.import_api, rosters.api, teams.people_api,
+    desk.api, desk.attachment_api, desk.handover_api, desk.job_api, desk.import_api,
+    rosters.api, teams.people_api,
     interchange.webhook_api,
 )  # fmt: skip
 TABLES: tuple[ModuleType, ...] = (

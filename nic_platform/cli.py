@@ -40,7 +40,6 @@ COMMANDS = {
         "nic_platform.job_commands:jobs_commands",
         "Look at background work, stop it, try it again.",
     ),
-    "mail": ("nic_platform.mail_commands:mail_commands", "Read what came back from mail servers."),
     "retention": (
         "desk.retention_commands:retention_command",
         "Take out for good what was deleted long ago.",

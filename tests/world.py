@@ -17,7 +17,7 @@ from milestones.models import Touchpoint
 from nic_platform import clock
 from nic_platform.actor import Level, NetworkRole, TeamRole
 from nic_platform.database import Base
-from nic_platform.tables import ImportRun, Notice
+from nic_platform.tables import ImportRun, Job, Notice
 from rosters.models import RosterGroup, RosterSource
 from teams.models import CalendarSpan, Network, Program, SchoolYear, Site, Team
 from tests import factories as make

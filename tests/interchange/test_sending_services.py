@@ -84,9 +84,7 @@ def test_a_message_arrives_signed_with_a_whole_link(app: Flask, session: Session
     assert (sent.state, sent.status_code, sent.attempts) == ("sent", 204, 1)
 
 
-def test_what_fails_is_sent_again_later_with_the_same_id(
-    app: Flask, session: Session, heard: Listener
-) -> None:
+def test_what_fails_is_sent_again_with_the_same_id(app: Flask, session: Session, heard: Listener) -> None:
     hook = make_hook(session, heard.url)
     sent = say(session, hook)
     heard.answers = [500, 302]

@@ -31,9 +31,7 @@ def hook_of(session: Session) -> Webhook:
     return session.scalars(select(Webhook)).one()
 
 
-def test_a_new_webhooks_secret_is_shown_once_and_kept_sealed(
-    session: Session, browse: Browse, lead: Any
-) -> None:
+def test_a_secret_is_shown_once_and_kept_sealed(session: Session, browse: Browse, lead: Any) -> None:
     client = browse(lead)
 
     page = client.post("/network/webhooks/new", data=FORM)

@@ -1,0 +1,41 @@
+"""What each kind of background work is called by people. Pure."""
+
+from nic_platform.text import _
+
+
+def job_words() -> dict[str, str]:
+    """Return the names of background work in a reader's words."""
+    return {
+        "send mail": _("Sending mail"),
+        "import sites": _("Import of places"),
+        "undo import of sites": _("Taking back an import of places"),
+        "write published figures": _("Import of published figures"),
+        "take back published figures": _("Taking back published figures"),
+        "write roster": _("Import of a roster"),
+        "read rosters": _("Nightly reading of rosters"),
+        "teams.leads": _("Looking for teams that nobody leads"),
+        "milestones.overdue_checks": _("Reminding of overdue checks"),
+        "measures.missed_counts": _("Reminding of missed counts"),
+        "measures.fold_sums": _("Folding sums"),
+        "feedback.promises": _("Looking after promises"),
+        "desk.digests": _("Writing digests"),
+        "desk.retention": _("Taking out what was deleted long ago"),
+        "interchange.send_webhooks": _("Telling other systems"),
+        "interchange.tell_of_milestones": _("Looking for milestones met or missed"),
+    }
+
+
+def job_name(name: str) -> str:
+    """Return what a piece of work is called; one without words of its own as it calls itself."""
+    return job_words().get(name) or name.replace("_", " ").replace(".", ": ")
+
+
+def state_names() -> dict[str, str]:
+    """Return the states of background work in a reader's words."""
+    return {
+        "running": _("Running"),
+        "queued": _("Waiting"),
+        "failed": _("Failed"),
+        "cancelled": _("Stopped"),
+        "done": _("Done"),
+    }
