@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from accounts import provider_queries, queries, services
@@ -16,7 +17,7 @@ from accounts.provider_rules import FOR_EVERYBODY, LONGEST_SUBJECT, Told, is_vou
 from accounts.sign_in_services import log
 from nic_platform import notices, outgoing, secrets_box
 from nic_platform.actor import Actor
-from nic_platform.errors import InputError, RuleError
+from nic_platform.errors import ConflictError, InputError, RuleError
 from nic_platform.outgoing import OutgoingError
 from nic_platform.text import _
 
@@ -252,6 +253,9 @@ def find_person(session: Session, provider: IdentityProvider, told: Told, *, at:
     A known subject is the person it was connected with. Else an account is connected, or made, only by an
     address that the provider vouches for, of a domain that it answers for; every other account has to be
     proved once by its owner. A provider of one network never takes over an administrator's account.
+
+    Raises:
+        ConflictError: the same person came twice at once, and the other was first; once more finds them.
     """
     if not told.subject or len(told.subject) > LONGEST_SUBJECT:
         return Found(Way.NOT_KNOWN)
@@ -262,7 +266,10 @@ def find_person(session: Session, provider: IdentityProvider, told: Told, *, at:
             return Found(Way.NOT_KNOWN)
         _note(session, identity, told, at=at)
         return Found(Way.IN, user, identity)
-    return _by_address(session, provider, told, at=at)
+    try:
+        return _by_address(session, provider, told, at=at)
+    except IntegrityError as error:
+        raise ConflictError(_("You came in twice at once. Begin again.")) from error
 
 
 def _by_address(session: Session, provider: IdentityProvider, told: Told, *, at: datetime) -> Found:

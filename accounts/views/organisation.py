@@ -7,7 +7,6 @@ from flask import current_app, g, make_response, redirect, render_template, requ
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy.exc import IntegrityError
 
 from accounts import forms, oidc, provider_flow, provider_queries, provider_rules, provider_services, rules
 from accounts.models import IdentityProvider, User
@@ -20,7 +19,7 @@ from accounts.views import base, entrance
 from accounts.views.base import blueprint, home
 from nic_platform import access, clock, secrets_box
 from nic_platform.database import session, transaction
-from nic_platform.errors import AbsentError
+from nic_platform.errors import AbsentError, ConflictError
 from nic_platform.pages import try_to, went
 from nic_platform.secrets_box import SealError
 from nic_platform.text import _
@@ -154,7 +153,7 @@ def _check_speaker(client: Client) -> None:
 def _let_in(provider_id: UUID, claims: dict[str, Any], flow: Flow) -> ResponseReturnValue:
     try:
         return _enter(provider_id, claims, flow)
-    except IntegrityError:  # the same person came twice at once and was just connected
+    except ConflictError:  # the same person came twice at once and was just connected
         return _enter(provider_id, claims, flow)
 
 

@@ -1,6 +1,7 @@
 """Signing in at a real provider and coming back, and what hostile browsers and providers try."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,6 +18,8 @@ from accounts.passwords import hash_password
 from accounts.provider_services import SEALED_FOR
 from nic_platform import clock, secrets_box
 from nic_platform.actor import NetworkRole, TeamRole
+from nic_platform.database import session as db_session
+from nic_platform.database import transaction
 from teams.models import Network
 from tests import factories as make
 from tests.accounts.oidc_provider import RunningProvider, go_round, leave, running_provider
@@ -477,3 +480,35 @@ def test_a_try_is_no_way_in_for_others(
     session.flush()
 
     assert client.get(back).status_code == 404
+
+
+# ---------------------------------------------------------------- at once
+
+
+def test_who_comes_twice_at_once_has_one_account_and_one_connection(
+    own_app: Flask, running: RunningProvider
+) -> None:
+    own_app.config["OUTGOING_LOOPBACK"] = True
+    oidc.forget()
+    running.put("rosa", **ROSA)
+    with own_app.app_context(), transaction() as current:
+        row = IdentityProvider(
+            name="A", issuer=running.issuer, client_id="c", domains=["altamont.example"], roles=[],
+            makes_people=True, client_secret=secrets_box.seal("hush", SEALED_FOR),
+        )  # fmt: skip
+        current.add(row)
+        current.flush()
+        start = start_of(row)
+    clients = [own_app.test_client() for _ in range(4)]
+    ways = [running.agree(leave(client, start), "rosa") for client in clients]
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(
+            pool.map(lambda pair: pair[0].get(pair[1]).status_code, zip(clients, ways, strict=True))
+        )
+
+    assert answers == [303] * 4
+    with own_app.app_context():
+        assert len(db_session().scalars(select(User.id)).all()) == 1
+        assert len(db_session().scalars(select(UserIdentity.id)).all()) == 1
+        assert len(db_session().scalars(select(SignIn.id)).all()) == 4
