@@ -136,7 +136,7 @@ def _keep(
     run = ImportRun(
         network_id=team.network_id, team_id=team.id, kind=KIND, file_name=user.name[:200], state="done",
         mapping={"person": str(user.public_id)}, rows_changed=len(done), undo={"done": done},
-        created_by_id=by.user_id, created_at=at, finished_at=at,
+        created_by_id=by.user_id or None, created_at=at, finished_at=at,
     )  # fmt: skip
     session.add(run)
     session.flush()

@@ -28,7 +28,9 @@ def make_source(session: Session, network: Network, site: Site | None = None, **
     return source
 
 
-def make_directory(session: Session, network: Network, site: Site | None = None, **columns: Any) -> RosterSource:
+def make_directory(
+    session: Session, network: Network, site: Site | None = None, **columns: Any
+) -> RosterSource:
     """Add a directory with the token ``TOKEN``."""
     more = {"kind": "scim", "name": "Directory", "token_hash": hashed(TOKEN), "roles": {}, **columns}
     return make_source(session, network, site, **more)
