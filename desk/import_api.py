@@ -22,7 +22,7 @@ class ImportQuery(PageQuery):
     kind = fields.String(load_default="", validate=validate.OneOf(["", *IMPORTERS]))
 
 
-class ImportOut(Schema):
+class ImportRunOut(Schema):
     """One import: who, when, what, what became of it."""
 
     id = fields.UUID()
@@ -41,7 +41,7 @@ class ImportOut(Schema):
 @blueprint.get("")
 @access.signed_in
 @blueprint.arguments(ImportQuery, location="query")
-@blueprint.response(200, page_schema(ImportOut, "ImportPage"))
+@blueprint.response(200, page_schema(ImportRunOut, "ImportPage"))
 def list_imports(asked: Mapping[str, Any]) -> Mapping[str, Any]:
     """List imports, newest first: those of your teams and your own; for a network lead all of the network."""
     rows = import_queries.list_imports(

@@ -19,7 +19,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 ANYTHING = "*"  # the area of what shows something of every area: only "read" and "write" open it
 
 _AREA_OF = {
-    "account": ("accounts", "identities", "notice_settings", "desk"),
+    "account": ("accounts", "own_data", "identities", "notice_settings", "desk"),
     "teams": ("teams", "links", "network", "people", "handover"),
     "plans": ("milestones", "parts", "coach", "course"),
     "measures": ("measures", "charts", "counting", "many", "analyses"),
@@ -31,7 +31,7 @@ _AREA_OF = {
     "compare": ("variation", "places"),
     "imports": ("imports", "rosters", "state_files", "initiative_files"),
     "files": ("attachments",),
-    "admin": ("webhooks", "jobs", "programs", "providers"),
+    "admin": ("archives", "webhooks", "jobs", "programs", "providers"),
 }  # fmt: skip
 AREA_OF: Mapping[str, str] = {f"api_{name}": area for area, names in _AREA_OF.items() for name in names}
 _OF_ONE: Mapping[str, str] = {"api_desk.search": ANYTHING}

@@ -38,7 +38,9 @@ def programs(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Program)) or 0
 
 
-def test_the_same_request_gets_the_same_answer_and_is_done_once(session: Session, client: FlaskClient) -> None:
+def test_the_same_request_gets_the_same_answer_and_is_done_once(
+    session: Session, client: FlaskClient
+) -> None:
     before, key = programs(session), {"Idempotency-Key": "one"}
 
     first = client.post(PATH, json=BODY, headers=key)
@@ -46,7 +48,8 @@ def test_the_same_request_gets_the_same_answer_and_is_done_once(session: Session
 
     assert (first.status_code, again.status_code) == (201, 201)
     assert (first.data, first.headers["ETag"]) == (again.data, again.headers["ETag"])
-    assert (first.headers.get("Idempotency-Replayed"), again.headers["Idempotency-Replayed"]) == (None, "true")
+    told = [each.headers.get("Idempotency-Replayed") for each in (first, again)]
+    assert told == [None, "true"]
     assert programs(session) == before + 1
 
 
@@ -67,7 +70,8 @@ def test_a_key_is_for_one_request_alone(session: Session, client: FlaskClient) -
 
     other = client.post(PATH, json=BODY | {"name": "Another"}, headers=key)
 
-    assert (other.status_code, other.json["type"].rpartition("-")[2], programs(session)) == (422, "reused", count)
+    assert (other.status_code, programs(session)) == (422, count)
+    assert other.json["type"].endswith("#problem-key-reused")
 
 
 def test_what_was_refused_may_be_mended_under_the_same_key(session: Session, client: FlaskClient) -> None:
@@ -79,7 +83,9 @@ def test_what_was_refused_may_be_mended_under_the_same_key(session: Session, cli
     assert (refused.status_code, done.status_code, programs(session)) == (422, 201, before + 1)
 
 
-def test_an_act_that_fails_at_its_end_leaves_neither_act_nor_key(session: Session, client: FlaskClient) -> None:
+def test_an_act_that_fails_at_its_end_leaves_neither_act_nor_key(
+    session: Session, client: FlaskClient
+) -> None:
     before = programs(session)
 
     refused = client.post(
@@ -108,7 +114,9 @@ def test_a_key_is_kept_for_a_day(session: Session, client: FlaskClient) -> None:
     assert idempotency.forget(session, at=clock.now()) == 1
 
 
-def test_a_wrong_password_counts_also_under_a_key(session: Session, world: World, client: FlaskClient) -> None:
+def test_a_wrong_password_counts_also_under_a_key(
+    session: Session, world: World, client: FlaskClient
+) -> None:
     from accounts.models import Attempt
 
     path = f"{PATH}/{world.ids['program_id']}/tokens"
