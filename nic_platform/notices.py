@@ -87,7 +87,7 @@ def languages_of(session: Session, user_ids: Collection[int]) -> Mapping[int, st
         rows = session.execute(
             select(person.id, person.locale).where(person.id.in_(part), person.locale != "")
         )
-        found |= dict(rows.tuples().all())
+        found |= {row[0]: row[1] for row in rows}
     return found
 
 
