@@ -97,7 +97,7 @@ def _page(source: RosterSource, form: forms.FilesForm, token_form: forms.TokenFo
         "rosters/show.html", source=source, site=site, form=form, token_form=token_form, made=made,
         people=queries.list_people(session(), source), runs=queries.runs_of(session(), source), groups=groups,
         group_forms={group.id: _group_form(group, teams) for group in groups},
-        address=str(current_app.config["BASE_URL"]) + PREFIX, kinds=rules.kind_words(),
+        scim_address=str(current_app.config["BASE_URL"]) + PREFIX, kinds=rules.kind_words(),
         roles=[(words[key], roles[role]) for key, role in (source.roles or {}).items() if key in words],
         has_password=current_user.password_hash is not None, folder=str(source.public_id),
     )  # fmt: skip
