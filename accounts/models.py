@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_login import UserMixin
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from nic_platform.database import Base, Edited, Json, Named, UtcDateTime
 
@@ -15,7 +15,7 @@ class User(UserMixin, Named, Edited, Base):
 
     __tablename__ = "user_account"
     __audited__ = "person"
-    __untold__ = frozenset({"password_hash"})
+    __untold__ = frozenset({"password_hash", "mail_bounced_at", "mail_bounce"})
 
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120))
@@ -36,6 +36,13 @@ class User(UserMixin, Named, Edited, Base):
     digest_sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     mail_bounced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when mail comes back
     mail_bounce: Mapped[str] = mapped_column(String(300), default="")  # what the other server said
+
+    @validates("email")
+    def _let_mail_go_again(self, _name: str, address: str) -> str:
+        """Let mail go to another address, whatever came back from the one before."""
+        if self.email is not None and self.email != address:
+            self.mail_bounced_at, self.mail_bounce = None, ""
+        return address
 
     sign_in_secret = ""  # of the sign-in this request came with; never stored
 

@@ -263,6 +263,12 @@ def person(session: Session, public_id: UUID) -> User:
     return found
 
 
+def living_person(session: Session, public_id: UUID) -> User | None:
+    """Return somebody who may sign in, by the random id in an address of ours; none where they can't."""
+    alive = (User.disabled_at.is_(None), User.deleted_at.is_(None))
+    return session.scalar(select(User).where(User.public_id == public_id, *alive))
+
+
 def admin_count(session: Session) -> int:
     """Return how many administrators may sign in."""
     return int(

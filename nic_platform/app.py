@@ -15,6 +15,8 @@ from sqlalchemy import func, select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.api
+import accounts.archive_api
+import accounts.data_api
 import accounts.identity_api
 import accounts.jobs
 import accounts.loading
@@ -49,6 +51,7 @@ import feedback.queue_api
 import feedback.talk_api
 import feedback.theme_api
 import feedback.views
+import interchange.archive_jobs
 import interchange.jobs
 import interchange.models
 import interchange.views
@@ -136,7 +139,7 @@ PAGES: tuple[ModuleType, ...] = (
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
     accounts.api, accounts.notice_api, accounts.program_api, accounts.provider_api,
-    accounts.identity_api, measures.analyses_api,
+    accounts.identity_api, accounts.data_api, accounts.archive_api, measures.analyses_api,
     teams.api, teams.link_api, teams.network_api,
     measures.api, measures.chart_api, milestones.api, milestones.coach_api, milestones.course_api,
     milestones.counting_api, measures.many_api, measures.state_api,
@@ -156,7 +159,7 @@ TABLES: tuple[ModuleType, ...] = (
 )  # fmt: skip
 JOBS: tuple[ModuleType, ...] = (
     accounts.jobs, teams.jobs, measures.jobs, milestones.jobs, cycles.jobs, feedback.jobs,
-    desk.jobs, rosters.jobs, interchange.jobs,
+    desk.jobs, rosters.jobs, interchange.jobs, interchange.archive_jobs,
 )  # fmt: skip
 SLOW_IMPORTS = ("networkx", "sklearn.feature_extraction.text")
 """Read when first needed; a served platform reads them beside its start, so that no visitor waits."""
@@ -203,6 +206,7 @@ def create_app(settings: Mapping[str, Any] | None = None, environ: Mapping[str, 
     filters.init(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)
+    csrf.exempt(accounts.views.mail_off.turn_mail_off)  # its address is signed; mail programs send no token
     csrf.exempt(rosters.scim_views.blueprint)  # its requests stand on their bearer token alone
     init_api(app, csrf, tuple(module.blueprint for module in APIS))
     error_pages.init(app)

@@ -40,6 +40,7 @@ COMMANDS = {
         "nic_platform.job_commands:jobs_commands",
         "Look at background work, stop it, try it again.",
     ),
+    "mail": ("nic_platform.mail_commands:mail_commands", "Read what mail servers sent back."),
     "retention": (
         "desk.retention_commands:retention_command",
         "Take out for good what was deleted long ago.",

@@ -10,28 +10,26 @@ import smtplib
 import ssl
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, closing, suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
-from uuid import UUID
 
 import click
 from flask import Flask, current_app
 from sqlalchemy import CursorResult, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from nic_platform import clock, jobs
+from nic_platform import bounce_services, clock, jobs
+from nic_platform.bounces import is_for_good
 from nic_platform.database import Base, transaction
+from nic_platform.letters import Letter, write
 from nic_platform.notice_kinds import DIGEST_KIND
 from nic_platform.notices import MAIL_JOB
 from nic_platform.quiet import Quiet, known_zone
 from nic_platform.serving import is_loopback
 from nic_platform.tables import Notice
-from nic_platform.text import _
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)
@@ -48,31 +46,6 @@ class MailError(Exception):
     def __init__(self, message: str, *, final: bool = False) -> None:
         super().__init__(message)
         self.final = final
-
-
-@dataclass(frozen=True)
-class Letter:
-    """One notice, ready to be written as mail."""
-
-    notice_id: int
-    public_id: UUID
-    address: str
-    name: str
-    subject: str
-    body: str
-    path: str
-    keeps_body: bool
-    attempts: int
-    kind: str
-    quiet: Quiet | None = None
-    user_id: int | None = None
-    network_id: int | None = None
-    created_at: datetime | None = None
-
-    @property
-    def can_choose(self) -> bool:
-        """Say whether it is of a kind that its reader can turn down; a digest says so itself."""
-        return self.keeps_body and self.kind != DIGEST_KIND
 
 
 Check = Callable[[Session, Sequence[Letter]], Collection[int]]
@@ -96,6 +69,7 @@ def due(session: Session, at: datetime, most: int = BATCH) -> list[Letter]:
             Notice.path, Notice.address.is_(None), Notice.mail_attempts, Notice.kind,
             func.coalesce(func.nullif(person.time_zone, ""), network.time_zone), person.quiet_from,
             person.quiet_until, person.quiet_weekends, Notice.user_id, Notice.network_id, Notice.created_at,
+            person.public_id, func.coalesce(person.locale, ""), Notice.is_last,
         )
         .outerjoin(person.id.table, person.id == Notice.user_id)
         .outerjoin(network.id.table, network.id == Notice.network_id)
@@ -109,7 +83,8 @@ def due(session: Session, at: datetime, most: int = BATCH) -> list[Letter]:
 
 def _wants(person: Any) -> Any:
     """Return the condition that a person gets mail at all: they want it, or it may not be turned down."""
-    return (person.mail_notices | Notice.is_last) & person.disabled_at.is_(None) & ~person.is_service
+    wanted = (person.mail_notices | Notice.is_last) & person.mail_bounced_at.is_(None)
+    return wanted & person.disabled_at.is_(None) & ~person.is_service
 
 
 def _quiet(zone: str | None, begins: int | None, ends: int | None, weekends: bool | None) -> Quiet | None:
@@ -123,7 +98,7 @@ def leave_out_unwanted(session: Session, at: datetime) -> None:
     """Mark the mail of people who want none, or who can't sign in any more, as never to be sent."""
     person = Base.metadata.tables["user_account"].c
     off = select(person.id).where(~person.mail_notices)
-    gone = select(person.id).where(person.disabled_at.is_not(None))
+    gone = select(person.id).where(person.mail_bounced_at.is_not(None) | person.disabled_at.is_not(None))
     session.execute(
         update(Notice)
         .where(Notice.mail_state.in_(["waiting", "digest"]), Notice.mail_after <= at)
@@ -131,24 +106,6 @@ def leave_out_unwanted(session: Session, at: datetime) -> None:
         .where(or_(Notice.user_id.in_(gone), Notice.user_id.in_(off) & ~Notice.is_last))
         .values(mail_state="none")
     )
-
-
-def write(letter: Letter, *, sender: str, base_url: str, at: datetime) -> EmailMessage:
-    """Write the mail. Line breaks in what people typed can't reach a header."""
-    message = EmailMessage()
-    message["From"] = sender
-    message["To"] = letter.address
-    message["Subject"] = " ".join(letter.subject.split())
-    message["Date"] = format_datetime(at)
-    message["Message-ID"] = f"<{letter.public_id}@{urlsplit(base_url).hostname or 'localhost'}>"
-    message["Auto-Submitted"] = "auto-generated"
-    lines = [letter.body.strip()] if letter.body.strip() else [letter.subject]
-    if letter.path:
-        lines.append(f"{base_url}{letter.path}")
-    if letter.can_choose:
-        lines.append(_("Choose what is mailed to you: %(address)s", address=f"{base_url}/account/notices"))
-    message.set_content("\n\n".join(lines) + "\n")
-    return message
 
 
 def send_due(at: datetime | None = None) -> dict[str, int]:
@@ -235,6 +192,8 @@ def _put_off(letter: Letter, error: MailError, at: datetime) -> str:
         values["mail_after"] = at + PAUSES[letter.attempts]
     with transaction() as current:
         current.execute(update(Notice).where(Notice.id == letter.notice_id).values(**values))
+        if error.final and letter.user_id is not None and is_for_good(str(error)):
+            bounce_services.stop_mail(current, letter.user_id, letter.address, str(error), at)
     log.warning("Mail %s: %s", letter.public_id, error)
     return "failed" if given_up else "later"
 
@@ -256,7 +215,8 @@ class Folder:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"{clock.now():%Y%m%dT%H%M%S}-{str(message['Message-ID'])[1:9]}.eml"
         (self._folder / name).write_bytes(bytes(message))
-        text = message.get_content()
+        plain = message.get_body(("plain",))
+        text = plain.get_content() if plain is not None else ""
         click.echo(f"Mail to {message['To']}: {message['Subject']}\n{text}(kept as {name})", err=True)
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ VALUES: dict[str, object] = {"scim_id": "x", "rest": "x", "name": "User", "opera
 _CHOSEN = {"id": "00000000-0000-4000-8000-000000000000", "version": 1}
 # What to send where an empty body would not get as far as the policy.
 BODIES: dict[str, dict[str, object]] = {
+    "POST api_archives.make_archive": {"password": "not the one"},
     "POST api_webhooks.add_webhook": {"name": "N", "url": "https://example.org/", "events": ["items"]},
     "PATCH api_webhooks.change_webhook": {"version": 1},
     "POST api_library.add_story": {"kind": "advice", "words": "One stem."},
@@ -169,6 +170,10 @@ BODIES: dict[str, dict[str, object]] = {
 # Columns: anonymous, other network, peer; observer, member, lead, linking, coach; hub; network lead,
 # reviewer, analyst, admin.
 TABLE: dict[str, str] = {
+    # mail
+    "GET accounts.mail_off": "--- ----- - ----",
+    "POST accounts.turn_mail_off": "--- ----- - ----",
+    "POST accounts.try_mail_again": "syy yyyyy y yyyy",
     # background work
     "GET desk.network_jobs": "s-- ----- - y---",
     "GET desk.all_jobs": "s-- ----- - ---y",
@@ -306,6 +311,15 @@ TABLE: dict[str, str] = {
     "GET accounts.take_invitation": "yyy yyyyy y yyyy",
     "GET accounts.take_link": "yyy yyyyy y yyyy",
     "GET accounts.take_reset": "yyy yyyyy y yyyy",
+    "GET accounts.archive": "s-- ----- - y---",
+    "POST accounts.archive": "s-- ----- - y---",
+    "GET accounts.archive_file": "s-- ----- - y---",
+    "GET api_archives.list_archives": "s-- ----- - y---",
+    "POST api_archives.make_archive": "s-- ----- - y---",
+    "GET api_archives.archive_file": "s-- ----- - y---",
+    "GET accounts.own_data": "syy yyyyy y yyyy",
+    "POST accounts.own_data": "syy yyyyy y yyyy",
+    "GET api_own_data.own_data": "syy yyyyy y yyyy",
     "GET accounts.tokens": "syy yyyyy y yyyy",
     "POST accounts.tokens": "syy yyyyy y yyyy",
     "POST accounts.unmake_admin": "s-- ----- - ---y",

@@ -3,17 +3,23 @@
 from accounts.views import (
     account,
     admin,
+    archives,
     entrance,
     invitations,
+    mail_off,
     languages,
     notices,
     organisation,
+    own_data,
     programs,
     providers,
     tokens,
 )
 from accounts.views.base import blueprint
 
-PAGES = (account, admin, entrance, invitations, languages, notices, organisation, programs, providers, tokens)
+PAGES = (
+    account, admin, archives, entrance, invitations, mail_off, languages, notices, organisation, own_data, programs,
+    providers, tokens,
+)  # fmt: skip
 
 __all__ = ["PAGES", "blueprint"]

@@ -104,7 +104,9 @@ def test_a_notice_reaches_its_person_with_the_address_of_its_page(
     letter = message_from_bytes(office.taken[0], policy=policy.default)
     assert (letter["To"], letter["Subject"]) == ("rosa@example.org", "A word")
     base = app.config["BASE_URL"]
-    assert [line for line in letter.get_content().splitlines() if line] == [
+    plain = letter.get_body(("plain",))
+    assert plain is not None
+    assert [line for line in plain.get_content().splitlines() if line] == [
         "Come.", f"{base}/feedback/7", f"Choose what is mailed to you: {base}/account/notices",
     ]  # fmt: skip
     assert (notice.mail_state, notice.body) == ("sent", "Come.")
@@ -238,3 +240,55 @@ def test_the_last_notice_on_a_promise_is_mailed_to_who_wants_no_mail(
     send(app, session, url=office.url)
 
     assert [each.mail_state for each in (last, unwanted, lost)] == ["sent", "none", "none"]
+
+
+def test_a_letter_is_html_too_and_no_word_of_it_is_markup(
+    app: Flask, session: Session, office: PostOffice
+) -> None:
+    person = make_user(session, email="rosa@example.org")
+    body = "<b>Look</b> & see\nhttps://nic.example.org/a?b=1&c=2."
+    add(session, user_id=person.id, subject="1 < 2", body=body, path="/feedback/7")
+
+    send(app, session, url=office.url)
+
+    letter = message_from_bytes(office.taken[0], policy=policy.default)
+    part = letter.get_body(("html",))
+    assert part is not None
+    html = part.get_content()
+    assert "&lt;b&gt;Look&lt;/b&gt; &amp; see<br>" in html
+    assert 'href="https://nic.example.org/a?b=1&amp;c=2"' in html
+    assert "<title>1 &lt; 2</title>" in html
+    assert not any(remote in html for remote in ("<img", "<link", "<script", "url("))
+
+
+def test_each_letter_can_turn_its_kind_off_but_the_last_one_on_a_promise(
+    app: Flask, session: Session, office: PostOffice
+) -> None:
+    person = make_user(session)
+    add(session, user_id=person.id, kind="feedback.message")
+    add(session, user_id=person.id, kind="feedback.late", is_last=True)
+
+    send(app, session, url=office.url)
+
+    first, last = (message_from_bytes(raw, policy=policy.default) for raw in office.taken[-2:])
+    assert first["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert first["List-Unsubscribe"].startswith(f"<{app.config['BASE_URL']}/mail/off/")
+    assert last["List-Unsubscribe"] is None
+    words = last.get_body(("plain",))
+    assert words is not None
+    assert "whatever is turned off" in words.get_content()
+
+
+def test_who_is_refused_for_good_gets_no_more_mail(app: Flask, session: Session, office: PostOffice) -> None:
+    person = make_user(session, email="refused@example.org")
+    add(session, user_id=person.id)
+    error = mail.MailError("550 5.1.1 no such user", final=True)
+    with app.app_context():
+        letter = next(each for each in mail.due(session, clock.now()) if each.user_id == person.id)
+        mail._put_off(letter, error, clock.now())
+    session.expire_all()
+
+    assert person.mail_bounce == "550 5.1.1 no such user"
+    waiting = add(session, user_id=person.id)
+    send(app, session, url=office.url)
+    assert waiting.mail_state == "none"
