@@ -1,11 +1,15 @@
 """Organisations' sign-ins in the API."""
 
+from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from accounts import policies, provider_queries, provider_services
 from accounts.models import IdentityProvider
 from accounts.provider_schemas import (
+    AfterSchema,
+    LinkedPeopleSchema,
     NewProviderSchema,
     ProviderChangeSchema,
     ProviderRoleSchema,
@@ -13,9 +17,10 @@ from accounts.provider_schemas import (
     ProvidersSchema,
 )
 from accounts.views import organisation
+from accounts.views.providers import end_connection
 from nic_platform import access, clock
 from nic_platform.actor import Actor
-from nic_platform.api import ApiBlueprint, check_version
+from nic_platform.api import ApiBlueprint, check_version, page_of
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
@@ -111,6 +116,29 @@ def remove_provider(provider_id: UUID) -> None:
     row = provider_queries.get_provider(session(), actor, provider_id)
     with transaction(actor) as current:
         provider_services.remove(current, row, by=actor, at=clock.now())
+
+
+@blueprint.get("/<uuid:provider_id>/people")
+@access.signed_in
+@blueprint.arguments(AfterSchema, location="query")
+@blueprint.response(200, LinkedPeopleSchema)
+def list_people(sent: dict[str, Any], provider_id: UUID) -> Mapping[str, Any]:
+    """List who is connected with a sign-in, 50 at a time."""
+    row = provider_queries.get_provider(session(), _actor(), provider_id)
+    rows = provider_queries.linked_people(session(), row.id, after=sent["after"])
+    return page_of(rows, provider_queries.MOST_LINKED, attrgetter("id"))
+
+
+@blueprint.delete("/<uuid:provider_id>/people/<uuid:identity_id>")
+@access.signed_in
+@blueprint.response(204)
+def disconnect_person(provider_id: UUID, identity_id: UUID) -> None:
+    """End one person's connection, with the roles that the sign-in gave them."""
+    actor = _actor()
+    row = provider_queries.get_provider(session(), actor, provider_id)
+    identity = provider_queries.linked_identity(session(), row.id, identity_id)
+    with transaction(actor) as current:
+        end_connection(current, row, identity)
 
 
 @blueprint.post("/<uuid:provider_id>/roles")

@@ -70,6 +70,28 @@ class ProviderChangeSchema(_Texts):
     client_secret = ma.fields.String(load_only=True, validate=ma.validate.Length(max=500))
 
 
+class LinkedPersonSchema(Schema):
+    """Somebody who is connected with a sign-in; ``email`` is what the provider told last."""
+
+    id = ma.fields.UUID(metadata={"description": "Of the connection."})
+    name = ma.fields.String()
+    email = ma.fields.String()
+    last_used_at = ma.fields.AwareDateTime(allow_none=True)
+
+
+class LinkedPeopleSchema(Schema):
+    """Who is connected, a page at a time; ``next`` goes into ``after``."""
+
+    items = ma.fields.List(ma.fields.Nested(LinkedPersonSchema))
+    next = ma.fields.UUID(allow_none=True)
+
+
+class AfterSchema(Schema):
+    """Where a page begins."""
+
+    after = ma.fields.UUID(load_default=None)
+
+
 class IdentitySchema(Schema):
     """One organisation's sign-in that opens your account."""
 

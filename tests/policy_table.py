@@ -255,6 +255,8 @@ TABLE: dict[str, str] = {
     "PATCH api_providers.change_provider": "s-- ----- - y--y",
     "DELETE api_providers.remove_provider": "s-- ----- - y--y",
     "POST api_providers.confirm_domains": "s-- ----- - n--y",
+    "GET api_providers.list_people": "s-- ----- - y--y",
+    "DELETE api_providers.disconnect_person": "s-- ----- - y--y",
     "POST api_providers.add_role": "s-- ----- - y--y",
     "DELETE api_providers.remove_role": "s-- ----- - y--y",
     "GET api_identities.list_identities": "syy yyyyy y yyyy",

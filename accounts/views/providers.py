@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from accounts import policies, provider_queries, provider_services, rules
-from accounts.models import IdentityProvider, User
+from accounts.models import IdentityProvider, User, UserIdentity
 from accounts.oidc import OidcError
 from accounts.provider_forms import ProviderForm, ProviderRoleForm
 from accounts.views import base, organisation
@@ -220,10 +220,15 @@ def disconnect_person(provider_id: UUID, identity_id: UUID) -> ResponseReturnVal
     row = provider_queries.get_provider(session(), actor, provider_id)
     identity = provider_queries.linked_identity(session(), row.id, identity_id)
     with transaction(actor) as current:
-        user = current.get_one(User, identity.user_id)
-        role_services.take_back(current, row, identity, at=clock.now())
-        provider_services.disconnect(current, row, identity, user, at=clock.now())
+        end_connection(current, row, identity)
     return went(url_for(".provider", provider_id=provider_id), _("The connection has ended."))
+
+
+def end_connection(current: Session, row: IdentityProvider, identity: UserIdentity) -> None:
+    """End a connection with the roles and sign-ins that came by it."""
+    user = current.get_one(User, identity.user_id)
+    role_services.take_back(current, row, identity, at=clock.now())
+    provider_services.disconnect(current, row, identity, user, at=clock.now())
 
 
 # ---------------------------------------------------------------- roles
@@ -296,7 +301,7 @@ def end_identity(identity_id: UUID) -> ResponseReturnValue:
     return went(url_for(".identities"), _("The connection has ended."))
 
 
-def end_own(current: Session, identity: Any) -> None:
+def end_own(current: Session, identity: UserIdentity) -> None:
     """End a person's own connection, with the roles and sign-ins that came by it.
 
     Raises:
@@ -305,5 +310,4 @@ def end_own(current: Session, identity: Any) -> None:
     provider = current.get_one(IdentityProvider, identity.provider_id)
     user = current.get_one(User, identity.user_id)
     provider_services.check_other_way(current, user, identity)
-    role_services.take_back(current, provider, identity, at=clock.now())
-    provider_services.disconnect(current, provider, identity, user, at=clock.now())
+    end_connection(current, provider, identity)

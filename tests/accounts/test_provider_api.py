@@ -79,6 +79,15 @@ def test_each_sees_what_they_set_up(session: Session, browse: Browse, world: Wor
     assert names == {"admin": ["All", "District"], "network_lead": ["District"]}
 
 
+def test_who_is_connected_is_listed_and_ended(session: Session, browse: Browse, world: World) -> None:
+    client, people = browse(world.people["network_lead"]), f"{LIST}/{world.ids['provider_id']}/people"
+    (linked,) = client.get(people).json["items"]
+    assert linked["name"] == world.people["member"].name
+
+    assert client.delete(f"{people}/{linked['id']}").status_code == 204
+    assert client.get(people).json == {"items": [], "next": None}
+
+
 def test_ones_own_connections_are_listed_and_ended(session: Session, browse: Browse, world: World) -> None:
     member = world.people["member"]
     client = browse(member)
