@@ -141,6 +141,11 @@ def _one_host(text: str) -> str:
     return f"{found['head']}{found['tail']}?{hosts}" + (f"&{query}" if query else "")
 
 
+def engine_options(url: str) -> dict[str, object]:
+    """Return how connections to this database are made, kept, and given up."""
+    return _ENGINE if url.startswith("sqlite") else _ENGINE | _SERVER
+
+
 def libpq_url(url: str) -> str:
     """Return a database's address as libpq reads it: for programs that connect without SQLAlchemy."""
     parts = make_url(url).set(drivername="postgresql")
@@ -281,7 +286,7 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, object]:
     return {
         "DATA_DIR": str(folder),
         "SQLALCHEMY_DATABASE_URI": url,
-        "SQLALCHEMY_ENGINE_OPTIONS": _ENGINE if is_sqlite else _ENGINE | _SERVER,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url),
         "SECRET_KEY": _secret_key(environ, folder),
         "BASE_URL": base,
         "MAIL_URL": _address(environ, "NIC_MAIL_URL", "", ("smtp", "smtps")),

@@ -1,6 +1,7 @@
 """Serves the platform: waitress in this process, the worker as a child that ends with it."""
 
 import importlib
+import importlib.util
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from ipaddress import ip_address
 from types import FrameType
+from typing import NoReturn
 
 from flask import Flask, current_app, request
 from sqlalchemy import select
@@ -138,6 +140,21 @@ def serve(
             server.run()
         finally:
             server.close()
+
+
+def become_gunicorn(*, host: str, port: int, threads: int, processes: int | None) -> NoReturn:
+    """Go on as gunicorn, in this very process: whoever started it stops it by the same number.
+
+    Raises:
+        ServingError: gunicorn does not run on this machine.
+    """
+    if importlib.util.find_spec("gunicorn") is None:
+        raise ServingError("Several processes need gunicorn, which is not here. Leave out --production.")
+    shown = f"[{host}]" if ":" in host else host
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:nic_platform.gunicorn_conf"]
+    command += ["--bind", f"{shown}:{port}", "--threads", str(threads)]
+    command += ["--workers", str(processes)] if processes else []
+    os.execv(sys.executable, command)  # noqa: S606  # our own program, no shell
 
 
 def warm_up(app: Flask, after: float = WARM_AFTER) -> threading.Timer:

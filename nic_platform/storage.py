@@ -64,16 +64,13 @@ class FolderStorage:
         path = self._path(key)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = path.with_suffix(".part")
-        digest, size = hashlib.sha256(), 0
-        with part.open("wb") as out:
-            while chunk := stream.read(_CHUNK):
-                digest.update(chunk)
-                size += len(chunk)
-                out.write(chunk)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(path)
-        return Stored(key, size, digest.hexdigest())
+        try:
+            size, digest = _copied(stream, part)
+            part.replace(path)
+        except BaseException:  # a full disk keeps no half of a file, which nobody would ever look for
+            part.unlink(missing_ok=True)
+            raise
+        return Stored(key, size, digest)
 
     def open(self, key: str) -> BinaryIO:
         """Return the bytes kept under *key*."""
@@ -82,6 +79,19 @@ class FolderStorage:
     def delete(self, key: str) -> None:
         """Forget what is kept under *key*."""
         self._path(key).unlink(missing_ok=True)
+
+
+def _copied(stream: IO[bytes], part: Path) -> tuple[int, str]:
+    """Write all that *stream* gives, down to the disk itself, and return its size and SHA-256."""
+    digest, size = hashlib.sha256(), 0
+    with part.open("wb") as out:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+            out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    return size, digest.hexdigest()
 
 
 def storage() -> Storage:

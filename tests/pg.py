@@ -38,9 +38,12 @@ def _binaries() -> Path:
 
 
 class Server:
-    """One running server in a folder of its own; :meth:`stop` leaves nothing behind."""
+    """One running server in a folder of its own; :meth:`stop` leaves nothing behind.
 
-    def __init__(self) -> None:
+    A *durable* one keeps what was committed through ``kill -9``, as an installation's own does.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
         self.base = Path(tempfile.mkdtemp(prefix="nicpg", dir="/tmp"))  # short: a socket path has 107 bytes
         self.run_as: dict[str, Any] = {}
         self.bin = _binaries()
@@ -48,8 +51,9 @@ class Server:
             self._become_nobody()
         data = self.base / "data"
         self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
-        options = f"-k {self.base} -c listen_addresses='' {FAST}"
-        self._run("pg_ctl", "-D", data, "-w", "-l", self.base / "log", "-o", options, "start")
+        speed = "-c max_connections=80" if durable else FAST
+        self.options = f"-k {self.base} -c listen_addresses='' {speed}"
+        self.go_on()
         self.url = f"postgresql+psycopg://postgres@/postgres?host={self.base}"
 
     def _become_nobody(self) -> None:
@@ -80,6 +84,15 @@ class Server:
             env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
             **self.run_as,
         )
+
+    def go_on(self) -> None:
+        """Start it, or start it again."""
+        data, log = self.base / "data", self.base / "log"
+        self._run("pg_ctl", "-D", data, "-w", "-l", log, "-o", self.options, "start")
+
+    def pause(self) -> None:
+        """Stop it for a while; what it holds stays."""
+        self._run("pg_ctl", "-D", self.base / "data", "-m", "fast", "stop")
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", self.base / "data", "-m", "immediate", "stop")
