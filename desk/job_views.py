@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement
 
 from desk.base_views import blueprint
-from desk.job_queries import known_to, of_own_network
+from desk.job_queries import known_to, of_own_network, unreached
 from desk.job_words import job_name, state_names
 from nic_platform import access, clock, job_control
 from nic_platform.database import session, transaction
@@ -48,6 +48,7 @@ def _page(endpoint: str, where: ColumnElement[bool] | None, *, is_wide: bool) ->
         state=state, named=job_name, is_wide=is_wide, here=endpoint, next=more,
         first=url_for(endpoint, state=state or None) if after else "",
         busy=any(row.state == "running" for row in rows),
+        unreached=unreached(session(), None if is_wide else access.actor().network_id),
     )  # fmt: skip
 
 

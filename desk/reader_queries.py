@@ -18,7 +18,7 @@ from desk.visible_queries import KINDS
 from feedback.models import FeedbackItem
 from feedback.queries import may_read
 from nic_platform.actor import Actor
-from nic_platform.mail import Letter
+from nic_platform.letters import Letter
 from nic_platform.notice_kinds import group_of
 from teams.models import NetworkMember
 from teams.queries import standing_of

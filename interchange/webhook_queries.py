@@ -128,7 +128,8 @@ def deliveries(
     )  # fmt: skip
     if after is not None:
         query = query.where(d.id < select(other.id).where(other.public_id == after).scalar_subquery())
-    return [DeliveryRow(*row) for row in session.execute(query)]
+    rows: Any = session.execute(query)
+    return [DeliveryRow(*row) for row in rows]
 
 
 def get_delivery(session: Session, hook: Webhook, delivery_id: UUID) -> WebhookDelivery:

@@ -9,7 +9,7 @@ from nic_platform.api import Schema
 from nic_platform.schemas import all_of, page_of, version, words
 
 
-def _groups(**more: Any) -> ma.fields.List:
+def _groups(**more: Any) -> ma.fields.List[Any]:
     known = ma.fields.String(validate=ma.validate.OneOf(list(GROUPS)))
     return ma.fields.List(known, validate=ma.validate.Length(min=1, max=len(GROUPS)), **more)
 

@@ -58,8 +58,8 @@ def _letter(message: Message) -> UUID | None:
     for part in message.walk():
         kind = part.get_content_type()
         if kind == "message/rfc822":
-            inner = part.get_payload()
-            found = str(inner[0].get("Message-ID", "")) if isinstance(inner, list) and inner else ""
+            inner = next(_inside(part), None)
+            found = str(inner.get("Message-ID", "")) if inner is not None else ""
         elif kind == "text/rfc822-headers":
             text = part.get_payload(decode=True)
             headers = message_from_string(text.decode("utf-8", "replace") if isinstance(text, bytes) else "")
@@ -72,9 +72,13 @@ def _letter(message: Message) -> UUID | None:
     return None
 
 
+def _inside(part: Message) -> Iterator[Message]:
+    held = part.get_payload()
+    return (each for each in (held if isinstance(held, list) else ()) if isinstance(each, Message))
+
+
 def _recipients(part: Message, letter: UUID) -> Iterator[Bounce]:
-    blocks = part.get_payload()
-    for block in blocks if isinstance(blocks, list) else ():
+    for block in _inside(part):
         if str(block.get("Action", "")).strip().lower() != "failed":
             continue
         address = _address(block.get("Original-Recipient") or block.get("Final-Recipient") or "")

@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from nic_platform import backup, clock, jobs, mail, pdf
-from nic_platform.database import db, session
+from nic_platform.database import Base, db, session
 from nic_platform.paths import resource
 from nic_platform.serving import is_loopback
 from nic_platform.storage import storage
@@ -117,6 +117,9 @@ def _clock() -> Finding:
 
 def _mail() -> Finding:
     failed = session().scalar(select(func.count()).where(Notice.mail_state == "failed")) or 0
+    person = Base.metadata.tables["user_account"].c
+    dead = session().scalar(select(func.count(person.id)).where(person.mail_bounced_at.is_not(None))) or 0
+    back = f"; mail to {dead} people comes back (see Work in the background)" if dead else ""
     url = str(current_app.config["MAIL_URL"])
     if not url:
         folder = Path(str(current_app.config["DATA_DIR"])) / "mail"
@@ -131,7 +134,7 @@ def _mail() -> Finding:
         return Finding(
             "mail", f"{host} answers, but {failed} mails were given up", "See the worker's log for why."
         )
-    return Finding("mail", f"{host} answers")
+    return Finding("mail", f"{host} answers{back}")
 
 
 def _worker() -> Finding:

@@ -2,6 +2,7 @@
 
 import mailbox
 from collections.abc import Iterator
+from contextlib import closing
 from email.generator import BytesGenerator
 from io import BytesIO
 from tempfile import NamedTemporaryFile
@@ -50,7 +51,8 @@ def _messages(data: bytes) -> Iterator[bytes]:
     with NamedTemporaryFile(suffix=".mbox") as held:
         held.write(data)
         held.flush()
-        for message in mailbox.mbox(held.name):
-            out = BytesIO()
-            BytesGenerator(out, mangle_from_=False).flatten(message)
-            yield out.getvalue()
+        with closing(mailbox.mbox(held.name, create=False)) as box:
+            for message in box:
+                out = BytesIO()
+                BytesGenerator(out, mangle_from_=False).flatten(message)
+                yield out.getvalue()

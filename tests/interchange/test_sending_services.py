@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -62,7 +63,7 @@ def say(session: Session, hook: Webhook, about: UUID | None = None) -> WebhookDe
 def send(app: Flask, session: Session, at: datetime = NOON, loopback: bool = True) -> dict[str, int]:
     session.flush()
     with app.app_context():
-        db.session.registry.set(session)
+        db.session.registry.set(cast(Any, session))
         counts = sending_services.send_due(
             lambda _done: None, base_url="https://nic.example.org", allow_loopback=loopback, at=at
         )
@@ -115,7 +116,7 @@ def test_messages_about_one_thing_keep_their_order(app: Flask, session: Session,
 def test_a_claim_runs_out_when_its_worker_dies(app: Flask, session: Session, heard: Listener) -> None:
     sent = say(session, make_hook(session, heard.url))
     with app.app_context():
-        db.session.registry.set(session)
+        db.session.registry.set(cast(Any, session))
         message = sending_services.due(session, NOON, set())[0]
         assert sending_services._claim(message, NOON)
         assert not sending_services._claim(message, NOON)  # another worker, at once

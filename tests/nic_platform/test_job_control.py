@@ -1,6 +1,6 @@
 """Background work can be looked at, stopped and tried again; what it leaves behind is as it was before."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -45,7 +45,7 @@ def make_run(session: Session, state: str) -> ImportRun:
 
 def run(app: Flask, session: Session, job: Job, report: jobs.Report) -> str:
     with app.app_context():
-        db.session.registry.set(session)
+        db.session.registry.set(cast(Any, session))
         state = jobs.run(job.id, report)
         db.session.registry.clear()
     session.expire_all()
