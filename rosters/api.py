@@ -3,22 +3,18 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from nic_platform import clock
 from nic_platform.access import signed_in
-from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint, check_version
 from nic_platform.database import session, transaction
-from nic_platform.errors import AbsentError, InputError
+from nic_platform.errors import InputError
 from nic_platform.tables import ImportRun
 from nic_platform.text import _
 from rosters import bundle, import_services, queries, rules, schemas, source_services
 from rosters.base_views import lead
 from rosters.models import RosterGroup, RosterSource
-from rosters.run_views import source_of
+from rosters.source_queries import group_of, site_of_id, source_of, team_of
 from teams.models import Site, Team
-from teams.queries import in_network
 
 blueprint = ApiBlueprint("api_rosters", __name__, "", "Rosters: who works where, and who left")
 Sent = dict[str, Any]
@@ -30,19 +26,6 @@ NAMES = (
 def _told(source: RosterSource) -> Sent:
     site = session().get(Site, source.site_id) if source.site_id else None
     return {name: getattr(source, name) for name in NAMES} | {"site_id": site.public_id if site else None}
-
-
-def _site(actor: Actor, site_id: UUID | None) -> Site | None:
-    if site_id is None:
-        return None
-    found = session().scalar(
-        select(Site).where(
-            in_network(actor, Site.network_id), Site.public_id == site_id, Site.deleted_at.is_(None)
-        )
-    )
-    if found is None:
-        raise InputError(_("There is no such place."), {"site_id": _("There is no such place.")})
-    return found
 
 
 @blueprint.get("/rosters")
@@ -69,7 +52,7 @@ def add_roster(sent: Sent) -> Sent:
             current,
             None,
             values,
-            site=_site(actor, sent["site_id"]),
+            site=site_of_id(session(), actor, sent["site_id"]),
             kind=sent["kind"],
             by=actor,
             at=clock.now(),
@@ -101,7 +84,11 @@ def change_roster(sent: Sent, roster_id: UUID) -> Sent:
     values = {name: getattr(source, name) for name in source_services.FIELDS} | sent
     values["domains"] = source_services.domains_from(" ".join(values["domains"]))
     values["roles"] = _plain_roles(values["roles"])
-    site = _site(actor, sent["site_id"]) if "site_id" in sent else session().get(Site, source.site_id or 0)
+    site = (
+        site_of_id(session(), actor, sent["site_id"])
+        if "site_id" in sent
+        else session().get(Site, source.site_id or 0)
+    )
     with transaction(actor) as current:
         source_services.save(current, source, values, site=site, by=actor, at=clock.now())
         return _told(source)
@@ -213,22 +200,8 @@ def map_group(sent: Sent, roster_id: UUID, roster_group_id: UUID) -> Sent:
     """Say which team and role a group stands for; its people have their places at once."""
     actor = lead()
     source = queries.get_source(session(), actor, roster_id)
-    group = next(
-        (one for one in queries.groups_of(session(), source) if one.public_id == roster_group_id), None
-    )
-    if group is None:
-        raise AbsentError(_("There is no such group."))
+    group = group_of(session(), source, roster_group_id)
     with transaction(actor) as current:
-        team = _team(source, sent["team_id"])
+        team = team_of(current, source, str(sent["team_id"] or ""))
         source_services.map_group(current, source, group, team, sent["role"], by=actor, at=clock.now())
         return _group_told(group)
-
-
-def _team(source: RosterSource, team_id: UUID | None) -> Team | None:
-    if team_id is None:
-        return None
-    chosen = next((one for one in queries.teams_in_scope(session(), source) if one.id == team_id), None)
-    if chosen is None:
-        words = _("Choose a team that this roster answers for.")
-        raise InputError(words, {"team_id": words})
-    return session().get_one(Team, chosen.number)

@@ -4,19 +4,15 @@ from typing import Any
 
 from flask import Blueprint, g, request
 from flask_login import current_user
-from sqlalchemy import func, select
 from werkzeug.exceptions import TooManyRequests
 
 from accounts import passwords, sign_in_services
 from accounts import rules as account_rules
 from nic_platform import access, clock
 from nic_platform.actor import Actor
-from nic_platform.database import session, transaction
-from nic_platform.errors import InputError
+from nic_platform.database import transaction
 from nic_platform.text import _
 from rosters import policies
-from teams.models import Site
-from teams.queries import in_network
 
 blueprint = Blueprint("rosters", __name__, url_prefix="/network")
 
@@ -26,27 +22,6 @@ def lead() -> Actor:
     actor = access.actor()
     access.require(policies.can_run_rosters(actor), _("Only a network lead can look after rosters."))
     return actor
-
-
-def site_named(actor: Actor, text: str) -> Site | None:
-    """Return the place that somebody typed: its NCES id, its state code, or its name; ``None`` for none.
-
-    Raises:
-        InputError: there is none of that name, or several.
-    """
-    if not text:
-        return None
-    found = session().scalars(
-        select(Site).where(in_network(actor, Site.network_id), Site.deleted_at.is_(None))
-        .where((Site.nces_id == text) | (Site.state_code == text) | (func.lower(Site.name) == text.lower()))
-        .order_by(Site.id).limit(2)
-    ).all()  # fmt: skip
-    if len(found) != 1:
-        words = (
-            _("Several places are called so. Write its NCES id.") if found else _("There is no such place.")
-        )
-        raise InputError(words, {"site": words})
-    return found[0]
 
 
 def is_confirmed(form: Any) -> bool:

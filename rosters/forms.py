@@ -12,7 +12,7 @@ from nic_platform.actor import TeamRole
 from nic_platform.fields import long, short
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
-from rosters import oneroster, rules
+from rosters import rules
 
 
 def role_choices() -> list[SelectChoice]:
@@ -109,7 +109,7 @@ class ColumnsForm(PlatformForm):
 
 
 def columns_form(
-    headers: Mapping[str, Sequence[str]], columns: Mapping[str, Mapping[str, str]]
+    headers: Mapping[str, Sequence[str]], chosen: Mapping[str, Mapping[str, str]]
 ) -> ColumnsForm:
     """Return a form with a select for each thing that is kept of each file that was there."""
     extra: dict[str, Any] = {}
@@ -119,9 +119,9 @@ def columns_form(
             SelectChoice("", _("Not in the file")),
             *(SelectChoice(one, one) for one in dict.fromkeys(header) if one),
         ]
-        for target in oneroster.targets(file):
+        for target in columns.targets(file):
             name = f"map_{file}-{target.key}"
             extra[name] = SelectField(f"{file}: {target.label}", choices=options)
-            given[name] = columns.get(file, {}).get(target.key, "")
+            given[name] = chosen.get(file, {}).get(target.key, "")
     form: ColumnsForm = type("OwnColumnsForm", (ColumnsForm,), extra)(data=given)
     return form

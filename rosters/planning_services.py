@@ -56,7 +56,7 @@ def make_plan(session: Session, source: RosterSource, reading: Reading) -> Plan:
         session,
         [email for row in reading.staff if row.id not in known and (email := normal_email(row.email))],
     )
-    taken = {person.user_id for person in known.values() if person.user_id}
+    taken: set[int | None] = {person.user_id for person in known.values() if person.user_id}
     seen = set(reading.faulty)
     for row in reading.staff:
         seen.add(row.id)

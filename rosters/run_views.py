@@ -5,20 +5,18 @@ from uuid import UUID
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from nic_platform import clock, importing, jobs
 from nic_platform.access import signed_in
 from nic_platform.database import session, transaction
-from nic_platform.errors import AbsentError
 from nic_platform.pages import went
-from nic_platform.tables import ImportRun, Job
+from nic_platform.tables import ImportRun
 from nic_platform.text import _
-from rosters import calendar_services, forms, import_services, planning_services, queries
+from rosters import calendar_services, forms, import_services, planning_services, queries, source_queries
 from rosters.base_views import blueprint, lead
 from rosters.jobs import WRITE
 from rosters.models import RosterSource
+from rosters.source_queries import source_of
 
 _EMPTY: dict[str, Any] = {
     **dict.fromkeys(("groups", "leavers", "unmatched"), ()),
@@ -29,23 +27,6 @@ _EMPTY: dict[str, Any] = {
 }  # fmt: skip
 
 
-def source_of(current: Session, run: ImportRun) -> RosterSource:
-    """Return the source that a run is of.
-
-    Raises:
-        AbsentError: it was taken away since.
-    """
-    found = current.scalar(
-        select(RosterSource).where(
-            RosterSource.network_id == run.network_id, RosterSource.deleted_at.is_(None),
-            RosterSource.public_id == UUID(run.mapping.get("source", str(UUID(int=0)))),
-        )
-    )  # fmt: skip
-    if found is None:
-        raise AbsentError(_("The roster of this import is gone."))
-    return found
-
-
 @blueprint.get("/rosters/imports/<uuid:roster_run_id>")
 @signed_in
 def run(roster_run_id: UUID) -> ResponseReturnValue:
@@ -54,14 +35,11 @@ def run(roster_run_id: UUID) -> ResponseReturnValue:
     return _page(found, source_of(session(), found))
 
 
-def _page(found: ImportRun, source: RosterSource) -> Any:
+def _page(found: ImportRun, source: RosterSource) -> str:
     chosen = _EMPTY | found.mapping
-    job = None
-    if found.state in {"running", "preview"}:
-        of_run = Job.payload["run_id"].as_integer() == found.id
-        job = session().scalar(select(Job).where(Job.name == WRITE, of_run).order_by(Job.id.desc()).limit(1))
     return render_template(
-        "rosters/run.html", run=found, source=source, chosen=chosen, job=job,
+        "rosters/run.html", run=found, source=source, chosen=chosen,
+        job=source_queries.job_of(session(), found, WRITE),
         groups=[importing.Group(**{**each, "rows": tuple(each["rows"])}) for each in chosen["groups"]],
         skipped=planning_services.skipped_words(chosen["skipped"].items()),
         undo_problem=import_services.can_undo(session(), found) if found.state == "done" else None,

@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import select
 
 from nic_platform import clock
 from nic_platform.access import signed_in
@@ -15,11 +14,11 @@ from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError, ConflictError, InputError
 from nic_platform.pages import status_of, take_faults, try_to, went
 from nic_platform.text import _
-from rosters import bundle, forms, import_services, queries, rules, source_services
-from rosters.base_views import blueprint, is_confirmed, lead, site_named
+from rosters import bundle, forms, import_services, queries, rules, source_queries, source_services
+from rosters.base_views import blueprint, is_confirmed, lead
 from rosters.models import RosterGroup, RosterSource
 from rosters.scim_views import PREFIX
-from teams.models import Site, Team
+from teams.models import Site
 
 
 @blueprint.get("/rosters")
@@ -51,7 +50,7 @@ def _saved(current: Any, actor: Actor, form: forms.SourceForm, source: RosterSou
     }  # fmt: skip
     kind = source.kind if source else str(form.kind.data or "")
     values["roles"] = form.roles() if kind == rules.ONEROSTER else {}
-    site = site_named(actor, form.site.data)
+    site = source_queries.site_named(session(), actor, form.site.data)
     return source_services.save(current, source, values, site=site, kind=kind, by=actor, at=clock.now())
 
 
@@ -87,7 +86,7 @@ def show(roster_id: UUID) -> ResponseReturnValue:
     return _page(source, forms.FilesForm().offer(), forms.TokenForm())
 
 
-def _page(source: RosterSource, form: forms.FilesForm, token_form: forms.TokenForm, made: str = "") -> Any:
+def _page(source: RosterSource, form: forms.FilesForm, token_form: forms.TokenForm, made: str = "") -> str:
     site = session().get(Site, source.site_id) if source.site_id else None
     words = rules.role_words()
     roles = {choice.value: choice.label for choice in forms.role_choices()}
@@ -158,29 +157,11 @@ def map_group(roster_id: UUID, roster_group_id: UUID) -> ResponseReturnValue:
     actor = lead()
     source = queries.get_source(session(), actor, roster_id)
     with transaction(actor) as current:
-        group = _group(source, roster_group_id)
-        team = _team(source, request.form.get("team", ""))
+        group = source_queries.group_of(current, source, roster_group_id)
+        team = source_queries.team_of(current, source, request.form.get("team", ""))
         role = request.form.get("role", "")
         source_services.map_group(current, source, group, team, role, by=actor, at=clock.now())
     return went(url_for(".show", roster_id=roster_id), _("Saved. Its people have their places."))
-
-
-def _group(source: RosterSource, group_id: UUID) -> RosterGroup:
-    found = session().scalar(
-        select(RosterGroup).where(RosterGroup.source_id == source.id, RosterGroup.public_id == group_id)
-    )
-    if found is None:
-        raise AbsentError(_("There is no such group."))
-    return found
-
-
-def _team(source: RosterSource, text: str) -> Team | None:
-    if not text:
-        return None
-    chosen = next((each for each in queries.teams_in_scope(session(), source) if str(each.id) == text), None)
-    if chosen is None:
-        raise InputError(_("Choose a team that this roster answers for."))
-    return session().get_one(Team, chosen.number)
 
 
 @blueprint.post("/rosters/<uuid:roster_id>/remove")

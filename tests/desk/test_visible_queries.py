@@ -11,8 +11,9 @@ from nic_platform.database import Base
 from tests import factories as make
 from tests.world import World, make_world
 
-# A person's account is theirs and the administrators'; a sign-in's trail stands on its own page.
-PRIVATE = {"person", "identity_provider", "user_identity"}
+# A person's account is theirs and the administrators'; a sign-in's trail stands on its own page,
+# a roster is its network leads' alone.
+PRIVATE = {"person", "identity_provider", "user_identity", "roster_source"}
 CLOSED_TO = ("other_network", "admin")
 
 

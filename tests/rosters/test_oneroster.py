@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +25,7 @@ USERS = (
 )
 
 
-def read(files: dict[str, str | bytes], **more: object) -> oneroster.Reading:
+def read(files: Mapping[str, str | bytes], **more: object) -> oneroster.Reading:
     opened = bundle.open_zip(packed(files), "roster.zip")
     return oneroster.read(opened, today=TODAY, **more)  # type: ignore[arg-type]  # plain words
 

@@ -282,8 +282,8 @@ def test_patches_as_directories_spell_them(operation: dict[str, Any], key: str, 
 @pytest.mark.parametrize(
     "sent", [{}, {"Operations": []}, patch({"op": "move", "path": "x"}), patch({"op": "remove"}),
              patch({"op": "replace", "path": "id", "value": "7"}), patch({"op": "add", "value": "x"}),
-             patch({"op": "add", "path": "a[b", "value": 1}), patch("x")],
-)  # type: ignore[arg-type]  # fmt: skip
+             patch({"op": "add", "path": "a[b", "value": 1})],
+)  # fmt: skip
 def test_patches_that_can_not_be_are_refused(sent: dict[str, Any]) -> None:
     with pytest.raises(ScimError):
         scim_asking.patched(BASE, sent)
