@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement
 
 from desk.base_views import blueprint
 from desk.job_queries import known_to, of_own_network, unreached
@@ -36,7 +35,7 @@ def all_jobs() -> ResponseReturnValue:
     return _page(".all_jobs", None, is_wide=True)
 
 
-def _page(endpoint: str, where: ColumnElement[bool] | None, *, is_wide: bool) -> ResponseReturnValue:
+def _page(endpoint: str, where: Any, *, is_wide: bool) -> ResponseReturnValue:
     conditions = () if where is None else (where,)
     state, after = request.args.get("state", ""), uuid_arg("after")
     state = state if state in job_control.STATES else ""
