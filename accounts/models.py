@@ -15,7 +15,7 @@ class User(UserMixin, Named, Edited, Base):
 
     __tablename__ = "user_account"
     __audited__ = "person"
-    __untold__ = frozenset({"password_hash", "mail_bounced_at", "mail_bounce"})
+    __untold__ = frozenset({"password_hash", "second_asked_at", "mail_bounced_at", "mail_bounce"})
 
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120))
@@ -24,6 +24,8 @@ class User(UserMixin, Named, Edited, Base):
     locale: Mapped[str] = mapped_column(String(10), default="")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     is_admin: Mapped[bool] = mapped_column(default=False)
+    second_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a second factor is asked since then
+    second_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when their role first asked for one
     is_service: Mapped[bool] = mapped_column(default=False)  # a program's account: tokens only, never a page
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     mail_notices: Mapped[bool] = mapped_column(default=True)
@@ -169,7 +171,10 @@ class ProviderGrant(Base):
 
 
 class TotpFactor(Base):
-    """A person's code generator (RFC 6238); ``last_step`` makes each code good for one use."""
+    """A person's code generator (RFC 6238); ``last_step`` makes each code good for one use.
+
+    There is a row only once a first code has proved that the device has the secret.
+    """
 
     __tablename__ = "totp_factor"
 

@@ -394,6 +394,8 @@ def upgrade():
         batch_op.create_foreign_key(batch_op.f('fk_sign_in_provider_id_identity_provider'), 'identity_provider', ['provider_id'], ['id'], ondelete='SET NULL')
 
     with op.batch_alter_table('user_account', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('second_since', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('second_asked_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('is_service', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('mail_bounced_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('mail_bounce', sa.String(length=300), nullable=False, server_default=''))
@@ -426,6 +428,8 @@ def downgrade():
         batch_op.drop_column('mail_bounce')
         batch_op.drop_column('mail_bounced_at')
         batch_op.drop_column('is_service')
+        batch_op.drop_column('second_asked_at')
+        batch_op.drop_column('second_since')
 
     with op.batch_alter_table('sign_in', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_sign_in_provider_id_identity_provider'), type_='foreignkey')
