@@ -12,7 +12,7 @@ from nic_platform.actor import TeamRole
 from nic_platform.fields import long, short
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
-from rosters import rules
+from rosters import columns, rules
 
 
 def role_choices() -> list[SelectChoice]:
