@@ -12,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from click import echo
+
 from tests.conftest import build_app, close_app, new_database
 from tests.pg import Server
 from tests.replicas import fail_over
@@ -20,13 +22,13 @@ from tests.running import Served, Told, killed_in_the_middle
 
 def _say(what: str, total: int, told: Told, found: dict[str, int], took: float) -> None:
     load = os.getloadavg()[0]
-    print(f"{what}: {total:,} writes in {took:.0f} s ({total / took:.0f} a second), load {load:.1f}")
-    print(
+    echo(f"{what}: {total:,} writes in {took:.0f} s ({total / took:.0f} a second), load {load:.1f}")
+    echo(
         f"  acknowledged {len(told.acknowledged):,}; there {found['there']:,}; lost {found['lost']}; "
         f"twice {found['twice']}; another's answer {found['other']}; broken history {found['half']}"
     )
-    print(f"  sent again and answered from the key: {told.repeats}; other answers: {told.refused}")
-    print(f"  longest time without an acknowledged write: {told.longest_gap:.1f} s")  # fmt: skip
+    echo(f"  sent again and answered from the key: {told.repeats}; other answers: {told.refused}")
+    echo(f"  longest time without an acknowledged write: {told.longest_gap:.1f} s")  # fmt: skip
 
 
 def _kill(kind: str, total: int, kills: int) -> None:
@@ -60,7 +62,7 @@ def main() -> None:
             outcome.found,
             time.monotonic() - began,
         )
-        print(
+        echo(
             f"  promoted after {outcome.promoted_after:.1f} s; hosts ready after {outcome.ready_after:.1f} s"
         )
         return

@@ -8,7 +8,7 @@ from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException
 
 from nic_platform import faults, observing
 from nic_platform.api import is_api, problem
@@ -128,8 +128,6 @@ def init(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def web_error(error: HTTPException) -> ResponseReturnValue:
-        if isinstance(error, InternalServerError):
-            current_app.logger.error("unexpected error", exc_info=error.original_exception)
         if error.code is not None and error.code < 400:
             return error
         status = error.code or 500

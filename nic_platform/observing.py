@@ -69,6 +69,9 @@ def init(app: Flask) -> None:
     if not app.testing:
         logs.configure(str(app.config["LOG"]), str(app.config["LOG_LEVEL"]))
 
+    # Flask's own words would hold the address that was asked for, which may be a secret.
+    app.log_exception = _note_exception  # type: ignore[method-assign]
+
     @app.before_request
     def begin() -> None:
         g.began = perf_counter()
@@ -81,6 +84,10 @@ def init(app: Flask) -> None:
             response.headers["X-SQL-Statements"] = str(g.get("statements", 0))
         _note(response.status_code)
         return response
+
+
+def _note_exception(exc_info: Any) -> None:
+    current_app.logger.error("unexpected error in %s", request.endpoint, exc_info=exc_info)
 
 
 def _note(status: int) -> None:

@@ -128,6 +128,9 @@ def fail_over(total: int, writers: int = 8, notice_after: float = 2.0) -> Outcom
             promoted = time.monotonic() - began
             ready = _until_ready(servers, began)
             told = work.finish()
+        except AssertionError as error:
+            said = [(server.folder / "served.log").read_text()[-4000:] for server in servers]
+            raise AssertionError(f"{error}\n" + "\n".join(said)) from error
         finally:
             work.stopped = True
         return Outcome(told, check(app, work, total), promoted, ready)

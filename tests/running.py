@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[1]
 KEY = "only for tests, and long enough to be accepted as one"
 PATIENCE = 60  # seconds
 PATH = "/api/v1/feedback"
-AGAIN = frozenset({0, 409, 429, 500, 502, 503, 504})  # after which a writer sends the same once more
+AGAIN = frozenset({0, 409, 429, 502, 503, 504})  # after which a writer sends the same once more
 
 
 def free_port(host: str = "127.0.0.1") -> int:
