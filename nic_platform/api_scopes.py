@@ -20,10 +20,10 @@ ANYTHING = "*"  # the area of what shows something of every area: only "read" an
 
 _AREA_OF = {
     "account": ("accounts", "own_data", "identities", "notice_settings", "desk"),
-    "teams": ("teams", "links", "network", "people", "handover"),
-    "plans": ("milestones", "parts", "coach", "course"),
+    "teams": ("teams", "links", "network", "people", "handover", "returning"),
+    "plans": ("milestones", "parts", "coach", "course", "correcting"),
     "measures": ("measures", "charts", "counting", "many", "analyses"),
-    "cycles": ("cycles", "cycle_parts", "inquiry", "theory"),
+    "cycles": ("cycles", "cycle_parts", "inquiry", "theory", "change_ideas"),
     "feedback": (
         "feedback", "talk", "queue", "themes", "loops", "answers", "policy", "celebrations",
     ),

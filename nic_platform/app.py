@@ -26,6 +26,7 @@ import accounts.program_api
 import accounts.provider_api
 import accounts.views
 import cycles.api
+import cycles.idea_api
 import cycles.inquiry_api
 import cycles.jobs
 import cycles.models
@@ -66,6 +67,7 @@ import measures.state_api
 import measures.views
 import milestones.api
 import milestones.coach_api
+import milestones.correcting_api
 import milestones.counting_api
 import milestones.course_api
 import milestones.exchange_api
@@ -85,6 +87,7 @@ import teams.models
 import teams.network_api
 import teams.people_api
 import teams.queries
+import teams.returning_api
 import teams.views
 import variation.alignment_api
 import variation.alignment_views
@@ -139,7 +142,8 @@ PAGES: tuple[ModuleType, ...] = (
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
     accounts.api, accounts.notice_api, accounts.program_api, accounts.provider_api,
-    accounts.identity_api, accounts.data_api, accounts.archive_api, measures.analyses_api,
+    accounts.identity_api, accounts.data_api, accounts.archive_api, measures.analyses_api, milestones.correcting_api,
+    teams.returning_api, cycles.idea_api,
     teams.api, teams.link_api, teams.network_api,
     measures.api, measures.chart_api, milestones.api, milestones.coach_api, milestones.course_api,
     milestones.counting_api, measures.many_api, measures.state_api,
@@ -233,6 +237,8 @@ def _sign_in(app: Flask) -> None:
         if page := error_pages.signed_out_while_writing():
             return page
         wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
+        if "half" in g:
+            return redirect(url_for("accounts.second"), 303)
         return redirect(url_for("accounts.sign_in", next=wanted or None), 303)
 
     def standing() -> teams.queries.Standing:
