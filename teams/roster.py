@@ -160,10 +160,11 @@ def _group(region: str, districts: Mapping[tuple[str, UUID | None], list[Flag]])
 def _row(name: str, site_id: UUID | None, flags: list[Flag]) -> Row:
     ordered = sorted(flags, key=_WORST_FIRST.index)
     weak = sum(flag is not Flag.FINE for flag in ordered)
-    teams = ngettext("one team", "%(count)s teams", len(ordered))
+    teams = ngettext("one team", "%(number)s teams", len(ordered), number=len(ordered))
     words = ngettext(
-        "%(teams)s, one with a weak link", "%(teams)s, %(count)s with a weak link", weak, teams=teams
-    )
+        "%(teams)s, one with a weak link", "%(teams)s, %(number)s with a weak link", weak,
+        teams=teams, number=weak,
+    )  # fmt: skip
     short = name.removesuffix(" School District")  # said by the page already
     return Row(short, site_id, len(ordered), weak, dots(ordered, words))
 

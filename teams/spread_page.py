@@ -140,7 +140,12 @@ def bars_of(picture: Any, found: Sequence[Change]) -> list[Bar]:
     """Return a bar for each of these changes: the teams that took it up."""
     lines = [line_of(picture, change) for change in found]
     return [
-        Bar(line.what, line.teams, ngettext("one team", "%(count)s teams", line.teams), is_weak=False)
+        Bar(
+            line.what,
+            line.teams,
+            ngettext("one team", "%(number)s teams", line.teams, number=line.teams),
+            is_weak=False,
+        )
         for line in lines
     ]
 
@@ -233,7 +238,7 @@ def _counted(
         Bar(
             ngettext("one adoption away", "%(count)s adoptions away", distance),
             counts[distance],
-            ngettext("one team", "%(count)s teams", counts[distance]),
+            ngettext("one team", "%(number)s teams", counts[distance], number=counts[distance]),
             is_weak=False,
         )
         for distance in sorted(counts)
