@@ -145,6 +145,11 @@ def export_tries(user_id: int) -> tuple[Try, ...]:
     return (Try("export", str(user_id), 300),)
 
 
+def own_data_tries(user_id: int) -> tuple[Try, ...]:
+    """Return what one file of all that is held about a person counts against: that person, 5."""
+    return (Try("own data", str(user_id), 5),)
+
+
 def coach_tries(user_id: int) -> tuple[Try, ...]:
     """Return what one sentence read by the coach counts against: whoever asks, 1,800 (120 a minute)."""
     return (Try("coach", str(user_id), 1_800),)

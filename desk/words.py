@@ -60,7 +60,8 @@ def action_name(action: str) -> str:
     return {
         "created": _("Created"), "changed": _("Changed"), "deleted": _("Deleted"),
         "restored": _("Brought back"), "redacted": _("Redacted"), "attached": _("File added"),
-        "detached": _("File taken away"), "added": _("Added to"), "typed": _("Changed while typing"),
+        "detached": _("File taken away"), "archived": _("Taken out whole, as a file"),
+        "imported": _("Taken in from an archive"), "added": _("Added to"), "typed": _("Changed while typing"),
     }.get(action, plainly(action))  # fmt: skip
 
 

@@ -32,8 +32,8 @@ SHOWN = 10
 def export_network(name: str, file: Path, as_json: bool) -> None:
     """Write the whole archive of NETWORK (its name or id) into FILE, a .zip.
 
-    It holds all rows, attached files, the trail of changes, and what explains them; no passwords and no secrets.
-    It holds drafts too: guard it like the database.
+    It holds all rows, attached files, the trail of changes, and what explains them; no passwords and no
+    secrets. It holds drafts too: guard it like the database.
 
     Exit codes: 0 done; 1 there is no such network; 2 wrong usage.
     """
@@ -57,7 +57,7 @@ def export_network(name: str, file: Path, as_json: bool) -> None:
         click.echo(f"{len(manifest.missing)} attached files were not there.", err=True)
     if manifest.trail["faults"]:
         click.echo(
-            f"{manifest.trail['faults']} lines of the trail were changed: run nic audit verify.", err=True
+            f"{manifest.trail['faults']} lines of its trail are wrong: run nic audit verify.", err=True
         )
 
 
@@ -85,8 +85,8 @@ def _find(name: str) -> int:
 def import_network(file: Path, dry_run: bool, yes: bool, no_mail: bool, as_json: bool) -> None:
     """Put the archive of a network (FILE, a .zip of nic export network) into this installation.
 
-    Public ids stay. People are found by their address; who has no account gets one, and a mail that says so. All
-    of it is written or nothing, and nothing over what is here.
+    Public ids stay. People are found by their address; who has no account gets one, and a mail that says so.
+    All of it is written or nothing, and nothing over what is here.
 
     Exit codes: 0 done; 1 something stands against it or nothing was written; 2 wrong usage.
     """

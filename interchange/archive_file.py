@@ -1,4 +1,4 @@
-"""The file that a network's archive is: a ZIP of JSON Lines, attached files, and a list of all with checksums."""
+"""The file that a network's archive is: a ZIP of JSON Lines, attached files, and a list with checksums."""
 
 import hashlib
 import json
@@ -136,9 +136,7 @@ def _manifest(packed: zipfile.ZipFile, name: str) -> tuple[Manifest, str]:
         text = packed.read(MANIFEST)
         held: dict[str, Any] = json.loads(text)
         if held["format"] != FORMAT:
-            raise ArchiveError(
-                f"{name} was made by a version that writes archives in another way. Use that one."
-            )
+            raise ArchiveError(f"{name} was written by another version, in another way. Use that one.")
         parts = {key: Part(**part) for key, part in held.pop("parts").items()}
         return Manifest(**held, parts=parts), hashlib.sha256(text).hexdigest()
     except (KeyError, ValueError, TypeError, AttributeError) as error:

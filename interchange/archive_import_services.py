@@ -78,7 +78,7 @@ def look(session: Session, reader: Reader, revision: str) -> Found:
     found = Found(manifest.network["name"], sum(rows.values()), files)
     if manifest.revision > revision:
         found.problems.append(
-            f"The archive was made by a later version ({manifest.revision}; here it is {revision}). Upgrade first."
+            f"It was made by a later version ({manifest.revision}; here it is {revision}). Upgrade first."
         )
         return found
     strange = sorted(set(rows) - {PEOPLE, *(table.name for table in tables())})
@@ -276,7 +276,7 @@ def _table(
 
     _insert(session, table, ready())
     if later:
-        values = {name: bindparam(name) for name in own}
+        values: dict[str, Any] = {name: bindparam(name) for name in own}
         query = update(table).where(table.c.id == bindparam("row")).values(values)
         session.connection().execute(query, later)
 
@@ -324,7 +324,7 @@ def _decoded(table: Table, row: Mapping[str, Any], numbers: _Numbers) -> dict[st
 
 
 def _default(column: Column[Any]) -> Any:
-    given = column.default
+    given: Any = column.default
     if given is not None and (given.is_scalar or given.is_callable):
         return given.arg(None) if given.is_callable else given.arg
     return None
@@ -350,9 +350,10 @@ def _python(column: Column[Any], value: Any) -> Any:
 def _say_so(session: Session, reader: Reader, done: Done, at: datetime) -> None:
     """Write into the network's history that its trail was chained anew, and from which archive."""
     public_id = UUID(reader.manifest.network["id"])
-    told = {
+    told: dict[str, Any] = {
         "archive": [None, reader.digest], "made_at": [None, reader.manifest.made_at],
-        "entries": [None, reader.manifest.trail["entries"]], "faults": [None, reader.manifest.trail["faults"]],
+        "entries": [None, reader.manifest.trail["entries"]],
+        "faults": [None, reader.manifest.trail["faults"]],
     }  # fmt: skip
     seq, digest = audit.append(session, NETWORK, public_id, IMPORTED, told, by=None, at=at)
     session.connection().execute(

@@ -25,12 +25,13 @@ def tell_new_people(
         query = select(User.email).where(User.id.in_(numbers[start : start + BATCH])).order_by(User.id)
         for address in session.scalars(query):
             body = _(
-                "The work of %(network)s is here now, with yours in it. Your account has this address. Open this "
-                "page and ask for a link to sign in; you can set a password afterwards.", network=network,
+                "The work of %(network)s is here now, with yours in it. Your account has this address. "
+                "Open this page and ask for a link to sign in; you can set a password afterwards.",
+                network=network,
             )  # fmt: skip
             notices.mail(
-                session, address, kind="interchange.moved", subject=_("%(network)s has moved", network=network),
-                body=f"{body}\n\n{base_url}/sign-in", at=at,
+                session, address, kind="interchange.moved", body=f"{body}\n\n{base_url}/sign-in", at=at,
+                subject=_("%(network)s has moved", network=network),
             )  # fmt: skip
             count += 1
     return count

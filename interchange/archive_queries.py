@@ -202,7 +202,8 @@ def described() -> dict[str, dict[str, Any]]:
     models = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
     found = {}
     for table in (Base.metadata.tables[PEOPLE], *tables()):
-        said, refers = archive_words.comments(models[table]), references(table)
+        model: Any = models[table]
+        said, refers = archive_words.comments(model), references(table)
         found[table.name] = {
             "says": archive_words.sentence(models[table]),
             "columns": {

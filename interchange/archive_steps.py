@@ -1,7 +1,7 @@
 """Brings the rows of an older archive up to the tables of this version. Pure.
 
-A column that came since gets its default, a table that came since is empty: neither needs a word here. What was
-renamed, split or dropped has a step, named by the version of the tables that brought it.
+A column that came since gets its default, a table that came since is empty: neither needs a word here. What
+was renamed, split or dropped has a step, named by the version of the tables that brought it.
 """
 
 from collections.abc import Callable, Iterable, Iterator

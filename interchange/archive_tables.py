@@ -1,8 +1,8 @@
 """What of the database belongs to one network, and how its rows name each other. Pure.
 
 Every table is in exactly one of four places: it has a column ``network_id``, or hangs on a row that has one
-(:data:`THROUGH`), or is the network itself or its people, or is left out for a reason (:data:`LEFT_OUT`). A test
-walks all tables, so that a new one can't be forgotten.
+(:data:`THROUGH`), or is the network itself or its people, or is left out for a reason (:data:`LEFT_OUT`). A
+test walks all tables, so that a new one can't be forgotten.
 """
 
 from collections.abc import Mapping
@@ -59,7 +59,7 @@ INSIDE: Mapping[tuple[str, str], Mapping[str, str]] = {
         "answer_id": "answer",
     },
 }  # fmt: skip
-"""Lists and objects kept in one column that hold inner numbers: by key ("" for a plain list) the table named."""
+"""Lists and objects kept in one column that hold inner numbers: by key ("" for a plain list) the table."""
 
 BLANK: Mapping[tuple[str, str], str] = {
     ("roster_source", "token_hash"): "It lets a directory in. A new token is made on the page of rosters.",

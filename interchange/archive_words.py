@@ -38,8 +38,8 @@ def schema(tables: Mapping[str, Mapping[str, Any]], revision: str) -> dict[str, 
     """Return a JSON Schema (2020-12) of the rows of every table.
 
     Args:
-        tables: by name: ``says`` (a sentence) and ``columns``, by name with ``type``, ``nullable``, ``refers``,
-            ``says``.
+        tables: by name: ``says`` (a sentence) and ``columns``, by name with ``type``, ``nullable``,
+            ``refers``, ``says``.
         revision: the version of the tables.
     """
     return {
@@ -80,18 +80,19 @@ def readme(network: str, tables: Mapping[str, Mapping[str, Any]], rows: Mapping[
     """Return the text that explains an archive to whoever opens it."""
     lines = [
         f"# The archive of {network}", "",
-        "Everything that one network of Switchback holds. `nic import network FILE` puts it into another installation.",
+        "Everything that one network of Switchback holds.",
+        "`nic import network FILE` puts it into another installation.",
         "",
         "- `manifest.json`: what is in it, with SHA-256 of each part, and the version of the tables",
-        "- `tables/NAME.jsonl`: one row a line, as a JSON object; text is UTF-8, moments are UTC, days are civil",
+        "- `tables/NAME.jsonl`: one row a line, as a JSON object; UTF-8, moments in UTC, days are civil",
         "- `files/ID`: attached files, by the `public_id` of their row in `tables/attachment.jsonl`",
         "- `schema.json`: a JSON Schema of each table's rows", "",
-        "Rows name each other by `public_id`, never by inner numbers. `gone:7` is something that was not there any",
-        "more when the archive was made; it keeps what named it apart from what named something else.",
-        f"People are in `tables/{PEOPLE}.jsonl` with {', '.join(PERSON)}; no password and no secret is here.", "",
-        "The trail of changes (`tables/audit_entry.jsonl`) holds the digests of the installation that made the archive. They are",
-        "keyed, so another installation makes its own from the values and writes down that it did.", "",
-        "The archive holds drafts, and words that few people were meant to read. Guard it like the database.", "",
+        "Rows name each other by `public_id`, never by inner numbers. `gone:7` is something that was not",
+        "there any more when the archive was made; its number tells it from others that were gone.",
+        f"People are in `tables/{PEOPLE}.jsonl` with {', '.join(PERSON)}; no password, no secret.", "",
+        "The trail of changes (`tables/audit_entry.jsonl`) holds the digests of the installation that made",
+        "it. They are keyed, so another installation makes its own and writes down that it did.", "",
+        "The archive holds drafts, and words that few were meant to read. Guard it like the database.", "",
         "## Classes of columns", "",
         *(f"- **{name}**: {words}" for name, words in CLASSES.items()), "", "## Tables",
     ]  # fmt: skip

@@ -37,7 +37,7 @@ class Purpose:
     kept: str
 
 
-_WHILE = "while the network is here; what is deleted, for the network's days of retention"
+_WHILE = "while the network is here; what is deleted goes for good after NIC_KEPT_DAYS (30 unless set)"
 PURPOSES: Mapping[str, Purpose] = {
     "places": Purpose(
         "Networks, places, teams", "so that teams find each other and feedback finds its way",
@@ -46,7 +46,7 @@ PURPOSES: Mapping[str, Purpose] = {
     "people": Purpose(
         "People and their roles", "so that people can sign in, be named as authors, and be told",
         "the network's people see names, titles and roles; addresses: leads, and the person",
-        "until the account is deleted; then the name becomes “Former member” and all contact data go",
+        "while the installation is here, since authorship stands on them; an account can be shut out",
     ),
     "access": Purpose(
         "Ways in", "to let people and their programs in, and nobody else",
@@ -55,7 +55,7 @@ PURPOSES: Mapping[str, Purpose] = {
     ),
     "work": Purpose(
         "Plans and cycles", "the work itself: plans, milestones, tests of change",
-        "the team edits; teams above and the network read what is no draft; analysts read pooled figures", _WHILE,
+        "the team edits; teams above and the network read what is no draft; analysts pooled figures", _WHILE,
     ),
     "figures": Purpose(
         "Measures and counts", "to see whether a change is an improvement",
@@ -71,16 +71,16 @@ PURPOSES: Mapping[str, Purpose] = {
     ),
     "told": Purpose(
         "Notices", "to tell people what needs them", "the person told",
-        "for the network's days for notices (a year unless set)",
+        "while the network is here; with the thing that they tell of, when that goes for good",
     ),
     "trail": Purpose(
         "The trail of changes and of looking", "to show who changed or saw what, and to find tampering",
         "whoever may read the thing reads its history; network leads read who looked at figures of students",
-        "changes: always, with values taken out when the thing is purged; looking: the network's days (three years)",
+        "always; of what went for good the values are taken out",
     ),
     "rosters": Purpose(
         "Rosters of staff", "so that who joins or leaves an organisation gains or loses access",
-        "network leads", "while the roster is connected; people who left, for the network's days (a year)",
+        "network leads", "while the network is here",
     ),
     "files": Purpose(
         "Files and imports", "what belongs to a piece of work, and what was brought in",

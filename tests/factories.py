@@ -82,7 +82,7 @@ from variation.models import (
 NOON = datetime(2026, 2, 25, 19, 0, tzinfo=UTC)  # a Wednesday, noon in Denver
 TODAY = date(2026, 2, 25)
 _numbers = count(1)
-_KEPT = "a" * 32  # where the bytes of a made attachment lie
+KEPT = "a" * 32  # where the bytes of a made attachment lie
 
 
 Thing = TypeVar("Thing", bound=Base)
@@ -584,7 +584,7 @@ def make_attachment(session: Session, thing: Any, **columns: Any) -> Attachment:
     """Attach a small file to *thing*; its bytes are there once :func:`keep_attached` was called."""
     columns = {
         "name": "tickets.pdf", "content_type": "application/pdf", "size": 8, "sha256": "0" * 64,
-        "key": _KEPT, "created_at": clock.now(), **columns,
+        "key": KEPT, "created_at": clock.now(), **columns,
     }  # fmt: skip
     place = {"object_kind": thing.__audited__, "object_id": thing.public_id, "team_id": thing.team_id}
     return _add(session, Attachment(network_id=thing.network_id, **place, **columns))
@@ -593,7 +593,7 @@ def make_attachment(session: Session, thing: Any, **columns: Any) -> Attachment:
 def keep_attached(app: Flask) -> None:
     """Keep the bytes of every attachment that :func:`make_attachment` makes."""
     with app.app_context():
-        storage().put_back(_KEPT, BytesIO(b"%PDF-1.7"))
+        storage().put_back(KEPT, BytesIO(b"%PDF-1.7"))
 
 
 def make_asking(session: Session, asker: Team, asked: Team, **columns: Any) -> Asking:

@@ -18,6 +18,14 @@ def test_the_data_model_is_drawn_from_the_models() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_the_data_map_is_written_from_the_classes_of_the_columns() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "bin" / "data-map"), "--check"], cwd=ROOT, capture_output=True, text=True
+    )
+
+    assert done.returncode == 0, done.stderr
+
+
 def test_every_link_between_documents_leads_somewhere() -> None:
     import re
 

@@ -351,9 +351,14 @@ def _other_system(session: Session, world: World) -> dict[str, Any]:
     session.add(sent)
     session.flush()
     job = Job(network_id=world.network.id, name="import sites", state="failed", created_at=clock.now())
-    session.add(job)
+    kept = {"key": make.KEPT, "until": (clock.now() + timedelta(days=7)).isoformat()}
+    archive = Job(
+        network_id=world.network.id, name="interchange.archive_network", state="done",
+        created_at=clock.now(), result=kept,
+    )  # fmt: skip
+    session.add_all([job, archive])
     session.flush()
-    return {"webhook_id": hook, "delivery_id": sent, "job_id": job}
+    return {"webhook_id": hook, "delivery_id": sent, "job_id": job, "archive_id": archive}
 
 
 Visit = Callable[[str], int]

@@ -6,20 +6,21 @@ from accounts.views import (
     archives,
     entrance,
     invitations,
-    mail_off,
     languages,
+    mail_off,
     notices,
     organisation,
     own_data,
     programs,
     providers,
+    second,
     tokens,
 )
 from accounts.views.base import blueprint
 
 PAGES = (
-    account, admin, archives, entrance, invitations, mail_off, languages, notices, organisation, own_data, programs,
-    providers, tokens,
+    account, admin, archives, entrance, invitations, mail_off, languages, notices, organisation, own_data,
+    programs, providers, second, tokens,
 )  # fmt: skip
 
 __all__ = ["PAGES", "blueprint"]

@@ -310,6 +310,12 @@ def _organisations(b: Builder, member: int, stranger: int) -> dict[str, dict[str
     }
 
 
+# Nobody makes an archive in the demo: it takes a while.
+_NOT_MADE = {
+    "own": "00000000-0000-4000-8000-000000000001", "other": "00000000-0000-4000-8000-000000000002",
+}  # fmt: skip
+
+
 def _other_systems(b: Builder) -> dict[str, dict[str, str]]:
     """Return the webhooks of both networks, and a message of each."""
     own = Webhook.network_id == b.network_id
@@ -317,6 +323,7 @@ def _other_systems(b: Builder) -> dict[str, dict[str, str]]:
     return {
         "webhook_id": _both(b, *(select(Webhook.public_id).where(where) for where in (own, ~own))),
         "delivery_id": _both(b, *(select(WebhookDelivery.public_id).where(where) for where in (mine, ~mine))),
+        "archive_id": _NOT_MADE,
     }
 
 

@@ -175,7 +175,8 @@ def test_nothing_is_written_over_what_is_here(
 
     assert found.problems[0] == "This network is here already. Nothing is written over it."
     assert any(problem.startswith("team: ") for problem in found.problems)
-    assert found.new == [] and world.people["lead"].email in found.known
+    assert found.new == []
+    assert world.people["lead"].email in found.known
     assert "Upgrade first" in later.problems[0]
 
 
@@ -193,7 +194,8 @@ def test_people_are_found_by_address_and_made_without_a_password(
 
         assert people[known.email].name == "Called otherwise here"
         assert people[known.email].public_id == here.public_id
-        assert people[other.email].password_hash is None and not people[other.email].is_admin
+        assert people[other.email].password_hash is None
+        assert not people[other.email].is_admin
         assert people[other.email].public_id == other.public_id
 
 

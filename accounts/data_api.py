@@ -1,0 +1,22 @@
+"""What is held about you, in the API."""
+
+from typing import Any
+
+from accounts import data_schemas, rules
+from accounts.views import base
+from interchange import own_data_queries
+from nic_platform import access
+from nic_platform.api import ApiBlueprint
+from nic_platform.database import session
+
+blueprint = ApiBlueprint("api_own_data", __name__, "/account", "What is held about you")
+
+
+@blueprint.get("/data")
+@access.signed_in
+@blueprint.response(200, data_schemas.OwnDataSchema)
+def own_data() -> dict[str, Any]:
+    """Return everything that is held about you, by table. Five times in a quarter of an hour."""
+    actor = access.actor()
+    base.count_try(rules.own_data_tries(actor.user_id))
+    return {"tables": own_data_queries.about(session(), actor.user_id)}
