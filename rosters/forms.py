@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, PasswordField, RadioField, SelectField
+from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
+from wtforms.validators import Length, Optional
 
 from nic_platform.actor import TeamRole
 from nic_platform.fields import long, short
@@ -76,6 +76,11 @@ class TokenForm(PlatformForm):
 
     confirm = PasswordField(
         _("Your password now"), validators=[Optional()], render_kw={"autocomplete": "current-password"}
+    )
+    code = StringField(
+        _("Your code now"),
+        validators=[Optional(), Length(max=100)],
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
     )
 
 
