@@ -31,11 +31,11 @@ logconfig_dict = logs.gunicorn_logging(os.environ.get("NIC_LOG", "").strip().low
 _FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 
 # Before prometheus_client is imported: it decides then whether figures are for one process or for several.
+_made: Path | None = None
 if _FIGURES not in os.environ:
-    os.environ[_FIGURES] = tempfile.mkdtemp(prefix="nic-figures-")
-    _made = Path(os.environ[_FIGURES])
+    _made = Path(tempfile.mkdtemp(prefix="nic-figures-"))
+    os.environ[_FIGURES] = str(_made)
 else:
-    _made = None
     Path(os.environ[_FIGURES]).mkdir(parents=True, exist_ok=True)
 
 

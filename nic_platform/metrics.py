@@ -102,7 +102,7 @@ class Stored:
             return
         yield GaugeMetricFamily("nic_database_up", "Whether the database answers.", value=1)
         counts = GaugeMetricFamily("nic_jobs", "Jobs that are kept, by state.", labels=["state"])
-        found = {row.state: row.count for row in jobs}
+        found = {row.state: int(row.many) for row in jobs}
         for state in ("queued", "running", "done", "failed", *sorted(set(found) - _STATES)):
             counts.add_metric([state], found.get(state, 0))
         yield counts
@@ -129,7 +129,7 @@ def _jobs(at: datetime) -> Any:
     due = func.coalesce(Job.heartbeat_at, Job.created_at)
     return select(
         Job.state.label("state"),
-        func.count().label("count"),
+        func.count().label("many"),
         func.min(case((due <= at, due))).label("since"),
     ).group_by(Job.state)
 
@@ -150,7 +150,7 @@ def text(session: Session) -> tuple[bytes, str]:
     from prometheus_client.multiprocess import MultiProcessCollector
 
     stored = CollectorRegistry()
-    stored.register(Stored(session))  # type: ignore[arg-type]  # it collects, which is all that is asked of it
+    stored.register(Stored(session))
     if _FOLDER in os.environ:
         kept = CollectorRegistry()
         MultiProcessCollector(kept)  # type: ignore[no-untyped-call]

@@ -25,6 +25,7 @@ def broken(typed: str) -> Exception:
             raise RuntimeError(f"can't read {typed}") from cause
     except RuntimeError as error:
         return error
+    raise AssertionError(f"{typed} was a number")
 
 
 @pytest.mark.parametrize("kind", logs.FORMATS)

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from nic_platform import metrics, probes
+from nic_platform import backup, doctor, jobs, metrics, probes
 from nic_platform.tables import Job
 from tests.conftest import settings_for
 
@@ -62,7 +62,7 @@ def test_with_what_it_needs_it_is_ready(own_app: Flask) -> None:
 def test_a_database_of_an_earlier_version_is_not_served_one_of_a_later_is(
     app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch, at: str, status: int, said: str
 ) -> None:
-    monkeypatch.setattr(probes.backup, "revision", lambda _connection: at)
+    monkeypatch.setattr(backup, "revision", lambda _connection: at)
     answer = app.test_client().get("/readyz")
     assert answer.status_code == status
     assert answer.get_json()["parts"]["migrations"].startswith(said)
@@ -74,8 +74,8 @@ def test_without_its_queue_it_still_serves_but_a_strict_monitor_hears(
     def gone() -> int:
         raise ConnectionError("redis at 10.0.0.4")
 
-    monkeypatch.setattr(probes.backup, "revision", lambda _connection: probes.doctor.head())
-    monkeypatch.setattr(probes.jobs.queue, "pending_count", gone)
+    monkeypatch.setattr(backup, "revision", lambda _connection: doctor.head())
+    monkeypatch.setattr(jobs.queue, "pending_count", gone)
     client = app.test_client()
     lax, strict = client.get("/readyz"), client.get("/readyz?strict=1")
     assert (lax.status_code, strict.status_code) == (200, 503)
