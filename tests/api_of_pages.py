@@ -1,6 +1,7 @@
 """Which operation of the API does what each act of a page does; reviewed by hand.
 
-An act of a page that stands in neither table fails a test. ``PAGE_ONLY`` has those that need no operation, with the
+An act of a page that stands in no table fails a test.
+``PAGE_ONLY`` has those that need no operation, with the
 reason; ``NOT_YET`` those that programs can't do so far.
 """
 
@@ -309,4 +310,13 @@ NOT_YET = frozenset(
         "teams.import_sites", "teams.site_import", "teams.write_import", "teams.undo_import",
         "teams.import_teams", "teams.team_import", "teams.write_team_import", "teams.undo_team_import",
     }
+)  # fmt: skip
+
+# A second factor is set up and asked at the browser.
+PAGE_ONLY |= dict.fromkeys(
+    (
+        "accounts.recovery_codes", "accounts.remove_generator", "accounts.reset_second", "accounts.second",
+        "accounts.set_up_generator", "accounts.stop_second",
+    ),
+    _PERSON,
 )  # fmt: skip
