@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
@@ -35,7 +36,8 @@ def unreached(session: Session, network_id: int | None = None) -> list[Unreached
             NetworkMember.network_id == network_id, NetworkMember.deleted_at.is_(None)
         )
         query = query.where(or_(User.id.in_(team), User.id.in_(wide)))
-    return [Unreached(*row) for row in session.execute(query.order_by(User.name).limit(100))]
+    rows: Any = session.execute(query.order_by(User.name).limit(100))
+    return [Unreached(*row) for row in rows]
 
 
 def of_own_network(actor: Actor) -> ColumnElement[bool]:
