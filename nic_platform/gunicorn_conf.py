@@ -4,7 +4,6 @@ Threads, because a request mostly waits for the database; the application is loa
 that workers share its memory; each worker is replaced after some ten thousand requests, at different times.
 """
 
-import importlib
 import os
 import shutil
 import tempfile
@@ -45,10 +44,11 @@ def on_starting(_server: Any) -> None:
         old.unlink(missing_ok=True)
 
 
-def when_ready(server: Any) -> None:
-    """Read once what takes seconds, for all workers that will be forked from here."""
-    for name in _application(server).extensions.get("nic.slow_imports", ()):
-        importlib.import_module(name)
+def post_worker_init(worker: Any) -> None:
+    """Read beside the first requests what takes seconds: nobody waits for it."""
+    from nic_platform import serving
+
+    serving.warm_up(worker.app.wsgi())
 
 
 def post_fork(server: Any, _worker: Any) -> None:
