@@ -78,7 +78,7 @@ def world(session: Session) -> World:
 
 def importers(app: Flask, world: World) -> Iterator[tuple[str, str]]:
     """Yield each importer that takes files with the address that takes them, found from the one list."""
-    ids = {"roster_id": world.ids["roster_id"]}
+    ids: dict[str, Any] = {"roster_id": world.ids["roster_id"]}
     for kind, importer in IMPORTERS.items():
         endpoint = importer.sends or importer.start
         if endpoint:
