@@ -35,7 +35,7 @@ def make_token(sent: dict[str, Any]) -> dict[str, Any]:
     """Make a token; its text is told in this answer alone. Asks for your password again."""
     actor, at = access.actor(), clock.now()
     refuse_wider(sent["scopes"])
-    confirm(sent["password"])
+    confirm(sent["password"], sent["code"])
     with transaction(actor) as current:
         token, text = services.create_token(
             current, name=sent["name"], days=sent["days"], team_id=actor.team_id, by=actor, at=at,
@@ -60,11 +60,11 @@ def refuse_wider(scopes: list[str]) -> None:
         raise DeniedError(_("A token can’t make one that is good for more than itself."))
 
 
-def confirm(password: str) -> None:
-    """Ask for the password again before a token is made.
+def confirm(password: str, code: str = "") -> None:
+    """Ask for the password again before a token is made, and for a code of who has a second factor.
 
     Raises:
-        InputError: it is not the password.
+        InputError: it is not the password, or no code that counts now.
     """
     user, at = base.me(), clock.now()
     tries, kept = rules.sign_in_tries(user.email, base.caller()), user.password_hash
@@ -73,6 +73,9 @@ def confirm(password: str) -> None:
         raise InputError(_("This is not your password."), {"password": _("This is not your password.")})
     with transaction(at=at) as current:
         sign_in_services.give_back(current, tries, at=at)
+    if base.asks_code() and not base.spend_code(base.me(), code):
+        words = _("This is not a code that counts now.")
+        raise InputError(words, {"code": words})
 
 
 @blueprint.delete("/<uuid:token_id>")

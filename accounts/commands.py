@@ -10,7 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
-from accounts import link_services, queries, rules, services, sign_in_services
+from accounts import link_services, queries, rules, second_services, services, sign_in_services
 from accounts.models import User
 from nic_platform import clock
 from nic_platform.actor import Level, NetworkRole, TeamRole
@@ -150,6 +150,17 @@ def set_password(email: str, password_file: TextIO | None, as_json: bool) -> Non
     with _writing() as current:
         services.set_password(current, user, password, at=clock.now())
     _told(as_json, f"{email} has a new password.", email=email)
+
+
+@user_commands.command("reset-factor")
+@click.argument("email")
+@json_option
+@with_appcontext
+def reset_factor(email: str, as_json: bool) -> None:
+    """Take EMAIL's code generator and recovery codes away; make sure first who asks. They are told."""
+    with _writing() as current:
+        second_services.reset(current, _find(email), by=None, at=clock.now())
+    _told(as_json, f"{email} signs in without a second step now.", email=email, has_second=False)
 
 
 @user_commands.command("sign-out")

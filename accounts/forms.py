@@ -83,10 +83,18 @@ class AcceptForm(PlatformForm):
 
 
 class ConfirmedForm(PlatformForm):
-    """A form that asks for the password again. Who has none signs in anew instead."""
+    """A form that asks for the password again. Who has none signs in anew instead.
+
+    Who has a second factor and gave it more than ten minutes ago gives a ``code`` too.
+    """
 
     confirm = PasswordField(
         _("Your password now"), validators=[Optional()], render_kw={"autocomplete": "current-password"}
+    )
+    code = StringField(
+        _("Your code now"),
+        validators=[Optional(), Length(max=100)],
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
     )
 
 

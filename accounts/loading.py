@@ -7,7 +7,7 @@ from flask import Flask, Request, current_app, g, request
 from flask_login import LoginManager
 from sqlalchemy.exc import SQLAlchemyError
 
-from accounts import queries, rules, sign_in_services
+from accounts import queries, rules, second_rules, sign_in_services
 from accounts.models import ApiToken, SignIn, User
 from nic_platform import clock
 from nic_platform.database import session, transaction
@@ -33,7 +33,12 @@ def register(app: Flask, login: LoginManager) -> None:
         )
         if found is None:
             return None
+        if second_rules.is_half(found.user.second_since, found.second_at):
+            if second_rules.is_half_alive(found.created_at, at):
+                g.half = found  # the second step is still to come: nobody is signed in till then
+            return None
         g.sign_in_id, g.chosen_team_id, g.signed_in_at = found.id, found.team_id, found.created_at
+        g.second_at, g.sign_in_way = found.second_at, found.way
         _note_use(SignIn, found.id, found.last_seen_at, at)
         found.user.sign_in_secret = secret
         return found.user

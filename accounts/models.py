@@ -25,7 +25,7 @@ class User(UserMixin, Named, Edited, Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     is_admin: Mapped[bool] = mapped_column(default=False)
     second_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a second factor is asked since then
-    second_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when their role first asked for one
+    second_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when their role first asked
     is_service: Mapped[bool] = mapped_column(default=False)  # a program's account: tokens only, never a page
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     mail_notices: Mapped[bool] = mapped_column(default=True)

@@ -139,7 +139,7 @@ def make_program_token(sent: dict[str, Any], program_id: UUID) -> dict[str, Any]
     actor = _lead()
     found = program_queries.get_program(session(), actor, program_id)
     tokens_api.refuse_wider(sent["scopes"])
-    tokens_api.confirm(sent["password"])
+    tokens_api.confirm(sent["password"], sent["code"])
     with transaction(actor) as current:
         token, text = services.create_token(
             current, name=sent["name"], days=sent["days"], team_id=None, scopes=sent["scopes"],

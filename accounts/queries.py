@@ -36,6 +36,7 @@ class PersonRow:
     is_disabled: bool
     last_seen_at: datetime | None
     is_program: bool = False
+    has_second: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class SignInRow:
     address: str
     created_at: datetime
     last_seen_at: datetime
+    way: str
+    second_at: datetime | None
     ends_at: datetime
     is_this: bool
 
@@ -116,7 +119,9 @@ def credentials(session: Session, email: str) -> Credentials:
     """Return what a password is checked against; for an address that nobody has, a number of 0."""
     row = session.execute(
         select(User.id, User.password_hash).where(
-            User.email == email, User.disabled_at.is_(None), User.deleted_at.is_(None),
+            User.email == email,
+            User.disabled_at.is_(None),
+            User.deleted_at.is_(None),
             User.is_service.is_(False),
         )
     ).one_or_none()
@@ -148,7 +153,14 @@ def own_sign_ins(
     """Return the person's living sign-ins: *this* browser's first, then by last use."""
     rows = session.execute(
         select(
-            SignIn.public_id, SignIn.device, SignIn.address, SignIn.created_at, SignIn.last_seen_at, SignIn.id
+            SignIn.public_id,
+            SignIn.device,
+            SignIn.address,
+            SignIn.created_at,
+            SignIn.last_seen_at,
+            SignIn.way,
+            SignIn.second_at,
+            SignIn.id,
         )
         .where(SignIn.user_id == user_id, SignIn.revoked_at.is_(None))
         .where(
@@ -160,7 +172,7 @@ def own_sign_ins(
     ).all()
     found = [
         SignInRow(
-            *row[:5],
+            *row[:7],
             ends_at=ends_at(row.created_at, row.last_seen_at, idle_minutes=idle_minutes, hours=hours),
             is_this=row.id == this,
         )
@@ -232,8 +244,15 @@ def people(session: Session, *, text: str = "", after: UUID | None = None) -> li
         .scalar_subquery()
     )
     query = select(
-        User.public_id, User.id, User.name, User.email, User.is_admin, User.disabled_at.is_not(None), seen,
+        User.public_id,
+        User.id,
+        User.name,
+        User.email,
+        User.is_admin,
+        User.disabled_at.is_not(None),
+        seen,
         User.is_service,
+        User.second_since.is_not(None),
     ).where(User.deleted_at.is_(None))
     if text:
         query = query.where(

@@ -42,8 +42,12 @@ class NewTokenSchema(Schema):
     """What a new token is for, for how many days, and the person's password again."""
 
     name = ma.fields.String(required=True, validate=ma.validate.Length(1, 80))
-    scopes = _scopes(
-        load_default=list, metadata={"description": "Good for what; none: all that you may."}
-    )
+    scopes = _scopes(load_default=list, metadata={"description": "Good for what; none: all that you may."})
     days = ma.fields.Integer(load_default=90, strict=True, validate=ma.validate.Range(1, 365))
     password = ma.fields.String(required=True, load_only=True, validate=ma.validate.Length(1, 200))
+    code = ma.fields.String(
+        load_default="",
+        load_only=True,
+        validate=ma.validate.Length(max=100),
+        metadata={"description": "From your code generator, if you have one; or a recovery code."},
+    )

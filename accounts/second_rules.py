@@ -73,6 +73,16 @@ def code_tries(user_id: int, address: str) -> tuple[Try, ...]:
     return Try("code", str(user_id), 8), Try("code from", block_of(address), 60)
 
 
+def is_half(second_since: datetime | None, second_at: datetime | None) -> bool:
+    """Say whether a sign-in still lacks the second factor that its person has."""
+    return second_since is not None and second_at is None
+
+
+def is_half_alive(created_at: datetime, at: datetime) -> bool:
+    """Say whether a sign-in that lacks its second factor may still be finished."""
+    return at - created_at <= timedelta(minutes=HALF_MINUTES)
+
+
 def must_set_up_by(asked_at: datetime, grace_days: int) -> datetime:
     """Return from when nothing opens but the page to set a second factor up."""
     return asked_at + timedelta(days=grace_days)

@@ -117,6 +117,11 @@ def end_all(session: Session, user_id: int, *, at: datetime, but: int | None = N
     return cast(CursorResult[Any], done).rowcount
 
 
+def note_second(session: Session, sign_in_id: int, *, at: datetime) -> None:
+    """Write down that a second factor was given in this sign-in now."""
+    session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(second_at=at))
+
+
 def choose_team(session: Session, sign_in_id: int, team_id: int) -> None:
     """Let a sign-in show this team from now on."""
     session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(team_id=team_id))

@@ -72,6 +72,12 @@ SETTINGS = (
     Setting("NIC_PROXIES", "How many proxies in front are trusted to say who is calling.", "0"),
     Setting("NIC_SESSION_IDLE_MINUTES", "Minutes without a request after which a sign-in ends.", "30"),
     Setting("NIC_SESSION_HOURS", "Hours after which a sign-in ends in any case.", "12"),
+    Setting(
+        "NIC_SECOND_FACTOR",
+        "required (of administrators, network leads, reviewers, leads above schools) or offered.",
+        "required; offered in a demo",
+    ),
+    Setting("NIC_SECOND_FACTOR_DAYS", "Days after their first sign-in that they may take to do so.", "7"),
     Setting("NIC_MAX_UPLOAD_MB", "Largest file that may be sent.", "50"),
     Setting("NIC_QUEUE_URL", "Job queue: a SQLite file, postgresql://… or redis://…", "beside the database"),
     Setting(
@@ -174,6 +180,9 @@ def database_url(text: str) -> str:
     if url.drivername not in {"sqlite", "postgresql+psycopg"}:
         raise SettingError(f"DATABASE_URL must name SQLite or PostgreSQL, not {url.drivername!r}.")
     return url.render_as_string(hide_password=False)
+
+
+_SECOND = ("required", "offered", "by place")  # by place: required, but offered in a demo
 
 
 def _choice(environ: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:
@@ -294,6 +303,8 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, object]:
         "PROXIES": _number(environ, "NIC_PROXIES", 0, 0, 5),
         "SESSION_IDLE_MINUTES": _number(environ, "NIC_SESSION_IDLE_MINUTES", 30, 1, 24 * 60),
         "SESSION_HOURS": _number(environ, "NIC_SESSION_HOURS", 12, 1, 24 * 30),
+        "SECOND_FACTOR": _choice(environ, "NIC_SECOND_FACTOR", _SECOND, "by place"),
+        "SECOND_FACTOR_DAYS": _number(environ, "NIC_SECOND_FACTOR_DAYS", 7, 0, 365),
         "MAX_CONTENT_LENGTH": _number(environ, "NIC_MAX_UPLOAD_MB", 50, 1, 1000) * 1024 * 1024,
         "QUEUE_URL": _queue(environ, f"{folder / 'queue.db'}" if is_sqlite else url),
         "STORAGE": files,

@@ -31,10 +31,8 @@ def asks_for_second(session: Session, user: User) -> bool:
             Team.deleted_at.is_(None), Team.archived_at.is_(None),
         )
     )  # fmt: skip
-    return (
-        session.scalar(select(User.id).where(User.id == user.id, or_(member.exists(), lead.exists())))
-        is not None
-    )
+    found = select(User.id).where(User.id == user.id, or_(member.exists(), lead.exists()))
+    return session.scalar(found) is not None
 
 
 def may_reset(session: Session, actor: Actor, person: User) -> bool:

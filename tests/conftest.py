@@ -163,6 +163,7 @@ def settings_for(url: str, folder: Path) -> dict[str, object]:
         "QUEUE_URL": str(folder / "queue.db") if url.startswith("sqlite") else url,
         "SECRET_KEY": "only for tests, and long enough to be accepted as one",
         "WTF_CSRF_ENABLED": False,
+        "SECOND_FACTOR": "offered",
     }
 
 

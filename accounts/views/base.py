@@ -1,5 +1,6 @@
 """What the pages of accounts share: the blueprint, who is calling, the way in, and the links from mail."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from flask_login import current_user, login_user
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
 
-from accounts import passwords, queries, rules, sign_in_services
+from accounts import passwords, queries, rules, second_rules, second_services, sign_in_services
 from accounts.forms import ConfirmedForm
 from accounts.models import OneTimeLink, SignIn, User
 from accounts.rules import LinkPurpose, Try
@@ -18,6 +19,7 @@ from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
 from nic_platform.frame import address as address_of
 from nic_platform.text import _
+from teams.second_queries import asks_for_second
 
 blueprint = Blueprint("accounts", __name__)
 _LONGEST_TOKEN = 100
@@ -62,11 +64,56 @@ def caller() -> str:
 
 
 def is_confirmed(form: ConfirmedForm) -> bool:
-    """Say whether the person proved again who they are: by password, or by a sign-in of a moment ago."""
+    """Say whether the person proved again who they are: by password, or by a sign-in of a moment ago.
+
+    Who has a second factor gives it too, unless they did so in the last ten minutes.
+    """
+    return _is_password_right(form) and _is_code_right(form)
+
+
+def asks_code() -> bool:
+    """Say whether the second factor is asked for again: the person has one, and gave it a while ago."""
+    if current_user.second_since is None:
+        return False
+    given: datetime | None = g.get("second_at")
+    return given is None or not rules.is_fresh(given, clock.now())
+
+
+def _is_code_right(form: ConfirmedForm) -> bool:
+    if not asks_code():
+        return True
+    if not spend_code(me(), form.code.data or ""):
+        form.code.errors = [_("This is not a code that counts now. Wait for the next one.")]
+        return False
+    with transaction(at=clock.now()) as current:
+        sign_in_services.note_second(current, g.sign_in_id, at=clock.now())
+    g.second_at = clock.now()
+    return True
+
+
+def spend_code(user: User, code: str) -> bool:
+    """Use a code of a person up, and say whether it was right.
+
+    Raises:
+        TooManyRequests: codes were tried too often.
+    """
+    at, tries = clock.now(), second_rules.code_tries(user.id, caller())
+    count_try(tries)
+    with transaction(at=at) as current:
+        is_right = second_services.use(current, current.get_one(User, user.id), code, at=at)
+        if is_right:
+            sign_in_services.give_back(current, tries, at=at)
+    if not is_right:
+        sign_in_services.log.warning("wrong code from %s", observing.place_code())
+        metrics.count_sign_in("wrong")
+    return is_right
+
+
+def _is_password_right(form: ConfirmedForm) -> bool:
     user, at = me(), clock.now()
     if user.password_hash is None:
-        if rules.is_fresh(g.signed_in_at, at):
-            return True
+        if user.second_since is not None or rules.is_fresh(g.signed_in_at, at):
+            return True  # who has a code generator proves it by that
         form.confirm.errors = [_("Sign out, sign in by a link again, and do this within ten minutes.")]
         return False
     tries = rules.sign_in_tries(user.email, caller())
@@ -83,16 +130,25 @@ def is_confirmed(form: ConfirmedForm) -> bool:
 # ---------------------------------------------------------------- the way in
 
 
-def begin(current: Session, user: User) -> tuple[SignIn, str]:
-    """Begin a sign-in for this browser; the one it had until now ends."""
-    return sign_in_services.start(
+def begin(current: Session, user: User, way: str) -> tuple[SignIn, str]:
+    """Begin a sign-in for this browser; the one it had until now ends.
+
+    Args:
+        way: how they came: password, link, invitation, provider.
+    """
+    at = clock.now()
+    row, secret = sign_in_services.start(
         current,
         user,
         address=caller(),
         device=request.user_agent.string,
-        at=clock.now(),
+        at=at,
         instead_of=str(cookie.get("_user_id", "")),
     )
+    row.way = way
+    if user.second_since is None and user.second_asked_at is None and asks_for_second(current, user):
+        second_services.note_asked(current, user.id, at=at)
+    return row, secret
 
 
 def enter(user: User, secret: str) -> None:
@@ -107,6 +163,14 @@ def enter(user: User, secret: str) -> None:
         cookie["link"] = held
     user.sign_in_secret = secret
     login_user(user)
+
+
+def go_on(row: SignIn, user: User, wanted: str) -> ResponseReturnValue:
+    """Send somebody who has just signed in to the page they wanted, or first to the second step."""
+    if second_rules.is_half(user.second_since, row.second_at):
+        cookie["next"] = wanted
+        return redirect(url_for("accounts.second"), 303)
+    return redirect(wanted, 303)
 
 
 # ---------------------------------------------------------------- links from mail

@@ -1,6 +1,6 @@
 """Signing in and out, by password or by a link from mail, and setting a new password."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
@@ -45,19 +45,21 @@ def sign_in() -> ResponseReturnValue:
     """Ask who is there, and let them in by password."""
     form = forms.SignInForm()
     if form.validate_on_submit():
-        user = _by_password(form)
-        if user is not None:
-            return redirect(rules.safe_next(form.next.data) or home(), 303)
+        way_on = _by_password(form)
+        if way_on is not None:
+            return way_on
     elif not form.is_submitted():
         form.next.data = rules.safe_next(request.args.get("next")) or ""
         if current_user.is_authenticated:
             return redirect(form.next.data or home(), 303)
+        if "half" in g:
+            return redirect(url_for(".second"), 303)
     form.password.data = ""
     return page(form, status_of(form))
 
 
-def _by_password(form: forms.SignInForm) -> User | None:
-    """Let the person in whose address and password these are.
+def _by_password(form: forms.SignInForm) -> ResponseReturnValue | None:
+    """Let the person in whose address and password these are, and return where they go on.
 
     What is said, and how long it takes, is the same for an address that nobody has, a wrong password, and a
     person who may not come in: always one look, one hash. No lock is held while the hash is made.
@@ -78,9 +80,9 @@ def _by_password(form: forms.SignInForm) -> User | None:
         sign_in_services.give_back(current, tries, at=at)
         user = current.get_one(User, known.user_id)
         services.renew_hash(current, user, form.password.data)
-        _row, secret = base.begin(current, user)
+        row, secret = base.begin(current, user, "password")
     base.enter(user, secret)
-    return user
+    return base.go_on(row, user, rules.safe_next(form.next.data) or home())
 
 
 @blueprint.post("/sign-out")
@@ -142,9 +144,9 @@ def open_link() -> ResponseReturnValue:
     wanted = rules.safe_next(cookie.get("next")) or home()
     with transaction(at=clock.now()) as current:
         link_services.use(current, link, at=clock.now())
-        _row, secret = base.begin(current, user)
+        row, secret = base.begin(current, user, "link")
     base.enter(user, secret)
-    return redirect(wanted, 303)
+    return base.go_on(row, user, wanted)
 
 
 # ---------------------------------------------------------------- a new password

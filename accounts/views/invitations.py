@@ -169,7 +169,7 @@ def _join_as_new(link: OneTimeLink) -> ResponseReturnValue:
             current, email=email, name=form.name.data, password=form.password.data or "", at=clock.now()
         )
         user.locale = language() if language() != SOURCE else ""  # they read the invitation in it
-        row, secret = base.begin(current, user)
+        row, secret = base.begin(current, user, "invitation")
         _accept(current, link, user, row.id)
         entered.append((user, secret))
 

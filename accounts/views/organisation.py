@@ -159,6 +159,7 @@ def _let_in(provider_id: UUID, claims: dict[str, Any], flow: Flow) -> ResponseRe
 
 def _enter(provider_id: UUID, claims: dict[str, Any], flow: Flow) -> ResponseReturnValue:
     at = clock.now()
+    row = None
     with transaction(at=at) as current:
         provider = provider_queries.open_provider(current, provider_id)
         told = provider_rules.read(claims, issuer=provider.issuer, claim=provider.claim)
@@ -166,13 +167,13 @@ def _enter(provider_id: UUID, claims: dict[str, Any], flow: Flow) -> ResponseRet
         user, name = found.user, provider.name
         if user is not None and found.identity is not None:
             role_services.apply(current, provider, found.identity, told.values, at=at)
-            row, secret = base.begin(current, user)
-            row.way, row.provider_id = "provider", provider.id
+            row, secret = base.begin(current, user, "provider")
+            row.provider_id = provider.id
             if provider_services.did_second(provider, told, user):
                 row.second_at = at
-    if user is not None:
+    if user is not None and row is not None:
         base.enter(user, secret)
-        return redirect(rules.safe_next(flow.next) or home(), 303)
+        return base.go_on(row, user, rules.safe_next(flow.next) or home())
     log.warning("provider %s sent somebody who is not let in: %s", provider_id, found.way.value)
     if found.way is Way.PROVE:
         provider_flow.keep(cookie, Pending(str(provider_id), told.subject, told.email, at.timestamp()))
