@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -46,7 +47,8 @@ def remind(
         asked = [user for user in wanted if may_remind(each, told.get((user, path), ()), days, today)]
         if asked:
             notify(
-                session, asked, kind=KIND, subject=_subject(each), body=_body(each, days, today), path=path,
+                session, asked, kind=KIND, subject=_subject(each),
+                body=partial(_body, each, days, today), path=path,
                 network_id=network_id, at=at,
             )  # fmt: skip
             written += len(set(asked))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -84,7 +85,7 @@ def send_notice(session: Session, notice: PolicyNotice, *, by: Actor, at: dateti
     note_notice(session, notice.network_id, notice.team_id, at=at)
     notify(
         session, editors_of(session, below) - {by.user_id}, kind="feedback.policy",
-        subject=_("From above: %(title)s", title=notice.title), body=_body(notice),
+        subject=_("From above: %(title)s", title=notice.title), body=partial(_body, notice),
         path=f"/feedback/notices/{notice.public_id}", network_id=notice.network_id, at=at,
     )  # fmt: skip
     return len(below)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton
 
-from nic_platform.text import SOURCE, language
+from nic_platform.text import SOURCE, kept, language
 
 _REGIONS = {"en": "en_US", "es": "es_US"}
 
@@ -35,9 +35,9 @@ def written(when: date, skeleton: str) -> str:
 def day(when: date, year: bool = False) -> str:
     """Return "Feb 24", or "Feb 24, 2026"."""
     if language() == SOURCE:
-        text = f"{when:%b} {when.day}"
-        return f"{text}, {when.year}" if year else text
-    return written(when, "yMMMd" if year else "MMMd")
+        short = f"{when:%b} {when.day}"
+        return kept(f"{short}, {when.year}" if year else short, day, when, year)
+    return kept(written(when, "yMMMd" if year else "MMMd"), day, when, year)
 
 
 def month(when: date) -> str:

@@ -4,6 +4,7 @@ The order: a person's own choice (Account, Language), what was chosen on this de
 signing in), what the browser asks for, English. The API speaks English, so that programs can rely on it.
 """
 
+from contextlib import suppress
 from typing import cast
 
 from babel import Locale
@@ -27,6 +28,8 @@ def init(app: Flask) -> None:
         _single, _plural, newstyle=True, pgettext=_apart
     )
     app.jinja_env.globals.update(locale_name=text.language, other_languages=other_languages)
+    with suppress(OSError):  # a folder that nobody may write to: then each program makes its own
+        catalogues.make_ready()
     text.translate_with(_single, _plural, _apart, present)
 
 

@@ -71,6 +71,11 @@ def _told(found: str, values: Mapping[str, Any], again: _Again) -> str:
     return _kept(Said if isinstance(found, Said) else Told, words, again)
 
 
+def kept(words: str, say: Callable[..., str], *parts: Any) -> str:
+    """Return *words*, which ``say(*parts)`` says again to who reads another language: a day, for one."""
+    return _kept(Told, words, (say, parts, {}))
+
+
 class _Lookup:
     """The look-ups in force."""
 

@@ -7,6 +7,7 @@ without a lead is. Callers hand in the session and decide when to commit.
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,13 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from accounts.models import User
-from nic_platform import audit
+from nic_platform import audit, catalogues
 from nic_platform.actor import Actor, TeamRole
 from nic_platform.errors import InputError, RuleError
 from nic_platform.notices import notify
 from nic_platform.svg import day as day_words
 from nic_platform.tables import Notice
-from nic_platform.text import _
+from nic_platform.text import _, in_language
 from teams import lead_queries, lead_services
 from teams.models import Membership, Network, Team
 from teams.services import add_member
@@ -73,17 +74,24 @@ def _tell_named(
     session: Session, team: Team, user_id: int, until: date | None, by: Actor, at: datetime
 ) -> None:
     """Tell somebody that they lead a team, and for how long."""
-    subject, body = _("You lead %(team)s from now on"), _("%(name)s made you its lead.")
+    subject = _("You lead %(team)s from now on", team=team.name)
     if until is not None:
-        subject = _("You lead %(team)s for now")
-        body = _("%(name)s asks you to lead it until %(day)s, or until it has found a lead of its own.")
-    more = _("Its people and what hangs on those who left are on its page.")
-    day = day_words(until, year=True) if until else ""
+        subject = _("You lead %(team)s for now", team=team.name)
     notify(
-        session, {user_id} - {by.user_id}, kind=NAMED, network_id=team.network_id, at=at,
-        subject=subject % {"team": team.name}, body=f"{body % {'name': by.name, 'day': day}} {more}",
-        path=f"/teams/{team.public_id}/people",
+        session, {user_id} - {by.user_id}, kind=NAMED, network_id=team.network_id, at=at, subject=subject,
+        body=partial(_named_words, until, by.name), path=f"/teams/{team.public_id}/people",
     )  # fmt: skip
+
+
+def _named_words(until: date | None, name: str) -> str:
+    more = _("Its people and what hangs on those who left are on its page.")
+    if until is None:
+        return _("%(name)s made you its lead.", name=name) + " " + more
+    asked = _(
+        "%(name)s asks you to lead it until %(day)s, or until it has found a lead of its own.",
+        name=name, day=day_words(until, year=True),
+    )  # fmt: skip
+    return f"{asked} {more}"
 
 
 def end(session: Session, place: Membership, *, at: datetime) -> None:
@@ -139,7 +147,7 @@ def remind(session: Session, *, at: datetime) -> int:
     """
     near = [place for place, today in _for_now(session, at) if today <= _until(place) <= today + REMIND]
     told = _told(session, near, at)
-    fresh = [place for place in near if (_path(place.team), _subject(place)) not in told]
+    fresh = [place for place in near if not told & {(_path(place.team), each) for each in _subjects(place)}]
     leads = lead_services.network_leads(session, {place.network_id for place in fresh})
     for place in fresh:
         people = {place.user_id}
@@ -183,6 +191,15 @@ def _subject(place: Membership) -> str:
     return _("%(name)s leads %(team)s until %(day)s", name=place.user.name, team=place.team.name, day=last)
 
 
+def _subjects(place: Membership) -> set[str]:
+    """Return the subject in every language: each was told in their own."""
+    found = set()
+    for code in catalogues.languages():
+        with in_language(code):
+            found.add(str(_subject(place))[:300])
+    return found
+
+
 def _told(session: Session, places: Iterable[Membership], at: datetime) -> set[tuple[str, str]]:
     """Return of which ends somebody was told: path and subject."""
     networks = sorted({place.network_id for place in places})
@@ -195,10 +212,13 @@ def _told(session: Session, places: Iterable[Membership], at: datetime) -> set[t
 
 
 def _tell_ended(session: Session, place: Membership, last: date, at: datetime) -> None:
-    words = _("You are out of the team again.") if place.deleted_at else _("You work in it as before.")
     notify(
         session, [place.user_id], kind=ENDED, network_id=place.network_id, at=at,
         subject=_("You no longer lead %(team)s", team=place.team.name),
-        body=_("%(day)s was the last day.", day=day_words(last, year=True)) + " " + words,
-        path=f"/teams/{place.team.public_id}",
+        body=partial(_ended_words, last, place.deleted_at is not None), path=f"/teams/{place.team.public_id}",
     )  # fmt: skip
+
+
+def _ended_words(last: date, is_out: bool) -> str:
+    then = _("You are out of the team again.") if is_out else _("You work in it as before.")
+    return _("%(day)s was the last day.", day=day_words(last, year=True)) + " " + then

@@ -5,6 +5,7 @@ Callers hand in the session and decide when to commit.
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -45,7 +46,7 @@ def tell_unled(
         people = lead_queries.told_above(session, team.id) | leads.get(team.network_id, set())
         notify(
             session, people, kind=NO_LEAD, network_id=team.network_id, at=at, path=_path(team),
-            subject=_("Nobody leads %(team)s", team=team.name), body=_body(team),
+            subject=_("Nobody leads %(team)s", team=team.name), body=partial(_body, team),
         )  # fmt: skip
     return len(fresh)
 

@@ -35,6 +35,10 @@ assert b'type="password"' in page.data, "the page with the sign-in form"
 sheet = next(paths.resource("static").rglob("*.css"))
 served = client.get("/static/" + sheet.relative_to(paths.resource("static")).as_posix())
 assert served.status_code == 200, served.status
+catalogue = target / "nic_platform/translations/es/LC_MESSAGES/messages.mo"
+assert catalogue.stat().st_size > 100_000, "compiled when the wheel was built"
+spanish = client.get("/sign-in", headers={"Accept-Language": "es"})
+assert "Iniciar sesión" in spanish.text, "the texts of a wheel"
 print("found all")
 """
 
