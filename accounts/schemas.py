@@ -8,7 +8,7 @@ from nic_platform import api_scopes
 from nic_platform.api import Schema
 
 
-def _scopes(**more: Any) -> ma.fields.List:
+def _scopes(**more: Any) -> ma.fields.List[Any]:
     known = ma.validate.OneOf(api_scopes.SCOPES)
     return ma.fields.List(
         ma.fields.String(validate=known), validate=ma.validate.Length(max=len(api_scopes.SCOPES)), **more

@@ -25,6 +25,8 @@ class RoleRow:
     role: NetworkRole
     level: Level | None
     is_program: bool = False
+    person_id: UUID | None = None
+    has_second: bool = False
 
 
 def list_roles(session: Session, actor: Actor) -> Sequence[RoleRow]:
@@ -38,6 +40,8 @@ def list_roles(session: Session, actor: Actor) -> Sequence[RoleRow]:
             NetworkMember.role,
             NetworkMember.level,
             User.is_service,
+            User.public_id,
+            User.second_since.is_not(None),
         )
         .join(User, User.id == NetworkMember.user_id)
         .where(NetworkMember.network_id == actor.network_id, NetworkMember.deleted_at.is_(None))

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from nic_platform.actor import Actor, Level, NetworkRole, TeamRole
+from nic_platform.tables import Installation
 from teams.models import Membership, NetworkMember, Team
 
 WEIGHTY = (Level.DISTRICT, Level.REGION, Level.STATE)
@@ -33,6 +34,11 @@ def asks_for_second(session: Session, user: User) -> bool:
     )  # fmt: skip
     found = select(User.id).where(User.id == user.id, or_(member.exists(), lead.exists()))
     return session.scalar(found) is not None
+
+
+def is_demo(session: Session) -> bool:
+    """Say whether the database holds a demo, in which nobody has to have a second factor."""
+    return bool(session.scalar(select(Installation.is_demo).limit(1)))
 
 
 def may_reset(session: Session, actor: Actor, person: User) -> bool:

@@ -52,6 +52,7 @@ class Person:
     is_active: bool = True  # can sign in
     interim_until: date | None = None  # the last day of a lead who leads only for now
     is_program: bool = False
+    has_second: bool = False  # gives a code when they sign in
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def people_of(session: Session, team_id: int) -> list[Person]:
         select(
             User.public_id, User.id, User.name, User.title, Membership.role, Membership.version,
             Membership.competencies, Membership.perspectives, User.disabled_at, Membership.interim_until,
-            User.is_service,
+            User.is_service, User.second_since.is_not(None),
         )
         .join(User, User.id == Membership.user_id)
         .where(Membership.team_id == team_id, Membership.deleted_at.is_(None))
@@ -158,7 +159,7 @@ def _person(row: Any) -> Person:
     return Person(
         row.public_id, row.id, row.name, row.title, row.role, row.version, row.competencies or [],
         row.perspectives or [], row.disabled_at is None, row.interim_until,
-        row.is_service,
+        row.is_service, row[-1],
     )  # fmt: skip
 
 

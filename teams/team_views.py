@@ -152,6 +152,7 @@ def team_people(team_id: UUID) -> ResponseReturnValue:
         role_words=roles.role_words,
         may_edit=policies.can_edit_team(actor, team.id),
         me=actor.user_id,
+        may_reset=actor.is_network_lead,
         may_hand_over=policies.can_hand_over(actor, team.id, actor.user_id or 0),
         removed=request.args.get("removed", ""),
         handed=uuid_arg("handed"),

@@ -8,7 +8,6 @@ from flask import abort, current_app, flash, g, redirect, render_template, reque
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts import queries, rules, second_rules, second_services, sign_in_services
@@ -22,7 +21,6 @@ from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
 from nic_platform.pages import status_of, try_to, went
 from nic_platform.secrets_box import SealError
-from nic_platform.tables import Installation
 from nic_platform.text import _
 from teams import second_queries
 
@@ -42,7 +40,7 @@ def is_required() -> bool:
     """Say whether this installation makes people of weighty roles set a second factor up; a demo does not."""
     chosen = str(current_app.config.get("SECOND_FACTOR", "by place"))
     if chosen == "by place":
-        return not session().scalar(select(Installation.is_demo).limit(1))
+        return not second_queries.is_demo(session())
     return chosen == "required"
 
 

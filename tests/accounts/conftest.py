@@ -1,16 +1,19 @@
 """What the tests of accounts share: a clock that can be set, and the mail that was written."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import Attempt
 from nic_platform import clock
 from nic_platform.tables import Notice
+from tests.conftest import settings_for
 
 _LINK = re.compile(r"https?://[^/\s]+(/\S+)")
 
@@ -34,6 +37,21 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
     hand = Clock()
     monkeypatch.setattr(clock, "now", hand.now)
     return hand
+
+
+@pytest.fixture
+def served(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application over a database of its own, so that threads really meet in it."""
+    from nic_platform.app import create_app
+    from nic_platform.database import db
+
+    app = create_app(settings_for(database_url, tmp_path))
+    with app.app_context():
+        db.create_all()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The second step: set up, asked for, used once, given again before what matters, demanded of weighty roles."""
+"""The second step: set up, asked for, used once, given again before what matters, demanded of some roles."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -1,22 +1,27 @@
 """Nobody learns from the clock whether an address has an account."""
 
 import random
+import re
 import statistics
 import time as wall
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from accounts import passwords
 from accounts.passwords import hash_password
 from tests import factories as make
 from tests.accounts.conftest import Clock
+from tests.drill import drill_only
 
 PAIRS = 30
 SHUFFLES = 2000
 
 
+@drill_only
 def test_an_unknown_address_takes_as_long_as_a_wrong_password(
     session: Session, browse: Callable[..., FlaskClient], time: Clock
 ) -> None:
@@ -43,3 +48,30 @@ def _shuffled_gap(times: list[float], order: random.Random) -> float:
     mixed = order.sample(times, len(times))
     half = len(mixed) // 2
     return abs(statistics.median(mixed[:half]) - statistics.median(mixed[half:]))
+
+
+def test_every_refused_sign_in_makes_one_hash_whoever_is_asked_for(
+    session: Session, browse: Callable[..., FlaskClient], time: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = hash_password("maple tree lane")
+    make.make_user(session, email="rosa@x.org", password_hash=kept)
+    make.make_user(session, email="out@x.org", password_hash=kept, disabled_at=time.at)
+    make.make_user(session, email="link@x.org")
+    make.make_user(session, email="second@x.org", password_hash=kept, second_since=time.at)
+    asked: list[str | None] = []
+    real = passwords.is_right
+
+    def counted(text: str, known: str | None) -> bool:
+        asked.append(known)
+        return real(text, known)
+
+    monkeypatch.setattr(passwords, "is_right", counted)
+    client, answers = browse(), set()
+
+    for who in ("rosa", "out", "link", "second", "nobody"):
+        page = client.post("/sign-in", data={"email": f"{who}@x.org", "password": "not this one"})
+        words = re.sub(r'name="csrf_token" value="[^"]*"', "", page.text)  # it holds the second it was made
+        answers.add((page.status_code, words.replace(f"{who}@x.org", "")))
+
+    assert len(answers) == 1
+    assert len(asked) == 5
