@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, and_, or_, update
+from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -13,6 +13,7 @@ from nic_platform import digests, jobs
 from nic_platform.notice_kinds import DIGEST_KIND
 from nic_platform.notices import MAIL_JOB
 from nic_platform.tables import Notice
+from nic_platform.text import in_language
 
 
 def send_digest(session: Session, person: Waiting, *, base_url: str, at: datetime) -> bool:
@@ -41,12 +42,14 @@ def send_digest(session: Session, person: Waiting, *, base_url: str, at: datetim
     if not found:
         return False
     lines = [each.line for each in found]
+    with in_language(session.scalar(select(User.locale).where(User.id == person.user_id))):
+        subject = digests.subject(lines)
+        body = digests.body(lines, base_url=base_url, zone=person.quiet.zone)
     session.add(
         Notice(
             network_id=found[-1].network_id, user_id=person.user_id, kind=DIGEST_KIND, on_page=False,
-            is_last=any(each.is_last for each in found),
-            subject=digests.subject(lines), path="/notices", created_at=at, mail_after=at,
-            body=digests.body(lines, base_url=base_url, zone=person.quiet.zone),
+            is_last=any(each.is_last for each in found), subject=subject, path="/notices", created_at=at,
+            mail_after=at, body=body,
         )
     )  # fmt: skip
     mine = and_(Notice.user_id == person.user_id, Notice.mail_state == "digest", Notice.id <= last)

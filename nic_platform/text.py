@@ -119,7 +119,7 @@ def said(words: Words) -> str:
     """Return a sentence as it is said in the language spoken now; what is none of ours stays as it is."""
     if not isinstance(words, str):
         return words()
-    again = getattr(words, "again", None)
+    again: _Again | None = getattr(words, "again", None)
     if again is None:
         return str(words)
     say, parts, values = again
