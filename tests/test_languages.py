@@ -18,9 +18,11 @@ from sqlalchemy.orm import Session
 
 from nic_platform import catalogues
 from nic_platform.database import Base
+from nic_platform.importing import Target, propose
 from nic_platform.notices import notify
 from nic_platform.tables import Notice
 from nic_platform.text import _, in_language
+from nic_platform.words import label, speaking
 from tests.drill import lighter_database, share
 from tests.factories import keep_attached
 from tests.test_own_words import _Words
@@ -173,6 +175,7 @@ def test_a_notice_is_in_its_readers_language_whoever_writes_it(session: Session,
     assert said == {reader.id: "Respondido: El bus", other.id: "Answered: El bus"}
 
 
+@lighter_database
 def test_a_language_is_chosen_before_signing_in(app: Flask, session: Session, world: World) -> None:
     client = app.test_client()
     assert '<html lang="en">' in client.get("/sign-in").text
@@ -185,12 +188,14 @@ def test_a_language_is_chosen_before_signing_in(app: Flask, session: Session, wo
     assert client.get("/language/xx").status_code == 404
 
 
+@lighter_database
 def test_the_browser_asks_for_a_language(app: Flask, session: Session) -> None:
     page = app.test_client().get("/sign-in", headers={"Accept-Language": "es-US,es;q=0.9,en;q=0.8"}).text
 
     assert "Iniciar sesión" in page
 
 
+@lighter_database
 def test_programs_are_spoken_to_in_english(app: Flask, session: Session, world: World) -> None:
     answer = app.test_client().get("/api/v1/me", headers={"Accept-Language": "es"})
 
@@ -205,3 +210,19 @@ def test_days_are_spanish_and_numbers_those_of_the_country() -> None:
         assert days.weekday(date(2026, 3, 6)) == "vie, 6 de mar"
         assert (days.month(date(2026, 8, 1)), days.month_year(date(2026, 8, 1))) == ("ago", "ago 2026")
         assert filters.number(1234.5) == "1,234.5"
+
+
+@lighter_database
+def test_a_networks_own_words_are_said_in_english_only(app: Flask) -> None:
+    with speaking({"milestone": ["benchmark", "benchmarks"]}):
+        assert label("milestone") == "benchmark"
+        with in_language("es"):
+            assert label("milestone", 2) == "hitos"
+
+
+@lighter_database
+def test_a_files_columns_are_known_in_either_language(app: Flask) -> None:
+    with in_language("es"):
+        targets = [Target("level", str(_("Level"))), Target("team", str(_("Team")))]
+
+    assert propose(["Level", "Equipo"], targets) == {"level": "Level", "team": "Equipo"}
