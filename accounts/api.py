@@ -8,7 +8,7 @@ from flask import g
 
 from accounts import passwords, queries, rules, schemas, services, sign_in_services
 from accounts.models import ApiToken
-from accounts.views import base
+from accounts.views import base, second
 from nic_platform import access, api_scopes, clock
 from nic_platform.api import ApiBlueprint
 from nic_platform.database import session, transaction
@@ -66,6 +66,8 @@ def confirm(password: str, code: str = "") -> None:
     Raises:
         InputError: it is not the password, or no code that counts now.
     """
+    if second.must_set_up(by_token=True):
+        raise DeniedError(_("Your role asks for a second step. Set it up in a browser first."))
     user, at = base.me(), clock.now()
     tries, kept = rules.sign_in_tries(user.email, base.caller()), user.password_hash
     base.count_try(tries)

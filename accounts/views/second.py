@@ -44,9 +44,13 @@ def is_required() -> bool:
     return chosen == "required"
 
 
-def must_set_up() -> bool:
-    """Say whether whoever asks has to set a second factor up before anything else."""
-    if g.get("by_token") or current_user.second_since or g.get("second_at"):
+def must_set_up(*, by_token: bool = False) -> bool:
+    """Say whether whoever asks has to set a second factor up before anything else.
+
+    Args:
+        by_token: also of who comes by a token; such calls go on as before, but make no further tokens.
+    """
+    if (g.get("by_token") and not by_token) or current_user.second_since or g.get("second_at"):
         return False
     asked = current_user.second_asked_at
     if asked is None or current_app.config.get("SECOND_FACTOR") == "offered":

@@ -87,6 +87,22 @@ def test_somebody_comes_in_by_their_organisation_and_lands_where_they_wanted(
     assert session.scalar(select(Attempt.count)) == 0
 
 
+@pytest.mark.parametrize(("asks_there", "leads_to"), [(False, "/sign-in/second"), (True, "/account/notices")])
+def test_our_second_step_is_asked_unless_the_provider_asked_for_one(
+    session: Session, browse: Browse, there: RunningProvider, provider: IdentityProvider,
+    asks_there: bool, leads_to: str,
+) -> None:  # fmt: skip
+    rosa(session, second_since=clock.now())
+    provider.has_second = asks_there
+    session.commit()
+    client = browse()
+
+    response = go_round(client, there, start_of(provider, "/account/notices"), "rosa")
+
+    assert (response.status_code, response.location) == (303, leads_to)
+    assert (client.get("/account").status_code == 200) is asks_there
+
+
 @lighter_database
 def test_the_address_there_holds_all_that_protects_the_way_back(
     browse: Browse, there: RunningProvider, provider: IdentityProvider

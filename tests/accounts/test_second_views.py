@@ -294,6 +294,37 @@ def test_weighty_roles_get_only_the_set_up_once_the_grace_is_over(
     assert client.post("/sign-out").status_code == 303
 
 
+def test_a_token_goes_on_but_makes_no_other_token_once_the_grace_is_over(
+    session: Session, browse: Browse, time: Clock, required: None
+) -> None:
+    weighty(session, "reviewer")
+    client = browse()
+    give_password(client)
+    wanted = {"name": "N", "password": PASSWORD, "days": 30}
+    made = client.post("/api/v1/tokens", json=wanted).get_json()
+    time.forward(days=3)
+    bearer = {"Authorization": f"Bearer {made['token']}"}
+
+    assert browse().get("/api/v1/tokens", headers=bearer).status_code == 200
+    assert browse().post("/api/v1/tokens", headers=bearer, json=wanted).status_code == 403
+
+
+def test_the_api_asks_for_the_code_before_it_makes_a_token(
+    session: Session, browse: Browse, rosa: User, time: Clock
+) -> None:
+    client = browse()
+    give_password(client)
+    wanted = {"name": "N", "password": PASSWORD, "days": 30}
+    bearer = {"Authorization": f"Bearer {client.post('/api/v1/tokens', json=wanted).get_json()['token']}"}
+    second_services.set_up(session, rosa, SECRET, code(time), at=time.at)
+    session.commit()
+    time.forward(minutes=1)
+
+    assert browse().post("/api/v1/tokens", headers=bearer, json=wanted).status_code == 422
+    good = {**wanted, "code": code(time)}
+    assert browse().post("/api/v1/tokens", headers=bearer, json=good).status_code == 201
+
+
 @pytest.mark.parametrize("what", ["analyst", "school lead", "district member"])
 def test_other_roles_are_never_asked(
     session: Session, browse: Browse, time: Clock, required: None, what: str
