@@ -1,4 +1,4 @@
-"""Makes the catalogues of translated texts ready when a wheel is built; they are not kept in the repository."""
+"""Makes the catalogues of translated texts ready when a wheel is built: the repository keeps none of them."""
 
 from pathlib import Path
 from typing import Any

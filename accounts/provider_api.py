@@ -123,10 +123,10 @@ def remove_provider(provider_id: UUID) -> None:
 @blueprint.arguments(AfterSchema, location="query")
 @blueprint.response(200, LinkedPeopleSchema)
 def list_people(sent: dict[str, Any], provider_id: UUID) -> Mapping[str, Any]:
-    """List who is connected with a sign-in, 50 at a time."""
+    """List who is connected with a sign-in."""
     row = provider_queries.get_provider(session(), _actor(), provider_id)
-    rows = provider_queries.linked_people(session(), row.id, after=sent["after"])
-    return page_of(rows, provider_queries.MOST_LINKED, attrgetter("id"))
+    rows = provider_queries.linked_people(session(), row.id, after=sent["after"], limit=sent["limit"])
+    return page_of(rows, sent["limit"], attrgetter("id"))
 
 
 @blueprint.delete("/<uuid:provider_id>/people/<uuid:identity_id>")

@@ -118,7 +118,9 @@ def get_provider(session: Session, actor: Actor, public_id: UUID) -> IdentityPro
     return found
 
 
-def linked_people(session: Session, provider_id: int, *, after: UUID | None = None) -> list[LinkedRow]:
+def linked_people(
+    session: Session, provider_id: int, *, after: UUID | None = None, limit: int = MOST_LINKED
+) -> list[LinkedRow]:
     """Return one page of the people connected with a sign-in, by connection, and one more if there are."""
     query = (
         select(UserIdentity.public_id, User.name, UserIdentity.email, UserIdentity.last_used_at)
@@ -128,7 +130,7 @@ def linked_people(session: Session, provider_id: int, *, after: UUID | None = No
     if after:
         last = select(UserIdentity.id).where(UserIdentity.public_id == after).scalar_subquery()
         query = query.where(UserIdentity.id > last)
-    rows = session.execute(query.order_by(UserIdentity.id).limit(MOST_LINKED + 1))
+    rows = session.execute(query.order_by(UserIdentity.id).limit(limit + 1))
     return [LinkedRow(*row) for row in rows]
 
 

@@ -90,6 +90,7 @@ class AfterSchema(Schema):
     """Where a page begins."""
 
     after = ma.fields.UUID(load_default=None)
+    limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
 
 
 class IdentitySchema(Schema):

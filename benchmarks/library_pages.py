@@ -43,7 +43,8 @@ _SQLITE = {
     "day": "date(:first, '+' || (number / 19 * 364 + number % 19 * 14 + t.id % 5) || ' days')",
 }  # fmt: skip
 _POSTGRES = {
-    "uuid": "gen_random_uuid()", "no": "false",
+    "uuid": "gen_random_uuid()",
+    "no": "false",
     "day": "CAST(:first AS date) + (number / 19 * 364 + number % 19 * 14 + t.id % 5)",
 }
 

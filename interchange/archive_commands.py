@@ -14,11 +14,12 @@ from sqlalchemy import or_, select
 from interchange import archive_import_services, archive_invite_services, archive_services
 from interchange.archive_file import ArchiveError, reading
 from interchange.archive_import_services import Found
-from milestones.exchange_commands import export_commands, import_commands
+from milestones.exchange_commands import export_commands
 from nic_platform import clock
 from nic_platform.backup import revision
 from nic_platform.database import db, session, transaction
 from nic_platform.storage import storage
+from rosters.commands import import_commands
 from teams.models import Network
 
 SHOWN = 10

@@ -22,9 +22,7 @@ from nic_platform.errors import RuleError
 from nic_platform.text import _
 from teams.models import Team
 
-blueprint = ApiBlueprint(
-    "api_correcting", __name__, "", "Counts put right; plans shown"
-)
+blueprint = ApiBlueprint("api_correcting", __name__, "", "Counts put right; plans shown")
 
 
 class PlanSharing(Schema):

@@ -40,11 +40,11 @@ class Paging:
         asked = request.args.to_dict(flat=False)
         if self.is_cut:
             limit, after = asked.pop("limit", [""])[-1], asked.pop("after", [""])[-1]
-            request.args = ImmutableMultiDict(asked)  # type: ignore[misc]  # the view's own schema refuses what it doesn't know
+            request.args = ImmutableMultiDict(asked)  # the view's own schema refuses more
             return _limit(limit), after
         if self.other and "after" in asked:
             asked[self.other] = asked.pop("after")
-            request.args = ImmutableMultiDict(asked)  # type: ignore[misc]  # the same
+            request.args = ImmutableMultiDict(asked)
         return MOST, ""
 
     def cut(self, said: Mapping[str, Any], limit: int, after: str) -> dict[str, Any]:

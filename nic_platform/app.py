@@ -142,7 +142,8 @@ PAGES: tuple[ModuleType, ...] = (
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
     accounts.api, accounts.notice_api, accounts.program_api, accounts.provider_api,
-    accounts.identity_api, accounts.data_api, accounts.archive_api, measures.analyses_api, milestones.correcting_api,
+    accounts.identity_api, accounts.data_api, accounts.archive_api,
+    measures.analyses_api, milestones.correcting_api,
     teams.returning_api, cycles.idea_api,
     teams.api, teams.link_api, teams.network_api,
     measures.api, measures.chart_api, milestones.api, milestones.coach_api, milestones.course_api,

@@ -30,7 +30,10 @@ COMMANDS = {
     ),
     "demo": ("nic_platform.demo.commands:demo", "Build the demo network and serve it on this machine."),
     "doctor": ("nic_platform.operations:doctor_command", "Look the installation over and say the mend."),
-    "export": ("interchange.archive_commands:export_commands", "Write a plan, or a whole network, into a file."),
+    "export": (
+        "interchange.archive_commands:export_commands",
+        "Write a plan or a whole network into a file.",
+    ),
     "import": (
         "interchange.archive_commands:import_commands",
         "Read sites, published figures, a plan or a whole network from a file.",

@@ -174,7 +174,7 @@ class NetworkMember(Tenant, Edited, Base):
 
 
 class Program(Tenant, Base):
-    """A program's account of a network: what it is for. Its roles are those of a person, its way in tokens."""
+    """A program's account of a network and what it is for: a person's roles, tokens for a way in."""
 
     __tablename__ = "program"
 

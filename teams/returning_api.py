@@ -21,9 +21,7 @@ from teams import (
     team_services,
 )
 
-blueprint = ApiBlueprint(
-    "api_returning", __name__, "", "Teams, links, people and roles brought back"
-)
+blueprint = ApiBlueprint("api_returning", __name__, "", "Teams, links, people and roles brought back")
 
 
 class NetworkRoleOut(Schema):

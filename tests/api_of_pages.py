@@ -49,7 +49,8 @@ API_OF = {
     "alignment.remove_initiative_pair": "api_alignment.remove_pair api_alignment.restore_pair",
     "alignment.remove_initiative_place": "api_alignment.remove_place api_alignment.restore_place",
     "alignment.remove_practice": "api_practices.remove_practice api_practices.restore_practice",
-    "alignment.remove_practice_site": "api_practices.remove_practice_site api_practices.restore_practice_site",
+    "alignment.remove_practice_site":
+        "api_practices.remove_practice_site api_practices.restore_practice_site",
     "alignment.remove_rating": "api_practices.remove_rating api_practices.restore_rating",
     "alignment.remove_stage": "api_practices.remove_stage api_practices.restore_stage",
     "alignment.remove_support": "api_practices.remove_support api_practices.restore_support",
@@ -166,7 +167,8 @@ API_OF = {
     **{
         f"milestones.{act}_{page}": f"api_parts.{to}_{name}"
         for page, name in (
-            ("cause", "cause"), ("checkpoint", "checkpoint"), ("common", "common_milestone"), ("goal", "goal"),
+            ("cause", "cause"), ("checkpoint", "checkpoint"), ("common", "common_milestone"),
+            ("goal", "goal"),
             ("priority", "priority"), ("step", "step"), ("strand", "strand"), ("strategy", "strategy"),
             ("target", "target"), ("template", "template"), ("touchpoint", "touchpoint"),
         )
@@ -216,15 +218,6 @@ API_OF = {
     "teams.take_role": "api_returning.take_role",
     "teams.return_role": "api_returning.return_role",
     # sign-ins of organisations, webhooks, rosters, background work
-    "accounts.new_provider": "api_providers.add_provider",
-    "accounts.edit_provider": "api_providers.change_provider",
-    "accounts.enable_provider": "api_providers.change_provider",
-    "accounts.disable_provider": "api_providers.change_provider",
-    "accounts.remove_provider": "api_providers.remove_provider",
-    "accounts.confirm_domains": "api_providers.confirm_domains",
-    "accounts.provider_roles": "api_providers.add_role",
-    "accounts.remove_provider_role": "api_providers.remove_role",
-    "accounts.end_identity": "api_identities.end_identity",
     "desk.stop_job": "api_jobs.stop_job",
     "desk.try_job_again": "api_jobs.try_job_again",
     "interchange.new_webhook": "api_webhooks.add_webhook",
@@ -246,7 +239,8 @@ API_OF = {
     **dict.fromkeys(
         (
             f"feedback.{act}" for act in (
-                "answer", "ask", "confirm", "decline", "drop", "hand_down", "lift", "pass_on", "reopen", "reply",
+                "answer", "ask", "confirm", "decline", "drop", "hand_down", "lift", "pass_on", "reopen",
+                "reply",
                 "send", "share", "sort", "take", "thank", "withdraw",
             )
         ),
@@ -284,7 +278,7 @@ PAGE_ONLY |= {f"scim.{name}": "an interface of its own for directories" for name
     "remove_group", "remove_user", "search_all", "search_groups", "search_users",
 )}  # fmt: skip
 PAGE_ONLY |= {
-    "accounts.connect": _PERSON, "accounts.choose_organisation": _SIGN, "accounts.disconnect_person": _PERSON,
+    "accounts.connect": _PERSON, "accounts.choose_organisation": _SIGN,
     "rosters.make_token": "a directory's token, shown once to a person",
 }  # fmt: skip
 
@@ -299,7 +293,8 @@ NOT_YET = frozenset(
         "measures.bring_in_run", "measures.undo_run", "measures.undo_save", "measures.write_run",
         "milestones.adopt_template", "milestones.carry_plan", "milestones.make_series",
         "milestones.move_cause", "milestones.move_common", "milestones.move_goal", "milestones.move_priority",
-        "milestones.move_step", "milestones.move_strand", "milestones.move_strategy", "milestones.move_target",
+        "milestones.move_step", "milestones.move_strand", "milestones.move_strategy",
+        "milestones.move_target",
         "milestones.restore_decision", "milestones.restore_move", "milestones.restore_series",
         "milestones.save_as_template", "milestones.take_back", "milestones.tell_adopters",
         "milestones.template_updates", "milestones.touchpoint", "milestones.touchpoint_series",

@@ -13,7 +13,8 @@ OPEN = frozenset({
 VALUES: dict[str, object] = {"scim_id": "x", "rest": "x", "name": "User", "operation": "list_teams",
                              "token": "x", "kind": "milestone", "format": "csv", "ending": "csv",
                              "what": "themes", "first_step": "purpose",
-                             "code": "es", "question": "unheard", "table": "teams", "principle": "measure"}  # fmt: skip
+                             "code": "es", "question": "unheard", "table": "teams",
+                             "principle": "measure"}  # fmt: skip
 
 _CHOSEN = {"id": "00000000-0000-4000-8000-000000000000", "version": 1}
 # What to send where an empty body would not get as far as the policy.
@@ -27,7 +28,9 @@ BODIES: dict[str, dict[str, object]] = {
     "PUT api_library.withdraw": {"is_withdrawn": True},
     "PATCH api_notice_settings.change_settings": {"version": 1},
     "POST api_providers.add_provider": {
-        "name": "State", "issuer": "https://login.example.org", "client_id": "switchback",
+        "name": "State",
+        "issuer": "https://login.example.org",
+        "client_id": "switchback",
     },
     "PATCH api_providers.change_provider": {"version": 1},
     "POST api_providers.add_role": {"value": "Leads", "role": "network_lead"},
@@ -335,7 +338,7 @@ TABLE: dict[str, str] = {
     "GET accounts.security": "syy yyyyy y yyyy",
     "GET accounts.set_up_generator": "syy yyyyy y yyyy",
     "POST accounts.set_up_generator": "syy yyyyy y yyyy",
-    # Nobody in the table has a second step: tests/accounts/test_second_views.py tries these with people who do.
+    # Nobody in the table has a second step: tests/accounts/test_second_views.py tries people who do.
     "GET accounts.recovery_codes": "s-- ----- - ----",
     "POST accounts.recovery_codes": "s-- ----- - ----",
     "GET accounts.remove_generator": "s-- ----- - ----",
@@ -609,7 +612,7 @@ TABLE: dict[str, str] = {
     "GET api_queue.get_queue": "syy yyyyy y yy--",
     "GET api_queue.list_queue": "syy yyyyy y yy--",
     "POST api_queue.act_on_many": "syy nyyyn y ny--",
-    "GET api_queue.promises_in_breaks": "s-n nnnnn n ynn-",
+    "GET api_queue.promises_in_breaks": "snn nnnnn n ynnn",
     "POST api_queue.move_promises": "s-n nnnnn n ynn-",
     "GET api_queue.get_batch": "s-- ----- y ----",
     "POST api_queue.undo_batch": "s-- ----- y ----",

@@ -57,7 +57,8 @@ def test_a_file_taken_away_is_gone_until_it_is_brought_back(
     client = browse(make.make_user(session, cycle.team))
 
     assert client.delete(address).status_code == 204
-    assert (client.get(address).status_code, client.get(files_of(cycle)).json) == (404, {"items": [], "next": None})
+    assert client.get(address).status_code == 404
+    assert client.get(files_of(cycle)).json == {"items": [], "next": None}
     assert client.post(f"{address}/restore").status_code == 204
     assert client.get(address).status_code == 200
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from desk import digest_queries, digest_services, reader_queries
 from desk.reader_queries import Kept
-from nic_platform import clock, mail, notices
+from nic_platform import clock, letters, mail, notices
 from nic_platform.tables import Notice, NoticeChoice
 from teams.models import Link, Membership
 from teams.services import rebuild_reach
@@ -119,8 +119,8 @@ def test_a_mail_that_waited_for_the_morning_is_asked_about_again(
         path=paths["feedback.message"], network_id=world.network.id, at=now - timedelta(hours=9),
     )  # fmt: skip
     leave(session, member)
-    handed: list[mail.Letter] = []
-    monkeypatch.setattr(mail, "_hand_over", lambda letters, _at, _counts: handed.extend(letters))
+    handed: list[letters.Letter] = []
+    monkeypatch.setattr(mail, "_hand_over", lambda some, _at, _counts: handed.extend(some))
     with app.app_context():
         mail.send_due(now)
     assert [each.address for each in handed if each.kind == "feedback.message"] == [hub.email]
