@@ -73,7 +73,7 @@ class SignIn(Named, Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str] = mapped_column(String(64), default="")
     device: Mapped[str] = mapped_column(String(200), default="")
-    way: Mapped[str] = mapped_column(String(12), default="")  # password, link, provider, passkey
+    way: Mapped[str] = mapped_column(String(12), default="")  # password, link, provider
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("identity_provider.id", ondelete="SET NULL"))
     second_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when a second factor was given
 
@@ -195,20 +195,6 @@ class RecoveryCode(Base):
     code_hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class Passkey(Named, Base):
-    """A passkey (WebAuthn) of a person: its public half."""
-
-    __tablename__ = "passkey"
-
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
-    name: Mapped[str] = mapped_column(String(80))
-    credential_id: Mapped[str] = mapped_column(String(400), unique=True)  # base64url
-    public_key: Mapped[str] = mapped_column(Text)  # base64url
-    sign_count: Mapped[int] = mapped_column(default=0)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Attempt(Base):

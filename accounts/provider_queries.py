@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, false, func, select, true
 from sqlalchemy.orm import Session
 
-from accounts.models import IdentityProvider, Passkey, User, UserIdentity
+from accounts.models import IdentityProvider, User, UserIdentity
 from accounts.provider_rules import domain_of
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
@@ -274,11 +274,10 @@ def _one(session: Session, where: ColumnElement[bool], public_id: UUID) -> UserI
 
 
 def other_ways_in(session: Session, user: User, identity: UserIdentity) -> bool:
-    """Say whether a person has a way in beside this connection: a password, a passkey, another connection."""
+    """Say whether a person has a way in beside this connection: a password, another connection."""
     if user.password_hash is not None:
         return True
-    passkey = select(Passkey.id).where(Passkey.user_id == user.id).limit(1)
     other = select(UserIdentity.id).where(
         UserIdentity.user_id == user.id, UserIdentity.id != identity.id, UserIdentity.deleted_at.is_(None)
     )
-    return session.scalar(passkey) is not None or session.scalar(other.limit(1)) is not None
+    return session.scalar(other.limit(1)) is not None

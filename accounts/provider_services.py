@@ -285,6 +285,9 @@ def _by_address(session: Session, provider: IdentityProvider, told: Told, *, at:
     if not user.is_active or user.is_service:
         return Found(Way.NOT_KNOWN)
     if provider_queries.is_connected(session, provider.id, user.id):
+        known = provider_queries.find_identity(session, provider.id, told.subject)
+        if known is not None and known.deleted_at is None:  # connected between the two questions
+            raise ConflictError(_("You came in twice at once. Begin again."))
         return Found(Way.TAKEN)
     if user.is_admin and provider.network_id is not None:
         return Found(Way.PROVE)

@@ -82,6 +82,11 @@ def work_named(name: str) -> Work:
     return _WORK[name]
 
 
+def names() -> frozenset[str]:
+    """Return the names of all registered work."""
+    return frozenset(_WORK)
+
+
 def repeats() -> tuple[Repeat, ...]:
     """Return everything that repeats, by name."""
     return tuple(_REPEATS[name] for name in sorted(_REPEATS))

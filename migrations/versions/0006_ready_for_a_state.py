@@ -51,24 +51,6 @@ def upgrade():
     with op.batch_alter_table('idempotency_key', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_idempotency_key_created_at'), ['created_at'], unique=False)
 
-    op.create_table('passkey',
-    sa.Column('user_id', sa.Integer(), nullable=False),
-    sa.Column('name', sa.String(length=80), nullable=False),
-    sa.Column('credential_id', sa.String(length=400), nullable=False),
-    sa.Column('public_key', sa.Text(), nullable=False),
-    sa.Column('sign_count', sa.Integer(), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('public_id', sa.Uuid(), nullable=False),
-    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_passkey_user_id_user_account'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_passkey')),
-    sa.UniqueConstraint('credential_id', name=op.f('uq_passkey_credential_id')),
-    sa.UniqueConstraint('public_id', name=op.f('uq_passkey_public_id'))
-    )
-    with op.batch_alter_table('passkey', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_passkey_user_id'), ['user_id'], unique=False)
-
     op.create_table('recovery_code',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('user_id', sa.Integer(), nullable=False),
@@ -519,10 +501,6 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_recovery_code_user_id'))
 
     op.drop_table('recovery_code')
-    with op.batch_alter_table('passkey', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_passkey_user_id'))
-
-    op.drop_table('passkey')
     with op.batch_alter_table('idempotency_key', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_idempotency_key_created_at'))
 

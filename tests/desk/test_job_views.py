@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from desk.job_words import job_words
+from nic_platform import jobs
 from nic_platform.actor import NetworkRole
 from nic_platform.tables import Job
 from teams.models import Team
@@ -80,3 +83,7 @@ def test_who_began_it_can_follow_and_stop_it(session: Session, browse: Browse) -
 
     assert [row["id"] for row in client.get("/api/v1/jobs").get_json()["items"]] == [str(own.public_id)]
     assert client.post(f"/api/v1/jobs/{own.public_id}/stop").get_json()["state"] == "cancelled"
+
+
+def test_every_work_has_a_name_that_people_read(app: Flask) -> None:
+    assert set(job_words()) == set(jobs.names())

@@ -13,7 +13,7 @@ from tests.world import World, make_world
 
 # A person's account is theirs and the administrators'; a sign-in's trail stands on its own page,
 # a roster is its network leads' alone.
-PRIVATE = {"person", "identity_provider", "user_identity", "roster_source"}
+PRIVATE = {"person", "identity_provider", "user_identity", "roster_source", "webhook"}
 CLOSED_TO = ("other_network", "admin")
 
 
