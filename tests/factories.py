@@ -5,6 +5,7 @@ Every function takes the session first, adds one thing, flushes, and returns it.
 
 import secrets
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from io import BytesIO
 from itertools import count
 from typing import Any, TypeVar
@@ -83,6 +84,7 @@ NOON = datetime(2026, 2, 25, 19, 0, tzinfo=UTC)  # a Wednesday, noon in Denver
 TODAY = date(2026, 2, 25)
 _numbers = count(1)
 KEPT = "a" * 32  # where the bytes of a made attachment lie
+BYTES = b"%PDF-1.7"
 
 
 Thing = TypeVar("Thing", bound=Base)
@@ -583,7 +585,8 @@ def make_principle_step(session: Session, network: Network, **columns: Any) -> P
 def make_attachment(session: Session, thing: Any, **columns: Any) -> Attachment:
     """Attach a small file to *thing*; its bytes are there once :func:`keep_attached` was called."""
     columns = {
-        "name": "tickets.pdf", "content_type": "application/pdf", "size": 8, "sha256": "0" * 64,
+        "name": "tickets.pdf", "content_type": "application/pdf", "size": 8,
+        "sha256": sha256(BYTES).hexdigest(),
         "key": KEPT, "created_at": clock.now(), **columns,
     }  # fmt: skip
     place = {"object_kind": thing.__audited__, "object_id": thing.public_id, "team_id": thing.team_id}
@@ -593,7 +596,7 @@ def make_attachment(session: Session, thing: Any, **columns: Any) -> Attachment:
 def keep_attached(app: Flask) -> None:
     """Keep the bytes of every attachment that :func:`make_attachment` makes."""
     with app.app_context():
-        storage().put_back(KEPT, BytesIO(b"%PDF-1.7"))
+        storage().put_back(KEPT, BytesIO(BYTES))
 
 
 def make_asking(session: Session, asker: Team, asked: Team, **columns: Any) -> Asking:

@@ -334,7 +334,7 @@ TABLE: dict[str, str] = {
     "POST accounts.sign_in": "yyy yyyyy y yyyy",
     "GET accounts.second": "yyy yyyyy y yyyy",
     "POST accounts.second": "yyy yyyyy y yyyy",
-    "POST accounts.stop_second": "yyy yyyyy y yyyy",
+    "POST accounts.stop_second": "sss sssss s ssss",
     "GET accounts.security": "syy yyyyy y yyyy",
     "GET accounts.set_up_generator": "syy yyyyy y yyyy",
     "POST accounts.set_up_generator": "syy yyyyy y yyyy",

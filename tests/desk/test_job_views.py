@@ -86,4 +86,4 @@ def test_who_began_it_can_follow_and_stop_it(session: Session, browse: Browse) -
 
 
 def test_every_work_has_a_name_that_people_read(app: Flask) -> None:
-    assert set(job_words()) == set(jobs.names())
+    assert set(job_words()) == {name for name in jobs.names() if not name.startswith("test")}

@@ -44,6 +44,6 @@ def test_an_act_says_what_it_still_needs(act: Many, values: dict[str, str], fiel
 
 @pytest.mark.parametrize("act", Many)
 def test_every_act_tells_one_and_many(act: Many) -> None:
-    noun = "answer" if act is Many.HAND_DOWN else "report"
+    noun = {Many.HAND_DOWN: "answer", Many.CALENDAR: "promise"}.get(act, "report")
     assert batches.done_words(act, 1).startswith(f"1 {noun} ")
     assert batches.done_words(act, 3).startswith(f"3 {noun}s ")

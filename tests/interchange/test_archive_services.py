@@ -26,6 +26,7 @@ from nic_platform.tables import Attachment, AuditEntry
 from teams.models import Network
 from tests import factories as make
 from tests.conftest import build_app, close_app, new_database
+from tests.drill import lighter_database
 from tests.world import World, make_world
 
 UNLIKE = ("audit_head", "digest", "digests")  # keyed: each installation has its own
@@ -94,6 +95,7 @@ def test_what_is_said_of_columns_is_said_of_columns_that_are_there(app: Flask) -
     assert sorted(LEFT_OUT.keys() - Base.metadata.tables.keys()) == []
 
 
+@lighter_database
 def test_every_column_is_classified(app: Flask) -> None:
     here = {
         table.name: frozenset(table.c.keys()) - data_classes.SHARED.keys()
@@ -138,6 +140,7 @@ def test_an_archive_comes_back_row_for_row(
     assert len(before[PEOPLE]) > 5
 
 
+@lighter_database
 def test_an_archive_holds_no_secret_and_explains_itself(
     app: Flask, session: Session, world: World, tmp_path: Path
 ) -> None:
@@ -163,6 +166,7 @@ def test_an_archive_holds_no_secret_and_explains_itself(
     )
 
 
+@lighter_database
 def test_nothing_is_written_over_what_is_here(
     app: Flask, session: Session, world: World, tmp_path: Path
 ) -> None:
@@ -180,6 +184,7 @@ def test_nothing_is_written_over_what_is_here(
     assert "Upgrade first" in later.problems[0]
 
 
+@lighter_database
 def test_people_are_found_by_address_and_made_without_a_password(
     app: Flask, session: Session, world: World, elsewhere: Flask, tmp_path: Path
 ) -> None:
@@ -199,6 +204,7 @@ def test_people_are_found_by_address_and_made_without_a_password(
         assert people[other.email].public_id == other.public_id
 
 
+@lighter_database
 def test_an_archive_that_was_changed_or_cut_short_is_refused(
     app: Flask, session: Session, world: World, tmp_path: Path
 ) -> None:
@@ -217,6 +223,7 @@ def test_an_archive_that_was_changed_or_cut_short_is_refused(
             pass
 
 
+@lighter_database
 def test_a_fault_in_the_middle_leaves_nothing(
     app: Flask,
     session: Session,
@@ -252,6 +259,7 @@ def test_rows_of_an_older_archive_are_brought_up() -> None:
     assert list(brought_up("0007", "plan", [{"first": 1}], steps)) == [{"first": 1}]
 
 
+@lighter_database
 def test_a_column_that_came_since_gets_its_default(
     app: Flask,
     session: Session,

@@ -138,7 +138,8 @@ def test_a_page_with_a_figure_gets_a_nonce_of_its_own(app: Flask) -> None:
 def test_no_page_is_written_that_the_policy_would_break() -> None:
     root = Path(__file__).parents[2] / "templates"
     bad = []
-    for file in root.rglob("*.html"):
+    pages = (file for file in root.rglob("*.html") if file.parent.name != "mail")  # letters have no sheet
+    for file in pages:
         for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
             text = line.lower()
             if " style=" in text or " onclick=" in text or " onsubmit=" in text or "javascript:" in text:

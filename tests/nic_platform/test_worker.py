@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from nic_platform import clock, jobs, worker
 from nic_platform.database import db, session, transaction
 from nic_platform.tables import Job, Notice, Schedule
+from tests.drill import lighter_database
 from tests.nic_platform import slow_job
 
 ROOT = Path(__file__).parents[2]
@@ -57,6 +58,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     assert process.wait(PATIENCE) is not None
 
 
+@lighter_database
 def test_a_killed_workers_job_is_done_by_the_next(own_app: Flask, tmp_path: Path) -> None:
     assert "test: take a while" in jobs._WORK, slow_job.__doc__
     journal = tmp_path / "journal"

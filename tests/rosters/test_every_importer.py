@@ -18,6 +18,7 @@ from measures.models import Measurement
 from rosters.models import RosterPerson
 from teams.models import Site, Team
 from tests import factories as make
+from tests.drill import lighter_database
 from tests.rosters.conftest import packed
 from tests.world import World, make_world
 from variation.models import Initiative
@@ -95,6 +96,7 @@ def send(client: FlaskClient, address: str, name: str, data: bytes) -> Any:
     return client.post(address, data={"file": (io.BytesIO(data), name), "mode": "bulk", "state": ""})
 
 
+@lighter_database
 def test_every_importer_refuses_every_damaged_file(
     app: Flask, browse: Browse, session: Session, world: World
 ) -> None:
