@@ -102,6 +102,7 @@ def bind(app: Flask) -> None:
     if app.extensions[BOUND]:
         return
     queue.serializer = SignedSerializer(secret=str(app.config["SECRET_KEY"]))
+    queue.storage.close()  # of the application before, if there was one in this process
     queue.storage = _storage(str(app.config["QUEUE_URL"]))
     app.extensions[BOUND] = True
 

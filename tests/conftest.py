@@ -268,8 +268,11 @@ def build_app(url: str, folder: Path) -> Flask:
 
 def close_app(app: Flask) -> None:
     """Let go of the application's connections."""
+    from nic_platform import jobs
     from nic_platform.database import db
 
+    if app.extensions[jobs.BOUND]:
+        jobs.queue.storage.close()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
