@@ -6,19 +6,16 @@ anew with this installation's key, which a line of the network's history says. T
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
     Column,
-    Date,
     Enum,
     Float,
     Numeric,
     Table,
-    Time,
-    Uuid,
     bindparam,
     func,
     insert,
@@ -35,7 +32,8 @@ from interchange.archive_queries import GONE, references, tables
 from interchange.archive_steps import brought_up
 from interchange.archive_tables import BLANK, NETWORK, PEOPLE, TRAIL
 from nic_platform import audit
-from nic_platform.database import Base, UtcDateTime
+from nic_platform.backup import decoded
+from nic_platform.database import Base
 from nic_platform.storage import Storage
 from teams.models import Network
 
@@ -331,20 +329,12 @@ def _default(column: Column[Any]) -> Any:
 
 
 def _python(column: Column[Any], value: Any) -> Any:
+    kind = column.type
     if value is None:
         return None
-    kind = column.type
-    if isinstance(kind, UtcDateTime):
-        return datetime.fromisoformat(value)
-    if isinstance(kind, Date):
-        return date.fromisoformat(value)
-    if isinstance(kind, Time):
-        return time.fromisoformat(value)
-    if isinstance(kind, Uuid):
-        return UUID(value)
     if isinstance(kind, Enum) and kind.enum_class is not None:
         return kind.enum_class(value)
-    return float(value) if isinstance(kind, Numeric | Float) else value
+    return float(value) if isinstance(kind, Numeric | Float) else decoded(column, value)
 
 
 def _say_so(session: Session, reader: Reader, done: Done, at: datetime) -> None:

@@ -45,8 +45,6 @@ SOFT: Mapping[tuple[str, str], str] = {
     ("decision", "item_id"): "feedback_item",
     ("audit_entry", "network_id"): NETWORK,
     ("audit_entry", "user_id"): PEOPLE,
-    ("sensitive_read", "network_id"): NETWORK,
-    ("sensitive_read", "user_id"): PEOPLE,
 }
 """Columns that name a row without a foreign key, and the table they name."""
 

@@ -272,7 +272,7 @@ def _read_rows(connection: Connection, table: Table, stream: IO[bytes], listed: 
     for batch in _batches(stream):
         rows = [
             {
-                column.name: _decoded(column, value)
+                column.name: decoded(column, value)
                 for column, value in zip(columns, json.loads(line), strict=True)
             }
             for line in batch
@@ -295,7 +295,8 @@ def _batches(stream: IO[bytes]) -> Iterator[list[bytes]]:
         yield batch
 
 
-def _decoded(column: Column[Any], value: Any) -> Any:
+def decoded(column: Column[Any], value: Any) -> Any:
+    """Return what a column holds from what JSON tells of it: days, moments, times, ids, bytes."""
     if value is None:
         return None
     kind = column.type

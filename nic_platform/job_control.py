@@ -53,7 +53,7 @@ def _query() -> Any:
         select(
             Job.id.label("number"), Job.public_id, Job.name, Job.state, Job.progress, Job.attempts,
             Job.created_at, Job.started_at, Job.finished_at, Job.cancel_asked_at, Job.error, Job.result,
-            Job.network_id, Job.payload, Job.once, func.coalesce(person.name, "").label("by"),
+            Job.network_id, Job.payload, func.coalesce(person.name, "").label("by"),
             func.coalesce(network.name, "").label("network"),
         )
         .outerjoin(person.id.table, person.id == Job.created_by_id)

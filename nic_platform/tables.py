@@ -1,10 +1,10 @@
 """Tables of the frame itself: the audit trail, notices, jobs, attachments, imports, the installation."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nic_platform.database import Base, Json, Named, UtcDateTime
@@ -106,7 +106,6 @@ class Job(Named, Base):
     heartbeat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancel_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    once: Mapped[str | None] = mapped_column(String(120), unique=True)  # work done one time only
 
 
 class Schedule(Base):
@@ -176,23 +175,3 @@ class IdempotencyKey(Base):
     headers: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     body: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-
-
-class SensitiveRead(Base):
-    """That a person looked at figures of students on a day: where, how often, first and last."""
-
-    __tablename__ = "sensitive_read"
-    __table_args__ = (
-        UniqueConstraint("user_id", "on_day", "endpoint", "object_id"),
-        Index("ix_sensitive_read_network", "network_id", "last_at"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    network_id: Mapped[int | None]  # no foreign keys: what was looked at outlives what it tells of
-    user_id: Mapped[int]
-    on_day: Mapped[date] = mapped_column(Date)
-    endpoint: Mapped[str] = mapped_column(String(80))
-    object_id: Mapped[str] = mapped_column(String(40), default="")
-    times: Mapped[int] = mapped_column(default=1)
-    first_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    last_at: Mapped[datetime] = mapped_column(UtcDateTime)
