@@ -75,7 +75,7 @@ PURPOSES: Mapping[str, Purpose] = {
     ),
     "trail": Purpose(
         "The trail of changes and of looking", "to show who changed or saw what, and to find tampering",
-        "whoever may read the thing reads its history; network leads read who looked at figures of students",
+        "whoever may read the thing reads its history",
         "always; of what went for good the values are taken out",
     ),
     "rosters": Purpose(
