@@ -7,15 +7,18 @@ read only so far and so long.
 """
 
 import socket
-import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from threading import Lock, Timer
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from nic_platform.text import _
 
@@ -109,17 +112,83 @@ def look_up(host: str, port: int, *, allow_loopback: bool = False) -> Address:
     return addresses[0]
 
 
-class _ToOneAddress(HTTPAdapter):
-    """Connects to the address that was checked, and asks for the host by its name (TLS included)."""
+class _Deadline:
+    """Ends the lines of one request when its time is over, whatever they are at.
 
-    def __init__(self, host: str) -> None:
+    The time limit of a socket counts from the last byte, so that who sends one now and then is never late. A
+    line that was shut down ends at once: in the handshake, the headers or the body.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.is_over = False
+        self._lines: list[socket.socket] = []
+        self._lock = Lock()
+        self._timer = Timer(seconds, self._end)
+        self._timer.daemon = True
+
+    def __enter__(self) -> "_Deadline":
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._timer.cancel()
+        with self._lock:
+            while self._lines:
+                self._lines.pop().close()
+
+    def watch(self, line: socket.socket) -> None:
+        """End this line too when the time is over; a copy of it, since TLS takes the first one away."""
+        with self._lock:
+            self._lines.append(line.dup())
+        if self.is_over:
+            self._end()
+
+    def _end(self) -> None:
+        self.is_over = True
+        with self._lock:
+            for line in self._lines:
+                with suppress(OSError):  # it has ended by itself
+                    line.shutdown(socket.SHUT_RDWR)
+
+
+def _watched_pools(deadline: _Deadline) -> dict[str, type[HTTPConnectionPool]]:
+    """Return kinds of pools whose every line ends at the deadline, by scheme."""
+
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            line = super()._new_conn()
+            deadline.watch(line)
+            return line
+
+    class Encrypted(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            line = super()._new_conn()
+            deadline.watch(line)
+            return line
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class EncryptedPool(HTTPSConnectionPool):
+        ConnectionCls = Encrypted
+
+    return {"http": PlainPool, "https": EncryptedPool}
+
+
+class _ToOneAddress(HTTPAdapter):
+    """Connects to the address that was checked, asks for the host by its name (TLS too), ends in time."""
+
+    def __init__(self, host: str | None, deadline: _Deadline) -> None:
         self._host = host
+        self._deadline = deadline
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Have TLS check the certificate of the name, not of the bare address."""
-        kwargs.update(server_hostname=self._host, assert_hostname=self._host)
+        if self._host is not None:
+            kwargs.update(server_hostname=self._host, assert_hostname=self._host)
         super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _watched_pools(self._deadline)
 
 
 def ask(
@@ -152,30 +221,52 @@ def ask(
         **(headers or {}),
         "Host": named if parts.port is None else f"{named}:{port}",
     }
-    until = time.monotonic() + seconds
-    try:
-        with requests.Session() as asking:
-            asking.trust_env = False  # no proxy and no .netrc of the machine
-            if is_tls:
-                asking.mount("https://", _ToOneAddress(host))
-            with asking.request(
-                method, target, data=body, headers=sent, timeout=seconds, allow_redirects=False, stream=True
-            ) as answer:
-                return Answer(answer.status_code, dict(answer.headers), _read(answer, until))
-    except requests.Timeout:
-        raise OutgoingError(_("%(host)s did not answer in time.", host=host)) from None
-    except requests.exceptions.SSLError:
-        raise OutgoingError(_("%(host)s has no certificate that can be trusted.", host=host)) from None
-    except requests.RequestException:
-        raise OutgoingError(_("%(host)s could not be reached.", host=host)) from None
+    with _Deadline(seconds) as deadline:
+        try:
+            answer = _exchange(
+                method, target, body, sent, _ToOneAddress(host if is_tls else None, deadline), seconds
+            )
+        except requests.RequestException as error:
+            raise OutgoingError(_why(host, error, deadline.is_over)) from None
+        if (
+            deadline.is_over and len(answer.body) < MOST_BYTES
+        ):  # a line that was ended may look like a whole answer
+            raise OutgoingError(_("%(host)s did not answer in time.", host=host))
+    return answer
 
 
-def _read(answer: requests.Response, until: float) -> bytes:
+def _exchange(
+    method: str,
+    target: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    adapter: HTTPAdapter,
+    seconds: float,
+) -> Answer:
+    """Send the request by the adapter and read the answer's first megabyte."""
+    with requests.Session() as asking:
+        asking.trust_env = False  # no proxy and no .netrc of the machine
+        asking.mount("https://", adapter)
+        asking.mount("http://", adapter)
+        with asking.request(
+            method, target, data=body, headers=headers, timeout=seconds, allow_redirects=False, stream=True
+        ) as answer:
+            return Answer(answer.status_code, dict(answer.headers), _read(answer))
+
+
+def _why(host: str, error: requests.RequestException, is_late: bool) -> str:
+    """Return the sentence for what stopped a request."""
+    if is_late or isinstance(error, requests.Timeout):
+        return _("%(host)s did not answer in time.", host=host)
+    if isinstance(error, requests.exceptions.SSLError):
+        return _("%(host)s has no certificate that can be trusted.", host=host)
+    return _("%(host)s could not be reached.", host=host)
+
+
+def _read(answer: requests.Response) -> bytes:
     read = b""
     for piece in answer.iter_content(8192):
         read += piece
         if len(read) >= MOST_BYTES:
             return read[:MOST_BYTES]
-        if time.monotonic() > until:
-            raise requests.Timeout
     return read

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
@@ -118,6 +119,46 @@ def test_a_long_answer_is_cut(listening: int) -> None:
     answer = ask("GET", f"http://127.0.0.1:{listening}/long", allow_loopback=True)
 
     assert len(answer.body) == outgoing.MOST_BYTES
+
+
+DRIPS = {
+    "headers": ("http", b"HTTP/1.1 200 OK\r\nX-Slow: ", b"a"),
+    "body": ("http", b"HTTP/1.1 200 OK\r\n\r\n", b"a"),
+    "chunks": ("http", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n"),
+    "handshake": ("https", b"\x16\x03\x03\x40\x00\x02\x00\x3f\xf0", b"a"),
+}
+
+
+@pytest.mark.parametrize("part", DRIPS)
+def test_an_answer_that_drips_for_ever_ends_in_time(part: str) -> None:
+    scheme, first, drop = DRIPS[part]
+    is_over = threading.Event()
+
+    def drip() -> None:
+        line, _address = server.accept()
+        with line:
+            try:
+                line.sendall(first)
+                while not is_over.wait(0.05):
+                    line.sendall(drop)
+            except OSError:
+                pass
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        slow = threading.Thread(target=drip, daemon=True)
+        slow.start()
+        address = f"{scheme}://127.0.0.1:{server.getsockname()[1]}/"
+        began = time.monotonic()
+        try:
+            with pytest.raises(OutgoingError, match="in time"):
+                ask("GET", address, allow_loopback=True, seconds=0.3)
+        finally:
+            is_over.set()
+        took = time.monotonic() - began
+        slow.join(5)
+
+    assert took < 5  # it would drip for hours
+    assert not slow.is_alive()
 
 
 def test_nobody_there_is_a_sentence() -> None:
