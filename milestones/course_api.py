@@ -101,6 +101,19 @@ def undo_decision(decision_id: UUID) -> None:
         decision_services.undo(current, found, at=clock.now())
 
 
+@blueprint.post("/decisions/<uuid:decision_id>/restore")
+@access.signed_in
+@blueprint.response(200, schemas.DecisionOut)
+def restore_decision(decision_id: UUID) -> DecisionRow:
+    """Let a decision stand again that was taken back, one of a meeting too."""
+    actor = access.actor()
+    found = plan_queries.find(session(), actor, Decision, decision_id, is_deleted=True)
+    access.require(policies.can_change(actor, found.team_id))
+    with transaction(actor) as current:
+        decision_services.restore(current, found)
+    return decision_queries.get_decision(session(), actor, decision_id)
+
+
 # ---------------------------------------------------------------- reading the course and the line
 
 

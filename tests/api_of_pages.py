@@ -235,6 +235,9 @@ API_OF = {
     "rosters.send_file": "api_rosters.send_file",
     "rosters.write_run": "api_rosters.write_file",
     "rosters.undo_run": "api_rosters.undo_file",
+    "desk.return_decision": "api_course.restore_decision",
+    "milestones.restore_decision": "api_course.restore_decision",
+    "desk.drop_decision": "api_course.undo_decision",
     # every act on one item of feedback is an act of one operation
     **dict.fromkeys(
         (
@@ -287,15 +290,15 @@ NOT_YET = frozenset(
         "accounts.archive", "accounts.own_data", "accounts.try_mail_again", "accounts.turn_mail_off",
         "accounts.invite_to_network", "accounts.invite_to_team", "accounts.withdraw",
         "cycles.move_driver", "cycles.place", "cycles.ramp",
-        "desk.close_meeting", "desk.drop_decision", "desk.edit_decision", "desk.finish_decision",
+        "desk.close_meeting", "desk.edit_decision", "desk.finish_decision",
         "desk.meeting",
-        "desk.reopen_meeting", "desk.return_decision",
+        "desk.reopen_meeting",
         "measures.bring_in_run", "measures.undo_run", "measures.undo_save", "measures.write_run",
         "milestones.adopt_template", "milestones.carry_plan", "milestones.make_series",
         "milestones.move_cause", "milestones.move_common", "milestones.move_goal", "milestones.move_priority",
         "milestones.move_step", "milestones.move_strand", "milestones.move_strategy",
         "milestones.move_target",
-        "milestones.restore_decision", "milestones.restore_move", "milestones.restore_series",
+        "milestones.restore_move", "milestones.restore_series",
         "milestones.save_as_template", "milestones.take_back", "milestones.tell_adopters",
         "milestones.template_updates", "milestones.touchpoint", "milestones.touchpoint_series",
         "milestones.unplan_series",

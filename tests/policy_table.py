@@ -733,6 +733,7 @@ TABLE: dict[str, str] = {
     "POST api_course.decide_milestone": "s-- nyyyn n nn--",
     "POST api_course.decide_strategy": "s-- nyyyn n nn--",
     "DELETE api_course.undo_decision": "s-- nyyyn n nn--",
+    "POST api_course.restore_decision": "s-- ----- - ----",
     "GET api_course.get_course": "s-- yyyyy y yy--",
     "GET api_course.list_courses": "syy yyyyy y yyyy",
     "GET api_course.get_trace": "s-- yyyyy y yy--",
