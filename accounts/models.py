@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from nic_platform.database import Base, Edited, Json, Named, UtcDateTime
@@ -73,7 +73,7 @@ class SignIn(Named, Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str] = mapped_column(String(64), default="")
     device: Mapped[str] = mapped_column(String(200), default="")
-    way: Mapped[str] = mapped_column(String(12), default="")  # password, link, provider
+    way: Mapped[str] = mapped_column(String(12), default="")  # password, link, provider, passkey
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("identity_provider.id", ondelete="SET NULL"))
     second_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when a second factor was given
 
@@ -195,6 +195,20 @@ class RecoveryCode(Base):
     code_hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Passkey(Named, Base):
+    """A passkey (WebAuthn) of a person: its public half, good for nothing without the device that has the other."""
+
+    __tablename__ = "passkey"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    credential_id: Mapped[str] = mapped_column(String(1400), unique=True)  # base64url
+    public_key: Mapped[str] = mapped_column(Text)  # base64url of its COSE key
+    sign_count: Mapped[int] = mapped_column(BigInteger, default=0)  # 0 for ever where the device counts nothing
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Attempt(Base):

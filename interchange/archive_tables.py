@@ -26,6 +26,7 @@ LEFT_OUT: Mapping[str, str] = {
     "api_token": "It lets programs in here. Tokens are made anew.",
     "totp_factor": "It holds a secret of a person.",
     "recovery_code": "It holds a secret of a person.",
+    "passkey": "It opens this installation's address and no other.",
     "notice_choice": "It is a person's own, over all networks.",
     "calendar_feed": "Its address holds a secret. Feeds are made anew.",
     "identity_provider": "It holds a secret, and an administrator confirmed here whom it may sign in.",
