@@ -43,13 +43,28 @@ def list_archives() -> dict[str, Any]:
 @blueprint.arguments(data_schemas.NewArchiveSchema)
 @blueprint.response(202, data_schemas.ArchiveSchema)
 def make_archive(sent: dict[str, Any]) -> dict[str, Any]:
-    """Let an archive be made. Asks for your password again; list the archives to see how far it is."""
+    """Let an archive be made. Asks for your password again; read it to see how far it is."""
     actor = _lead()
     confirm(sent["password"], sent["code"])
     with transaction(actor) as current:
         job = archives.begin(current, network_queries.get_network(current, actor), by=actor, at=clock.now())
         made = job.public_id
-    return next(asdict(row) for row in archives.list_archives(session(), actor) if row.id == made)
+    return _one(actor, made)
+
+
+def _one(actor: Actor, archive_id: UUID) -> dict[str, Any]:
+    found = next((row for row in archives.list_archives(session(), actor) if row.id == archive_id), None)
+    if found is None:
+        raise AbsentError(_("There is no such archive, or its week is over."))
+    return asdict(found)
+
+
+@blueprint.get("/<uuid:archive_id>")
+@access.signed_in
+@blueprint.response(200, data_schemas.ArchiveSchema)
+def get_archive(archive_id: UUID) -> dict[str, Any]:
+    """Say how far an archive is, and until when it can be fetched."""
+    return _one(_lead(), archive_id)
 
 
 @blueprint.get("/<uuid:archive_id>/file")

@@ -3,7 +3,8 @@
 from typing import Any
 
 from accounts import notice_queries, notice_schemas, notice_services
-from accounts.notice_rules import OWN, Settings, minutes_of, time_of
+from accounts.models import User
+from accounts.notice_rules import OWN, minutes_of, time_of
 from accounts.views import base
 from nic_platform import access, clock
 from nic_platform.api import ApiBlueprint, check_version
@@ -21,7 +22,7 @@ _CLOCKS = ("quiet_from", "quiet_until")
 @blueprint.response(200, notice_schemas.SettingsSchema)
 def get_settings() -> dict[str, Any]:
     """Say where and when you want notices, by group; times are those of your own clock."""
-    return _shown(notice_queries.settings_of(session(), base.me()))
+    return _shown(base.me())
 
 
 @blueprint.patch("")
@@ -40,7 +41,18 @@ def change_settings(sent: dict[str, Any]) -> dict[str, Any]:
         kept = notice_queries.settings_of(current, user).wishes()
         wishes = {each["key"]: _wish(each, kept) for each in groups}
         notice_services.save_settings(current, user, _values(sent), wishes, at=at)
-    return _shown(notice_queries.settings_of(session(), user))
+    return _shown(user)
+
+
+@blueprint.post("/mail-again")
+@access.signed_in
+@blueprint.response(200, notice_schemas.SettingsSchema)
+def try_mail_again() -> dict[str, Any]:
+    """Let mail go to your address again after it came back."""
+    actor, user = access.actor(), base.me()
+    with transaction(actor) as current:
+        notice_services.try_mail_again(current, user)
+    return _shown(user)
 
 
 def _wish(each: dict[str, Any], kept: dict[str, Wish]) -> Wish:
@@ -65,12 +77,14 @@ def _values(sent: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _shown(settings: Settings) -> dict[str, Any]:
-    names = group_names()
+def _shown(user: User) -> dict[str, Any]:
+    settings, names = notice_queries.settings_of(session(), user), group_names()
     shown = {name: getattr(settings, name) for name in OWN}
     shown |= {name: time_of(shown[name]) or None for name in _CLOCKS}
     groups = [
         {"key": key, "name": names[key], "on_page": wish.on_page, "by_mail": wish.by_mail.value}
         for key, wish in settings.wishes().items()
     ]
-    return shown | {"version": settings.version, "groups": groups}
+    return shown | {
+        "version": settings.version, "groups": groups, "mail_bounced_at": user.mail_bounced_at,
+    }  # fmt: skip

@@ -18,7 +18,10 @@ class WishSchema(Schema):
 
 
 class SettingsSchema(Schema):
-    """Where and when somebody wants notices. Times as "22:30", null for none; no zone means the network's."""
+    """Where and when somebody wants notices. Times as "22:30", null for none; no zone means the network's.
+
+    ``mail_bounced_at`` is when mail came back, and with it mail stopped until it is to be tried again.
+    """
 
     version = ma.fields.Integer()
     mail_notices = ma.fields.Boolean()
@@ -29,6 +32,7 @@ class SettingsSchema(Schema):
     quiet_weekends = ma.fields.Boolean()
     time_zone = ma.fields.String()
     groups = ma.fields.List(ma.fields.Nested(WishSchema))
+    mail_bounced_at = ma.fields.AwareDateTime(allow_none=True)
 
 
 class ChangeSettingsSchema(Schema):

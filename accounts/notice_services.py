@@ -42,6 +42,12 @@ def save_settings(
     session.flush()
 
 
+def try_mail_again(session: Session, user: User) -> None:
+    """Let mail go to the person's address again after it came back."""
+    user.mail_bounced_at, user.mail_bounce = None, ""
+    session.flush()
+
+
 def _keep(session: Session, user_id: int, wishes: Mapping[str, Wish]) -> None:
     rows = session.scalars(select(NoticeChoice).where(NoticeChoice.user_id == user_id))
     kept = {row.kind: row for row in rows}

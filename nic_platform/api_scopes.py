@@ -20,9 +20,9 @@ ANYTHING = "*"  # the area of what shows something of every area: only "read" an
 
 _AREA_OF = {
     "account": ("accounts", "own_data", "identities", "notice_settings", "desk"),
-    "teams": ("teams", "links", "network", "people", "handover", "returning"),
-    "plans": ("milestones", "parts", "coach", "course", "correcting"),
-    "measures": ("measures", "charts", "counting", "many", "analyses"),
+    "teams": ("teams", "links", "network", "people", "handover", "returning", "invitations"),
+    "plans": ("milestones", "parts", "coach", "course", "correcting", "adopting", "pacing"),
+    "measures": ("measures", "charts", "counting", "many", "analyses", "count_files"),
     "cycles": ("cycles", "cycle_parts", "inquiry", "theory", "change_ideas"),
     "feedback": (
         "feedback", "talk", "queue", "themes", "loops", "answers", "policy", "celebrations",

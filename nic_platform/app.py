@@ -18,6 +18,7 @@ import accounts.api
 import accounts.archive_api
 import accounts.data_api
 import accounts.identity_api
+import accounts.invitation_api
 import accounts.jobs
 import accounts.loading
 import accounts.models
@@ -65,6 +66,7 @@ import measures.many_api
 import measures.models
 import measures.state_api
 import measures.views
+import milestones.adopting_api
 import milestones.api
 import milestones.coach_api
 import milestones.correcting_api
@@ -113,6 +115,7 @@ from nic_platform import (
     faults,
     filters,
     jobs,
+    looking,
     masking,
     metrics,
     observing,
@@ -142,13 +145,13 @@ PAGES: tuple[ModuleType, ...] = (
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
     accounts.api, accounts.notice_api, accounts.program_api, accounts.provider_api,
-    accounts.identity_api, accounts.data_api, accounts.archive_api,
+    accounts.identity_api, accounts.invitation_api, accounts.data_api, accounts.archive_api,
     measures.analyses_api, milestones.correcting_api,
     teams.returning_api, cycles.idea_api,
     teams.api, teams.link_api, teams.network_api,
     measures.api, measures.chart_api, milestones.api, milestones.coach_api, milestones.course_api,
     milestones.counting_api, measures.many_api, measures.state_api,
-    milestones.exchange_api,
+    milestones.exchange_api, milestones.adopting_api, milestones.pacing_api, measures.count_file_api,
     cycles.api, cycles.parts_api, cycles.inquiry_api, cycles.theory_api,
     feedback.api, feedback.talk_api, feedback.queue_api, feedback.theme_api, feedback.loop_api,
     feedback.answer_api, feedback.notice_api, feedback.celebration_api, variation.api,
@@ -206,6 +209,7 @@ def create_app(settings: Mapping[str, Any] | None = None, environ: Mapping[str, 
     security.init(app)
     masking.init(app.logger.name)
     serving.init(app)
+    looking.init(app)
     teams.graph_jobs.watch(app)
     app.extensions["nic.slow_imports"] = SLOW_IMPORTS
     filters.init(app)

@@ -238,6 +238,13 @@ API_OF = {
     "desk.return_decision": "api_course.restore_decision",
     "milestones.restore_decision": "api_course.restore_decision",
     "desk.drop_decision": "api_course.undo_decision",
+    "accounts.own_data": "api_own_data.own_data",
+    "accounts.archive": "api_archives.make_archive api_archives.get_archive api_archives.archive_file",
+    "accounts.invite_to_team": "api_invitations.invite_to_team",
+    "accounts.invite_to_network": "api_invitations.invite_to_network",
+    "accounts.withdraw": "api_invitations.withdraw_invitation",
+    "accounts.try_mail_again": "api_notice_settings.try_mail_again",
+    "accounts.turn_mail_off": "api_notice_settings.change_settings",
     # every act on one item of feedback is an act of one operation
     **dict.fromkeys(
         (
@@ -287,8 +294,6 @@ PAGE_ONLY |= {
 
 NOT_YET = frozenset(
     {
-        "accounts.archive", "accounts.own_data", "accounts.try_mail_again", "accounts.turn_mail_off",
-        "accounts.invite_to_network", "accounts.invite_to_team", "accounts.withdraw",
         "cycles.move_driver", "cycles.place", "cycles.ramp",
         "desk.close_meeting", "desk.edit_decision", "desk.finish_decision",
         "desk.meeting",

@@ -1,5 +1,6 @@
 """Inviting people into teams and networks, and accepting."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -16,29 +17,41 @@ from accounts.views.base import blueprint, home
 from nic_platform import access, clock
 from nic_platform.actor import Actor, Level, NetworkRole, TeamRole
 from nic_platform.database import session, transaction
+from nic_platform.errors import InputError
 from nic_platform.forms import PlatformForm
-from nic_platform.pages import status_of, try_to, went
+from nic_platform.pages import status_of, take_faults, try_to, went
 from nic_platform.text import SOURCE, _, language
 from teams import invitation_queries, invitation_services
+from teams.models import Network, Team
 
 # ---------------------------------------------------------------- inviting
+
+
+def inviter() -> Actor:
+    """Return who asks, if there is any place that they may invite somebody to."""
+    actor = access.actor()
+    access.require(policies.can_invite(actor), _("Only a team’s lead can invite people. Ask yours."))
+    return actor
+
+
+def networks_run(actor: Actor) -> list[int]:
+    """Return the networks all of whose invitations the actor sees, whoever sent them."""
+    return [actor.network_id] if actor.is_network_lead and actor.network_id else []
 
 
 @blueprint.get("/invitation")
 @access.signed_in
 def invitations() -> ResponseReturnValue:
     """Choose where to invite somebody to, and see which invitations are open."""
-    actor = access.actor()
-    access.require(policies.can_invite(actor), _("Only a team’s lead can invite people. Ask yours."))
+    actor = inviter()
     wide, text = actor.is_admin or actor.is_network_lead, request.args.get("q", "").strip()[:100]
-    runs = actor.network_id if actor.is_network_lead and actor.network_id else None
     return render_template(
         "accounts/invitations.html",
         led=invitation_queries.led_teams(session(), actor),
         found=invitation_queries.find_teams(session(), actor, text) if wide and text else [],
         networks=_networks(actor),
         rows=queries.open_invitations(
-            session(), at=clock.now(), by=actor.user_id, network_ids=[runs] if runs else []
+            session(), at=clock.now(), by=actor.user_id, network_ids=networks_run(actor)
         ),
         wide=wide,
         text=text,
@@ -51,26 +64,72 @@ def _networks(actor: Actor) -> list[invitation_queries.NetworkRow]:
     )
 
 
-@blueprint.route("/invitation/team/<uuid:team_id>", methods=["GET", "POST"])
-@access.signed_in
-def invite_to_team(team_id: UUID) -> ResponseReturnValue:
-    """Invite somebody to a team."""
-    actor = access.actor()
+def team_for(actor: Actor, team_id: UUID) -> Team:
+    """Return a team that the actor may invite people to."""
     team = invitation_queries.team_to_invite_to(session(), actor, team_id)
     access.require(
         policies.can_invite_to_team(actor, team.id, team.network_id),
         _("Only a lead of %(team)s can invite people to it.", team=team.name),
     )
-    form, name = forms.TeamInvitationForm(), team.name
-    if form.validate_on_submit():
-        known = queries.user_by_email(session(), form.email.data)
-        if known is not None and invitation_queries.is_in_team(session(), team.id, known.id):
-            form.email.errors = [_("%(name)s is in this team already.", name=known.name)]
-        else:
-            payload = invitation_services.to_team(team, TeamRole(form.role.data))
-            return _send(form.email.data, actor, name, payload, team.network_id)
-    page = render_template("accounts/invite.html", form=form, place=name, notes=forms.role_notes())
-    return page, status_of(form)
+    return team
+
+
+def network_for(actor: Actor, network_id: UUID) -> Network:
+    """Return a network that the actor may give roles in."""
+    network = invitation_queries.network_to_invite_to(session(), actor, network_id)
+    access.require(
+        policies.can_invite_to_network(actor, network.id),
+        _("Only a network lead gives roles in the network."),
+    )
+    return network
+
+
+def into_team(actor: Actor, team: Team, email: str, role: TeamRole) -> OneTimeLink:
+    """Invite somebody to a team by mail.
+
+    Raises:
+        InputError: they are in it already, or this is no address.
+    """
+    known = queries.user_by_email(session(), rules.normal_email(email) or "")
+    if known is not None and invitation_queries.is_in_team(session(), team.id, known.id):
+        said = _("%(name)s is in this team already.", name=known.name)
+        raise InputError(said, {"email": said})
+    return _send(email, actor, team.name, invitation_services.to_team(team, role), team.network_id)
+
+
+def into_network(actor: Actor, network: Network, email: str, role: NetworkRole, level: Level) -> OneTimeLink:
+    """Invite somebody to a role in a network by mail; only a reviewer has a level.
+
+    Raises:
+        InputError: this is no address.
+    """
+    payload = invitation_services.to_network(role, level if role is NetworkRole.REVIEWER else None)
+    return _send(email, actor, network.name, payload, network.id)
+
+
+def _send(email: str, actor: Actor, place: str, payload: dict[str, Any], network_id: int) -> OneTimeLink:
+    at, address = clock.now(), rules.normal_email(email)
+    if address is None:
+        said = _("Write a mail address like name@school.org.")
+        raise InputError(said, {"email": said})
+    base.count_try(rules.invitation_tries(actor.user_id))
+    with transaction(actor) as current:
+        link, _address = link_services.invite(
+            current, address, place=place, payload=payload, network_id=network_id, by=actor,
+            base_url=base.base_url(), at=at, known=queries.user_by_email(current, address),
+        )  # fmt: skip
+    return link
+
+
+@blueprint.route("/invitation/team/<uuid:team_id>", methods=["GET", "POST"])
+@access.signed_in
+def invite_to_team(team_id: UUID) -> ResponseReturnValue:
+    """Invite somebody to a team."""
+    actor = access.actor()
+    team, form = team_for(actor, team_id), forms.TeamInvitationForm()
+    return _page(
+        form, team.name, lambda: into_team(actor, team, str(form.email.data), TeamRole(form.role.data))
+    )
 
 
 @blueprint.route("/invitation/network/<uuid:network_id>", methods=["GET", "POST"])
@@ -78,45 +137,46 @@ def invite_to_team(team_id: UUID) -> ResponseReturnValue:
 def invite_to_network(network_id: UUID) -> ResponseReturnValue:
     """Invite somebody to a role in a whole network."""
     actor = access.actor()
-    network = invitation_queries.network_to_invite_to(session(), actor, network_id)
-    access.require(
-        policies.can_invite_to_network(actor, network.id),
-        _("Only a network lead gives roles in the network."),
-    )
-    form, name = forms.NetworkInvitationForm(), network.name
+    network, form = network_for(actor, network_id), forms.NetworkInvitationForm()
+
+    def send() -> OneTimeLink:
+        role, level = NetworkRole(form.role.data), Level(form.level.data)
+        return into_network(actor, network, str(form.email.data), role, level)
+
+    return _page(form, network.name, send)
+
+
+def _page(form: Any, place: str, send: Callable[[], OneTimeLink]) -> ResponseReturnValue:
     if form.validate_on_submit():
-        role = NetworkRole(form.role.data)
-        level = Level(form.level.data) if role is NetworkRole.REVIEWER else None
-        payload = invitation_services.to_network(role, level)
-        return _send(form.email.data, actor, name, payload, network.id)
-    page = render_template("accounts/invite.html", form=form, place=name, notes=forms.role_notes())
+        try:
+            said = _("%(email)s has been invited by mail.", email=send().email)
+            return went(url_for(".invitations"), said)
+        except InputError as error:
+            take_faults(form, error)
+    page = render_template("accounts/invite.html", form=form, place=place, notes=forms.role_notes())
     return page, status_of(form)
-
-
-def _send(
-    email: str, actor: Actor, place: str, payload: dict[str, Any], network_id: int
-) -> ResponseReturnValue:
-    at, email = clock.now(), rules.normal_email(email) or ""
-    base.count_try(rules.invitation_tries(actor.user_id))
-    with transaction(actor) as current:
-        link_services.invite(
-            current, email, place=place, payload=payload, network_id=network_id, by=actor,
-            base_url=base.base_url(), at=at, known=queries.user_by_email(current, email),
-        )  # fmt: skip
-    return went(url_for(".invitations"), _("%(email)s has been invited by mail.", email=email))
 
 
 @blueprint.post("/invitation/<uuid:invitation_id>/withdraw")
 @access.signed_in
 def withdraw(invitation_id: UUID) -> ResponseReturnValue:
     """Take an invitation back before it is accepted."""
-    actor, at = access.actor(), clock.now()
+    take_back(access.actor(), invitation_id)
+    return went(url_for(".invitations"), _("The invitation is taken back; its link works no more."))
+
+
+def take_back(actor: Actor, invitation_id: UUID) -> None:
+    """Take an invitation back that the actor may know of.
+
+    Raises:
+        AbsentError: there is none that is still open.
+    """
+    at = clock.now()
     link = queries.open_invitation(session(), invitation_id, at=at)
     if not policies.can_withdraw(actor, network_id=link.network_id, created_by_id=link.created_by_id):
         raise queries.no_such_invitation()
     with transaction(actor) as current:
         link_services.withdraw(current, link, by=actor, at=at)
-    return went(url_for(".invitations"), _("The invitation is taken back; its link works no more."))
 
 
 # ---------------------------------------------------------------- accepting

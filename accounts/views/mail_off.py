@@ -68,7 +68,6 @@ def _turn_off(current: Session, user: User, key: str) -> None:
 @access.signed_in
 def try_mail_again() -> ResponseReturnValue:
     """Let mail go to the person's address again after it came back."""
-    with transaction(access.actor()):
-        user = base.me()
-        user.mail_bounced_at, user.mail_bounce = None, ""
+    with transaction(access.actor()) as current:
+        notice_services.try_mail_again(current, base.me())
     return went(url_for(".notice_settings"), _("The next notice goes to your address again."))

@@ -11,8 +11,11 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from accounts import passwords
+from accounts.models import ApiToken
+from accounts.rules import hashed
 from interchange import own_data_queries
 from interchange.own_data_queries import ELSEWHERE, own_tables
+from nic_platform import clock
 from nic_platform.database import Base
 from nic_platform.tables import Notice
 from tests import factories as make
@@ -80,8 +83,13 @@ def test_the_file_is_a_page_and_json_after_the_password(
 def test_it_is_given_five_times_in_a_quarter_of_an_hour(
     session: Session, world: World, browse: Callable[..., FlaskClient]
 ) -> None:
-    client = browse(world.people["member"])
+    member, client = world.people["member"], browse()
+    session.add(ApiToken(token_hash=hashed("mine"), user_id=member.id, name="Mine", created_at=clock.now()))
+    session.flush()
+    bearer = {"Authorization": "Bearer mine"}
 
-    codes = [client.get("/api/v1/account/data").status_code for _time in range(6)]
+    at_a_page = browse(member).get("/api/v1/account/data").status_code
+    codes = [client.get("/api/v1/account/data", headers=bearer).status_code for _time in range(6)]
 
+    assert at_a_page == 403  # the page asks for the password
     assert codes == [200] * 5 + [429]
