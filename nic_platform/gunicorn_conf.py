@@ -4,6 +4,7 @@ Threads, because a request mostly waits for the database; the application is loa
 that workers share its memory; each worker is replaced after some ten thousand requests, at different times.
 """
 
+import logging
 import os
 import shutil
 import tempfile
@@ -68,10 +69,13 @@ def worker_exit(_server: Any, _worker: Any) -> None:
 
 
 def child_exit(_server: Any, worker: Any) -> None:
-    """Take the live figures of a worker that has ended out of the sums."""
+    """Fold the figures of a worker that has ended; whatever becomes of them, the server goes on."""
     from nic_platform import metrics
 
-    metrics.forget_process(worker.pid)
+    try:
+        metrics.forget_process(worker.pid)
+    except Exception:
+        logging.getLogger("switchback.figures").exception("the figures of an ended process were not folded")
 
 
 def on_exit(_server: Any) -> None:

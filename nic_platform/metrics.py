@@ -1,10 +1,9 @@
 """Figures for Prometheus: requests, sign-ins and connections as they happen; jobs and the outbox when asked.
 
 Nothing is imported before the first figure is kept. Where several processes serve (gunicorn), each keeps its
-figures in a file below ``PROMETHEUS_MULTIPROC_DIR``, and whichever answers adds them up.
+figures in files of its own (:mod:`nic_platform.metric_files`), and whichever answers adds them up.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +15,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import Pool
 
-from nic_platform import clock
+from nic_platform import clock, metric_files
 from nic_platform.tables import Job, Notice, Schedule
 
 SECONDS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ def instruments() -> Instruments:
     from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
     registry = CollectorRegistry()
-    if _FOLDER not in os.environ:
+    if metric_files.folder() is None:
         ProcessCollector(registry=registry)
     return Instruments(
         registry,
@@ -147,21 +145,15 @@ def _age(since: datetime | None, at: datetime) -> float:
 def text(session: Session) -> tuple[bytes, str]:
     """Return all figures as Prometheus reads them, and the kind of text that this is."""
     from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-    from prometheus_client.multiprocess import MultiProcessCollector
 
     stored = CollectorRegistry()
     stored.register(Stored(session))
-    if _FOLDER in os.environ:
-        kept = CollectorRegistry()
-        MultiProcessCollector(kept)  # type: ignore[no-untyped-call]
-    else:
-        kept = instruments().registry
-    return generate_latest(kept) + generate_latest(stored), CONTENT_TYPE_LATEST
+    several = metric_files.folder()
+    kept = metric_files.read(several) if several else generate_latest(instruments().registry)
+    return kept + generate_latest(stored), CONTENT_TYPE_LATEST
 
 
 def forget_process(pid: int) -> None:
-    """Take the live figures of a process that has ended out of the sums."""
-    from prometheus_client.multiprocess import mark_process_dead
-
-    if _FOLDER in os.environ:
-        mark_process_dead(pid)  # type: ignore[no-untyped-call]
+    """Keep what a process that has ended counted, and take what it held out of the sums."""
+    if several := metric_files.folder():
+        metric_files.fold(several, pid)
