@@ -38,6 +38,7 @@ class User(UserMixin, Named, Edited, Base):
     digest_sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     mail_bounced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when mail comes back
     mail_bounce: Mapped[str] = mapped_column(String(300), default="")  # what the other server said
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when it is deleted, unless that is undone
 
     @validates("email")
     def _let_mail_go_again(self, _name: str, address: str) -> str:
@@ -198,7 +199,7 @@ class RecoveryCode(Base):
 
 
 class Passkey(Named, Base):
-    """A passkey (WebAuthn) of a person: its public half, good for nothing without the device that has the other."""
+    """A passkey (WebAuthn) of a person: its public half; the device has the other."""
 
     __tablename__ = "passkey"
 
@@ -206,7 +207,9 @@ class Passkey(Named, Base):
     name: Mapped[str] = mapped_column(String(80))
     credential_id: Mapped[str] = mapped_column(String(1400), unique=True)  # base64url
     public_key: Mapped[str] = mapped_column(Text)  # base64url of its COSE key
-    sign_count: Mapped[int] = mapped_column(BigInteger, default=0)  # 0 for ever where the device counts nothing
+    sign_count: Mapped[int] = mapped_column(
+        BigInteger, default=0
+    )  # 0 for ever where the device counts nothing
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

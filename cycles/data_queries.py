@@ -112,7 +112,7 @@ def behind_of(session: Session, actor: Actor, cycles: Mapping[int, int]) -> dict
     Args:
         cycles: the team of each.
     """
-    found = {cycle: Behind() for cycle, team in cycles.items() if actor.in_team(team)}
+    found = {cycle: Behind(team_id=team) for cycle, team in cycles.items() if actor.in_team(team)}
     others = sorted(set(cycles) - set(found))
     if not others:
         return found
@@ -130,7 +130,9 @@ def behind_of(session: Session, actor: Actor, cycles: Mapping[int, int]) -> dict
     )
     for cycle, above, by_name, counted in session.execute(query):
         counts = None if counted is None else bool(counted)
-        found[cycle] = Behind(False, bool(above), bool(by_name), counts, actor.minimum_cell)
+        found[cycle] = Behind(
+            False, bool(above), bool(by_name), counts, actor.minimum_cell, cycles[cycle]
+        )
     return found
 
 
@@ -142,8 +144,9 @@ def _behind(session: Session, actor: Actor, cycle: Cycle, served: Sequence[Miles
     if cycle.measure is not None:
         counted.add(cycle.measure.counts_students)
     return Behind(
-        False, served[0].is_above, served[0].by_name, any(counted) if counted else None, actor.minimum_cell
-    )
+        False, served[0].is_above, served[0].by_name, any(counted) if counted else None, actor.minimum_cell,
+        cycle.team_id,
+    )  # fmt: skip
 
 
 def read(

@@ -18,6 +18,7 @@ from cycles.predictions import Expectation
 from measures import suppression
 from measures.rules import MeasureType
 from measures.suppression import HIDDEN, Cell, Who
+from nic_platform import looks
 from nic_platform.text import _
 
 _STUDENTS = re.compile(
@@ -96,6 +97,7 @@ class Behind:
     by_name: bool = True
     counts_students: bool | None = None
     minimum: int = 10
+    team_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,16 @@ def instead_of(told: Told, behind: Behind, reading: Reading | None = None) -> st
         reading: without it many cycles are read at once, and no student's result is shown: a table of them
             would give small groups away by subtraction, whatever is hidden in each row.
     """
-    if behind.is_own or not has_result(told):
+    if not has_result(told):
+        return ""
+    instead = _instead_of(told, behind, reading)
+    if not instead and who_of(told, behind.counts_students) is Who.STUDENTS:
+        looks.note_team(behind.team_id) if behind.team_id else looks.note()
+    return instead
+
+
+def _instead_of(told: Told, behind: Behind, reading: Reading | None) -> str:
+    if behind.is_own:
         return ""
     if who_of(told, behind.counts_students) is Who.ADULTS:
         return "" if behind.is_above else _few(_cell(told, Who.ADULTS, behind, reading), Who.ADULTS, behind)

@@ -6,6 +6,7 @@ from typing import Protocol
 from cycles.whose import who_in
 from feedback.rules import ENDED, Act, Facts, State, acts_of_raiser, acts_of_receiver, fits
 from measures.suppression import UNTOLD, Counts, Who, one
+from nic_platform import looks
 from nic_platform.actor import Actor, Level
 
 
@@ -51,7 +52,10 @@ def told_affected(actor: Actor, team_id: int, affects: str, count: int | None) -
     How many students there are is nobody's but their team's below the network's smallest cell; adults too
     few to be named are known to the teams on the track anyway.
     """
-    if count is None or actor.in_team(team_id) or who_in(affects) is Who.ADULTS:
+    if count is None or who_in(affects) is Who.ADULTS:
+        return count
+    if actor.in_team(team_id):
+        looks.note_team(team_id)
         return count
     return count if one(Counts(count, UNTOLD), Who.STUDENTS, actor.minimum_cell).is_shown else None
 

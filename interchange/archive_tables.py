@@ -35,6 +35,7 @@ LEFT_OUT: Mapping[str, str] = {
     "webhook": "It holds a secret; and two installations must not both tell another system.",
     "webhook_delivery": "It says what another system was told from here.",
     "job": "It is work of this installation, not of the network.",
+    "deletion": "What is to be deleted here is for this installation to say.",
 }
 """Tables that no archive holds, each with the reason."""
 
@@ -63,6 +64,7 @@ BLANK: Mapping[tuple[str, str], str] = {
     ("roster_source", "token_hash"): "It lets a directory in. A new token is made on the page of rosters.",
     ("import_run", "undo"): "An import can be taken back only where it was made.",
     ("attachment", "key"): "Files lie under names of each installation's own.",
+    ("network", "ends_at"): "Only the network here is to be deleted.",
 }
 """Columns that an archive leaves empty, each with the reason."""
 

@@ -24,6 +24,7 @@ THEIRS: Mapping[str, str] = {
     "measurement": "recorded_by_id", "asking": "answered_by_id", "theme": "owner_id",
     "feedback_item": "owner_id",
     "attachment": "created_by_id", "import_run": "created_by_id", "job": "created_by_id",
+    "deletion": "asked_by_id",
 }  # fmt: skip
 """Tables that say in another column than ``user_id`` whose a row is."""
 ELSEWHERE: Mapping[str, str] = {

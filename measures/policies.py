@@ -1,4 +1,7 @@
-"""Who may do what to measures. Pure: an actor and numbers in, yes or no out."""
+"""Who may do what to measures. Pure: an actor and numbers in, yes or no out.
+
+What lets figures of students through notes it (:mod:`nic_platform.looks`).
+"""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -17,6 +20,7 @@ from measures.suppression import (
     one,
     whole,
 )
+from nic_platform import looks
 from nic_platform.actor import Actor
 
 
@@ -37,7 +41,10 @@ def sees_whole(actor: Actor, team_id: int, *, counts_students: bool, is_above: b
     comparison alone, which covers a table as a whole.
     """
     who = Who.STUDENTS if counts_students else Who.ADULTS
-    return is_open(who, is_own=actor.in_team(team_id), is_above=is_above)
+    is_whole = is_open(who, is_own=actor.in_team(team_id), is_above=is_above)
+    if is_whole and counts_students:
+        looks.note_team(team_id)
+    return is_whole
 
 
 def cell_for(
@@ -61,7 +68,10 @@ def cell_for(
     """
     if sees_whole(actor, team_id, counts_students=counts_students, is_above=is_above):
         return whole(counts)
-    return beside(counts, tables, Who.STUDENTS if counts_students else Who.ADULTS, actor.minimum_cell)
+    cell = beside(counts, tables, Who.STUDENTS if counts_students else Who.ADULTS, actor.minimum_cell)
+    if counts_students and cell.tells:
+        looks.note_team(team_id)
+    return cell
 
 
 class Figure(Protocol):
@@ -113,15 +123,21 @@ def figure_cell(
         counts = Counts(figure.count, figure.population)
         return cell_for(actor, figure.team_id, counts, **sight, tables=figure.tables)
     many = value_of(kind, figure.count, None, figure.amount) if kind is MeasureType.COUNT else figure.count
+    cell = Cell(Show.FULL, figure.count)
     if many is not None:
         who = Who.STUDENTS if counts_students else Who.ADULTS
-        return one(Counts(many, UNTOLD), who, actor.minimum_cell)
-    return Cell(Show.FULL, figure.count)
+        cell = one(Counts(many, UNTOLD), who, actor.minimum_cell)
+    if counts_students and cell.tells:
+        looks.note_team(figure.team_id)
+    return cell
 
 
 def sees_size(actor: Actor, team_id: int, size: int | None, *, counts_students: bool) -> bool:
     """Only a team itself is told how many a small group of its students are."""
-    return actor.in_team(team_id) or not counts_students or (size or 0) >= actor.minimum_cell
+    sees = actor.in_team(team_id) or not counts_students or (size or 0) >= actor.minimum_cell
+    if sees and counts_students and size is not None:
+        looks.note_team(team_id)
+    return sees
 
 
 def sees_baseline(actor: Actor, team_id: int, size: int | None, *, counts_students: bool) -> bool:

@@ -14,6 +14,7 @@ from measures.queries import MeasureRow
 from measures.rules import MeasureType
 from measures.small_charts import Line
 from measures.suppression import number, round_half_up
+from nic_platform import looks
 from nic_platform.actor import Actor, Level
 from nic_platform.days import month_year
 from nic_platform.svg import amount
@@ -53,6 +54,8 @@ def pooled_lines(session: Session, actor: Actor, rows: Sequence[MeasureRow], sin
     for measure, month, total, base, schools in session.execute(query):
         if base:
             found.setdefault(measure, []).append((month, total, base, schools))
+    if any(row.counts_students and row.id in found for row in rows):
+        looks.note()
     return {row.id: _line(row, found.get(row.id, [])) for row in rows}
 
 

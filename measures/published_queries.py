@@ -21,6 +21,7 @@ from measures.publishing import Place, breakdowns, leaf, spanning, together
 from measures.queries import stands
 from measures.rules import MeasureType
 from measures.suppression import ALSO_HIDDEN, HIDDEN, UNTOLD, Cell, Counts, Who, one, whole
+from nic_platform import looks
 from nic_platform.actor import Actor
 from teams.models import Site, SiteClosure
 from teams.queries import in_network
@@ -92,6 +93,8 @@ def published(
             has the pooled figure of those whose own group is shown.
         line: further sites below the site whose months are wanted too.
     """
+    if asked.counts_students:
+        looks.note_site(site_id)
     parents = _tree(session, actor, site_id)
     rows = _rows(session, actor, site_id, asked, span, frozenset(parents.values()), group)
     counted = _counted(rows, asked, group)

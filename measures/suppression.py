@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import inf
 
+from nic_platform import looks
 from nic_platform.text import _
 
 
@@ -71,6 +72,11 @@ class Cell:
         """Say whether the counts themselves are shown."""
         return self.show is Show.FULL
 
+    @property
+    def tells(self) -> bool:
+        """Say whether anything of the counts is told, be it a bound."""
+        return self.show in (Show.FULL, Show.LOW, Show.HIGH)
+
 
 @dataclass(frozen=True)
 class Group:
@@ -96,6 +102,8 @@ def is_open(who: Who, *, is_own: bool, is_above: bool) -> bool:
     The team sees its own records; a team above it on a link sees adults' counts. Every page, by week and by
     school year, asks this.
     """
+    if is_own and who is Who.STUDENTS:
+        looks.note()
     return is_own or (is_above and who is Who.ADULTS)
 
 
@@ -108,6 +116,13 @@ def one(counts: Counts, who: Who, minimum: int) -> Cell:
     Args:
         minimum: the network's smallest cell, 1 or more.
     """
+    cell = _one(counts, who, minimum)
+    if who is Who.STUDENTS and cell.tells:
+        looks.note()
+    return cell
+
+
+def _one(counts: Counts, who: Who, minimum: int) -> Cell:
     if counts.population == UNTOLD:
         return Cell(Show.FULL, counts.count) if who is Who.ADULTS or counts.count >= minimum else HIDDEN
     if counts.population < minimum:

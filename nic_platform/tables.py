@@ -1,13 +1,13 @@
-"""Tables of the frame itself: the audit trail, notices, jobs, attachments, imports, the installation."""
+"""Tables of the frame itself: the audit trail, looks, notices, jobs, attachments, imports, the installation."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nic_platform.database import Base, Json, Named, UtcDateTime
+from nic_platform.database import Base, Json, Named, Tenant, UtcDateTime
 
 _USER = "user_account.id"
 
@@ -41,6 +41,47 @@ class AuditEntry(Base):
     changes: Mapped[dict[str, Any] | None] = mapped_column(Json)
     digests: Mapped[dict[str, Any]] = mapped_column(Json)
     digest: Mapped[str] = mapped_column(String(64))
+
+
+class StudentLook(Tenant, Base):
+    """That a person, or a program, looked at figures of students of a place on a day, in one of three ways."""
+
+    __tablename__ = "student_look"
+    __table_args__ = (
+        UniqueConstraint("user_id", "network_id", "on_day", "place_id", "way"),
+        Index("ix_student_look_newest", "network_id", "id"),
+        Index("ix_student_look_place", "network_id", "place_id", "id"),
+    )
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(_USER, ondelete="CASCADE"))
+    on_day: Mapped[date] = mapped_column(Date)  # in the network's own time zone
+    place: Mapped[str] = mapped_column(String(8))  # team, site, network
+    place_id: Mapped[UUID] = mapped_column(Uuid)  # its public id; no key: the look outlives the place
+    way: Mapped[str] = mapped_column(String(8))  # page, file, program
+    times: Mapped[int] = mapped_column(default=1)
+    first_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Deletion(Named, Base):
+    """That a network or an account is to be deleted: who asked, until when it can be undone, when it went."""
+
+    __tablename__ = "deletion"
+    __table_args__ = (Index("ix_deletion_object", "kind", "object_id"),)
+
+    kind: Mapped[str] = mapped_column(String(8))  # network, person
+    object_id: Mapped[UUID] = mapped_column(Uuid)  # public id; no key: this outlives what it tells of
+    name: Mapped[str] = mapped_column(String(160), default="")  # of a network; of a person until they are gone
+    network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id", ondelete="SET NULL"), index=True)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey(_USER, ondelete="SET NULL"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    why: Mapped[str] = mapped_column(String(300), default="")
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey(_USER, ondelete="SET NULL"))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)  # empty until confirmed
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey(_USER, ondelete="SET NULL"))
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Notice(Named, Base):

@@ -46,6 +46,13 @@ class Network(Named, Edited, Base):
     fiscal_month: Mapped[int] = mapped_column(default=7)  # the month in which an agency's fiscal year begins
     next_item_number: Mapped[int] = mapped_column(default=1)
     graph_version: Mapped[int] = mapped_column(default=1)  # raised by whatever changes the graph of the teams
+    kept_deleted: Mapped[int | None]  # days for which deleted things are kept; empty: the installation's
+    kept_notices: Mapped[int | None]  # days for which people keep their notices; empty: the usual
+    kept_jobs: Mapped[int | None]  # days for which ended work in the background is listed
+    kept_looks: Mapped[int | None]  # days for which it is kept who looked at figures of students
+    kept_words: Mapped[int | None]  # days for which the trail of changes keeps values; empty: for good
+    kept_people: Mapped[int | None]  # days for which what was known of people who left is kept; empty: for good
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when it is deleted, unless that is undone
 
 
 class SchoolYear(Tenant, Edited, Base):

@@ -23,6 +23,7 @@ from measures.rules import COUNTED, Direction, MeasureType
 from measures.year_queries import names_place
 from milestones.milestone_queries import reads_milestone
 from milestones.models import Milestone, Plan
+from nic_platform import looks
 from nic_platform.actor import Actor, Level
 from teams.models import Site, Team
 from teams.queries import in_network, reads_team
@@ -273,6 +274,8 @@ def spot_page(session: Session, actor: Actor, measure: MeasureRow, since: date, 
     known = {row[0]: row for row in places}
     contexts = {row[0]: Context(*row[3:8]) for row in places}
     found = spots.find(months, contexts, higher_is_better=measure.direction is Direction.UP)
+    if measure.counts_students and found.spots:
+        looks.note()
     own = _own_sites(session, actor)
     rows = []
     for spot in found.spots:

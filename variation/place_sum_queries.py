@@ -18,6 +18,7 @@ from measures.published_queries import Asked, published
 from measures.publishing import Place
 from measures.rules import MeasureType
 from measures.school_years import span_of
+from nic_platform import looks
 from nic_platform.actor import Actor, Level
 from nic_platform.columns import read_columns
 from teams.models import Site
@@ -104,6 +105,8 @@ def read_years(
 
     Of very many places only the year asked for is read, the one before, and the first.
     """
+    if asked.counts_students:
+        looks.note_site(place_id)
     table = _year_columns(session, actor, place_id, asked.measure_id, [year])
     others = {each for each in years if each != year}
     if others and table.shape[1] > LARGE:

@@ -32,6 +32,7 @@ from measures.pooled_queries import day_keeps_groups
 from measures.queries import stands
 from measures.suppression import Who
 from milestones.models import Milestone
+from nic_platform import looks
 from nic_platform.actor import Actor
 from teams.queries import in_network
 from variation.effects import POINTS, Kind
@@ -227,4 +228,6 @@ def _panel(judged: Judged, columns: Sequence[Any], minimum: int) -> Panel:
     if judged.kind in (Kind.CONTINUOUS, Kind.COUNT):
         base = np.ones(len(base))
     fit = fitting(judged, count, base, minimum)
+    if judged.counts_students and fit.any():
+        looks.note()
     return Panel(team[fit], days[fit], count[fit], base[fit], judged.kind)
