@@ -20,7 +20,7 @@ from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.text import _
 
 
-def _decision(decision_id: UUID, *, is_deleted: bool = False) -> tuple[Actor, Decision, Touchpoint]:
+def decision_at_meeting(decision_id: UUID, *, is_deleted: bool = False) -> tuple[Actor, Decision, Touchpoint]:
     """Return a decision that was made at a meeting, and that the visitor may change."""
     actor = access.actor()
     found = plan_queries.find(session(), actor, Decision, decision_id, is_deleted=is_deleted)
@@ -35,7 +35,7 @@ def _decision(decision_id: UUID, *, is_deleted: bool = False) -> tuple[Actor, De
 @access.signed_in
 def edit_decision(decision_id: UUID) -> ResponseReturnValue:
     """Put the words of a decision right, its owner or its day."""
-    actor, found, place = _decision(decision_id)
+    actor, found, place = decision_at_meeting(decision_id)
     form = meeting_forms.DecisionForm(obj=found)
     if form.validate_on_submit():
         if form.is_stale(found.version):
@@ -55,7 +55,7 @@ def edit_decision(decision_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def drop_decision(decision_id: UUID) -> ResponseReturnValue:
     """Take a decision of a meeting back; what it opened stays. It can be returned."""
-    actor, found, place = _decision(decision_id)
+    actor, found, place = decision_at_meeting(decision_id)
     with transaction(actor) as current:
         decision_services.undo(current, found, at=clock.now())
     way = meeting_address(place.public_id, undo=decision_id)
@@ -66,7 +66,7 @@ def drop_decision(decision_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def return_decision(decision_id: UUID) -> ResponseReturnValue:
     """Undo taking a decision back."""
-    actor, found, place = _decision(decision_id, is_deleted=True)
+    actor, found, place = decision_at_meeting(decision_id, is_deleted=True)
     with transaction(actor) as current:
         decision_services.restore(current, found)
     return went(meeting_address(place.public_id), _("The decision stands again."))
@@ -76,7 +76,7 @@ def return_decision(decision_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def finish_decision(decision_id: UUID) -> ResponseReturnValue:
     """Say that what was decided is done, its action step too; a meeting goes on with the next point."""
-    actor, found, place = _decision(decision_id)
+    actor, found, place = decision_at_meeting(decision_id)
     with transaction(actor) as current:
         meeting_services.finish(current, found, day=today(actor))
     try:

@@ -120,7 +120,7 @@ def choices(points: tuple[Point, ...]) -> list[tuple[str, str]]:
 
 
 def _decide(room: Room) -> ResponseReturnValue:
-    actor, now = room.actor, clock.now()
+    actor = room.actor
     row = touchpoint_queries.get_meeting(session(), actor, room.found.public_id)
     gathered = agenda_queries.gather(session(), actor, room.team.id, today(actor), row)
     form = meeting_forms.DecideForm()
@@ -133,16 +133,27 @@ def _decide(room: Room) -> ResponseReturnValue:
         entry = meeting_services.Entry(
             form.text.data or "", form.owner.data or "", form.due_on.data, form.then.data or ""
         )
-        plan = _plan_for(actor, room.team.id, about)
-        made.append(
-            meeting_services.keep(
-                current, room.found, about, entry, plan=plan, by=actor, at=now, day=today(actor)
-            )
-        )
+        made.append(decide(current, room, about, entry))
 
     if form.validate_on_submit() and try_to(form, actor, keep):
         return _kept(room, made[0].follow_up_kind, made[0].follow_up_id)
     return _page(room, form)
+
+
+def decide(
+    current: Session, room: Room, about: meeting_services.Subject, entry: meeting_services.Entry
+) -> Decision:
+    """Keep what was decided, and make what follows from it in the team's plan.
+
+    Raises:
+        InputError: what was typed does not hold what the follow-up needs.
+        RuleError: the meeting is closed.
+    """
+    actor = room.actor
+    plan = _plan_for(actor, room.team.id, about)
+    return meeting_services.keep(
+        current, room.found, about, entry, plan=plan, by=actor, at=clock.now(), day=today(actor)
+    )
 
 
 def _kept(room: Room, kind: str, opened: UUID | None) -> ResponseReturnValue:
@@ -258,20 +269,24 @@ def meeting_notes(touchpoint_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def close_meeting(touchpoint_id: UUID) -> ResponseReturnValue:
     """End the meeting: its minutes stand from now on, and go to the team by mail if that is wanted."""
-    room, form, now = enter(touchpoint_id), meeting_forms.CloseForm(), clock.now()
-    decided = meeting_queries.decided_at(session(), room.actor, room.found.id)
-    is_first = room.found.ended_at is None
-    told = 0
-    with transaction(room.actor) as current:
-        meeting_services.close(current, room.found, at=now)
-        if form.tell.data and is_first:
-            subject = minutes.subject(room.found.held_on, room.team.name)
-            lines = minutes.mail_lines(decided)
-            told = meeting_services.tell(current, room.found, lines, subject=subject, by=room.actor, at=now)
+    told = end(enter(touchpoint_id), tell=bool(meeting_forms.CloseForm().tell.data))
     words = _("The meeting is closed.")
     if told:
         words += " " + _("The minutes go to %(count)s of your team.", count=told)
     return went(url_for("desk.minutes", touchpoint_id=touchpoint_id), words)
+
+
+def end(room: Room, *, tell: bool) -> int:
+    """End a meeting and return to how many its minutes go; they go once, however often it is closed."""
+    now, decided = clock.now(), meeting_queries.decided_at(session(), room.actor, room.found.id)
+    is_first = room.found.ended_at is None
+    with transaction(room.actor) as current:
+        meeting_services.close(current, room.found, at=now)
+        if not (tell and is_first):
+            return 0
+        subject = minutes.subject(room.found.held_on, room.team.name)
+        lines = minutes.mail_lines(decided)
+        return meeting_services.tell(current, room.found, lines, subject=subject, by=room.actor, at=now)
 
 
 @blueprint.post("/touchpoints/<uuid:touchpoint_id>/reopen")

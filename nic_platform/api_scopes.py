@@ -21,7 +21,7 @@ ANYTHING = "*"  # the area of what shows something of every area: only "read" an
 _AREA_OF = {
     "account": ("accounts", "own_data", "identities", "notice_settings", "desk"),
     "teams": ("teams", "links", "network", "people", "handover", "returning", "invitations"),
-    "plans": ("milestones", "parts", "coach", "course", "correcting", "adopting", "pacing"),
+    "plans": ("milestones", "parts", "coach", "course", "correcting", "meetings", "adopting", "pacing"),
     "measures": ("measures", "charts", "counting", "many", "analyses", "count_files"),
     "cycles": ("cycles", "cycle_parts", "inquiry", "theory", "change_ideas"),
     "feedback": (

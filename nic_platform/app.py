@@ -20,6 +20,7 @@ import accounts.data_api
 import accounts.identity_api
 import accounts.invitation_api
 import accounts.jobs
+import accounts.limits
 import accounts.loading
 import accounts.models
 import accounts.notice_api
@@ -40,7 +41,10 @@ import desk.handover_api
 import desk.import_api
 import desk.job_api
 import desk.jobs
+import desk.meeting_api
 import desk.models
+import desk.taking_jobs
+import desk.taking_views
 import desk.views
 import feedback.answer_api
 import feedback.api
@@ -61,6 +65,7 @@ import interchange.webhook_api
 import measures.analyses_api
 import measures.api
 import measures.chart_api
+import measures.count_file_api
 import measures.jobs
 import measures.many_api
 import measures.models
@@ -75,6 +80,7 @@ import milestones.course_api
 import milestones.exchange_api
 import milestones.jobs
 import milestones.models
+import milestones.pacing_api
 import milestones.views
 import rosters.api
 import rosters.jobs
@@ -157,7 +163,7 @@ APIS: tuple[ModuleType, ...] = (
     feedback.answer_api, feedback.notice_api, feedback.celebration_api, variation.api,
     variation.library_api, variation.idea_api, variation.place_api, variation.principle_api,
     variation.alignment_api, variation.initiative_import_api, variation.practice_api,
-    desk.api, desk.attachment_api, desk.handover_api, desk.job_api, desk.import_api,
+    desk.api, desk.attachment_api, desk.handover_api, desk.meeting_api, desk.job_api, desk.import_api,
     rosters.api, teams.people_api,
     interchange.webhook_api,
 )  # fmt: skip
@@ -167,7 +173,7 @@ TABLES: tuple[ModuleType, ...] = (
 )  # fmt: skip
 JOBS: tuple[ModuleType, ...] = (
     accounts.jobs, teams.jobs, measures.jobs, milestones.jobs, cycles.jobs, feedback.jobs,
-    desk.jobs, rosters.jobs, interchange.jobs, interchange.archive_jobs,
+    desk.jobs, desk.taking_jobs, rosters.jobs, interchange.jobs, interchange.archive_jobs,
 )  # fmt: skip
 SLOW_IMPORTS = ("networkx", "sklearn.feature_extraction.text")
 """Read when first needed; a served platform reads them beside its start, so that no visitor waits."""
@@ -213,11 +219,13 @@ def create_app(settings: Mapping[str, Any] | None = None, environ: Mapping[str, 
     teams.graph_jobs.watch(app)
     app.extensions["nic.slow_imports"] = SLOW_IMPORTS
     filters.init(app)
+    desk.taking_views.watch(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     csrf.exempt(accounts.views.mail_off.turn_mail_off)  # its address is signed; mail programs send no token
     csrf.exempt(rosters.scim_views.blueprint)  # its requests stand on their bearer token alone
     init_api(app, csrf, tuple(module.blueprint for module in APIS))
+    accounts.limits.init(app)
     error_pages.init(app)
     _dress(app)
     jobs.init(app)

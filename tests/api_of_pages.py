@@ -75,6 +75,9 @@ API_OF = {
     "cycles.share": "api_cycle_parts.share",
     "cycles.stage": "api_cycles.change_cycle api_cycles.take_step",
     "cycles.tick_task": "api_cycle_parts.change_task",
+    "cycles.move_driver": "api_theory.move_driver",
+    "cycles.place": "api_cycles.place_cycle",
+    "cycles.ramp": "api_theory.change_ramp",
     # desk
     "desk.attach": "api_attachments.add_file",
     "desk.remove_attachment": "api_attachments.delete_file",
@@ -123,8 +126,12 @@ API_OF = {
     "library.undo_asking": "api_library.take_answer_back",
     "library.withdraw_asking": "api_library.withdraw",
     # measures
-    "measures.bring_in": "api_many.add_many",
-    "measures.bring_in_plan": "api_counting.add_measurements",
+    "measures.bring_in": "api_count_files.send_file",
+    "measures.bring_in_plan": "api_count_files.send_file",
+    "measures.bring_in_run": "api_count_files.choose",
+    "measures.write_run": "api_count_files.write_file",
+    "measures.undo_run": "api_count_files.undo_file",
+    "measures.undo_save": "api_count_files.undo_save",
     "measures.delete_mark": "api_charts.delete_mark",
     "measures.edit_mark": "api_charts.change_mark",
     "measures.new_mark": "api_charts.add_mark",
@@ -164,6 +171,23 @@ API_OF = {
     "milestones.undo_plan_import": "api_parts.undo_import",
     "milestones.offer_template": "api_parts.offer_template",
     "milestones.tick_step": "api_parts.change_step",
+    "milestones.save_as_template": "api_adopting.save_as_template",
+    "milestones.adopt_template": "api_adopting.get_adoption api_adopting.adopt_template",
+    "milestones.take_back": "api_adopting.take_back",
+    "milestones.template_updates": "api_adopting.list_updates api_adopting.take_updates",
+    "milestones.tell_adopters": "api_adopting.tell_adopters",
+    "milestones.carry_plan": "api_pacing.get_carrying api_pacing.carry_plan",
+    "milestones.make_series": "api_pacing.get_series api_pacing.make_series",
+    "milestones.restore_series": "api_pacing.undo_series",
+    "milestones.restore_move": "api_pacing.list_moves api_pacing.undo_move",
+    "milestones.touchpoint": "api_course.decide_at_touchpoint",
+    "milestones.touchpoint_series": "api_parts.plan_touchpoints",
+    "milestones.unplan_series": "api_parts.unplan_touchpoints",
+    "milestones.move_common": "api_parts.move_common_milestone",
+    **{
+        f"milestones.move_{name}": f"api_parts.move_{name}"
+        for name in ("cause", "goal", "priority", "step", "strand", "strategy", "target")
+    },
     **{
         f"milestones.{act}_{page}": f"api_parts.{to}_{name}"
         for page, name in (
@@ -235,6 +259,7 @@ API_OF = {
     "rosters.send_file": "api_rosters.send_file",
     "rosters.write_run": "api_rosters.write_file",
     "rosters.undo_run": "api_rosters.undo_file",
+    "desk.meeting_notes": "api_parts.change_touchpoint",
     "desk.return_decision": "api_course.restore_decision",
     "milestones.restore_decision": "api_course.restore_decision",
     "desk.drop_decision": "api_course.undo_decision",
@@ -245,6 +270,11 @@ API_OF = {
     "accounts.withdraw": "api_invitations.withdraw_invitation",
     "accounts.try_mail_again": "api_notice_settings.try_mail_again",
     "accounts.turn_mail_off": "api_notice_settings.change_settings",
+    "desk.meeting": "api_meetings.add_decision",
+    "desk.close_meeting": "api_meetings.close_meeting",
+    "desk.reopen_meeting": "api_meetings.reopen_meeting",
+    "desk.edit_decision": "api_meetings.change_decision",
+    "desk.finish_decision": "api_meetings.finish_decision",
     # every act on one item of feedback is an act of one operation
     **dict.fromkeys(
         (
@@ -278,7 +308,7 @@ PAGE_ONLY = {
     "desk.renew_feed": "an address for a calendar, shown once to a person",
     "desk.end_feed": "an address for a calendar, shown once to a person",
     "desk.switch_team": _BROWSER,
-    "cycles.typed": _DRAFT, "cycles.quick_typed": _DRAFT, "desk.meeting_notes": _DRAFT,
+    "cycles.typed": _DRAFT, "cycles.quick_typed": _DRAFT,
     "feedback.deleted": "the undo that stands on a page; the item is still there by its id",
 }  # fmt: skip
 
@@ -294,19 +324,6 @@ PAGE_ONLY |= {
 
 NOT_YET = frozenset(
     {
-        "cycles.move_driver", "cycles.place", "cycles.ramp",
-        "desk.close_meeting", "desk.edit_decision", "desk.finish_decision",
-        "desk.meeting",
-        "desk.reopen_meeting",
-        "measures.bring_in_run", "measures.undo_run", "measures.undo_save", "measures.write_run",
-        "milestones.adopt_template", "milestones.carry_plan", "milestones.make_series",
-        "milestones.move_cause", "milestones.move_common", "milestones.move_goal", "milestones.move_priority",
-        "milestones.move_step", "milestones.move_strand", "milestones.move_strategy",
-        "milestones.move_target",
-        "milestones.restore_move", "milestones.restore_series",
-        "milestones.save_as_template", "milestones.take_back", "milestones.tell_adopters",
-        "milestones.template_updates", "milestones.touchpoint", "milestones.touchpoint_series",
-        "milestones.unplan_series",
         "rosters.choose_columns", "rosters.take_calendar",
         "teams.add_quarters", "teams.add_span", "teams.edit_span", "teams.new_year", "teams.remove_span",
         "teams.restore_span", "teams.year", "teams.own_words", "teams.return_exchange",
