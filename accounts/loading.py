@@ -53,6 +53,7 @@ def register(app: Flask, login: LoginManager) -> None:
         if found is None:
             return None
         g.by_token, g.chosen_team_id, g.token_scopes = True, found.team_id, tuple(found.scopes or ())
+        g.token_id = found.id
         _note_use(ApiToken, found.id, found.last_used_at, at)
         return session().get(User, found.user_id)
 

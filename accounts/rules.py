@@ -130,6 +130,11 @@ def sign_in_tries(email: str, address: str) -> tuple[Try, ...]:
     return Try("password", email, 10), Try("password from", block_of(address), 60)
 
 
+def passkey_tries(address: str) -> tuple[Try, ...]:
+    """Return what one passkey that is refused counts against: the place it comes from, 60."""
+    return (Try("passkey from", block_of(address), 60),)
+
+
 def mail_tries(email: str, address: str) -> tuple[Try, ...]:
     """Return what asking for one mail counts against: the account 5, the place it comes from 30."""
     return Try("mail", email, 5), Try("mail from", block_of(address), 30)
@@ -143,6 +148,16 @@ def invitation_tries(user_id: int) -> tuple[Try, ...]:
 def export_tries(user_id: int) -> tuple[Try, ...]:
     """Return what one download of a table counts against: whoever takes it, 300."""
     return (Try("export", str(user_id), 300),)
+
+
+def upload_tries(user_id: int) -> tuple[Try, ...]:
+    """Return what one file sent in counts against: whoever sends it, 300."""
+    return (Try("upload", str(user_id), 300),)
+
+
+def search_try(user_id: int) -> Try:
+    """Return what one search counts against: whoever searches, 1,800 (120 a minute)."""
+    return Try("search", str(user_id), 1_800)
 
 
 def own_data_tries(user_id: int) -> tuple[Try, ...]:

@@ -29,16 +29,22 @@ def spend(session: Session, tries: Sequence[Try], *, at: datetime) -> bool:
     Commit before the answer is acted on, or the count is lost with what follows.
     """
     start = rules.window_start(at)
-    counts = [_count(session, each.subject, start) for each in tries]
-    return all(count <= each.limit for count, each in zip(counts, tries, strict=True))
+    counts = [count(session, each.subject, start) for each in tries]
+    return all(so_far <= each.limit for so_far, each in zip(counts, tries, strict=True))
 
 
-def _count(session: Session, subject: str, start: datetime) -> int:
+def count(session: Session, subject: str, start: datetime, by: int = 1) -> int:
+    """Add to a count in one statement and return what it is now.
+
+    Args:
+        subject: what it is counted under, see :attr:`accounts.rules.Try.subject`.
+        start: the beginning of the window, UTC.
+    """
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     insert: Any = sqlite.insert if is_sqlite else postgresql.insert
-    statement = insert(Attempt).values(subject=subject, window_start=start, count=1)
+    statement = insert(Attempt).values(subject=subject, window_start=start, count=by)
     statement = statement.on_conflict_do_update(
-        index_elements=[Attempt.subject, Attempt.window_start], set_={"count": Attempt.count + 1}
+        index_elements=[Attempt.subject, Attempt.window_start], set_={"count": Attempt.count + by}
     ).returning(Attempt.count)
     return int(session.execute(statement).scalar_one())
 

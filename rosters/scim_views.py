@@ -9,8 +9,10 @@ from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests
 
+from accounts import limits
 from nic_platform import access, clock
 from nic_platform.database import session, transaction
 from nic_platform.errors import ConflictError, PlatformError
@@ -35,8 +37,9 @@ def _answer(body: Json | None, status: int = 200, **headers: str) -> Response:
     return answer
 
 
-def _failed(error: ScimError) -> Response:
-    more = {"WWW_Authenticate": 'Bearer realm="scim"'} if error.status == 401 else {}
+def _failed(error: ScimError, **more: str) -> Response:
+    if error.status == 401:
+        more["WWW_Authenticate"] = 'Bearer realm="scim"'
     return _answer(error.body(), error.status, **more)
 
 
@@ -50,10 +53,14 @@ def _in_scim(view: View) -> View:
             return view(*args, **kwargs)
         except ScimError as error:
             return _failed(error)
+        except TooManyRequests as error:
+            return _failed(ScimError(429, "Too many requests."), Retry_After=str(error.retry_after))
         except RequestEntityTooLarge:
             return _failed(ScimError(413, "The request is too large."))
         except ConflictError as error:
             return _failed(ScimError(412, str(error)))
+        except IntegrityError:  # another source added the same address at this moment
+            return _failed(ScimError(409, "Somebody with this address was added just now.", "uniqueness"))
         except PlatformError as error:
             return _failed(ScimError(error.status, str(error)))
         except HTTPException as error:
@@ -67,12 +74,17 @@ def _source() -> RosterSource:
     found = queries.source_of_token(session(), token.strip()) if kind.lower() == "bearer" else None
     if found is None:
         raise ScimError(401, "Send the token of this directory as a bearer token.")
+    limits.count_program(f"roster {found.id}")
     return found
 
 
 def _own(current: Any) -> RosterSource:
-    """Return the source behind the token in the running transaction; its token may have died meanwhile."""
-    source = current.get(RosterSource, g.roster_source.id)
+    """Return the source behind the token in the running transaction; its token may have died meanwhile.
+
+    Directories send many changes at once: those of one source wait for each other, so that two of the same
+    person are told apart.
+    """
+    source = current.get(RosterSource, g.roster_source.id, with_for_update=True)
     if source is None or source.deleted_at is not None or source.token_hash is None:
         raise ScimError(401, "Send the token of this directory as a bearer token.")
     return source  # type: ignore[no-any-return]  # the session hands out what is asked for

@@ -164,6 +164,7 @@ def settings_for(url: str, folder: Path) -> dict[str, object]:
         "SECRET_KEY": "only for tests, and long enough to be accepted as one",
         "WTF_CSRF_ENABLED": False,
         "SECOND_FACTOR": "offered",
+        "API_PER_MINUTE": 0,
     }
 
 

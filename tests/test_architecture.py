@@ -40,8 +40,8 @@ SHELL = ("nic_platform.app", "nic_platform.cli", "nic_platform.demo", "nic_platf
 NAMES = "nic_platform.demo.people"  # made-up names and nothing else: the sign-in page of a demo lists them
 FRAME = "nic_platform"
 ONLY_IN = {
-    "flask": {FRAME, "forms", "views", "api", "jobs", "commands", "page", "loading"},
-    "flask_login": {FRAME, "models", "views", "api", "loading"},
+    "flask": {FRAME, "forms", "views", "api", "jobs", "commands", "page", "loading", "limits"},
+    "flask_login": {FRAME, "models", "views", "api", "loading", "limits"},
     "flask_smorest": {FRAME, "api"},
     "flask_sqlalchemy": {FRAME},
     "flask_wtf": {FRAME, "forms"},

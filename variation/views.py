@@ -3,15 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import TooManyRequests
 
-from accounts import rules, sign_in_services
 from measures.suppression import Who, words
 from nic_platform import access, clock, exporting
 from nic_platform.actor import Actor
-from nic_platform.database import session, transaction
+from nic_platform.database import session
 from nic_platform.errors import AbsentError
 from nic_platform.svg import day as day_words
 from nic_platform.text import _
@@ -28,6 +26,7 @@ from variation import (
     wording,
 )
 from variation import page as pages
+from variation.download_views import count_download
 from variation.page import Page
 
 blueprint = Blueprint("variation", __name__)
@@ -80,7 +79,7 @@ def funnel() -> ResponseReturnValue:
 @access.signed_in
 def download(format: str) -> ResponseReturnValue:  # noqa: A002  the name stands in the address
     """Give the comparison as a table to take away, with the same cells hidden."""
-    _count_export(access.actor().user_id)
+    count_download(access.actor().user_id)
     found = _read(with_students=False)
     rows = export.rows(found, access.actor().minimum_cell)
     make, kind = (
@@ -93,22 +92,6 @@ def download(format: str) -> ResponseReturnValue:  # noqa: A002  the name stands
         f'attachment; filename="compare-{found.on.isoformat()}.{format}"'
     )
     return response
-
-
-def _count_export(user_id: int) -> None:
-    """Count one download, in a transaction of its own.
-
-    Raises:
-        TooManyRequests: there were too many; says when to come back.
-    """
-    at = clock.now()
-    session().rollback()  # the next statement takes the lock for writing
-    g.writes = True
-    with transaction(at=at) as current:
-        allowed = sign_in_services.spend(current, rules.export_tries(user_id), at=at)
-    g.writes = False
-    if not allowed:
-        raise TooManyRequests(retry_after=rules.seconds_left(at))
 
 
 def _read(*, with_students: bool) -> Page:

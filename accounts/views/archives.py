@@ -7,7 +7,7 @@ from flask import Response, render_template, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from accounts import forms, rules
+from accounts import forms, limits, rules
 from accounts.views import base
 from accounts.views.base import blueprint
 from interchange import archive_job_services as archives
@@ -65,7 +65,7 @@ def given(actor: Actor, archive_id: UUID) -> ResponseReturnValue:
     Raises:
         AbsentError: there is none that may be fetched.
     """
-    base.count_try(rules.export_tries(actor.user_id))
+    limits.count_once(rules.export_tries(actor.user_id))
     key = archives.key_of(session(), actor, archive_id, clock.now())
     try:
         storage().open(key).close()
