@@ -6,9 +6,12 @@ import time
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from nic_platform.database import transaction
 from nic_platform.errors import InputError, RuleError
 from nic_platform.notices import notify
+from nic_platform.tables import ImportRun
 from nic_platform.text import _
 from rosters import bundle, import_services
 from rosters.models import RosterSource
@@ -51,25 +54,23 @@ def read_one(source_id: int, folder: str, *, at: datetime) -> str:
     """Read and write what is new for one source, in transactions of its own.
 
     Rows with problems are left out, so that who left loses access though somebody else's row is wrong; a file
-    that would end much access, or is damaged, waits for a person, who is told.
+    that would end much access, or is damaged, waits for a person, who is told. A drop counts as read with
+    what came of it: where the work breaks off before, the next round begins it anew.
 
     Returns:
         ``read``, ``waiting``, ``failed``, or an empty text where there was nothing new.
     """
     with transaction(at=at) as current:
-        source = current.get_one(RosterSource, source_id, with_for_update=True)
+        source = current.get_one(RosterSource, source_id)
         path = newest(Path(folder) / str(source.public_id))
-        if path is None:
+        digest = digest_of(path) if path is not None else ""
+        if path is None or digest == source.last_digest:
             return ""
-        digest = digest_of(path)
-        if digest == source.last_digest:
-            return ""
-        source.last_digest, source.last_run_at = digest, at
     try:
-        return _read(source_id, path, at)
+        return _read(source_id, path, digest, at)
     except InputError as error:
         with transaction(at=at) as current:
-            source = current.get_one(RosterSource, source_id)
+            source = _looked_at(current, source_id, digest, at)
             leads = lead_services.network_leads(current, {source.network_id}).get(source.network_id, set())
             notify(
                 current, leads, kind=import_services.RAN, network_id=source.network_id, at=at,
@@ -79,7 +80,14 @@ def read_one(source_id: int, folder: str, *, at: datetime) -> str:
         return "failed"
 
 
-def _read(source_id: int, path: Path, at: datetime) -> str:
+def _looked_at(current: Session, source_id: int, digest: str, at: datetime) -> RosterSource:
+    """Note that a drop has been dealt with, in the transaction of what came of it."""
+    source = current.get_one(RosterSource, source_id, with_for_update=True)
+    source.last_digest, source.last_run_at = digest, at
+    return source
+
+
+def _read(source_id: int, path: Path, digest: str, at: datetime) -> str:
     with transaction(at=at) as current:
         source = current.get_one(RosterSource, source_id)
         if path.is_dir():
@@ -89,15 +97,14 @@ def _read(source_id: int, path: Path, at: datetime) -> str:
                 reading = import_services.read_bundle(
                     current, source, bundle.open_zip(stream, path.name), at=at
                 )
-        run = import_services.receive(current, source, reading, path.name, by=None, at=at)
-        run_id = run.id
+        run_id = import_services.receive(current, source, reading, path.name, by=None, at=at).id
     try:
         with transaction(at=at) as current:
-            source, run = current.get_one(RosterSource, source_id), current.get_one(type(run), run_id)
+            source, run = _looked_at(current, source_id, digest, at), current.get_one(ImportRun, run_id)
             import_services.write(current, source, run, agreed=False, leave_out=True, by=None, at=at)
         return "read"
     except RuleError:
         with transaction(at=at) as current:
-            source, run = current.get_one(RosterSource, source_id), current.get_one(type(run), run_id)
+            source, run = _looked_at(current, source_id, digest, at), current.get_one(ImportRun, run_id)
             import_services.tell(current, source, run, at=at)
         return "waiting"

@@ -151,6 +151,7 @@ def write(
     Raises:
         RuleError: it is over, has problems, or would end more access than goes without a yes.
     """
+    session.refresh(source, with_for_update=True)  # one at a time of a source: both would add the same people
     session.refresh(run, with_for_update=True)
     if run.state not in {"preview", "running"}:
         raise RuleError(_("This import is over. Upload the file again to import it anew."))

@@ -1,5 +1,6 @@
 """Background work of rosters: writing a large one, and looking each hour for files in folders."""
 
+import logging
 from typing import Any
 
 from flask import current_app
@@ -11,6 +12,7 @@ from nic_platform.tables import ImportRun
 from rosters import folder_services, import_services, queries
 from rosters.models import RosterSource
 
+log = logging.getLogger(__name__)
 WRITE = "write roster"
 NIGHTLY = "read rosters"
 
@@ -54,11 +56,19 @@ def read_folders(_payload: dict[str, Any], _report: jobs.Report) -> dict[str, An
     told: dict[str, int] = {"read": 0, "waiting": 0, "failed": 0}
     if not folder:
         return told
+    broken: list[Exception] = []
     for number in [source.id for source in queries.folder_sources(session())]:
         session().rollback()
-        outcome = folder_services.read_one(number, folder, at=clock.now())
+        try:
+            outcome = folder_services.read_one(number, folder, at=clock.now())
+        except Exception as error:  # a fault of one source's files or of ours: the others are read first
+            log.exception("source %s could not be read", number)
+            broken.append(error)
+            continue
         if outcome:
             told[outcome] += 1
+    if broken:
+        raise broken[0]
     return dict(told)
 
 

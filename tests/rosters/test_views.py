@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,7 +17,7 @@ from accounts import passwords
 from accounts.models import User
 from nic_platform import clock
 from nic_platform.tables import ImportRun, Notice
-from rosters import folder_services, jobs
+from rosters import folder_services, import_services, jobs
 from rosters.commands import import_commands
 from rosters.models import RosterGroup, RosterPerson, RosterSource
 from teams.models import Network, SchoolYear
@@ -221,6 +222,34 @@ def test_what_lies_in_the_folder_is_read_once(
     assert night(app, session)["read"] == 1
     assert session.scalars(select(User).where(User.email == "ada@district.example")).one().is_active
     assert night(app, session) == {"read": 0, "waiting": 0, "failed": 0}
+
+
+def test_a_round_that_broke_off_is_begun_anew_and_holds_up_no_other_source(
+    app: Flask, session: Session, world: World, source: RosterSource, folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    other = make_source(session, world.network, name="Second", domains=["second.example"])
+    beside = folder.parent / str(other.public_id)
+    beside.mkdir()
+    drop(folder, "a.zip", roster(ADA))
+    drop(beside, "b.zip", roster(ADA.replace("ada@district.example", "bo@second.example")))
+    write = import_services.write
+
+    def broken(current: Session, of: RosterSource, *args: Any, **kwargs: Any) -> None:
+        if of.id == source.id:
+            raise OSError("the disk is gone")
+        write(current, of, *args, **kwargs)
+
+    monkeypatch.setattr(import_services, "write", broken)
+    with pytest.raises(OSError, match="disk"):
+        night(app, session)
+    session.expire_all()
+    here = select(User.email).where(User.email.in_(["ada@district.example", "bo@second.example"]))
+    assert list(session.scalars(here)) == ["bo@second.example"]
+    monkeypatch.undo()
+    monkeypatch.setitem(app.config, "ROSTER_DIR", str(folder.parent))
+    assert night(app, session)["read"] == 1
+    assert len(list(session.scalars(here))) == 2
 
 
 def test_one_bad_row_holds_up_nobodys_leaving(
