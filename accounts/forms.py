@@ -85,7 +85,8 @@ class AcceptForm(PlatformForm):
 class ConfirmedForm(PlatformForm):
     """A form that asks for the password again. Who has none signs in anew instead.
 
-    Who has a second factor and gave it more than ten minutes ago gives a ``code`` too.
+    Who has a second factor and gave it more than ten minutes ago gives a ``code`` too. What a ``passkey``
+    signed stands for both.
     """
 
     confirm = PasswordField(
@@ -96,6 +97,7 @@ class ConfirmedForm(PlatformForm):
         validators=[Optional(), Length(max=100)],
         render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
     )
+    passkey = HiddenField()
 
 
 class ProfileForm(PlatformForm):

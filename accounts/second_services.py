@@ -7,7 +7,7 @@ from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from accounts import rules, second_rules, sign_in_services
-from accounts.models import RecoveryCode, TotpFactor, User
+from accounts.models import Passkey, RecoveryCode, TotpFactor, User
 from nic_platform import notices, secrets_box
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
@@ -33,10 +33,10 @@ def set_up(session: Session, user: User, secret: str, code: str, *, at: datetime
     session.execute(delete(TotpFactor).where(TotpFactor.user_id == user.id))
     sealed = secrets_box.seal(secret, SEALED_FOR)
     session.add(TotpFactor(user_id=user.id, secret=sealed, created_at=at, confirmed_at=at, last_step=step))
-    user.second_since = at
+    user.second_since = user.second_since or at
     session.flush()
     log.info("second factor of person %s set up", user.public_id)
-    _tell(
+    tell(
         session, user, _("Your Switchback account asks for a code now"),
         _("A code generator was set up. If it was not you, tell your network office at once."), at,
     )  # fmt: skip
@@ -84,7 +84,7 @@ def use(session: Session, user: User, typed: str, *, at: datetime) -> bool:
         "change your password and tell your network office at once.",
         count=left,
     )
-    _tell(session, user, _("A recovery code of your Switchback account was used"), words, at)
+    tell(session, user, _("A recovery code of your Switchback account was used"), words, at)
     return True
 
 
@@ -117,17 +117,28 @@ def note_asked(session: Session, user_id: int, *, at: datetime) -> None:
     )
 
 
-def remove(session: Session, user: User, *, at: datetime) -> None:
-    """Take a person's second factor away, as they asked.
+def remove_generator(session: Session, user: User, *, at: datetime) -> None:
+    """Take a person's code generator away, as they asked; their passkeys and recovery codes stay.
 
     Raises:
         RuleError: there is none.
     """
-    _take_away(session, user)
-    _tell(
-        session, user, _("Your Switchback account asks for no code any more"),
-        _("The second step was switched off. If it was not you, tell your network office at once."), at,
-    )  # fmt: skip
+    gone = session.execute(delete(TotpFactor).where(TotpFactor.user_id == user.id))
+    if cast(CursorResult[Any], gone).rowcount != 1:
+        raise RuleError(_("There is no code generator to take away."))
+    subject = _("The code generator of your Switchback account was taken away")
+    tell_of_less(session, user, subject, _("It counts no more."), at=at)
+
+
+def tell_of_less(session: Session, user: User, subject: str, body: str, *, at: datetime) -> None:
+    """Tell a person what was taken away; with the last of it recovery codes go, and the step is off."""
+    rows = (TotpFactor.user_id, Passkey.user_id)
+    if all(session.scalar(select(row).where(row == user.id).limit(1)) is None for row in rows):
+        _take_away(session, user)
+        subject = _("Your Switchback account asks for no second step any more")
+        body = _("The second step was switched off.")
+    unasked = _("If it was not you, tell your network office at once.")
+    tell(session, user, subject, f"{body} {unasked}", at)
 
 
 def reset(session: Session, user: User, *, by: Actor | None, at: datetime) -> None:
@@ -143,22 +154,24 @@ def reset(session: Session, user: User, *, by: Actor | None, at: datetime) -> No
     log.warning("second factor of person %s reset by %s", user.public_id, by.user_id if by else "command")
     who = by.name if by else _("The operator of this installation")
     words = _(
-        "%(name)s took your code generator and recovery codes off your account, because you had lost them. "
-        "Sign in with your password and set up new ones. If you asked for nothing, tell your network office "
-        "at once.",
+        "%(name)s took your code generator, passkeys and recovery codes off your account, because you had "
+        "lost them. Sign in with your password and set up new ones. If you asked for nothing, tell your "
+        "network office at once.",
         name=who,
     )
-    _tell(session, user, _("The second step of your Switchback account was reset"), words, at)
+    tell(session, user, _("The second step of your Switchback account was reset"), words, at)
 
 
 def _take_away(session: Session, user: User) -> None:
     if user.second_since is None:
         raise RuleError(_("There is no second step to take away."))
     session.execute(delete(TotpFactor).where(TotpFactor.user_id == user.id))
+    session.execute(delete(Passkey).where(Passkey.user_id == user.id))
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     user.second_since = None
     session.flush()
 
 
-def _tell(session: Session, user: User, subject: str, body: str, at: datetime) -> None:
+def tell(session: Session, user: User, subject: str, body: str, at: datetime) -> None:
+    """Tell a person by mail what happened to their account."""
     notices.mail(session, user.email, kind="accounts.security", subject=subject, body=body, at=at)

@@ -19,7 +19,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 ANYTHING = "*"  # the area of what shows something of every area: only "read" and "write" open it
 
 _AREA_OF = {
-    "account": ("accounts", "own_data", "identities", "notice_settings", "desk"),
+    "account": ("accounts", "own_data", "identities", "second_step", "notice_settings", "desk"),
     "teams": ("teams", "links", "network", "people", "handover", "returning", "invitations"),
     "plans": ("milestones", "parts", "coach", "course", "correcting", "meetings", "adopting", "pacing"),
     "measures": ("measures", "charts", "counting", "many", "analyses", "count_files"),

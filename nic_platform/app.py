@@ -26,6 +26,7 @@ import accounts.models
 import accounts.notice_api
 import accounts.program_api
 import accounts.provider_api
+import accounts.second_api
 import accounts.views
 import cycles.api
 import cycles.idea_api
@@ -151,7 +152,8 @@ PAGES: tuple[ModuleType, ...] = (
 )  # fmt: skip
 APIS: tuple[ModuleType, ...] = (
     accounts.api, accounts.notice_api, accounts.program_api, accounts.provider_api,
-    accounts.identity_api, accounts.invitation_api, accounts.data_api, accounts.archive_api,
+    accounts.identity_api, accounts.second_api, accounts.invitation_api, accounts.data_api,
+    accounts.archive_api,
     measures.analyses_api, milestones.correcting_api,
     teams.returning_api, cycles.idea_api,
     teams.api, teams.link_api, teams.network_api,

@@ -18,6 +18,10 @@ API_OF = {
     "accounts.disconnect_person": "api_providers.list_people api_providers.disconnect_person",
     "accounts.provider_roles": "api_providers.add_role",
     "accounts.remove_provider_role": "api_providers.remove_role",
+    "accounts.recovery_codes": "api_second_step.make_recovery_codes",
+    "accounts.remove_generator": "api_second_step.remove_own_generator",
+    "accounts.remove_passkey": "api_second_step.remove_own_passkey",
+    "accounts.reset_second": "api_second_step.reset_second_step",
     "accounts.end_identity": "api_identities.list_identities api_identities.end_identity",
     "accounts.revoke_token": "api_accounts.revoke_token",
     "accounts.notice_settings": "api_notice_settings.change_settings",
@@ -332,11 +336,11 @@ NOT_YET = frozenset(
     }
 )  # fmt: skip
 
-# A second factor is set up and asked at the browser.
+# A second factor is set up and asked at the browser, where its owner is.
 PAGE_ONLY |= dict.fromkeys(
     (
-        "accounts.recovery_codes", "accounts.remove_generator", "accounts.reset_second", "accounts.second",
-        "accounts.set_up_generator", "accounts.stop_second",
+        "accounts.add_passkey", "accounts.begin_new_passkey", "accounts.begin_passkey", "accounts.second",
+        "accounts.set_up_generator", "accounts.stop_second", "accounts.use_passkey",
     ),
     _PERSON,
 )  # fmt: skip

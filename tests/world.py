@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import ApiToken, IdentityProvider, OneTimeLink, SignIn, User, UserIdentity
+from accounts.models import ApiToken, IdentityProvider, OneTimeLink, Passkey, SignIn, User, UserIdentity
 from desk.models import CalendarFeed
 from interchange.models import Webhook, WebhookDelivery
 from milestones.models import Touchpoint
@@ -319,7 +319,14 @@ def _organisation(session: Session, world: World) -> dict[str, Any]:
     identity = UserIdentity(provider_id=provider.id, user_id=world.people["member"].id, subject="member")
     session.add(identity)
     session.flush()
-    return {"provider_id": provider, "identity_id": identity} | _program(session, world)
+    passkey = Passkey(
+        user_id=world.people["member"].id, name="Phone", credential_id="AAAA", public_key="AAAA",
+        created_at=clock.now(),
+    )  # fmt: skip
+    session.add(passkey)
+    session.flush()
+    made = {"provider_id": provider, "identity_id": identity, "passkey_id": passkey}
+    return made | _program(session, world)
 
 
 def _program(session: Session, world: World) -> dict[str, Any]:

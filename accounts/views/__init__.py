@@ -11,6 +11,7 @@ from accounts.views import (
     notices,
     organisation,
     own_data,
+    passkeys,
     programs,
     providers,
     second,
@@ -20,7 +21,7 @@ from accounts.views.base import blueprint
 
 PAGES = (
     account, admin, archives, entrance, invitations, mail_off, languages, notices, organisation, own_data,
-    programs, providers, second, tokens,
+    passkeys, programs, providers, second, tokens,
 )  # fmt: skip
 
 __all__ = ["PAGES", "blueprint"]

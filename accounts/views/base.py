@@ -10,9 +10,22 @@ from flask_login import current_user, login_user
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
 
-from accounts import passwords, queries, rules, second_rules, second_services, sign_in_services
+from accounts import (
+    passkey_flow,
+    passkey_queries,
+    passkey_rules,
+    passkey_services,
+    passwords,
+    queries,
+    rules,
+    second_rules,
+    second_services,
+    sign_in_services,
+)
 from accounts.forms import ConfirmedForm
 from accounts.models import OneTimeLink, SignIn, User
+from accounts.passkey_flow import Purpose
+from accounts.passkey_rules import PasskeyError
 from accounts.rules import LinkPurpose, Try
 from nic_platform import clock, metrics, observing, speech
 from nic_platform.database import session, transaction
@@ -66,9 +79,62 @@ def caller() -> str:
 def is_confirmed(form: ConfirmedForm) -> bool:
     """Say whether the person proved again who they are: by password, or by a sign-in of a moment ago.
 
-    Who has a second factor gives it too, unless they did so in the last ten minutes.
+    Who has a second factor gives it too, unless they did so in the last ten minutes. A passkey says both.
     """
+    if form.passkey.data:
+        return _is_passkey_right(form)
     return _is_password_right(form) and _is_code_right(form)
+
+
+def _is_passkey_right(form: ConfirmedForm) -> bool:
+    signed, form.passkey.data = form.passkey.data or "", ""
+    if signed_by(signed, Purpose.AGAIN, current_user.id) is None:
+        form.form_errors.append(_("Your passkey did not work. Try it again, or use your password."))
+        return False
+    _note_second()
+    return True
+
+
+def _note_second() -> None:
+    with transaction(at=clock.now()) as current:
+        sign_in_services.note_second(current, g.sign_in_id, at=clock.now())
+    g.second_at = clock.now()
+
+
+def has_passkey() -> bool:
+    """Say whether the person can give a passkey in place of the password here; at most one statement."""
+    if current_user.second_since is None or passkey_rules.site_of(base_url()) is None:
+        return False
+    return bool(passkey_queries.credential_ids(session(), current_user.id))
+
+
+def signed_by(text: str, purpose: Purpose, user_id: int) -> int | None:
+    """Return whose passkey signed what this browser was asked; ``None``, once logged, if nothing is proved.
+
+    Args:
+        user_id: whose it has to be; 0 where nobody is known yet.
+
+    Raises:
+        TooManyRequests: too many were refused.
+    """
+    at, site, tries = clock.now(), passkey_rules.site_of(base_url()), rules.passkey_tries(caller())
+    asked = passkey_flow.take(cookie, purpose, user_id, at=at)
+    count_try(tries)
+    try:
+        if asked is None or site is None:
+            raise PasskeyError("nothing was asked")
+        with transaction(at=at) as current:  # a challenge is used up by its first answer, right or wrong
+            is_first = sign_in_services.spend(current, asked.once, at=asked.since)
+        if not is_first:
+            raise PasskeyError("answered before")
+        with transaction(at=at) as current:
+            owner = passkey_services.believe(current, text, site, asked.bytes, of=user_id, at=at).user_id
+            sign_in_services.give_back(current, tries, at=at)
+        return owner
+    except PasskeyError as error:
+        sign_in_services.log.warning("passkey from %s refused: %s", observing.place_code(), error)
+        metrics.count_sign_in("wrong")
+        return None
 
 
 def asks_code() -> bool:
@@ -85,9 +151,7 @@ def _is_code_right(form: ConfirmedForm) -> bool:
     if not spend_code(me(), form.code.data or ""):
         form.code.errors = [_("This is not a code that counts now. Wait for the next one.")]
         return False
-    with transaction(at=clock.now()) as current:
-        sign_in_services.note_second(current, g.sign_in_id, at=clock.now())
-    g.second_at = clock.now()
+    _note_second()
     return True
 
 
@@ -134,7 +198,7 @@ def begin(current: Session, user: User, way: str) -> tuple[SignIn, str]:
     """Begin a sign-in for this browser; the one it had until now ends.
 
     Args:
-        way: how they came: password, link, invitation, provider.
+        way: how they came: password, link, invitation, provider, passkey.
     """
     at = clock.now()
     row, secret = sign_in_services.start(

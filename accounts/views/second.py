@@ -10,9 +10,17 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from accounts import queries, rules, second_rules, second_services, sign_in_services
+from accounts import (
+    passkey_queries,
+    passkey_rules,
+    queries,
+    rules,
+    second_rules,
+    second_services,
+    sign_in_services,
+)
 from accounts.forms import ConfirmedForm
-from accounts.models import User
+from accounts.models import SignIn, User
 from accounts.second_forms import GeneratorForm, SecondForm
 from accounts.views import base
 from accounts.views.base import blueprint, home
@@ -30,6 +38,7 @@ _OPEN = frozenset({
     "accounts.security", "accounts.set_up_generator", "accounts.sign_out", "accounts.account",
     "accounts.sign_ins", "accounts.end_sign_in", "accounts.end_other_sign_ins", "accounts.password",
     "accounts.second", "accounts.stop_second", "accounts.choose_language",
+    "accounts.add_passkey", "accounts.begin_new_passkey", "accounts.begin_passkey",
     "static", "assets.get", "probes.alive", "probes.ready", "probes.metrics_page",
 })  # fmt: skip
 
@@ -75,7 +84,12 @@ def only_set_up() -> ResponseReturnValue | None:
 
 @blueprint.app_context_processor
 def _give() -> dict[str, Any]:
-    return {"asks_code": base.asks_code}
+    return {"asks_code": base.asks_code, "has_passkey": base.has_passkey, "can_passkey": can_passkey}
+
+
+def can_passkey() -> bool:
+    """Say whether browsers make passkeys for this installation's address."""
+    return passkey_rules.site_of(base.base_url()) is not None
 
 
 @blueprint.record_once
@@ -96,7 +110,7 @@ def second() -> ResponseReturnValue:
     half, form, at = g.get("half"), SecondForm(), clock.now()
     if half is None:
         return redirect(url_for(".sign_in"), 303)
-    user_id, way, provider_id, email = half.user_id, half.way, half.provider_id, half.user.email
+    user_id, way, provider_id = half.user_id, half.way, half.provider_id
     if form.validate_on_submit():
         if base.spend_code(half.user, form.code.data or ""):
             with transaction(at=at) as current:
@@ -108,7 +122,22 @@ def second() -> ResponseReturnValue:
             return redirect(wanted, 303)
         form.code.errors = [_("This is not a code that counts now. Wait for the next one, and try again.")]
     form.code.data = ""
-    return render_template("accounts/second.html", form=form, email=email), status_of(form)
+    return _ask_page(form, half), status_of(form)
+
+
+def ask(half: SignIn, words: str) -> ResponseReturnValue:
+    """Ask for the second step again after a passkey that proved nothing; *words* say so."""
+    form = SecondForm(formdata=None)
+    form.form_errors.append(words)
+    return _ask_page(form, half), 422
+
+
+def _ask_page(form: SecondForm, half: SignIn) -> str:
+    own = passkey_queries.second_of(session(), half.user)
+    return render_template(
+        "accounts/second.html", form=form, email=half.user.email, second=own,
+        has_passkey=bool(own.passkeys) and can_passkey(),
+    )  # fmt: skip
 
 
 @blueprint.post("/sign-in/second/stop")
@@ -136,8 +165,8 @@ def security() -> ResponseReturnValue:
     if asked and user.second_asked_at and user.second_since is None and is_required():
         until = user.second_asked_at + timedelta(days=int(current_app.config["SECOND_FACTOR_DAYS"]))
     return render_template(
-        "accounts/security.html", since=user.second_since, has_password=user.password_hash is not None,
-        left=second_services.recovery_codes_left(session(), user.id), asked=asked, until=until,
+        "accounts/security.html", second=passkey_queries.second_of(session(), user),
+        has_password=user.password_hash is not None, asked=asked, until=until,
     )  # fmt: skip
 
 
@@ -182,7 +211,7 @@ def set_up_generator() -> ResponseReturnValue:
     page = render_template(
         "accounts/generator.html", form=form, picture=second_rules.picture_of(address),
         key=second_rules.in_groups(secret), has_password=user.password_hash is not None,
-        has_one=user.second_since is not None,
+        has_one=passkey_queries.second_of(session(), user).generator_since is not None,
     )  # fmt: skip
     return page, status_of(form)
 
@@ -198,7 +227,7 @@ def recovery_codes() -> ResponseReturnValue:
         with transaction(actor) as current:
             codes = second_services.renew_recovery_codes(current, base.me(), at=at)
         return render_template("accounts/recovery_codes.html", codes=codes, at=at), 201
-    return _confirm_page(
+    return confirm_page(
         form, _("New recovery codes"), _("The ten you have now work no more."), _("Make new codes")
     )
 
@@ -206,23 +235,27 @@ def recovery_codes() -> ResponseReturnValue:
 @blueprint.route("/account/security/remove", methods=["GET", "POST"])
 @access.signed_in
 def remove_generator() -> ResponseReturnValue:
-    """Switch the second step off."""
+    """Take the person's code generator away; without a passkey the second step is off then."""
     actor, user, form = access.actor(), base.me(), ConfirmedForm()
-    if user.second_since is None:
+    own = passkey_queries.second_of(session(), user)
+    if own.generator_since is None:
         raise AbsentError(_("There is no such page."))
     if form.validate_on_submit() and base.is_confirmed(form):
         with transaction(actor) as current:
-            second_services.remove(current, base.me(), at=clock.now())
-        return went(url_for(".security"), _("The second step is switched off."))
+            second_services.remove_generator(current, base.me(), at=clock.now())
+        return went(url_for(".security"), _("The code generator counts no more."))
     words = _("Your password alone opens your account then.")
-    if second_queries.asks_for_second(session(), user) and is_required():
-        words = _("Your role asks for one: you will have to set up another.")
-    return _confirm_page(form, _("Switch the second step off"), words, _("Switch it off"))
+    if own.passkeys:
+        words = _("Your passkeys and recovery codes go on.")
+    elif second_queries.asks_for_second(session(), user) and is_required():
+        words = _("Your role asks for a second step: you will have to set up another.")
+    return confirm_page(form, _("Take the code generator away"), words, _("Take it away"))
 
 
-def _confirm_page(
+def confirm_page(
     form: ConfirmedForm, title: str, words: str, button: str, back: str = ""
 ) -> ResponseReturnValue:
+    """Show the page that asks for the password, and the second step, before something of weight."""
     form.confirm.data = form.code.data = ""
     page = render_template(
         "accounts/confirm_second.html", form=form, title=title, words=words, button=button, back=back,
@@ -255,4 +288,4 @@ def reset_second(person_id: UUID) -> ResponseReturnValue:
         name=name,
     )
     title = _("Reset the second step of %(name)s", name=name)
-    return _confirm_page(form, title, words, _("Reset it"), home())
+    return confirm_page(form, title, words, _("Reset it"), home())

@@ -310,7 +310,7 @@ def _organisations(b: Builder, member: int, stranger: int) -> dict[str, dict[str
     }
 
 
-# Nobody makes an archive in the demo: it takes a while.
+# Nobody makes an archive in the demo: it takes a while. Nor has anybody a passkey: a device has its other half.
 _NOT_MADE = {
     "own": "00000000-0000-4000-8000-000000000001", "other": "00000000-0000-4000-8000-000000000002",
 }  # fmt: skip
@@ -324,6 +324,7 @@ def _other_systems(b: Builder) -> dict[str, dict[str, str]]:
         "webhook_id": _both(b, *(select(Webhook.public_id).where(where) for where in (own, ~own))),
         "delivery_id": _both(b, *(select(WebhookDelivery.public_id).where(where) for where in (mine, ~mine))),
         "archive_id": _NOT_MADE,
+        "passkey_id": _NOT_MADE,
     }
 
 
