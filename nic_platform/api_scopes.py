@@ -20,7 +20,7 @@ ANYTHING = "*"  # the area of what shows something of every area: only "read" an
 
 _AREA_OF = {
     "account": ("accounts", "own_data", "identities", "second_step", "notice_settings", "desk"),
-    "teams": ("teams", "links", "network", "people", "handover", "returning", "invitations"),
+    "teams": ("teams", "links", "network", "people", "handover", "returning", "invitations", "calendar"),
     "plans": ("milestones", "parts", "coach", "course", "correcting", "meetings", "adopting", "pacing"),
     "measures": ("measures", "charts", "counting", "many", "analyses", "count_files"),
     "cycles": ("cycles", "cycle_parts", "inquiry", "theory", "change_ideas"),

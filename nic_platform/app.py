@@ -89,6 +89,7 @@ import rosters.models
 import rosters.scim_views
 import rosters.views
 import teams.api
+import teams.calendar_api
 import teams.graph_jobs
 import teams.jobs
 import teams.link_api
@@ -156,7 +157,7 @@ APIS: tuple[ModuleType, ...] = (
     accounts.archive_api,
     measures.analyses_api, milestones.correcting_api,
     teams.returning_api, cycles.idea_api,
-    teams.api, teams.link_api, teams.network_api,
+    teams.api, teams.link_api, teams.network_api, teams.calendar_api,
     measures.api, measures.chart_api, milestones.api, milestones.coach_api, milestones.course_api,
     milestones.counting_api, measures.many_api, measures.state_api,
     milestones.exchange_api, milestones.adopting_api, milestones.pacing_api, measures.count_file_api,

@@ -34,7 +34,7 @@ from nic_platform.forms import PlatformForm
 from nic_platform.importing import Target
 from nic_platform.text import _
 from teams import roles, rules
-from teams.school_calendar import month_names
+from teams.school_calendar import LONGEST_SPAN_NAME, YEAR_NAME, SpanKind, month_names
 from teams.site_table import targets
 from teams.states import POSTAL
 from teams.team_queries import Choice
@@ -142,7 +142,7 @@ class YearForm(PlatformForm):
         _("Name"),
         validators=[
             needed(_("Write the year as 2025-26.")),
-            Regexp(r"^\d{4}-\d{2}$", message=_("Write it as 2025-26.")),
+            Regexp(YEAR_NAME, message=_("Write it as 2025-26.")),
         ],
         filters=[tidy],
     )
@@ -156,13 +156,17 @@ class SpanForm(PlatformForm):
     kind = RadioField(
         _("Kind"),
         choices=[
-            SelectChoice("break", _("Break")),
-            SelectChoice("testing", _("Testing window")),
-            SelectChoice("quarter", _("Quarter or other grading period")),
+            SelectChoice(SpanKind.BREAK.value, _("Break")),
+            SelectChoice(SpanKind.TESTING.value, _("Testing window")),
+            SelectChoice(SpanKind.QUARTER.value, _("Quarter or other grading period")),
         ],
-        default="break",
+        default=SpanKind.BREAK.value,
     )
-    name = StringField(_("Name"), validators=[needed(_("Write its name.")), Length(max=80)], filters=[tidy])
+    name = StringField(
+        _("Name"),
+        validators=[needed(_("Write its name.")), Length(max=LONGEST_SPAN_NAME)],
+        filters=[tidy],
+    )
     starts_on = DateField(_("First day"), validators=[needed(_("Choose the first day."))])
     ends_on = DateField(_("Last day"), validators=[needed(_("Choose the last day."))])
 

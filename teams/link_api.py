@@ -74,8 +74,8 @@ def add_exchange(sent: dict[str, Any], link_id: UUID) -> dict[str, Any]:
     return _exchange_out(exchange, actor.name)
 
 
-def _own_exchange(actor: Actor, exchange_id: UUID) -> tuple[Exchange, Link]:
-    exchange = exchange_queries.get_exchange(session(), actor, exchange_id)
+def _own_exchange(actor: Actor, exchange_id: UUID, *, gone: bool = False) -> tuple[Exchange, Link]:
+    exchange = exchange_queries.get_exchange(session(), actor, exchange_id, gone=gone)
     link = exchange_queries.link_by_number(session(), exchange.link_id)
     access.require(policies.can_note_exchange(actor, link.lower_id, link.upper_id))
     return exchange, link
@@ -106,6 +106,19 @@ def remove_exchange(exchange_id: UUID) -> None:
     when: dict[str, Any] = {"by": actor, "at": clock.now(), "elsewhere": _elsewhere(link)}
     with transaction(actor) as current:
         exchange_services.remove(current, exchange, link, **when)
+
+
+@blueprint.post("/exchanges/<uuid:exchange_id>/restore")
+@access.signed_in
+@blueprint.response(200, link_schemas.ExchangeOut)
+def restore_exchange(exchange_id: UUID) -> dict[str, Any]:
+    """Undo the removal of an exchange. Members of both ends and network leads may."""
+    actor = access.actor()
+    exchange, link = _own_exchange(actor, exchange_id, gone=True)
+    when: dict[str, Any] = {"by": actor, "at": clock.now(), "elsewhere": _elsewhere(link)}
+    with transaction(actor) as current:
+        exchange_services.bring_back(current, exchange, link, **when)
+    return _exchange_out(exchange, team_queries.name_of(session(), exchange.created_by_id))
 
 
 @blueprint.get("/teams/<uuid:team_id>/peers")

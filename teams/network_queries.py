@@ -33,6 +33,21 @@ def years_of(session: Session, actor: Actor) -> Sequence[SchoolYear]:
     ).all()
 
 
+def years_with_spans(session: Session, actor: Actor) -> list[tuple[SchoolYear, list[CalendarSpan]]]:
+    """Return the network's school years, newest first, each with what stands in it; two statements."""
+    years = years_of(session, actor)
+    found: dict[int, list[CalendarSpan]] = {year.id: [] for year in years}
+    rows = session.scalars(
+        select(CalendarSpan)
+        .where(CalendarSpan.network_id == actor.network_id, CalendarSpan.deleted_at.is_(None))
+        .order_by(CalendarSpan.starts_on, CalendarSpan.id)
+    )
+    for span in rows:
+        if span.school_year_id in found:
+            found[span.school_year_id].append(span)
+    return [(year, found[year.id]) for year in years]
+
+
 def get_year(session: Session, actor: Actor, year_id: UUID) -> SchoolYear:
     """Return one school year.
 

@@ -3,11 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from nic_platform.text import _
 from teams.rules import Period
 
 QUARTERS = 4
+YEAR_NAME = r"^[0-9]{4}-[0-9]{2}\Z"
+"""What a school year is called: "2025-26"."""
+
+LONGEST_SPAN_NAME = 80
+
+
+class SpanKind(StrEnum):
+    """What stands in a school year's calendar; a quarter is any grading period."""
+
+    BREAK = "break"
+    TESTING = "testing"
+    QUARTER = "quarter"
 
 
 @dataclass(frozen=True)

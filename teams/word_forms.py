@@ -18,12 +18,9 @@ class WordsForm(PlatformForm):
 
     def pairs(self) -> dict[str, list[str]]:
         """Return what was typed: key → singular and plural; a noun left empty, or as ours, is left out."""
-        found = {}
-        for noun, ours in words.NOUNS.items():
-            pair = [self[f"{noun}_{end}"].data or "" for end in ENDS]
-            if any(pair) and pair != list(ours):
-                found[noun] = pair
-        return found
+        return said_otherwise(
+            {noun: [self[f"{noun}_{end}"].data or "" for end in ENDS] for noun in words.NOUNS}
+        )
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each pair: both words are given, can stand in a sentence, and name one thing only."""
@@ -32,6 +29,11 @@ class WordsForm(PlatformForm):
             self[name].errors = [*self[name].errors, problem]
             is_valid = False
         return is_valid
+
+
+def said_otherwise(pairs: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return the pairs that are not ours anyway; a noun left empty, or as ours, is left out."""
+    return {noun: pair for noun, pair in pairs.items() if any(pair) and pair != list(words.NOUNS[noun])}
 
 
 def problems(pairs: Mapping[str, list[str]]) -> dict[str, str]:

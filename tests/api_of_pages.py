@@ -279,6 +279,15 @@ API_OF = {
     "desk.reopen_meeting": "api_meetings.reopen_meeting",
     "desk.edit_decision": "api_meetings.change_decision",
     "desk.finish_decision": "api_meetings.finish_decision",
+    "teams.new_year": "api_calendar.add_year",
+    "teams.year": "api_calendar.change_year",
+    "teams.add_span": "api_calendar.add_span",
+    "teams.add_quarters": "api_calendar.add_quarters",
+    "teams.edit_span": "api_calendar.change_span",
+    "teams.remove_span": "api_calendar.remove_span",
+    "teams.restore_span": "api_calendar.restore_span",
+    "teams.own_words": "api_calendar.set_words",
+    "teams.return_exchange": "api_links.restore_exchange",
     # every act on one item of feedback is an act of one operation
     **dict.fromkeys(
         (
@@ -329,8 +338,6 @@ PAGE_ONLY |= {
 NOT_YET = frozenset(
     {
         "rosters.choose_columns", "rosters.take_calendar",
-        "teams.add_quarters", "teams.add_span", "teams.edit_span", "teams.new_year", "teams.remove_span",
-        "teams.restore_span", "teams.year", "teams.own_words", "teams.return_exchange",
         "teams.import_sites", "teams.site_import", "teams.write_import", "teams.undo_import",
         "teams.import_teams", "teams.team_import", "teams.write_team_import", "teams.undo_team_import",
     }

@@ -48,6 +48,10 @@ def test_an_exchange_is_sent_read_corrected_and_taken_away(as_role: As, link: Li
     rows = client.get(address).get_json()["items"]
     assert [(row["kind"], row["words"]) for row in rows] == [("message", "Met"), ("notice", "")]
     assert client.delete(own).status_code == 204
+    assert as_role("observer").post(f"{own}/restore").status_code == 403
+    assert client.post(f"{own}/restore").get_json()["words"] == "Met"
+    assert client.post(f"{own}/restore").status_code == 404  # it is there again
+    assert client.delete(own).status_code == 204
     assert [row["kind"] for row in client.get(address).get_json()["items"]] == ["notice"]
     refused = client.post(address, json=sent | {"on": "2199-01-01"})
     assert refused.status_code == 422
