@@ -10,8 +10,9 @@ from nic_platform.database import session, transaction
 from nic_platform.errors import InputError
 from nic_platform.tables import ImportRun
 from nic_platform.text import _
-from rosters import bundle, import_services, queries, rules, schemas, source_services
+from rosters import bundle, calendar_services, import_services, queries, rules, schemas, source_services
 from rosters.base_views import lead
+from rosters.jobs import write_or_begin
 from rosters.models import RosterGroup, RosterSource
 from rosters.source_queries import group_of, site_of_id, source_of, team_of
 from teams.models import Site, Team
@@ -19,7 +20,8 @@ from teams.models import Site, Team
 blueprint = ApiBlueprint("api_rosters", __name__, "", "Rosters: who works where, and who left")
 Sent = dict[str, Any]
 NAMES = (
-    "public_id", "name", "kind", "domains", "makes_people", "ends_access", "roles", "last_run_at", "version",
+    "public_id", "name", "kind", "domains", "makes_people", "ends_access", "roles", "columns", "last_run_at",
+    "version",
 )  # fmt: skip
 
 
@@ -111,7 +113,9 @@ def _run(run: ImportRun) -> Sent:
         **{name: said.get(name, 0) for name in ("leaving", "returning", "changed")},
         "new_accounts": said.get("made", 0), "matched": said.get("linked", 0),
         "unchanged": run.rows_unchanged, "left_out": said.get("skipped", {}),
-        "waits_for_a_yes": bool(said.get("waits")),
+        "waits_for_a_yes": bool(said.get("waits")), "headers": said.get("headers", {}),
+        "columns": said.get("columns", {}), "school_years": calendar_services.offered(run),
+        "calendar_is_taken": bool((run.undo or {}).get("calendar")),
     }  # fmt: skip
 
 
@@ -156,12 +160,15 @@ def get_file(roster_run_id: UUID) -> Sent:
 @blueprint.arguments(schemas.RosterRunWrite)
 @blueprint.response(200, schemas.RosterRunOut)
 def write_file(sent: Sent, roster_run_id: UUID) -> Sent:
-    """Write all of a roster or nothing. One that would end much access needs ``agreed``."""
+    """Write all of a roster or nothing. One that would end much access needs ``agreed``.
+
+    A large one is ``running`` in the background; read it to see when it is done.
+    """
     actor = lead()
     run = queries.get_run(session(), actor, roster_run_id)
     with transaction(actor) as current:
         source = source_of(current, run)
-        import_services.write(current, source, run, **sent, by=actor.user_id, at=clock.now())
+        write_or_begin(current, source, run, **sent, by=actor, at=clock.now())
         return _run(run)
 
 
@@ -175,6 +182,32 @@ def undo_file(roster_run_id: UUID) -> Sent:
     with transaction(actor) as current:
         import_services.undo(current, source_of(current, run), run, at=clock.now())
         return _run(run)
+
+
+@blueprint.put("/roster-files/<uuid:roster_run_id>/columns")
+@signed_in
+@blueprint.arguments(schemas.RosterColumnsIn)
+@blueprint.response(200, schemas.RosterOut)
+def choose_columns(sent: Sent, roster_run_id: UUID) -> Sent:
+    """Keep which column holds what; send the files again, they are read by it from now on."""
+    actor = lead()
+    run = queries.get_run(session(), actor, roster_run_id)
+    source = source_of(session(), run)
+    with transaction(actor) as current:
+        source_services.choose_columns(current, source, run, sent["columns"])
+    return _told(source)
+
+
+@blueprint.post("/roster-files/<uuid:roster_run_id>/calendar")
+@signed_in
+@blueprint.response(200, schemas.RosterRunOut)
+def take_calendar(roster_run_id: UUID) -> Sent:
+    """Take the roster's school years into the network's calendar; those that are there stay as they are."""
+    actor = lead()
+    run = queries.get_run(session(), actor, roster_run_id)
+    with transaction(actor) as current:
+        calendar_services.take(current, run, by=actor, at=clock.now())
+    return _run(run)
 
 
 def _group_told(group: RosterGroup) -> Sent:

@@ -1,5 +1,6 @@
 """What columns of a OneRoster file are kept, and how single cells of them are read. Pure."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from nic_platform import cells, clock
@@ -50,6 +51,29 @@ def targets(file: str) -> list[Target]:
         ],
     }  # fmt: skip
     return kept[file]
+
+
+def faults(headers: Mapping[str, Sequence[str]], chosen: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return what is wrong with chosen columns, by file and what is kept: ``users.email``.
+
+    Args:
+        headers: the columns of each file that was there.
+        chosen: file → what is kept → column.
+    """
+    found: dict[str, str] = {}
+    for file, kept in chosen.items():
+        if file not in headers:
+            found[file] = _("This file was not there.")
+            continue
+        known = {target.key for target in targets(file)}
+        for key, column in kept.items():
+            if key not in known:
+                found[f"{file}.{key}"] = _("Nothing of that name is kept of this file.")
+            elif column not in headers[file]:
+                found[f"{file}.{key}"] = _(
+                    "The file has no column “%(column)s”. Choose one of its columns.", column=column
+                )
+    return found
 
 
 def day(cell: str) -> date:

@@ -1,11 +1,14 @@
 """Background work of rosters: writing a large one, and looking each hour for files in folders."""
 
 import logging
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from nic_platform import clock, jobs
+from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import PlatformError
 from nic_platform.tables import ImportRun
@@ -15,6 +18,24 @@ from rosters.models import RosterSource
 log = logging.getLogger(__name__)
 WRITE = "write roster"
 NIGHTLY = "read rosters"
+
+
+def write_or_begin(
+    session: Session, source: RosterSource, run: ImportRun, *, agreed: bool, leave_out: bool, by: Actor,
+    at: datetime,
+) -> bool:  # fmt: skip
+    """Write a roster, or let a large one be written in the background; say whether it goes on there.
+
+    Raises:
+        RuleError: as :func:`rosters.import_services.write`.
+    """
+    if run.state != "preview" or run.rows_created + run.rows_changed <= import_services.LARGE:
+        import_services.write(session, source, run, agreed=agreed, leave_out=leave_out, by=by.user_id, at=at)
+        return False
+    run.state = "running"
+    payload = {"run_id": run.id, "agreed": agreed, "leave_out": leave_out, "user_id": by.user_id}
+    jobs.enqueue(session, WRITE, payload, by=by.user_id, network_id=run.network_id)
+    return True
 
 
 @jobs.register(WRITE)

@@ -6,15 +6,23 @@ from uuid import UUID
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from nic_platform import clock, importing, jobs
+from nic_platform import clock, importing
 from nic_platform.access import signed_in
 from nic_platform.database import session, transaction
 from nic_platform.pages import went
 from nic_platform.tables import ImportRun
 from nic_platform.text import _
-from rosters import calendar_services, forms, import_services, planning_services, queries, source_queries
+from rosters import (
+    calendar_services,
+    forms,
+    import_services,
+    planning_services,
+    queries,
+    source_queries,
+    source_services,
+)
 from rosters.base_views import blueprint, lead
-from rosters.jobs import WRITE
+from rosters.jobs import WRITE, write_or_begin
 from rosters.models import RosterSource
 from rosters.source_queries import source_of
 
@@ -57,17 +65,11 @@ def write_run(roster_run_id: UUID) -> ResponseReturnValue:
     found = queries.get_run(session(), actor, roster_run_id)
     agreed, leave_out = (request.form.get(name) == "yes" for name in ("agreed", "leave_out"))
     with transaction(actor) as current:
-        source = source_of(current, found)
-        if found.rows_created + found.rows_changed > import_services.LARGE and found.state == "preview":
-            found.state = "running"
-            payload = {"run_id": found.id, "agreed": agreed, "leave_out": leave_out, "user_id": actor.user_id}
-            jobs.enqueue(current, WRITE, payload, by=actor.user_id, network_id=found.network_id)
-            words = _("The import has begun. You can leave this page.")
-        else:
-            import_services.write(
-                current, source, found, agreed=agreed, leave_out=leave_out, by=actor.user_id, at=clock.now()
-            )
-            words = _("Imported.")
+        goes_on = write_or_begin(
+            current, source_of(current, found), found, agreed=agreed, leave_out=leave_out, by=actor,
+            at=clock.now(),
+        )  # fmt: skip
+    words = _("The import has begun. You can leave this page.") if goes_on else _("Imported.")
     return went(url_for(".run", roster_run_id=roster_run_id), words)
 
 
@@ -105,7 +107,7 @@ def choose_columns(roster_run_id: UUID) -> ResponseReturnValue:
     source = source_of(session(), found)
     form = forms.columns_form(found.mapping.get("headers", {}), found.mapping.get("columns", {}))
     if form.validate_on_submit():
-        with transaction(actor):
-            source.columns = form.chosen()
+        with transaction(actor) as current:
+            source_services.choose_columns(current, source, found, form.chosen())
         return went(url_for(".show", roster_id=source.public_id), _("Kept. Send the files again."))
     return _page(found, source), 422

@@ -26,6 +26,7 @@ class RosterOut(Schema):
     makes_people = fields.Boolean()
     ends_access = fields.Boolean()
     roles = fields.Dict(keys=fields.String(), values=fields.String())
+    columns = fields.Dict(keys=fields.String(), values=fields.Dict())
     last_run_at = fields.DateTime(allow_none=True)
     version = fields.Integer()
 
@@ -61,8 +62,25 @@ class RosterFileIn(Schema):
     mode = fields.String(load_default="delta", validate=validate.OneOf(["delta", "bulk"]))
 
 
+class RosterPartOut(Schema):
+    """A grading period of a roster's school year."""
+
+    name = fields.String()
+    starts_on = fields.Date()
+    ends_on = fields.Date()
+
+
+class RosterYearOut(RosterPartOut):
+    """A school year that a roster has, as it would stand in the network's calendar."""
+
+    parts = fields.List(fields.Nested(RosterPartOut))
+
+
 class RosterRunOut(Schema):
-    """One import of a roster: what it would do, or did."""
+    """One import of a roster: what it would do, or did.
+
+    ``headers`` are the columns of each of its files, ``columns`` what is kept of which.
+    """
 
     id = fields.UUID(attribute="public_id")
     file_name = fields.String()
@@ -76,6 +94,10 @@ class RosterRunOut(Schema):
     unchanged = fields.Integer()
     left_out = fields.Dict(keys=fields.String(), values=fields.Integer())
     waits_for_a_yes = fields.Boolean()
+    headers = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+    columns = fields.Dict(keys=fields.String(), values=fields.Dict())
+    school_years = fields.List(fields.Nested(RosterYearOut))
+    calendar_is_taken = fields.Boolean()
     problems = fields.List(fields.Dict(keys=fields.String()))
 
 
@@ -84,6 +106,14 @@ class RosterRunWrite(Schema):
 
     agreed = fields.Boolean(load_default=False)
     leave_out = fields.Boolean(load_default=False)
+
+
+class RosterColumnsIn(Schema):
+    """Which column holds what, file by file; what is left out is known by its header."""
+
+    columns = fields.Dict(
+        keys=words(40), values=fields.Dict(keys=words(40), values=words(200)), required=True
+    )
 
 
 class RosterGroupOut(Schema):

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from accounts.rules import hashed, new_token
 from nic_platform.actor import Actor, TeamRole
 from nic_platform.errors import InputError
+from nic_platform.tables import ImportRun
 from nic_platform.text import _
-from rosters import group_services, people_services, rules
+from rosters import columns, group_services, people_services, rules
 from rosters.models import RosterGroup, RosterSource
 from teams.models import Site, Team
 
@@ -79,6 +80,27 @@ def save(
     source.site_id = site.id if site else None
     session.flush()
     return source
+
+
+def choose_columns(
+    session: Session, source: RosterSource, run: ImportRun, chosen: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Keep which column holds what; the source's files are read by it from the next time.
+
+    Args:
+        run: an import of it, which tells what columns its files have.
+        chosen: file → what is kept → column.
+
+    Raises:
+        InputError: a file or a column was not there; nothing was changed.
+    """
+    wrong = columns.faults(run.mapping.get("headers", {}), chosen)
+    if wrong:
+        raise InputError(
+            _("These columns can’t be kept."), {f"columns.{name}": words for name, words in wrong.items()}
+        )
+    source.columns = {file: dict(kept) for file, kept in chosen.items() if kept}
+    session.flush()
 
 
 def remove(session: Session, source: RosterSource, *, by: Actor, at: datetime) -> None:

@@ -288,6 +288,8 @@ API_OF = {
     "teams.restore_span": "api_calendar.restore_span",
     "teams.own_words": "api_calendar.set_words",
     "teams.return_exchange": "api_links.restore_exchange",
+    "rosters.choose_columns": "api_rosters.choose_columns",
+    "rosters.take_calendar": "api_rosters.take_calendar",
     # every act on one item of feedback is an act of one operation
     **dict.fromkeys(
         (
@@ -337,7 +339,6 @@ PAGE_ONLY |= {
 
 NOT_YET = frozenset(
     {
-        "rosters.choose_columns", "rosters.take_calendar",
         "teams.import_sites", "teams.site_import", "teams.write_import", "teams.undo_import",
         "teams.import_teams", "teams.team_import", "teams.write_team_import", "teams.undo_team_import",
     }

@@ -158,6 +158,15 @@ def test_the_api_does_what_the_pages_do(
     sent = client.post(f"{api}/files", data={"file": (packed(roster(ADA)), "a.zip")})
     assert (sent.status_code, sent.json["new_accounts"]) == (201, 1)
     run = f"/api/v1/roster-files/{sent.json['id']}"
+    assert [(year["name"], len(year["parts"])) for year in sent.json["school_years"]] == [("2031-32", 1)]
+    assert client.post(f"{run}/calendar").json["calendar_is_taken"] is True
+    assert client.post(f"{run}/calendar").status_code == 409
+    kept = {"users": {"email": sent.json["headers"]["users"][-1]}}
+    assert client.put(f"{run}/columns", json={"columns": kept}).json["columns"] == kept
+    wrong = {"users": {"email": "post", "shoe": "email"}, "pets": {"id": "x"}}
+    refused = client.put(f"{run}/columns", json={"columns": wrong})
+    assert set(refused.json["errors"]) == {"columns.users.email", "columns.users.shoe", "columns.pets"}
+    assert client.get(api).json["columns"] == kept
     assert client.post(f"{run}/write", json={}).json["state"] == "done"
     assert client.post(f"{run}/undo", json={}).json["state"] == "undone"
     changed = client.patch(api, json={"name": "Renamed", "version": client.get(api).json["version"]})
