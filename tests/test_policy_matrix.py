@@ -1,6 +1,7 @@
 """Every address as every role, held against a table that a person has reviewed: ``tests/policy_table.py``.
 
-An address without a row fails. What a role may not know of answers 404, what it may read but not change 403.
+An address without a row fails. What a role may not know of answers 404, what it may read but not change 403,
+and a refusal has written nothing.
 """
 
 import re
@@ -16,6 +17,7 @@ from werkzeug.routing import Rule
 from tests.drill import IS_DRILL, share, small_form
 from tests.factories import keep_attached
 from tests.policy_table import BODIES, OPEN, TABLE, VALUES
+from tests.watching import written
 from tests.world import ROLES, World, make_world
 
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
@@ -103,10 +105,13 @@ def test_what_each_role_may_do(
         client = browse_again(world.people.get(role))
         with session.begin_nested() as undo:
             session.connection()  # the savepoint is set only now
-            got = visit(client, method, address_of(rule, world), BODIES.get(f"{method} {endpoint}", {}))
+            with written() as tables:
+                got = visit(client, method, address_of(rule, world), BODIES.get(f"{method} {endpoint}", {}))
             undo.rollback()
         session.expire_all()
         if got != expected.replace(" ", "")[column]:
             wrong.append(f"{method} {endpoint}: expected {expected.replace(' ', '')[column]}, got {got}")
+        if got in "n-s" and tables:
+            wrong.append(f"{method} {endpoint}: refused, and yet it wrote {tables}")
 
     assert wrong == []
