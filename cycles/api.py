@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from cycles import (
     data_queries,
     idea_queries,
+    place_services,
     policies,
     predictions,
     queries,
@@ -175,6 +176,29 @@ def change_cycle(sent: dict[str, Any], cycle_id: UUID) -> dict[str, Any]:
         services.save(current, cycle, Stage.PLAN, sent, written, chosen, by=actor, at=at)
         for step in STEPS[1:]:
             services.save(current, cycle, step, sent, by=actor, at=at)
+    return _out(actor, cycle)
+
+
+@blueprint.put("/cycles/<uuid:cycle_id>/place")
+@access.signed_in
+@blueprint.arguments(schemas.CyclePlace)
+@blueprint.response(200, schemas.CycleOut)
+def place_cycle(sent: dict[str, Any], cycle_id: UUID) -> dict[str, Any]:
+    """Let a cycle serve exactly these milestones, at whatever stage it stands, and put it on a ramp.
+
+    Without a ramp it stays where it is. On another one it is the newest cycle.
+    """
+    actor = access.actor()
+    cycle = queries.get_cycle(session(), actor, cycle_id)
+    access.require(policies.can_edit(actor, cycle))
+    check_version(sent["version"], cycle.version)
+    chosen = _milestones(session(), actor, cycle.team_id, sent["milestones"])
+    ramp = ramp_queries.get_ramp(session(), actor, sent["ramp_id"]) if sent["ramp_id"] else None
+    try:
+        with transaction(actor) as current:
+            place_services.place(current, cycle, milestone_ids=chosen, ramp=ramp, by=actor, at=clock.now())
+    except InputError as error:
+        raise error.renamed(ramp="ramp_id") from None
     return _out(actor, cycle)
 
 

@@ -150,8 +150,7 @@ def add_point(sent: dict[str, Any], cycle_id: UUID) -> dict[str, Any]:
             )
             return _point_out(made)
     except InputError as error:
-        names = {"group": "subgroup"}
-        raise InputError(str(error), {names.get(n, n): words for n, words in error.fields.items()}) from None
+        raise error.renamed(group="subgroup") from None
 
 
 def _entry(sent: Mapping[str, Any]) -> Entry:

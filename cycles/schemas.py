@@ -102,6 +102,14 @@ class CyclePatch(StageFields):
     readiness = one_of(Degree, "")
 
 
+class CyclePlace(Schema):
+    """The milestones that a cycle serves, all of them, and the ramp that it is put on."""
+
+    version = version()
+    milestones = fields.List(fields.UUID(), required=True, validate=validate.Length(max=50))
+    ramp_id = fields.UUID(allow_none=True, load_default=None)
+
+
 class StepIn(Schema):
     """Where to take a cycle: finish its step, back to an earlier one, or to an end with a reason."""
 

@@ -10,6 +10,7 @@ from cycles import (
     finding_queries,
     growth,
     idea_queries,
+    idea_services,
     policies,
     queries,
     ramp_queries,
@@ -27,7 +28,7 @@ from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint, check_version, page_of
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError, InputError
-from nic_platform.schemas import PageQuery
+from nic_platform.schemas import MoveIn, PageQuery
 from nic_platform.text import _
 from teams import network_queries
 
@@ -163,6 +164,20 @@ def delete_driver(sent: dict[str, Any], driver_id: UUID) -> None:
         theory_services.delete_driver(current, driver, why=sent["why"], by=actor, at=clock.now())
 
 
+@blueprint.post("/drivers/<uuid:driver_id>/move")
+@access.signed_in
+@blueprint.arguments(MoveIn)
+@blueprint.response(200, schemas.DriverOut)
+def move_driver(sent: dict[str, Any], driver_id: UUID) -> dict[str, Any]:
+    """Draw a driver one place further up or down; at the end nothing happens. Network leads may."""
+    actor = _here()
+    driver = idea_queries.get_driver(session(), actor, driver_id)
+    access.require(policies.can_edit_drivers(actor))
+    with transaction(actor) as current:
+        theory_services.move_driver(current, driver, up=sent["way"] == "up", by=actor, at=clock.now())
+    return _driver_out(driver)
+
+
 @blueprint.post("/drivers/<uuid:driver_id>/restore")
 @access.signed_in
 @blueprint.response(200, schemas.DriverOut)
@@ -238,12 +253,30 @@ def list_ramps(query: dict[str, Any]) -> Mapping[str, Any]:
 @blueprint.response(200, schemas.RampOut)
 def get_ramp(ramp_id: UUID) -> dict[str, Any]:
     """Return a ramp: the tree of its cycles, the belief after each, the advice on the next scale."""
-    actor = _here()
+    return _ramp_out(_here(), ramp_id)
+
+
+def _ramp_out(actor: Actor, ramp_id: UUID) -> dict[str, Any]:
     row = ramp_queries.describe_ramp(session(), actor, ramp_id)
     cycles = ramp_queries.cycles_of_ramp(session(), actor, row.id)
     scales = [cycle.scale for cycle in reversed(cycles)]
     advice = advice_on(row.belief, row.cost_of_failure, row.readiness, scales)
     return asdict(row) | {"cycles": _grown(actor, cycles), "advice": advice}
+
+
+@blueprint.patch("/ramps/<uuid:ramp_id>")
+@access.signed_in
+@blueprint.arguments(schemas.RampPatch)
+@blueprint.response(200, schemas.RampOut)
+def change_ramp(sent: dict[str, Any], ramp_id: UUID) -> dict[str, Any]:
+    """Rename a ramp, or judge belief, cost of failure and readiness anew. Its team may."""
+    actor = _here()
+    ramp = ramp_queries.get_ramp(session(), actor, ramp_id)
+    access.require(policies.can_edit_ramp(actor, ramp))
+    check_version(sent.pop("version"), ramp.version)
+    with transaction(actor) as current:
+        idea_services.save_ramp(current, ramp, sent, by=actor, at=clock.now())
+    return _ramp_out(actor, ramp_id)
 
 
 def _grown(actor: Actor, cycles: Sequence[CycleRow]) -> list[dict[str, Any]]:

@@ -218,6 +218,16 @@ class RampOut(RampLine):
     cycles = fields.List(fields.Nested(RampCycle))
 
 
+class RampPatch(Schema):
+    """A changed ramp, with the version it was read at."""
+
+    version = version()
+    title = words(200)
+    belief = one_of(Degree, "")
+    cost_of_failure = one_of(Degree, "")
+    readiness = one_of(Degree, "")
+
+
 class HandQuery(Schema):
     """Whose cycles are looked at; all that the caller reads unless given."""
 

@@ -70,7 +70,7 @@ class Door:
         return count_import_queries.around(current, self.team.id, lines, span, now)
 
 
-def _enter(team_id: UUID | None, plan_id: UUID | None) -> tuple[Actor, Door]:
+def enter(team_id: UUID | None, plan_id: UUID | None) -> tuple[Actor, Door]:
     """Return the door for somebody who may count for the team.
 
     Raises:
@@ -95,14 +95,14 @@ def _enter(team_id: UUID | None, plan_id: UUID | None) -> tuple[Actor, Door]:
 @access.signed_in
 def bring_in_plan(plan_id: UUID) -> ResponseReturnValue:
     """Take a table of counts of a plan, and show what was brought in so far."""
-    return _take(*_enter(None, plan_id))
+    return _take(*enter(None, plan_id))
 
 
 @blueprint.route("/measures/bring-in", methods=["GET", "POST"])
 @access.signed_in
 def bring_in() -> ResponseReturnValue:
     """Take a table of counts of whatever a team measures, and show what was brought in so far."""
-    return _take(*_enter(grid_queries.asked_team(request.args), None), only=request.args.get("measure", ""))
+    return _take(*enter(grid_queries.asked_team(request.args), None), only=request.args.get("measure", ""))
 
 
 def _take(actor: Actor, door: Door, only: str = "") -> ResponseReturnValue:
@@ -140,12 +140,12 @@ def bring_in_here() -> ResponseReturnValue:
     return redirect(address, 303)
 
 
-def _run(run_id: UUID) -> tuple[Actor, ImportRun, Door]:
+def run_to_write(run_id: UUID) -> tuple[Actor, ImportRun, Door]:
     """Return a run and its door, for somebody who may count for the team."""
     run = count_import_queries.get_run(session(), access.actor(), run_id)
     plan_id = count_import_services.plan_of(run)
     team_id = None if plan_id else grid_queries.public_id_of(session(), run.team_id)
-    actor, door = _enter(team_id, plan_id)
+    actor, door = enter(team_id, plan_id)
     return actor, run, door
 
 
@@ -153,7 +153,7 @@ def _run(run_id: UUID) -> tuple[Actor, ImportRun, Door]:
 @access.signed_in
 def bring_in_run(run_id: UUID) -> ResponseReturnValue:
     """Show what a table would do or did; choose which column is what."""
-    actor, run, door = _run(run_id)
+    actor, run, door = run_to_write(run_id)
     lines = door.lines(session(), actor)
     chosen = count_import_services.chosen_of(run)
     form = columns_form(chosen["header"], chosen["columns"], count_import_services.options_of(run), lines)
@@ -192,7 +192,7 @@ def _dated(row: dict[str, Any]) -> dict[str, Any]:
 @access.signed_in
 def write_run(run_id: UUID) -> ResponseReturnValue:
     """Write every row of a table, or none."""
-    actor, run, door = _run(run_id)
+    actor, run, door = run_to_write(run_id)
     with transaction(actor) as current:
         around = door.around(current, actor, door.lines(current, actor))
         count_import_services.carry_out(current, run, door.place, around, by=actor, at=clock.now())
@@ -206,7 +206,7 @@ def write_run(run_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def undo_run(run_id: UUID) -> ResponseReturnValue:
     """Take what a table brought in back, as one piece."""
-    actor, run, _door = _run(run_id)
+    actor, run, _door = run_to_write(run_id)
     with transaction(actor) as current:
         changed = count_import_services.undo(current, run, by=actor, at=clock.now())
     words = _("The import is taken back. What was there before is there again.")

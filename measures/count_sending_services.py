@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from measures import count_import_services
+from measures import count_import_services, save_services
 from measures.count_import_services import Place
 from measures.count_table import DETAILS, Around, Found, Options, sort_out
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError
 from nic_platform.text import _
+from teams.models import Team
 
 NAMES = {
     name: name for name in ("observed_on", "count", "population", "value", "subgroup", "subgroup_set", "note")
@@ -41,12 +42,17 @@ def take(
     found = Found(len(items))
     sort_out(found, [(at_row, _values(each)) for at_row, each in enumerate(items)], names, options, around)
     _refuse(found)
-    if not is_trial:
-        count_import_services.write_rows(session, place, found, options, around, run=None, by=by, at=at)
     differing = len(found.differing)
+    corrected = differing if options.corrects else 0
+    save = None
+    if not is_trial and (found.new or corrected):
+        save = save_services.begin(session, session.get_one(Team, place.team_id), {}, by=by, at=at)
+        save.rows_created, save.rows_changed = len(found.new), corrected
+        count_import_services.write_rows(session, place, found, options, around, run=save, by=by, at=at)
     return {
         "created": len(found.new), "unchanged": found.unchanged, "is_trial": is_trial,
-        "corrected": differing if options.corrects else 0, "left_out": 0 if options.corrects else differing,
+        "corrected": corrected, "left_out": differing - corrected,
+        "save_id": save.public_id if save else None,
     }  # fmt: skip
 
 

@@ -47,3 +47,7 @@ class ManyOut(ma.Schema):
     unchanged = fields.Integer()
     left_out = fields.Integer()  # differ from what is there, and were not asked to correct it
     is_trial = fields.Boolean()
+    save_id = fields.UUID(
+        allow_none=True,
+        metadata={"description": "By which all of it is taken back; null if nothing changed."},
+    )

@@ -34,6 +34,7 @@ def adopt(
     *,
     cause: RootCause | None = None,
     collector: str = "",
+    is_again: bool = False,
     at: datetime,
 ) -> Strategy:
     """Put a template's strategy with its strands and the chosen milestones into a plan.
@@ -41,9 +42,17 @@ def adopt(
     The milestones take the common measure, so that what is measured of them pools with others'. One without
     date, target or test stays a draft.
 
+    Args:
+        is_again: it is meant where the plan holds the template already.
+
     Raises:
-        InputError: nothing is chosen, or a target can't be.
+        InputError: nothing is chosen, a target can't be, or the plan has it already.
     """
+    if not is_again and template_queries.adopted_in(session, plan.id, template.id):
+        raise InputError(
+            _("Your plan has it already."),
+            {"again": _("Your plan has it already. Tick this to adopt it once more.")},
+        )
     if not chosen:
         raise InputError(_("Choose at least one milestone."))
     strategy: Strategy = services.add_part(

@@ -88,7 +88,7 @@ def carry(
     What was carried before stays as it is by now. :func:`exchange_run_services.undo_run` takes it back.
 
     Raises:
-        InputError: nothing was chosen.
+        InputError: nothing was chosen, or something that is not in the plan.
         RuleError: the network has no next school year.
     """
     year = next_year(session, plan)
@@ -100,6 +100,7 @@ def carry(
     if not keys:
         raise InputError(_("This can’t be saved yet."), {"parts": _("Choose what goes on.")})
     ready = _Ready(*_read(session, by, plan, today), session.get_one(Team, plan.team_id), plan)
+    _refuse_unknown(ready.loaded, keys)
     prepared = _prepared(session, ready, year, keys, today)
     prepared.proposal.problems = []  # a date that a break swallowed is mended by hand, on the board
     choice = Choice(year.name, new_id=prepared.proposal.plan_id)
@@ -112,6 +113,13 @@ def carry(
         done.plan.carried_from_id = plan.id
     session.flush()
     return done.plan, run
+
+
+def _refuse_unknown(loaded: Loaded, keys: Collection[Key]) -> None:
+    known = {(part.key, row["ref"]) for part, row in loaded.document.everything()}
+    if any(key not in known or key[0] not in carrying.CHOSEN for key in keys):
+        words = _("Something of it is not in the plan any more. Look again at what may go on.")
+        raise InputError(_("This can’t be saved yet."), {"parts": words})
 
 
 def _read(

@@ -23,7 +23,7 @@ def changes_in(session: Session, milestone_ids: Collection[int]) -> dict[int, li
         select(
             MilestoneChange.milestone_id, MilestoneChange.at, func.coalesce(User.name, ""),
             MilestoneChange.why, MilestoneChange.old_due_on, MilestoneChange.new_due_on,
-            MilestoneChange.old_target, MilestoneChange.new_target,
+            MilestoneChange.old_target, MilestoneChange.new_target, MilestoneChange.public_id,
         )
         .outerjoin(User, User.id == MilestoneChange.user_id)
         .where(MilestoneChange.milestone_id.in_(sorted(milestone_ids)))

@@ -5,11 +5,19 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from milestones import course_queries, decision_queries, decision_services, plan_queries, policies, trace
+from milestones import (
+    acting_schemas,
+    course_queries,
+    decision_queries,
+    decision_services,
+    plan_queries,
+    policies,
+    trace,
+)
 from milestones import course_schemas as schemas
 from milestones.course import StrategyCourse
 from milestones.decision_queries import DecisionRow
-from milestones.models import Decision
+from milestones.models import Decision, Touchpoint
 from milestones.rows import PlanRow
 from milestones.views import course_reading, deciding
 from milestones.views.follow_ups import Wanted
@@ -19,6 +27,7 @@ from nic_platform.api import ApiBlueprint, page_of
 from nic_platform.database import session, transaction
 from nic_platform.errors import InputError
 from nic_platform.text import _
+from teams.models import Team
 
 blueprint = ApiBlueprint("api_course", __name__, "", "Decisions, course and trace")
 
@@ -112,6 +121,25 @@ def restore_decision(decision_id: UUID) -> DecisionRow:
     with transaction(actor) as current:
         decision_services.restore(current, found)
     return decision_queries.get_decision(session(), actor, decision_id)
+
+
+@blueprint.post("/touchpoints/<uuid:touchpoint_id>/decisions")
+@access.signed_in
+@blueprint.arguments(acting_schemas.TouchpointDecisionIn)
+@blueprint.response(201, schemas.DecisionOut)
+def decide_at_touchpoint(sent: dict[str, Any], touchpoint_id: UUID) -> DecisionRow:
+    """Keep what was decided at a touchpoint."""
+    actor = access.actor()
+    found = plan_queries.find(session(), actor, Touchpoint, touchpoint_id)
+    access.require(policies.can_change(actor, found.team_id))
+    if not sent["text"].strip():
+        raise InputError(_("This can’t be saved yet."), {"text": _("Write the decision.")})
+    with transaction(actor) as current:
+        made = decision_services.decide(
+            current, current.get_one(Team, found.team_id), text=sent["text"], choice="accept",
+            on=clock.today(actor.time_zone), touchpoint=found,
+        ).public_id  # fmt: skip
+    return decision_queries.get_decision(session(), actor, made)
 
 
 # ---------------------------------------------------------------- reading the course and the line

@@ -17,9 +17,9 @@ from milestones import (
     plan_queries,
     policies,
 )
-from milestones.catalog_api import blueprint
 from milestones.exchange_run_services import Choice, Prepared
 from milestones.exporting_api import count_export
+from milestones.template_api import blueprint
 from nic_platform import access, clock, exporting
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction

@@ -30,6 +30,7 @@ from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint, check_version, page_of
 from nic_platform.database import session, transaction
+from nic_platform.schemas import MoveIn
 
 blueprint = ApiBlueprint("api_parts", __name__, "", "The parts of a plan")
 
@@ -44,6 +45,11 @@ class Kind:
     model: type[Any]
     schemas: Schemas
     is_listed: bool = True
+
+    @property
+    def is_ordered(self) -> bool:
+        """Say whether it has a place in its list."""
+        return "position" in self.model.__table__.columns
 
 
 KINDS = (
@@ -135,6 +141,14 @@ def _restore(kind: Kind, thing_id: UUID) -> dict[str, Any]:
     return _one(kind, actor, thing_id)
 
 
+def _move(kind: Kind, thing_id: UUID, sent: Mapping[str, Any]) -> dict[str, Any]:
+    actor = access.actor()
+    found = _own(kind, actor, thing_id)
+    with transaction(actor) as current:
+        services.move(current, found.thing, up=sent["way"] == "up")
+    return _one(kind, actor, thing_id)
+
+
 def _named(view: Callable[..., Any], name: str, words: str) -> None:
     """Give a view its name, which names its endpoint, and what the description says of it."""
     view.__name__ = view.__qualname__ = name
@@ -168,6 +182,9 @@ def _hang(kind: Kind) -> None:
     def restoring(**ids: UUID) -> dict[str, Any]:
         return _restore(kind, ids[key])
 
+    def moving(sent: dict[str, Any], **ids: UUID) -> dict[str, Any]:
+        return _move(kind, ids[key], sent)
+
     add, patch = blueprint.arguments(made.new), blueprint.arguments(made.patch)
     thing, added = blueprint.response(200, made.out), blueprint.response(201, made.out)
     of = kind.words
@@ -185,6 +202,9 @@ def _hang(kind: Kind) -> None:
     _route("PATCH", one, patch(thing(changing)))
     _route("DELETE", one, blueprint.response(204)(deleting))
     _route("POST", f"{one}/restore", thing(restoring))
+    if kind.is_ordered:
+        _named(moving, f"move_{kind.name}", f"Let one change places with its neighbour: {of}.")
+        _route("POST", f"{one}/move", blueprint.arguments(MoveIn)(thing(moving)))
 
 
 for _kind in KINDS:

@@ -7,6 +7,7 @@ visible, and a meeting of last month can be seen again as it was.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from milestones.rows import MilestoneRow
@@ -25,6 +26,7 @@ class Change:
     new_due_on: date | None
     old_target: float | None
     new_target: float | None
+    public_id: UUID | None = None
 
     def is_known(self, day: date, zone: ZoneInfo) -> bool:
         """Say whether it was made by the end of a civil day."""

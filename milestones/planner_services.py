@@ -28,6 +28,14 @@ class Wanted:
     shape: str = ""
 
 
+@dataclass(frozen=True)
+class Made:
+    """What a run of the planner did: the milestones that are new, and the changes of those that moved."""
+
+    milestones: Sequence[Milestone]
+    changes: Sequence[MilestoneChange]
+
+
 def save_answers(
     session: Session,
     strand: Strand,
@@ -68,7 +76,7 @@ def make_series(
     unit: str = "",
     by: Actor,
     at: datetime,
-) -> None:
+) -> Made:
     """Make a strand's milestones, or give those that it has new dates and targets: all of them or none.
 
     Args:
@@ -95,6 +103,7 @@ def make_series(
         elif _differs(each) or (on_board and each.milestone.is_draft):
             changes += _pace(session, each, on_board=on_board, why=why, by=by, at=at)
     _remember(session, strand, made, changes)
+    return Made(made, changes)
 
 
 def _differs(each: Wanted) -> bool:

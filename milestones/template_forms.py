@@ -7,12 +7,11 @@ from uuid import UUID
 
 from wtforms import BooleanField, IntegerField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import NumberRange, Optional, ValidationError
 
-from measures.rules import MeasureType
 from measures.words import rhythm_words
 from milestones.forms import ChoiceField
-from milestones.templates import CommonRow
+from milestones.templates import CommonRow, target_fault
 from milestones.work_kinds import work_kinds
 from nic_platform.fields import DayField, NumberField, long, short
 from nic_platform.forms import PlatformForm
@@ -111,6 +110,8 @@ def adopt_form(commons: Sequence[CommonRow], proposed: Callable[[CommonRow], dat
 
 
 def _target_checks(common: CommonRow) -> list[Any]:
-    if common.type is not MeasureType.PROPORTION:
-        return [Optional()]
-    return [Optional(), NumberRange(0, 100, _("Give a percent from 0 to 100."))]
+    def fits(_form: PlatformForm, field: NumberField) -> None:
+        if fault := target_fault(common, field.data):
+            raise ValidationError(fault)
+
+    return [Optional(), fits]

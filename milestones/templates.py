@@ -68,6 +68,13 @@ class CommonRow:
         )  # fmt: skip
 
 
+def target_fault(common: CommonRow, target: float | None) -> str:
+    """Return why a team's own target of a common milestone can't be; empty when it can."""
+    if target is None or common.type is not MeasureType.PROPORTION or 0 <= target <= 100:
+        return ""
+    return _("Give a percent from 0 to 100.")
+
+
 def strands(commons: Sequence[CommonRow]) -> list[tuple[str, list[CommonRow]]]:
     """Return a template's milestones by strand, strands and milestones in the template's order."""
     found: dict[str, list[CommonRow]] = {}

@@ -1,18 +1,17 @@
 """What visitors may send about touchpoints."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, IntegerField, SelectField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
+from milestones.touchpoints import rhythm_fault
 from nic_platform.fields import DayField, long, short
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
-
-LONGEST = timedelta(days=400)
 
 
 class ClockField(TimeField):
@@ -79,13 +78,10 @@ class SeriesForm(PlatformForm):
         """Check that the last day comes after the first, and not years later."""
         is_valid = bool(super().validate(extra_validators))
         first, until = self.first.data, self.until.data
-        if first and until and until < first:
-            self.until.errors = [*self.until.errors, _("This is before the first day. Give a later one.")]
-            is_valid = False
-        if first and until and until - first > LONGEST:
-            self.until.errors = [*self.until.errors, _("Plan one school year at a time.")]
-            is_valid = False
-        return is_valid
+        fault = rhythm_fault(first, until) if first and until else ""
+        if fault:
+            self.until.errors = [*self.until.errors, fault]
+        return is_valid and not fault
 
     def columns(self) -> dict[str, Any]:
         """Return the columns that all touchpoints of the rhythm share."""

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from milestones import touchpoints
 from milestones.models import Decision, Touchpoint
-from milestones.touchpoints import Meeting, Span
+from milestones.touchpoints import Day, Meeting, Span
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
@@ -79,6 +80,14 @@ def breaks_between(session: Session, network_id: int | None, first: date, last: 
         .order_by(CalendarSpan.starts_on)
     )
     return [Span(*row) for row in rows]
+
+
+def rhythm_days(
+    session: Session, network_id: int | None, first: date, until: date, weeks: int, *, skips_breaks: bool
+) -> list[Day]:
+    """Return the days that a rhythm comes to; those in a break say so, unless breaks are to be used too."""
+    breaks = breaks_between(session, network_id, first, until) if skips_breaks else []
+    return touchpoints.rhythm_days(first, until, weeks, breaks)
 
 
 def planned_together(session: Session, touchpoint: Touchpoint) -> list[Touchpoint]:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from nic_platform.text import _, ngettext
 
+LONGEST = timedelta(days=400)
 MOST = 60  # days that one rhythm plans at once: every week of a school year, and some
 SUNDAY = 6
 
@@ -80,6 +81,15 @@ class Day:
 
     on: date
     skipped: str = ""
+
+
+def rhythm_fault(first: date, until: date) -> str:
+    """Return what is wrong with the last day of a rhythm; empty when nothing is."""
+    if until < first:
+        return _("This is before the first day. Give a later one.")
+    if until - first > LONGEST:
+        return _("Plan one school year at a time.")
+    return ""
 
 
 def rhythm_days(first: date, until: date, weeks: int, breaks: Sequence[Span]) -> list[Day]:

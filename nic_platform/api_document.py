@@ -179,8 +179,12 @@ def _gather_form(schemas: Node, operation: Node) -> None:
     operation["parameters"] = [each for each in operation["parameters"] if each not in words]
     for told in operation["requestBody"]["content"].values():
         file = schemas[told["schema"]["$ref"].rpartition("/")[2]]
-        both = {each["name"]: each["schema"] | {"description": each["description"]} for each in words}
+        both = {each["name"]: each["schema"] | _words_of(each) for each in words}
         told["schema"] = {**file, "properties": {**file["properties"], **both}}
+
+
+def _words_of(parameter: Node) -> Node:
+    return {"description": parameter["description"]} if "description" in parameter else {}
 
 
 def _answers(whole: Node, operation: Node, method: str) -> None:

@@ -43,3 +43,8 @@ class InputError(PlatformError):
     def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.fields: dict[str, str] = dict(fields or {})
+
+    def renamed(self, **names: str) -> "InputError":
+        """Return the same complaint with other names of fields, where a caller knows them by others."""
+        told = {names.get(name, name): words for name, words in self.fields.items()}
+        return InputError(str(self), told)

@@ -42,6 +42,12 @@ def limit(usual: int = 50) -> fields.Integer:
     return fields.Integer(load_default=usual, validate=validate.Range(1, 200))
 
 
+class MoveIn(Schema):
+    """Which way a thing goes in its list: it changes places with the one above or below it."""
+
+    way = fields.String(required=True, validate=validate.OneOf(["up", "down"]))
+
+
 class PageQuery(Schema):
     """Key paging: up to ``limit`` things after the one whose id is ``after``."""
 

@@ -673,7 +673,7 @@ TABLE: dict[str, str] = {
     "GET api_queue.list_queue": "syy yyyyy y yy--",
     "POST api_queue.act_on_many": "syy nyyyn y ny--",
     "GET api_queue.promises_in_breaks": "snn nnnnn n ynnn",
-    "POST api_queue.move_promises": "s-n nnnnn n ynn-",
+    "POST api_queue.move_promises": "snn nnnnn n ynnn",
     "GET api_queue.get_batch": "s-- ----- y ----",
     "POST api_queue.undo_batch": "s-- ----- y ----",
     "GET api_queue.list_templates": "syy yyyyy y yy--",

@@ -23,13 +23,12 @@ from milestones.views.base import blueprint, only
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
-from nic_platform.errors import InputError
 from nic_platform.forms import PlatformForm
 from nic_platform.pages import status_of, today, try_to, went
 from nic_platform.text import _, ngettext
 
 
-def _days(actor: Actor, plan: PlanRow) -> Callable[[CommonRow], date | None]:
+def proposed_days(actor: Actor, plan: PlanRow) -> Callable[[CommonRow], date | None]:
     """Return what proposes a milestone's date in the plan's school year, by the network's calendar."""
     calendar = calendar_queries.school_days(session(), actor.network_id or 0)
     return lambda common: proposed_day(common.week, *plan.span, calendar)
@@ -46,17 +45,13 @@ def adopt_template(template_id: UUID) -> ResponseReturnValue:
     if plan is None:
         return render_template("milestones/adopt_first.html", template=template)
     commons = template_queries.commons_of(session(), template.id)
-    form = template_forms.adopt_form(commons, _days(actor, plan))
+    form = template_forms.adopt_form(commons, proposed_days(actor, plan))
     form.offer(_causes(plan))
     before = template_queries.adopted_in(session(), plan.id, template.id)
     if form.validate_on_submit():
         made: list[UUID] = []
 
         def adopt(current: Session) -> None:
-            if before and not form.again.data:
-                raise InputError(
-                    "", {"again": _("Your plan has it already. Tick this to adopt it once more.")}
-                )
             made.append(_adopt(current, actor, plan, template, form, commons))
 
         if try_to(form, actor, adopt):
@@ -91,11 +86,13 @@ def _adopt(
     cause = None
     if form.cause.data:
         cause = plan_queries.find(current, actor, RootCause, UUID(form.cause.data))
-    made = adoption_services.adopt(current, plan, template, chosen, cause=cause, at=clock.now())
+    made = adoption_services.adopt(
+        current, plan, template, chosen, cause=cause, is_again=bool(form.again.data), at=clock.now()
+    )
     return made.public_id
 
 
-def _own(strategy_id: UUID) -> tuple[Actor, Strategy, PlanRow]:
+def own_strategy(strategy_id: UUID) -> tuple[Actor, Strategy, PlanRow]:
     """Return a strategy that the visitor may change, with its plan."""
     actor = access.actor()
     strategy = plan_queries.find(session(), actor, Strategy, strategy_id)
@@ -108,7 +105,7 @@ def _own(strategy_id: UUID) -> tuple[Actor, Strategy, PlanRow]:
 @access.signed_in
 def take_back(strategy_id: UUID) -> ResponseReturnValue:
     """Undo an adoption, as long as nothing was counted since."""
-    actor, strategy, row = _own(strategy_id)
+    actor, strategy, row = own_strategy(strategy_id)
     with transaction(actor) as current:
         adoption_services.take_back(current, strategy, at=clock.now())
     return went(url_for(".outline", plan_id=row.public_id), _("It is out of your plan again."))
@@ -118,7 +115,7 @@ def take_back(strategy_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def template_updates(strategy_id: UUID) -> ResponseReturnValue:
     """Show what changed in the template since it was adopted, and take it over or leave it."""
-    actor, strategy, row = _own(strategy_id)
+    actor, strategy, row = own_strategy(strategy_id)
     form = PlatformForm()
     if form.validate_on_submit():
         taken = {UUID(each) for each in request.form.getlist("take") if _is_uuid(each)}
@@ -127,7 +124,7 @@ def template_updates(strategy_id: UUID) -> ResponseReturnValue:
         def take(current: Session) -> None:
             count.append(
                 adoption_services.take_over(
-                    current, strategy, taken, days=_days(actor, row), seen_at=_seen_at(), by=actor,
+                    current, strategy, taken, days=proposed_days(actor, row), seen_at=_seen_at(), by=actor,
                     at=clock.now(),
                 )
             )  # fmt: skip

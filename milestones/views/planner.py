@@ -16,9 +16,8 @@ from milestones import (
     redating_queries,
     services,
 )
-from milestones.models import Milestone, Plan, Strand, Strategy
+from milestones.models import Strand, Strategy
 from milestones.planner_forms import NewStrandForm, PlannerForm, StepsForm
-from milestones.planner_services import Wanted
 from milestones.planner_steps import PlannedStep, ReadStep, read_steps
 from milestones.rows import PartRow, PlanRow
 from milestones.views import planner_page
@@ -69,7 +68,7 @@ def _new_strand(current: Session, actor: Actor, plan: PlanRow, name: str) -> Str
     return made
 
 
-def _ground(actor: Actor, strand_id: UUID) -> Ground:
+def ground_for(actor: Actor, strand_id: UUID) -> Ground:
     """Return what the strand is planned back on, for whoever may change it."""
     strand, plan_id = planner_queries.find_strand(session(), actor, strand_id)
     plan = plan_queries.plan_by_number(session(), actor, plan_id)
@@ -82,7 +81,7 @@ def _ground(actor: Actor, strand_id: UUID) -> Ground:
 def plan_backwards(strand_id: UUID) -> ResponseReturnValue:
     """Answer the five questions, keep the answers, and see the steps that they lead to."""
     actor = access.actor()
-    ground = _ground(actor, strand_id)
+    ground = ground_for(actor, strand_id)
     form = PlannerForm(data=planner_page.first_values(ground))
     others = _others(ground)
     form.offer([(part.public_id, part.text) for part in others])
@@ -137,7 +136,7 @@ def _page(ground: Ground, form: PlannerForm, steps_form: StepsForm, proposal: Pr
 def make_series(strand_id: UUID) -> ResponseReturnValue:
     """Make the steps as edited: new milestones and new dates of those that are there, all of them or none."""
     actor = access.actor()
-    ground = _ground(actor, strand_id)
+    ground = ground_for(actor, strand_id)
     form = StepsForm()
     sent = [request.form.getlist(name) for name in ("step_on", "step_target", "step_of", "drop")]
     steps, faults = read_steps(*sent)
@@ -156,35 +155,11 @@ def make_series(strand_id: UUID) -> ResponseReturnValue:
 
 
 def _make(form: StepsForm, actor: Actor, ground: Ground, steps: list[ReadStep], *, on_board: bool) -> bool:
-    values = planner_page.first_values(ground)
-    aim = planner_page.aim_of(ground, values, ground.answers)
-    columns = {
-        "name": ground.strand.name[:200], "who": values["who"], "what": values["what"],
-        "tool": values["tool"], "population": values["population"], "baseline": values["baseline"],
-        "begins_on": values["starts_on"],
-    }  # fmt: skip
-
     def save(current: Session) -> None:
-        plan = current.get_one(Plan, ground.plan.id)
-        known = {str(row.public_id): row.id for row in ground.open}
-        wanted = [
-            Wanted(
-                step.on, step.target,
-                current.get(Milestone, known[step.key]) if step.key in known else None,
-                _shape(aim, number, len(steps)),
-            )
-            for number, step in enumerate(steps, 1)
-        ]  # fmt: skip
-        planner_services.make_series(
-            current, plan, ground.strand, wanted, columns, on_board=on_board, why=form.why.data or "",
-            by=actor, at=clock.now(),
-        )  # fmt: skip
+        why = form.why.data or ""
+        planner_page.make(current, ground, steps, on_board=on_board, why=why, by=actor, at=clock.now())
 
     return try_to(form, actor, save)
-
-
-def _shape(aim: pacing.Aim | None, number: int, steps: int) -> str:
-    return pacing.step_shape(pacing.with_steps(aim, steps), number).value if aim else ""
 
 
 def _as_sent(ground: Ground, sent: list[list[str]], faults: dict[int, str]) -> Proposal:
@@ -207,7 +182,7 @@ def _as_sent(ground: Ground, sent: list[list[str]], faults: dict[int, str]) -> P
 def restore_series(series_id: UUID) -> ResponseReturnValue:
     """Take away what the planner made last for a strand, and give back the dates that it moved."""
     actor = access.actor()
-    ground = _ground(actor, series_id)
+    ground = ground_for(actor, series_id)
     with transaction(actor) as current:
         count = planner_services.take_back_series(current, ground.strand, by=actor, at=clock.now())
     words = ngettext("%(count)s step is taken back.", "%(count)s steps are taken back.", count)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,11 +10,19 @@ from sqlalchemy.orm import Session
 
 from measures.queries import records
 from measures.rules import Direction, MeasureType
-from milestones import calendar_queries, milestone_queries, pacing, planner_queries, status_queries
-from milestones.models import BackwardsPlan, Strand
+from milestones import (
+    calendar_queries,
+    milestone_queries,
+    pacing,
+    planner_queries,
+    planner_services,
+    status_queries,
+)
+from milestones.models import BackwardsPlan, Milestone, Plan, Strand
 from milestones.pace_drawing import Pictures, path_pictures
 from milestones.pacing import Aim, Complexity
-from milestones.planner_steps import PlannedStep, matched, open_ones, too_few
+from milestones.planner_services import Made, Wanted
+from milestones.planner_steps import PlannedStep, ReadStep, matched, open_ones, too_few
 from milestones.redating import Value
 from milestones.rows import MilestoneRow, PlanRow, shape_of
 from milestones.school_days import BREAK, TESTING, SchoolDays, Span, weeks_words
@@ -239,3 +247,45 @@ def spans_between(ground: Ground, first: date | None, last: date | None) -> Sequ
         for span in ground.days.spans
         if span.kind in {BREAK, TESTING} and span.ends_on >= start and span.starts_on <= end
     ]
+
+
+def make(
+    current: Session,
+    ground: Ground,
+    steps: Sequence[ReadStep],
+    *,
+    on_board: bool,
+    why: str,
+    by: Actor,
+    at: datetime,
+) -> Made:
+    """Make the steps of a strand as they were sent: new milestones, and new dates of those there; all or
+    none.
+
+    Raises:
+        InputError: as :func:`milestones.planner_services.make_series`.
+    """
+    values = first_values(ground)
+    aim = aim_of(ground, values, ground.answers)
+    columns = {
+        "name": ground.strand.name[:200], "who": values["who"], "what": values["what"],
+        "tool": values["tool"], "population": values["population"], "baseline": values["baseline"],
+        "begins_on": values["starts_on"],
+    }  # fmt: skip
+    known = {str(row.public_id): row.id for row in ground.open}
+    wanted = [
+        Wanted(
+            step.on, step.target,
+            current.get(Milestone, known[step.key]) if step.key in known else None,
+            _shape(aim, number, len(steps)),
+        )
+        for number, step in enumerate(steps, 1)
+    ]  # fmt: skip
+    plan = current.get_one(Plan, ground.plan.id)
+    return planner_services.make_series(
+        current, plan, ground.strand, wanted, columns, on_board=on_board, why=why, by=by, at=at
+    )
+
+
+def _shape(aim: Aim | None, number: int, steps: int) -> str:
+    return pacing.step_shape(pacing.with_steps(aim, steps), number).value if aim else ""

@@ -128,15 +128,21 @@ def tell_adopters(template_id: UUID) -> ResponseReturnValue:
     found = template_queries.get_template(session(), actor, template_id)
     _may_run(actor)
     with transaction(actor) as current:
-        teams = template_queries.adopting_teams(current, found.id)
-        notify(
-            current, editors_of(current, teams), kind="milestones.template", at=clock.now(),
-            subject=_("The strategy template “%(name)s” has changed", name=found.name),
-            body=_("You adopted it. Look at what changed, and take it over or leave yours as it is."),
-            path=url_for(".template", template_id=template_id), network_id=found.network_id,
-        )  # fmt: skip
-    words = ngettext("%(count)s team is told.", "%(count)s teams are told.", len(teams))
+        count = tell_of_change(current, found)
+    words = ngettext("%(count)s team is told.", "%(count)s teams are told.", count)
     return went(url_for(".template", template_id=template_id), words)
+
+
+def tell_of_change(current: Session, template: StrategyTemplate) -> int:
+    """Write the notices that a template changed to those who adopted it; return how many teams they are."""
+    teams = template_queries.adopting_teams(current, template.id)
+    notify(
+        current, editors_of(current, teams), kind="milestones.template", at=clock.now(),
+        subject=_("The strategy template “%(name)s” has changed", name=template.name),
+        body=_("You adopted it. Look at what changed, and take it over or leave yours as it is."),
+        path=url_for("milestones.template", template_id=template.public_id), network_id=template.network_id,
+    )  # fmt: skip
+    return len(teams)
 
 
 @blueprint.post("/templates/<uuid:template_id>/delete")

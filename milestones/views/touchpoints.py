@@ -147,11 +147,10 @@ def touchpoint_series() -> ResponseReturnValue:
 def _rhythm_days(actor: Actor, form: touchpoint_forms.SeriesForm) -> list[days_of.Day]:
     first: date = cast(Any, form.first.data)  # the form has seen to it that both are there
     until: date = cast(Any, form.until.data)
-    if form.skips_breaks.data:
-        breaks = touchpoint_queries.breaks_between(session(), actor.network_id, first, until)
-    else:
-        breaks = []
-    return days_of.rhythm_days(first, until, int(form.weeks.data), breaks)
+    skips_breaks = bool(form.skips_breaks.data)
+    return touchpoint_queries.rhythm_days(
+        session(), actor.network_id, first, until, int(form.weeks.data), skips_breaks=skips_breaks
+    )
 
 
 @blueprint.post("/touchpoints/<uuid:touchpoint_id>/unplan")
