@@ -19,6 +19,7 @@ SHORTEST, LONGEST = 8, 128  # characters of a password, whichever they are
 MAIL_LENGTH = 254
 WINDOW = timedelta(minutes=15)  # over which tries are counted
 TOUCH_EVERY = timedelta(minutes=5)  # how exactly "last seen" is kept
+SKEW = timedelta(minutes=1)  # by so much the clocks of two machines may differ
 FRESH = timedelta(minutes=10)  # a sign-in this young stands in for a password that a person hasn't got
 _MARK = "nic_"  # lets scanners of published code find a token that got out
 _MAIL = re.compile(r"[^@\s,;:<>()\[\]\"\\]{1,64}@(?:[\w](?:[\w-]{0,61}[\w])?\.)+[^\W\d_][\w-]{0,61}")
@@ -231,8 +232,8 @@ def needs_touch(last_seen_at: datetime | None, at: datetime) -> bool:
 
 
 def is_fresh(created_at: datetime, at: datetime) -> bool:
-    """Say whether somebody signed in a moment ago."""
-    return at - created_at <= FRESH
+    """Say whether somebody signed in a moment ago; a moment still to come (clock set back) is none."""
+    return -SKEW <= at - created_at <= FRESH
 
 
 _BROWSERS = (

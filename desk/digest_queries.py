@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from desk.reader_queries import Kept
+from nic_platform import clock
 from nic_platform.digests import Line
 from nic_platform.quiet import Quiet, known_zone, last_turn
 from nic_platform.tables import Notice
@@ -32,8 +33,10 @@ class Waiting:
     def is_due(self, at: datetime) -> bool:
         """Say whether the digest goes out now: its hour has come since the last, and it may come now."""
         turn = self.turn(at)
-        fresh = self.sent_at is None or self.sent_at < turn
-        return fresh and self.oldest_at <= turn and self.quiet.until(at) is None
+        ahead = at + clock.FAR_AHEAD  # what is further ahead was written before the clock was set back
+        fresh = self.sent_at is None or self.sent_at < turn or self.sent_at > ahead
+        waited = self.oldest_at <= turn or self.oldest_at > ahead
+        return fresh and waited and self.quiet.until(at) is None
 
 
 def waiting(session: Session) -> list[Waiting]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from desk.digest_queries import Waiting, pending
 from desk.reader_queries import no_longer_read
-from nic_platform import digests, jobs
+from nic_platform import clock, digests, jobs
 from nic_platform.notice_kinds import DIGEST_KIND
 from nic_platform.notices import MAIL_JOB
 from nic_platform.tables import Notice
@@ -26,7 +26,13 @@ def send_digest(session: Session, person: Waiting, *, base_url: str, at: datetim
     taken = session.execute(
         update(User)
         .where(User.id == person.user_id)
-        .where(or_(User.digest_sent_at.is_(None), User.digest_sent_at < person.turn(at)))
+        .where(
+            or_(
+                User.digest_sent_at.is_(None),
+                User.digest_sent_at < person.turn(at),
+                User.digest_sent_at > at + clock.FAR_AHEAD,
+            )
+        )
         .values(digest_sent_at=at)
         .execution_options(synchronize_session=False)
     )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, exists, select, update
+from sqlalchemy import CursorResult, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from interchange import webhook_rules as rules
@@ -81,6 +81,7 @@ def send_due(
     """
     counts = {"sent": 0, "later": 0, "failed": 0}
     failing: set[int] = set()
+    _count_from_now(at or clock.now())
     while True:
         now = at or clock.now()
         with transaction(at=now) as current:
@@ -97,6 +98,14 @@ def send_due(
             report(0)  # says that somebody is at it, and stops here where that was asked
         if not took:
             return counts
+
+
+def _count_from_now(at: datetime) -> None:
+    """Let messages that a clock since set back has put off too far be due now."""
+    d = WebhookDelivery
+    too_far = or_(d.created_at > at + clock.FAR_AHEAD, d.next_at > at + rules.PAUSES[-1] + clock.FAR_AHEAD)
+    with transaction(at=at) as current:
+        current.execute(update(d).where(d.state == "waiting", d.next_at > at, too_far).values(next_at=at))
 
 
 def _claim(message: Message, at: datetime) -> bool:

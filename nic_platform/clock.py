@@ -1,10 +1,14 @@
 """The time, in one place so that tests can stop it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 """Civil days that may be written down; beyond them sums of days run out of the calendar."""
+
+FAR_AHEAD = timedelta(minutes=10)
+"""What is written down as further ahead than that was written before the clock was set back. Machines whose
+clocks differ by seconds do not differ by so much."""
 
 
 def now() -> datetime:

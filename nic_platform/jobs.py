@@ -6,6 +6,8 @@ run twice (a worker that dies is replaced), so each is written to be harmless wh
 """
 
 import logging
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,11 +30,12 @@ from nic_platform.text import _
 log = logging.getLogger(__name__)
 queue = MemoryHuey("nic")  # bind() gives it its real storage: importing opens nothing
 BOUND = "nic.queue_bound"
+QUIET_UNTIL = "nic.queue_quiet_until"  # in seconds that only grow: the clock may be set back
 
 MOST_ATTEMPTS = 3
 SILENCE = timedelta(seconds=90)  # after which a running job's worker is taken for dead
 UNHEARD = timedelta(minutes=2)  # after which a queued job's message is taken for lost
-FAR_AHEAD = timedelta(minutes=10)  # further than anything waits: the clock was set back
+LEFT_ALONE = 15.0  # seconds for which a queue that did not answer is told of nothing
 RETRY_AFTER = timedelta(minutes=1)  # times the attempts so far
 KEPT = timedelta(days=30)  # for which a finished job's row is kept
 
@@ -114,7 +117,7 @@ def _storage(url: str) -> Any:
         # A server that is gone is told within seconds: whoever rings goes on, the worker finds it later.
         from redis import BlockingConnectionPool
 
-        pool = BlockingConnectionPool.from_url(url, socket_connect_timeout=3, socket_timeout=10, timeout=5)
+        pool = BlockingConnectionPool.from_url(url, socket_connect_timeout=3, socket_timeout=5, timeout=5)
         return RedisStorage("nic", connection_pool=pool)
     return SqliteStorage("nic", filename=url.removeprefix("sqlite:///"), timeout=15)
 
@@ -126,14 +129,26 @@ def ring(app: Flask, job_id: int, delay: timedelta | None = None) -> None:
     """
     if app.testing:
         return
-    try:
-        bind(app)
+
+    def call() -> None:
         if delay:
             run_job.schedule((job_id,), delay=int(delay.total_seconds()))
         else:
             run_job(job_id)
+
+    _tell(app, call, f"job {job_id}; the worker will find it")
+
+
+def _tell(app: Flask, call: Callable[[], object], what: str) -> None:
+    """Tell the queue. One that did not answer is left alone for a while: people would wait for it."""
+    if time.monotonic() < app.extensions.get(QUIET_UNTIL, -math.inf):
+        return
+    try:
+        bind(app)
+        call()
     except Exception:
-        log.exception("The queue could not be told of job %s; the worker will find it.", job_id)
+        app.extensions[QUIET_UNTIL] = time.monotonic() + LEFT_ALONE
+        log.exception("The queue could not be told of %s.", what)
 
 
 def enqueue(
@@ -169,11 +184,8 @@ class _Nudge:
     def __call__(self) -> None:
         if current_app.testing:
             return
-        try:
-            bind(current_app)
-            run_now(self.name)
-        except Exception:
-            log.exception("The queue could not be told of %s; it is done at its next turn.", self.name)
+        what = f"{self.name}; it is done at its next turn"
+        _tell(current_app, lambda: run_now(self.name), what)
 
 
 def nudge(session: Session, name: str) -> None:
@@ -339,7 +351,7 @@ def _count_from_now(session: Session, at: datetime) -> None:
 
     Whoever is alive writes the next beat within seconds.
     """
-    ahead = func.coalesce(Job.heartbeat_at, Job.created_at) > at + FAR_AHEAD
+    ahead = func.coalesce(Job.heartbeat_at, Job.created_at) > at + clock.FAR_AHEAD
     session.execute(update(Job).where(Job.state.in_(("queued", "running")), ahead).values(heartbeat_at=at))
 
 

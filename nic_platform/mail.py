@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 import click
 from flask import Flask, current_app
-from sqlalchemy import CursorResult, func, or_, select, update
+from sqlalchemy import CursorResult, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from nic_platform import bounce_services, clock, jobs
@@ -108,11 +108,23 @@ def leave_out_unwanted(session: Session, at: datetime) -> None:
     )
 
 
+def _count_from_now(session: Session, at: datetime) -> None:
+    """Let mail that a clock since set back has put off too far be due now; quiet hours are asked again."""
+    written_ahead = Notice.created_at > at + clock.FAR_AHEAD
+    put_off_too_far = and_(Notice.mail_attempts > 0, Notice.mail_after > at + PAUSES[-1] + clock.FAR_AHEAD)
+    session.execute(
+        update(Notice)
+        .where(Notice.mail_state == "waiting", Notice.mail_after > at, or_(written_ahead, put_off_too_far))
+        .values(mail_after=at)
+    )
+
+
 def send_due(at: datetime | None = None) -> dict[str, int]:
     """Send everything that is due, in batches; return how many were sent, put off and given up."""
     counts = {"sent": 0, "later": 0, "failed": 0}
     at = at or clock.now()
     with transaction(at=at) as current:
+        _count_from_now(current, at)
         leave_out_unwanted(current, at)
     while True:
         with transaction(at=at) as current:

@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import logging
 import os
 import signal
 import socket
@@ -22,6 +23,7 @@ from nic_platform.errors import DeniedError
 from nic_platform.tables import Installation
 from nic_platform.text import _
 
+log = logging.getLogger(__name__)
 THREADS = 8
 WARM_AFTER = 2.0
 _PASSED_ON = {
@@ -202,13 +204,42 @@ def _worker(app: Flask) -> Iterator[None]:
     """Run a worker beside the server; it finishes what it is at when the server ends."""
     settings = {name: str(app.config[key]) for name, key in _PASSED_ON.items() if app.config[key]}
     command = [sys.executable, "-m", "nic_platform", "worker", "--until-parent-ends"]
-    child = subprocess.Popen(command, env={**os.environ, **settings})  # noqa: S603  # our own program
+    beside = _Beside(command, {**os.environ, **settings})
     try:
         yield
     finally:
-        child.terminate()
+        beside.end()
+
+
+class _Beside:
+    """A program that runs beside this one: started again where it ends before it is told to."""
+
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str], again_after: float = 5) -> None:
+        self._command, self._environ, self._again_after = list(command), dict(environ), again_after
+        self._told_to_end = threading.Event()
+        self._child = self._start()
+        self._watch = threading.Thread(target=self._keep_going, daemon=True)
+        self._watch.start()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(self._command, env=self._environ)  # noqa: S603  # our own program
+
+    def _keep_going(self) -> None:
+        while not self._told_to_end.wait(1):
+            if self._child.poll() is None:
+                continue
+            log.error("the worker ended (%s) and is started again", self._child.returncode)
+            if self._told_to_end.wait(self._again_after):
+                return
+            self._child = self._start()
+
+    def end(self) -> None:
+        """Let it finish what it is at, for half a minute at most."""
+        self._told_to_end.set()
+        self._watch.join()
+        self._child.terminate()
         try:
-            child.wait(30)
+            self._child.wait(30)
         except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+            self._child.kill()
+            self._child.wait()

@@ -1,8 +1,13 @@
 """Where the platform may be served, and what depends on it."""
 
 import importlib
+import os
+import signal
 import socket
+import sys
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -110,3 +115,18 @@ def test_whichever_server_runs_it_only_this_machine_opens_a_demo(
                     serving.keep_demo_here()
     finally:
         app.extensions.pop("nic.is_demo", None)
+
+
+def test_a_program_beside_the_server_that_ends_is_started_again_until_the_server_ends(tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    said = f"open({str(journal)!r}, 'a').write('began '); import time; time.sleep(20 * (__LENGTH__ > 6))"
+    program = said.replace("__LENGTH__", f"len(open({str(journal)!r}).read())")
+
+    beside = serving._Beside([sys.executable, "-S", "-c", program], os.environ, again_after=0)
+    until = time.monotonic() + 20
+    while (not journal.exists() or journal.read_text() != "began began ") and time.monotonic() < until:
+        time.sleep(0.02)
+    beside.end()
+
+    assert journal.read_text() == "began began "
+    assert beside._child.returncode == -signal.SIGTERM
