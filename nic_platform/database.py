@@ -1,8 +1,9 @@
 """The one database handle, the columns every table shares, and the one place that commits."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
 from uuid import UUID, uuid4
@@ -22,7 +23,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -245,3 +246,39 @@ def _begin_sqlite(connection: Connection) -> None:
             has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"} and not g.get("writes")
         )
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+# PostgreSQL keeps a statement that was asked often parsed and planned, for each connection; the driver throws
+# all of them away when a transaction is undone, which is how a page that only read would end.
+READY = 500  # statements kept so, for each connection
+_READING = re.compile(
+    r"\s*(?:SELECT\b|WITH\b(?!.*\b(?:INSERT|UPDATE|DELETE|MERGE)\b))", re.DOTALL | re.IGNORECASE
+)
+_WROTE = "wrote"  # whether a connection's running transaction may have changed anything
+
+
+@event.listens_for(Engine, "connect")
+def _keep_statements(connection: Any, _record: object) -> None:
+    if hasattr(connection, "prepared_max"):
+        connection.prepared_max = READY
+
+
+@event.listens_for(Engine, "begin")
+def _has_not_written(connection: Connection) -> None:
+    connection.info[_WROTE] = False
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _has_written(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+    if not connection.info.get(_WROTE) and not _READING.match(statement):
+        connection.info[_WROTE] = True
+
+
+@event.listens_for(Engine, "rollback")
+def _end_reading(connection: Connection) -> None:
+    # Nothing was written, so that nothing is kept by this; what was asked stays ready for the next page.
+    if connection.dialect.name == "postgresql" and connection.info.get(_WROTE) is False:
+        line = connection.connection.dbapi_connection
+        if line is not None:
+            with suppress(DBAPIError, connection.dialect.loaded_dbapi.Error):
+                line.commit()

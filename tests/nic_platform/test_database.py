@@ -16,6 +16,7 @@ from nic_platform.errors import ConflictError, RuleError
 from nic_platform.tables import Installation
 from teams.models import Network
 from tests.conftest import build_app, close_app
+from tests.drill import stricter_database
 from tests.factories import make_network, make_user
 
 DENVER = timezone(timedelta(hours=-7))
@@ -132,3 +133,37 @@ def test_of_two_who_wait_for_each_other_one_is_told_to_try_again(
 
     with app.app_context(), pytest.raises(told), transaction():
         raise OperationalError("", {}, reason)
+
+
+@stricter_database
+def test_what_pages_ask_often_stays_ready_and_what_is_undone_is_gone(app: Flask, database: str) -> None:
+    if database != "postgresql":
+        return
+    engine = sa.create_engine(str(app.config["SQLALCHEMY_DATABASE_URI"]), pool_size=1)
+    ready = sa.text("SELECT count(*) FROM pg_prepared_statements")
+    try:
+        with engine.connect() as line:
+            line.execute(sa.text("CREATE TABLE tried (n int)"))
+            line.commit()
+        for number in range(8):
+            with engine.connect() as line:  # ends without a word, as the session of a page does
+                line.execute(sa.text("SELECT n FROM tried WHERE n = :n"), {"n": number}).all()
+        for written in (
+            "INSERT INTO tried VALUES (1)",
+            "WITH made AS (\n INSERT INTO tried VALUES (2) RETURNING n) SELECT n FROM made",
+            "DELETE FROM tried",
+        ):
+            with engine.connect() as line:
+                before = line.scalar(ready)
+                line.execute(sa.text(written))
+            with engine.connect() as line:
+                assert line.scalar(sa.text("SELECT count(*) FROM tried")) == 0, written
+                assert before or written != "INSERT INTO tried VALUES (1)"
+        with engine.connect() as line, pytest.raises(sa.exc.ProgrammingError):
+            line.execute(sa.text("SELECT nothing FROM tried"))
+        with engine.connect() as line:
+            assert line.scalar(sa.text("SELECT count(*) FROM tried")) == 0
+            line.execute(sa.text("DROP TABLE tried"))
+            line.commit()
+    finally:
+        engine.dispose()
