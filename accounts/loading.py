@@ -30,6 +30,7 @@ def register(app: Flask, login: LoginManager) -> None:
             at=at,
             idle_minutes=int(current_app.config["SESSION_IDLE_MINUTES"]),
             hours=int(current_app.config["SESSION_HOURS"]),
+            provider_hours=int(current_app.config["PROVIDER_HOURS"]),
         )
         if found is None:
             return None

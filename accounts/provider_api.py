@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts import policies, provider_queries, provider_services
+from accounts.api import confirm
 from accounts.models import IdentityProvider
 from accounts.provider_schemas import (
     AfterSchema,
@@ -16,6 +17,7 @@ from accounts.provider_schemas import (
     ProviderSchema,
     ProvidersSchema,
 )
+from accounts.second_schemas import ProvedSchema
 from accounts.views import organisation
 from accounts.views.providers import end_connection
 from nic_platform import access, clock
@@ -68,6 +70,7 @@ def get_provider(provider_id: UUID) -> dict[str, Any]:
 def add_provider(sent: dict[str, Any]) -> dict[str, Any]:
     """Add a sign-in. Domains that a network lead names wait until an administrator confirms them."""
     actor, network = _actor(), sent.pop("network")
+    confirm(sent.pop("password"), sent.pop("code"))
     with transaction(actor) as current:
         made = provider_services.create(
             current, place_queries.network_chosen(current, actor, network), sent, by=actor, at=clock.now(),
@@ -85,6 +88,7 @@ def change_provider(sent: dict[str, Any], provider_id: UUID) -> dict[str, Any]:
     actor = _actor()
     row = provider_queries.get_provider(session(), actor, provider_id)
     check_version(sent.pop("version"), row.version)
+    confirm(sent.pop("password"), sent.pop("code"))
     with transaction(actor) as current:
         provider_services.change(
             current, row, sent, by=actor, at=clock.now(), allow_loopback=organisation.may_use_loopback()
@@ -94,14 +98,19 @@ def change_provider(sent: dict[str, Any], provider_id: UUID) -> dict[str, Any]:
 
 @blueprint.post("/<uuid:provider_id>/confirmed-domains")
 @access.signed_in
+@blueprint.arguments(ProvedSchema)
 @blueprint.response(200, ProviderSchema)
-def confirm_domains(provider_id: UUID) -> dict[str, Any]:
-    """Let it answer for the domains that a network lead asked for; administrators only."""
+def confirm_domains(sent: dict[str, Any], provider_id: UUID) -> dict[str, Any]:
+    """Let it answer for the domains that a network lead asked for; administrators only.
+
+    It asks for your password again, as adding and changing do: a sign-in opens other people's accounts.
+    """
     actor = _actor()
     row = provider_queries.get_provider(session(), actor, provider_id)
     access.require(
         policies.can_confirm_domains(actor), _("An administrator of the installation confirms domains.")
     )
+    confirm(sent["password"], sent["code"])
     with transaction(actor) as current:
         provider_services.confirm_domains(current, row, by=actor, at=clock.now())
     return _said(row)

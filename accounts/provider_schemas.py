@@ -2,6 +2,7 @@
 
 import marshmallow as ma
 
+from accounts.second_schemas import ProvedSchema
 from nic_platform.actor import Level, NetworkRole, TeamRole
 from nic_platform.api import Schema
 
@@ -53,7 +54,7 @@ class ProvidersSchema(Schema):
     items = ma.fields.List(ma.fields.Nested(ProviderSchema))
 
 
-class NewProviderSchema(_Texts):
+class NewProviderSchema(_Texts, ProvedSchema):
     """A new sign-in; without a network an administrator's is for the whole installation."""
 
     name = ma.fields.String(required=True, validate=ma.validate.Length(1, 120))
@@ -63,7 +64,7 @@ class NewProviderSchema(_Texts):
     network = ma.fields.UUID(load_default=None, allow_none=True)
 
 
-class ProviderChangeSchema(_Texts):
+class ProviderChangeSchema(_Texts, ProvedSchema):
     """What changes of a sign-in; what is left out stays."""
 
     version = ma.fields.Integer(required=True, strict=True)

@@ -83,9 +83,13 @@ class InvitationRow:
 
 
 def find_sign_in(
-    session: Session, secret: str, *, at: datetime, idle_minutes: int, hours: int
+    session: Session, secret: str, *, at: datetime, idle_minutes: int, hours: int, provider_hours: int
 ) -> SignIn | None:
-    """Return the living sign-in behind a cookie's secret with its person; one statement."""
+    """Return the living sign-in behind a cookie's secret with its person; one statement.
+
+    Args:
+        provider_hours: after which one that came by an organisation ends, if that is sooner than *hours*.
+    """
     return session.scalar(
         select(SignIn)
         .join(SignIn.user)
@@ -95,6 +99,7 @@ def find_sign_in(
         .where(
             SignIn.last_seen_at > at - timedelta(minutes=idle_minutes),
             SignIn.created_at > at - timedelta(hours=hours),
+            or_(SignIn.way != "provider", SignIn.created_at > at - timedelta(hours=provider_hours)),
         )
     )
 
@@ -148,7 +153,14 @@ def find_link(session: Session, token: str, purpose: LinkPurpose, *, at: datetim
 
 
 def own_sign_ins(
-    session: Session, user_id: int, *, this: int | None, at: datetime, idle_minutes: int, hours: int
+    session: Session,
+    user_id: int,
+    *,
+    this: int | None,
+    at: datetime,
+    idle_minutes: int,
+    hours: int,
+    provider_hours: int,
 ) -> list[SignInRow]:
     """Return the person's living sign-ins: *this* browser's first, then by last use."""
     rows = session.execute(
@@ -166,6 +178,7 @@ def own_sign_ins(
         .where(
             SignIn.last_seen_at > at - timedelta(minutes=idle_minutes),
             SignIn.created_at > at - timedelta(hours=hours),
+            or_(SignIn.way != "provider", SignIn.created_at > at - timedelta(hours=provider_hours)),
         )
         .order_by(SignIn.last_seen_at.desc(), SignIn.id.desc())
         .limit(200)
@@ -173,7 +186,12 @@ def own_sign_ins(
     found = [
         SignInRow(
             *row[:7],
-            ends_at=ends_at(row.created_at, row.last_seen_at, idle_minutes=idle_minutes, hours=hours),
+            ends_at=ends_at(
+                row.created_at,
+                row.last_seen_at,
+                idle_minutes=idle_minutes,
+                hours=min(hours, provider_hours) if row.way == "provider" else hours,
+            ),
             is_this=row.id == this,
         )
         for row in rows

@@ -73,6 +73,11 @@ SETTINGS = (
     Setting("NIC_SESSION_IDLE_MINUTES", "Minutes without a request after which a sign-in ends.", "30"),
     Setting("NIC_SESSION_HOURS", "Hours after which a sign-in ends in any case.", "12"),
     Setting(
+        "NIC_PROVIDER_HOURS",
+        "Hours after which a sign-in by an organisation ends: then its groups are read anew.",
+        "4",
+    ),
+    Setting(
         "NIC_SECOND_FACTOR",
         "required (of administrators, network leads, reviewers, leads above schools) or offered.",
         "required; offered in a demo",
@@ -304,6 +309,7 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, object]:
         "PROXIES": _number(environ, "NIC_PROXIES", 0, 0, 5),
         "SESSION_IDLE_MINUTES": _number(environ, "NIC_SESSION_IDLE_MINUTES", 30, 1, 24 * 60),
         "SESSION_HOURS": _number(environ, "NIC_SESSION_HOURS", 12, 1, 24 * 30),
+        "PROVIDER_HOURS": _number(environ, "NIC_PROVIDER_HOURS", 4, 1, 24 * 30),
         "SECOND_FACTOR": _choice(environ, "NIC_SECOND_FACTOR", _SECOND, "by place"),
         "SECOND_FACTOR_DAYS": _number(environ, "NIC_SECOND_FACTOR_DAYS", 7, 0, 365),
         "MAX_CONTENT_LENGTH": _number(environ, "NIC_MAX_UPLOAD_MB", 50, 1, 1000) * 1024 * 1024,

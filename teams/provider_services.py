@@ -27,6 +27,9 @@ LAST_LEAD = "teams.last_lead"
 AGAIN = timedelta(days=7)
 """That a network's last lead has lost the group is told again after so long."""
 
+UNSEEN = timedelta(days=7)
+"""So long roles by groups go on counting for who comes by password, link or passkey instead."""
+
 _STRENGTH = {role: place for place, role in enumerate(
     (TeamRole.OBSERVER, TeamRole.COACH, TeamRole.LINKING, TeamRole.MEMBER, TeamRole.LEAD)
 )}  # fmt: skip
@@ -86,6 +89,26 @@ def take_back(
 ) -> Applied:
     """Take away all that a connection gave: it has ended."""
     return apply(session, provider, identity, (), at=at)
+
+
+def take_back_unseen(session: Session, user_id: int, *, at: datetime) -> list[str]:
+    """Take back what organisations gave somebody whom they have not let in for a week; return their names.
+
+    For who comes by another way: a lost group must not go on counting because somebody avoids the
+    organisation's sign-in. All of it comes back with the next sign-in there. One statement if there is nothing.
+    """
+    rows = session.execute(
+        select(UserIdentity, IdentityProvider)
+        .join(IdentityProvider, IdentityProvider.id == UserIdentity.provider_id)
+        .where(UserIdentity.user_id == user_id, UserIdentity.deleted_at.is_(None))
+        .where(UserIdentity.last_used_at < at - UNSEEN)
+        .where(IdentityProvider.deleted_at.is_(None), IdentityProvider.is_enabled.is_(True))
+        .where(select(ProviderGrant.id).where(ProviderGrant.identity_id == UserIdentity.id).exists())
+        .order_by(UserIdentity.id)
+    ).all()
+    return [
+        provider.name for identity, provider in rows if take_back(session, provider, identity, at=at).taken
+    ]
 
 
 # ---------------------------------------------------------------- what the mapping says

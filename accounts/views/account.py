@@ -138,6 +138,7 @@ def sign_ins() -> ResponseReturnValue:
         at=clock.now(),
         idle_minutes=int(current_app.config["SESSION_IDLE_MINUTES"]),
         hours=int(current_app.config["SESSION_HOURS"]),
+        provider_hours=int(current_app.config["PROVIDER_HOURS"]),
     )
     return render_template("accounts/sign_ins.html", rows=rows)
 

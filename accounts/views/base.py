@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
@@ -32,6 +32,7 @@ from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
 from nic_platform.frame import address as address_of
 from nic_platform.text import _
+from teams.provider_services import take_back_unseen
 from teams.second_queries import asks_for_second
 
 blueprint = Blueprint("accounts", __name__)
@@ -210,6 +211,8 @@ def begin(current: Session, user: User, way: str) -> tuple[SignIn, str]:
         instead_of=str(cookie.get("_user_id", "")),
     )
     row.way = way
+    if way != "provider":
+        g.taken_back = take_back_unseen(current, user.id, at=at)
     if user.second_since is None and user.second_asked_at is None and asks_for_second(current, user):
         second_services.note_asked(current, user.id, at=at)
     return row, secret
@@ -227,6 +230,8 @@ def enter(user: User, secret: str) -> None:
         cookie["link"] = held
     user.sign_in_secret = secret
     login_user(user)
+    for name in g.get("taken_back", ()):
+        flash(_("Your roles from %(name)s come back when you sign in with it.", name=name), "warn")
 
 
 def go_on(row: SignIn, user: User, wanted: str) -> ResponseReturnValue:

@@ -233,7 +233,8 @@ def connect() -> ResponseReturnValue:
     name, known = provider.name, bool(current_user.is_authenticated)
     form = forms.ConfirmedForm()
     is_own = known and current_user.email == pending.email
-    fresh = is_own and rules.is_fresh(g.signed_in_at, at)
+    # Who has just signed in for this proved it; a browser that somebody left open proves nothing.
+    fresh = is_own and g.signed_in_at.timestamp() >= pending.at and rules.is_fresh(g.signed_in_at, at)
 
     def work(current: Any) -> None:
         user = current.get_one(User, current_user.id)

@@ -3,15 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from flask import g, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from accounts import policies, provider_queries, provider_services, rules
+from accounts import policies, provider_queries, provider_services
+from accounts.forms import ConfirmedForm
 from accounts.models import IdentityProvider, User, UserIdentity
 from accounts.oidc import OidcError
 from accounts.provider_forms import ProviderForm, ProviderRoleForm
-from accounts.views import base, organisation
+from accounts.views import base, organisation, second
 from accounts.views.base import blueprint
 from nic_platform import access, audit, clock
 from nic_platform.actor import Actor
@@ -62,7 +63,7 @@ def new_provider() -> ResponseReturnValue:
             )
         )  # fmt: skip
 
-    if form.validate_on_submit() and _is_confirmed(form) and try_to(form, actor, work):
+    if form.validate_on_submit() and base.is_confirmed(form) and try_to(form, actor, work):
         words = _("Saved. Give the provider the address below, then try the sign-in.")
         return went(url_for(".provider", provider_id=made[0].public_id), words)
     return _form_page(form, None)
@@ -76,16 +77,11 @@ def _networks(actor: Actor) -> list[tuple[str, str]] | None:
     return [("", _("Everybody in this installation")), *own]
 
 
-def _is_confirmed(form: ProviderForm) -> bool:
-    return rules.is_fresh(g.signed_in_at, clock.now()) or base.is_confirmed(form)
-
-
 def _form_page(form: ProviderForm, row: IdentityProvider | None) -> ResponseReturnValue:
     form.confirm.data = form.client_secret.data = ""
     page = render_template(
         "accounts/provider_form.html", form=form, row=row, wide=access.actor().is_admin,
         has_password=base.me().password_hash is not None,
-        fresh=rules.is_fresh(g.signed_in_at, clock.now()),
     )  # fmt: skip
     return page, status_of(form)
 
@@ -137,7 +133,7 @@ def edit_provider(provider_id: UUID) -> ResponseReturnValue:
                 row.updated_by_id or 0, ""
             )
             return conflict_page(form, row.name, saved, version=row.version, by=by, at=row.updated_at)
-        if _is_confirmed(form) and try_to(form, actor, work):
+        if base.is_confirmed(form) and try_to(form, actor, work):
             return went(url_for(".provider", provider_id=provider_id), _("Saved."))
     return _form_page(form, row)
 
@@ -188,15 +184,23 @@ def disable_provider(provider_id: UUID) -> ResponseReturnValue:
     return _act(provider_id, work, _("Nobody can sign in with it. Whoever came in by it is signed out."))
 
 
-@blueprint.post("/providers/<uuid:provider_id>/confirm-domains")
+@blueprint.route("/providers/<uuid:provider_id>/confirm-domains", methods=["GET", "POST"])
 @access.signed_in
 def confirm_domains(provider_id: UUID) -> ResponseReturnValue:
     """Let it answer for the domains that a network lead asked for."""
-    actor = _actor()
-    provider_queries.get_provider(session(), actor, provider_id)
+    actor, form = _actor(), ConfirmedForm()
+    row = provider_queries.get_provider(session(), actor, provider_id)
     access.require(
         policies.can_confirm_domains(actor), _("An administrator of the installation confirms domains.")
     )
+    if not (form.validate_on_submit() and base.is_confirmed(form)):
+        words = _(
+            "%(name)s then opens every account with an address of these domains: %(domains)s.",
+            name=row.name, domains=", ".join(row.asked_domains),
+        )  # fmt: skip
+        back = url_for(".provider", provider_id=provider_id)
+        where = [(_("Sign-ins of organisations"), url_for(".providers")), (row.name, back)]
+        return second.confirm_page(form, _("Confirm domains"), words, _("Confirm"), back, where)
     return _act(provider_id, provider_services.confirm_domains, _("It answers for these domains now."))
 
 

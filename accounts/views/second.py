@@ -253,13 +253,14 @@ def remove_generator() -> ResponseReturnValue:
 
 
 def confirm_page(
-    form: ConfirmedForm, title: str, words: str, button: str, back: str = ""
-) -> ResponseReturnValue:
+    form: ConfirmedForm, title: str, words: str, button: str, back: str = "",
+    where: list[tuple[str, str]] | None = None,
+) -> ResponseReturnValue:  # fmt: skip
     """Show the page that asks for the password, and the second step, before something of weight."""
     form.confirm.data = form.code.data = ""
     page = render_template(
         "accounts/confirm_second.html", form=form, title=title, words=words, button=button, back=back,
-        has_password=base.me().password_hash is not None,
+        where=where, has_password=base.me().password_hash is not None,
     )  # fmt: skip
     return page, status_of(form)
 

@@ -10,9 +10,11 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts import sign_in_services
 from accounts.commands import user_commands
-from accounts.models import SignIn, User
+from accounts.models import Passkey, SignIn, TotpFactor, User
 from accounts.passwords import hash_password, is_right
+from nic_platform.tables import Notice
 from teams.models import Network
 from tests import factories as make
 from tests.accounts.conftest import Clock
@@ -180,3 +182,21 @@ def test_two_teams_of_one_name_are_told_apart(session: Session, nic: Nic) -> Non
     assert result.exit_code == 1
     assert all(str(team.public_id) in result.stderr for team in teams)
     assert nic("invite", "a@x.org", "--team", str(teams[1].public_id)).exit_code == 0
+
+
+def test_a_lost_second_step_is_taken_away(session: Session, nic: Nic, time: Clock) -> None:
+    user = make.make_user(session, email="rosa@x.org", second_since=time.at)
+    session.add(TotpFactor(user_id=user.id, secret="sealed", created_at=time.at, confirmed_at=time.at))
+    session.add(Passkey(user_id=user.id, name="P", credential_id="AA", public_key="AA", created_at=time.at))
+    row, _secret = sign_in_services.start(session, user, address="", device="", at=time.at)
+    session.commit()
+
+    assert told(nic("reset-factor", "rosa@x.org", "--json")) == {"email": "rosa@x.org", "has_second": False}
+
+    assert find(session, "rosa@x.org").second_since is None
+    assert [session.scalars(select(each)).all() for each in (TotpFactor, Passkey)] == [[], []]
+    assert row.revoked_at == time.at
+    assert "The operator of this installation" in session.scalars(select(Notice.body)).one()
+    again = nic("reset-factor", "rosa@x.org")
+    assert (again.exit_code, "no second step" in again.output) == (1, True)
+    assert nic("reset-factor", "nobody@x.org").exit_code == 1

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from accounts import oidc
@@ -20,7 +20,7 @@ from nic_platform import clock, secrets_box
 from nic_platform.actor import NetworkRole, TeamRole
 from nic_platform.database import session as db_session
 from nic_platform.database import transaction
-from teams.models import Network
+from teams.models import Membership, Network
 from tests import factories as make
 from tests.accounts.oidc_provider import RunningProvider, go_round, leave, running_provider
 from tests.drill import lighter_database
@@ -85,6 +85,31 @@ def test_somebody_comes_in_by_their_organisation_and_lands_where_they_wanted(
     assert (row.way, row.provider_id, row.second_at) == ("provider", provider.id, None)
     assert "Altamont" in client.get("/account/organisations").text
     assert session.scalar(select(Attempt.count)) == 0
+
+
+def test_a_sign_in_by_an_organisation_ends_sooner_and_its_roles_do_not_outlive_it(
+    session: Session, browse: Browse, there: RunningProvider, provider: IdentityProvider,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    team, at = make.make_team(session), clock.now()
+    provider.roles = [{"id": "1", "value": "Staff", "role": "member", "team": str(team.public_id)}]
+    session.commit()
+    user, client = rosa(session, password_hash=hash_password("maple tree lane")), browse()
+    go_round(client, there, start_of(provider), "rosa")
+    assert team.name in client.get("/account").text
+    monkeypatch.setattr(clock, "now", lambda: at + timedelta(hours=3, minutes=59))
+    session.execute(update(SignIn).values(last_seen_at=clock.now()))
+    session.commit()
+    assert is_in(client)
+    monkeypatch.setattr(clock, "now", lambda: at + timedelta(hours=4, minutes=1))
+    assert not is_in(client)
+
+    monkeypatch.setattr(clock, "now", lambda: at + timedelta(days=8))
+    client.post("/sign-in", data={"email": user.email, "password": "maple tree lane"})
+
+    page = client.get("/account").text
+    assert "Your roles from Altamont come back" in page
+    assert session.scalars(select(Membership.id).where(Membership.deleted_at.is_(None))).all() == []
 
 
 @pytest.mark.parametrize(("asks_there", "leads_to"), [(False, "/sign-in/second"), (True, "/account/notices")])
@@ -231,6 +256,18 @@ def test_another_person_than_the_one_named_connects_nothing(
 
 
 @lighter_database
+def test_a_sign_in_from_before_is_asked_for_the_password_however_young(
+    session: Session, browse: Browse, there: RunningProvider, provider: IdentityProvider
+) -> None:
+    provider.domains = []
+    user = rosa(session, password_hash=hash_password("climbs in steps"))
+    client = browse(user)
+    go_round(client, there, start_of(provider), "rosa")
+
+    assert client.post("/sign-in/connect").status_code == 422
+    assert session.scalars(select(UserIdentity)).all() == []
+
+
 def test_an_old_sign_in_is_asked_for_the_password_before_it_connects(
     session: Session, browse: Browse, there: RunningProvider, provider: IdentityProvider
 ) -> None:

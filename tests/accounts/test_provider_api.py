@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import IdentityProvider, User
+from accounts.passwords import hash_password
 from tests.world import World, make_world
 
 Browse = Callable[..., FlaskClient]
@@ -16,12 +17,18 @@ NEW = {
     "client_id": "c",
     "client_secret": "hush-hush",
     "domains": ["a.example"],
+    "password": "climbs in steps",
 }
+AGAIN = {"password": "climbs in steps"}
 
 
 @pytest.fixture
 def world(session: Session) -> World:
-    return make_world(session)
+    made = make_world(session)
+    for role in ("admin", "network_lead"):
+        made.people[role].password_hash = hash_password(AGAIN["password"])
+    session.flush()
+    return made
 
 
 def test_a_provider_is_made_read_changed_mapped_and_removed(
@@ -43,12 +50,18 @@ def test_a_provider_is_made_read_changed_mapped_and_removed(
     read = client.get(one)
     assert "hush-hush" not in read.text
     assert [each["id"] for each in read.json["roles"]] == [line.json["id"]]
-    changed = client.patch(one, json={"version": read.json["version"], "is_enabled": False})
+    changed = client.patch(one, json={"version": read.json["version"], "is_enabled": False, **AGAIN})
     assert (changed.status_code, changed.json["is_enabled"], changed.json["domains"]) == (200, False, [])
-    assert client.patch(one, json={"version": read.json["version"], "name": "B"}).status_code == 412
+    stale = {"version": read.json["version"], "name": "B", **AGAIN}
+    assert client.patch(one, json=stale).status_code == 412
+    unproved = {**stale, "version": changed.json["version"], "password": "not the one"}
+    assert client.patch(one, json=unproved).status_code == 422
+    assert client.post(LIST, json=NEW | {"password": "not the one"}).status_code == 422
     assert client.delete(f"{one}/roles/{line.json['id']}").status_code == 204
-    assert client.post(f"{one}/confirmed-domains").status_code == 403
-    confirmed = browse(world.people["admin"]).post(f"{one}/confirmed-domains")
+    assert client.post(f"{one}/confirmed-domains", json=AGAIN).status_code == 403
+    admin = browse(world.people["admin"])
+    assert admin.post(f"{one}/confirmed-domains", json={"password": "not the one"}).status_code == 422
+    confirmed = admin.post(f"{one}/confirmed-domains", json=AGAIN)
     assert confirmed.json["domains"] == ["a.example"]
     assert client.delete(one).status_code == 204
     assert client.get(one).status_code == 404

@@ -59,6 +59,28 @@ def test_a_network_leads_domains_wait(session: Session, browse: Browse, world: W
     assert (made.domains, made.asked_domains) == (["altamont.example", "b.example"], [])
 
 
+def test_a_young_sign_in_does_not_stand_for_the_password(
+    session: Session, browse: Browse, world: World, row: IdentityProvider
+) -> None:
+    admin, before = world.people["admin"], row.name
+    admin.password_hash = hash_password("climbs in steps")
+    session.commit()
+    client = browse(admin)
+    changed = {**NEW, "name": "Other", "version": str(row.version)}
+
+    assert client.post(page(row, "/edit"), data=changed).status_code == 422
+    assert client.post("/providers/new", data=NEW | {"network": ""}).status_code == 422
+    assert client.get(page(row, "/confirm-domains")).status_code == 200
+    assert client.post(page(row, "/confirm-domains"), data={"confirm": "wrong"}).status_code == 422
+    session.expire_all()
+    assert (row.name, row.asked_domains) == (before, ["second.example"])
+    proved = {"confirm": "climbs in steps"}
+    assert client.post(page(row, "/confirm-domains"), data=proved).status_code == 303
+    session.refresh(row)
+    changed["version"] = str(row.version)
+    assert client.post(page(row, "/edit"), data=changed | proved).status_code == 303
+
+
 def test_an_administrator_sets_one_up_for_everybody(session: Session, browse: Browse, world: World) -> None:
     client = browse(world.people["admin"])
 

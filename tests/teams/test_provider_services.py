@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -95,6 +96,27 @@ def test_the_strongest_of_several_groups_counts_and_changes_with_them(setting: S
     assert setting.role() is TeamRole.LEAD
     setting.sign_in({"Coaches"})
     assert (setting.role(), setting.grants()) == (TeamRole.COACH, 1)
+
+
+def test_who_avoids_the_organisation_for_a_week_loses_what_its_groups_gave(
+    session: Session, setting: Setting
+) -> None:
+    setting.maps("Staff", "member")
+    setting.sign_in({"Staff"})
+    setting.identity.last_used_at = NOON
+    session.flush()
+    later = NOON + services.UNSEEN + timedelta(seconds=1)
+
+    assert services.take_back_unseen(session, setting.user.id, at=NOON + services.UNSEEN) == []
+    setting.provider.is_enabled = False
+    assert services.take_back_unseen(session, setting.user.id, at=later) == []
+    setting.provider.is_enabled = True
+    session.flush()
+    assert services.take_back_unseen(session, setting.user.id, at=later) == ["A"]
+    session.expire_all()
+    assert (setting.role(), setting.grants()) == (None, 0)
+    assert services.take_back_unseen(session, setting.user.id, at=later) == []
+    assert setting.sign_in({"Staff"}).given == 1
 
 
 def test_a_role_that_people_gave_is_left_alone(session: Session, setting: Setting) -> None:
