@@ -66,7 +66,8 @@ def test_a_young_sign_in_does_not_stand_for_the_password(
     admin.password_hash = hash_password("climbs in steps")
     session.commit()
     client = browse(admin)
-    changed = {**NEW, "name": "Other", "version": str(row.version)}
+    same = {"issuer": row.issuer, "client_id": row.client_id}
+    changed = {**NEW, **same, "name": "Other", "version": str(row.version)}
 
     assert client.post(page(row, "/edit"), data=changed).status_code == 422
     assert client.post("/providers/new", data=NEW | {"network": ""}).status_code == 422
