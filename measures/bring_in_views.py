@@ -170,7 +170,7 @@ def bring_in_run(run_id: UUID) -> ResponseReturnValue:
 
 def _page(run: ImportRun, door: Door, form: ColumnsForm) -> dict[str, Any]:
     chosen = count_import_services.chosen_of(run)
-    groups = [importing.Group(**{**group, "rows": tuple(group["rows"])}) for group in chosen["groups"]]
+    groups = importing.groups_from(chosen["groups"])
     corrects = count_import_services.options_of(run).corrects
     return {
         "run": run,

@@ -79,7 +79,7 @@ def state_file(file_id: UUID) -> ResponseReturnValue:
 
 
 def _page(run: ImportRun, chosen: dict[str, Any]) -> dict[str, Any]:
-    groups = [importing.Group(**{**group, "rows": tuple(group["rows"])}) for group in chosen["groups"]]
+    groups = importing.groups_from(chosen["groups"])
     options = services.options_of(run)
     job = state_import_queries.job_of(session(), run) if run.attachment_id else None
     return {

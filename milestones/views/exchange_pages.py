@@ -22,7 +22,6 @@ from milestones import (
 from milestones.exchange import BY_KEY, Document
 from milestones.exchange_forms import PLAN, YEAR, PlanFileForm
 from milestones.exchange_run_services import Choice
-from milestones.exporting_api import count_export
 from milestones.views.base import blueprint, only, uuid_arg
 from nic_platform import access, clock, exporting, importing
 from nic_platform.actor import Actor
@@ -53,7 +52,6 @@ def export_json(plan_id: UUID) -> ResponseReturnValue:
 def _document(plan_id: UUID) -> Document:
     actor = access.actor()
     plan_queries.get_plan(session(), actor, plan_id)
-    count_export(actor.user_id)
     return exchange_queries.export(session(), actor, plan_id, clock.now())
 
 
@@ -147,7 +145,7 @@ def plan_import(plan_import_id: UUID) -> ResponseReturnValue:
 
 def _told(run: ImportRun) -> dict[str, Any]:
     noted = run.mapping
-    groups = [importing.Group(**{**group, "rows": tuple(group["rows"])}) for group in noted.get("groups", [])]
+    groups = importing.groups_from(noted.get("groups", []))
     said = noted.get("said", [])
     plan = (run.undo or {}).get("plan") or noted.get("choice", {}).get("plan_id", "")
     return {

@@ -117,3 +117,39 @@ def test_what_needs_a_hand_is_listed(session: Session, world: World, browse: Bro
     assert {each["act"] for each in found["items"]} >= {"Hang it on a milestone", "Put it on a ramp"}
     peer = body(browse(world.people["peer"]).get(f"{API}/cycles/needing-a-hand"))
     assert peer["items"] == []
+
+
+def test_a_ramp_is_judged_anew_and_a_cycle_put_on_it(session: Session, world: World, browse: Browse) -> None:
+    ramp, other = (make.make_ramp(session, team, title="Timers") for team in (world.school, world.peer))
+    member, observer = browse(world.people["member"]), browse(world.people["observer"])
+    address = f"{API}/ramps/{ramp.public_id}"
+    judged = body(member.patch(address, json={"version": 1, "belief": "high", "title": "Two timers"}))
+    assert (judged["belief"], judged["title"], judged["readiness"]) == ("high", "Two timers", "")
+    assert member.patch(address, json={"version": 1, "belief": "low"}).status_code == 412
+    assert member.patch(address, json={"version": judged["version"], "title": " "}).status_code == 422
+    assert observer.patch(address, json={"version": judged["version"], "belief": "low"}).status_code == 403
+
+    place = f"{API}/cycles/{world.ids['cycle_id']}"
+    version = body(member.get(place))["version"]
+    sent = {"version": version, "milestones": [], "ramp_id": str(ramp.public_id)}
+    put = body(member.put(f"{place}/place", json=sent))
+    assert (put["milestones"], put["number"]) == ([], 1)
+    assert [each["id"] for each in body(member.get(address))["cycles"]] == [str(world.ids["cycle_id"])]
+    assert member.put(f"{place}/place", json=sent).status_code == 412
+    strange = {"version": put["version"], "milestones": [str(other.public_id)]}
+    assert list(member.put(f"{place}/place", json=strange).json["errors"]) == ["milestones"]
+    theirs = {"version": put["version"], "milestones": [], "ramp_id": str(other.public_id)}
+    assert member.put(f"{place}/place", json=theirs).status_code == 404
+    assert observer.put(f"{place}/place", json=sent).status_code == 403
+
+
+def test_a_driver_is_drawn_further_up(session: Session, world: World, browse: Browse) -> None:
+    lead, member = browse(world.people["network_lead"]), browse(world.people["member"])
+    made = body(lead.post(f"{API}/drivers", json={"name": "Checks", "why": "Twelve schools"}))
+    before = [each["name"] for each in body(lead.get(f"{API}/theory"))["drivers"]]
+
+    assert lead.post(f"{API}/drivers/{made['id']}/move", json={"way": "up"}).status_code == 200
+
+    after = [each["name"] for each in body(lead.get(f"{API}/theory"))["drivers"]]
+    assert after == [*before[:-2], before[-1], before[-2]]
+    assert member.post(f"{API}/drivers/{made['id']}/move", json={"way": "up"}).status_code == 403
