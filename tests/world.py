@@ -11,11 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import ApiToken, IdentityProvider, OneTimeLink, Passkey, SignIn, User, UserIdentity
+from desk import taking_services
 from desk.models import CalendarFeed
 from interchange.models import Webhook, WebhookDelivery
 from milestones.models import Touchpoint
 from nic_platform import clock
-from nic_platform.actor import Level, NetworkRole, TeamRole
+from nic_platform.actor import Actor, Level, NetworkRole, TeamRole
 from nic_platform.database import Base
 from nic_platform.tables import ImportRun, Job, Notice
 from rosters.models import RosterGroup, RosterSource
@@ -64,10 +65,10 @@ def make_world(session: Session) -> World:
     with the same ids, which takes a fraction of the time.
     """
     if session.scalar(select(Network.id).limit(1)) or session.scalar(select(User.id).limit(1)):
-        return _build(session)
+        return build_world(session)
     key = (str(_engine(session).url), clock.now().date())
     if key not in _built:
-        world = _build(session)
+        world = build_world(session)
         _built[key] = _written_down(session, world)
         return world
     return _put_back(session, _built[key])
@@ -104,8 +105,8 @@ def _put_back(session: Session, built: Built) -> World:
     return World(network, **own, people=people, ids=dict(built.ids))
 
 
-def _build(session: Session) -> World:
-    """Build the world with the factories."""
+def build_world(session: Session) -> World:
+    """Build the world with the factories, beside whatever stands."""
     network, other = make.make_network(session), make.make_network(session)
     state_site = make.make_site(session, network, level=Level.STATE)
     district = make.make_site(session, parent=state_site, level=Level.DISTRICT)
@@ -365,7 +366,31 @@ def _other_system(session: Session, world: World) -> dict[str, Any]:
     )  # fmt: skip
     session.add_all([job, archive])
     session.flush()
-    return {"webhook_id": hook, "delivery_id": sent, "job_id": job, "archive_id": archive}
+    made = _made_file(world)
+    session.add(made)
+    session.flush()
+    return {
+        "webhook_id": hook, "delivery_id": sent, "job_id": job, "archive_id": archive, "made_file_id": made,
+    }  # fmt: skip
+
+
+def _made_file(world: World) -> Job:
+    """Return a file that the lead asked for and that was made in the background."""
+    lead, network = world.people["lead"], world.network
+    actor = Actor(
+        lead.id,
+        network_id=network.id,
+        roles={world.school.id: TeamRole.LEAD},
+        minimum_cell=network.minimum_cell,
+    )
+    kept = {
+        "key": make.KEPT, "until": (clock.now() + timedelta(days=1)).isoformat(), "type": "text/csv",
+        "name": "table.csv", "size": 1, "rights": taking_services.rights_of(actor),
+    }  # fmt: skip
+    return Job(
+        network_id=network.id, name=taking_services.JOB, state="done", created_at=clock.now(), result=kept,
+        created_by_id=lead.id, payload={"path": "/network/people?take=csv", "title": "/network/people"},
+    )  # fmt: skip
 
 
 Visit = Callable[[str], int]
