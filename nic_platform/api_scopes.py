@@ -19,7 +19,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 ANYTHING = "*"  # the area of what shows something of every area: only "read" and "write" open it
 
 _AREA_OF = {
-    "account": ("accounts", "own_data", "identities", "second_step", "notice_settings", "desk"),
+    "account": ("accounts", "own_data", "own_looks", "identities", "second_step", "notice_settings", "desk"),
     "teams": ("teams", "links", "network", "people", "handover", "returning", "invitations", "calendar"),
     "plans": ("milestones", "parts", "coach", "course", "correcting", "meetings", "adopting", "pacing"),
     "measures": ("measures", "charts", "counting", "many", "analyses", "count_files"),
@@ -29,9 +29,9 @@ _AREA_OF = {
     ),
     "library": ("library", "ideas", "principles", "alignment", "practices"),
     "compare": ("variation", "places"),
-    "imports": ("imports", "rosters", "state_files", "initiative_files"),
+    "imports": ("imports", "rosters", "state_files", "initiative_files", "site_files", "team_files"),
     "files": ("attachments",),
-    "admin": ("archives", "webhooks", "jobs", "programs", "providers"),
+    "admin": ("archives", "webhooks", "jobs", "programs", "providers", "looks"),
 }  # fmt: skip
 AREA_OF: Mapping[str, str] = {f"api_{name}": area for area, names in _AREA_OF.items() for name in names}
 _OF_ONE: Mapping[str, str] = {"api_desk.search": ANYTHING}

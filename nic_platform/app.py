@@ -42,8 +42,10 @@ import desk.handover_api
 import desk.import_api
 import desk.job_api
 import desk.jobs
+import desk.look_api
 import desk.meeting_api
 import desk.models
+import desk.own_look_api
 import desk.taking_jobs
 import desk.taking_views
 import desk.views
@@ -98,6 +100,8 @@ import teams.network_api
 import teams.people_api
 import teams.queries
 import teams.returning_api
+import teams.site_file_api
+import teams.team_file_api
 import teams.views
 import variation.alignment_api
 import variation.alignment_views
@@ -158,6 +162,7 @@ APIS: tuple[ModuleType, ...] = (
     measures.analyses_api, milestones.correcting_api,
     teams.returning_api, cycles.idea_api,
     teams.api, teams.link_api, teams.network_api, teams.calendar_api,
+    teams.site_file_api, teams.team_file_api,
     measures.api, measures.chart_api, milestones.api, milestones.coach_api, milestones.course_api,
     milestones.counting_api, measures.many_api, measures.state_api,
     milestones.exchange_api, milestones.adopting_api, milestones.pacing_api, measures.count_file_api,
@@ -167,6 +172,7 @@ APIS: tuple[ModuleType, ...] = (
     variation.library_api, variation.idea_api, variation.place_api, variation.principle_api,
     variation.alignment_api, variation.initiative_import_api, variation.practice_api,
     desk.api, desk.attachment_api, desk.handover_api, desk.meeting_api, desk.job_api, desk.import_api,
+    desk.look_api, desk.own_look_api,
     rosters.api, teams.people_api,
     interchange.webhook_api,
 )  # fmt: skip

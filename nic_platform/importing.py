@@ -208,6 +208,11 @@ def grouped(problems: Iterable[Problem]) -> list[Group]:
     ]
 
 
+def groups_from(kept: Iterable[Mapping[str, Any]]) -> list[Group]:
+    """Return groups of problems as an import run keeps them."""
+    return [Group(**{**each, "rows": tuple(each["rows"])}) for each in kept]
+
+
 @contextmanager
 def without_collector() -> Iterator[None]:
     """Pause Python's search for circles of garbage: it costs an import a quarter of its time.

@@ -48,7 +48,7 @@ def _page(found: ImportRun, source: RosterSource) -> str:
     return render_template(
         "rosters/run.html", run=found, source=source, chosen=chosen,
         job=source_queries.job_of(session(), found, WRITE),
-        groups=[importing.Group(**{**each, "rows": tuple(each["rows"])}) for each in chosen["groups"]],
+        groups=importing.groups_from(chosen["groups"]),
         skipped=planning_services.skipped_words(chosen["skipped"].items()),
         undo_problem=import_services.can_undo(session(), found) if found.state == "done" else None,
         years=calendar_services.offered(found), has_calendar=bool((found.undo or {}).get("calendar")),

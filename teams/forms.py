@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     DateField,
     DecimalField,
@@ -29,9 +28,10 @@ from wtforms.validators import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from nic_platform import import_forms
 from nic_platform.actor import TeamRole
 from nic_platform.forms import PlatformForm
-from nic_platform.importing import Target
+from nic_platform.import_forms import ColumnsForm, FileForm
 from nic_platform.text import _
 from teams import roles, rules
 from teams.school_calendar import LONGEST_SPAN_NAME, YEAR_NAME, SpanKind, month_names
@@ -279,10 +279,9 @@ class SiteForm(PlatformForm):
         return values
 
 
-class UploadForm(PlatformForm):
+class UploadForm(FileForm):
     """A file with a table of schools."""
 
-    file = FileField(_("File"), validators=[FileRequired(_("Choose a file."))])
     state = SelectField(_("State, where the file does not say"))
 
     def offer(self) -> "UploadForm":
@@ -300,32 +299,14 @@ def state_choices() -> list[SelectChoice]:
     ]
 
 
-class MappingForm(PlatformForm):
-    """Which column holds what. A select for each target is added by :func:`mapping_form`."""
+class SiteColumnsForm(ColumnsForm):
+    """Which column of a table of schools holds what, and whose schools they are."""
 
     state = SelectField(_("State, where the file does not say"))
 
-    def mapping(self) -> dict[str, str]:
-        """Return target key → column, without the targets that have none."""
-        return {
-            target.key: self[f"map_{target.key}"].data
-            for target in targets()
-            if self[f"map_{target.key}"].data
-        }
 
-
-def mapping_form(header: Sequence[str], mapping: Mapping[str, str], state: str) -> MappingForm:
+def mapping_form(header: Sequence[str], mapping: Mapping[str, str], state: str) -> SiteColumnsForm:
     """Return a form with a select for each target, set to what was proposed."""
-    options = [
-        SelectChoice("", _("Not in the file")),
-        *(SelectChoice(name, name) for name in dict.fromkeys(header) if name),
-    ]
-    extra: dict[str, Any] = {f"map_{target.key}": _column(target, options) for target in targets()}
-    given = {f"map_{target.key}": mapping.get(target.key, "") for target in targets()}
-    form: MappingForm = type("OwnMappingForm", (MappingForm,), extra)(data={"state": state, **given})
+    form = import_forms.mapping_form(header, mapping, targets(), SiteColumnsForm, state=state)
     form.state.choices = state_choices()
     return form
-
-
-def _column(target: Target, options: list[SelectChoice]) -> SelectField:
-    return SelectField(target.label, choices=options)

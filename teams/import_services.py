@@ -5,18 +5,17 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, BinaryIO
-from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from nic_platform import importing, tabular
+from nic_platform import import_files, importing, tabular
 from nic_platform.errors import RuleError
-from nic_platform.storage import storage
-from nic_platform.tables import Attachment, ImportRun
+from nic_platform.tables import ImportRun
 from nic_platform.text import _
 from teams import site_importing, site_table
 
+KIND = "sites"
 LARGE = 3000
 """Above so many rows the work goes to the background."""
 
@@ -38,33 +37,9 @@ def receive(
     Raises:
         InputError: the file holds no table; the text says the mend.
     """
-    table = tabular.read_table(stream, name)
-    attachment = _keep(session, network_id, stream, table.name, by, at)
-    run = ImportRun(
-        network_id=network_id, kind="sites", file_name=table.name, attachment_id=attachment.id, created_at=at,
-        created_by_id=by,
-    )  # fmt: skip
-    session.add(run)
+    run, table = import_files.keep(session, network_id, KIND, stream, name, by=by, at=at)
     look_over(session, run, table, importing.propose(table.header, site_table.targets()), state)
-    attachment.object_id = run.public_id
-    session.flush()
     return run
-
-
-def _keep(
-    session: Session, network_id: int, stream: BinaryIO, name: str, by: int | None, at: datetime
-) -> Attachment:
-    """Keep an import's file; which import it belongs to is written once that has an id."""
-    stream.seek(0)
-    stored = storage().put(stream)
-    attachment = Attachment(
-        network_id=network_id, object_kind="import", object_id=uuid4(), name=name,
-        content_type="application/octet-stream", size=stored.size, sha256=stored.sha256, key=stored.key,
-        created_at=at, created_by_id=by,
-    )  # fmt: skip
-    session.add(attachment)
-    session.flush()
-    return attachment
 
 
 def look_over(
@@ -103,19 +78,6 @@ def chosen_of(run: ImportRun) -> dict[str, Any]:
         "districts": 0, "problem_rows": 0, "groups": [],
     }  # fmt: skip
     return nothing | run.mapping
-
-
-def table_of(session: Session, run: ImportRun) -> tabular.Table:
-    """Return the table of a kept file.
-
-    Raises:
-        RuleError: the file is gone.
-    """
-    attachment = session.get(Attachment, run.attachment_id) if run.attachment_id else None
-    if attachment is None:
-        raise RuleError(_("The file is not kept any more. Upload it again."))
-    with storage().open(attachment.key) as stream:
-        return tabular.read_table(stream, run.file_name)
 
 
 def carry_out(

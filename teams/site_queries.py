@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from nic_platform import import_files
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError
 from nic_platform.tables import ImportRun, Job
@@ -140,28 +141,15 @@ def get_run(session: Session, actor: Actor, import_id: UUID) -> ImportRun:
     Raises:
         AbsentError: there is none.
     """
-    run = session.scalar(
-        select(ImportRun).where(
-            ImportRun.network_id == actor.network_id,
-            ImportRun.public_id == import_id,
-            ImportRun.kind == "sites",
-        )
-    )
+    run = import_files.find_run(session, actor.network_id, "sites", import_id)
     if run is None:
         raise AbsentError(_("There is no such import."))
     return run
 
 
-def runs_of(session: Session, actor: Actor, limit: int = 10) -> list[ImportRun]:
+def runs_of(session: Session, actor: Actor) -> list[ImportRun]:
     """Return the newest imports of sites."""
-    return list(
-        session.scalars(
-            select(ImportRun)
-            .where(ImportRun.network_id == actor.network_id, ImportRun.kind == "sites")
-            .order_by(ImportRun.id.desc())
-            .limit(limit)
-        )
-    )
+    return import_files.runs_of(session, actor.network_id, "sites")
 
 
 def job_of(session: Session, run: ImportRun) -> Job | None:

@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, BinaryIO
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from nic_platform import importing, tabular
+from nic_platform import import_files, importing, tabular
 from nic_platform.actor import Level
 from nic_platform.errors import RuleError
-from nic_platform.storage import storage
-from nic_platform.tables import Attachment, ImportRun
+from nic_platform.tables import ImportRun
 from nic_platform.text import _, ngettext
 from teams import team_table
 from teams.graph_services import lock_graph
@@ -32,37 +31,9 @@ def receive(
     Raises:
         InputError: the file holds no table; the text says the mend.
     """
-    table = tabular.read_table(stream, name)
-    stream.seek(0)
-    stored = storage().put(stream)
-    run_id = uuid4()
-    attachment = Attachment(
-        network_id=network_id, object_kind="import", object_id=run_id, name=table.name,
-        content_type="application/octet-stream", size=stored.size, sha256=stored.sha256, key=stored.key,
-        created_at=at, created_by_id=by,
-    )  # fmt: skip
-    session.add(attachment)
-    session.flush()
-    run = ImportRun(
-        public_id=run_id, network_id=network_id, kind=KIND, file_name=table.name,
-        attachment_id=attachment.id, created_at=at, created_by_id=by,
-    )  # fmt: skip
-    session.add(run)
+    run, table = import_files.keep(session, network_id, KIND, stream, name, by=by, at=at)
     look_over(session, run, table, importing.propose(table.header, team_table.targets()))
     return run
-
-
-def table_of(session: Session, run: ImportRun) -> tabular.Table:
-    """Return the table of a kept file.
-
-    Raises:
-        RuleError: the file is gone.
-    """
-    attachment = session.get(Attachment, run.attachment_id) if run.attachment_id else None
-    if attachment is None:
-        raise RuleError(_("The file is not kept any more. Upload it again."))
-    with storage().open(attachment.key) as stream:
-        return tabular.read_table(stream, run.file_name)
 
 
 def make_plan(
@@ -122,10 +93,10 @@ def write(session: Session, run: ImportRun, *, at: datetime) -> None:
         RuleError: it was done already, or rows have problems.
     """
     lock_graph(session, run.network_id)
-    session.refresh(run, with_for_update=True)
+    import_files.hold(session, run)
     if run.state != "preview":
         raise RuleError(_("This import is over. Upload the file again to import it anew."))
-    plan = make_plan(session, run.network_id, table_of(session, run), run.mapping["columns"])
+    plan = make_plan(session, run.network_id, import_files.table_of(session, run), run.mapping["columns"])
     if plan.problems:
         raise RuleError(_("Nothing was imported: some rows have problems. Mend them and try again."))
     teams = _write_teams(session, run, plan)
@@ -228,7 +199,7 @@ def undo(session: Session, run: ImportRun, *, at: datetime) -> None:
         RuleError: people are in its teams already, or it never ended.
     """
     lock_graph(session, run.network_id)
-    session.refresh(run, with_for_update=True)
+    import_files.hold(session, run)
     reason = can_undo(session, run)
     if reason:
         raise RuleError(reason)
@@ -242,18 +213,3 @@ def undo(session: Session, run: ImportRun, *, at: datetime) -> None:
     rebuild_reach(session, run.network_id)
     run.state, run.undo, run.finished_at = "undone", None, at
     session.flush()
-
-
-def find_run(session: Session, network_id: int | None, import_id: UUID) -> ImportRun | None:
-    """Return one import of teams of a network."""
-    return session.scalar(
-        select(ImportRun).where(
-            ImportRun.network_id == network_id, ImportRun.public_id == import_id, ImportRun.kind == KIND
-        )
-    )
-
-
-def runs_of(session: Session, network_id: int | None) -> list[ImportRun]:
-    """Return the newest imports of teams."""
-    query = select(ImportRun).where(ImportRun.network_id == network_id, ImportRun.kind == KIND)
-    return list(session.scalars(query.order_by(ImportRun.id.desc()).limit(10)))

@@ -268,6 +268,7 @@ API_OF = {
     "milestones.restore_decision": "api_course.restore_decision",
     "desk.drop_decision": "api_course.undo_decision",
     "accounts.own_data": "api_own_data.own_data",
+    "desk.keeping_days": "api_looks.change_keeping",
     "accounts.archive": "api_archives.make_archive api_archives.get_archive api_archives.archive_file",
     "accounts.invite_to_team": "api_invitations.invite_to_team",
     "accounts.invite_to_network": "api_invitations.invite_to_network",
@@ -290,6 +291,14 @@ API_OF = {
     "teams.return_exchange": "api_links.restore_exchange",
     "rosters.choose_columns": "api_rosters.choose_columns",
     "rosters.take_calendar": "api_rosters.take_calendar",
+    "teams.import_sites": "api_site_files.send_file",
+    "teams.site_import": "api_site_files.choose",
+    "teams.write_import": "api_site_files.write_file",
+    "teams.undo_import": "api_site_files.undo_file",
+    "teams.import_teams": "api_team_files.send_file",
+    "teams.team_import": "api_team_files.choose",
+    "teams.write_team_import": "api_team_files.write_file",
+    "teams.undo_team_import": "api_team_files.undo_file",
     # every act on one item of feedback is an act of one operation
     **dict.fromkeys(
         (
@@ -339,8 +348,6 @@ PAGE_ONLY |= {
 
 NOT_YET = frozenset(
     {
-        "teams.import_sites", "teams.site_import", "teams.write_import", "teams.undo_import",
-        "teams.import_teams", "teams.team_import", "teams.write_team_import", "teams.undo_team_import",
     }
 )  # fmt: skip
 

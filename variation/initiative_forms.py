@@ -1,9 +1,8 @@
 """What people type about initiatives."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
@@ -11,7 +10,7 @@ from nic_platform.fields import DayField, long, short
 from nic_platform.forms import PlatformForm
 from nic_platform.text import _
 from teams.rules import level_names
-from variation import initiative_table, initiatives
+from variation import initiatives
 
 
 def choices(words: Mapping[str, str]) -> list[Any]:
@@ -112,30 +111,3 @@ class NewPairForm(PairForm):
 
     first = SelectField(_("One"), validate_choice=False)
     second = SelectField(_("The other"), validate_choice=False)
-
-
-class FileForm(PlatformForm):
-    """A file with a table of initiatives."""
-
-    file = FileField(_("File"), validators=[FileRequired(_("Choose a file."))])
-
-
-class ColumnsForm(PlatformForm):
-    """Which column holds what. A select for each target is added by :func:`mapping_form`."""
-
-    def mapping(self) -> dict[str, str]:
-        """Return target key → column, without the targets that have none."""
-        keys = [target.key for target in initiative_table.targets()]
-        return {key: self[f"map_{key}"].data for key in keys if self[f"map_{key}"].data}
-
-
-def mapping_form(header: Sequence[str], columns: Mapping[str, str]) -> ColumnsForm:
-    """Return a form with a select for each target, set to what was proposed."""
-    options = {"": _("Not in the file")} | {name: name for name in header if name}
-    fields: dict[str, Any] = {
-        f"map_{target.key}": SelectField(target.label, choices=choices(options))
-        for target in initiative_table.targets()
-    }
-    given = {f"map_{target.key}": columns.get(target.key, "") for target in initiative_table.targets()}
-    form: ColumnsForm = type("OwnColumnsForm", (ColumnsForm,), fields)(data=given)
-    return form

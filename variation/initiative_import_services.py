@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, BinaryIO
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from nic_platform import importing, tabular
+from nic_platform import import_files, importing, tabular
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import RuleError
-from nic_platform.storage import storage
-from nic_platform.tables import Attachment, ImportRun
+from nic_platform.tables import ImportRun
 from nic_platform.text import _
 from teams.models import Site, SiteClosure, Team
 from variation import initiative_table
@@ -31,37 +30,10 @@ def receive(session: Session, actor: Actor, stream: BinaryIO, name: str, *, at: 
     Raises:
         InputError: the file holds no table; the text says the mend.
     """
-    table = tabular.read_table(stream, name)
-    stream.seek(0)
-    stored, run_id = storage().put(stream), uuid4()
     network_id = actor.network_id or 0
-    attachment = Attachment(
-        network_id=network_id, object_kind="import", object_id=run_id, name=table.name,
-        content_type="application/octet-stream", size=stored.size, sha256=stored.sha256, key=stored.key,
-        created_at=at, created_by_id=actor.user_id,
-    )  # fmt: skip
-    session.add(attachment)
-    session.flush()
-    run = ImportRun(
-        public_id=run_id, network_id=network_id, kind=KIND, file_name=table.name,
-        attachment_id=attachment.id, created_at=at, created_by_id=actor.user_id,
-    )  # fmt: skip
-    session.add(run)
+    run, table = import_files.keep(session, network_id, KIND, stream, name, by=actor.user_id, at=at)
     look_over(session, actor, run, table, importing.propose(table.header, initiative_table.targets()))
     return run
-
-
-def table_of(session: Session, run: ImportRun) -> tabular.Table:
-    """Return the table of a kept file.
-
-    Raises:
-        RuleError: the file is gone.
-    """
-    attachment = session.get(Attachment, run.attachment_id) if run.attachment_id else None
-    if attachment is None:
-        raise RuleError(_("The file is not kept any more. Upload it again."))
-    with storage().open(attachment.key) as stream:
-        return tabular.read_table(stream, run.file_name)
 
 
 def make_plan(
@@ -144,10 +116,10 @@ def write(session: Session, actor: Actor, run: ImportRun, *, at: datetime) -> No
     Raises:
         RuleError: it was done already, or rows have problems.
     """
-    session.refresh(run, with_for_update=True)
+    import_files.hold(session, run)
     if run.state != "preview":
         raise RuleError(_("This import is over. Upload the file again to import it anew."))
-    plan = make_plan(session, actor, table_of(session, run), run.mapping["columns"])
+    plan = make_plan(session, actor, import_files.table_of(session, run), run.mapping["columns"])
     if plan.problems:
         raise RuleError(_("Nothing was imported: some rows have problems. Mend them and try again."))
     made, things = _initiatives(session, actor, run, plan)
@@ -221,7 +193,7 @@ def undo(session: Session, run: ImportRun, *, at: datetime) -> None:
     Raises:
         RuleError: it never ended, or somebody changed one of its records since.
     """
-    session.refresh(run, with_for_update=True)
+    import_files.hold(session, run)
     if run.state != "done" or run.undo is None:
         raise RuleError(_("Only a finished import can be undone."))
     told = run.undo
@@ -247,19 +219,16 @@ def _by_id(session: Session, model: Any, names: Any) -> list[Any]:
     return found
 
 
+def _open_to(actor: Actor) -> tuple[Any, ...]:
+    """Return which imports the actor may open: a network lead all, anybody else their own."""
+    return () if actor.is_network_lead else (ImportRun.created_by_id == actor.user_id,)
+
+
 def find_run(session: Session, actor: Actor, import_id: UUID) -> ImportRun | None:
     """Return one import: the own, or any for a network lead."""
-    query = select(ImportRun).where(
-        ImportRun.network_id == actor.network_id, ImportRun.public_id == import_id, ImportRun.kind == KIND
-    )
-    if not actor.is_network_lead:
-        query = query.where(ImportRun.created_by_id == actor.user_id)
-    return session.scalar(query)
+    return import_files.find_run(session, actor.network_id, KIND, import_id, *_open_to(actor))
 
 
 def runs_of(session: Session, actor: Actor) -> list[ImportRun]:
     """Return the newest imports that the actor may open."""
-    query = select(ImportRun).where(ImportRun.network_id == actor.network_id, ImportRun.kind == KIND)
-    if not actor.is_network_lead:
-        query = query.where(ImportRun.created_by_id == actor.user_id)
-    return list(session.scalars(query.order_by(ImportRun.id.desc()).limit(10)))
+    return import_files.runs_of(session, actor.network_id, KIND, *_open_to(actor))

@@ -6,14 +6,15 @@ from uuid import UUID
 from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from nic_platform import access, clock, exporting, importing
+from nic_platform import access, clock, exporting, import_files, import_forms, importing
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
-from nic_platform.errors import AbsentError, InputError
+from nic_platform.errors import AbsentError
+from nic_platform.import_forms import ColumnsForm, FileForm
 from nic_platform.pages import status_of, went
 from nic_platform.tables import ImportRun
 from nic_platform.text import _
-from variation import initiative_forms, initiative_import_services, initiative_table, seats
+from variation import initiative_import_services, initiative_table, seats
 from variation.alignment_base_views import blueprint, by_name
 
 
@@ -41,20 +42,17 @@ def run_of(actor: Actor, import_id: UUID) -> ImportRun:
 def import_initiatives() -> ResponseReturnValue:
     """Take a file with a table of initiatives, and show the imports made so far."""
     actor = writer()
-    form = initiative_forms.FileForm()
-    if form.validate_on_submit():
-        sent = form.file.data
-        try:
-            with transaction(actor) as current:
-                run = initiative_import_services.receive(
-                    current, actor, sent.stream, sent.filename or "initiatives.csv", at=clock.now()
-                )
-            return went(
-                url_for(".initiative_import", initiative_import_id=run.public_id),
-                _("The file is read. Nothing is written yet."),
-            )
-        except InputError as error:
-            form.file.errors = [*form.file.errors, str(error)]
+    form = FileForm()
+
+    def receive(stream: Any, name: str) -> ImportRun:
+        with transaction(actor) as current:
+            return initiative_import_services.receive(current, actor, stream, name, at=clock.now())
+
+    if run := import_forms.taken(form, receive, "initiatives.csv"):
+        return went(
+            url_for(".initiative_import", initiative_import_id=run.public_id),
+            _("The file is read. Nothing is written yet."),
+        )
     runs = initiative_import_services.runs_of(session(), actor)
     page = render_template(
         "variation/import_initiatives.html", form=form, targets=initiative_table.targets(), runs=runs
@@ -88,20 +86,22 @@ def initiative_import(initiative_import_id: UUID) -> ResponseReturnValue:
     """Show what an import would do or did; choose which column is what."""
     actor = writer()
     run = run_of(actor, initiative_import_id)
-    form = initiative_forms.mapping_form(run.mapping.get("header", []), run.mapping.get("columns", {}))
+    empty: dict[str, Any] = {
+        "columns": {}, "header": [], "first": [], "names": 0, "problem_rows": 0, "groups": [],
+    }  # fmt: skip
+    chosen = empty | run.mapping
+    form = import_forms.mapping_form(
+        chosen["header"], chosen["columns"], initiative_table.targets(), ColumnsForm
+    )
     if form.validate_on_submit() and run.state == "preview":
         with transaction(actor) as current:
-            table = initiative_import_services.table_of(current, run)
+            table = import_files.table_of(current, run)
             initiative_import_services.look_over(current, actor, run, table, form.mapping())
         return went(
             url_for(".initiative_import", initiative_import_id=initiative_import_id),
             _("Checked again with these columns."),
         )
-    empty: dict[str, Any] = {
-        "columns": {}, "header": [], "first": [], "names": 0, "problem_rows": 0, "groups": [],
-    }  # fmt: skip
-    chosen = empty | run.mapping
-    groups = [importing.Group(**{**each, "rows": tuple(each["rows"])}) for each in chosen["groups"]]
+    groups = importing.groups_from(chosen["groups"])
     page = render_template(
         "variation/import_initiatives_run.html", run=run, form=form, chosen=chosen, groups=groups
     )
