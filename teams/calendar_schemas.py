@@ -1,5 +1,7 @@
 """What the API takes and gives of a network's calendar and of its own words."""
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from nic_platform.api import Schema
@@ -9,11 +11,11 @@ from nic_platform.words import NOUNS
 from teams.school_calendar import LONGEST_SPAN_NAME, YEAR_NAME, SpanKind
 
 
-def _year_name(**more: bool) -> fields.String:
+def _year_name(**more: Any) -> fields.String:
     return fields.String(validate=validate.Regexp(YEAR_NAME, error=_("Write it as 2025-26.")), **more)
 
 
-def _span_name(**more: bool) -> fields.String:
+def _span_name(**more: Any) -> fields.String:
     fits = [validate.Length(1, LONGEST_SPAN_NAME), validate.ContainsNoneOf("\x00")]
     return fields.String(validate=fits, **more)
 

@@ -346,10 +346,7 @@ PAGE_ONLY |= {
     "rosters.make_token": "a directory's token, shown once to a person",
 }  # fmt: skip
 
-NOT_YET = frozenset(
-    {
-    }
-)  # fmt: skip
+NOT_YET: frozenset[str] = frozenset()
 
 # A second factor is set up and asked at the browser, where its owner is.
 PAGE_ONLY |= dict.fromkeys(
