@@ -83,6 +83,10 @@ class Writer:
                 size += len(piece)
         self.parts[name] = Part(size, digest.hexdigest())
 
+    def give_up(self) -> None:
+        """Write no more: without its list nobody takes the file for an archive."""
+        self._zip.fp = None  # else it would write its end once nobody holds it any more
+
     def finish(self, manifest: Manifest) -> None:
         """Write the list and end the file."""
         self._zip.writestr(MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1))

@@ -57,6 +57,15 @@ def write_from(
     connection: Connection, storage: Storage, network_id: int, out: IO[bytes], told: Told = nobody
 ) -> Manifest:
     """Write the archive of a network as one connection sees it."""
+    writer = Writer(out)
+    try:
+        return _fill(writer, connection, storage, network_id, told)
+    except BaseException:
+        writer.give_up()
+        raise
+
+
+def _fill(writer: Writer, connection: Connection, storage: Storage, network_id: int, told: Told) -> Manifest:
     table = Base.metadata.tables["network"]
     network = connection.execute(
         select(table.c.public_id, table.c.name).where(table.c.id == network_id)
@@ -64,7 +73,7 @@ def write_from(
     place = (network_id, network.public_id)
     progress = _Progress(archive_queries.count(connection, *place), told)
     namer = Namer(archive_queries.names(connection, *place))
-    writer, rows = Writer(out), dict[str, int]()
+    rows = dict[str, int]()
     for each in archive_queries.tables():
         found = archive_queries.rows(connection, each, *place, namer)
         rows[each.name] = writer.add_rows(each.name, progress.watch(found))

@@ -11,7 +11,7 @@ import os
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -80,8 +80,9 @@ class Writer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is not None:
-            self._raw.close()
-            self._part.unlink(missing_ok=True)
+            self._part.unlink(missing_ok=True)  # first: closing writes what waits, and may fail too
+            with suppress(OSError):
+                self._raw.close()
 
     def add(self, name: str, stream: IO[bytes], rows: int | None = None) -> None:
         """Put everything that *stream* (which can seek) holds under *name*."""

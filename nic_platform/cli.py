@@ -13,7 +13,7 @@ from typing import Any
 import click
 from flask import Flask
 from flask.cli import ScriptInfo, with_appcontext
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from nic_platform import loading
 from nic_platform.config import SettingError
@@ -60,16 +60,18 @@ class Commands(click.Group):
     """The commands by name, each imported when it is used."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a database without our tables is said in a sentence."""
+        """Run the command; a database without our tables, or a fault outside, is said in a sentence."""
         try:
             return super().invoke(ctx)
-        except (OperationalError, ProgrammingError) as error:
+        except (SQLAlchemyError, OSError) as error:
             missing = ("no such table", "does not exist", "no such column")
-            if not any(words in str(error.orig) for words in missing):
+            if isinstance(error, DBAPIError) and any(words in str(error.orig) for words in missing):
+                raise click.ClickException(
+                    "The database is not ready. Run nic init for a new one, or nic upgrade after an update."
+                ) from error
+            if (said := _told(error)) is None:
                 raise
-            raise click.ClickException(
-                "The database is not ready. Run nic init for a new one, or nic upgrade after an update."
-            ) from error
+            raise click.ClickException(said) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return all names, sorted."""
@@ -88,6 +90,17 @@ class Commands(click.Group):
         """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+
+def _told(error: Exception) -> str | None:
+    """Return what to say of a fault outside (disk, database, no such folder); nothing of another error."""
+    from nic_platform import faults
+
+    if (fault := faults.fault_of(error)) is not None:
+        return str(faults.words(fault))
+    if isinstance(error, FileNotFoundError | PermissionError | NotADirectoryError) and error.filename:
+        return f"{error.filename}: {error.strerror}."
+    return None
 
 
 class UnusableSettingError(click.ClickException):

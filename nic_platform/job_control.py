@@ -10,9 +10,10 @@ from flask import current_app
 from sqlalchemy import ColumnElement, CursorResult, Row, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from nic_platform import jobs
+from nic_platform import faults, jobs
 from nic_platform.database import Base, after_commit
 from nic_platform.errors import AbsentError, RuleError
+from nic_platform.faults import Fault
 from nic_platform.tables import ImportRun, Job
 from nic_platform.text import _
 
@@ -127,6 +128,8 @@ def why(state: str, error: str | None, result: dict[str, Any] | None) -> str:
         return ""
     if state == "queued":
         return _("A try failed; it is tried again by itself.")
+    if outside := (result or {}).get("outside"):
+        return faults.words(Fault(outside))
     if (result or {}).get("fault"):
         return _("Something went wrong on our side, three times. Administrators see the details.")
     return str(error)

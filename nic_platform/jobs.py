@@ -20,7 +20,7 @@ from huey.storage import PostgresStorage, RedisStorage, SqliteStorage
 from sqlalchemy import CursorResult, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from nic_platform import clock, observing, traces
+from nic_platform import clock, faults, observing, traces
 from nic_platform.config import libpq_url
 from nic_platform.database import after_commit, session, transaction
 from nic_platform.errors import PlatformError, RuleError
@@ -140,15 +140,23 @@ def ring(app: Flask, job_id: int, delay: timedelta | None = None) -> None:
 
 
 def _tell(app: Flask, call: Callable[[], object], what: str) -> None:
-    """Tell the queue. One that did not answer is left alone for a while: people would wait for it."""
-    if time.monotonic() < app.extensions.get(QUIET_UNTIL, -math.inf):
+    """Tell the queue. One that does not answer is left alone for a while: people would wait for it.
+
+    What fails at once is tried once more: the connection was of a server that has been started again since.
+    """
+    began = time.monotonic()
+    if began < app.extensions.get(QUIET_UNTIL, -math.inf):
         return
-    try:
-        bind(app)
-        call()
-    except Exception:
-        app.extensions[QUIET_UNTIL] = time.monotonic() + LEFT_ALONE
-        log.exception("The queue could not be told of %s.", what)
+    for is_last in (False, True):
+        try:
+            bind(app)
+            call()
+        except Exception:
+            if not is_last and time.monotonic() - began < 1:
+                continue
+            app.extensions[QUIET_UNTIL] = time.monotonic() + LEFT_ALONE
+            log.exception("The queue could not be told of %s.", what)
+        return
 
 
 def enqueue(
@@ -271,7 +279,9 @@ def _do(claimed: "_Claimed", report: Report) -> str:
     except Exception as error:
         session().rollback()
         log.exception("Job %s (%s) failed in attempt %s.", job_id, claimed.name, claimed.attempts)
-        return _retry_or_fail(claimed, f"{type(error).__name__}: {error}", {"fault": type(error).__name__})
+        fault = faults.fault_of(error)
+        said = {"fault": type(error).__name__, "outside": fault.value if fault else None}
+        return _retry_or_fail(claimed, f"{type(error).__name__}: {error}", said)
     if told.was_stopped:
         return _give_up(claimed, CANCELLED)
     return _end(job_id, "done", result=result)

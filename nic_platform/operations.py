@@ -103,7 +103,10 @@ def worker_command(threads: int, until_parent_ends: bool) -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # what werkzeug's proxy stands for
     if until_parent_ends:
         worker.end_with(os.getppid())
-    worker.serve(app, threads)
+    try:
+        worker.serve(app, threads)
+    except worker.NoQueueError as error:
+        raise click.ClickException(str(error)) from error
 
 
 # ---------------------------------------------------------------- the database

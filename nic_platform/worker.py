@@ -26,6 +26,10 @@ THREADS = 2
 _app: list[Flask] = []
 
 
+class NoQueueError(Exception):
+    """There is no queue to work from; the text says so."""
+
+
 class Pulse:
     """Writes a running job's progress and heartbeat from a thread, on a connection of its own.
 
@@ -139,7 +143,8 @@ def look_after(app: Flask, at: datetime) -> None:
     with app.app_context():
         with transaction(at=at) as current:
             forgotten = jobs.find_forgotten(current, at)
-            current.execute(delete(Job).where(Job.finished_at < at - jobs.KEPT))
+            ended = (Job.network_id.is_(None), Job.finished_at < at - jobs.KEPT)  # a network keeps its own
+            current.execute(delete(Job).where(*ended))
         for job_id in forgotten:
             jobs.ring(app, job_id)
         start_what_is_due(at)
@@ -168,10 +173,16 @@ def serve(app: Flask, threads: int = THREADS) -> None:
 
     Args:
         threads: how many jobs may run at once in this process.
+
+    Raises:
+        NoQueueError: the queue can't be opened. One that is lost later is waited for.
     """
     _app[:] = [app]
     jobs.let_worker(run_with_pulse, run_by_name)
-    jobs.bind(app)
+    try:
+        jobs.bind(app)
+    except Exception as error:  # whatever the queue's driver raises
+        raise NoQueueError("The job queue (NIC_QUEUE_URL) does not answer. Start its server.") from error
     look_after(app, clock.now())
     mail.set_up(app)
     consumer = jobs.queue.create_consumer(

@@ -15,7 +15,7 @@ def take_a_while(payload: dict[str, Any], report: jobs.Report) -> dict[str, Any]
     runs = len(journal.read_text().splitlines()) if journal.exists() else 0
     with journal.open("a") as out:
         out.write("began\n")
-    for second in range(600 if runs < payload["sleeps"] else 1):
+    for second in range(payload.get("steps", 600) if runs < payload["sleeps"] else 1):
         report(second + 1)
         time.sleep(0.1)
     return {"runs": runs + 1}

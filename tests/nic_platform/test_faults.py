@@ -1,37 +1,32 @@
-"""What fails outside (database, disk, queue, clock) is told in words, nothing is half done, and it passes."""
+"""What fails outside (database, queue) is told in words, nothing is half done, and it passes."""
 
 import errno
-import os
 import sqlite3
-import subprocess
-import sys
-import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
 
 import psycopg
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import Connection, event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.orm import Session
 
-from feedback.models import FeedbackItem
 from nic_platform import clock, jobs, worker
 from nic_platform.app import create_app
 from nic_platform.config import engine_options
 from nic_platform.database import db, session, transaction
 from nic_platform.faults import Fault, fault_of
-from nic_platform.tables import Job, Schedule
+from nic_platform.tables import Job
+from teams.models import Network
 from tests import factories as make
-from tests.conftest import close_app, settings_for
-from tests.drill import lighter_database, small_form
+from tests.conftest import build_app, close_app, settings_for
+from tests.drill import small_form
 from tests.empty_tables import put_tables
+from tests.nic_platform.test_worker import start, stop, wait_for
 from tests.pg import Server
 from tests.world import make_world
 
@@ -125,107 +120,85 @@ def test_without_its_database_it_says_so_and_comes_back_by_itself(
     assert client.post("/cycles/new", data={"title": "A try", "change": WORDS}).status_code in {303, 422}
 
 
-# ---------------------------------------------------------------- the disk is full
+def test_work_that_loses_its_database_is_done_once_when_it_is_back(
+    stopped_and_started: tuple[Flask, Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, server = stopped_and_started
+    tries = []
 
+    def write(_payload: dict[str, Any], _report: jobs.Report) -> None:
+        tries.append(1)
+        with transaction() as current:
+            make.make_network(current, name="Written in the background")
+            if len(tries) == 1:
+                server.pause()
 
-FILL = """
-import resource, signal, sys
-from pathlib import Path
-from nic_platform.app import create_app
-from nic_platform.database import db, session, transaction
-from nic_platform.tables import Notice
-from nic_platform import clock
-from nic_platform.storage import storage
-from io import BytesIO
-from tests import factories as make
-from sqlalchemy import func, select
-from teams.models import Network
+    monkeypatch.setitem(jobs._WORK, "test: write", write)
+    with app.app_context(), transaction() as current:
+        job_id = jobs.enqueue(current, "test: write").id
+    worker._app[:] = [app]
+    with pytest.raises(OperationalError):  # what the queue's own loop notes, and goes on
+        worker.run_with_pulse(job_id)
+    with pytest.raises(OperationalError):
+        worker.look_after(app, clock.now())
+    server.go_on()
 
-app = create_app({"TESTING": True, "WTF_CSRF_ENABLED": False})
-folder = Path(app.config["DATA_DIR"])
-
-@app.post("/test/fill")
-def fill():
-    with transaction() as current:
-        for _ in range(60):
-            network = make.make_network(current, name="x" * 20_000)
-    return "done"
-
-@app.post("/test/file")
-def file():
-    storage().put(BytesIO(b"x" * 3_000_000))
-    return "done"
-
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-client = app.test_client()
-answers = []
-print(client.post("/test/fill").status_code)
-most = max(each.stat().st_size for each in folder.glob("nic.db*"))
-resource.setrlimit(resource.RLIMIT_FSIZE, (most + 200_000, resource.RLIM_INFINITY))
-full = client.post("/test/fill")
-file = client.post("/test/file")
-print(full.status_code, "The disk is full" in full.text, full.headers["Retry-After"])
-print(file.status_code, "The disk is full" in file.text, len(list((folder / "files").rglob("*.part"))))
-resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-with app.app_context():
-    print(session().scalar(select(func.count()).select_from(Network)))
-print(client.post("/test/fill").status_code)
-with app.app_context():
-    print(session().scalar(select(func.count()).select_from(Network)))
-"""
+    with app.app_context():
+        later = clock.now() + timedelta(minutes=2)
+        with transaction(at=later) as current:
+            assert jobs.find_forgotten(current, later) == [job_id]
+        worker.run_with_pulse(job_id)
+        assert session().scalar(select(Job.state).where(Job.id == job_id)) == "done"
+        written = select(func.count()).where(Network.name == "Written in the background")
+        assert (len(tries), session().scalar(written)) == (2, 1)
+        db.session.remove()
 
 
 @drill_only_ever
-def test_a_full_disk_takes_nothing_by_halves_and_passes(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'nic.db'}"
-    put_tables(url)
-    environment = {
-        "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "NIC_DATA_DIR": str(tmp_path),
-        "DATABASE_URL": url,
-    }  # fmt: skip
+def test_a_worker_lives_through_a_restart_of_the_database_and_ends_its_job_once(tmp_path: Path) -> None:
+    server = Server(durable=True)
+    app = process = None
+    try:
+        with psycopg.connect(server.url.replace("+psycopg", ""), autocommit=True) as admin:
+            admin.execute("CREATE DATABASE nic")
+        app = build_app(server.url.replace("/postgres?", "/nic?"), tmp_path)
+        app.config["QUEUE_URL"] = app.config["SQLALCHEMY_DATABASE_URI"]
+        journals = tmp_path / "first", tmp_path / "second"
+        process = start(app)
+        wait_for(app, lambda s: s.scalar(select(Job.id).where(Job.state == "done").limit(1)))
+        app.testing = False  # else nobody is rung
+        long, short = (
+            _enqueue(app, journal, steps) for journal, steps in zip(journals, (150, 1), strict=False)
+        )
+        wait_for(app, lambda s: s.scalar(select(Job.id).where(Job.id == long, Job.progress > 0)))
 
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(FILL)], cwd=ROOT, env=environment, capture_output=True,
-        text=True, timeout=60, check=False,
-    )  # fmt: skip
+        server.pause()
+        time.sleep(5)
+        assert process.poll() is None
+        server.go_on()
+        with app.app_context():
+            db.engine.dispose()
 
-    assert done.stdout.splitlines() == ["200", "503 True 60", "503 True 0", "60", "200", "120"], done.stderr
+        wait_for(app, lambda s: s.scalar(select(Job.id).where(Job.id == long, Job.state == "done")))
+        began = time.monotonic()
+        last = _enqueue(app, tmp_path / "third", 1)
+        wait_for(app, lambda s: s.scalar(select(Job.id).where(Job.id == last, Job.state == "done")))
+        assert time.monotonic() - began < 15, "it hears of new work at once again"
+        wait_for(app, lambda s: s.scalar(select(Job.id).where(Job.id == short, Job.state == "done")))
+        assert [journal.read_text() for journal in journals] == ["began\n", "began\n"]
+    finally:
+        if process:
+            stop(process)
+        if app:
+            app.testing = True
+            close_app(app)
+        server.stop()
 
 
-@lighter_database
-def test_a_database_that_can_grow_no_further_keeps_what_it_had(
-    own_app: Flask, database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if database != "sqlite":
-        pytest.skip("PostgreSQL is given a full disk by its operator")
-    with own_app.app_context(), transaction() as current:
-        world = make_world(current)
-        client = own_app.test_client()
-        make.sign_in(current, client, world.people["lead"])
-    sent = {"key": str(uuid4()), "kind": "barrier", "title": "T", "happens": "x" * 4000}
-    with own_app.app_context():
-        engine = db.engine
-        before = session().scalar(select(func.count()).select_from(FeedbackItem))
-        db.session.remove()
-
-    def limit(connection: Connection) -> None:
-        connection.exec_driver_sql("PRAGMA max_page_count = 1")  # SQLite reads: as many as there are
-
-    event.listen(engine, "begin", limit)
-    answers = [client.post("/api/v1/feedback", json=sent | {"key": str(uuid4())}) for _ in range(12)]
-    event.remove(engine, "begin", limit)
-    with own_app.app_context():
-        session().connection().exec_driver_sql("PRAGMA max_page_count = 1000000")
-        after = session().scalar(select(func.count()).select_from(FeedbackItem))
-        db.session.remove()
-        engine.dispose()
-
-    full = answers[-1]
-    assert full.status_code == 503
-    assert "The disk is full" in full.text
-    assert full.headers["Retry-After"] == "60"
-    assert after == (before or 0) + sum(answer.status_code == 201 for answer in answers)
-    assert client.post("/api/v1/feedback", json=sent).status_code == 201
+def _enqueue(app: Flask, journal: Path, steps: int) -> int:
+    with app.app_context(), transaction() as current:
+        payload = {"journal": str(journal), "sleeps": 1, "steps": steps}
+        return jobs.enqueue(current, "test: take a while", payload).id
 
 
 # ---------------------------------------------------------------- the queue is gone
@@ -247,73 +220,3 @@ def test_without_its_queue_a_write_is_kept_and_a_worker_finds_it_later(
         assert session().scalar(select(Job.state).where(Job.id == job_id)) == "queued"
         db.session.remove()
     own_app.extensions[jobs.BOUND] = False
-
-
-# ---------------------------------------------------------------- the clock is set back
-
-
-@pytest.fixture
-def turn_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """Return what moves the platform's clock, and the signers', from where it truly is."""
-    import itsdangerous
-
-    true = clock.now
-
-    def turn(by: timedelta) -> None:
-        monkeypatch.setattr(clock, "now", lambda: true() + by)
-        monkeypatch.setattr(
-            itsdangerous.TimestampSigner, "get_timestamp",
-            lambda _self: int(time.time() + by.total_seconds()),
-        )  # fmt: skip
-
-    return turn
-
-
-def test_a_clock_set_back_signs_nobody_out_and_keeps_open_forms(
-    app: Flask, session: Session, browse: Callable[..., FlaskClient],
-    turn_clock: Callable[[timedelta], None], monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
-    world = make_world(session)
-    client = browse(world.people["lead"])
-    form = client.get("/cycles/new").text
-    token = form.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
-
-    turn_clock(timedelta(days=-2))
-
-    assert client.get("/account").status_code == 200
-    answer = client.post("/cycles/new", data={"csrf_token": token})
-    assert answer.status_code != 400
-
-
-def test_a_cookie_too_old_is_still_refused(
-    session: Session, browse: Callable[..., FlaskClient], turn_clock: Callable[[timedelta], None]
-) -> None:
-    client = browse(make_world(session).people["lead"])
-    assert client.get("/account").status_code == 200
-    turn_clock(timedelta(hours=13))
-    assert client.get("/account").status_code == 303
-
-
-def test_what_repeats_and_what_waits_goes_on_after_the_clock_was_set_back(
-    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(jobs, "_REPEATS", {})
-    monkeypatch.setattr(jobs, "_WORK", {"test: often": lambda _payload, _report: None})
-    jobs.every("test: often", 5)
-    at = clock.now()
-    earlier = at - timedelta(hours=3)
-
-    with app.app_context():
-        first = worker.start_what_is_due(at)
-        again = worker.start_what_is_due(earlier)
-        db.session.remove()
-    dead = Job(name="test: often", state="running", payload={}, created_at=at, heartbeat_at=at)
-    session.add(dead)
-    session.flush()
-    found = [jobs.find_forgotten(session, earlier + timedelta(seconds=s)) for s in (0, 60, 100, 130)]
-
-    assert first == again == ["test: often"]
-    assert session.scalar(select(Schedule.last_run_at)) == earlier
-    assert dead.id not in found[0] + found[1]
-    assert dead.id in found[2]
