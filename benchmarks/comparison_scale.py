@@ -153,11 +153,11 @@ def fill_counts(current: Session, ids: dict[str, int], years: tuple[int, int]) -
     with bare(current, ("measurement", "month_sum", "year_sum")):
         current.execute(text(_COUNTS), given)
         current.execute(text("TRUNCATE month_sum, year_sum"))
-        _fold(current, "month_sum", "month", "date_trunc('month', observed_on)::date")
-        _fold(current, "year_sum", "year", _BEGINS)
+        fold(current, "month_sum", "month", "date_trunc('month', observed_on)::date")
+        fold(current, "year_sum", "year", _BEGINS)
 
 
-def _fold(current: Session, table: str, name: str, when: str) -> None:
+def fold(current: Session, table: str, name: str, when: str) -> None:
     """Write the sums of one kind: every school's, then those above from the schools' below them."""
     given = {"table": table, "name": name, "when": when, "more": "", "last": "", "join": "", "group": ""}
     if table == "year_sum":
