@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from nic_platform import access, clock
+from nic_platform import access
 from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint, check_version, page_of
 from nic_platform.database import session, transaction
@@ -18,11 +18,12 @@ from variation import (
     seat_queries,
     seats,
 )
-from variation.alignment_base_views import by_name, only_its_line, visitor
+from variation.alignment_base_views import by_name, site_to_add, visitor
 from variation.initiative_place_views import pair_to_edit, place_to_edit
 from variation.initiative_views import to_edit
 from variation.models import Initiative, InitiativePair
 from variation.overlap_views import matrix
+from variation.taking_api import Kind, hang
 
 blueprint = ApiBlueprint("api_alignment", __name__, "", "Initiatives in place, their overlap and decisions")
 Sent = dict[str, Any]
@@ -89,29 +90,6 @@ def change_initiative(sent: Sent, initiative_id: UUID) -> Any:
     return _initiative(actor, thing)
 
 
-@blueprint.delete("/initiatives/<uuid:initiative_id>")
-@access.signed_in
-@blueprint.response(204)
-def remove_initiative(initiative_id: UUID) -> None:
-    """Take an initiative off the list. Network leads, and its only users, may."""
-    actor = visitor()
-    thing = to_edit(actor, initiative_id)
-    with transaction(actor) as current:
-        initiative_services.remove_initiative(current, thing, True, at=clock.now())
-
-
-@blueprint.post("/initiatives/<uuid:initiative_id>/restore")
-@access.signed_in
-@blueprint.response(200, alignment_schemas.InitiativeOut)
-def restore_initiative(initiative_id: UUID) -> Any:
-    """Bring an initiative back that was taken off the list, with its records at sites."""
-    actor = visitor()
-    thing = to_edit(actor, initiative_id, gone=True)
-    with transaction(actor) as current:
-        initiative_services.remove_initiative(current, thing, False, at=clock.now())
-    return _initiative(actor, thing)
-
-
 @blueprint.get("/initiatives/<uuid:initiative_id>/places")
 @access.signed_in
 @blueprint.arguments(alignment_schemas.InitiativePlacesQuery, location="query")
@@ -147,9 +125,7 @@ def site_inventory(site_id: UUID) -> Any:
 def add_place(sent: Sent, site_id: UUID) -> Any:
     """Write down that an initiative is in place at a site. Its teams, its hub and network leads may."""
     actor = by_name()
-    site = seat_queries.find_site(session(), actor, site_id)
-    seat = seat_queries.seat_at(session(), actor, site.id)
-    access.require(seats.can_add(seat), only_its_line())
+    site, seat = site_to_add(actor, site_id)
     thing = initiative_queries.get_initiative(session(), actor, sent.pop("initiative_id"))
     with transaction(actor) as current:
         place = initiative_services.put_in_place(current, thing, site.id, seat.team_id, sent)
@@ -192,29 +168,6 @@ def decide_place(sent: Sent, initiative_place_id: UUID) -> Any:
     return initiative_queries.place_row(session(), actor, initiative_place_id)
 
 
-@blueprint.delete("/initiative-places/<uuid:initiative_place_id>")
-@access.signed_in
-@blueprint.response(204)
-def remove_place(initiative_place_id: UUID) -> None:
-    """Take an initiative off a site's inventory. Who keeps the record may."""
-    actor = by_name()
-    place = place_to_edit(actor, initiative_place_id)
-    with transaction(actor) as current:
-        initiative_services.remove_place(current, place, True, at=clock.now())
-
-
-@blueprint.post("/initiative-places/<uuid:initiative_place_id>/restore")
-@access.signed_in
-@blueprint.response(200, alignment_schemas.InitiativePlaceOut)
-def restore_place(initiative_place_id: UUID) -> Any:
-    """Bring back what was taken off a site's inventory."""
-    actor = by_name()
-    place = place_to_edit(actor, initiative_place_id, gone=True)
-    with transaction(actor) as current:
-        initiative_services.remove_place(current, place, False, at=clock.now())
-    return initiative_queries.place_row(session(), actor, initiative_place_id)
-
-
 @blueprint.post("/sites/<uuid:site_id>/initiative-pairs")
 @access.signed_in
 @blueprint.arguments(alignment_schemas.InitiativePairIn)
@@ -222,9 +175,7 @@ def restore_place(initiative_place_id: UUID) -> Any:
 def add_pair(sent: Sent, site_id: UUID) -> Any:
     """Note what two initiatives of a site are to each other, in your team's name; others' notes stay."""
     actor = by_name()
-    site = seat_queries.find_site(session(), actor, site_id)
-    seat = seat_queries.seat_at(session(), actor, site.id)
-    access.require(seats.can_add(seat), only_its_line())
+    site, seat = site_to_add(actor, site_id)
     ids = [
         initiative_queries.get_initiative(session(), actor, sent.pop(name)).id
         for name in ("first_id", "second_id")
@@ -253,29 +204,6 @@ def change_pair(sent: Sent, initiative_pair_id: UUID) -> Any:
     check_version(sent.pop("version"), pair.version)
     with transaction(actor) as current:
         initiative_services.save_pair(current, pair, sent)
-    return _pair_out(pair)
-
-
-@blueprint.delete("/initiative-pairs/<uuid:initiative_pair_id>")
-@access.signed_in
-@blueprint.response(204)
-def remove_pair(initiative_pair_id: UUID) -> None:
-    """Take a note on two initiatives away."""
-    actor = by_name()
-    pair, _site = pair_to_edit(actor, initiative_pair_id)
-    with transaction(actor) as current:
-        initiative_services.remove_pair(current, pair, True, at=clock.now())
-
-
-@blueprint.post("/initiative-pairs/<uuid:initiative_pair_id>/restore")
-@access.signed_in
-@blueprint.response(200, alignment_schemas.InitiativePairOut)
-def restore_pair(initiative_pair_id: UUID) -> Any:
-    """Bring back a note on two initiatives that was taken away."""
-    actor = by_name()
-    pair, _site = pair_to_edit(actor, initiative_pair_id, gone=True)
-    with transaction(actor) as current:
-        initiative_services.remove_pair(current, pair, False, at=clock.now())
     return _pair_out(pair)
 
 
@@ -342,3 +270,30 @@ def get_results(query: Sent) -> Any:
         "measure_id": measure.public_id, "measure": measure.name, "year": found.year, "sites": found.sites,
         "summary": alongside.lede(found.found), "items": found.found,
     }  # fmt: skip
+
+
+for _kind in (
+    Kind(
+        "initiative", "initiatives", "initiative_id",
+        lambda actor, key, gone: to_edit(actor, key, gone=gone), initiative_services.remove_initiative,
+        _initiative, alignment_schemas.InitiativeOut,
+        ("Take an initiative off the list. Network leads, and its only users, may.",
+         "Bring an initiative back that was taken off the list, with its records at sites."),
+        visitor,
+    ),
+    Kind(
+        "place", "initiative-places", "initiative_place_id",
+        lambda actor, key, gone: place_to_edit(actor, key, gone=gone), initiative_services.remove_place,
+        lambda actor, place: initiative_queries.place_row(session(), actor, place.public_id),
+        alignment_schemas.InitiativePlaceOut,
+        ("Take an initiative off a site's inventory. Who keeps the record may.",
+         "Bring back what was taken off a site's inventory."),
+    ),
+    Kind(
+        "pair", "initiative-pairs", "initiative_pair_id",
+        lambda actor, key, gone: pair_to_edit(actor, key, gone=gone)[0], initiative_services.remove_pair,
+        lambda _actor, pair: _pair_out(pair), alignment_schemas.InitiativePairOut,
+        ("Take a note on two initiatives away.", "Bring back a note on two initiatives that was taken away."),
+    ),
+):  # fmt: skip
+    hang(blueprint, _kind)

@@ -17,7 +17,7 @@ from nic_platform.pages import uuid_arg, went
 from nic_platform.text import _
 from variation import initiative_queries, seat_queries
 from variation.download_views import count_download
-from variation.seats import Seat, can_edit
+from variation.seats import Seat, can_add, can_edit
 
 blueprint = Blueprint("alignment", __name__)
 PER_PAGE = 50
@@ -58,6 +58,14 @@ def seat_for(actor: Actor, site_id: int, keeper: int | None) -> Seat:
     seat = seat_queries.seat_at(session(), actor, site_id)
     access.require(can_edit(seat, keeper), only_its_line())
     return seat
+
+
+def site_to_add(actor: Actor, site_id: UUID) -> tuple[seat_queries.SiteRow, Seat]:
+    """Return a site with where the actor stands to it, refusing those who may write nothing of it."""
+    site = seat_queries.find_site(session(), actor, site_id)
+    seat = seat_queries.seat_at(session(), actor, site.id)
+    access.require(can_add(seat), only_its_line())
+    return site, seat
 
 
 def only_its_line() -> str:

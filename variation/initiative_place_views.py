@@ -25,8 +25,8 @@ from variation.alignment_base_views import (
     blueprint,
     both_versions,
     by_name,
-    only_its_line,
     seat_for,
+    site_to_add,
     take_or_return,
 )
 from variation.initiative_queries import PlaceRow
@@ -82,9 +82,7 @@ def _pairs(said: list[initiatives.Said], notes: list[initiative_queries.PairRow]
 def add_site_initiative(site_id: UUID) -> ResponseReturnValue:
     """Write down that an initiative is in place at a site."""
     actor = by_name()
-    site = seat_queries.find_site(session(), actor, site_id)
-    seat = seat_queries.seat_at(session(), actor, site.id)
-    access.require(seats.can_add(seat), only_its_line())
+    site, seat = site_to_add(actor, site_id)
     chosen = uuid_arg("initiative")
     form = initiative_forms.NewPlaceForm(
         data={"initiative": str(chosen or ""), "level": site.level.value, "outcome": ""}
@@ -219,9 +217,7 @@ def remove_initiative_place(initiative_place_id: UUID) -> ResponseReturnValue:
 def add_initiative_pair(site_id: UUID) -> ResponseReturnValue:
     """Note what two initiatives of a site are to each other."""
     actor = by_name()
-    site = seat_queries.find_site(session(), actor, site_id)
-    seat = seat_queries.seat_at(session(), actor, site.id)
-    access.require(seats.can_add(seat), only_its_line())
+    site, seat = site_to_add(actor, site_id)
     there = {
         str(row.initiative): (row.initiative_id, row.name)
         for row in initiative_queries.places_at(session(), actor, site.id)

@@ -63,7 +63,9 @@ class LibraryIdeaOut(Schema):
     evidence = fields.String(attribute="found.rung.value")
     teams_estimated = fields.Integer(attribute="found.known")
     change = fields.Nested(PooledChangeOut, attribute="found.pooled", allow_none=True)
-    beyond_comparable = fields.Nested(PooledChangeOut, attribute="found.beside.pooled", dump_default=None)
+    beyond_comparable = fields.Nested(
+        PooledChangeOut, attribute="found.beside.pooled", allow_none=True, dump_default=None
+    )
 
 
 class LibraryOut(Schema):
@@ -117,7 +119,7 @@ class TeamEffectOut(Schema):
 class IdeaEffectOut(Schema):
     """What came of an idea: a change seen after it, never one caused by it."""
 
-    measure = fields.String(attribute="found.judged.name", dump_default=None)
+    measure = fields.String(attribute="found.judged.name", allow_none=True, dump_default=None)
     unit = fields.String()
     teams = fields.Integer(attribute="found.tally.teams")
     cycles = fields.Integer(attribute="found.tally.cycles")
@@ -127,7 +129,9 @@ class IdeaEffectOut(Schema):
     evidence = fields.String(attribute="found.rung.value")
     teams_estimated = fields.Integer(attribute="found.known")
     change = fields.Nested(PooledChangeOut, attribute="found.pooled", allow_none=True)
-    beyond_comparable = fields.Nested(PooledChangeOut, attribute="found.beside.pooled", dump_default=None)
+    beyond_comparable = fields.Nested(
+        PooledChangeOut, attribute="found.beside.pooled", allow_none=True, dump_default=None
+    )
     conditions = fields.List(fields.Nested(ConditionEffectOut), attribute="found.conditions")
     expected_here = fields.Nested(ExpectedOut, attribute="found.expected", allow_none=True)
     chosen_after_bad_point = fields.Integer(attribute="found.flagged")

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from nic_platform import access, clock
+from nic_platform import access
 from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint, check_version, page_of
 from nic_platform.database import session, transaction
@@ -17,16 +17,16 @@ from variation import (
     practice_schemas,
     practice_services,
     rating_queries,
-    seat_queries,
     seats,
 )
-from variation.alignment_base_views import by_name, only_its_line, visitor
+from variation.alignment_base_views import by_name, site_to_add, visitor
 from variation.line_report_views import read_line
-from variation.models import StageEntry, Support
+from variation.models import Rating, StageEntry, Support
 from variation.practice_place_views import entry_to_edit
 from variation.practice_place_views import to_edit as place_to_edit
 from variation.practice_views import to_edit
 from variation.rating_views import rating_to_edit
+from variation.taking_api import Kind, hang
 
 blueprint = ApiBlueprint("api_practices", __name__, "", "Practices, their stages, supports and ratings")
 Sent = dict[str, Any]
@@ -103,29 +103,6 @@ def change_practice(sent: Sent, practice_id: UUID) -> Any:
     return practice_queries.practice_row(session(), actor, practice_id)
 
 
-@blueprint.delete("/practices/<uuid:practice_id>")
-@access.signed_in
-@blueprint.response(204)
-def remove_practice(practice_id: UUID) -> None:
-    """Take a practice away. The team that keeps it and network leads may."""
-    actor = visitor()
-    thing = to_edit(actor, practice_id)
-    with transaction(actor) as current:
-        practice_services.remove(current, thing, True, at=clock.now())
-
-
-@blueprint.post("/practices/<uuid:practice_id>/restore")
-@access.signed_in
-@blueprint.response(200, practice_schemas.PracticeOut)
-def restore_practice(practice_id: UUID) -> Any:
-    """Bring back a practice that was taken away, with its stages at sites."""
-    actor = visitor()
-    thing = to_edit(actor, practice_id, gone=True)
-    with transaction(actor) as current:
-        practice_services.remove(current, thing, False, at=clock.now())
-    return practice_queries.practice_row(session(), actor, practice_id)
-
-
 @blueprint.get("/practices/<uuid:practice_id>/sites")
 @access.signed_in
 @blueprint.arguments(practice_schemas.PracticeSitesQuery, location="query")
@@ -148,9 +125,7 @@ def begin_practice(sent: Sent, practice_id: UUID) -> Any:
     """Begin a practice at a site. Its teams, its hub and network leads may."""
     actor = by_name()
     thing = practice_queries.get_practice(session(), actor, practice_id)
-    site = seat_queries.find_site(session(), actor, sent.pop("site_id"))
-    seat = seat_queries.seat_at(session(), actor, site.id)
-    access.require(seats.can_add(seat), only_its_line())
+    site, seat = site_to_add(actor, sent.pop("site_id"))
     with transaction(actor) as current:
         place = practice_services.begin_at(current, thing, site.id, seat.team_id, sent, today=today(actor))
     return practice_queries.place_row(session(), actor, place.public_id)
@@ -175,29 +150,6 @@ def change_practice_site(sent: Sent, practice_site_id: UUID) -> Any:
     check_version(sent.pop("version"), place.version)
     with transaction(actor) as current:
         practice_services.save_place(current, place, sent)
-    return practice_queries.place_row(session(), actor, practice_site_id)
-
-
-@blueprint.delete("/practice-sites/<uuid:practice_site_id>")
-@access.signed_in
-@blueprint.response(204)
-def remove_practice_site(practice_site_id: UUID) -> None:
-    """Take a practice away from a site."""
-    actor = by_name()
-    place = place_to_edit(actor, practice_site_id)
-    with transaction(actor) as current:
-        practice_services.remove(current, place, True, at=clock.now())
-
-
-@blueprint.post("/practice-sites/<uuid:practice_site_id>/restore")
-@access.signed_in
-@blueprint.response(200, practice_schemas.PracticeSiteOut)
-def restore_practice_site(practice_site_id: UUID) -> Any:
-    """Bring a practice back to a site that it was taken away from."""
-    actor = by_name()
-    place = place_to_edit(actor, practice_site_id, gone=True)
-    with transaction(actor) as current:
-        practice_services.remove(current, place, False, at=clock.now())
     return practice_queries.place_row(session(), actor, practice_site_id)
 
 
@@ -248,46 +200,6 @@ def add_support(sent: Sent, practice_site_id: UUID) -> Any:
         return practice_services.add_support(current, place, sent, today=today(actor))
 
 
-@blueprint.delete("/stage-entries/<uuid:stage_entry_id>")
-@access.signed_in
-@blueprint.response(204)
-def remove_stage(stage_entry_id: UUID) -> None:
-    """Take a stage that never was away."""
-    _take_or_return(StageEntry, stage_entry_id, gone=True)
-
-
-@blueprint.post("/stage-entries/<uuid:stage_entry_id>/restore")
-@access.signed_in
-@blueprint.response(200, practice_schemas.PracticeEntryOut)
-def restore_stage(stage_entry_id: UUID) -> Any:
-    """Bring back a stage that was taken away."""
-    return _stage(_take_or_return(StageEntry, stage_entry_id, gone=False))
-
-
-@blueprint.delete("/supports/<uuid:support_id>")
-@access.signed_in
-@blueprint.response(204)
-def remove_support(support_id: UUID) -> None:
-    """Take what was written of a support away."""
-    _take_or_return(Support, support_id, gone=True)
-
-
-@blueprint.post("/supports/<uuid:support_id>/restore")
-@access.signed_in
-@blueprint.response(200, practice_schemas.PracticeEntryOut)
-def restore_support(support_id: UUID) -> Any:
-    """Bring back what was written of a support and taken away."""
-    return _take_or_return(Support, support_id, gone=False)
-
-
-def _take_or_return(model: type[StageEntry] | type[Support], entry_id: UUID, *, gone: bool) -> Any:
-    actor = by_name()
-    entry, _place = entry_to_edit(actor, model, entry_id)
-    with transaction(actor) as current:
-        practice_services.remove(current, entry, gone, at=clock.now())
-    return entry
-
-
 @blueprint.get("/practices/<uuid:practice_id>/ratings")
 @access.signed_in
 @blueprint.response(200, practice_schemas.Ratings)
@@ -306,36 +218,11 @@ def add_ratings(sent: Sent, practice_id: UUID) -> Any:
     """Rate sides of a practice for a site, in your team's name."""
     actor = by_name()
     thing = practice_queries.get_practice(session(), actor, practice_id)
-    site = seat_queries.find_site(session(), actor, sent["site_id"])
-    seat = seat_queries.seat_at(session(), actor, site.id)
-    access.require(seats.can_add(seat), only_its_line())
+    site, seat = site_to_add(actor, sent["site_id"])
     sides = {each["side"]: (each["value"], each["words"]) for each in sent["sides"]}
     with transaction(actor) as current:
         practice_services.rate(current, thing, site.id, seat.team_id, sent["kind"], sides, on=today(actor))
     return {"items": rating_queries.ratings_of(session(), actor, thing.id, site.id)}
-
-
-@blueprint.delete("/ratings/<uuid:rating_id>")
-@access.signed_in
-@blueprint.response(204)
-def remove_rating(rating_id: UUID) -> None:
-    """Take a rating away. The team that gave it and network leads may."""
-    actor = by_name()
-    rating = rating_to_edit(actor, rating_id)
-    with transaction(actor) as current:
-        practice_services.remove(current, rating, True, at=clock.now())
-
-
-@blueprint.post("/ratings/<uuid:rating_id>/restore")
-@access.signed_in
-@blueprint.response(200, practice_schemas.Ratings)
-def restore_rating(rating_id: UUID) -> Any:
-    """Bring back a rating that was taken away; returns the site's ratings."""
-    actor = by_name()
-    rating = rating_to_edit(actor, rating_id)
-    with transaction(actor) as current:
-        practice_services.remove(current, rating, False, at=clock.now())
-    return {"items": rating_queries.ratings_of(session(), actor, rating.practice_id, rating.site_id)}
 
 
 @blueprint.get("/practices/<uuid:practice_id>/line")
@@ -356,3 +243,48 @@ def get_line(query: Sent, practice_id: UUID) -> Any:
             for report in page["found"].reports.values()
         ]
     }  # fmt: skip
+
+
+def _ratings_at(actor: Actor, rating: Rating) -> Sent:
+    return {"items": rating_queries.ratings_of(session(), actor, rating.practice_id, rating.site_id)}
+
+
+for _kind in (
+    Kind(
+        "practice", "practices", "practice_id",
+        lambda actor, key, gone: to_edit(actor, key, gone=gone), practice_services.remove,
+        lambda actor, thing: practice_queries.practice_row(session(), actor, thing.public_id),
+        practice_schemas.PracticeOut,
+        ("Take a practice away. The team that keeps it and network leads may.",
+         "Bring back a practice that was taken away, with its stages at sites."),
+        visitor,
+    ),
+    Kind(
+        "practice_site", "practice-sites", "practice_site_id",
+        lambda actor, key, gone: place_to_edit(actor, key, gone=gone), practice_services.remove,
+        lambda actor, place: practice_queries.place_row(session(), actor, place.public_id),
+        practice_schemas.PracticeSiteOut,
+        ("Take a practice away from a site.", "Bring a practice back to a site that it was taken away from."),
+    ),
+    Kind(
+        "stage", "stage-entries", "stage_entry_id",
+        lambda actor, key, _gone: entry_to_edit(actor, StageEntry, key)[0], practice_services.remove,
+        lambda _actor, entry: _stage(entry), practice_schemas.PracticeEntryOut,
+        ("Take a stage that never was away.", "Bring back a stage that was taken away."),
+    ),
+    Kind(
+        "support", "supports", "support_id",
+        lambda actor, key, _gone: entry_to_edit(actor, Support, key)[0], practice_services.remove,
+        lambda _actor, entry: entry, practice_schemas.PracticeEntryOut,
+        ("Take what was written of a support away.",
+         "Bring back what was written of a support and taken away."),
+    ),
+    Kind(
+        "rating", "ratings", "rating_id",
+        lambda actor, key, _gone: rating_to_edit(actor, key), practice_services.remove,
+        _ratings_at, practice_schemas.Ratings,
+        ("Take a rating away. The team that gave it and network leads may.",
+         "Bring back a rating that was taken away; returns the site's ratings."),
+    ),
+):  # fmt: skip
+    hang(blueprint, _kind)

@@ -21,7 +21,7 @@ from variation import (
     seats,
     stage_svg,
 )
-from variation.alignment_base_views import blueprint, by_name, only_its_line, seat_for, take_or_return
+from variation.alignment_base_views import blueprint, by_name, seat_for, site_to_add, take_or_return
 from variation.models import Rating
 from variation.practice_views import judged
 
@@ -62,9 +62,7 @@ def rate_practice(practice_id: UUID, site_id: UUID) -> ResponseReturnValue:
     """Rate the sides of a practice for a site, in the own team's name."""
     actor = by_name()
     thing = practice_queries.get_practice(session(), actor, practice_id)
-    site = seat_queries.find_site(session(), actor, site_id)
-    seat = seat_queries.seat_at(session(), actor, site.id)
-    access.require(seats.can_add(seat), only_its_line())
+    site, seat = site_to_add(actor, site_id)
     kind = "readiness" if request.args.get("kind") == "readiness" else "fit"
     form = practice_forms.rating_form(kind, data={"on": today(actor)})
 
