@@ -323,6 +323,14 @@ def redact(
         return
     _take_out(session, here, fields)
     told: dict[str, list[Any]] = {} if fields is None else {"fields": [None, sorted(fields)]}
+    close_redacted(session, kind, object_id, told, by=by, at=at)
+
+
+def close_redacted(
+    session: Session, kind: str, object_id: UUID, told: Mapping[str, Sequence[Any]], *, by: int | None,
+    at: datetime,
+) -> None:  # fmt: skip
+    """Write down that values were taken out, at the end of a history and of its object, if that is there."""
     seq, digest = append(session, kind, object_id, REDACTED, told, by=by, at=at)
     model = models().get(kind)
     if model is not None:

@@ -71,9 +71,16 @@ def _is_told(row: Mapping[str, Any]) -> bool:
 def _allow(
     lost: dict[tuple[str, UUID], dict[int, set[str]]], place: tuple[str, UUID], row: Mapping[str, Any]
 ) -> None:
-    """Take note that values before *row*, a redaction, were taken out as it says: all, or those it names."""
+    """Take note that values before *row*, a redaction, were taken out as it says.
+
+    All of them, those of the columns it names, or those up to the line it names.
+    """
     if not row["digests"]:
         del lost[place]
+        return
+    if "until" in (row["changes"] or {}):
+        until = int(row["changes"]["until"][1])
+        lost[place] = {seq: missing for seq, missing in lost[place].items() if seq > until}
         return
     named = set((row["changes"] or {}).get("fields", (None, ()))[1] or ())
     rest = {seq: missing - named for seq, missing in lost[place].items()}

@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 
 from nic_platform import clock, looks
 from nic_platform.actor import Actor
-from nic_platform.database import Base, db
+from nic_platform.database import Base, db, session
 from nic_platform.looks import Seen
 from nic_platform.tables import StudentLook
 
@@ -166,6 +166,7 @@ def _write_now(_error: BaseException | None = None) -> None:
     kept = g.pop("looks", None)
     if kept:
         g.writes = True
+        session().rollback()  # whatever the request still reads in is over
         keep(current_app._get_current_object(), *kept)  # type: ignore[attr-defined]  # Werkzeug's proxy
 
 

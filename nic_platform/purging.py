@@ -19,8 +19,15 @@ from nic_platform import audit
 from nic_platform.database import Base
 from nic_platform.tables import Attachment, Notice
 
-STAY = frozenset({"person", "network", "network_member", "membership", "site", "team", "link"})
-"""Kinds that are never taken out: who was where stands behind the authorship of everything else."""
+STAY = frozenset({
+    "person", "network", "network_member", "membership", "site", "team", "link", "user_identity",
+})  # fmt: skip
+"""Kinds that are never taken out by themselves.
+
+Who was where stands behind the authorship of everything else; and who was once connected with a sign-in of an
+organisation is remembered so that nobody else gets in by the same name. They go with their network, their
+provider or their person.
+"""
 
 PIECE = 500  # names asked for at once
 
@@ -56,6 +63,7 @@ class Report:
     files: int = 0
     bytes: int = 0
     notices: int = 0
+    old: Counter[str] = field(default_factory=Counter)  # what was kept long enough: looks, jobs, words …
     keys: list[str] = field(default_factory=list)  # under which files lay that nobody needs any more
     seen: dict[Table, set[int]] = field(default_factory=dict)  # rows counted, so that none is counted twice
 
@@ -64,6 +72,7 @@ class Report:
         return {
             "gone": dict(sorted(self.gone.items())), "stays": dict(sorted(self.stays.items())),
             "files": self.files, "bytes": self.bytes, "notices": self.notices,
+            "old": {name: count for name, count in sorted(self.old.items()) if count},
         }  # fmt: skip
 
 
@@ -83,15 +92,19 @@ def _referrers() -> Mapping[Table, tuple[tuple[Table, str, str], ...]]:
     return {table: tuple(rows) for table, rows in found.items()}
 
 
-def roots(session: Session, before: datetime) -> Iterator[Root]:
-    """Yield what was deleted before a moment, parts before what they belong to."""
+def roots(session: Session, before: datetime, network_id: int | None = None) -> Iterator[Root]:
+    """Yield what was deleted before a moment, parts before what they belong to.
+
+    Args:
+        network_id: whose; without it, what belongs to no network.
+    """
     kinds = _kinds()
     for table in reversed(Base.metadata.sorted_tables):
         kind = kinds.get(table)
         if kind is None or kind in STAY or "network_id" not in table.c:
             continue
-        query = select(table.c.id).where(table.c.deleted_at < before).order_by(table.c.id)
-        for row_id in session.scalars(query).all():
+        query = select(table.c.id).where(table.c.deleted_at < before, table.c.network_id == network_id)
+        for row_id in session.scalars(query.order_by(table.c.id)).all():
             yield Root(kind, row_id)
 
 
@@ -200,9 +213,12 @@ def _files(session: Session, whole: Whole, report: Report, *, is_dry: bool) -> N
         _take(session, Attachment.object_id.in_(ids[start : start + PIECE]), report, is_dry=is_dry)
 
 
-def old_files(session: Session, before: datetime, report: Report, *, is_dry: bool = False) -> None:
-    """Take out the files that were taken away before a moment."""
-    _take(session, Attachment.deleted_at < before, report, is_dry=is_dry)
+def old_files(
+    session: Session, before: datetime, report: Report, network_id: int, *, is_dry: bool = False
+) -> None:
+    """Take out the files of a network that were taken away before a moment."""
+    old = (Attachment.deleted_at < before) & (Attachment.network_id == network_id)
+    _take(session, old, report, is_dry=is_dry)
 
 
 def _take(session: Session, which: Any, report: Report, *, is_dry: bool) -> None:

@@ -24,7 +24,6 @@ from feedback.models import FeedbackItem
 from measures import resum_services
 from measures.models import Measure
 from milestones.models import InterimTarget, Milestone
-from nic_platform import looks
 from nic_platform.tables import StudentLook
 from tests import factories as make
 from tests.drill import IS_DRILL, small_form
@@ -39,7 +38,7 @@ _CANARY = re.compile(rb"(?<![\d,])(?:%s)(?![\d,])" % b"|".join(
     pattern for times in (1, 2, 3, 4, 5, 6, 7) for number in (COUNT, PEOPLE)
     for pattern in (b"%d" % (times * number), f"{times * number:,}".encode())
 ))  # fmt: skip
-READERS = ("lead", "hub", "network_lead", "reviewer", "analyst", "coach")
+READERS = ("lead", "hub", "network_lead", "reviewer", "coach")
 # Shows the numbers of a file that its own reader sent a moment ago, or that is about to be written.
 _OWN_WORDS: frozenset[str] = frozenset()
 

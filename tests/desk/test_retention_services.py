@@ -23,7 +23,7 @@ from nic_platform.purging import Report
 from nic_platform.storage import storage
 from nic_platform.stored import StorageError
 from nic_platform.tables import Attachment, AuditEntry, Notice
-from teams.models import Team
+from teams.models import Network, Team
 from tests import factories as make
 from tests.factories import NOON
 
@@ -183,7 +183,8 @@ def test_the_worker_does_it_daily_and_a_command_says_what_would_go(
     said = app.test_cli_runner().invoke(retention_command, ["--dry-run"])
     done = app.test_cli_runner().invoke(retention_command, ["--json"])
 
-    head = "Would go: what was deleted more than 30 days ago."
+    name = session.get_one(Network, team.network_id).name
+    head = f"{name}. Would go: what was deleted more than 30 days ago."
     assert said.output.splitlines()[:2] == [head, "       1  Cycle"]
-    assert json.loads(done.output)["gone"] == {"cycle": 1}
+    assert [each["gone"] for each in json.loads(done.output)["networks"]] == [{"cycle": 1}]
     assert jobs.RETENTION in {each.name for each in repeats()}
