@@ -58,7 +58,10 @@ def _words(error: HTTPException) -> str:
     known = {
         400: _("The page was open too long, or was sent twice. Go back, load it again and send once more."),
         405: _("This address doesn't take that."),
-        413: _("The file is larger than this installation takes. Split it and send the parts."),
+        413: _(
+            "The file is larger than this installation takes (%(most)s MB). Split it and send the parts.",
+            most=int(current_app.config["MAX_CONTENT_LENGTH"] or 0) >> 20,
+        ),
         415: _("Send JSON or a form."),
         429: _("Too many tries. Wait a few minutes, then try again."),
     }

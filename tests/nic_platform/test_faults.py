@@ -109,10 +109,11 @@ def test_without_its_database_it_says_so_and_comes_back_by_itself(
 
     assert [each.status_code for each in (page, sent, api, ready)] == [503] * 4
     assert page.headers["Retry-After"] == "15"
-    assert '<meta http-equiv="refresh" content="15">' in page.text
+    assert 'data-asks-again="15"' in page.text
+    assert 'href="">Try again now' in page.text
     assert page.headers["X-Request-Id"][:8] in page.text
     assert WORDS in sent.text
-    assert "refresh" not in sent.text
+    assert "asks-again" not in sent.text
     assert api.mimetype == "application/problem+json"
     for answer in (page, sent, api):
         assert "psycopg" not in answer.text
