@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from nic_platform import api_problem, api_scopes, idempotency
+from nic_platform import api_problem, api_scopes, idempotency, preconditions
 from nic_platform.api_paging import MOST, OTHER_NAMES, Paging
 
 Node = dict[str, Any]
@@ -18,7 +18,7 @@ _ERRORS = {  # statuses that any operation may answer with, by method
     "post": (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429),
     "put": (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429),
     "patch": (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429),
-    "delete": (401, 403, 404, 409, 412, 422, 429),
+    "delete": (401, 403, 404, 409, 412, 422, 428, 429),
 }
 _NEXT = "Goes into “after”; null on the last page."
 ABOUT = """\
@@ -70,7 +70,7 @@ def complete(whole: Node, app: Flask) -> Node:
         elif method == "post":
             _add(operation, "IdempotencyKey")
         else:
-            _add(operation, "IfMatch")
+            _add(operation, "IfMatchNeeded" if endpoint in preconditions.FINAL else "IfMatch")
     return whole
 
 
@@ -132,6 +132,12 @@ def _parameters() -> Node:
             "description": "The entity tag, or the version alone, that the change was made from. If"
             " somebody saved meanwhile, the answer is 412 and nothing is overwritten. A version in the body"
             " does the same.",
+            "schema": text, "example": '"7"',
+        },
+        "IfMatchNeeded": {
+            "name": "If-Match", "in": "header", "required": True,
+            "description": "The entity tag, or the version alone, of what you delete: no other operation"
+            " brings it back. Without it the answer is 428; if somebody saved meanwhile, 412.",
             "schema": text, "example": '"7"',
         },
         "IfNoneMatch": {

@@ -24,6 +24,14 @@ from nic_platform.text import _
 _TAG = re.compile(r'(?:W/)?"?([!#-+\--~]*)"?\s*(?:,|$)')
 _VERSION = re.compile(r"[0-9]{1,9}")
 CONDITIONAL = frozenset({"PATCH", "PUT", "DELETE"})
+# Operations that take words away and that no other one takes back: what somebody else wrote meanwhile would
+# be lost unseen. Whoever deletes says which version they saw. All else that is deleted can be restored, or is
+# an access, which has to end at once whatever its version is.
+FINAL = frozenset({
+    "api_correcting.delete_plan", "api_cycle_parts.delete_task",
+    "api_feedback.delete_item", "api_library.take_answer_back", "api_policy.delete_notice",
+    "api_queue.delete_template",
+})  # fmt: skip
 
 
 class PreconditionError(ConflictError):
@@ -145,12 +153,19 @@ def _target() -> UUID | None:
 @event.listens_for(Session, "before_flush")
 def _hold_what_changes(current: Session, _context: object, _instances: object) -> None:
     # The version that is compared here is the one the database then insists on: nobody slips in between.
+    if not has_request_context() or request.method not in CONDITIONAL:
+        return
     asked = expected()
-    if asked is None or asked.is_held or request.method not in CONDITIONAL:
+    is_final = asked is None and request.method == "DELETE" and request.endpoint in FINAL
+    if not is_final and (asked is None or asked.is_held):
         return
     target = _target()
     for thing in (*current.dirty, *current.deleted):
         if isinstance(thing, Edited) and getattr(thing, "public_id", None) == target:
+            if asked is None:
+                raise PreconditionMissingError(
+                    _("Say which version you delete, in an If-Match header: nobody could bring it back.")
+                )
             asked.hold(thing.version)
 
 

@@ -66,9 +66,10 @@ def test_a_task_is_added_changed_ticked_off_and_taken_out(member: FlaskClient, r
     )  # fmt: skip
     assert stale.status_code == 412
     assert body(member.get(at(running, "tasks"))) == {"items": [done], "next": None}
-    assert member.delete(address).status_code == 204
+    seen = {"If-Match": f'"{done["version"]}"'}
+    assert member.delete(address, headers=seen).status_code == 204
     assert body(member.get(at(running, "tasks"))) == {"items": [], "next": None}
-    assert member.delete(address).status_code == 404
+    assert member.delete(address, headers=seen).status_code == 404
 
 
 @pytest.mark.parametrize("sent", [{"text": ""}, {"text": "   "}, {}, {"text": "x" * 301}])

@@ -150,7 +150,8 @@ def test_templates_are_kept_changed_and_deleted(session: Session, hub: FlaskClie
 
     assert (changed.json["why"], changed.json["text"]) == ("Time is short", "Memo 26-04")
     assert [row["title"] for row in hub.get(f"{API}/templates").json["items"]] == ["Protected days"]
-    assert hub.delete(address).status_code == 204
+    seen = {"If-Match": changed.headers["ETag"]}
+    assert hub.delete(address, headers=seen).status_code == 204
     assert hub.get(f"{API}/templates").json["items"] == []
     assert session.scalars(select(AnswerTemplate)).one().deleted_at is not None
 
