@@ -10,24 +10,21 @@ from sqlalchemy.orm import Session
 from accounts import api as tokens_api
 from accounts import program_schemas, queries, services
 from accounts.schemas import MadeTokenSchema
+from accounts.views import base
 from nic_platform import access, clock
 from nic_platform.actor import Actor, NetworkRole, TeamRole
 from nic_platform.api import ApiBlueprint, check_version, page_of
 from nic_platform.database import session, transaction
-from nic_platform.errors import AbsentError
 from nic_platform.schemas import PageQuery
-from nic_platform.text import _
-from teams import invitation_queries, policies, program_queries, program_services
+from teams import invitation_queries, program_queries, program_services
 from teams.models import Program
 
 blueprint = ApiBlueprint("api_programs", __name__, "/programs", "Programs’ accounts")
 
 
-def _lead() -> Actor:
-    actor = access.actor()
-    if not policies.can_run_network(actor) or actor.network_id is None:
-        raise AbsentError(_("There is no such page."))
-    return actor
+def _own(program_id: UUID) -> tuple[Actor, Program]:
+    actor = base.network_lead()
+    return actor, program_queries.get_program(session(), actor, program_id)
 
 
 def _out(actor: Actor, program_id: UUID) -> dict[str, Any]:
@@ -51,7 +48,9 @@ def _give(current: Session, program: Program, sent: Mapping[str, Any], actor: Ac
 @blueprint.response(200, program_schemas.ProgramPage)
 def list_programs(query: dict[str, Any]) -> Mapping[str, Any]:
     """List the programs of your network, by name. Network leads may."""
-    rows = program_queries.list_programs(session(), _lead(), after=query.get("after"), limit=query["limit"])
+    rows = program_queries.list_programs(
+        session(), base.network_lead(), after=query.get("after"), limit=query["limit"]
+    )
     return page_of(rows, query["limit"], key=lambda row: row.id)
 
 
@@ -61,7 +60,7 @@ def list_programs(query: dict[str, Any]) -> Mapping[str, Any]:
 @blueprint.response(201, program_schemas.ProgramOut)
 def add_program(sent: dict[str, Any]) -> dict[str, Any]:
     """Add a program, with its first role if one is said. It comes in once it has a token."""
-    actor = _lead()
+    actor = base.network_lead()
     with transaction(actor) as current:
         made = program_services.create(
             current, actor.network_id or 0, name=sent["name"], purpose=sent["purpose"], by=actor,
@@ -78,7 +77,7 @@ def add_program(sent: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, program_schemas.ProgramOut)
 def get_program(program_id: UUID) -> dict[str, Any]:
     """Return one program with its roles."""
-    return _out(_lead(), program_id)
+    return _out(base.network_lead(), program_id)
 
 
 @blueprint.patch("/<uuid:program_id>")
@@ -87,12 +86,11 @@ def get_program(program_id: UUID) -> dict[str, Any]:
 @blueprint.response(200, program_schemas.ProgramOut)
 def change_program(sent: dict[str, Any], program_id: UUID) -> dict[str, Any]:
     """Call a program by another name, or say anew what it is for."""
-    actor = _lead()
-    found = program_queries.get_program(session(), actor, program_id)
+    actor, found = _own(program_id)
     check_version(sent["version"], found.user.version)
     name, purpose = sent.get("name", found.user.name), sent.get("purpose", found.purpose)
     with transaction(actor) as current:
-        program_services.change(current, found, name=name, purpose=purpose)
+        program_services.change(current, found, name=name, purpose=purpose, at=clock.now())
     return _out(actor, program_id)
 
 
@@ -101,8 +99,7 @@ def change_program(sent: dict[str, Any], program_id: UUID) -> dict[str, Any]:
 @blueprint.response(204)
 def end_program(program_id: UUID) -> None:
     """End a program: it is shut out from its next request on. What it did stays under its name."""
-    actor = _lead()
-    found = program_queries.get_program(session(), actor, program_id)
+    actor, found = _own(program_id)
     with transaction(actor) as current:
         program_services.end(current, found, by=actor, at=clock.now())
 
@@ -113,8 +110,7 @@ def end_program(program_id: UUID) -> None:
 @blueprint.response(201, program_schemas.ProgramOut)
 def give_role(sent: dict[str, Any], program_id: UUID) -> dict[str, Any]:
     """Give a program one more role. Its roles are taken away where people's are."""
-    actor = _lead()
-    found = program_queries.get_program(session(), actor, program_id)
+    actor, found = _own(program_id)
     with transaction(actor) as current:
         _give(current, found, sent, actor)
     return _out(actor, program_id)
@@ -125,8 +121,7 @@ def give_role(sent: dict[str, Any], program_id: UUID) -> dict[str, Any]:
 @blueprint.response(200, program_schemas.ProgramTokens)
 def list_program_tokens(program_id: UUID) -> dict[str, Any]:
     """List a program's living tokens, newest first; their text is nowhere."""
-    actor = _lead()
-    found = program_queries.get_program(session(), actor, program_id)
+    _actor, found = _own(program_id)
     return {"items": program_queries.tokens_of(session(), found.user_id, at=clock.now())}
 
 
@@ -136,8 +131,7 @@ def list_program_tokens(program_id: UUID) -> dict[str, Any]:
 @blueprint.response(201, MadeTokenSchema)
 def make_program_token(sent: dict[str, Any], program_id: UUID) -> dict[str, Any]:
     """Make a token of a program; its text is told in this answer alone. Asks for your own password again."""
-    actor = _lead()
-    found = program_queries.get_program(session(), actor, program_id)
+    actor, found = _own(program_id)
     tokens_api.refuse_wider(sent["scopes"])
     tokens_api.confirm(sent["password"], sent["code"])
     with transaction(actor) as current:
@@ -153,8 +147,7 @@ def make_program_token(sent: dict[str, Any], program_id: UUID) -> dict[str, Any]
 @blueprint.response(204)
 def end_program_token(program_id: UUID, program_token_id: UUID) -> None:
     """End one token of a program."""
-    actor = _lead()
-    found = program_queries.get_program(session(), actor, program_id)
+    actor, found = _own(program_id)
     token = queries.own_token(session(), found.user_id, program_token_id)
     with transaction(actor) as current:
         services.revoke_token(current, token, by=actor, at=clock.now())

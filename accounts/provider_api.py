@@ -38,6 +38,11 @@ def _actor() -> Actor:
     return actor
 
 
+def _own(provider_id: UUID) -> tuple[Actor, IdentityProvider]:
+    actor = _actor()
+    return actor, provider_queries.get_provider(session(), actor, provider_id)
+
+
 def _said(row: IdentityProvider) -> dict[str, Any]:
     names = ("name", "issuer", "client_id", "domains", "asked_domains", "claim", "makes_people", "has_second",
              "is_enabled", "version", "roles")  # fmt: skip
@@ -60,7 +65,7 @@ def list_providers() -> dict[str, Any]:
 @blueprint.response(200, ProviderSchema)
 def get_provider(provider_id: UUID) -> dict[str, Any]:
     """Read one sign-in with its mapping of groups to roles; its secret is never told."""
-    return _said(provider_queries.get_provider(session(), _actor(), provider_id))
+    return _said(_own(provider_id)[1])
 
 
 @blueprint.post("")
@@ -85,8 +90,7 @@ def add_provider(sent: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, ProviderSchema)
 def change_provider(sent: dict[str, Any], provider_id: UUID) -> dict[str, Any]:
     """Change a sign-in, or switch it on or off."""
-    actor = _actor()
-    row = provider_queries.get_provider(session(), actor, provider_id)
+    actor, row = _own(provider_id)
     check_version(sent.pop("version"), row.version)
     confirm(sent.pop("password"), sent.pop("code"))
     with transaction(actor) as current:
@@ -105,8 +109,7 @@ def confirm_domains(sent: dict[str, Any], provider_id: UUID) -> dict[str, Any]:
 
     It asks for your password again, as adding and changing do: a sign-in opens other people's accounts.
     """
-    actor = _actor()
-    row = provider_queries.get_provider(session(), actor, provider_id)
+    actor, row = _own(provider_id)
     access.require(
         policies.can_confirm_domains(actor), _("An administrator of the installation confirms domains.")
     )
@@ -121,8 +124,7 @@ def confirm_domains(sent: dict[str, Any], provider_id: UUID) -> dict[str, Any]:
 @blueprint.response(204)
 def remove_provider(provider_id: UUID) -> None:
     """Take a sign-in away for good; people keep their accounts and the roles they have."""
-    actor = _actor()
-    row = provider_queries.get_provider(session(), actor, provider_id)
+    actor, row = _own(provider_id)
     with transaction(actor) as current:
         provider_services.remove(current, row, by=actor, at=clock.now())
 
@@ -133,7 +135,7 @@ def remove_provider(provider_id: UUID) -> None:
 @blueprint.response(200, LinkedPeopleSchema)
 def list_people(sent: dict[str, Any], provider_id: UUID) -> Mapping[str, Any]:
     """List who is connected with a sign-in."""
-    row = provider_queries.get_provider(session(), _actor(), provider_id)
+    _who, row = _own(provider_id)
     rows = provider_queries.linked_people(session(), row.id, after=sent["after"], limit=sent["limit"])
     return page_of(rows, sent["limit"], attrgetter("id"))
 
@@ -143,8 +145,7 @@ def list_people(sent: dict[str, Any], provider_id: UUID) -> Mapping[str, Any]:
 @blueprint.response(204)
 def disconnect_person(provider_id: UUID, identity_id: UUID) -> None:
     """End one person's connection, with the roles that the sign-in gave them."""
-    actor = _actor()
-    row = provider_queries.get_provider(session(), actor, provider_id)
+    actor, row = _own(provider_id)
     identity = provider_queries.linked_identity(session(), row.id, identity_id)
     with transaction(actor) as current:
         end_connection(current, row, identity)
@@ -156,8 +157,7 @@ def disconnect_person(provider_id: UUID, identity_id: UUID) -> None:
 @blueprint.response(201, ProviderRoleSchema)
 def add_role(sent: dict[str, Any], provider_id: UUID) -> dict[str, Any]:
     """Say what a group is here: a role in a team, or in a whole network."""
-    actor = _actor()
-    row = provider_queries.get_provider(session(), actor, provider_id)
+    actor, row = _own(provider_id)
     with transaction(actor) as current:
         entry = place_queries.role_entry(
             current, row, value=sent["value"], role=sent["role"], level=sent.get("level"),
@@ -171,8 +171,7 @@ def add_role(sent: dict[str, Any], provider_id: UUID) -> dict[str, Any]:
 @blueprint.response(204)
 def remove_role(provider_id: UUID, provider_role_id: UUID) -> None:
     """Take one line of the mapping away; people lose the role at their next sign-in."""
-    actor = _actor()
-    row = provider_queries.get_provider(session(), actor, provider_id)
+    actor, row = _own(provider_id)
     with transaction(actor) as current:
         if not provider_services.remove_role(current, row, str(provider_role_id), by=actor, at=clock.now()):
             raise AbsentError(_("There is no such line."))

@@ -50,13 +50,14 @@ def _name(name: str) -> str:
     return tidy
 
 
-def change(session: Session, program: Program, *, name: str, purpose: str) -> None:
-    """Call a program by another name, or say anew what it is for.
+def change(session: Session, program: Program, *, name: str, purpose: str, at: datetime) -> None:
+    """Call a program by another name, or say anew what it is for; its version moves with either.
 
     Raises:
         InputError: the name is empty or too long.
     """
     program.user.name, program.purpose = _name(name), purpose.strip()
+    program.user.updated_at = at
     session.flush()
 
 

@@ -27,11 +27,13 @@ from accounts.models import OneTimeLink, SignIn, User
 from accounts.passkey_flow import Purpose
 from accounts.passkey_rules import PasskeyError
 from accounts.rules import LinkPurpose, Try
-from nic_platform import clock, metrics, observing, speech
+from nic_platform import access, clock, metrics, observing, speech
+from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
 from nic_platform.frame import address as address_of
 from nic_platform.text import _
+from teams import policies
 from teams.provider_services import take_back_unseen
 from teams.second_queries import asks_for_second
 
@@ -55,6 +57,18 @@ def me() -> User:
 
 
 # ---------------------------------------------------------------- tries
+
+
+def network_lead() -> Actor:
+    """Return who asks, who leads the network; for others there is no such page.
+
+    Raises:
+        AbsentError: they do not.
+    """
+    actor = access.actor()
+    if not policies.can_run_network(actor) or actor.network_id is None:
+        raise AbsentError(_("There is no such page."))
+    return actor
 
 
 def count_try(tries: tuple[Try, ...]) -> None:

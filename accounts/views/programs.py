@@ -14,23 +14,11 @@ from accounts.views.base import blueprint
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
-from nic_platform.errors import AbsentError, InputError
+from nic_platform.errors import InputError
 from nic_platform.pages import status_of, try_to, uuid_arg, went
 from nic_platform.text import _
-from teams import invitation_queries, policies, program_queries, program_services
+from teams import invitation_queries, program_queries, program_services
 from teams.models import Program, Team
-
-
-def _lead() -> Actor:
-    """Return the actor, who leads the network; for others there are no such pages.
-
-    Raises:
-        AbsentError: they do not.
-    """
-    actor = access.actor()
-    if not policies.can_run_network(actor) or actor.network_id is None:
-        raise AbsentError(_("There is no such page."))
-    return actor
 
 
 def _team(current: Session, actor: Actor, name: str) -> Team | None:
@@ -58,7 +46,7 @@ def _team(current: Session, actor: Actor, name: str) -> Team | None:
 @access.signed_in
 def programs() -> ResponseReturnValue:
     """List the network's programs, and add one with its first role."""
-    actor, form, made = _lead(), ProgramForm(), list[Program]()
+    actor, form, made = base.network_lead(), ProgramForm(), list[Program]()
 
     def work(current: Session) -> None:
         team = _team(current, actor, form.team.data or "")
@@ -84,7 +72,7 @@ def programs() -> ResponseReturnValue:
 @access.signed_in
 def program(program_id: UUID) -> ResponseReturnValue:
     """Show one program with its roles and tokens, and make a token: its text is shown this once."""
-    actor, at, made = _lead(), clock.now(), ""
+    actor, at, made = base.network_lead(), clock.now(), ""
     row = program_queries.row_of(session(), actor, program_id)
     found = program_queries.get_program(session(), actor, program_id)
     form, role_form = ScopedTokenForm(), RoleForm(formdata=None)
@@ -113,7 +101,7 @@ def program(program_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def give_program_role(program_id: UUID) -> ResponseReturnValue:
     """Give a program one more role."""
-    actor, form = _lead(), RoleForm()
+    actor, form = base.network_lead(), RoleForm()
     found = program_queries.get_program(session(), actor, program_id)
     back = url_for(".program", program_id=program_id)
     if not form.validate_on_submit():
@@ -128,7 +116,7 @@ def give_program_role(program_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def end_program(program_id: UUID) -> ResponseReturnValue:
     """Shut a program out from its next request on."""
-    actor = _lead()
+    actor = base.network_lead()
     found = program_queries.get_program(session(), actor, program_id)
     with transaction(actor) as current:
         program_services.end(current, found, by=actor, at=clock.now())
@@ -139,7 +127,7 @@ def end_program(program_id: UUID) -> ResponseReturnValue:
 @access.signed_in
 def end_program_token(program_id: UUID, program_token_id: UUID) -> ResponseReturnValue:
     """End one token of a program."""
-    actor = _lead()
+    actor = base.network_lead()
     found = program_queries.get_program(session(), actor, program_id)
     token = queries.own_token(session(), found.user_id, program_token_id)
     with transaction(actor) as current:
