@@ -17,6 +17,7 @@ from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
 from nic_platform.tables import Attachment
 from nic_platform.text import _
+from teams.models import Team
 
 BRING_BACK = timedelta(days=30)
 """For so long a file that was taken away can be brought back."""
@@ -123,6 +124,11 @@ def get_file(session: Session, actor: Actor, attachment_id: UUID) -> tuple[Attac
     if found is None:
         raise AbsentError(_("There is no such file."))
     return found, owner_of(session, actor, found.object_kind, found.object_id)
+
+
+def hold_room(session: Session, team_id: int | None) -> None:
+    """Let nobody else look at a team's room until this transaction ends: two at once would both fit."""
+    session.execute(select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
 
 
 def kept_by(session: Session, team_id: int) -> int:

@@ -38,6 +38,8 @@ def attach(
         InputError: the file can't be taken; nothing was kept.
     """
     clean = rules.clean_name(name)
+    queries.hold_room(session, owner.team_id)
+    session.refresh(owner.thing)  # who was waited for has written into its history
     problem = _problem_with(clean, stream, queries.kept_by(session, owner.team_id), quota)
     if problem:
         raise InputError(problem, {"file": problem})

@@ -6,8 +6,10 @@
 import csv
 import io
 import re
+import socket
 import zipfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,15 +22,21 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, TestResponse
 
 from accounts.limits import EXAMPLES
+from accounts.models import ApiToken
+from accounts.rules import hashed
+from nic_platform import outgoing
 from nic_platform.tables import Notice
 from tests.drill import IS_DRILL, lighter_database, share
-from tests.factories import keep_attached
+from tests.factories import NOON, keep_attached
 from tests.poisoned import RAW, poison, typed_columns
 from tests.test_policy_matrix import address_of, routes
 from tests.watching import written
 from tests.world import World, make_world
 
 Browse = Callable[..., FlaskClient]
+ROOT = Path(__file__).parents[1]
+MODULES = ("nic_platform", "accounts", "teams", "measures", "milestones", "cycles", "feedback", "variation",
+           "desk", "rosters", "interchange")  # fmt: skip
 OFF_SITE = (
     "https://evil.example/", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example",
     "https:evil.example", "/\t/evil.example", "https://localhost@evil.example/", "javascript:alert(1)",
@@ -217,6 +225,7 @@ def test_only_what_no_cookie_opens_goes_without_a_forms_token(app: Flask) -> Non
     }  # the API asks again for cookies, see nic_platform.api
 
 
+@lighter_database
 def test_a_mail_leads_to_this_installation_whatever_host_was_asked(
     app: Flask, session: Session, world: World, browse: Browse
 ) -> None:
@@ -247,3 +256,110 @@ def test_a_post_is_never_taken_for_another_method(app: Flask, world: World, brow
                     wrong.append(f"{endpoint}: {answer.status_code}")
 
     assert wrong == []
+
+
+# ---------------------------------------------------------------- what must not be there
+
+
+HIDDEN = (
+    "/.git/config", "/.git/HEAD", "/.env", "/nic.db", "/secret-key", "/static/../config.py", "/backup.tar.gz",
+    "/static/..%2f..%2fpyproject.toml", "/static/%2e%2e/%2e%2e/etc/passwd", "/assets/../../etc/passwd",
+    "/console", "/debug", "/server-status", "/phpinfo.php", "/actuator/env", "/api/v1/../../admin",
+)  # fmt: skip
+
+
+@lighter_database
+def test_nothing_lies_about_that_is_no_page(app: Flask, browse: Browse, world: World) -> None:
+    found = {path: browse(world.people["lead"]).get(path).status_code for path in HIDDEN}
+
+    assert {path: status for path, status in found.items() if status not in {404, 308}} == {}
+    assert app.debug is False
+
+
+@lighter_database
+def test_a_secret_in_an_address_opens_nothing(app: Flask, session: Session, world: World) -> None:
+    token = ApiToken(token_hash=hashed("open"), user_id=world.people["lead"].id, name="x", created_at=NOON)
+    session.add(token)
+    session.flush()
+    client = app.test_client()
+
+    assert client.get("/api/v1/me", headers={"Authorization": "Bearer open"}).status_code == 200
+    for name in ("token", "access_token", "api_key", "Authorization"):
+        assert client.get("/api/v1/me", query_string={name: "open"}).status_code == 401
+    assert client.get("/api/v1/me", headers={"Authorization": "Basic open"}).status_code == 401
+
+
+@lighter_database
+@pytest.mark.parametrize(
+    "path", ["/initiatives/import", "/sites/import", "/attachments/milestone/{milestone_id}"]
+)
+def test_a_body_that_is_too_large_is_refused_before_it_is_kept(
+    app: Flask, world: World, browse: Browse, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 20_000)
+    client = browse(world.people["network_lead"])
+    with written() as tables:
+        answer = client.post(path.format(**world.ids), data={"file": (io.BytesIO(b"x" * 30_000), "a.csv")})
+
+    assert answer.status_code == 413
+    assert not tables
+
+
+INNER = (
+    "127.0.0.1", "localhost", "2130706433", "0x7f.1", "0177.0.0.1", "127.1", "[::1]", "[::ffff:127.0.0.1]",
+    "10.0.0.8", "192.168.1.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "[fd00::1]",
+    "metadata.google.internal.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("host", INNER)
+def test_no_address_that_people_type_is_asked_inside_the_operators_network(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr("socket.socket.connect", lambda *args: asked.append(args))
+    real = socket.getaddrinfo
+    inner = [(2, 1, 6, "", ("10.0.0.8", 443))]
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda name, *rest, **more: inner if "google" in name else real(name, *rest, **more),
+    )
+
+    with pytest.raises(outgoing.OutgoingError):
+        outgoing.ask("POST", f"https://{host}/latest/meta-data/")
+    assert asked == []
+
+
+def test_there_is_one_way_out() -> None:
+    """Addresses that people typed are asked by one module; what else speaks is set by the operator."""
+    may = {
+        "nic_platform/outgoing.py", "nic_platform/mail.py", "nic_platform/letters.py",
+        "nic_platform/bucket.py", "nic_platform/serving.py", "nic_platform/doctor.py", "accounts/oidc.py",
+    }  # fmt: skip
+    ways = re.compile(
+        r"^\s*(?:import|from) "
+        r"(?:requests|urllib\.request|urllib3|http\.client|httpx|aiohttp|socket|ftplib|smtplib)\b",
+        re.MULTILINE,
+    )
+    found = {
+        str(path.relative_to(ROOT)) for folder in MODULES for path in (ROOT / folder).rglob("*.py")
+        if ways.search(path.read_text(encoding="utf-8"))
+    }  # fmt: skip
+
+    assert found - may == set()
+
+
+def test_no_form_fills_a_row_by_itself_and_no_text_is_run_as_a_template() -> None:
+    """Fields are set one by one, by name: what a form does not hold can't be set by sending it."""
+    bad = re.compile(
+        r"populate_obj\(|render_template_string\(|\.from_string\(|(?<!\w)eval\(|(?<!\w)exec\(|pickle\.loads|yaml\.load\("
+    )
+    found = [
+        f"{path.relative_to(ROOT)}: {hit.group()}"
+        for folder in MODULES
+        for path in (ROOT / folder).rglob("*.py")
+        for hit in bad.finditer(path.read_text(encoding="utf-8"))
+    ]  # fmt: skip
+
+    assert found == []
