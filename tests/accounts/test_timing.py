@@ -5,6 +5,7 @@ import re
 import statistics
 import time as wall
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from accounts import passwords
+from accounts.models import IdentityProvider
 from accounts.passwords import hash_password
 from tests import factories as make
 from tests.accounts.conftest import Clock
@@ -21,27 +23,63 @@ PAIRS = 30
 SHUFFLES = 2000
 
 
-@drill_only
-def test_an_unknown_address_takes_as_long_as_a_wrong_password(
-    session: Session, browse: Callable[..., FlaskClient], time: Clock
-) -> None:
+FORMS = {
+    "/sign-in": {"password": "not this one"},
+    "/sign-in/link": {},
+    "/reset": {},
+    "/sign-in/organisation": {},
+}
+"""Where somebody who has not signed in may write an address, and what goes along."""
+
+
+@pytest.fixture
+def known(session: Session) -> tuple[str, str]:
+    """An address with an account and one without, of the domain of an organisation's sign-in."""
     make.make_user(session, email="rosa@x.org", password_hash=hash_password("maple tree lane"))
-    took: dict[str, list[float]] = {"rosa@x.org": [], "nobody@x.org": []}
+    session.add(
+        IdentityProvider(name="X", issuer="https://login.x.org", client_id="c", domains=["x.org"], roles=[])
+    )
+    session.commit()
+    return "rosa@x.org", "nobody@x.org"
+
+
+@drill_only
+@pytest.mark.parametrize("form", FORMS)
+def test_an_unknown_address_takes_as_long_as_one_that_somebody_has(
+    browse: Callable[..., FlaskClient], time: Clock, known: tuple[str, str], form: str
+) -> None:
+    took: dict[str, list[float]] = {email: [] for email in known}
     client, order = browse(), random.Random(7)
-    for email in (*took, *took):
-        client.post("/sign-in", data={"email": email, "password": "not this one"})  # warms up
+    for email in (*known, *known):
+        client.post(form, data={"email": email, **FORMS[form]})  # warms up
     for _ in range(PAIRS):
         time.at += timedelta(minutes=15)
-        for email in order.sample(sorted(took), 2):
+        for email in order.sample(sorted(known), 2):
             began = wall.perf_counter()
-            client.post("/sign-in", data={"email": email, "password": "not this one"})
+            client.post(form, data={"email": email, **FORMS[form]})
             took[email].append(wall.perf_counter() - began)
 
-    known, unknown = took["rosa@x.org"], took["nobody@x.org"]
-    gap = abs(statistics.median(known) - statistics.median(unknown))
-    larger = sum(_shuffled_gap(known + unknown, order) >= gap for _ in range(SHUFFLES))
+    one, other = took.values()
+    gap = abs(statistics.median(one) - statistics.median(other))
+    larger = sum(_shuffled_gap(one + other, order) >= gap for _ in range(SHUFFLES))
     # Either no difference shows above chance, or it is too small to be told over a network.
     assert larger / SHUFFLES > 0.001 or gap < 0.003
+
+
+def test_an_unknown_address_is_answered_with_the_same_words_and_the_same_work(
+    browse: Callable[..., FlaskClient], time: Clock, known: tuple[str, str],
+    count_queries: Callable[[], AbstractContextManager[list[str]]],
+) -> None:  # fmt: skip
+    client = browse()
+    for form, more in FORMS.items():
+        told = set()
+        for email in known:
+            with count_queries() as seen:
+                answer = client.post(form, data={"email": email, **more})
+            words = re.sub(r'name="csrf_token" value="[^"]*"', "", answer.text).replace(email, "")
+            kinds = tuple(re.sub(r"\s+", " ", each)[:60] for each in seen)
+            told.add((answer.status_code, answer.location, words, kinds))
+        assert len(told) == 1, form
 
 
 def _shuffled_gap(times: list[float], order: random.Random) -> float:
