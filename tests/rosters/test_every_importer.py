@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -134,6 +135,36 @@ def test_what_holds_no_rows_for_us_writes_nothing_by_itself(
             looked_at |= {kind} if answer.status_code == 303 else set()
     assert counts(session) == before
     assert looked_at >= {"sites", "teams", "initiatives"}  # the files do arrive where they are looked at
+
+
+@lighter_database
+def test_programs_send_damaged_files_and_nothing_is_written(
+    app: Flask, browse: Browse, session: Session, world: World
+) -> None:
+    lead = world.people["network_lead"]
+    make.make_membership(session, world.school, lead)
+    client, before = browse(lead), counts(session)
+    named = {"state": "", "plan_id": str(world.ids["plan_id"])}
+    wrong, refused = [], set()
+    for rule in app.url_map.iter_rules():
+        takes_files = rule.rule.startswith("/api/") and rule.endpoint.endswith(".send_file")
+        if not takes_files:
+            continue
+        address = re.sub(r"<uuid:(\w+)>", lambda found: str(world.ids[found.group(1)]), rule.rule)
+        for what, (name, data) in FILES.items():
+            began = time.process_time()
+            file = {"file": (io.BytesIO(data), name)}
+            table = {"file_name": name, "table": data.decode("latin-1")}
+            for answer in (client.post(address, data=file | named), client.post(address, json=table)):
+                refused |= {rule.rule} if answer.status_code == 422 else set()
+                if answer.status_code not in {201, 400, 404, 413, 415, 422}:
+                    wrong.append(f"{rule.rule}, {what}: {answer.status_code}")
+            if time.process_time() - began > MOST_SECONDS:
+                wrong.append(f"{rule.rule}, {what}: too slow")
+
+    assert wrong == []
+    assert len(refused) >= 5
+    assert counts(session) == before
 
 
 @pytest.mark.parametrize("what", FILES)
