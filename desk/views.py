@@ -11,11 +11,14 @@ from desk import (
     help_views,
     import_views,
     job_views,
+    keeping_views,
+    look_views,
     meeting_views,
     notice_views,
     package_views,
     principle_sheet_views,
     report_views,
+    taking_views,
     week_views,
 )
 from desk.base_views import blueprint
@@ -35,8 +38,11 @@ PAGES = (
     help_views,
     import_views,
     job_views,
+    keeping_views,
+    look_views,
     principle_sheet_views,
     report_views,
+    taking_views,
 )
 
 __all__ = ["PAGES", "blueprint"]

@@ -11,7 +11,7 @@ from flask_compress import Compress
 from flask_login import LoginManager, current_user
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.api
@@ -274,12 +274,13 @@ def _sign_in(app: Flask) -> None:
 
 def _own_words() -> Mapping[str, wording.Pair] | None:
     """Return the words of the visitor's network, once it is known; the API keeps ours."""
-    if not has_request_context() or "standing" not in g or request.path.startswith("/api/v1/"):
+    if not has_request_context():
         return None
-    if "own_words" not in g:
+    known: Mapping[str, wording.Pair] | None = g.get("own_words")
+    if known is None and "standing" in g and not request.path.startswith("/api/v1/"):
         network = cast(teams.queries.Standing, g.standing).network
-        g.own_words = wording.own_pairs(network.words) if network else {}
-    return cast(Mapping[str, wording.Pair], g.own_words)
+        known = g.own_words = wording.own_pairs(network.words) if network else {}
+    return known
 
 
 def _dress(app: Flask) -> None:
@@ -301,13 +302,16 @@ def _is_demo() -> bool:
     return bool(session().scalar(select(Installation.is_demo).limit(1)))
 
 
+_UNREAD = (
+    select(func.count())
+    .select_from(Notice)
+    .where(Notice.user_id == bindparam("person"), Notice.read_at.is_(None), Notice.on_page.is_(True))
+)
+
+
 def _unread(user_id: int) -> int:
     """Return how many notices wait to be read; one statement."""
-    found = session().scalar(
-        select(func.count()).select_from(Notice).where(
-            Notice.user_id == user_id, Notice.read_at.is_(None), Notice.on_page.is_(True)
-        )
-    )  # fmt: skip
+    found = session().scalar(_UNREAD, {"person": user_id})
     return int(found or 0)
 
 
@@ -326,6 +330,8 @@ def _frame(standing: teams.queries.Standing | None) -> Frame:
         network_name=network.name if network else "",
         help_name=network.help_name if network else "",
         help_phone=network.help_phone if network else "",
+        network_ends_at=network.ends_at if network else None,
+        runs_network=actor.is_network_lead,
         waiting=_unread(actor.user_id),
         is_admin=actor.is_admin,
         is_demo=bool(network and network.is_demo),

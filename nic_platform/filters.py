@@ -1,7 +1,8 @@
 """Jinja filters and globals: how dates, instants, counts and shares read on every page.
 
 Dates follow the design: "Feb 24", with the weekday when something is due ("Thu, Feb 26"). Instants are kept
-in UTC and shown in the time zone of the visitor's network. Counts come before percents: "20 of 24 (83%)".
+in UTC and shown in the time zone of the visitor's network. A page that becomes a file has days as
+"2026-02-24", which every program reads. Counts come before percents: "20 of 24 (83%)".
 """
 
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from nic_platform import clock, days
 from nic_platform.actor import Level
 from nic_platform.frame import address, sections
 from nic_platform.svg import amount
+from nic_platform.taking import is_taking
 from nic_platform.text import SOURCE, _, language, ngettext
 
 _DAY, _WEEKDAY, _YEAR = "MMMd", "MMMEd", "yMMMd"
@@ -47,6 +49,8 @@ def day(value: date | None, year: bool | None = None) -> str:
     if value is None:
         return ""
     civil = _civil(value)
+    if is_taking():
+        return civil.isoformat()
     far = abs((civil - today()).days) > _FAR if year is None else year
     return days.written(civil, _YEAR if far else _DAY)
 
@@ -56,6 +60,8 @@ def weekday(value: date | None, today: date | None = None) -> str:
     for no date."""
     if value is None:
         return ""
+    if is_taking():
+        return _civil(value).isoformat()
     return (
         _("today") if today is not None and _civil(value) == today else days.written(_civil(value), _WEEKDAY)
     )
@@ -75,6 +81,8 @@ def moment(value: datetime | None) -> str:
     """Return an instant in the network's time zone: "Feb 24, 3:42 pm"."""
     if value is None:
         return ""
+    if is_taking():
+        return f"{value.astimezone(zone()):%Y-%m-%d %H:%M}"
     return _("%(day)s, %(time)s", day=day(value), time=clock_time(value))
 
 
@@ -90,6 +98,8 @@ def ago(value: date | None) -> str:
     """Return how far off a date or instant is: "today", "yesterday", "4 days ago", "in 3 days"."""
     if value is None:
         return ""
+    if is_taking():
+        return _civil(value).isoformat()
     off = (today() - _civil(value)).days
     if off == 0:
         return _("today")

@@ -19,6 +19,7 @@ from measures.models import ObservationTool
 from milestones.models import ActionStep, Decision, InterimTarget, Milestone, Plan
 from nic_platform.actor import NetworkRole, TeamRole
 from tests import factories as make
+from tests.downloads import NOT_TAKEN, shown_without_a_file
 from tests.drill import share
 from tests.factories import keep_attached
 from tests.test_policy_matrix import address_of, routes
@@ -112,7 +113,7 @@ def test_no_page_goes_over_its_budget(
     role: str,
 ) -> None:
     client = browse(world.people[role])
-    over, opened = [], 0
+    over, opened, without = [], 0, {}
     for rule in pages(app):
         if not share(f"{role} {rule.rule}", 2):  # the drill opens each page as everybody
             continue
@@ -120,11 +121,14 @@ def test_no_page_goes_over_its_budget(
         with count_queries() as seen:
             answer = client.get(address_of(rule, world))
         opened += answer.status_code == 200
+        if shown := shown_without_a_file(answer):
+            without[rule.endpoint] = shown
         if len(seen) > budget_of(rule.endpoint):
             over.append(f"{rule.rule} ({rule.endpoint}): {len(seen)}, may take {budget_of(rule.endpoint)}")
 
-    assert over == []
     assert opened > 50
+    assert {name: shown for name, shown in without.items() if name not in NOT_TAKEN} == {}
+    assert over == []
 
 
 def test_a_count_that_is_refused_keeps_to_the_budget(

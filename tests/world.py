@@ -389,7 +389,7 @@ def _made_file(world: World) -> Job:
     }  # fmt: skip
     return Job(
         network_id=network.id, name=taking_services.JOB, state="done", created_at=clock.now(), result=kept,
-        created_by_id=lead.id, payload={"path": "/network/people?take=csv", "title": "/network/people"},
+        created_by_id=lead.id, payload={"path": "/network/people?take=csv", "title": "Who is who"},
     )  # fmt: skip
 
 

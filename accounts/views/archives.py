@@ -1,9 +1,8 @@
 """The whole archive of a network: network leads let one be made, see how far it is, and fetch it."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
-from flask import Response, render_template, stream_with_context, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -16,7 +15,7 @@ from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.errors import AbsentError, RuleError
 from nic_platform.pages import status_of, try_to, went
-from nic_platform.storage import storage
+from nic_platform.taking import saved
 from nic_platform.text import _
 from teams import network_queries, policies
 
@@ -67,17 +66,4 @@ def given(actor: Actor, archive_id: UUID) -> ResponseReturnValue:
     """
     limits.count_once(rules.export_tries(actor.user_id))
     key = archives.key_of(session(), actor, archive_id, clock.now())
-    try:
-        storage().open(key).close()
-    except FileNotFoundError:
-        raise AbsentError(_("There is no such archive, or its week is over.")) from None
-    answer = Response(stream_with_context(_pieces(key)), mimetype="application/zip")
-    answer.headers["Content-Disposition"] = 'attachment; filename="network.zip"'
-    return answer
-
-
-def _pieces(key: str) -> Iterator[bytes]:
-    """Yield the bytes kept under a key; opened when the first is asked for, and closed for sure."""
-    with storage().open(key) as stream:
-        while piece := stream.read(1 << 20):
-            yield piece
+    return saved(key, "application/zip", "network.zip")

@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from cycles import cycle_table_queries, queries
 from cycles.cycle_table import HEADER, cells
 from cycles.views.root import blueprint, uuid_of
-from milestones.exporting_api import count_export
 from nic_platform import access, exporting
 from nic_platform.actor import Actor
 from nic_platform.database import session
@@ -21,7 +20,6 @@ def export(ending: str) -> ResponseReturnValue:
     """Give a team's cycles as CSV or as a workbook, a row for each prediction; ``?team=`` names the team."""
     actor = access.actor()
     team_id = _team_id(actor)
-    count_export(actor.user_id)
     rows = cells(cycle_table_queries.table_of(session(), actor, team_id))
     if ending == "csv":
         return _file(exporting.as_csv(HEADER, rows), ending, exporting.CSV_TYPE)

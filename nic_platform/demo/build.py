@@ -38,6 +38,7 @@ from nic_platform.demo import (
     rosters,
     series,
     story,
+    taken,
     testing,
     theory,
     upper,
@@ -108,6 +109,7 @@ def _parts(hashes: Mapping[str, str]) -> tuple[tuple[str, int, Callable[[Builder
         ("what else is in place", 0, inplace.build),
         ("words for a few", 0, private.build),
         ("sums and tokens", 5, _last),
+        ("files asked for", 0, taken.build),
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import Select, not_, or_, select
 
 from accounts.models import ApiToken, IdentityProvider, OneTimeLink, SignIn, User, UserIdentity
 from cycles.models import ChangeIdea, Cycle, CycleNote, CycleTask, Driver, Prediction, Ramp
-from desk import handover
+from desk import handover, taking_services
 from desk.models import CalendarFeed
 from feedback.models import (
     ActBatch,
@@ -18,6 +18,7 @@ from feedback.models import (
     PolicyNotice,
     Theme,
 )
+from interchange import archive_job_services
 from interchange.models import Webhook, WebhookDelivery
 from measures import save_queries, state_import_queries
 from measures.models import ChartMark, Measure, Measurement, ObservationTool
@@ -310,7 +311,7 @@ def _organisations(b: Builder, member: int, stranger: int) -> dict[str, dict[str
     }
 
 
-# Nobody makes an archive in the demo: it takes a while. Nor has anybody a passkey: a device has its other half.
+# Nobody has a passkey in the demo: a device has its other half.
 _NOT_MADE = {
     "own": "00000000-0000-4000-8000-000000000001", "other": "00000000-0000-4000-8000-000000000002",
 }  # fmt: skip
@@ -323,9 +324,16 @@ def _other_systems(b: Builder) -> dict[str, dict[str, str]]:
     return {
         "webhook_id": _both(b, *(select(Webhook.public_id).where(where) for where in (own, ~own))),
         "delivery_id": _both(b, *(select(WebhookDelivery.public_id).where(where) for where in (mine, ~mine))),
-        "archive_id": _NOT_MADE,
+        "archive_id": _both(b, *_jobs(archive_job_services.JOB, b.network_id)),
+        "made_file_id": _both(b, *_jobs(taking_services.JOB, b.network_id)),
         "passkey_id": _NOT_MADE,
     }
+
+
+def _jobs(name: str, network_id: int) -> tuple[Select[Any], Select[Any]]:
+    """Return how the newest work of a kind is found: of the network, and of another."""
+    made = select(Job.public_id).where(Job.name == name).order_by(Job.id.desc())
+    return made.where(Job.network_id == network_id), made.where(Job.network_id != network_id)
 
 
 def _places(b: Builder, own: DemoTeam, other: DemoTeam) -> dict[str, dict[str, str]]:
