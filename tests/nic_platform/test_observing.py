@@ -145,3 +145,12 @@ def test_a_job_is_noted_with_its_number_and_how_it_ended(
     ]
     assert [each["work"] for each in lines(told, "nic_platform.jobs")] == ["test: fails"]
     assert "canary" not in told.getvalue()
+
+
+def test_an_operator_may_have_statements_counted_in_each_answer(
+    app: Flask, browse: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "X-SQL-Statements" not in browse().get("/sign-in").headers
+    monkeypatch.setitem(app.config, "COUNT_SQL", True)
+
+    assert int(browse().get("/sign-in").headers["X-SQL-Statements"]) >= 0

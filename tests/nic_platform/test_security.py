@@ -275,3 +275,24 @@ def test_the_debugger_is_off(database: str, tmp_path: Path) -> None:
     assert served.debug is False
     with served.app_context():
         db.engine.dispose()
+
+
+# ---------------------------------------------------------------- for people
+
+
+def test_passwords_may_be_pasted_and_kept_by_a_manager(browse: Browse, user: User) -> None:
+    entrance, account = browse().get("/sign-in").text, browse(user).get("/account/password").text
+    scripts = Path(security.__file__).parent / "static" / "js"
+    watched = [file.name for file in scripts.glob("*.js") if '"paste"' in file.read_text("utf-8")]
+
+    assert 'autocomplete="username"' in entrance
+    assert 'autocomplete="current-password"' in entrance
+    assert 'autocomplete="new-password"' in account
+    assert watched == ["grid.js"]  # where it fills cells from a spreadsheet
+
+
+def test_what_has_the_focus_is_not_under_the_bar_of_a_phone() -> None:
+    sheet = Path(security.__file__).parent / "static" / "css" / "switchback.css"
+    page = next(line for line in sheet.read_text("utf-8").splitlines() if line.startswith("html {"))
+
+    assert "scroll-padding: 1rem 0 6rem" in page
