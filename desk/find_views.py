@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from desk import history_queries, search_queries
 from desk.base_views import blueprint, page_of
-from desk.words import action_name, field_name, kind_name, shown, stage_name, story_heading
+from desk.words import TELLING, kind_name, stage_name, story_heading
 from nic_platform import access
 from nic_platform.database import session
 
@@ -44,7 +44,5 @@ def history(kind: str, object_id: UUID) -> ResponseReturnValue:
         story=story,
         heading=heading,
         back=(kind_name(story.whole[0]), page_of(*story.whole)) if story.whole else (heading, page),
-        action_name=action_name,
-        field_name=field_name,
-        shown=shown,
+        **TELLING,
     )

@@ -26,6 +26,7 @@ _TEAM_FIELDS = frozenset(
     {"team_id", "holder_id", "lower_id", "upper_id", "offered_to_id", "from_id", "to_id"}
 )
 _UNSHOWN = frozenset({"audience", "mentions", "network_id", "position", "rank"})
+_SEALED = frozenset({"secret", "token_hash"})  # the trail knows only that they changed
 _NONE: frozenset[str] = frozenset()
 
 
@@ -94,6 +95,16 @@ def story_of(session: Session, actor: Actor, kind: str, object_id: UUID) -> Stor
     return Story(kind, title, events, len(told) < len(found), whole)
 
 
+def acts_on(session: Session, kind: str, object_id: UUID, most: int = 20) -> list[Event]:
+    """Return the latest acts on a thing that only those know of who manage it; the caller asked whether.
+
+    Three statements at most.
+    """
+    told = audit.history(session, kind, object_id)[:most]
+    names = _names(session, {change.user_id for change in told if change.user_id is not None})
+    return [_event(change, names, {}, _NONE) for change in told]
+
+
 def _hidden(
     actor: Actor, own: Own, team_id: int, told: Sequence[audit.Change], *, counts_students: bool
 ) -> frozenset[str]:
@@ -141,7 +152,9 @@ def _event(
     for field, (before, after) in sorted(change.changes.items()):
         if field in _UNSHOWN or (is_new and not after):
             continue
-        if field in _TEAM_FIELDS:
+        if field in _SEALED:
+            lines += [] if is_new else [Line(field, None, _("changed"))]
+        elif field in _TEAM_FIELDS:
             lines.append(Line(field, teams.get(before), teams.get(after)))
         elif not field.endswith("_id") and field not in hidden:
             lines.append(Line(field, before, after))

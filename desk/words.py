@@ -93,6 +93,9 @@ def field_name(field: str) -> str:
         "evaluated": _("How it is evaluated"), "outcome": _("What came of it"), "helped": _("Who is helped"),
         "left_out": _("Who may be left out"), "zone_from": _("Tried here from"), "zone_to": _("Tried until"),
         "name": _("Name"), "title": _("Title"), "purpose": _("In order to"),
+        "url": _("Address"), "events": _("Told of"), "is_enabled": _("Switched on"), "domains": _("Domains"),
+        "ends_access": _("Who leaves it loses access"), "makes_people": _("Makes accounts"),
+        "roles": _("Roles"), "secret": _("Secret"), "token_hash": _("Token"),
         "enables": _("Makes possible"), "hinders": _("Makes harder"), "fields": _("Taken out"),
     }  # fmt: skip
     return known.get(field) or kind_name(field.removesuffix("_id"))
@@ -123,3 +126,7 @@ def _date_words(text: str) -> str:
     except ValueError:
         return text
     return day(when, year=True)
+
+
+TELLING: Mapping[str, Any] = {"action_name": action_name, "field_name": field_name, "shown": shown}
+"""What a template needs to tell acts by ``components/history.html``."""

@@ -47,8 +47,10 @@ def tell_of_milestones(current: Session, network_id: int, time_zone: str, at: da
         numbers = [number for number, *_rest in piece]
         before = statuses(current, numbers, since - timedelta(days=1), time_zone)
         now = statuses(current, numbers, today, time_zone)
-        for number, public_id, team in piece:
+        for number, public_id, team, due_on in piece:
             event = _event(before[number].status, now[number].status)
+            if event == MISSED and due_on is not None and due_on >= today:
+                continue  # its day is not over: what is counted in the afternoon may still meet it
             if event is not None:
                 happening = Happening(
                     event,
@@ -88,7 +90,7 @@ def _candidates(
     )  # fmt: skip
     came = Milestone.due_on.between(since - timedelta(days=1), today)
     return current.execute(
-        select(Milestone.id, Milestone.public_id, Team.public_id)
+        select(Milestone.id, Milestone.public_id, Team.public_id, Milestone.due_on)
         .join(Team, Team.id == Milestone.team_id)
         .where(
             Milestone.network_id == network_id, Milestone.deleted_at.is_(None), Milestone.is_draft.is_(False)

@@ -7,6 +7,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from desk import history_queries, words
 from interchange import policies, webhook_queries, webhook_services
 from interchange.base_views import blueprint, may_use_loopback
 from interchange.models import Webhook
@@ -80,6 +81,7 @@ def webhook(webhook_id: UUID) -> ResponseReturnValue:
     return render_template(
         "interchange/webhook.html", row=row, names=group_names(), sent=sent[:PAGE], next=more,
         first=url_for(".webhook", webhook_id=webhook_id) if uuid_arg("after") else "",
+        acts=history_queries.acts_on(session(), "webhook", webhook_id), **words.TELLING,
     )  # fmt: skip
 
 

@@ -1,15 +1,18 @@
-"""Many notices as one mail in plain text, by group. Pure: rows and words in, a text out."""
+"""Many notices as one mail, by group: a text, and its parts for HTML. Pure: rows and words in, words out."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from nic_platform.days import weekday_name
-from nic_platform.notice_kinds import grouped
+from nic_platform.notice_kinds import group_names, grouped
 from nic_platform.svg import day as day_words
 from nic_platform.text import _, ngettext
 
+_HEADING = re.compile(r"(.+) \((\d+)\)")
+_ITEM = re.compile(r"\* (.+) \(([^\n]+?)\)(?:\n  (\S+))?")
 MOST = 25  # notices of one group in a mail; the page has the rest
 
 
@@ -58,6 +61,44 @@ def _line(line: Line, base_url: str, zone: str, many: bool) -> str:
     where = f", {line.network}" if many and line.network else ""
     told = f"* {' '.join(line.subject.split())} ({when}{where})"
     return f"{told}\n  {base_url}{line.path}" if line.path else told
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One notice as a digest's HTML shows it; ``when`` holds day, time and, if there are two, the network."""
+
+    title: str
+    when: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A paragraph of a digest, or a group of its notices under ``heading``; ``words`` follow the notices."""
+
+    heading: str
+    entries: Sequence[Entry]
+    words: Sequence[str]
+
+
+def sections(text: str) -> list[Section]:
+    """Return the parts of what :func:`body` wrote, so that the same can be shown as HTML."""
+    names = {name.upper(): name for name in group_names().values()}
+    found: list[Section] = []
+    for part in filter(None, text.split("\n\n")):
+        heading = _HEADING.fullmatch(part)
+        item = _ITEM.fullmatch(part)
+        last = found[-1] if found else None
+        if heading:
+            found.append(Section(f"{names.get(heading[1], heading[1])} ({heading[2]})", [], []))
+        elif item and last is not None and last.heading:
+            entry = Entry(item[1], item[2], item[3] or "")
+            found[-1] = Section(last.heading, [*last.entries, entry], last.words)
+        elif last is not None and last.heading and part.startswith("…"):
+            found[-1] = Section(last.heading, last.entries, [*last.words, part])
+        else:
+            found.append(Section("", [], [part]))
+    return found
 
 
 def clock_words(hour: int, minute: int = 0) -> str:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import current_app
 from markupsafe import Markup, escape
 
-from nic_platform import unsubscribing
+from nic_platform import digests, unsubscribing
 from nic_platform.notice_kinds import DIGEST_KIND
 from nic_platform.quiet import Quiet
 from nic_platform.text import SOURCE, _, in_language
@@ -96,13 +97,30 @@ def _html(letter: Letter, base_url: str, off: str) -> str:
     return template.render(
         lang=letter.locale or SOURCE,
         subject=letter.subject,
-        paragraphs=[_marked(part) for part in re.split(r"\n\s*\n", _words(letter)) if part.strip()],
+        paragraphs=[_marked(part) for part in _paragraphs(letter)],
+        sections=_sections(letter),
         link=f"{base_url}{letter.path}" if letter.path else "",
         last=_last_words() if letter.is_last else "",
         choose=f"{base_url}/account/notices" if letter.keeps_body else "",
         off=off,
         host=urlsplit(base_url).hostname or "",
     )
+
+
+def _paragraphs(letter: Letter) -> list[str]:
+    if letter.kind == DIGEST_KIND:
+        return []
+    return [part for part in re.split(r"\n\s*\n", _words(letter)) if part.strip()]
+
+
+def _sections(letter: Letter) -> list[dict[str, Any]]:
+    """Return a digest's groups, as its text has them; none for any other letter."""
+    if letter.kind != DIGEST_KIND:
+        return []
+    return [
+        {"heading": each.heading, "entries": each.entries, "words": [_marked(part) for part in each.words]}
+        for each in digests.sections(_words(letter))
+    ]
 
 
 def _marked(text: str) -> Markup:

@@ -7,6 +7,7 @@ from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from desk import history_queries, words
 from nic_platform import clock
 from nic_platform.access import signed_in
 from nic_platform.actor import Actor
@@ -88,7 +89,7 @@ def show(roster_id: UUID) -> ResponseReturnValue:
 
 def _page(source: RosterSource, form: forms.FilesForm, token_form: forms.TokenForm, made: str = "") -> str:
     site = session().get(Site, source.site_id) if source.site_id else None
-    words = rules.role_words()
+    called = rules.role_words()
     roles = {choice.value: choice.label for choice in forms.role_choices()}
     groups = queries.groups_of(session(), source) if source.kind == rules.SCIM else []
     teams = queries.teams_in_scope(session(), source) if groups else []
@@ -97,8 +98,9 @@ def _page(source: RosterSource, form: forms.FilesForm, token_form: forms.TokenFo
         people=queries.list_people(session(), source), runs=queries.runs_of(session(), source), groups=groups,
         group_forms={group.id: _group_form(group, teams) for group in groups},
         scim_address=str(current_app.config["BASE_URL"]) + PREFIX, kinds=rules.kind_words(),
-        roles=[(words[key], roles[role]) for key, role in (source.roles or {}).items() if key in words],
+        roles=[(called[key], roles[role]) for key, role in (source.roles or {}).items() if key in called],
         has_password=current_user.password_hash is not None, folder=str(source.public_id),
+        acts=history_queries.acts_on(session(), "roster_source", source.public_id), **words.TELLING,
     )  # fmt: skip
 
 

@@ -48,6 +48,25 @@ def test_a_secret_is_shown_once_and_kept_sealed(session: Session, browse: Browse
     assert secrets_box.open_sealed(hook_of(session).secret, SEALED_FOR) in renewed.text
 
 
+def test_its_page_tells_who_changed_what_of_it_and_no_secret(
+    session: Session, browse: Browse, lead: Any
+) -> None:
+    client = browse(lead)
+    client.post("/network/webhooks/new", data=FORM)
+    page = f"/network/webhooks/{hook_of(session).public_id}"
+    client.post(
+        f"{page}/edit", data={**FORM, "name": "Data <b>store</b>", "version": hook_of(session).version}
+    )
+    client.post(f"{page}/secret")
+
+    told = client.get(page).text.split("What was changed", 1)[1]
+
+    assert told.count(lead.name) == 3
+    assert "<del>Warehouse</del> → <ins>Data &lt;b&gt;store&lt;/b&gt;</ins>" in told
+    assert "<dt>Secret</dt>" in told
+    assert hook_of(session).secret not in told
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -35,6 +35,24 @@ def test_notices_stand_by_group_with_time_and_address() -> None:
     )
 
 
+def test_the_parts_for_html_are_those_of_the_text() -> None:
+    text = body(
+        line("answered", "Answered: Cover (again)", 2, network="Maths"),
+        *(line("message", f"Number {place}", place) for place in range(27)),
+    )
+
+    first, answers, messages, last = digests.sections(text)
+
+    assert (first.heading, first.words) == ("", ["28 notices since Monday, Feb 23."])
+    assert (answers.heading, list(answers.entries)) == (
+        "Answers and questions back (1)",
+        [digests.Entry("Answered: Cover (again)", "Feb 23, 11:05 am, Maths", f"{BASE}/feedback/2")],
+    )
+    assert (messages.heading, len(messages.entries)) == ("Messages in conversations (27)", 25)
+    assert messages.words == ["… and 2 more on the page of your notices."]
+    assert last.words == [f"What comes in this digest, and when: {BASE}/account/notices"]
+
+
 def test_networks_are_named_where_there_are_two() -> None:
     assert "9:05 am, Maths)" in body(line("answered", "A"), line("answered", "B", network="Maths"))
     assert "Reading" not in body(line("answered", "A"))

@@ -13,8 +13,9 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from nic_platform import clock, mail, notices
+from nic_platform import clock, digests, mail, notices
 from nic_platform.database import db
+from nic_platform.notice_kinds import DIGEST_KIND
 from nic_platform.tables import Notice
 from tests.factories import make_network, make_team, make_user
 
@@ -259,6 +260,23 @@ def test_a_letter_is_html_too_and_no_word_of_it_is_markup(
     assert 'href="https://nic.example.org/a?b=1&amp;c=2"' in html
     assert "<title>1 &lt; 2</title>" in html
     assert not any(remote in html for remote in ("<img", "<link", "<script", "url("))
+
+
+def test_a_digest_is_grouped_as_html_too(app: Flask, session: Session, office: PostOffice) -> None:
+    person = make_user(session, email="rosa@example.org")
+    lines = [digests.Line("feedback.answered", "A <b>cover</b>", "/feedback/1", clock.now(), "Reading")]
+    body = digests.body(lines, base_url="https://nic.example.org", zone="UTC")
+    add(session, user_id=person.id, kind=DIGEST_KIND, subject="Your digest", body=body, path="/notices")
+
+    send(app, session, url=office.url)
+
+    part = message_from_bytes(office.taken[0], policy=policy.default).get_body(("html",))
+    assert part is not None
+    html = part.get_content()
+    assert "Answers and questions back (1)</h2>" in html
+    assert '<a href="https://nic.example.org/feedback/1"' in html
+    assert "<b>A &lt;b&gt;cover&lt;/b&gt;</b>" in html
+    assert html.count("What comes in this digest") == 1
 
 
 def test_each_letter_can_turn_its_kind_off_but_the_last_one_on_a_promise(

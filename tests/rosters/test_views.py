@@ -332,3 +332,21 @@ def test_the_command_reads_a_zip(app: Flask, session: Session, source: RosterSou
         import_commands, ["roster", str(file), "--source", "Nothing", *asked[4:]]
     )
     assert wrong.exit_code == 2
+
+
+def test_its_page_tells_who_changed_what_of_it_and_no_token(
+    browse: Browse, session: Session, world: World
+) -> None:
+    lead = world.people["network_lead"]
+    source = make_directory(session, world.network)
+    session.info["user_id"] = lead.id
+    source.name, source.token_hash = "Other name", "0" * 64
+    session.flush()
+    session.info.pop("user_id")
+
+    told = browse(lead).get(f"/network/rosters/{source.public_id}").text.split("What was changed", 1)[1]
+
+    assert "<ins>Other name</ins>" in told
+    assert lead.name in told
+    assert "<dt>Token</dt>" in told
+    assert "0" * 64 not in told
