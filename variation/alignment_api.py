@@ -44,7 +44,7 @@ def list_initiatives(query: Sent) -> Any:
 @blueprint.post("/initiatives")
 @access.signed_in
 @blueprint.arguments(alignment_schemas.InitiativeIn)
-@blueprint.response(201, alignment_schemas.InitiativeOut)
+@blueprint.response(201, alignment_schemas.InitiativeWhole)
 def add_initiative(sent: Sent) -> Any:
     """Add an initiative to the network's list. Whoever works in a team may."""
     actor = visitor()
@@ -60,12 +60,14 @@ def _initiative(actor: Actor, thing: Initiative) -> Sent:
     counts = initiative_queries.place_counts(session(), actor, [thing.id]).get(thing.id, (0, 0, 0, 0))
     told = dict(zip(("places", "better", "same", "worse"), counts, strict=True))
     names = ("public_id", "version", *initiative_queries.FACTS)
-    return {name: getattr(thing, name) for name in names} | told
+    drivers = initiative_queries.drivers_of(session(), [thing.id]).get(thing.id, [])
+    rows = [dict(zip(("id", "name", "is_strong"), each, strict=True)) for each in drivers]
+    return {name: getattr(thing, name) for name in names} | told | {"drivers": rows}
 
 
 @blueprint.get("/initiatives/<uuid:initiative_id>")
 @access.signed_in
-@blueprint.response(200, alignment_schemas.InitiativeOut)
+@blueprint.response(200, alignment_schemas.InitiativeWhole)
 def get_initiative(initiative_id: UUID) -> Any:
     """Return one initiative."""
     actor = visitor()
@@ -75,7 +77,7 @@ def get_initiative(initiative_id: UUID) -> Any:
 @blueprint.patch("/initiatives/<uuid:initiative_id>")
 @access.signed_in
 @blueprint.arguments(alignment_schemas.InitiativePatch)
-@blueprint.response(200, alignment_schemas.InitiativeOut)
+@blueprint.response(200, alignment_schemas.InitiativeWhole)
 def change_initiative(sent: Sent, initiative_id: UUID) -> Any:
     """Change what is known of an initiative. Network leads, and its only users, may."""
     actor = visitor()

@@ -63,6 +63,20 @@ class InitiativeOut(Schema):
     worse = fields.Integer()
 
 
+class DriverOut(Schema):
+    """A driver that an initiative works on, strongly or a little."""
+
+    id = fields.UUID()
+    name = fields.String()
+    is_strong = fields.Boolean()
+
+
+class InitiativeWhole(InitiativeOut):
+    """An initiative with its drivers and counts over the sites that you may read."""
+
+    drivers = fields.List(fields.Nested(DriverOut))
+
+
 InitiativePage = page_of(InitiativeOut, "InitiativePage")
 
 

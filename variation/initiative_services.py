@@ -50,13 +50,21 @@ def set_drivers(session: Session, initiative: Initiative, drivers: Mapping[Any, 
     """Say which drivers an initiative works on.
 
     Args:
-        drivers: strongly or not, by the driver's public id; those of another network are left out.
+        drivers: strongly or not, by the driver's public id.
+
+    Raises:
+        InputError: one is none of the network's; nothing was changed.
     """
-    session.execute(delete(InitiativeDriver).where(InitiativeDriver.initiative_id == initiative.id))
     query = select(Driver.id, Driver.public_id).where(
-        Driver.network_id == initiative.network_id, Driver.public_id.in_(list(drivers))
-    )
-    for number, public_id in session.execute(query).all():
+        Driver.network_id == initiative.network_id, Driver.public_id.in_(list(drivers)),
+        Driver.deleted_at.is_(None),
+    )  # fmt: skip
+    known = session.execute(query).all()
+    if len(known) < len(drivers):
+        said = _("There is no such driver.")
+        raise InputError(said, {"drivers": said})
+    session.execute(delete(InitiativeDriver).where(InitiativeDriver.initiative_id == initiative.id))
+    for number, public_id in known:
         session.add(
             InitiativeDriver(
                 network_id=initiative.network_id, initiative_id=initiative.id, driver_id=number,

@@ -198,6 +198,7 @@ class QuestionOut(Schema):
     asked_at = fields.DateTime()
     answered_at = fields.DateTime(allow_none=True)
     is_shared = fields.Boolean()
+    version = fields.Integer()
 
 
 QuestionsOut = all_of(QuestionOut, "QuestionsOut")

@@ -1,5 +1,6 @@
 """Practices in the API: stages, supports, ratings, and the three reports of a line of places."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -47,7 +48,7 @@ def list_practices(query: Sent) -> Any:
 @blueprint.post("/practices")
 @access.signed_in
 @blueprint.arguments(practice_schemas.PracticeIn)
-@blueprint.response(201, practice_schemas.PracticeOut)
+@blueprint.response(201, practice_schemas.PracticeWhole)
 def add_practice(sent: Sent) -> Any:
     """Add a practice of your team, or, as a network lead, of the network."""
     actor = visitor()
@@ -58,7 +59,17 @@ def add_practice(sent: Sent) -> Any:
     values = _numbers(actor, sent) | {"team_id": None if is_common else own}
     with transaction(actor) as current:
         thing = practice_services.save_practice(current, actor.network_id or 0, None, values)
-    return practice_queries.practice_row(session(), actor, thing.public_id)
+    return _whole(actor, thing.public_id)
+
+
+def _whole(actor: Actor, practice_id: UUID) -> Sent:
+    row = practice_queries.practice_row(session(), actor, practice_id)
+    thing = practice_queries.get_practice(session(), actor, practice_id)
+    known = practice_choice_queries.public_ids(session(), thing)
+    return asdict(row) | {
+        "helped": thing.helped, "left_out": thing.left_out,
+        **{f"{name}_measure_id": known[name] for name in practice_choice_queries.MEASURES},
+    }  # fmt: skip
 
 
 def _numbers(actor: Actor, sent: Sent) -> Sent:
@@ -82,16 +93,16 @@ def _numbers(actor: Actor, sent: Sent) -> Sent:
 
 @blueprint.get("/practices/<uuid:practice_id>")
 @access.signed_in
-@blueprint.response(200, practice_schemas.PracticeOut)
+@blueprint.response(200, practice_schemas.PracticeWhole)
 def get_practice(practice_id: UUID) -> Any:
     """Return one practice."""
-    return practice_queries.practice_row(session(), visitor(), practice_id)
+    return _whole(visitor(), practice_id)
 
 
 @blueprint.patch("/practices/<uuid:practice_id>")
 @access.signed_in
 @blueprint.arguments(practice_schemas.PracticePatch)
-@blueprint.response(200, practice_schemas.PracticeOut)
+@blueprint.response(200, practice_schemas.PracticeWhole)
 def change_practice(sent: Sent, practice_id: UUID) -> Any:
     """Change what is known of a practice. The team that keeps it and network leads may."""
     actor = visitor()
@@ -100,7 +111,7 @@ def change_practice(sent: Sent, practice_id: UUID) -> Any:
     values = _numbers(actor, sent)
     with transaction(actor) as current:
         practice_services.save_practice(current, thing.network_id, thing, values)
-    return practice_queries.practice_row(session(), actor, practice_id)
+    return _whole(actor, practice_id)
 
 
 @blueprint.get("/practices/<uuid:practice_id>/sites")

@@ -49,6 +49,16 @@ class PracticeOut(Schema):
     )
 
 
+class PracticeWhole(PracticeOut):
+    """A practice with who is helped by it and who may be left out, and what it is judged by."""
+
+    helped = fields.String()
+    left_out = fields.String()
+    capacity_measure_id = fields.UUID(allow_none=True)
+    fidelity_measure_id = fields.UUID(allow_none=True)
+    outcome_measure_id = fields.UUID(allow_none=True)
+
+
 PracticePage = page_of(PracticeOut, "PracticePage")
 
 
