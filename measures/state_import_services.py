@@ -18,6 +18,7 @@ from measures.state_figures import Figure, figure_from
 from measures.state_import_queries import KIND
 from measures.state_places import unsure_words
 from measures.state_rows import Options, file_year, left_out_words
+from measures.state_write_services import Report, no_report
 from nic_platform import importing, tabular
 from nic_platform.actor import Actor
 from nic_platform.errors import RuleError
@@ -263,9 +264,12 @@ def table_of(session: Session, run: ImportRun, heads: str | None = None) -> tabu
 
 def carry_out(
     session: Session, run: ImportRun, table: tabular.Table, *, today: date, by: Actor,
-    at: datetime,
+    at: datetime, report: Report = no_report,
 ) -> Prepared:  # fmt: skip
     """Check the rows once more against what is there now, and write all of them or none.
+
+    Args:
+        report: is told how far the work is, in per cent; what it raises ends the work.
 
     Raises:
         RuleError: it is over already, or rows have problems that are not to be left out.
@@ -274,13 +278,14 @@ def carry_out(
         raise RuleError(_("This import is over. Bring the file in again to write it anew."))
     columns, figures, options = chosen_of(run)["columns"], figures_of(run), options_of(run)
     found = look_over(session, run, table, columns, figures, options, today=today)
-    finish(session, run, found, options, today=today, by=by, at=at)
+    report(40)
+    finish(session, run, found, options, today=today, by=by, at=at, report=report)
     return found
 
 
 def finish(
     session: Session, run: ImportRun, found: Prepared, options: Options, *, today: date, by: Actor,
-    at: datetime,
+    at: datetime, report: Report = no_report,
 ) -> None:  # fmt: skip
     """Write what was prepared, with its marks, and note on *run* what was done.
 
@@ -291,13 +296,18 @@ def finish(
         raise RuleError(_("Nothing was written: some rows have problems. Mend them or leave them out."))
     measures, made = writing.make_measures(session, run.network_id, found)
     corrected = found.differing if options.corrects else []
-    writing.write(session, run, found, measures, [*found.new, *corrected], today=today, by=by, at=at)
+    rows = [*found.new, *corrected]
+    writing.write(
+        session, run, found, measures, rows, today=today, by=by, at=at,
+        report=lambda done: report(40 + 55 * done // max(len(rows), 1)),
+    )  # fmt: skip
     marks = writing.mark_breaks(session, run, found, measures, today) if options.marks_breaks else []
     _remember(run, found, measures)
     run.rows_changed = len(corrected)
     run.undo = {"measures": made, "marks": marks}
     run.state, run.finished_at = "done", at
     session.flush()
+    report(99)
 
 
 def _remember(run: ImportRun, found: Prepared, measures: Sequence[Measure]) -> None:
@@ -311,9 +321,12 @@ def _remember(run: ImportRun, found: Prepared, measures: Sequence[Measure]) -> N
     run.mapping = {**run.mapping, "figures": figures}
 
 
-def undo(session: Session, run: ImportRun, *, by: Actor, at: datetime) -> int:
+def undo(session: Session, run: ImportRun, *, by: Actor, at: datetime, report: Report = no_report) -> int:
     """Take an import back as one piece: its figures, its marks, and measures that it made and nothing else
     uses.
+
+    Args:
+        report: is told how far the work is, in per cent; what it raises ends the work.
 
     Returns:
         How many of its figures were changed since, and stay as they are.
@@ -323,7 +336,7 @@ def undo(session: Session, run: ImportRun, *, by: Actor, at: datetime) -> int:
     """
     if run.state not in {"done", "undoing"}:
         raise RuleError(_("Only an import that was written can be taken back."))
-    changed = writing.take_back(session, run, by=by, at=at)
+    changed = writing.take_back(session, run, by=by, at=at, report=report)
     kept = run.undo or {}
     for mark in session.scalars(select(ChartMark).where(ChartMark.id.in_(kept.get("marks", [])))):
         mark.deleted_at = at
@@ -335,4 +348,5 @@ def undo(session: Session, run: ImportRun, *, by: Actor, at: datetime) -> int:
         measure.deleted_at = at
     run.state, run.undo, run.finished_at = "undone", None, at
     session.flush()
+    report(99)
     return changed

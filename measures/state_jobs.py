@@ -30,7 +30,7 @@ def write_figures(payload: dict[str, Any], report: jobs.Report) -> dict[str, Any
     try:
         with transaction(actor) as current:
             run = run_numbered(current, payload["run_id"])
-            services.carry_out(current, run, table, today=today, by=actor, at=clock.now())
+            services.carry_out(current, run, table, today=today, by=actor, at=clock.now(), report=report)
     except PlatformError as error:
         with transaction(actor) as current:
             run_numbered(current, payload["run_id"]).state = "preview"
@@ -48,7 +48,8 @@ def take_figures_back(payload: dict[str, Any], report: jobs.Report) -> dict[str,
     actor = _actor(payload, run.network_id)
     try:
         with transaction(actor) as current:
-            services.undo(current, run_numbered(current, payload["run_id"]), by=actor, at=clock.now())
+            run = run_numbered(current, payload["run_id"])
+            services.undo(current, run, by=actor, at=clock.now(), report=report)
     except PlatformError as error:
         with transaction(actor) as current:
             run_numbered(current, payload["run_id"]).state = "done"

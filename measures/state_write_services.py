@@ -1,6 +1,6 @@
 """Writing published figures in bulk, and taking them back: as measurements, with their sums, all or none."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -21,10 +21,15 @@ from nic_platform.actor import Actor
 from nic_platform.tables import ImportRun
 
 CHUNK = 2000
+Report = Callable[[int], None]
 _KEPT = (
     "network_id", "measure_id", "team_id", "site_id", "observed_on", "collector", "tool", "count",
     "population", "people", "subgroup_set", "subgroup",
 )  # fmt: skip
+
+
+def no_report(_done: int) -> None:
+    """Tell nobody how far the work is."""
 
 
 def make_measures(session: Session, network_id: int, prepared: Prepared) -> tuple[list[Measure], list[int]]:
@@ -62,8 +67,13 @@ def write(
     today: date,
     by: Actor,
     at: datetime,
+    report: Report = no_report,
 ) -> int:
-    """Write figures down in the name of the collecting team, and return how many there were."""
+    """Write figures down in the name of the collecting team, and return how many there were.
+
+    Args:
+        report: is told after each piece how many there are; what it raises ends the work.
+    """
     done = 0
     source = run.file_name[:200]
     for piece in importing.pieces(written, CHUNK):
@@ -87,6 +97,7 @@ def write(
         ]
         sum_services.add(session, [*map(_comes, rows), *gone])
         done += len(piece)
+        report(done)
     return done
 
 
@@ -110,8 +121,13 @@ def _goes(run: ImportRun, measure_id: int, site_id: int, was: Standing) -> Summe
     )  # fmt: skip
 
 
-def take_back(session: Session, run: ImportRun, *, by: Actor, at: datetime) -> int:
+def take_back(
+    session: Session, run: ImportRun, *, by: Actor, at: datetime, report: Report = no_report
+) -> int:
     """Take every figure of a run back that still stands; corrected ones get their earlier numbers.
+
+    Args:
+        report: is told how far it is, in per cent; what it raises ends the work.
 
     Returns:
         How many were changed since, and stay as they are.
@@ -127,7 +143,8 @@ def take_back(session: Session, run: ImportRun, *, by: Actor, at: datetime) -> i
         session.scalars(select(Measurement.id).where(Measurement.import_run_id == run.id, stands()))
     )
     mine = [(row, before) for row, before in made if row.id in standing]
-    for piece in importing.pieces(mine, CHUNK):
+    for number, piece in enumerate(importing.pieces(mine, CHUNK)):
+        report(10 + 85 * number * CHUNK // len(mine))
         rows = [_undone(run, row, before, by, at) for row, before in piece]
         session.execute(insert(Measurement), rows)
         sums = [sum_services.figure_of(row, -1) for row, _before in piece]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from measures import state_import_queries, state_import_services, state_jobs
 from measures.models import Measurement
+from nic_platform import jobs
 from nic_platform.tables import ImportRun
 from tests.measures.published import made, text_of
 from tests.measures.test_state_import_services import HEADER, LINES, Small
@@ -125,11 +126,27 @@ def test_a_large_file_is_written_and_taken_back_in_the_background(
     assert run.state == "running"
     payload = {"run_id": run.id, "user_id": small.by.user_id, "name": small.by.name}
 
+    def stop(per_cent: int) -> None:
+        told.append(per_cent)
+        if per_cent == 99:
+            raise jobs.StoppedError("It was stopped.")
+
+    told: list[int] = []
+    with app.app_context():
+        state_jobs.write_figures(payload, stop)
+    session.expire_all()
+    assert (run.state, counted(session), told) == ("preview", 0, [10, 40, 95, 99])  # until the very end
+    lead.post(f"{address}/write")
     with app.app_context():
         state_jobs.write_figures(payload, lambda _done: None)
         state_jobs.write_figures(payload, lambda _done: None)
     session.expire_all()
     assert (run.state, counted(session)) == ("done", 2)
+    lead.post(f"{address}/undo")
+    with app.app_context():
+        state_jobs.take_figures_back(payload, stop)
+        session.expire_all()
+        assert (run.state, counted(session)) == ("done", 2)
     lead.post(f"{address}/undo")
     with app.app_context():
         state_jobs.take_figures_back(payload, lambda _done: None)
