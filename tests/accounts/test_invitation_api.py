@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from accounts import passwords
 from accounts.models import OneTimeLink
 from nic_platform import clock
 from nic_platform.tables import Job, Notice
@@ -99,3 +100,9 @@ def test_an_archive_tells_how_far_it_is(session: Session, browse: Browse, world:
     assert lead.post(address, json={"password": "not mine"}).json["errors"] == {
         "password": "This is not your password."
     }
+    world.people["network_lead"].password_hash = passwords.hash_password("steps that climb")
+    session.flush()
+    begun = lead.post(address, json={"password": "steps that climb"})
+    assert (begun.status_code, begun.json["state"]) == (202, "queued")
+    assert lead.get(f"{address}/{begun.json['id']}").json == begun.json
+    assert lead.get(f"{address}/{begun.json['id']}/file").status_code == 404  # it is not made yet

@@ -48,6 +48,23 @@ def test_a_measure_is_changed_from_its_version(session: Session, world: World, b
         assert browse(world.people[role]).patch(path, json={"unit": "x", "version": 2}).status_code == status
 
 
+def test_a_measure_that_nothing_hangs_on_goes_and_comes_back(
+    session: Session, world: World, browse: Browse
+) -> None:
+    free, client = (
+        make.make_measure(session, world.school, name="Exit tickets"),
+        browse(world.people["member"]),
+    )
+    own, held = f"/api/v1/measures/{free.public_id}", f"/api/v1/measures/{world.ids['measure_id']}"
+
+    assert client.delete(held).status_code == 409  # a milestone is counted with it
+    assert client.delete(own).status_code == 204
+    assert client.get(own).status_code == 404
+    assert browse(world.people["coach"]).post(f"{own}/restore").status_code == 403
+    assert client.post(f"{own}/restore").get_json()["name"] == "Exit tickets"
+    assert client.get(own).status_code == 200
+
+
 def test_common_measures_are_the_network_leads(world: World, browse: Browse) -> None:
     sent = {"name": "Attendance", "is_common": True}
 

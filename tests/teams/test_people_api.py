@@ -94,3 +94,14 @@ def test_who_hands_over_their_own_makes_nobody_a_lead(world: World, api: Api) ->
     assert api("member", "POST", path, {"lead": linking}).status_code == 403
     people = {one["id"]: one["role"] for one in api("lead", "GET", "/people").json["items"]}
     assert people[linking] == TeamRole.LINKING
+
+
+def test_teams_that_nobody_leads_are_listed_by_name(
+    session: Session, world: World, browse: Callable[..., FlaskClient]
+) -> None:
+    alone = make.make_team(session, site=world.hub.site, level=world.hub.level, name="Nobody leads it")
+    client = browse(world.people["network_lead"])
+    rows = client.get("/api/v1/teams/without-lead").json["items"]
+
+    assert "Own school" not in {row["name"] for row in rows}
+    assert {row["id"] for row in rows if row["name"] == "Nobody leads it"} == {str(alone.public_id)}

@@ -23,7 +23,7 @@ def as_role(browse: Callable[..., FlaskClient], world: World) -> As:
     return lambda role: browse(world.people[role])
 
 
-def changed(client: FlaskClient, method: str, path: str, saved: dict[str, Any], sent: dict[str, Any]) -> Any:
+def changed(client: FlaskClient, method: str, path: str, saved: Any, sent: dict[str, Any]) -> Any:
     """Change a thing from the version that was read, after a try from one that never was."""
     assert client.open(path, method=method, json={**sent, "version": 99}).status_code == 412
     assert client.open(path, method=method, json=sent).status_code == 428
