@@ -55,6 +55,21 @@ def test_every_row_names_tests_that_are_there() -> None:
     assert missing == []
 
 
+def test_every_threat_names_a_test_that_is_there() -> None:
+    page = PAGE.with_name("threat-model.md").read_text(encoding="utf-8")
+    named = _TEST.findall(page)
+    table = page.partition("| Threat | Control | Test |")[2].partition("## What is accepted")[0]
+    threats = [
+        line
+        for line in table.splitlines()
+        if line.startswith("| ") and "**" not in line and "---" not in line
+    ]
+
+    assert [line for line in threats if not _TEST.search(line)] == []
+    assert [name for name in named if name[1] not in names_in(TESTS / name[0])] == []
+    assert len(threats) > 25
+
+
 def test_a_test_that_is_gone_would_be_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = tmp_path / "asvs.md"
     page.write_text(
