@@ -100,6 +100,12 @@ class ConfirmedForm(PlatformForm):
     passkey = HiddenField()
 
 
+class EndForm(ConfirmedForm):
+    """What is said when a network or an account is to be deleted: why, and the password again."""
+
+    why = StringField(_("Why?"), filters=[_tidy], validators=[Length(max=300)])
+
+
 class ProfileForm(PlatformForm):
     """What people say of themselves."""
 

@@ -89,7 +89,8 @@ def _rows(
         .order_by(StudentLook.id.desc())
         .limit(limit + 1)
     )  # fmt: skip
-    return [LookRow(*row) for row in session.execute(query)]
+    rows: Any = session.execute(query)
+    return [LookRow(*row) for row in rows]
 
 
 def _conditions(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:

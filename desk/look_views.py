@@ -72,7 +72,8 @@ def own_looks() -> ResponseReturnValue:
 
 
 def _page(endpoint: str, found: list[LookRow], **more: Any) -> ResponseReturnValue:
-    rows, query = found[:PAGE], {key: value for key, value in request.args.items() if key != "after"}
+    query: dict[str, Any] = {key: value for key, value in request.args.items() if key != "after"}
+    rows = found[:PAGE]
     is_more = len(found) > PAGE
     return render_template(
         "desk/looks.html", rows=rows, ways=way_names(), query=query,

@@ -31,10 +31,15 @@ _AREA_OF = {
     "compare": ("variation", "places"),
     "imports": ("imports", "rosters", "state_files", "initiative_files", "site_files", "team_files"),
     "files": ("attachments",),
-    "admin": ("archives", "webhooks", "jobs", "programs", "providers", "looks"),
+    "admin": ("archives", "webhooks", "jobs", "programs", "providers", "looks", "endings"),
 }  # fmt: skip
 AREA_OF: Mapping[str, str] = {f"api_{name}": area for area, names in _AREA_OF.items() for name in names}
-_OF_ONE: Mapping[str, str] = {"api_desk.search": ANYTHING}
+_OF_ONE: Mapping[str, str] = {
+    "api_desk.search": ANYTHING,
+    "api_endings.get_own_deletion": "account",
+    "api_endings.end_account": "account",
+    "api_endings.keep_account": "account",
+}
 _READS = frozenset({"api_coach.read_sentence", "api_analyses.analyse"})  # they take a body and keep nothing
 
 

@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import accounts.api
 import accounts.archive_api
 import accounts.data_api
+import accounts.ending_api
 import accounts.identity_api
 import accounts.invitation_api
 import accounts.jobs
@@ -38,6 +39,7 @@ import cycles.theory_api
 import cycles.views
 import desk.api
 import desk.attachment_api
+import desk.ending_jobs
 import desk.handover_api
 import desk.import_api
 import desk.job_api
@@ -158,7 +160,7 @@ PAGES: tuple[ModuleType, ...] = (
 APIS: tuple[ModuleType, ...] = (
     accounts.api, accounts.notice_api, accounts.program_api, accounts.provider_api,
     accounts.identity_api, accounts.second_api, accounts.invitation_api, accounts.data_api,
-    accounts.archive_api,
+    accounts.archive_api, accounts.ending_api,
     measures.analyses_api, milestones.correcting_api,
     teams.returning_api, cycles.idea_api,
     teams.api, teams.link_api, teams.network_api, teams.calendar_api,
@@ -182,7 +184,7 @@ TABLES: tuple[ModuleType, ...] = (
 )  # fmt: skip
 JOBS: tuple[ModuleType, ...] = (
     accounts.jobs, teams.jobs, measures.jobs, milestones.jobs, cycles.jobs, feedback.jobs,
-    desk.jobs, desk.taking_jobs, rosters.jobs, interchange.jobs, interchange.archive_jobs,
+    desk.jobs, desk.ending_jobs, desk.taking_jobs, rosters.jobs, interchange.jobs, interchange.archive_jobs,
 )  # fmt: skip
 SLOW_IMPORTS = ("networkx", "sklearn.feature_extraction.text")
 """Read when first needed; a served platform reads them beside its start, so that no visitor waits."""

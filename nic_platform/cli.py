@@ -48,6 +48,7 @@ COMMANDS = {
         "desk.retention_commands:retention_command",
         "Take out for good what was deleted long ago.",
     ),
+    "network": ("desk.ending_commands:network_commands", "List networks, and delete one."),
     "restore": ("nic_platform.operations:restore_command", "Put a backup into an empty database."),
     "serve": ("nic_platform.operations:serve_command", "Serve the platform, with its worker."),
     "upgrade": ("nic_platform.operations:upgrade_command", "Bring the database up to this version."),

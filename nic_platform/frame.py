@@ -1,6 +1,7 @@
 """What the page frame shows around every page: who is signed in, which team is chosen, where help is."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,8 @@ class Frame:
     waiting: int = 0
     is_admin: bool = False
     is_demo: bool = False
+    network_ends_at: datetime | None = None
+    runs_network: bool = False
     minimum_cell: int = 10
 
 

@@ -75,7 +75,7 @@ GROUPS: tuple[Group, ...] = (
     Group("cycles", beginnings=("cycle.", "cycles.")),
     Group("meetings", beginnings=("touchpoint.", "meeting.")),
     Group("questions", beginnings=("asking.",)),
-    Group("teams", beginnings=("team.", "teams.", "accounts.")),
+    Group("teams", beginnings=("team.", "teams.", "accounts.", "network.")),
     Group("other"),
 )
 DIGEST_KIND = "digest"

@@ -1,4 +1,4 @@
-"""Tables of the frame itself: the audit trail, looks, notices, jobs, attachments, imports, the installation."""
+"""Tables of the frame itself: trail, looks, deletions, notices, jobs, files, imports, the installation."""
 
 from datetime import date, datetime
 from typing import Any
@@ -44,7 +44,7 @@ class AuditEntry(Base):
 
 
 class StudentLook(Tenant, Base):
-    """That a person, or a program, looked at figures of students of a place on a day, in one of three ways."""
+    """That a person, or a program, looked at figures of students of a place on a day, in one way."""
 
     __tablename__ = "student_look"
     __table_args__ = (
@@ -71,7 +71,7 @@ class Deletion(Named, Base):
 
     kind: Mapped[str] = mapped_column(String(8))  # network, person
     object_id: Mapped[UUID] = mapped_column(Uuid)  # public id; no key: this outlives what it tells of
-    name: Mapped[str] = mapped_column(String(160), default="")  # of a network; of a person until they are gone
+    name: Mapped[str] = mapped_column(String(160), default="")  # of a person only until they are gone
     network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id", ondelete="SET NULL"), index=True)
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey(_USER, ondelete="SET NULL"))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -39,6 +41,7 @@ class NetworkFacts:
     help_name: str
     help_phone: str
     is_demo: bool
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -81,39 +84,51 @@ def standing_of(session: Session, user: User, team_id: int | None) -> Standing:
 
 
 def _places(session: Session, user_id: int) -> tuple[Place, ...]:
-    rows = session.execute(
+    return tuple(Place(*row) for row in session.execute(_places_of_person(), {"person": user_id}))
+
+
+@cache
+def _places_of_person() -> Select[Any]:
+    """Return the statement of each request, put together once."""
+    return (
         select(Team.id, Team.public_id, Team.name, Team.level, Membership.role, Team.network_id)
         .join(Membership, Membership.team_id == Team.id)
-        .where(Membership.user_id == user_id, Membership.deleted_at.is_(None))
+        .where(Membership.user_id == bindparam("person"), Membership.deleted_at.is_(None))
         .where(Team.deleted_at.is_(None), Team.archived_at.is_(None))
         .order_by(Team.rank, Team.name, Team.id)
     )
-    return tuple(Place(*row) for row in rows)
 
 
 def _networks(
     session: Session, user_id: int, network_ids: Collection[int]
 ) -> tuple[dict[int, NetworkFacts], list[tuple[int, NetworkRole, Level | None]]]:
     """Return the networks of a person's teams and roles, by number, and the roles; one statement."""
-    mine = (NetworkMember.user_id == user_id) & NetworkMember.deleted_at.is_(None)
-    query = (
-        select(
-            Network.id, Network.public_id, Network.name, Network.time_zone, Network.minimum_cell,
-            Network.words, Network.help_name, Network.help_phone, Network.is_demo, Network.state_minimum_cell,
-            NetworkMember.role, NetworkMember.level,
-        )
-        .outerjoin(NetworkMember, and_(NetworkMember.network_id == Network.id, mine))
-        .where(or_(NetworkMember.id.is_not(None), Network.id.in_(sorted(network_ids))))
-        .order_by(Network.id)
-    )  # fmt: skip
     networks, roles = {}, []
-    for row in session.execute(query):
+    given = {"person": user_id, "networks": sorted(network_ids)}
+    for row in session.execute(_networks_of_person(), given):
         cell = max(row.minimum_cell, row.state_minimum_cell)
         networks[row.id] = NetworkFacts(row.id, row.public_id, row.name, row.time_zone, cell, row.words or {},
-                                        row.help_name, row.help_phone, row.is_demo)  # fmt: skip
+                                        row.help_name, row.help_phone, row.is_demo, row.ends_at)  # fmt: skip
         if row.role is not None:
             roles.append((row.id, row.role, row.level))
     return networks, roles
+
+
+@cache
+def _networks_of_person() -> Select[Any]:
+    """Return the statement of each request, put together once."""
+    mine = (NetworkMember.user_id == bindparam("person")) & NetworkMember.deleted_at.is_(None)
+    named = Network.id.in_(bindparam("networks", expanding=True))
+    return (
+        select(
+            Network.id, Network.public_id, Network.name, Network.time_zone, Network.minimum_cell,
+            Network.words, Network.help_name, Network.help_phone, Network.is_demo, Network.state_minimum_cell,
+            Network.ends_at, NetworkMember.role, NetworkMember.level,
+        )
+        .outerjoin(NetworkMember, and_(NetworkMember.network_id == Network.id, mine))
+        .where(or_(NetworkMember.id.is_not(None), named))
+        .order_by(Network.id)
+    )  # fmt: skip
 
 
 def reads_team(actor: Actor, team_column: Any) -> ColumnElement[bool]:

@@ -183,7 +183,10 @@ def team_person(team_id: UUID, person_id: UUID) -> ResponseReturnValue:
             team_services.save_place(current, place, **form.values(), by=actor, at=clock.now())
         return went(url_for(".team_people", team_id=team_id), _("Saved."))
     may_edit = policies.can_edit_team(actor, team.id)
-    page = render_template("teams/person.html", form=form, team=team, person=place.user, may_edit=may_edit)
+    page = render_template(
+        "teams/person.html", form=form, team=team, person=place.user, may_edit=may_edit,
+        may_end=policies.can_run_network(actor) and place.user_id != actor.user_id,
+    )  # fmt: skip
     return page, status_of(form)
 
 

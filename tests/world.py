@@ -18,7 +18,7 @@ from milestones.models import Touchpoint
 from nic_platform import clock
 from nic_platform.actor import Actor, Level, NetworkRole, TeamRole
 from nic_platform.database import Base
-from nic_platform.tables import ImportRun, Job, Notice
+from nic_platform.tables import Deletion, ImportRun, Job, Notice
 from rosters.models import RosterGroup, RosterSource
 from teams.models import CalendarSpan, Network, Program, SchoolYear, Site, Team
 from tests import factories as make
@@ -300,7 +300,19 @@ def _personal(session: Session, world: World) -> dict[str, Any]:
     }  # fmt: skip
     session.add_all(things.values())
     session.flush()
+    things |= _to_be_deleted(session, world)
     return things | _organisation(session, world) | _other_system(session, world)
+
+
+def _to_be_deleted(session: Session, world: World) -> dict[str, Any]:
+    """Let the network's lead have asked that it be deleted, and the member that their account be."""
+    now = clock.now()
+    told = {"asked_at": now, "network_id": world.network.id}
+    asked = Deletion(kind="network", object_id=world.network.public_id, name=world.network.name, **told)
+    member = Deletion(kind="person", object_id=world.people["member"].public_id, name="Member", **told)
+    session.add_all([asked, member])
+    session.flush()
+    return {"deletion_id": asked}
 
 
 def _organisation(session: Session, world: World) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from accounts.views import (
     account,
     admin,
     archives,
+    endings,
     entrance,
     invitations,
     languages,
@@ -20,8 +21,8 @@ from accounts.views import (
 from accounts.views.base import blueprint
 
 PAGES = (
-    account, admin, archives, entrance, invitations, mail_off, languages, notices, organisation, own_data,
-    passkeys, programs, providers, second, tokens,
+    account, admin, archives, endings, entrance, invitations, mail_off, languages, notices, organisation,
+    own_data, passkeys, programs, providers, second, tokens,
 )  # fmt: skip
 
 __all__ = ["PAGES", "blueprint"]

@@ -24,6 +24,7 @@ from nic_platform.demo import (
     inplace,
     leaving,
     library,
+    looked,
     measured,
     meetings,
     pacing,
@@ -110,6 +111,7 @@ def _parts(hashes: Mapping[str, str]) -> tuple[tuple[str, int, Callable[[Builder
         ("words for a few", 0, private.build),
         ("sums and tokens", 5, _last),
         ("files asked for", 0, taken.build),
+        ("who looked", 0, looked.build),
     )
 
 

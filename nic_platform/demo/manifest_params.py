@@ -43,7 +43,7 @@ from milestones.models import (
 from nic_platform.demo.builder import Builder, DemoTeam
 from nic_platform.demo.names import SCHOOL
 from nic_platform.demo.people import PEER
-from nic_platform.tables import Attachment, ImportRun, Job, Notice
+from nic_platform.tables import Attachment, Deletion, ImportRun, Job, Notice
 from rosters.models import RosterGroup, RosterSource
 from teams.models import (
     CalendarSpan,
@@ -324,10 +324,17 @@ def _other_systems(b: Builder) -> dict[str, dict[str, str]]:
     return {
         "webhook_id": _both(b, *(select(Webhook.public_id).where(where) for where in (own, ~own))),
         "delivery_id": _both(b, *(select(WebhookDelivery.public_id).where(where) for where in (mine, ~mine))),
+        "deletion_id": _both(b, *_deletions(b.network_id)),
         "archive_id": _both(b, *_jobs(archive_job_services.JOB, b.network_id)),
         "made_file_id": _both(b, *_jobs(taking_services.JOB, b.network_id)),
         "passkey_id": _NOT_MADE,
     }
+
+
+def _deletions(network_id: int) -> tuple[Select[Any], Select[Any]]:
+    """Return how what is asked to be deleted is found: of the network, and of another."""
+    of = select(Deletion.public_id).order_by(Deletion.id)
+    return of.where(Deletion.network_id == network_id), of.where(Deletion.network_id != network_id)
 
 
 def _jobs(name: str, network_id: int) -> tuple[Select[Any], Select[Any]]:
