@@ -25,7 +25,7 @@ class Paging:
         doc = getattr(view, "_apidoc", {})
         query = _query_fields(doc)
         said = _answer_fields(doc)
-        self.is_list = "items" in said
+        self.is_list = "items" in said and "id" not in said  # a thing may have items of its own
         self.other = next((name for name in OTHER_NAMES if name in query), None) if self.is_list else None
         self.is_own = self.is_list and ("after" in query or self.other is not None)
         self.is_cut = self.is_list and not self.is_own

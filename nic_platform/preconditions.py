@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from webargs.flaskparser import FlaskParser
 
 from nic_platform.database import Edited
-from nic_platform.errors import ConflictError, InputError, PlatformError
+from nic_platform.errors import ConflictError, PlatformError
 from nic_platform.text import _
 
 _TAG = re.compile(r'(?:W/)?"?([!#-+\--~]*)"?\s*(?:,|$)')
@@ -65,6 +65,10 @@ class IfMatch:
             raise _is_older(saved)
 
 
+def _say_which() -> str:
+    return _("Say which version you changed: in an If-Match header, or as “version” in the body.")
+
+
 def _is_older(saved: int) -> PreconditionError:
     return PreconditionError(
         _("Somebody else saved version %(saved)s meanwhile. Read it, merge, and send again.", saved=saved)
@@ -95,14 +99,14 @@ def check_version(sent: int | None, saved: int) -> None:
     """Refuse a write that was made from an older version.
 
     Raises:
-        InputError: no version was sent.
+        PreconditionMissingError: no version was sent.
         PreconditionError: it is not the saved one.
     """
     asked = expected()
     if asked is not None:
         asked.hold(saved)
     if sent is None and asked is None:
-        raise InputError(_("Say which version you changed."), {"version": _("Missing.")})
+        raise PreconditionMissingError(_say_which())
     if sent is not None and sent != saved:
         raise _is_older(saved)
 
@@ -124,16 +128,14 @@ class BodyParser(FlaskParser):
         if asked is not None and asked.versions:
             return sent | {"version": max(asked.versions)}
         if wanted.required:
-            raise PreconditionMissingError(
-                _("Say which version you changed: in an If-Match header, or as “version” in the body.")
-            )
+            raise PreconditionMissingError(_say_which())
         return sent
 
 
 def tag_of(said: Any, body: bytes) -> tuple[str, bool]:
     """Return the tag of an answer and whether it is weak, from what it says and its bytes."""
     digest = sha256(body).hexdigest()[:20]
-    if not isinstance(said, dict) or "items" in said:
+    if not isinstance(said, dict) or ("items" in said and "id" not in said):
         return digest, True
     version = said.get("version")
     return (f"{version}.{digest}" if isinstance(version, int) else digest), False

@@ -63,7 +63,7 @@ class InitiativeOut(Schema):
     worse = fields.Integer()
 
 
-class DriverOut(Schema):
+class InitiativeDriverOut(Schema):
     """A driver that an initiative works on, strongly or a little."""
 
     id = fields.UUID()
@@ -74,7 +74,7 @@ class DriverOut(Schema):
 class InitiativeWhole(InitiativeOut):
     """An initiative with its drivers and counts over the sites that you may read."""
 
-    drivers = fields.List(fields.Nested(DriverOut))
+    drivers = fields.List(fields.Nested(InitiativeDriverOut))
 
 
 InitiativePage = page_of(InitiativeOut, "InitiativePage")

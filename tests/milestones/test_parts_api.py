@@ -70,7 +70,7 @@ def test_a_part_is_added_read_changed_deleted_and_brought_back(
     one, (field, value) = f"{API}/{kind.path}/{made['id']}", NEW[kind.name][1:]
     assert member.get(one).get_json() == made
 
-    assert member.patch(one, json={field: value}).status_code == 422
+    assert member.patch(one, json={field: value}).status_code == 428
     assert member.patch(one, json={field: value, "version": 9}).status_code == 412
     assert member.patch(one, json={field: value}, headers={"If-Match": '"9"'}).status_code == 412
     changed = member.patch(one, json={field: value}, headers={"If-Match": f'"{made["version"]}"'})
