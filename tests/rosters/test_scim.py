@@ -12,6 +12,7 @@ from scim2_tester import Status, check_server
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts import leases
 from accounts.models import User
 from accounts.rules import hashed
 from nic_platform.actor import Level, TeamRole
@@ -131,6 +132,19 @@ def test_without_its_token_nothing_is_told(place: Place, ask: Ask, token: str) -
     expected = 200 if token.strip() == TOKEN else 401
     assert answer.status_code == expected
     assert answer.content_type.startswith("application/scim+json")
+
+
+def test_a_directory_that_asks_too_fast_is_told_when_to_come_back(
+    app: Flask, place: Place, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "minute_of", lambda _at: make.NOON)  # no minute ends meanwhile
+    monkeypatch.setitem(app.extensions, "nic.leases", leases.Leases())
+    monkeypatch.setitem(app.config, "API_PER_MINUTE", 2)
+    answers = [ask("GET", "/Users") for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 1 <= int(answers[2].headers["Retry-After"]) <= 60
+    assert answers[2].content_type.startswith("application/scim+json")
 
 
 def test_a_new_token_ends_the_one_before(session: Session, place: Place, ask: Ask) -> None:
