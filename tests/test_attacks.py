@@ -69,7 +69,7 @@ def world(app: Flask, session: Session) -> World:
 
 def wrong_with(answer: TestResponse) -> Iterator[str]:
     """Yield what an attack has reached in an answer."""
-    kind = answer.mimetype
+    kind = answer.mimetype or ""
     policy = answer.headers.get("Content-Security-Policy", "")
     if kind in {"text/html", "image/svg+xml"}:
         if RAW in answer.text:
@@ -95,7 +95,7 @@ def live_cells(answer: TestResponse) -> Iterator[str]:
     if answer.mimetype == "text/csv":
         for row in csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))):
             yield from (cell for cell in row if cell.startswith(_LIVE) and not _NUMBER.fullmatch(cell))
-    elif "spreadsheetml" in answer.mimetype:
+    elif "spreadsheetml" in (answer.mimetype or ""):
         with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
             for name in book.namelist():
                 if name.startswith("xl/worksheets/") and b"<f>" in book.read(name):

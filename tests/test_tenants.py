@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -44,11 +45,9 @@ def _make_room(session: Session) -> None:
     """Change what is unique in the world that stands, so that the same can be built once more."""
     for table in Base.metadata.sorted_tables:
         keys = {column.name for column in table.columns if column.unique}
-        for one in (*table.constraints, *table.indexes):
-            if (getattr(one, "unique", False) or isinstance(one, sa.UniqueConstraint)) and len(
-                one.columns
-            ) == 1:
-                keys.add(next(iter(one.columns)).name)
+        unique = [one.columns for one in table.constraints if isinstance(one, sa.UniqueConstraint)]
+        unique += [index.columns for index in table.indexes if index.unique]
+        keys |= {next(iter(columns)).name for columns in unique if len(columns) == 1}
         for name in keys:
             column = table.c[name]
             if isinstance(column.type, sa.String) and not isinstance(column.type, sa.Enum):
@@ -89,13 +88,13 @@ def test_a_thing_of_another_network_is_not_there_within_ours(
         address = with_foreign_end(rule, *worlds)
         if address is None:
             continue
-        sent = {"json": {}} if rule.rule.startswith("/api/") and method != "GET" else {}
+        sent: dict[str, Any] = {"json": {}} if rule.rule.startswith("/api/") and method != "GET" else {}
         for role in ROLES:
             client = browse_again(worlds[0].people[role])
             with session.begin_nested() as undo:
                 session.connection()  # the savepoint is set only now
                 with written() as tables:
-                    status = client.open(address, method=method, **sent).status_code  # type: ignore[arg-type]
+                    status = client.open(address, method=method, **sent).status_code
                 undo.rollback()
             session.expire_all()
             tried += 1
