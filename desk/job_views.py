@@ -56,7 +56,7 @@ def _act(job_id: UUID, work: Any, words: str) -> ResponseReturnValue:
     job = job_control.get(session(), job_id, known_to(actor))
     with transaction(actor) as current:
         work(current, job, at=clock.now())
-    lists = {"all": ".all_jobs", "network": ".network_jobs", "files": ".files"}
+    lists = {"all": ".all_jobs", "network": ".network_jobs", "files": ".files", "archive": "accounts.archive"}
     return went(url_for(lists.get(request.form.get("back", ""), ".imports")), words)
 
 

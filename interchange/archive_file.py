@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -14,6 +15,7 @@ FORMAT = 1
 MANIFEST, SCHEMA, README = "manifest.json", "schema.json", "README.md"
 _MEMBER = re.compile(r"tables/[a-z_]+\.jsonl|files/[0-9a-f-]{36}|schema\.json|README\.md")
 _CHUNK = 1 << 20
+_BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError)
 _LONGEST_LIST = 50 << 20  # bytes of a manifest; it has a line for each file
 
 
@@ -106,7 +108,10 @@ class Reader:
             return
         with self._zip.open(name) as stream:
             for line in stream:
-                row = json.loads(line)
+                try:
+                    row = json.loads(line)
+                except (ValueError, RecursionError):
+                    row = None
                 if not isinstance(row, dict):
                     raise ArchiveError(f"{name} has a line that is no object.")
                 yield row
@@ -129,7 +134,7 @@ def reading(path: Path) -> Iterator[Reader]:
             manifest, digest = _manifest(packed, path.name)
             _check(packed, manifest, path.name)
             yield Reader(packed, manifest, digest)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise ArchiveError(f"{path.name} is no archive of a network, or was cut short ({error}).") from error
 
 
@@ -141,10 +146,23 @@ def _manifest(packed: zipfile.ZipFile, name: str) -> tuple[Manifest, str]:
         held: dict[str, Any] = json.loads(text)
         if held["format"] != FORMAT:
             raise ArchiveError(f"{name} was written by another version, in another way. Use that one.")
-        parts = {key: Part(**part) for key, part in held.pop("parts").items()}
-        return Manifest(**held, parts=parts), hashlib.sha256(text).hexdigest()
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        parts = {key: _part(**part) for key, part in held.pop("parts").items()}
+        found = Manifest(**held, parts=parts)
+        _is_told(found.network["id"], found.network["name"], found.made_at, found.revision)
+        _is_told(*found.trail.values(), kind=int)
+        return found, hashlib.sha256(text).hexdigest()
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise ArchiveError(f"{name} is no archive of a network.") from error
+
+
+def _part(size: int, sha256: str, rows: int | None = None) -> Part:
+    _is_told(size, 0 if rows is None else rows, kind=int)
+    return Part(size, str(sha256), rows)
+
+
+def _is_told(*values: object, kind: type = str) -> None:
+    if not all(type(value) is kind for value in values):
+        raise TypeError("a list that says something else than lists do")
 
 
 def _check(packed: zipfile.ZipFile, manifest: Manifest, name: str) -> None:
@@ -153,6 +171,8 @@ def _check(packed: zipfile.ZipFile, manifest: Manifest, name: str) -> None:
     if strange or len(set(listed)) != len(listed) or set(listed) != set(manifest.parts):
         raise ArchiveError(f"{name} does not hold what its list says.")
     for each, part in manifest.parts.items():
+        if packed.getinfo(each).flag_bits & 1:
+            raise ArchiveError(f"{name} has a password. Archives are taken in as they were made.")
         size, digest = 0, hashlib.sha256()
         with packed.open(each) as stream:
             while piece := stream.read(_CHUNK):

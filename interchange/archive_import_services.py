@@ -4,7 +4,7 @@ Public ids stay, inner numbers are given anew. People are found by their address
 anew with this installation's key, which a line of the network's history says. The caller commits.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from interchange import archive_queries
 from interchange.archive_file import ArchiveError, Reader
+from interchange.archive_names import NumbersByName
 from interchange.archive_queries import GONE, references, tables
 from interchange.archive_steps import brought_up
 from interchange.archive_tables import BLANK, NETWORK, PEOPLE, TRAIL
@@ -39,6 +40,7 @@ from teams.models import Network
 
 IMPORTED = "imported"
 BATCH = 500
+FEW = 100_000  # rows of a table whose names are kept the quick way
 Told = Callable[[int], None]
 
 
@@ -124,18 +126,29 @@ class _Numbers:
     """The inner number that each row of the archive gets here, by table and public id."""
 
     def __init__(self, session: Session) -> None:
-        self._session, self.by_table = session, dict[str, dict[str, int]]()
+        self._session, self.by_table = session, dict[str, Mapping[str, int]]()
+        self.in_order = dict[str, Sequence[int]]()
 
-    def give(self, table: Table, names: list[str]) -> None:
-        """Give new numbers to rows, in their order."""
+    def give(self, table: Table, names: Iterator[str], count: int) -> None:
+        """Give new numbers to rows, in their order; ``count`` says how many to expect."""
+        if count > FEW:
+            many = NumbersByName(names)
+            many.give(self._taken(table, len(many)))
+            self.by_table[table.name], self.in_order[table.name] = many, many.numbers
+            return
+        few = list(names)
+        taken = self._taken(table, len(few))
+        self.by_table[table.name] = dict(zip(few, taken, strict=True))
+        self.in_order[table.name] = taken
+
+    def _taken(self, table: Table, count: int) -> Sequence[int]:
         if self._session.get_bind().dialect.name == "postgresql":
             counter = func.pg_get_serial_sequence(f'"{table.name}"', "id")
-            rows = func.generate_series(1, len(names)).table_valued("n")
-            taken = sorted(self._session.scalars(select(func.nextval(counter)).select_from(rows)))
-        else:  # the transaction holds the only lock there is
-            first = (self._session.execute(select(func.max(table.c.id))).scalar() or 0) + 1
-            taken = list(range(first, first + len(names)))
-        self.by_table[table.name] = dict(zip(names, taken, strict=True))
+            rows = func.generate_series(1, count).table_valued("n")
+            return sorted(self._session.scalars(select(func.nextval(counter)).select_from(rows)))
+        # The transaction holds the only lock there is.
+        first = (self._session.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+        return range(first, first + count)
 
     def number(self, target: str, name: Any) -> int:
         """Return the number of a named row; of one that was gone already, a number that nobody has."""
@@ -188,13 +201,13 @@ def _put(
     told: Told,
 ) -> None:
     _people(session, reader, numbers, done)
-    every = tables()
+    every, held = tables(), reader.manifest.rows()
     for table in every:
         if "id" in table.c:
-            names = [
+            names = (
                 str(row.get("public_id", place)) for place, row in enumerate(rows_in(reader, table.name))
-            ]
-            numbers.give(table, names)
+            )
+            numbers.give(table, names, held.get(table.name, 0) if "public_id" in table.c else 0)
     heads = _trail(session, reader, numbers)
     for place, table in enumerate(each for each in every if each.name != TRAIL):
         _table(session, storage, reader, table, numbers, heads, done)
@@ -260,7 +273,7 @@ def _table(
         for place, row in enumerate(rows_in(reader, table.name)):
             line = _decoded(table, row, numbers)
             if "id" in table.c:
-                line["id"] = numbers.number(table.name, row.get("public_id", place))
+                line["id"] = numbers.in_order[table.name][place]
             if kind is not None:
                 line["audit_seq"], line["audit_head"] = heads.get((kind, row["public_id"]), (0, ""))
             if table.name == "attachment":

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from nic_platform import audit, jobs
+from nic_platform import audit, job_control, jobs
 from nic_platform.actor import Actor
 from nic_platform.database import Base
 from nic_platform.errors import AbsentError, RuleError
@@ -49,7 +49,8 @@ def begin(session: Session, network: Network, *, by: Actor, at: datetime) -> Job
     if session.scalar(going.limit(1)) is not None:
         raise RuleError(_("An archive is being made already. Wait for it, or stop it."))
     audit.record(session, network, "archived")
-    return jobs.enqueue(session, JOB, {"network_id": network.id}, by=by.user_id, network_id=network.id)
+    payload = {"network_id": network.id, "confirmed": True}
+    return jobs.enqueue(session, JOB, payload, by=by.user_id, network_id=network.id)
 
 
 def list_archives(session: Session, actor: Actor) -> list[ArchiveRow]:
@@ -72,7 +73,8 @@ def list_archives(session: Session, actor: Actor) -> list[ArchiveRow]:
         found.append(
             ArchiveRow(
                 row.public_id, row.state, row.progress, row.created_at, row.by, bool(held.get("key")), until,
-                held.get("size", 0), held.get("rows", 0), row.error if row.state == "failed" else "",
+                held.get("size", 0), held.get("rows", 0),
+                job_control.why(row.state, row.error, held) if row.state == "failed" else "",
             )
         )  # fmt: skip
     return found

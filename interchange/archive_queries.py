@@ -12,6 +12,7 @@ from sqlalchemy import inspect as inspected
 from sqlalchemy.types import JSON, Boolean, Date, Float, Integer, Numeric, TypeDecorator, Uuid
 
 from interchange import archive_words
+from interchange.archive_names import NamesByNumber
 from interchange.archive_tables import (
     BLANK,
     INSIDE,
@@ -84,17 +85,18 @@ def count(connection: Connection, network_id: int, public_id: UUID) -> int:
     return sum(connection.execute(query).scalar_one() for query in each)
 
 
-def names(connection: Connection, network_id: int, public_id: UUID) -> dict[str, dict[int, str]]:
+def names(connection: Connection, network_id: int, public_id: UUID) -> dict[str, Mapping[int, str]]:
     """Return the public ids of all rows that others may name, people included."""
     wanted = {target for table in tables() for target in references(table).values()}
     wanted |= {target for keys in INSIDE.values() for target in keys.values()}
-    found: dict[str, dict[int, str]] = {}
+    found: dict[str, Mapping[int, str]] = {}
     for name in sorted(wanted - LEFT_OUT.keys()):
         table = Base.metadata.tables[name]
         query = select(table.c.id, table.c.public_id)
         if name != PEOPLE:
             query = query.where(rows_of(table, network_id, public_id))
-        found[name] = {row.id: str(row.public_id) for row in connection.execute(query)}
+        with connection.execute(query.order_by(table.c.id), execution_options={"yield_per": BATCH}) as rows:
+            found[name] = NamesByNumber((row.id, row.public_id) for row in rows)
     return found
 
 

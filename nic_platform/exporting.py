@@ -45,7 +45,7 @@ def as_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]], sheet: str = 
 
     out = io.BytesIO()
     options = {
-        "in_memory": True,
+        "constant_memory": True,  # row by row, through files that nobody else may read
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,

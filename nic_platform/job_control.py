@@ -113,8 +113,11 @@ def _row(row: Row[Any], files: dict[int, str]) -> JobRow:
 
 
 def _can_try(state: str, payload: dict[str, Any]) -> bool:
-    """Say whether work that ended may begin again; an import is begun again at its own page."""
-    return state in {"failed", "cancelled"} and "run_id" not in payload
+    """Say whether work that ended may begin again.
+
+    An import is begun again at its own page, and so is what the password was asked for.
+    """
+    return state in {"failed", "cancelled"} and not payload.keys() & {"run_id", "confirmed"}
 
 
 def why(state: str, error: str | None, result: dict[str, Any] | None) -> str:

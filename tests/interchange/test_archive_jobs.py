@@ -17,7 +17,7 @@ from accounts import passwords
 from interchange import archive_job_services as archives
 from interchange import archive_jobs, archive_services
 from interchange.archive_file import Manifest
-from nic_platform import audit, clock
+from nic_platform import audit, clock, jobs
 from nic_platform.storage import FolderStorage
 from nic_platform.tables import Job
 from tests.world import World, make_world
@@ -49,8 +49,37 @@ def test_the_password_is_asked_and_the_making_is_written_down(
     assert again.status_code == 303
     page = client.get("/network/archive").text
     assert "being made already" in page
-    assert "See it, or stop it" in page
     assert len(session.scalars(query).all()) == 1
+    job = session.scalars(query).one()
+    assert f"/jobs/{job.public_id}/stop" in page
+    assert client.post(f"/jobs/{job.public_id}/stop", data={"back": "archive"}).location == "/network/archive"
+    assert "stopped" in client.get("/network/archive").text
+    assert client.post(f"/jobs/{job.public_id}/again").status_code == 409  # it asks for the password
+
+
+def test_making_stops_where_it_is_asked_to_and_leaves_no_file(
+    app: Flask, session: Session, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def here(_engine: object, *rest: Any) -> Manifest:
+        return archive_services.write_from(session.connection(), *rest)
+
+    def stop(per_cent: int) -> None:
+        if per_cent >= 96:  # when all but its list is written
+            raise jobs.StoppedError("It was stopped.")
+
+    monkeypatch.setattr(archive_services, "write", here)
+    job = Job(network_id=world.network.id, name=archives.JOB, created_at=clock.now(), payload={
+        "network_id": world.network.id})  # fmt: skip
+    session.add(job)
+    session.flush()
+    kept = {path for path in Path(app.config["STORAGE"]).rglob("*") if path.is_file()}
+
+    with app.app_context():
+        assert jobs.run(job.id, stop) == "cancelled"
+
+    session.expire_all()
+    assert (job.state, job.result) == ("cancelled", None)
+    assert {path for path in Path(app.config["STORAGE"]).rglob("*") if path.is_file()} == kept
 
 
 def test_it_is_made_and_fetched_and_deleted_after_a_week(

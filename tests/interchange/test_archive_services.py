@@ -2,6 +2,7 @@
 
 import io
 import json
+import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -109,8 +110,14 @@ def test_every_column_is_classified(app: Flask) -> None:
 
 
 def test_an_archive_comes_back_row_for_row(
-    app: Flask, session: Session, world: World, elsewhere: Flask, tmp_path: Path
+    app: Flask,
+    session: Session,
+    world: World,
+    elsewhere: Flask,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(taking_in, "FEW", 2)  # most tables as large ones are taken in
     stored = files_of(app).put(io.BytesIO(b"what is attached"))
     file = session.scalars(select(Attachment).where(Attachment.network_id == world.network.id).limit(1)).one()
     file.key, file.sha256, file.size = stored.key, stored.sha256, stored.size
@@ -218,9 +225,44 @@ def test_an_archive_that_was_changed_or_cut_short_is_refused(
             data = old.read(name)
             new.writestr(name, data + b" " if name == "tables/team.jsonl" else data)
 
-    for bad in (short, changed, none):
+    for bad in (short, changed, none, *_hostile(path, tmp_path)):
         with pytest.raises(ArchiveError, match=bad.name), reading(bad):
             pass
+
+
+_NO_PART = {"size": "big", "sha256": "", "rows": None}
+
+
+def _said(listed: dict[str, Any], **changed: Any) -> bytes:
+    return json.dumps({**listed, **changed}).encode()
+
+
+def _hostile(path: Path, folder: Path) -> Iterator[Path]:
+    """Yield archives that unfold to more than they say, hold more than they list, or list what is no list."""
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    listed = json.loads(parts["manifest.json"])
+    first = next(iter(listed["parts"]))
+    for name, changed in (
+        ("bomb.zip", {"tables/team.jsonl": b" " * 80_000_000}),
+        ("more.zip", {"tables/../../etc.jsonl": b"{}"}),
+        ("other.zip", {"manifest.json": b"[1, 2]"}),
+        ("deep.zip", {"manifest.json": b"[" * 100_000}),
+        ("sizes.zip", {"manifest.json": _said(listed, parts={first: "big"})}),
+        ("words.zip", {"manifest.json": _said(listed, parts={**listed["parts"], first: _NO_PART})}),
+        ("nameless.zip", {"manifest.json": _said(listed, network={"id": 7})}),
+        ("later.zip", {"manifest.json": _said(listed, format=2)}),
+    ):
+        with zipfile.ZipFile(folder / name, "w", zipfile.ZIP_DEFLATED) as new:
+            for part, data in {**parts, **changed}.items():
+                new.writestr(part, data)
+        yield folder / name
+    twice = folder / "twice.zip"
+    with zipfile.ZipFile(twice, "w") as new, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for part, data in [*parts.items(), ("tables/team.jsonl", b"{}")]:
+            new.writestr(part, data)
+    yield twice
 
 
 @lighter_database
