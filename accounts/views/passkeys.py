@@ -163,6 +163,7 @@ def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
     """Take one of the person's passkeys away."""
     actor, form = access.actor(), ConfirmedForm()
     name = passkey_queries.own_passkey(session(), actor.user_id, passkey_id).name
+    own = passkey_queries.second_of(session(), base.me())
     if form.validate_on_submit() and base.is_confirmed(form):
         with transaction(actor) as current:
             passkey = passkey_queries.own_passkey(current, actor.user_id, passkey_id)
@@ -171,6 +172,8 @@ def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
     words = _(
         "It opens nothing here from then on. Delete it on the device too, or it goes on being offered there."
     )
+    if own.generator_since is None and len(own.passkeys) == 1:
+        words += " " + second.words_of_none()
     return second.confirm_page(
         form, _("Take the passkey “%(name)s” away", name=name), words, _("Take it away")
     )

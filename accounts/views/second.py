@@ -244,12 +244,15 @@ def remove_generator() -> ResponseReturnValue:
         with transaction(actor) as current:
             second_services.remove_generator(current, base.me(), at=clock.now())
         return went(url_for(".security"), _("The code generator counts no more."))
-    words = _("Your password alone opens your account then.")
-    if own.passkeys:
-        words = _("Your passkeys and recovery codes go on.")
-    elif second_queries.asks_for_second(session(), user) and is_required():
-        words = _("Your role asks for a second step: you will have to set up another.")
+    words = _("Your passkeys and recovery codes go on.") if own.passkeys else words_of_none()
     return confirm_page(form, _("Take the code generator away"), words, _("Take it away"))
+
+
+def words_of_none() -> str:
+    """Return what it means to be without a second step, for the person who asks."""
+    if second_queries.asks_for_second(session(), base.me()) and is_required():
+        return _("Your role asks for a second step: you will have to set up another.")
+    return _("Your password alone opens your account then.")
 
 
 def confirm_page(

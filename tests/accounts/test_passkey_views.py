@@ -193,6 +193,7 @@ def test_taking_the_last_one_away_ends_the_second_step_unless_a_generator_is_lef
     stranger = make.make_user(session, password_hash=HASH)
     assert browse(stranger).post(path, data={"confirm": PASSWORD}).status_code == 404
     assert client.post(path, data={"confirm": "wrong one"}).status_code == 422
+    assert "password alone" not in client.get(path).text
 
     assert client.post(path, data={"confirm": PASSWORD}).status_code == 303
 
