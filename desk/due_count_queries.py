@@ -4,9 +4,24 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Date, and_, case, cast, func, literal, null, or_, select, true, union_all
+from sqlalchemy import (
+    Date,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -37,13 +52,22 @@ def counted_by(
     Args:
         team_ids: these teams only; all of the network unless given.
     """
-    teams = None if team_ids is None else sorted(team_ids)
+    given: dict[str, Any] = {"network": network_id}
+    if team_ids is not None:
+        given["teams"] = sorted(team_ids)
+    rows = (_counted(row, today) for row in session.execute(_series(today, team_ids is None), given))
+    return merged(row for row in rows if row is not None)
+
+
+@lru_cache(maxsize=16)
+def _series(today: date, all_teams: bool) -> Any:
+    """Return the statement of a day, put together once: for a ``network`` and, if not all, ``teams``."""
+    teams = true() if all_teams else None
     every = union_all(
-        _milestones(network_id, teams), _targets(network_id, today, teams), _cycles(network_id, teams),
-        _measured(network_id, today, teams),
+        _milestones(teams), _targets(today, teams), _cycles(teams), _measured(today, teams),
     ).subquery()  # fmt: skip
     used = every.c
-    query = (
+    return (
         select(
             Team.id, Team.public_id, Measure.id, Measure.public_id, Measure.name, Measure.rhythm, used.kind,
             used.begins, used.due, used.rhythm, used.who, used.counts, used.last_on, Plan.school_year,
@@ -62,8 +86,6 @@ def counted_by(
         .where(or_(used.plan_id == 0, Plan.deleted_at.is_(None)))
         .order_by(Team.id, Measure.name, Measure.id, used.kind)
     )  # fmt: skip
-    rows = (_counted(row, today) for row in session.execute(query))
-    return merged(row for row in rows if row is not None)
 
 
 @dataclass(frozen=True)
@@ -83,49 +105,52 @@ def due_of_team(session: Session, actor: Actor, today: date) -> TeamDue:
     return TeamDue([each for series in counted if (each := due_of(series, days, today))], days)
 
 
-def _in(column: Any, teams: list[int] | None) -> Any:
-    return true() if teams is None else column.in_(teams)
+def _in(column: Any, teams: Any) -> Any:
+    return column.in_(bindparam("teams", expanding=True)) if teams is None else teams
 
 
-def _milestones(network_id: int, teams: list[int] | None) -> Any:
+_HERE = bindparam("network", type_=Integer)
+
+
+def _milestones(teams: Any) -> Any:
     return select(
         literal(MILESTONE).label("kind"), Milestone.team_id, Milestone.measure_id,
         Milestone.begins_on.label("begins"), Milestone.due_on.label("due"), Milestone.rhythm.label("rhythm"),
         Milestone.collector.label("who"), Milestone.plan_id, literal(0).label("counts"),
         cast(null(), Date).label("last_on"),
     ).where(
-        Milestone.network_id == network_id, _in(Milestone.team_id, teams), Milestone.deleted_at.is_(None),
+        Milestone.network_id == _HERE, _in(Milestone.team_id, teams), Milestone.deleted_at.is_(None),
         Milestone.is_draft.is_(False), Milestone.measure_id.is_not(None),
     )  # fmt: skip
 
 
-def _targets(network_id: int, today: date, teams: list[int] | None) -> Any:
+def _targets(today: date, teams: Any) -> Any:
     none = cast(null(), Date)
     return select(
         literal(TARGET), InterimTarget.team_id, InterimTarget.measure_id, none, InterimTarget.due_on,
         literal(""), literal(""), InterimTarget.plan_id, literal(0), none,
     ).where(
-        InterimTarget.network_id == network_id, _in(InterimTarget.team_id, teams),
+        InterimTarget.network_id == _HERE, _in(InterimTarget.team_id, teams),
         InterimTarget.deleted_at.is_(None), InterimTarget.measure_id.is_not(None),
         InterimTarget.due_on >= today,
     )  # fmt: skip
 
 
-def _cycles(network_id: int, teams: list[int] | None) -> Any:
+def _cycles(teams: Any) -> Any:
     none = cast(null(), Date)
     return select(
         literal(CYCLE), Cycle.team_id, Cycle.measure_id, func.coalesce(Cycle.began_on, Cycle.starts_on),
         none, Cycle.data_rhythm, Cycle.data_who, literal(0), literal(0), none,
     ).where(
-        Cycle.network_id == network_id, _in(Cycle.team_id, teams), Cycle.deleted_at.is_(None),
+        Cycle.network_id == _HERE, _in(Cycle.team_id, teams), Cycle.deleted_at.is_(None),
         Cycle.is_draft.is_(False), Cycle.measure_id.is_not(None), Cycle.stage == Stage.DO.value,
     )  # fmt: skip
 
 
-def _measured(network_id: int, today: date, teams: list[int] | None) -> Any:
+def _measured(today: date, teams: Any) -> Any:
     none, day = cast(null(), Date), Measurement.observed_on
     of_year = Measurement.measure_id.in_(
-        select(Measure.id).where(Measure.network_id == network_id, Measure.rhythm == Rhythm.YEARLY)
+        select(Measure.id).where(Measure.network_id == _HERE, Measure.rhythm == Rhythm.YEARLY)
     )
     return (
         select(
@@ -133,7 +158,7 @@ def _measured(network_id: int, today: date, teams: list[int] | None) -> Any:
             literal(0), func.count(func.distinct(case((day > today - YEAR, day)))),
             func.max(day),
         )
-        .where(Measurement.network_id == network_id, _in(Measurement.team_id, teams), stands())
+        .where(Measurement.network_id == _HERE, _in(Measurement.team_id, teams), stands())
         .where(or_(day > today - YEAR, and_(day > today - LAST_COUNT, of_year)), day <= today)
         .where(at_own_place())
         .group_by(Measurement.team_id, Measurement.measure_id)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Date,
     Integer,
     and_,
+    bindparam,
     case,
     cast,
     false,
@@ -58,15 +60,18 @@ def promises_of(
     Drafts are left out. Interim targets come for the chosen team only.
     """
     found: dict[Key, Promised] = {}
-    for row in session.execute(_dated(teams, actor.team_id, today)):
+    given = {"teams": list(teams), "own": actor.team_id}
+    for row in session.execute(_dated(today), given):
         series = Promised(row.measure, row.type, row.direction, row.unit)
         found.setdefault((row.team_id, row.measure_id), series).dated.append(_promise(row))
     return found
 
 
-def _dated(teams: Sequence[int | None], own_team: int | None, today: date) -> Any:
-    in_force = _in_force(teams, today)
-    promised = union_all(_milestones(in_force), _targets(in_force, own_team)).subquery()
+@lru_cache(maxsize=8)
+def _dated(today: date) -> Any:
+    """Return the statement of a day, put together once; it asks for ``teams`` and the ``own`` one."""
+    in_force = _in_force(today)
+    promised = union_all(_milestones(in_force), _targets(in_force)).subquery()
     each = promised.c
     return (
         select(
@@ -80,7 +85,7 @@ def _dated(teams: Sequence[int | None], own_team: int | None, today: date) -> An
     )  # fmt: skip
 
 
-def _in_force(teams: Sequence[int | None], today: date) -> Any:
+def _in_force(today: date) -> Any:
     """Return the inner number of each team's plan of the school year that *today* lies in, else its latest.
 
     The rule of :func:`milestones.plan_queries.current_plan`, for many teams in one statement.
@@ -98,7 +103,7 @@ def _in_force(teams: Sequence[int | None], today: date) -> Any:
             .label("place"),
         )
         .outerjoin(SchoolYear, _YEAR)
-        .where(Plan.team_id.in_(teams), Plan.deleted_at.is_(None))
+        .where(Plan.team_id.in_(bindparam("teams", expanding=True)), Plan.deleted_at.is_(None))
         .subquery()
     )  # fmt: skip
     return select(ranked.c.id).where(ranked.c.place == 1)
@@ -130,7 +135,7 @@ def _milestones(in_force: Any) -> Any:
     )  # fmt: skip
 
 
-def _targets(in_force: Any, team_id: int | None) -> Any:
+def _targets(in_force: Any) -> Any:
     """Return the interim targets in the columns of :func:`_milestones`."""
     return select(
         InterimTarget.public_id, InterimTarget.name, literal(""), InterimTarget.due_on, InterimTarget.target,
@@ -139,7 +144,7 @@ def _targets(in_force: Any, team_id: int | None) -> Any:
         InterimTarget.position, InterimTarget.id, cast(null(), Date), literal(True), InterimTarget.plan_id,
     ).where(
         InterimTarget.plan_id.in_(in_force), InterimTarget.deleted_at.is_(None),
-        InterimTarget.team_id == team_id, InterimTarget.measure_id.is_not(None),
+        InterimTarget.team_id == bindparam("own", type_=Integer), InterimTarget.measure_id.is_not(None),
     )  # fmt: skip
 
 

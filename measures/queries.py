@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -214,12 +215,14 @@ def is_above(actor: Actor, team_column: Any) -> ColumnElement[bool]:
     return exists().where(TeamReach.above_id.in_(sorted(actor.team_ids)), TeamReach.below_id == team_column)
 
 
+@cache
 def stands() -> ColumnElement[bool]:
     """Return the condition that a measurement holds: it was neither corrected nor taken back."""
     later = aliased(Measurement)
     return and_(Measurement.is_withdrawn.is_(False), ~exists().where(later.supersedes_id == Measurement.id))
 
 
+@cache
 def at_own_place() -> ColumnElement[bool]:
     """Return the condition that a team measured at its own place.
 

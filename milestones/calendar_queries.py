@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from milestones.school_days import BREAK, QUARTER, TESTING, SchoolDays, Span, calendar
@@ -30,7 +32,17 @@ class YearLine:
 
 def year_lines(session: Session, network_id: int) -> list[YearLine]:
     """Return the calendars of a network's school years, by year, then by span; one statement."""
-    query = (
+    rows = session.execute(_year_lines(), {"network": network_id})
+    return [
+        YearLine(row[0], row[1], row[2], row[3], Span(*row[4:]) if row[4] is not None else None)
+        for row in rows
+    ]
+
+
+@cache
+def _year_lines() -> Any:
+    """Return the statement of many pages, put together once."""
+    return (
         select(
             SchoolYear.name, SchoolYear.starts_on, SchoolYear.ends_on, Network.fiscal_month,
             CalendarSpan.kind, CalendarSpan.name, CalendarSpan.starts_on, CalendarSpan.ends_on,
@@ -40,12 +52,9 @@ def year_lines(session: Session, network_id: int) -> list[YearLine]:
             CalendarSpan,
             and_(CalendarSpan.school_year_id == SchoolYear.id, CalendarSpan.deleted_at.is_(None)),
         )
-        .where(SchoolYear.network_id == network_id, SchoolYear.deleted_at.is_(None))
+        .where(SchoolYear.network_id == bindparam("network"), SchoolYear.deleted_at.is_(None))
         .order_by(SchoolYear.starts_on, CalendarSpan.starts_on)
     )  # fmt: skip
-    return [
-        YearLine(*row[:4], Span(*row[4:]) if row[4] is not None else None) for row in session.execute(query)
-    ]
 
 
 def days_in(lines: Iterable[YearLine]) -> SchoolDays:

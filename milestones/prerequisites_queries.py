@@ -1,9 +1,10 @@
 """Reading what the prerequisites of a plan's strategies are judged by."""
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from milestones.models import ActionStep, BackwardsPlan, Milestone, Strand, Strategy
@@ -14,7 +15,7 @@ def facts_of(session: Session, plan_id: int) -> list[StrategyFacts]:
     """Return a plan's strategies with their strands; one statement. The caller has asked who reads it."""
     heads: dict[UUID, tuple[Any, ...]] = {}
     strands: dict[UUID, list[StrandFacts]] = {}
-    for *head, steps, strand_id, name, ends_on, dated in session.execute(_query(plan_id)):
+    for *head, steps, strand_id, name, ends_on, dated in session.execute(_query(), {"plan": plan_id}):
         heads[head[0]] = (*head, steps)
         found = strands.setdefault(head[0], [])
         if strand_id is not None:
@@ -25,7 +26,9 @@ def facts_of(session: Session, plan_id: int) -> list[StrategyFacts]:
     ]
 
 
-def _query(plan_id: int) -> Any:
+@cache
+def _query() -> Any:
+    """Return the statement, put together once."""
     mine = aliased(Strand)
     steps = (
         select(func.count(ActionStep.id))
@@ -59,6 +62,6 @@ def _query(plan_id: int) -> Any:
         .outerjoin(
             BackwardsPlan, and_(BackwardsPlan.strand_id == Strand.id, BackwardsPlan.deleted_at.is_(None))
         )
-        .where(Strategy.plan_id == plan_id, Strategy.deleted_at.is_(None))
+        .where(Strategy.plan_id == bindparam("plan"), Strategy.deleted_at.is_(None))
         .order_by(Strategy.position, Strategy.id, Strand.position, Strand.id)
     )  # fmt: skip

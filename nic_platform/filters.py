@@ -7,9 +7,10 @@ in UTC and shown in the time zone of the visitor's network. A page that becomes 
 
 from datetime import date, datetime
 from math import floor
+from typing import cast
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, has_request_context
+from flask import Flask, current_app, g, has_request_context
 from flask_login import current_user
 
 from nic_platform import clock, days
@@ -25,8 +26,13 @@ _FAR = 304  # days, about ten months: from there a date needs its year
 
 def zone() -> ZoneInfo:
     """Return the time zone of the visitor's network; UTC where nobody has signed in."""
-    if has_request_context() and current_user and current_user.is_authenticated:
-        return ZoneInfo(current_app.extensions["nic.load_actor"]().time_zone)
+    if not has_request_context():
+        return ZoneInfo("UTC")
+    if (known := g.get("zone")) is not None:
+        return cast(ZoneInfo, known)
+    if current_user and current_user.is_authenticated:
+        here = g.zone = ZoneInfo(current_app.extensions["nic.load_actor"]().time_zone)
+        return here
     return ZoneInfo("UTC")
 
 

@@ -15,6 +15,7 @@ from wtforms.widgets import HiddenInput
 
 from nic_platform import clock
 from nic_platform.text import Said, _, can_be_said_again, said
+from nic_platform.words import says_otherwise
 
 
 class PlatformForm(FlaskForm):
@@ -30,6 +31,8 @@ class PlatformForm(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Take what was sent, and say labels and choices in the reader's language."""
         super().__init__(*args, **kwargs)
+        if not says_otherwise():
+            return
         for field in self:
             field.label.text = _said(field.label.text)
             if isinstance(getattr(field, "choices", None), list):

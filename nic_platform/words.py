@@ -70,6 +70,11 @@ def spoken() -> Mapping[str, Pair] | None:
     return chosen if chosen is not None else _Ask.present()
 
 
+def says_otherwise() -> bool:
+    """Say whether sentences of ours are said otherwise than they stand in the source."""
+    return language() != SOURCE or bool(spoken())
+
+
 def label(noun: str, count: int = 1, own: Mapping[str, Pair | list[str]] | None = None) -> str:
     """Return the network's own word for *noun*, else ours, in the reader's language.
 

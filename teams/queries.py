@@ -88,7 +88,7 @@ def _places(session: Session, user_id: int) -> tuple[Place, ...]:
 
 
 @cache
-def _places_of_person() -> Select[Any]:
+def _places_of_person() -> Select[int, UUID, str, Level, TeamRole, int]:
     """Return the statement of each request, put together once."""
     return (
         select(Team.id, Team.public_id, Team.name, Team.level, Membership.role, Team.network_id)
@@ -115,7 +115,7 @@ def _networks(
 
 
 @cache
-def _networks_of_person() -> Select[Any]:
+def _networks_of_person() -> Any:
     """Return the statement of each request, put together once."""
     mine = (NetworkMember.user_id == bindparam("person")) & NetworkMember.deleted_at.is_(None)
     named = Network.id.in_(bindparam("networks", expanding=True))

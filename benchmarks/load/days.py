@@ -19,6 +19,10 @@ _BOX = re.compile(rf'name="milestones"[^>]*value="({UUID})"')
 Act = Callable[["Visitor"], Awaitable[None]]
 
 
+class OverError(Exception):
+    """The time is up."""
+
+
 @dataclass
 class Visitor:
     """Somebody at work: a browser, what they saw last of each kind, and how long they think."""
@@ -28,6 +32,7 @@ class Visitor:
     ledger: Ledger
     rng: Random
     think: float  # seconds between two requests, on average
+    until: float  # by the clock of the loop
     seen: dict[str, list[str]] = field(default_factory=dict)
     asked: int = 0
 
@@ -36,6 +41,8 @@ class Visitor:
         if self.asked and self.think:
             await asyncio.sleep(min(self.rng.expovariate(1 / self.think), 5 * self.think))
         self.asked += 1
+        if asyncio.get_running_loop().time() >= self.until:
+            raise OverError
 
     async def read(self, kind: Kind, name: str, path: str) -> Answer:
         """Open a page after some thought, and remember where it leads."""
@@ -54,7 +61,7 @@ class Visitor:
         forms = [each for each in page.forms() if re.search(action, each[0] or self.browser.at)]
         if not forms:
             return None
-        where, fields = forms[0]
+        where, fields = max(forms, key=lambda each: len(each[1]))  # the masthead has forms too
         await self.pause()
         path = urljoin(self.browser.at, where).removeprefix("https://load.example")
         answer = await self.browser.post(path or self.browser.at, filled(fields, **typed))
@@ -259,22 +266,20 @@ FIRST = {
 }
 
 
-async def day(who: Visitor, until: float) -> None:
-    """Work until the clock of the loop says so."""
-    loop, acts = asyncio.get_running_loop(), DAYS[who.person.level]
+async def day(who: Visitor) -> None:
+    """Work until the time is up."""
+    acts = DAYS[who.person.level]
     weights = [weight for weight, _act in acts]
     for path in FIRST[who.person.level]:  # what is on the way to all else
-        if loop.time() < until:
-            await who.read(Kind.PAGE if path != "/cycles" else Kind.LIST, f"first, {path}", path)
-    while loop.time() < until:
+        await who.read(Kind.PAGE if path != "/cycles" else Kind.LIST, f"first, {path}", path)
+    while True:
         await who.rng.choices([act for _weight, act in acts], weights)[0](who)
         await asyncio.sleep(0)
 
 
-async def program(who: Visitor, until: float) -> None:
-    """Read lists and write by the API until the clock of the loop says so."""
-    loop = asyncio.get_running_loop()
-    while loop.time() < until:
+async def program(who: Visitor) -> None:
+    """Read lists and write by the API until the time is up."""
+    while True:
         await who.pause()
         turn = who.rng.random()
         if turn < 0.75:

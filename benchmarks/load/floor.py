@@ -1,4 +1,4 @@
-"""The least that a page can cost: bare Flask over PostgreSQL, served as the platform is: ratios rest on it."""
+"""The least a page can cost: bare Flask over PostgreSQL, served as the platform is; ratios rest on it."""
 
 import os
 import threading

@@ -2,11 +2,12 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
 from benchmarks.load.browser import Browser, Lines
-from benchmarks.load.days import Visitor, day, program
+from benchmarks.load.days import OverError, Visitor, day, program
 from benchmarks.load.ledger import Ledger
 from benchmarks.load.stage import Person, Stage, load_now, memory, people, processor, token
 
@@ -64,13 +65,13 @@ async def _all(
         own = Random(rng.random())  # noqa: S311
         address = f"10.{number // 65536 % 256}.{number // 256 % 256}.{number % 256}"
         browser = Browser(lines, address, dict([who.cookie]))
-        visitor = Visitor(who, browser, ledger, own, think)
+        visitor = Visitor(who, browser, ledger, own, think, until)
         await asyncio.sleep(own.uniform(0, min(think, seconds / 2)))
-        if number >= len(chosen):
+        with suppress(OverError):
+            if number < len(chosen):
+                await day(visitor)
             visitor.browser = Browser(lines, address, token=tokens[number - len(chosen)])
-            await program(visitor, until)
-        else:
-            await day(visitor, until)
+            await program(visitor)
 
     everybody = [*chosen, *chosen[: len(tokens)]]
     done = await asyncio.gather(*(person(n, who) for n, who in enumerate(everybody)), return_exceptions=True)

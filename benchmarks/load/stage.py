@@ -214,12 +214,13 @@ def people(stage: Stage, many: Mapping[str, int], rng: Random) -> list[Person]:
             team = rng.randint(low, high)
             chosen.append(((team - 1) * 3 + 1 + rng.randrange(3), team, level))
     with stage.app.app_context():
-        found = _signed_in(stage.app, chosen)
+        found = _signed_in(stage, chosen)
         db.session.remove()
     return found
 
 
-def _signed_in(app: Flask, chosen: Sequence[tuple[int, int, str]]) -> list[Person]:
+def _signed_in(stage: Stage, chosen: Sequence[tuple[int, int, str]]) -> list[Person]:
+    app, staff = stage.app, stage.town.state * 3  # people of teams are numbered first
     interface = app.session_interface
     assert isinstance(interface, SecureCookieSessionInterface)  # noqa: S101  as nic_platform.security sets it
     signer = interface.get_signing_serializer(app)
@@ -235,9 +236,8 @@ def _signed_in(app: Flask, chosen: Sequence[tuple[int, int, str]]) -> list[Perso
         rows.append({"secret_hash": hashed(secret), "user_id": user, "created_at": at, "last_seen_at": at,
                      "team_id": team})  # fmt: skip
         cookie = (name, str(signer.dumps({"_user_id": secret, "_fresh": True})))
-        start = "s" if level == "state" else "p"
-        number = user - app.config.get("LOAD_STAFF", 0) if level == "state" else user
-        found.append(Person(user, f"{start}{number}@load.example", team, str(teams[team]), level, cookie))
+        email = f"s{user - staff}@load.example" if level == "state" else f"p{user}@load.example"
+        found.append(Person(user, email, team, str(teams[team]), level, cookie))
     with transaction() as current:
         current.execute(insert(SignIn), rows)
     return found

@@ -24,7 +24,8 @@ def spanish() -> Iterator[None]:
     words = {"Name": "Nombre", "Write a name.": "Escriba un nombre.", "Every week": "Cada semana"}
     before = text._Lookup.single, text._Lookup.plural
     text.translate_with(lambda message: words.get(message, message), before[1])
-    yield
+    with text.in_language("es"):
+        yield
     text.translate_with(*before)
 
 
