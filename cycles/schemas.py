@@ -43,7 +43,7 @@ class PredictionOut(PredictionFields):
     """A prediction as it is saved, with the sentence that compares it with its result."""
 
     id = fields.UUID(attribute="public_id")
-    locked_at = fields.DateTime()
+    locked_at = fields.DateTime(allow_none=True)
     sentence = fields.String()
 
 

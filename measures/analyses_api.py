@@ -3,18 +3,26 @@
 import json
 from typing import Any
 
+from flask import request
 from marshmallow import fields, validate
 
 from measures import commands
+from measures.analysis_cost import MOST, weight
 from nic_platform import access
 from nic_platform.api import ApiBlueprint, Schema
 from nic_platform.errors import InputError
 from nic_platform.text import _
 
 MOST_CASES = 20
-MOST_VALUES = 5_000  # numbers, texts and empty places in all columns of all cases
+MOST_BYTES = 4 << 20
 
 blueprint = ApiBlueprint("api_analyses", __name__, "/analyses", "Charts and comparisons of your own series")
+
+
+@blueprint.before_request
+def bound() -> None:
+    """Refuse a body that no such number of values fills, before it is read."""
+    request.max_content_length = MOST_BYTES
 
 
 class AnalysesIn(Schema):
@@ -42,23 +50,13 @@ class AnalysesOut(Schema):
 @blueprint.arguments(AnalysesIn)
 @blueprint.response(200, AnalysesOut)
 def analyse(sent: dict[str, Any]) -> dict[str, Any]:
-    """Analyse series that you send; nothing is kept. A case that can't be analysed never stops the others."""
+    """Analyse series that you send; nothing is kept. A case that can't be analysed never stops the others.
+
+    At most 50,000 values at a time; models of many columns count for more (docs/api.md).
+    """
     cases = sent["cases"]
-    if sum(_size(case) for case in cases) > MOST_VALUES:
-        said = _("Send at most %(most)s values at a time.", most=MOST_VALUES)
+    if sum(map(weight, cases)) > MOST:
+        said = _("Send at most %(most)s values at a time.", most=f"{MOST:,}")
         raise InputError(said, {"cases": said})
     families = commands.known_families()
     return {"items": [json.loads(commands.answer(case, families)) for case in cases]}
-
-
-def _size(node: Any) -> int:
-    """Return how many values a case holds, however deep they lie."""
-    count, waiting = 0, [node]
-    while waiting:
-        each = waiting.pop()
-        count += 1
-        if isinstance(each, dict):
-            waiting += [*each.values()]
-        elif isinstance(each, list):
-            waiting += each
-    return count

@@ -60,7 +60,7 @@ def _words(error: HTTPException) -> str:
         405: _("This address doesn't take that."),
         413: _(
             "The file is larger than this installation takes (%(most)s MB). Split it and send the parts.",
-            most=int(current_app.config["MAX_CONTENT_LENGTH"] or 0) >> 20,
+            most=int(request.max_content_length or 0) >> 20,
         ),
         415: _("Send JSON or a form."),
         429: _("Too many tries. Wait a few minutes, then try again."),

@@ -23,6 +23,7 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d][\w.]*|\.[^\W\d][\w.]*)"
     r"|`(?P<quoted>[^`]+)`|(?P<text>\"[^\"]*\"|'[^']*')|(?P<sign>%in%|\|\||[-~+*/:^()|,]))"
 )
+MOST_TERMS = 500
 _BINDS = {"~": 1, "|": 2, "||": 2, "+": 3, "-": 3, "*": 4, "/": 4, "%in%": 5, ":": 6, "^": 8}
 _MINUS_BINDS = 7
 _SPACED = {"~", "|", "||", "+", "-", "*", "%in%"}
@@ -267,7 +268,14 @@ def _union(left: tuple[Term, ...], right: tuple[Term, ...]) -> tuple[Term, ...]:
         if (key := frozenset(term)) not in seen:
             seen.add(key)
             kept.append(term)
-    return tuple(kept)
+    return _few(tuple(kept), len(kept))
+
+
+def _few(terms: tuple[Term, ...], count: int) -> tuple[Term, ...]:
+    """Return *terms*, of which there are *count* or will be; a line of text can stand for millions."""
+    if count > MOST_TERMS:
+        raise _unreadable(f"The formula stands for more than {MOST_TERMS} terms.")
+    return terms
 
 
 def _without(left: tuple[Term, ...], right: tuple[Term, ...]) -> tuple[Term, ...]:
@@ -276,6 +284,7 @@ def _without(left: tuple[Term, ...], right: tuple[Term, ...]) -> tuple[Term, ...
 
 
 def _times(left: tuple[Term, ...], right: tuple[Term, ...]) -> tuple[Term, ...]:
+    _few(left, len(left) * len(right))
     return _union((), tuple(_joined(a, b) for a in left for b in right))
 
 

@@ -77,6 +77,7 @@ def test_the_response(left: str) -> None:
         "y ~ x:(1 | g)", "y ~ (1 | 2)", "y ~ (0 | g)", "y ~ ,", "y ~ x^0.5", "y ~ x^99",
         "y ~ x $ z", 'y ~ "x"',
         "y ~ " + "(" * 300 + "x" + ")" * 300, "y ~ " + "x + " * 900,
+        "y ~ " + " * ".join(f"x{at}" for at in range(40)), "y ~ (a + b + c + d + e + f + g + h + i + j)^6",
     ],
 )  # fmt: skip
 def test_what_can_not_be_read_is_refused(text: object) -> None:
