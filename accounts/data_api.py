@@ -7,7 +7,7 @@ from flask import g
 from accounts import data_schemas, rules
 from accounts.views import base
 from interchange import own_data_queries
-from nic_platform import access
+from nic_platform import access, looks
 from nic_platform.api import ApiBlueprint
 from nic_platform.database import session
 from nic_platform.text import _
@@ -28,4 +28,6 @@ def own_data() -> dict[str, Any]:
         bool(g.get("by_token")), _("Use a token. In a browser, “Your data” asks for your password.")
     )
     base.count_try(rules.own_data_tries(actor.user_id))
+    base.note_taken("person", actor.user_id, {"data": [None, "json"]})
+    looks.note()  # counts that the person wrote down are in it
     return {"tables": own_data_queries.about(session(), actor.user_id)}

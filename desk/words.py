@@ -61,6 +61,7 @@ def action_name(action: str) -> str:
         "created": _("Created"), "changed": _("Changed"), "deleted": _("Deleted"),
         "restored": _("Brought back"), "redacted": _("Redacted"), "attached": _("File added"),
         "detached": _("File taken away"), "archived": _("Taken out whole, as a file"),
+        "downloaded": _("Saved as a file"), "purged": _("Deleted for good"),
         "imported": _("Taken in from an archive"), "added": _("Added to"), "typed": _("Changed while typing"),
     }.get(action, plainly(action))  # fmt: skip
 

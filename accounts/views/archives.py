@@ -10,7 +10,7 @@ from accounts import forms, limits, rules
 from accounts.views import base
 from accounts.views.base import blueprint
 from interchange import archive_job_services as archives
-from nic_platform import access, clock
+from nic_platform import access, clock, looks
 from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.errors import AbsentError, RuleError
@@ -66,4 +66,7 @@ def given(actor: Actor, archive_id: UUID) -> ResponseReturnValue:
     """
     limits.count_once(rules.export_tries(actor.user_id))
     key = archives.key_of(session(), actor, archive_id, clock.now())
+    looks.note()  # it holds figures of students
+    if actor.network_id is not None:
+        base.note_taken("network", actor.network_id, {"archive": [None, archive_id]})
     return saved(key, "application/zip", "network.zip")

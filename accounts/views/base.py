@@ -1,5 +1,6 @@
 """What the pages of accounts share: the blueprint, who is calling, the way in, and the links from mail."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +28,7 @@ from accounts.models import OneTimeLink, SignIn, User
 from accounts.passkey_flow import Purpose
 from accounts.passkey_rules import PasskeyError
 from accounts.rules import LinkPurpose, Try
-from nic_platform import access, clock, metrics, observing, speech
+from nic_platform import access, audit_notes, clock, metrics, observing, speech
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
@@ -204,6 +205,19 @@ def _is_password_right(form: ConfirmedForm) -> bool:
     with transaction(at=at) as current:
         sign_in_services.give_back(current, tries, at=at)
     return True
+
+
+def note_taken(kind: str, row_id: int, what: Mapping[str, Sequence[Any]]) -> None:
+    """Write down that the visitor saved a thing as a file, in a transaction of its own.
+
+    Args:
+        kind: under which changes of the thing are written down.
+    """
+    session().rollback()  # the next statement takes the lock for writing
+    g.writes, at = True, clock.now()
+    with transaction(at=at) as current:
+        audit_notes.note(current, kind, row_id, audit_notes.DOWNLOADED, what, by=current_user.id, at=at)
+    g.writes = False
 
 
 # ---------------------------------------------------------------- the way in

@@ -12,7 +12,7 @@ from accounts import forms, rules
 from accounts.views import base
 from accounts.views.base import blueprint
 from interchange import own_data_queries
-from nic_platform import access, clock
+from nic_platform import access, clock, looks
 from nic_platform.database import session
 from nic_platform.pages import status_of
 
@@ -24,7 +24,10 @@ def own_data() -> ResponseReturnValue:
     form, user = forms.ConfirmedForm(), base.me()
     if form.validate_on_submit() and base.is_confirmed(form):
         base.count_try(rules.own_data_tries(user.id))
-        return packed(own_data_queries.about(session(), user.id), user.name)
+        name = user.name
+        base.note_taken("person", user.id, {"data": [None, "zip"]})
+        looks.note()  # counts that the person wrote down are in it
+        return packed(own_data_queries.about(session(), base.me().id), name)
     page = render_template(
         "accounts/own_data.html", form=form, has_password=user.password_hash is not None,
     )  # fmt: skip

@@ -33,7 +33,7 @@ class Scene:
     """A network with a team, its lead, a member, and an administrator of the installation."""
 
     def __init__(self, session: Session, hashed: str) -> None:
-        told = {"password_hash": hashed}
+        told: dict[str, Any] = {"password_hash": hashed}
         self.team = make.make_team(session)
         self.network = session.get_one(Network, self.team.network_id)
         self.member = make.make_user(session, self.team, **told)

@@ -59,7 +59,7 @@ def test_every_table_is_emptied_of_it_and_of_nothing_else(app: Flask, session: S
     network, other = world.network, session.get_one(Network, world.stranger.network_id)
     at = clock.now()
     key = storage_put(app)
-    session.execute(select(Attachment)).scalars().first().key = key  # type: ignore[union-attr]  # there is one
+    session.execute(select(Attachment)).scalars().first().key = key
     asked = ask(session, network, at)
     people = set(session.scalars(select(User.public_id).where(User.is_service.is_(False))))
     kept, mine, name = counts(session, other.id), counts(session, network.id), network.name
