@@ -86,11 +86,16 @@ class InvitationRow:
 def find_sign_in(
     session: Session, secret: str, *, at: datetime, idle_minutes: int, hours: int, provider_hours: int
 ) -> SignIn | None:
-    """Return the living sign-in behind a cookie's secret with its person; one statement."""
+    """Return the living sign-in behind a cookie's secret with its person; one statement.
+
+    Args:
+        provider_hours: after which one that came by an organisation ends, if that is sooner than *hours*.
+    """
     given = {
         "secret": hashed(secret),
         "seen": at - timedelta(minutes=idle_minutes),
         "made": at - timedelta(hours=hours),
+        "sent": at - timedelta(hours=provider_hours),
     }
     return session.scalar(_living_sign_in(), given)
 
@@ -105,6 +110,7 @@ def _living_sign_in() -> Select[SignIn]:
         .where(SignIn.secret_hash == bindparam("secret"), SignIn.revoked_at.is_(None))
         .where(User.disabled_at.is_(None), User.deleted_at.is_(None))
         .where(SignIn.last_seen_at > bindparam("seen"), SignIn.created_at > bindparam("made"))
+        .where(or_(SignIn.way != "provider", SignIn.created_at > bindparam("sent")))
     )
 
 
