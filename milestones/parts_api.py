@@ -65,7 +65,8 @@ KINDS = (
 
 def sent_version(sent: dict[str, Any]) -> int | None:
     """Take the version that a change was made from out of what was sent; the frame put If-Match's into it."""
-    return sent.pop("version", None)
+    version: int | None = sent.pop("version", None)
+    return version
 
 
 def _list(kind: Kind, plan_id: UUID, query: dict[str, Any]) -> Mapping[str, Any]:

@@ -68,7 +68,7 @@ def _whole(actor: Actor, practice_id: UUID) -> Sent:
     known = practice_choice_queries.public_ids(session(), thing)
     return asdict(row) | {
         "helped": thing.helped, "left_out": thing.left_out,
-        **{f"{name}_measure_id": known[name] for name in practice_choice_queries.MEASURES},
+        **{f"{name}_measure_id": known[name] for name in practice_queries.MEASURES},
     }  # fmt: skip
 
 

@@ -25,7 +25,8 @@ def test_one_answer_and_what_moved_of_its_theme(session: Session, browse: Browse
     assert told in hub.get(f"{API}/answers").json["items"]
     assert (told["text"], told["theme_id"], told["team"]) == ("Memo 26-04", str(theme.public_id), "Hub")
     moved = hub.get(f"{API}/themes/{theme.public_id}/moved").json
-    assert (set(moved), moved["sites"]) == ({"sites", "words", "caution"}, [])  # it stops no milestone
+    assert set(moved or ()) == {"sites", "words", "caution"}
+    assert moved["sites"] == []  # it stops no milestone
     assert hub.get(f"{API}/answers/{theme.public_id}").status_code == 404
 
 
