@@ -9,6 +9,7 @@ import re
 import socket
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -124,7 +125,7 @@ def test_no_page_or_file_lets_a_hostile_text_or_address_work(
 
     event.listen(sa.Engine, "before_cursor_execute", note)
     for at, (endpoint, method, rule) in enumerate(routes(app)):
-        if method != "GET" or not share(f"{role} {rule.rule}", 10):
+        if method != "GET" or not share(f"{role} {rule.rule}", 16):
             continue
         is_api = rule.rule.startswith("/api/")
         query = {} if is_api else dict.fromkeys(NAMES, OFF_SITE[at % len(OFF_SITE)])
@@ -204,7 +205,7 @@ def test_five_forgeries_of_every_write_change_nothing(
     for at, (endpoint, method, rule) in enumerate(routes(app)):
         if method == "GET" or rule.rule.startswith("/scim/") or endpoint == "accounts.turn_mail_off":
             continue  # the one stands on its token alone, the other's address is signed: no cookie counts
-        if not share(f"forged {method} {rule.rule}", 6):
+        if not share(f"forged {method} {rule.rule}", 8):
             continue
         for form in forged if IS_DRILL else [forged[at % 5]]:
             with written() as tables:
@@ -215,6 +216,7 @@ def test_five_forgeries_of_every_write_change_nothing(
     assert wrong == []
 
 
+@lighter_database
 def test_only_what_no_cookie_opens_goes_without_a_forms_token(app: Flask) -> None:
     csrf = app.extensions["csrf"]
     names = {getattr(each, "name", each) for each in csrf._exempt_blueprints}
@@ -331,6 +333,13 @@ def test_no_address_that_people_type_is_asked_inside_the_operators_network(
     assert asked == []
 
 
+@cache
+def sources() -> tuple[tuple[str, str], ...]:
+    """Return each module of the platform with its text."""
+    paths = [path for folder in MODULES for path in (ROOT / folder).rglob("*.py")]
+    return tuple((str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")) for path in paths)
+
+
 def test_there_is_one_way_out() -> None:
     """Addresses that people typed are asked by one module; what else speaks is set by the operator."""
     may = {
@@ -342,24 +351,19 @@ def test_there_is_one_way_out() -> None:
         r"(?:requests|urllib\.request|urllib3|http\.client|httpx|aiohttp|socket|ftplib|smtplib)\b",
         re.MULTILINE,
     )
-    found = {
-        str(path.relative_to(ROOT)) for folder in MODULES for path in (ROOT / folder).rglob("*.py")
-        if ways.search(path.read_text(encoding="utf-8"))
-    }  # fmt: skip
+    found = {name for name, text in sources() if ways.search(text)}
 
     assert found - may == set()
 
 
 def test_no_form_fills_a_row_by_itself_and_no_text_is_run_as_a_template() -> None:
     """Fields are set one by one, by name: what a form does not hold can't be set by sending it."""
-    bad = re.compile(
-        r"populate_obj\(|render_template_string\(|\.from_string\(|(?<!\w)eval\(|(?<!\w)exec\(|pickle\.loads|yaml\.load\("
-    )
+    words = ("populate_obj(", "render_template_string(", ".from_string(", "pickle.loads", "yaml.load(")
+    runs = re.compile(r"(?<![\w.])(?:eval|exec)\(")
     found = [
-        f"{path.relative_to(ROOT)}: {hit.group()}"
-        for folder in MODULES
-        for path in (ROOT / folder).rglob("*.py")
-        for hit in bad.finditer(path.read_text(encoding="utf-8"))
-    ]  # fmt: skip
+        name
+        for name, text in sources()
+        if any(word in text for word in words) or (("eval(" in text or "exec(" in text) and runs.search(text))
+    ]
 
     assert found == []
