@@ -21,6 +21,7 @@ def job_words() -> dict[str, str]:
         "desk.digests": _("Writing digests"),
         "desk.retention": _("Taking out what was kept long enough"),
         "desk.endings": _("Deleting networks and accounts whose day has come"),
+        "milestones.import_plan": _("Import of a plan"),
         "desk.make_file": _("Making a file"),
         "desk.forget_files": _("Deleting old files"),
         "purge sign-ins": _("Forgetting ended sign-ins"),

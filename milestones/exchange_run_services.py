@@ -15,7 +15,7 @@ from milestones.exchange import Document
 from milestones.exchange_compare import CHANGED, NEW, SAME, Proposal, propose
 from milestones.exchange_present_queries import Here, look
 from milestones.exchange_reading import MOST_BYTES, Reading, read_file
-from milestones.exchange_services import Done, write
+from milestones.exchange_services import Done, Report, no_report, write
 from milestones.exchange_statements import Said
 from milestones.models import Plan
 from nic_platform import importing
@@ -192,27 +192,36 @@ def reading_of(session: Session, run: ImportRun) -> Reading:
         return read_file(stream, run.file_name)
 
 
-def carry_out(session: Session, run: ImportRun, *, today: date, by: Actor, at: datetime) -> Done:
+def carry_out(
+    session: Session, run: ImportRun, *, today: date, by: Actor, at: datetime, report: Report = no_report
+) -> Done:
     """Check the file once more against what is there now, and write all of it or nothing.
+
+    Args:
+        report: is told how far it is, in per cent; what it raises ends the work.
 
     Raises:
         RuleError: it was done already, or rows have problems.
     """
-    if run.state != "preview":
+    if run.state not in {"preview", "running"}:
         raise RuleError(_("This import is over. Upload the file again to import it anew."))
     team, choice, reading = session.get_one(Team, run.team_id), choice_of(run), reading_of(session, run)
     prepared = prepare(session, team, reading, choice, today)
     note(session, run, reading, prepared, choice)
-    return finish(session, run, prepared, choice, by=by, at=at)
+    report(10)
+    done = finish(session, run, prepared, choice, by=by, at=at, report=report)
+    report(99)
+    return done
 
 
 def finish(
-    session: Session, run: ImportRun, prepared: Prepared, choice: Choice, *, by: Actor, at: datetime
-) -> Done:
+    session: Session, run: ImportRun, prepared: Prepared, choice: Choice, *, by: Actor, at: datetime,
+    report: Report = no_report,
+) -> Done:  # fmt: skip
     """Write what was prepared, and note on *run* how to take it back."""
     done = write(
         session, prepared.here, prepared.document, prepared.proposal, school_year=choice.school_year, by=by,
-        at=at, run_id=run.id,
+        at=at, run_id=run.id, report=report,
     )  # fmt: skip
     run.undo, run.state, run.finished_at = done.as_json(), "done", at
     session.flush()

@@ -3,7 +3,7 @@
 Callers hold the transaction. What was made and changed is noted, so that it can be taken back as one piece.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -31,6 +31,14 @@ from nic_platform.text import _
 _ENUMS: Mapping[str, Any] = {
     "kind": MeasureKind, "type": MeasureType, "direction": Direction, "rhythm": Rhythm,
 }  # fmt: skip
+
+_PIECE = 500  # measurements that are written together
+_STEP = 25  # rows after which it is told how far it is
+Report = Callable[[int], None]
+
+
+def no_report(_per_cent: int) -> None:
+    """Tell nobody how far it is."""
 
 
 @dataclass
@@ -61,8 +69,12 @@ def write(
     by: Actor,
     at: datetime,
     run_id: int | None = None,
+    report: Report = no_report,
 ) -> Done:
     """Write what *proposal* says into *here*'s plan; without one, into a new plan of *school_year*.
+
+    Args:
+        report: is told how far it is, in per cent; what it raises ends the work.
 
     Raises:
         RuleError: the proposal has problems, or the team has a plan of that year already.
@@ -71,16 +83,20 @@ def write(
         raise RuleError(
             _("Nothing was imported: some rows have problems. Mend them and upload the file again.")
         )
-    return _Writer(session, here, document, proposal, by, at, run_id).run(school_year)
+    return _Writer(session, here, document, proposal, by, at, run_id, report).run(school_year)
 
 
 class _Writer:
     def __init__(
         self, session: Session, here: Here, document: Document, proposal: Proposal, by: Actor, at: datetime,
-        run_id: int | None,
+        run_id: int | None, report: Report,
     ) -> None:  # fmt: skip
         self.session, self.here, self.document, self.proposal = session, here, document, proposal
         self.by, self.at, self.run_id = by, at, run_id
+        self.report, self.done_rows = report, 0
+        self.all_rows = max(
+            1, sum(step.state in {NEW, CHANGED} for each in proposal.steps.values() for step in each)
+        )
         self.numbers: dict[tuple[str, str], int] = {
             (key, ref): thing.id for key, found in here.things.items() for ref, thing in found.items()
         }
@@ -100,6 +116,12 @@ class _Writer:
         self.session.flush()
         self._note_versions()
         return self.done
+
+    def _count(self, rows: int) -> None:
+        """Tell how far it is, every few rows."""
+        before, self.done_rows = self.done_rows, self.done_rows + rows
+        if before // _STEP != self.done_rows // _STEP:
+            self.report(min(95, 10 + 85 * self.done_rows // self.all_rows))
 
     def _note_versions(self) -> None:
         done = self.done
@@ -197,6 +219,7 @@ class _Writer:
                 if _is_later(each, part) and step.row[each.name]:
                     setattr(thing, each.attribute, self.numbers[part.key, step.row[each.name]])
             self._give_measure(part, thing)
+            self._count(1)
         self.session.flush()
 
     def _give_measure(self, part: Part, thing: Any) -> None:
@@ -227,6 +250,7 @@ class _Writer:
             for name, value in columns.items():
                 setattr(thing, name, value)
             self._give_measure(part, thing)
+            self._count(1)
         if kept:
             self.done.changed[part.key] = kept
             self.session.flush()
@@ -274,16 +298,19 @@ class _Writer:
             ]
             if not ready:
                 raise RuleError(_("A correction in the file corrects something that isn’t there."))
+            ready = ready[:_PIECE]
             rows = [self._measurement(part, step) for step in ready]
             bring_in(self.session, rows)
             for step, row in zip(ready, rows, strict=True):
                 self._know(part, step, row)
                 created.append(step.public_id)
+            self._count(len(ready))
             left = {id(step) for step in ready}
             waiting = [step for step in waiting if id(step) not in left]
         for step in steps:
             if step.state == CHANGED:
                 created.append(self._correct(part, step))
+                self._count(1)
         if created:
             self.done.created[part.key] = created
 

@@ -83,6 +83,7 @@ import milestones.correcting_api
 import milestones.counting_api
 import milestones.course_api
 import milestones.exchange_api
+import milestones.exchange_jobs
 import milestones.jobs
 import milestones.models
 import milestones.pacing_api
@@ -183,8 +184,9 @@ TABLES: tuple[ModuleType, ...] = (
     variation.models, desk.models, rosters.models, interchange.models, tables,
 )  # fmt: skip
 JOBS: tuple[ModuleType, ...] = (
-    accounts.jobs, teams.jobs, measures.jobs, milestones.jobs, cycles.jobs, feedback.jobs,
-    desk.jobs, desk.ending_jobs, desk.taking_jobs, rosters.jobs, interchange.jobs, interchange.archive_jobs,
+    accounts.jobs, teams.jobs, measures.jobs, milestones.jobs, milestones.exchange_jobs, cycles.jobs,
+    feedback.jobs, desk.jobs, desk.ending_jobs, desk.taking_jobs, rosters.jobs, interchange.jobs,
+    interchange.archive_jobs,
 )  # fmt: skip
 SLOW_IMPORTS = ("networkx", "sklearn.feature_extraction.text")
 """Read when first needed; a served platform reads them beside its start, so that no visitor waits."""

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from milestones import (
     exchange_book,
+    exchange_jobs,
     exchange_json,
     exchange_present_queries,
     exchange_queries,
@@ -140,7 +141,8 @@ def _run(plan_import_id: UUID) -> tuple[Actor, ImportRun, Team]:
 def plan_import(plan_import_id: UUID) -> ResponseReturnValue:
     """Show what an import would do or did: parts, problems by sheet, row and column, the coach's words."""
     _actor, run, team = _run(plan_import_id)
-    return render_template("milestones/import_run.html", run=run, team=team, **_told(run))
+    job = exchange_jobs.job_of(session(), run) if run.state in {"preview", "running"} else None
+    return render_template("milestones/import_run.html", run=run, team=team, job=job, **_told(run))
 
 
 def _told(run: ImportRun) -> dict[str, Any]:
@@ -186,6 +188,9 @@ def write_plan_import(plan_import_id: UUID) -> ResponseReturnValue:
     """Write all of the file or nothing."""
     actor, run, _team = _run(plan_import_id)
     with transaction(actor) as current:
+        if exchange_jobs.begin_if_large(current, run, by=actor):
+            here = url_for(".plan_import", plan_import_id=plan_import_id)
+            return went(here, _("The import has begun. You can leave this page."))
         done = exchange_run_services.carry_out(current, run, today=today(actor), by=actor, at=clock.now())
         plan_id = done.plan.public_id
     return went(url_for(".outline", plan_id=plan_id), _("Imported. Look it over here."))

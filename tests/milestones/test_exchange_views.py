@@ -7,14 +7,16 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from milestones import exchange_book, exchange_template
+from milestones import exchange_book, exchange_jobs, exchange_services, exchange_template
 from milestones.models import ActionStep, InterimTarget, Milestone, Plan, Priority
-from nic_platform.tables import ImportRun
+from nic_platform import jobs
+from nic_platform.tables import ImportRun, Job
 from tests import factories as make
 from tests.world import World, make_world
 
@@ -75,6 +77,43 @@ def test_a_workbook_is_taken_out_changed_and_brought_back(
     assert left == [priority for priority in texts if priority not in ("=1+1 now", "A new one")] + [
         json.loads(taken.data)["priorities"][0]["text"]
     ]
+
+
+def test_a_long_plan_is_written_in_the_background_and_stopped_until_the_very_end(
+    app: Flask, session: Session, world: World, member: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange_jobs, "LARGE", 5)
+    monkeypatch.setattr(exchange_services, "_STEP", 1)
+    document = json.loads(member.get(f"/plans/{world.ids['plan_id']}/export.json").data)
+    document["priorities"] += [{"text": f"Priority {number}"} for number in range(12)]
+    upload(member, json.dumps(document).encode(), "plan.json", f"plan:{world.ids['plan_id']}")
+    page = f"/plans/import/{newest(session).public_id}"
+    before = session.scalar(select(func.count()).select_from(Priority))
+
+    def stop(per_cent: int) -> None:
+        told.append(per_cent)
+        if per_cent == 99:
+            raise jobs.StoppedError("It was stopped.")
+
+    told: list[int] = []
+    assert member.post(f"{page}/write").location == page
+    shown = member.get(page).text
+    assert ("Being written" in shown, "Stop it" in shown, "Import all of it" in shown) == (True, True, False)
+    (first,) = session.scalars(select(Job).where(Job.name == exchange_jobs.JOB)).all()
+    with app.app_context():
+        assert jobs.run(first.id, stop) == "cancelled"
+    assert (told[0], told[-1], len(told) > 12, told == sorted(told)) == (2, 99, True, True)
+    assert newest(session).state == "preview"
+    assert session.scalar(select(func.count()).select_from(Priority)) == before
+
+    member.post(f"{page}/write")
+    last = session.scalars(select(Job).order_by(Job.id.desc())).first()
+    assert last is not None
+    with app.app_context():
+        assert jobs.run(last.id) == "done"
+        assert exchange_jobs.import_plan(last.payload, stop) is None
+    assert newest(session).state == "done"
+    assert session.scalar(select(func.count()).select_from(Priority)) == (before or 0) + 12
 
 
 def test_the_template_makes_a_plan_of_its_own(session: Session, world: World, member: FlaskClient) -> None:
