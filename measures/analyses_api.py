@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from flask import request
 from marshmallow import fields, validate
 
 from measures import commands
@@ -14,15 +13,8 @@ from nic_platform.errors import InputError
 from nic_platform.text import _
 
 MOST_CASES = 20
-MOST_BYTES = 4 << 20
 
 blueprint = ApiBlueprint("api_analyses", __name__, "/analyses", "Charts and comparisons of your own series")
-
-
-@blueprint.before_request
-def bound() -> None:
-    """Refuse a body that no such number of values fills, before it is read."""
-    request.max_content_length = MOST_BYTES
 
 
 class AnalysesIn(Schema):

@@ -7,7 +7,7 @@ from nic_platform.api import Schema
 from nic_platform.importing import SHOWN_PROBLEMS
 from nic_platform.schemas import all_of, words
 
-MOST_LETTERS = 8_000_000  # of a table in a request; larger files go through the page or the command
+MOST_LETTERS = 2_000_000  # of a table in a request; larger files go through the page or the command
 MOST_FIGURES = 12
 
 

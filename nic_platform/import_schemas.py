@@ -10,7 +10,7 @@ from nic_platform.importing import SHOWN_PROBLEMS, Target
 from nic_platform.schemas import words
 from nic_platform.tables import ImportRun
 
-MOST_LETTERS = 4_000_000  # of a table in a request; larger files go through the page or the command
+MOST_LETTERS = 2_000_000  # of a table in a request; larger files go through the page or the command
 _TOLD = (
     "public_id", "file_name", "state", "created_at", "rows_read", "rows_created", "rows_changed",
     "rows_unchanged", "rows_skipped", "problems",

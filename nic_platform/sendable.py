@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Flask, abort, request
+from flask import Flask, request
 
 from nic_platform.errors import InputError
 from nic_platform.text import _
 
-LARGEST_JSON = 1_000_000  # bytes
+LARGEST_JSON = 2 << 20  # bytes
 _HINTS = (b"\\u0000", b"\\ud", b"\\uD")
 
 
@@ -58,8 +58,7 @@ def refuse_endless_json() -> None:
     """
     if not request.is_json:
         return
-    if (request.content_length or 0) > LARGEST_JSON:
-        abort(413)
+    request.max_content_length = min(request.max_content_length or LARGEST_JSON, LARGEST_JSON)
     try:
         json.loads(request.get_data())
     except (json.JSONDecodeError, UnicodeDecodeError):

@@ -7,8 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from measures.analyses_api import MOST_BYTES
 from measures.analysis_cost import MOST, values_in, weight
+from nic_platform.sendable import LARGEST_JSON
 from tests.world import make_world
 
 
@@ -81,7 +81,7 @@ def test_the_api_refuses_what_takes_long_and_bodies_beyond_it(
     address = "/api/v1/analyses"
 
     dear = client.post(address, json={"cases": [case("meta", 1_000, {"leave1out": True})]})
-    vast = client.post(address, data=b" " * (MOST_BYTES + 1), content_type="application/json")
+    vast = client.post(address, data=b" " * (LARGEST_JSON + 1), content_type="application/json")
 
     assert (dear.status_code, list(dear.get_json()["errors"])) == (422, ["cases"])
-    assert (vast.status_code, "(4 MB)" in vast.get_json()["detail"]) == (413, True)
+    assert (vast.status_code, f"({LARGEST_JSON >> 20} MB)" in vast.get_json()["detail"]) == (413, True)
