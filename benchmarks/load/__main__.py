@@ -36,7 +36,8 @@ def main() -> None:
             db.session.remove()
         report.say_load(played, kept)
         if found is not None:
-            found += goals.after(stage, played, writers=asked.writers)
+            found += goals.after(stage, played)
+            found += goals.crowded(stage, asked.writes, asked.rows)
             report.say_goals(found)
     if played.ledger.faults or any(each.lost or each.twice for each in kept):
         raise SystemExit(1)
@@ -49,7 +50,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=60, help="how long the load is played")
     parser.add_argument("--rate", type=float, default=20, help="requests a second of all; 0: no thinking")
     parser.add_argument("--turns", type=int, default=40, help="requests for each goal; 0: the load alone")
-    parser.add_argument("--writers", type=int, default=400, help="writes of sixteen writers; 0: none")
+    parser.add_argument("--writes", type=int, default=400, help="writes of sixteen writers; 0: none")
+    parser.add_argument("--rows", type=int, default=100_000, help="rows of an import; 0: none")
     parser.add_argument("--growth", type=int, nargs="+", metavar="SCHOOLS", help="costs at several sizes")
     return parser.parse_args()
 

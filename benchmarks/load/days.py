@@ -233,11 +233,11 @@ SCHOOL: tuple[tuple[int, Act], ...] = (
     (16, one_of("cycles", "cycle")), (6, page(Kind.PAGE, "log", "/log")), (5, one_of("teams", "team")),
     (4, one_of("ideas", "idea")), (5, one_of("feedback", "report page")), (4, one_of("measures", "measure")),
     (2, page(Kind.PAGE, "search", "/search?q=ticket")), (2, page(Kind.PAGE, "notices", "/notices")),
-    (7, page(Kind.LIST, "cycles", "/cycles")), (6, page(Kind.LIST, "feedback", "/feedback")),
-    (3, page(Kind.LIST, "library", "/library")), (3, page(Kind.LIST, "measures", "/measures")),
+    (5, page(Kind.LIST, "cycles", "/cycles")), (4, page(Kind.LIST, "feedback", "/feedback")),
+    (2, page(Kind.LIST, "library", "/library")), (2, page(Kind.LIST, "measures", "/measures")),
     (1, page(Kind.LIST, "cycles as CSV", "/cycles/export.csv")),
-    (3, quick_log), (4, count_something), (2, report), (2, note_on_cycle), (1, whole_cycle), (1, grid),
-    (1, say), (1, sign_in_again),
+    (6, quick_log), (8, count_something), (4, report), (4, note_on_cycle), (2, whole_cycle), (2, grid),
+    (2, say), (1, sign_in_again),
 )  # fmt: skip
 HUB: tuple[tuple[int, Act], ...] = (
     (14, page(Kind.DASHBOARD, "hub, this week", "/")), (7, page(Kind.DASHBOARD, "hub, compare", "/compare")),
@@ -245,7 +245,7 @@ HUB: tuple[tuple[int, Act], ...] = (
     (10, one_of("feedback", "report page")), (10, one_of("milestones", "milestone")),
     (10, one_of("cycles", "cycle")), (5, page(Kind.PAGE, "queue", "/feedback/queue")),
     (6, page(Kind.LIST, "queue of reports", "/feedback/queue/items")),
-    (4, page(Kind.LIST, "cycles", "/cycles")), (5, triage), (2, say), (1, sign_in_again),
+    (3, page(Kind.LIST, "cycles", "/cycles")), (9, triage), (5, say), (1, sign_in_again),
 )  # fmt: skip
 STATE: tuple[tuple[int, Act], ...] = (
     (10, page(Kind.DASHBOARD, "state, this week", "/")),
@@ -255,7 +255,7 @@ STATE: tuple[tuple[int, Act], ...] = (
     (4, page(Kind.PAGE, "network", "/network")), (3, page(Kind.PAGE, "search", "/search?q=coach")),
     (8, page(Kind.LIST, "queue of reports", "/feedback/queue/items")),
     (4, page(Kind.LIST, "teams", "/network/teams")), (4, page(Kind.LIST, "library", "/library")),
-    (3, page(Kind.LIST, "library as CSV", "/library/export.csv")), (5, triage), (2, say),
+    (1, page(Kind.LIST, "library as CSV", "/library/export.csv")), (9, triage), (5, say),
     (1, sign_in_again),
 )  # fmt: skip
 DAYS = {"school": SCHOOL, "district": HUB, "state": STATE}
@@ -282,7 +282,7 @@ async def program(who: Visitor) -> None:
     while True:
         await who.pause()
         turn = who.rng.random()
-        if turn < 0.75:
+        if turn < 0.6:
             what = who.rng.choice(("teams", "cycles", "feedback", "measures", "plans"))
             answer = await who.browser.get(f"/api/v1/{what}?limit=100")
             who.ledger.note(Kind.LIST, f"API, {what}", answer)

@@ -11,6 +11,7 @@ from random import Random
 
 from accounts.passwords import hash_password, is_right
 from benchmarks.load.browser import Answer, Browser, Fields, Lines, filled
+from benchmarks.load.crowded import bring_in, on_postgresql, on_sqlite
 from benchmarks.load.days import UUID
 from benchmarks.load.ledger import middle
 from benchmarks.load.play import Played
@@ -279,8 +280,25 @@ def _sign_in_goal(found: dict[str, Cost]) -> Goal:
     return Goal("sign-in", words, "10 ms beyond, hash 30 to 60 ms", beyond <= 10, beyond + kept)
 
 
-def after(stage: Stage, played: Played, writers: int) -> list[Goal]:
-    """Return the goals that a load shows: memory, and with *writers* sixteen writers at once."""
+def crowded(stage: Stage, writes: int, rows: int) -> list[Goal]:
+    """Return the goals of sixteen writers at once with so many writes, and of an import of so many rows."""
+    goals = []
+    crowds = [("PostgreSQL", on_postgresql(stage, writes)), ("SQLite", on_sqlite(writes))] if writes else []
+    for name, wrote in crowds:
+        words = f"{wrote.a_second:.0f} a second; {wrote.errors} errors, {wrote.lost} lost, "
+        words += f"{wrote.twice} twice"
+        holds = not (wrote.errors or wrote.lost or wrote.twice)
+        goals.append(Goal(f"16 writers, {name}, {writes:,} writes", words, "0 errors, 0 lost", holds))
+    if rows:
+        seconds, work, _places = bring_in(stage, rows)
+        words = f"{seconds:.0f} s by the clock, {work:.0f} s of processor"
+        bound = 60 * rows / 100_000
+        goals.append(Goal(f"import of {rows:,} rows", words, f"{bound:.0f} s", work <= bound))
+    return goals
+
+
+def after(stage: Stage, played: Played) -> list[Goal]:
+    """Return the goals that a load shows: memory."""
     asked = played.ledger.count()
     grown = 100 * (played.memory_after / played.memory_before - 1)
     held = memory(stage.gunicorn())

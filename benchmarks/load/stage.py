@@ -93,7 +93,7 @@ def on_stage(schools: int, *, with_worker: bool = True) -> Iterator[Stage]:
         _tune(server)
         with TemporaryDirectory(prefix="nicload", dir="/tmp") as name:
             folder = Path(name)
-            app = _application(server.url, folder)
+            app = application(server.url, folder)
             with app.app_context():
                 town = _fill(schools)
             served = Served(
@@ -132,7 +132,8 @@ def _tune(server: Server) -> None:
     server.go_on()
 
 
-def _application(url: str, folder: Path) -> Flask:
+def application(url: str, folder: Path) -> Flask:
+    """Return the application over a database, in this process."""
     settings = {"SQLALCHEMY_DATABASE_URI": url, "DATA_DIR": str(folder), "QUEUE_URL": url,
                 "STORAGE": str(folder / "files"), "SECRET_KEY": KEY}  # fmt: skip
     return create_app(settings, environ={"NIC_DATA_DIR": str(folder)})
