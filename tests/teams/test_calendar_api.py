@@ -56,6 +56,10 @@ def test_a_break_is_added_moved_taken_out_and_brought_back(world: World, lead: F
     assert "overlap" in over.json["errors"]["starts_on"]
     assert (moved.json["name"], moved.json["ends_on"]) == ("Spring", "2026-03-23")
     assert lead.delete(own).status_code == 204
+    assert lead.post(f"{own}/restore").json["name"] == "Spring"
+    year = lead.get(f"{API}/years/{world.ids['year_id']}").json
+    assert [span["name"] for span in year["spans"]] == ["Winter", "Spring"]
+    assert lead.delete(own).status_code == 204
     assert lead.post(spans, json={"name": "Instead", **days}).status_code == 201
     assert lead.post(f"{own}/restore").status_code == 422  # another stands in its place
     assert lead.patch(own, json={"version": 1}).status_code == 404

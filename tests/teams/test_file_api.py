@@ -103,6 +103,11 @@ def test_teams_and_links_come_in_and_go(session: Session, world: World, lead: Fl
     one = f"{TEAMS}/{sent['id']}"
 
     assert (sent["new_teams"], sent["new_links"], sent["problems"]) == (1, 1, [])
+    unlinked = {name: column for name, column in sent["columns"].items() if name != "upper"}
+    alone = lead.put(one, json={"columns": unlinked}).json
+    assert lead.get(one).json == alone
+    assert (alone["new_teams"], alone["new_links"]) == (1, 0)
+    assert lead.put(one, json={"columns": sent["columns"]}).json == sent
     assert lead.post(f"{one}/write").json["state"] == "done"
     made = session.scalars(select(Team).where(Team.name == "New school")).one()
     assert made.purpose == "Every child reads"
