@@ -24,9 +24,11 @@ _SERVER: dict[str, object] = {
     "max_overflow": 10,
     "pool_timeout": 10,
     "pool_pre_ping": True,
+    "pool_use_lifo": True,  # the same few lines, which have their statements ready
     # A server that is gone, with its machine and without a word, is given up after seconds, not after hours.
     "connect_args": {
         "connect_timeout": 5,
+        "prepare_threshold": 2,  # asked twice on a line, a statement stays ready there
         "keepalives_idle": 10,
         "keepalives_interval": 5,
         "keepalives_count": 3,
