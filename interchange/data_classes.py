@@ -37,7 +37,7 @@ class Purpose:
     kept: str
 
 
-_WHILE = "while the network is here; what is deleted goes for good after NIC_KEPT_DAYS (30 unless set)"
+_WHILE = "while the network is here; what is deleted goes for good after as many days as it says (30)"
 PURPOSES: Mapping[str, Purpose] = {
     "places": Purpose(
         "Networks, places, teams", "so that teams find each other and feedback finds its way",
@@ -46,7 +46,8 @@ PURPOSES: Mapping[str, Purpose] = {
     "people": Purpose(
         "People and their roles", "so that people can sign in, be named as authors, and be told",
         "the network's people see names, titles and roles; addresses: leads, and the person",
-        "while the installation is here, since authorship stands on them; an account can be shut out",
+        "until the person, or the lead of their only network, deletes the account: its name and ways in go, "
+        "authorship stays",
     ),
     "access": Purpose(
         "Ways in", "to let people and their programs in, and nobody else",
@@ -71,16 +72,17 @@ PURPOSES: Mapping[str, Purpose] = {
     ),
     "told": Purpose(
         "Notices", "to tell people what needs them", "the person told",
-        "while the network is here; with the thing that they tell of, when that goes for good",
+        "as many days as the network says (730); with the thing that they tell of, when that goes for good",
     ),
     "trail": Purpose(
         "The trail of changes and of looking", "to show who changed or saw what, and to find tampering",
-        "whoever may read the thing reads its history",
-        "always; of what went for good the values are taken out",
+        "whoever may read the thing reads its history; looks: network leads, and the person",
+        "while the network is here; of what went for good the values are taken out; looks as long as the "
+        "network says (1,095 days)",
     ),
     "rosters": Purpose(
         "Rosters of staff", "so that who joins or leaves an organisation gains or loses access",
-        "network leads", "while the network is here",
+        "network leads", "while the network is here; rows of who left as long as the network says",
     ),
     "files": Purpose(
         "Files and imports", "what belongs to a piece of work, and what was brought in",
@@ -89,7 +91,8 @@ PURPOSES: Mapping[str, Purpose] = {
     "machine": Purpose(
         "The machine itself", "so that background work, webhooks and repeated requests do no harm",
         "administrators; network leads for the own network's",
-        "finished jobs for 30 days, keys of requests a day, messages to other systems with their webhook",
+        "finished jobs as many days as the network says (30), keys of requests a day, messages to other "
+        "systems 30 days",
     ),
 }  # fmt: skip
 

@@ -17,6 +17,7 @@ from milestones import exchange, models
 from milestones.exchange import Document, Field, Kind, Part, Row, Source
 from milestones.plan_queries import get_plan
 from milestones.rows import PlanRow
+from nic_platform import looks
 from nic_platform.actor import Actor
 from teams.models import Network, Team
 from teams.queries import reads_team
@@ -177,6 +178,9 @@ class _Loader:
         }
         self._keep("tools", select(ObservationTool).where(ObservationTool.id.in_(tools)))
         self._measurements(measures)
+        students = any(each.counts_students for each in self.found["measures"])
+        if self.sight.actor is not None and (students or self.found["interim_targets"]):
+            looks.note_team(self.plan.team_id)
         if not self.sight.reads_team:
             return
         team_id = self.plan.team_id

@@ -11,7 +11,7 @@ from cycles.rules import Stage
 from cycles.views.root import blueprint
 from measures.rules import COUNTED
 from milestones.status_queries import DueRow, milestones_due
-from nic_platform import access, clock
+from nic_platform import access, clock, looks
 from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.pages import uuid_arg
@@ -59,6 +59,8 @@ def _counts(actor: Actor, today: date) -> list[dict[str, Any]]:
 def _count(due: DueRow, today: date) -> dict[str, Any]:
     last = due.standing.latest
     population = last.population if last and last.population else due.row.population
+    if due.row.counts_students:
+        looks.note_team(due.row.team_id)
     return {
         "id": due.row.public_id,
         "title": due.row.measure_name or due.row.title,

@@ -21,7 +21,7 @@ from milestones import forms, plan_queries
 from milestones.models import InterimTarget, Milestone
 from milestones.rows import SUMMER, PlanRow
 from milestones.views.base import blueprint, only
-from nic_platform import access, clock
+from nic_platform import access, clock, looks
 from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.errors import RuleError
@@ -72,6 +72,8 @@ def _measure_page(
         raise RuleError(_("A draft has nothing to count yet. Put it on the board first."))
     measure = session().get_one(Measure, thing.measure_id)
     plan = plan_queries.plan_by_number(session(), actor, thing.plan_id)
+    if measure.counts_students:
+        looks.note_team(team.id)
     key = (measure.id, team.id)
     past = standing_records(records(session(), [key]).get(key, []))
     form = forms.MeasureForm()

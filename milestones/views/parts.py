@@ -21,7 +21,7 @@ from milestones.models import (
 )
 from milestones.views import coaching, part_fields
 from milestones.views.base import blueprint, only, two_versions, uuid_arg
-from nic_platform import access, clock
+from nic_platform import access, clock, looks
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
@@ -160,6 +160,8 @@ def edit_part(name: str, part_id: UUID) -> ResponseReturnValue:
     part = plan_queries.find(session(), actor, kind.model, part_id)
     plan = session().get_one(Plan, _plan_of(session(), part))
     _allowed(actor, plan.team_id)
+    if kind.model is InterimTarget:
+        looks.note_team(plan.team_id)  # its group's size and baseline
     form = kind.form(obj=part)
     part_fields.prepare(form, actor, plan, part)
     if (answer := _as_other(kind, form, actor, plan, part)) is not None:

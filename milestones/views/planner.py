@@ -23,7 +23,7 @@ from milestones.rows import PartRow, PlanRow
 from milestones.views import planner_page
 from milestones.views.base import blueprint, only, two_versions
 from milestones.views.planner_page import Ground, Proposal
-from nic_platform import access, clock
+from nic_platform import access, clock, looks
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import InputError
@@ -73,7 +73,10 @@ def ground_for(actor: Actor, strand_id: UUID) -> Ground:
     strand, plan_id = planner_queries.find_strand(session(), actor, strand_id)
     plan = plan_queries.plan_by_number(session(), actor, plan_id)
     access.require(policies.can_change(actor, plan.team_id), only(plan.team_name))
-    return planner_page.ground_of(session(), actor, plan, strand)
+    ground = planner_page.ground_of(session(), actor, plan, strand)
+    if any(row.counts_students for row in ground.rows):
+        looks.note_team(plan.team_id)
+    return ground
 
 
 @blueprint.route("/strands/<uuid:strand_id>/backwards", methods=["GET", "POST"])

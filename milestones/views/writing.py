@@ -21,7 +21,7 @@ from milestones.school_days import SchoolDays
 from milestones.views import coaching
 from milestones.views.base import blueprint, only, uuid_arg
 from milestones.views.fitting import fit_of
-from nic_platform import access, clock
+from nic_platform import access, clock, looks
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
@@ -207,6 +207,8 @@ def edit_milestone(milestone_id: UUID) -> ResponseReturnValue:
     desk = _desk(actor, row, found)
     form = desk.form
     present = session().get(Measure, found.measure_id) if found.measure_id else None
+    if present is not None and present.counts_students:
+        looks.note_team(row.team_id)
     if not form.is_submitted():
         form.strand.data = next((str(s.public_id) for s in desk.strands if s.id == found.strand_id), "")
         form.goal.data = next((str(g.public_id) for g in desk.goals if g.id == found.goal_id), "")
