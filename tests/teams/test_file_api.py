@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.models import Attempt
+from accounts.rules import upload_tries
 from nic_platform.actor import Level, NetworkRole
 from nic_platform.tables import ImportRun, Job
 from teams import import_services
@@ -116,6 +118,13 @@ def test_teams_and_links_come_in_and_go(session: Session, world: World, lead: Fl
     assert made.deleted_at is not None
     bad = send(lead, TEAMS, "Team,Level,Place\nNew school,school,nowhere\n")
     assert [each["row"] for each in bad["problems"]] == [2]
+
+
+def test_a_table_counts_as_a_file_sent_in(session: Session, world: World, lead: FlaskClient) -> None:
+    wanted = upload_tries(world.people["network_lead"].id)[0].subject
+    send(lead, TEAMS, "Team,Level,Place\nA,school,B\n")
+
+    assert session.scalars(select(Attempt.count).where(Attempt.subject == wanted)).all() == [1]
 
 
 def test_only_network_leads_of_its_own_network(
