@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
@@ -50,11 +51,17 @@ class Setting:
     default: str
 
 
+_PREPARED = "NIC_PREPARED_STATEMENTS"
 SETTINGS = (
     Setting(
         "NIC_DATA_DIR", "Folder for the database, files, mail and the secret key.", "a per-user data folder"
     ),
     Setting("DATABASE_URL", "Database: sqlite:///… or postgresql://…", "SQLite in the data folder"),
+    Setting(
+        _PREPARED,
+        "0 behind a pooler of transactions that keeps no prepared statements (PgBouncer before 1.21).",
+        "1",
+    ),
     Setting(
         "NIC_SECRET_KEY",
         "At least 32 characters; signs cookies and the audit trail.",
@@ -155,9 +162,19 @@ def _one_host(text: str) -> str:
     return f"{found['head']}{found['tail']}?{hosts}" + (f"&{query}" if query else "")
 
 
-def engine_options(url: str) -> dict[str, object]:
-    """Return how connections to this database are made, kept, and given up."""
-    return _ENGINE if url.startswith("sqlite") else _ENGINE | _SERVER
+def engine_options(url: str, *, prepared: bool = True) -> dict[str, object]:
+    """Return how connections to this database are made, kept, and given up.
+
+    Args:
+        prepared: the server may be asked to keep statements ready; not behind a pooler that gives each
+            transaction another server.
+    """
+    if url.startswith("sqlite"):
+        return _ENGINE
+    if prepared:
+        return _ENGINE | _SERVER
+    asked: Mapping[str, object] = cast(Mapping[str, object], _SERVER["connect_args"])
+    return _ENGINE | _SERVER | {"connect_args": {**asked, "prepare_threshold": None}}
 
 
 def libpq_url(url: str) -> str:
@@ -299,11 +316,13 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, object]:
     base = _address(environ, "NIC_BASE_URL", "http://127.0.0.1:8000", ("http", "https"))
     is_sqlite = url.startswith("sqlite")
     files, bucket = _storage(environ, folder)
+    prepared = _flag(environ, _PREPARED) if environ.get(_PREPARED, "").strip() else True
     log = _choice(environ, "NIC_LOG", logs.FORMATS, "text")
     return {
         "DATA_DIR": str(folder),
         "SQLALCHEMY_DATABASE_URI": url,
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url),
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url, prepared=prepared),
+        "PREPARED_STATEMENTS": prepared,
         "SECRET_KEY": _secret_key(environ, folder),
         "BASE_URL": base,
         "MAIL_URL": _address(environ, "NIC_MAIL_URL", "", ("smtp", "smtps")),

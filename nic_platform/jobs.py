@@ -106,13 +106,13 @@ def bind(app: Flask) -> None:
         return
     queue.serializer = SignedSerializer(secret=str(app.config["SECRET_KEY"]))
     queue.storage.close()  # of the application before, if there was one in this process
-    queue.storage = _storage(str(app.config["QUEUE_URL"]))
+    queue.storage = _storage(str(app.config["QUEUE_URL"]), prepared=bool(app.config["PREPARED_STATEMENTS"]))
     app.extensions[BOUND] = True
 
 
-def _storage(url: str) -> Any:
+def _storage(url: str, *, prepared: bool) -> Any:
     if url.startswith("postgres"):
-        return PostgresStorage("nic", dsn=libpq_url(url))
+        return PostgresStorage("nic", dsn=libpq_url(url), prepare_threshold=5 if prepared else None)
     if url.startswith(("redis://", "rediss://")):
         # A server that is gone is told within seconds: whoever rings goes on, the worker finds it later.
         from redis import BlockingConnectionPool

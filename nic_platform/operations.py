@@ -15,7 +15,7 @@ import flask_migrate
 from flask import current_app
 from flask.cli import with_appcontext
 
-from nic_platform import archive, audit_trail, backup, doctor, serving
+from nic_platform import archive, audit_trail, backup, doctor, serving, upgrading
 from nic_platform.database import db, session
 from nic_platform.storage import storage
 from nic_platform.stored import StorageError
@@ -64,7 +64,7 @@ def serve_command(
     A proxy with TLS belongs in front. Larger installations run it with --production, and `nic worker` beside
     it as a service of its own. A demo database is served on this machine only.
     """
-    _require_newest()
+    _require_usable()
     if production:
         with _told():
             serving.become_gunicorn(host=host, port=port, threads=threads, processes=processes)
@@ -80,13 +80,18 @@ def serve_command(
         )
 
 
-def _require_newest() -> None:
+def _require_usable() -> None:
+    """Refuse to serve an empty database or an earlier one.
+
+    A later one, whose migrations are not known here, is served: while hosts are upgraded one by one, one of
+    the version before may have to start again, and a release's migrations only add.
+    """
     with db.engine.connect() as connection:
         at = backup.revision(connection)
     if not at:
         raise click.ClickException("The database is empty. Run nic init first (or nic demo to look around).")
-    if at != doctor.head():
-        raise click.ClickException("The database is of another version. Run nic backup, then nic upgrade.")
+    if at != doctor.head() and at in {script.revision for script in doctor.scripts().walk_revisions()}:
+        raise click.ClickException("The database is of an earlier version. Run nic backup, then nic upgrade.")
 
 
 @click.command("worker")
@@ -116,10 +121,16 @@ def worker_command(threads: int, until_parent_ends: bool) -> None:
 @json_option
 @with_appcontext
 def upgrade_command(as_json: bool) -> None:
-    """Bring the database up to this version. Safe to run again; back up first."""
+    """Bring the database up to this version. Safe to run again; back up first.
+
+    On PostgreSQL people may go on working: it gives way to them and tries again, for a minute and a half.
+    """
     with db.engine.connect() as connection:
         before = backup.revision(connection)
-    flask_migrate.upgrade()
+    try:
+        upgrading.upgrade()
+    except upgrading.BusyTablesError as error:
+        raise click.ClickException(str(error)) from error
     after = doctor.head()
     if as_json:
         click.echo(json.dumps({"from": before, "to": after}))

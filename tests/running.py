@@ -48,6 +48,7 @@ class Served:
     folder: Path
     host: str = "127.0.0.1"
     options: Sequence[str] = ("--no-worker",)
+    root: Path = ROOT
     environ: dict[str, str] = field(default_factory=dict)
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
@@ -57,7 +58,7 @@ class Served:
         self.port = self.port or free_port(self.host)
         environment = {
             "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(self.root),
             "NIC_DATA_DIR": str(self.folder),
             "DATABASE_URL": self.url,
             "NIC_SECRET_KEY": KEY,
@@ -75,7 +76,7 @@ class Served:
         ]
         with (self.folder / "served.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, *self.options], cwd=ROOT, env=environment, stdout=log, stderr=log,
+                [*command, *self.options], cwd=self.root, env=environment, stdout=log, stderr=log,
                 start_new_session=True,
             )  # fmt: skip
         until = time.monotonic() + PATIENCE

@@ -2,6 +2,9 @@
 
 import configparser
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -24,6 +27,45 @@ def test_a_unit_runs_a_command_that_there_is_and_not_as_root(unit: Path) -> None
     assert service["User"] == "switchback"
     assert service["NoNewPrivileges"] == "yes"
     assert set(re.findall(r"bin/nic ([a-z-]+)", service["ExecStart"])) <= set(COMMANDS)
+
+
+def test_the_socket_is_where_the_balancers_look_and_the_service_takes_it() -> None:
+    said = {path.suffix: path.read_text() for path in (DEPLOY / "systemd").glob("switchback.*")}
+    address = re.search(r"^ListenStream=(.+)$", said[".socket"], re.MULTILINE)
+    assert address
+    places = (ROOT / "nic_platform" / "gunicorn_conf.py", DEPLOY / "nginx.conf", DEPLOY / "Caddyfile")
+    assert all(address[1] in place.read_text() for place in places)
+    assert "Requires=switchback.socket" in said[".service"]
+    assert "ExecReload" not in said[".service"], "a preloaded application takes no new code that way"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
+    for path in (DEPLOY / "systemd").iterdir():
+        here = path.read_text().replace("/opt/switchback/.venv/bin/nic", sys.executable)
+        (tmp_path / path.name).write_text(here)
+    done = subprocess.run(
+        ["systemd-analyze", "verify", *map(str, sorted(tmp_path.iterdir()))],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert [line for line in done.stderr.splitlines() if "switchback" in line] == []
+
+
+def test_nic_runs_with_the_settings_as_systemd_reads_them_and_as_the_services_user(tmp_path: Path) -> None:
+    settings = tmp_path / "environment"
+    settings.write_text(
+        "# not this\nNIC_DATA_DIR=/data\nDATABASE_URL=postgresql://a@b/c?x=1&y=$2\nNIC_LOG=json"
+    )
+    for name, does in (("runuser", 'echo "$@"; env'), ("id", "echo 0")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+    said = subprocess.run(
+        [str(DEPLOY / "nic"), "jobs", "list"], capture_output=True, text=True, check=True, timeout=20,
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "SWITCHBACK_ENVIRONMENT": str(settings)},
+    ).stdout.splitlines()  # fmt: skip
+    assert said[0] == "-u switchback -- /opt/switchback/.venv/bin/nic jobs list"
+    told = {"DATABASE_URL=postgresql://a@b/c?x=1&y=$2", "NIC_LOG=json", "NIC_DATA_DIR=/data", "HOME=/data"}
+    assert told <= set(said)
 
 
 def test_the_example_names_settings_that_there_are() -> None:

@@ -57,6 +57,16 @@ def test_every_spelling_of_postgresql_means_psycopg_3(scheme: str) -> None:
     assert database_url(f"{scheme}://me@host/nic") == "postgresql+psycopg://me@host/nic"
 
 
+def test_behind_a_pooler_of_transactions_no_statement_is_kept_ready(tmp_path: Path) -> None:
+    place = {"NIC_DATA_DIR": str(tmp_path), "DATABASE_URL": "postgresql://a@b/c"}
+    usual, pooled = (settings_from({**place, "NIC_PREPARED_STATEMENTS": value}) for value in ("", "0"))
+    asked = [each["SQLALCHEMY_ENGINE_OPTIONS"]["connect_args"] for each in (usual, pooled)]
+
+    assert "prepare_threshold" not in asked[0]
+    assert asked[1] == {**asked[0], "prepare_threshold": None}
+    assert [usual["PREPARED_STATEMENTS"], pooled["PREPARED_STATEMENTS"]] == [True, False]
+
+
 def test_every_setting_is_documented(tmp_path: Path) -> None:
     operators = (Path(__file__).parents[2] / "docs" / "operators.md").read_text(encoding="utf-8")
 

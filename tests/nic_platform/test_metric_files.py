@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from nic_platform import gunicorn_conf, metric_files, metrics
+from nic_platform import metric_files, metrics
 from tests.drill import small_form
 from tests.running import Served
 
@@ -55,9 +55,12 @@ def test_what_ended_processes_counted_stays_in_one_file_and_what_they_held_goes(
     assert sorted(path.name for path in kept.glob("*.db")) == ["counter_ended.db", "histogram_ended.db"]
 
 
-def test_a_fold_that_fails_does_not_end_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fold_that_fails_does_not_end_the_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def broken(_pid: int) -> None:
         raise RuntimeError("corrupted")
+
+    monkeypatch.setenv(metric_files.VARIABLE, str(tmp_path))  # it is set on import, where it is not yet
+    from nic_platform import gunicorn_conf
 
     monkeypatch.setattr(metrics, "forget_process", broken)
     gunicorn_conf.child_exit(None, type("Ended", (), {"pid": 1}))

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 40  # seconds
 
 
-def start(app: Flask) -> subprocess.Popen[bytes]:
+def start(app: Flask, **own: str) -> subprocess.Popen[bytes]:
     """Start a worker over the application's database, as an operator would."""
     environment = {
         "PATH": os.environ["PATH"],
@@ -34,6 +34,7 @@ def start(app: Flask) -> subprocess.Popen[bytes]:
         "DATABASE_URL": str(app.config["SQLALCHEMY_DATABASE_URI"]),
         "NIC_QUEUE_URL": str(app.config["QUEUE_URL"]),
         "NIC_SECRET_KEY": str(app.config["SECRET_KEY"]),
+        **own,
     }
     command = [sys.executable, "-m", "tests.nic_platform.slow_job", "worker"]
     with Path(app.config["DATA_DIR"], "worker.log").open("ab") as log:
