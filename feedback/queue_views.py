@@ -33,6 +33,7 @@ from nic_platform.actor import Level
 from nic_platform.database import session, transaction
 from nic_platform.errors import InputError, RuleError
 from nic_platform.pages import take_faults, today, uuid_arg, went
+from nic_platform.taking import wait_for
 from nic_platform.text import _
 
 THEMES = 25  # on a page
@@ -277,6 +278,7 @@ def queue_table(what: str, ending: str) -> ResponseReturnValue:
     """Give the themes that reports wait in, or every report that waits, as a table to take away."""
     here = sitting()
     header, rows = _themes_table(here) if what == "themes" else _reports_table(here)
+    wait_for(len(rows), _("The queue"))
     if ending == "csv":
         body, kind = exporting.as_csv(header, rows), exporting.CSV_TYPE
     else:

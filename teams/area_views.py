@@ -13,7 +13,9 @@ from nic_platform.actor import Actor, Level
 from nic_platform.database import session
 from nic_platform.errors import AbsentError
 from nic_platform.pages import today, uuid_arg
+from nic_platform.taking import wait_for
 from nic_platform.text import _
+from nic_platform.words import heading
 from teams import (
     around_svg,
     graph_queries,
@@ -144,6 +146,7 @@ def around(team_id: UUID) -> ResponseReturnValue:
 def network_table(table: str, ending: str) -> ResponseReturnValue:
     """Give the teams that are asked for, the places, or a whole answer as a table to take away."""
     header, rows = _table(access.actor(), table)
+    wait_for(len(rows), heading("network"))
     if ending == "csv":
         body, kind = exporting.as_csv(header, rows), exporting.CSV_TYPE
     else:

@@ -10,6 +10,7 @@ from nic_platform import access
 from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.errors import AbsentError
+from nic_platform.taking import wait_for
 from nic_platform.text import _
 from variation import (
     level_words,
@@ -58,7 +59,9 @@ def download(format: str) -> Response:  # noqa: A002  the name stands in the add
     actor = access.actor()
     count_download(actor.user_id)
     page = place_loading.read(session(), actor, place_forms.choice_from(request.args), everything=True)
-    return given(place_export.header(page), place_export.rows(page), "compare-places", format)
+    rows = place_export.rows(page)
+    wait_for(len(rows), _("Places compared"))
+    return given(place_export.header(page), rows, "compare-places", format)
 
 
 def read(actor: Actor) -> PlacesPage:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -61,7 +62,9 @@ def parts(path: Path) -> dict[str, Any]:
 @pytest.fixture
 def elsewhere(app: Flask, database: str, tmp_path: Path) -> Iterator[Flask]:
     """Another installation, with another key, on the other kind of database where there is one."""
-    other = "sqlite" if database == "postgresql" else database
+    other = "sqlite"
+    if database == "sqlite" and "TEST_DATABASE_URL" in os.environ:
+        other = "postgresql"
     with new_database(other, tmp_path) as url:
         there = build_app(url, tmp_path / "there")
         yield there
