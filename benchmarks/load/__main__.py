@@ -9,7 +9,9 @@ processor, so that they say the same on a busy machine; seconds by the clock don
 """
 
 import argparse
+import signal
 import time
+from typing import NoReturn
 
 import click
 
@@ -56,7 +58,12 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _stop(_number: int, _frame: object) -> NoReturn:
+    raise SystemExit(143)  # so that what was started ends with it
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _stop)
     try:
         main()
     except KeyboardInterrupt:

@@ -38,10 +38,12 @@ class Visitor:
 
     async def pause(self) -> None:
         """Think."""
+        loop = asyncio.get_running_loop()
         if self.asked and self.think:
-            await asyncio.sleep(min(self.rng.expovariate(1 / self.think), 5 * self.think))
+            wanted = min(self.rng.expovariate(1 / self.think), 5 * self.think)
+            await asyncio.sleep(min(wanted, max(0.0, self.until - loop.time())))
         self.asked += 1
-        if asyncio.get_running_loop().time() >= self.until:
+        if loop.time() >= self.until:
             raise OverError
 
     async def read(self, kind: Kind, name: str, path: str) -> Answer:

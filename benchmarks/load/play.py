@@ -66,7 +66,7 @@ async def _all(
         address = f"10.{number // 65536 % 256}.{number // 256 % 256}.{number % 256}"
         browser = Browser(lines, address, dict([who.cookie]))
         visitor = Visitor(who, browser, ledger, own, think, until)
-        await asyncio.sleep(own.uniform(0, min(think, seconds / 2)))
+        await asyncio.sleep(min(own.uniform(0, think), seconds))  # as if all had been here for long
         with suppress(OverError):
             if number < len(chosen):
                 await day(visitor)
