@@ -58,6 +58,10 @@ COUNTED_APART = frozenset({
     "api_own_data.own_data",
 })  # fmt: skip
 
+# Files whose taking is written down in the trail of the network or the person; the row keeps the chain's end.
+NOTED = frozenset({"accounts.archive_file", "api_archives.archive_file", "api_own_data.own_data"})
+TRAIL = frozenset({"audit_entry", "network", "user_account"})
+
 
 @pytest.fixture
 def world(app: Flask, session: Session) -> World:
@@ -133,7 +137,7 @@ def test_no_page_or_file_lets_a_hostile_text_or_address_work(
         with written() as tables:
             answer = browse_again(person).get(address_of(rule, world), query_string=query, headers=HEADERS)
         found = list(wrong_with(answer))
-        if tables:
+        if tables - (TRAIL if endpoint in NOTED else set()):
             found.append(f"only looked at, and yet it wrote {tables}")
         if is_uncounted_file(answer, endpoint, counts):
             found.append("a file that is not counted, see accounts/limits.py")
