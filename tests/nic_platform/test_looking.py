@@ -119,10 +119,16 @@ def count(app: Flask) -> int | None:
         return connection.execute(select(StudentLook.times)).scalar()
 
 
-def test_the_first_is_written_at_once_the_next_wait_and_none_is_lost(served: tuple[Flask, Look]) -> None:
+def test_looks_of_a_served_platform(served: tuple[Flask, Look], database: str) -> None:
     app, look = served
-    waiting = app.extensions["nic.looks"]
+    first_at_once_and_none_lost(app, look)
+    busy_database_delays_a_look(app, look, database)
+    gone_person_holds_nobody_up(app, look)
+    written_after_the_answer(app, look)
 
+
+def first_at_once_and_none_lost(app: Flask, look: Look) -> None:
+    waiting = app.extensions["nic.looks"]
     looking.keep(app, [look], clock.now())
     assert count(app) == 1
     threads = [threading.Thread(target=looking.keep, args=(app, [look], clock.now())) for _each in range(20)]
@@ -133,54 +139,48 @@ def test_the_first_is_written_at_once_the_next_wait_and_none_is_lost(served: tup
     assert (count(app), waiting.counted[look].times) == (1, 20)
     with app.app_context():
         looking.write_waiting()
-
     assert (count(app), waiting.counted) == (21, {})
 
 
-def test_a_busy_database_delays_a_look_and_no_answer(served: tuple[Flask, Look], database: str) -> None:
-    app, look = served
+def busy_database_delays_a_look(app: Flask, look: Look, database: str) -> None:
+    """It waits a quarter of a second, then for the next look; nothing is lost."""
+    waiting = app.extensions["nic.looks"]
+    waiting.known.clear()
     with app.app_context(), db.engine.connect() as busy:
-        lock = "BEGIN IMMEDIATE" if database == "sqlite" else "LOCK TABLE student_look IN EXCLUSIVE MODE"
         if database == "sqlite":
-            busy.connection.driver_connection.execute(lock)
+            busy.connection.driver_connection.execute("BEGIN IMMEDIATE")
         else:
-            busy.execute(text(lock))
+            busy.execute(text("LOCK TABLE student_look IN EXCLUSIVE MODE"))
         looking.keep(app, [look], clock.now())
-        assert app.extensions["nic.looks"].counted[look].times == 1
+        assert waiting.counted[look].times == 1
         busy.connection.rollback()
-
     looking.keep(app, [look], clock.now())
+    assert (count(app), waiting.counted) == (23, {})
 
-    assert count(app) == 2
 
-
-def test_a_person_who_is_gone_holds_nobody_up(served: tuple[Flask, Look]) -> None:
-    app, look = served
+def gone_person_holds_nobody_up(app: Flask, look: Look) -> None:
+    app.extensions["nic.looks"].known.clear()
     gone = Look(987_654, look.network_id, look.on_day, "network", look.number, "page")
-
     looking.keep(app, [gone, look], clock.now())
+    assert (count(app), app.extensions["nic.looks"].counted) == (24, {})
 
-    assert (count(app), app.extensions["nic.looks"].counted) == (1, {})
 
-
-def test_it_is_written_after_the_answer_in_two_statements(own_app: Flask) -> None:
-    """Served, not under test: the answer is whole before anything is written."""
-    app = own_app
-    app.testing = False
+def written_after_the_answer(app: Flask, look: Look) -> None:
+    """The answer is whole before anything is written; then it takes two statements at most."""
     seen: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         seen.append(statement)
 
+    app.extensions["nic.looks"].known.clear()
     answer = app.response_class("done")
-    found = [Look(1, 1, clock.now().date(), "network", 1, "page")]
-    answer.call_on_close(lambda: looking.keep(app, found, clock.now()))
+    answer.call_on_close(lambda: looking.keep(app, [look], clock.now()))
     event.listen(Engine, "before_cursor_execute", note)
     try:
         assert (answer.get_data(), seen) == (b"done", [])
         answer.close()
     finally:
         event.remove(Engine, "before_cursor_execute", note)
-
-    assert seen
-    assert len([each for each in seen if each.split()[0] in {"SELECT", "INSERT", "UPDATE"}]) <= 2
+    written = [each for each in seen if each.split()[0] in {"SELECT", "INSERT", "UPDATE"}]
+    assert 1 <= len(written) <= 2
+    assert count(app) == 25
