@@ -33,6 +33,7 @@ COMPOSERS = {
     "commands",
 }  # above the mould; may use queries and services of any domain
 TYPES = {
+    "sqlalchemy.exc.IntegrityError",  # caught, to be told in a protocol's own words
     "sqlalchemy.orm.Session",
     "wtforms.fields.choices.SelectChoice",
 }  # named in a view, never used to ask
