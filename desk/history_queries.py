@@ -27,6 +27,7 @@ _TEAM_FIELDS = frozenset(
 )
 _UNSHOWN = frozenset({"audience", "mentions", "network_id", "position", "rank"})
 _SEALED = frozenset({"secret", "token_hash"})  # the trail knows only that they changed
+_RUNNING = frozenset({"last_digest", "last_run_at", "failing_since"})  # what work notes for itself
 _NONE: frozenset[str] = frozenset()
 
 
@@ -100,7 +101,8 @@ def acts_on(session: Session, kind: str, object_id: UUID, most: int = 20) -> lis
 
     Three statements at most.
     """
-    told = audit.history(session, kind, object_id)[:most]
+    everything = audit.history(session, kind, object_id)
+    told = [each for each in everything if not each.changes or set(each.changes) - _RUNNING][:most]
     names = _names(session, {change.user_id for change in told if change.user_id is not None})
     return [_event(change, names, {}, _NONE) for change in told]
 
@@ -150,7 +152,7 @@ def _event(
     is_new = change.action == audit.CREATED
     lines = []
     for field, (before, after) in sorted(change.changes.items()):
-        if field in _UNSHOWN or (is_new and not after):
+        if field in _UNSHOWN or field in _RUNNING or (is_new and not after):
             continue
         if field in _SEALED:
             lines += [] if is_new else [Line(field, None, _("changed"))]
