@@ -126,7 +126,7 @@ def reconcile(session: Session, ledger: Ledger) -> list[Found]:
         column = PLACES[name]
         words = func.substring(cast(column, String), f"load {ledger.run} [0-9]+[.]")
         query = select(words, func.count()).where(column.contains(f"load {ledger.run} ")).group_by(words)
-        there: dict[str, int] = dict(session.execute(query).tuples().all())
+        there = {str(found): int(many) for found, many in session.execute(query)}
         lost = sum(mark not in there for mark in marks)
         twice = sum(there.get(mark, 0) > 1 for mark in marks)
         outcome.append(Found(name, len(marks), lost, twice))
