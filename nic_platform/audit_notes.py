@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from nic_platform import audit
+from nic_platform.tables import AuditEntry
 
 DOWNLOADED = "downloaded"
 
@@ -22,11 +23,17 @@ def note(
         kind: under which its changes are written down.
     """
     table: Any = audit.models()[kind].__table__
-    columns = [table.c.public_id, *(table.c[name] for name in ("network_id",) if name in table.c)]
-    row = session.execute(select(*columns).where(table.c.id == row_id).with_for_update()).mappings().one()
-    seq, digest = audit.append(
-        session, kind, row["public_id"], action, changes, by=by, at=at, network_id=row.get("network_id")
-    )
-    ended = {"audit_seq": seq, "audit_head": digest}
+    names = ("public_id", "audit_seq", "audit_head", *({"network_id"} & set(table.c.keys())))
+    query = select(*(table.c[name] for name in names)).where(table.c.id == row_id).with_for_update()
+    held = session.execute(query).mappings().one()
+    told = {name: [audit.plain(side) for side in sides] for name, sides in changes.items()}
+    row: dict[str, Any] = {
+        "network_id": held.get("network_id"), "kind": kind, "object_id": held["public_id"],
+        "seq": held["audit_seq"] + 1, "action": action, "at": at, "user_id": by, "changes": told,
+        "digests": audit.digests_of(told),
+    }  # fmt: skip
+    row["digest"] = audit.link_of(held["audit_head"], row)
+    session.execute(insert(AuditEntry), [row])
+    ended = {"audit_seq": row["seq"], "audit_head": row["digest"]}
     session.execute(update(table).where(table.c.id == row_id).values(ended))
     session.expire_all()
