@@ -13,7 +13,7 @@ from nic_platform import jobs, notices
 from nic_platform.actor import Actor
 from nic_platform.errors import RuleError
 from nic_platform.tables import Notice
-from nic_platform.text import _, ngettext
+from nic_platform.text import Words, _, in_language, language, ngettext, said
 
 
 def _make(
@@ -54,15 +54,18 @@ def send_reset(session: Session, email: str, user: User | None, *, base_url: str
 
 
 def _send_or_not(
-    session: Session, purpose: LinkPurpose, email: str, user: User | None, *, path: str, subject: str,
-    body: str, base_url: str, at: datetime,
+    session: Session, purpose: LinkPurpose, email: str, user: User | None, *, path: str, subject: Words,
+    body: Words, base_url: str, at: datetime,
 ) -> None:  # fmt: skip
     # Both ways write the same two rows, so that the time it takes tells nobody whether there is an account.
     _link, token = _make(session, purpose, email, at=at, user_id=user.id if user else None)
-    text = f"{body}\n\n{base_url}{path}/{token}\n\n{_ignore()}" if user else ""
+    with in_language((user and user.locale) or language()):  # who chose none asks in the page's language
+        text = f"{said(body)}\n\n{base_url}{path}/{token}\n\n{_ignore()}"
+        heading = said(subject)
     session.add(
         Notice(
-            address=email, kind=f"accounts.{purpose.value}", subject=subject, body=text, on_page=False,
+            address=email, kind=f"accounts.{purpose.value}", subject=heading, body=text if user else "",
+            on_page=False,
             created_at=at, mail_after=at, mail_state="waiting" if user else "none",
         )
     )  # fmt: skip
@@ -73,10 +76,16 @@ def _send_or_not(
 def send_address(session: Session, user: User, email: str, *, base_url: str, at: datetime) -> None:
     """Send a link to a new address; opening it proves that the address is the person's."""
     _link, token = _make(session, LinkPurpose.ADDRESS, email, at=at, user_id=user.id)
-    body = _("Open this page to use this address for your Switchback account. It works once, for an hour.")
+
+    def words() -> str:
+        body = _(
+            "Open this page to use this address for your Switchback account. It works once, for an hour."
+        )
+        return f"{body}\n\n{base_url}/account/address/{token}\n\n{_ignore()}"
+
     notices.mail(
-        session, email, kind="accounts.address", subject=_("Use this address for Switchback"),
-        body=f"{body}\n\n{base_url}/account/address/{token}\n\n{_ignore()}", at=at,
+        session, email, kind="accounts.address", subject=_("Use this address for Switchback"), body=words,
+        at=at, locale=user.locale or None,
     )  # fmt: skip
 
 
@@ -99,14 +108,17 @@ def invite(
     address = f"{base_url}/invitation/{token}"
     days = LinkPurpose.INVITATION.lifetime.days
     name = by.name if by else _("Your network office")
-    body = _("%(name)s invites you to join %(place)s on Switchback.", name=name, place=place)
-    works = ngettext(
-        "The link works once, for %(count)s day.", "The link works once, for %(count)s days.", days
-    )
+
+    def words() -> str:
+        body = _("%(name)s invites you to join %(place)s on Switchback.", name=said(name), place=place)
+        works = ngettext(
+            "The link works once, for %(count)s day.", "The link works once, for %(count)s days.", days
+        )
+        return f"{body}\n\n{address}\n\n{works}"
+
     notices.mail(
-        session, email, kind="accounts.invitation",
+        session, email, kind="accounts.invitation", body=words, at=at, locale=known.locale if known else None,
         subject=_("%(name)s invites you to %(place)s", name=name, place=place),
-        body=f"{body}\n\n{address}\n\n{works}", at=at,
     )  # fmt: skip
     return link, address
 

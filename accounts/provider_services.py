@@ -19,7 +19,7 @@ from nic_platform import notices, outgoing, secrets_box
 from nic_platform.actor import Actor
 from nic_platform.errors import ConflictError, InputError, RuleError
 from nic_platform.outgoing import OutgoingError
-from nic_platform.text import _
+from nic_platform.text import Words, _, said
 
 SEALED_FOR = "identity provider"
 MOST_DOMAINS, MOST_ROLES = 200, 500
@@ -361,6 +361,10 @@ def disconnect(
     _tell(session, user, subject, _("Signing in that way does not open this account any more."), at)
 
 
-def _tell(session: Session, user: User, subject: str, body: str, at: datetime) -> None:
-    body = body + " " + _("If it was not you, tell your network office at once.")
-    notices.mail(session, user.email, kind="accounts.security", subject=subject, body=body, at=at)
+def _tell(session: Session, user: User, subject: Words, body: Words, at: datetime) -> None:
+    def words() -> str:
+        return f"{said(body)} {_('If it was not you, tell your network office at once.')}"
+
+    notices.mail(
+        session, user.email, kind="accounts.security", subject=subject, body=words, at=at, locale=user.locale
+    )

@@ -12,7 +12,7 @@ from nic_platform import notices, secrets_box
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
 from nic_platform.secrets_box import SealError
-from nic_platform.text import _
+from nic_platform.text import Words, _, said
 
 SEALED_FOR = "code generator"
 log = sign_in_services.log
@@ -130,15 +130,19 @@ def remove_generator(session: Session, user: User, *, at: datetime) -> None:
     tell_of_less(session, user, subject, _("It counts no more."), at=at)
 
 
-def tell_of_less(session: Session, user: User, subject: str, body: str, *, at: datetime) -> None:
+def tell_of_less(session: Session, user: User, subject: Words, body: Words, *, at: datetime) -> None:
     """Tell a person what was taken away; with the last of it recovery codes go, and the step is off."""
     rows = (TotpFactor.user_id, Passkey.user_id)
     if all(session.scalar(select(row).where(row == user.id).limit(1)) is None for row in rows):
         _take_away(session, user)
         subject = _("Your Switchback account asks for no second step any more")
         body = _("The second step was switched off.")
-    unasked = _("If it was not you, tell your network office at once.")
-    tell(session, user, subject, f"{body} {unasked}", at)
+    taken = body
+
+    def words() -> str:
+        return f"{said(taken)} {_('If it was not you, tell your network office at once.')}"
+
+    tell(session, user, subject, words, at)
 
 
 def reset(session: Session, user: User, *, by: Actor | None, at: datetime) -> None:
@@ -152,7 +156,7 @@ def reset(session: Session, user: User, *, by: Actor | None, at: datetime) -> No
     _take_away(session, user)
     sign_in_services.end_all(session, user.id, at=at)
     log.warning("second factor of person %s reset by %s", user.public_id, by.user_id if by else "command")
-    who = by.name if by else _("The operator of this installation")
+    who = by.name if by else _("The operator of this installation")  # said again with the sentence
     words = _(
         "%(name)s took your code generator, passkeys and recovery codes off your account, because you had "
         "lost them. Sign in with your password and set up new ones. If you asked for nothing, tell your "
@@ -172,6 +176,8 @@ def _take_away(session: Session, user: User) -> None:
     session.flush()
 
 
-def tell(session: Session, user: User, subject: str, body: str, at: datetime) -> None:
-    """Tell a person by mail what happened to their account."""
-    notices.mail(session, user.email, kind="accounts.security", subject=subject, body=body, at=at)
+def tell(session: Session, user: User, subject: Words, body: Words, at: datetime) -> None:
+    """Tell a person by mail, in their language, what happened to their account."""
+    notices.mail(
+        session, user.email, kind="accounts.security", subject=subject, body=body, at=at, locale=user.locale
+    )

@@ -13,7 +13,7 @@ from accounts.rules import LinkPurpose
 from nic_platform import api_scopes, notices
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
-from nic_platform.text import _
+from nic_platform.text import Words, _
 
 MOST_TOKENS = 20  # living ones of one person
 
@@ -76,6 +76,7 @@ def set_password(
     void_links(session, user.id, at=at)
     _tell(
         session,
+        user,
         user.email,
         _("Your Switchback password was changed"),
         _("The password of your account was changed. If it was not you, tell your network office at once."),
@@ -109,6 +110,7 @@ def change_email(session: Session, user: User, email: str, *, at: datetime) -> N
     void_links(session, user.id, at=at)
     _tell(
         session,
+        user,
         old,
         _("Your Switchback address was changed"),
         _(
@@ -119,8 +121,10 @@ def change_email(session: Session, user: User, email: str, *, at: datetime) -> N
     )
 
 
-def _tell(session: Session, email: str, subject: str, body: str, at: datetime) -> None:
-    notices.mail(session, email, kind="accounts.security", subject=subject, body=body, at=at)
+def _tell(session: Session, user: User, email: str, subject: Words, body: Words, at: datetime) -> None:
+    notices.mail(
+        session, email, kind="accounts.security", subject=subject, body=body, at=at, locale=user.locale
+    )
 
 
 # ---------------------------------------------------------------- for administrators

@@ -69,7 +69,7 @@ def due(session: Session, at: datetime, most: int = BATCH) -> list[Letter]:
             Notice.path, Notice.address.is_(None), Notice.mail_attempts, Notice.kind,
             func.coalesce(func.nullif(person.time_zone, ""), network.time_zone), person.quiet_from,
             person.quiet_until, person.quiet_weekends, Notice.user_id, Notice.network_id, Notice.created_at,
-            person.public_id, func.coalesce(person.locale, ""), Notice.is_last,
+            person.public_id, func.coalesce(person.locale, _locale_at(Notice.address), ""), Notice.is_last,
         )
         .outerjoin(person.id.table, person.id == Notice.user_id)
         .outerjoin(network.id.table, network.id == Notice.network_id)
@@ -79,6 +79,12 @@ def due(session: Session, at: datetime, most: int = BATCH) -> list[Letter]:
         .limit(most)
     )  # fmt: skip
     return [Letter(*(*row[:10], _quiet(*row[10:14]), *row[14:])) for row in rows]
+
+
+def _locale_at(address: Any) -> Any:
+    """Return the language of whoever signs in by an address, for a letter to the address alone."""
+    person = Base.metadata.tables["user_account"].alias("at_address").c
+    return select(person.locale).where(person.email == address).scalar_subquery()
 
 
 def _wants(person: Any) -> Any:

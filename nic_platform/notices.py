@@ -14,7 +14,7 @@ from nic_platform import jobs
 from nic_platform.database import Base
 from nic_platform.notice_kinds import Mail, Wish, group_of
 from nic_platform.tables import Notice, NoticeChoice
-from nic_platform.text import Words, can_be_said_again, in_language, said
+from nic_platform.text import Words, can_be_said_again, in_language, language, said
 
 MAIL_JOB = "send mail"
 _PIECE = 1000  # people asked for at once
@@ -106,14 +106,23 @@ def wishes_of(session: Session, user_ids: Collection[int], kind: str) -> Mapping
     return found
 
 
-def mail(session: Session, address: str, *, kind: str, subject: str, body: str, at: datetime) -> None:
-    """Send one mail to an address, with no notice on a page: invitations, sign-in links, resets."""
+def mail(
+    session: Session, address: str, *, kind: str, subject: Words, body: Words, at: datetime,
+    locale: str | None = None,
+) -> None:  # fmt: skip
+    """Send one mail to an address, with no notice on a page: invitations, sign-in links, resets.
+
+    Args:
+        subject: a sentence of ours, or what says it.
+        locale: the language that the reader chose, "" for none; ``None``: as it is spoken now, to a stranger.
+    """
+    words = _said_in(language() if locale is None else locale, subject, body)
     session.add(
         Notice(
             address=address,
             kind=kind,
-            subject=subject[:300],
-            body=body,
+            subject=words[0][:300],
+            body=words[1],
             on_page=False,
             created_at=at,
             mail_after=at,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from milestones.coach import words
 from milestones.coach.plain import NUMBERS
 from milestones.coach.reading import Kind
-from nic_platform.text import _
+from nic_platform.text import SOURCE, _, in_language
 
 _PREPOSED = re.compile(
     r"(?:by|beginning|starting|from|before|within|between|in|on|after|at|during|each|every|since|until"
@@ -134,7 +134,12 @@ def is_preposed(words_of: str) -> bool:
 
 
 def rewrite(pieces: Pieces) -> str:
-    """Return the sentence in its kind's frame."""
+    """Return the sentence in its kind's frame: in English, as the sentence is, whoever reads it."""
+    with in_language(SOURCE):
+        return _rewritten(pieces)
+
+
+def _rewritten(pieces: Pieces) -> str:
     when = _when(pieces.parts.get("when", ""))
     if pieces.kind is Kind.NOT_MEASURABLE:
         return _asking(pieces, when)

@@ -43,6 +43,21 @@
     return out;
   };
 
+  /* Names of months and days as the page's language has them; figures stay those of the country. English is Plotly's own. */
+  const speech = () => {
+    const lang = document.documentElement.lang || "en";
+    if (lang === "en") return {};
+    const names = (choice, days) => days.map((day) => new Intl.DateTimeFormat(`${lang}-US`, { ...choice, timeZone: "UTC" }).format(day).replace(/\.$/, ""));
+    const months = [...Array(12).keys()].map((at) => new Date(Date.UTC(2024, at, 1)));
+    const week = [...Array(7).keys()].map((at) => new Date(Date.UTC(2024, 8, 1 + at))); // 1 September 2024 was a Sunday
+    const format = {
+      months: names({ month: "long" }, months), shortMonths: names({ month: "short" }, months),
+      days: names({ weekday: "long" }, week), shortDays: names({ weekday: "short" }, week),
+      date: "%d/%m/%Y", decimal: ".", thousands: ",", grouping: [3], year: "%Y", month: "%b %Y", dayMonth: "%-d %b", dayMonthYear: "%-d %b %Y",
+    };
+    return { locale: lang, locales: { [lang]: { dictionary: {}, format } } };
+  };
+
   const draw = async (place) => {
     const source = place.dataset.source;
     const figure = source
@@ -51,7 +66,7 @@
     const show = () => {
       const colours = palette();
       const layout = merged(frame(colours, place.clientWidth < 560), paint(figure.layout, colours));
-      return window.Plotly.react(place, paint(figure.data, colours), layout, { displaylogo: false, responsive: true, displayModeBar: false, scrollZoom: false });
+      return window.Plotly.react(place, paint(figure.data, colours), layout, { displaylogo: false, responsive: true, displayModeBar: false, scrollZoom: false, ...speech() });
     };
     await show();
     place.dataset.ready = "true";
