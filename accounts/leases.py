@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Lock
 
+_QUEUES = 64
 MOST_KEPT = 10_000  # callers that one process remembers; beyond that those of earlier windows are dropped
 
 
@@ -17,10 +18,17 @@ class Leases:
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._queues = tuple(Lock() for _ in range(_QUEUES))
         self._held: dict[str, tuple[datetime, int]] = {}
 
     def take(
-        self, subject: str, window: datetime, limit: int, handful: int, claim: Callable[[int], int]
+        self,
+        subject: str,
+        window: datetime,
+        limit: int,
+        handful: int,
+        claim: Callable[[int], int],
+        let_go: Callable[[], None] = lambda: None,
     ) -> bool:
         """Take one turn and say whether there was one.
 
@@ -29,21 +37,33 @@ class Leases:
             window: beginning of the window that the turn is taken in.
             handful: how many turns are claimed at once.
             claim: adds so many to the count that all processes share, and returns the new count.
+            let_go: gives back what others may need (a connection) before this thread may have to wait.
         """
+        quickly = self._take_held(subject, window)
+        if quickly is not None:
+            return quickly
+        let_go()
+        # One caller's threads wait for each other: who asks while the first claims is not refused in vain.
+        with self._queues[hash(subject) % _QUEUES]:
+            quickly = self._take_held(subject, window)
+            if quickly is not None:
+                return quickly
+            got = min(handful, limit - (claim(handful) - handful))  # the last handful may be smaller
+            with self._lock:
+                self._forget(window)
+                # Below nothing: all is given out, and nobody asks the database again in this window.
+                self._held[subject] = (window, got - 1 if got > 0 else -1)
+            return got > 0
+
+    def _take_held(self, subject: str, window: datetime) -> bool | None:
+        """Take a turn that this process holds; ``None`` where it has to ask for more."""
         with self._lock:
             since, left = self._held.get(subject, (window, 0))
-            if since == window and left != 0:
-                if left > 0:
-                    self._held[subject] = (window, left - 1)
-                return left > 0
-        got = min(handful, limit - (claim(handful) - handful))  # the last handful may be smaller
-        with self._lock:
-            self._forget(window)
-            since, left = self._held.get(subject, (window, 0))
-            kept = max(left, 0) if since == window else 0
-            # Below nothing: all is given out, and nobody asks the database again in this window.
-            self._held[subject] = (window, kept + got - 1 if got > 0 else (kept or -1))
-        return got > 0
+            if since != window or left == 0:
+                return None
+            if left > 0:
+                self._held[subject] = (window, left - 1)
+            return left > 0
 
     def _forget(self, window: datetime) -> None:
         if len(self._held) >= MOST_KEPT:

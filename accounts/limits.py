@@ -96,8 +96,10 @@ def _take_turn(each: Try, window: datetime, at: datetime, *, wait: int) -> None:
     if each.limit <= 0:
         return
 
+    def let_go() -> None:
+        session().rollback()  # gives the connection back; the next statement takes the lock for writing
+
     def claim(handful: int) -> int:
-        session().rollback()  # the next statement takes the lock for writing
         g.writes = True
         with transaction(at=at) as current:
             count = sign_in_services.count(current, each.subject, window, handful)
@@ -105,5 +107,5 @@ def _take_turn(each: Try, window: datetime, at: datetime, *, wait: int) -> None:
         return count
 
     held: leases.Leases = current_app.extensions["nic.leases"]
-    if not held.take(each.subject, window, each.limit, min(A_HANDFUL, each.limit), claim):
+    if not held.take(each.subject, window, each.limit, min(A_HANDFUL, each.limit), claim, let_go):
         raise TooManyRequests(retry_after=wait)
