@@ -22,10 +22,10 @@ WRITERS = 16
 
 @dataclass(frozen=True)
 class Crowd:
-    """What became of the writes: how many a second, other answers than "made", lost and twice."""
+    """What became of the writes: how many a second, other answers than "made" by status, lost and twice."""
 
     a_second: float
-    errors: int
+    errors: dict[int, int]
     lost: int
     twice: int
 
@@ -38,7 +38,7 @@ def _write(app: Flask, served: Served, writes: int) -> Crowd:
     found = check(app, work, writes)
     with app.app_context():
         db.session.remove()
-    return Crowd(writes / took, sum(told.refused.values()), found["lost"], found["twice"])
+    return Crowd(writes / took, dict(told.refused), found["lost"], found["twice"])
 
 
 def on_postgresql(stage: Stage, writes: int) -> Crowd:

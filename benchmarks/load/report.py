@@ -79,9 +79,12 @@ def say_goals(goals: Sequence[Goal]) -> None:
     """Print each goal beside its figure."""
     click.echo("\n| Goal | Figure of this run | Bound | |\n|---|--:|--:|---|")
     for goal in goals:
-        click.echo(
-            f"| {goal.name} | {goal.words} | {goal.bound} | {'held' if goal.holds else '**missed**'} |"
-        )
+        click.echo(f"| {goal.name} | {goal.words} | {goal.bound} | {outcome_of(goal)} |")
+
+
+def outcome_of(goal: Goal) -> str:
+    """Return whether a goal held, in a word; none for what is told beside the goals."""
+    return "" if not goal.bound else "held" if goal.holds else "**missed**"
 
 
 def say_growth(found: Mapping[int, Sequence[Goal]]) -> None:
