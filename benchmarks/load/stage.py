@@ -114,13 +114,22 @@ def on_stage(schools: int, *, with_worker: bool = True) -> Iterator[Stage]:
                 for process in started:
                     process.terminate()
                 for process in started:
-                    process.wait(30)
+                    _end(process)
                 served.kill()
                 with app.app_context():
                     db.session.remove()
                     db.engine.dispose()
     finally:
         server.stop()
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Wait until a process has ended; one that is still at a job after half a minute is ended at once."""
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _tune(server: Server) -> None:
