@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from desk.history_words import FIELDS, PAIRS
 from nic_platform.days import day
 from nic_platform.text import _, marked
 from nic_platform.words import NOUNS, heading
@@ -42,7 +43,8 @@ def kind_name(kind: str, count: int = 1) -> str:
         "idea_story": (marked("What a team added to an idea"), marked("What teams added to ideas")),
         "principle_step": (marked("Next step on a principle"), marked("Next steps on principles")),
     }
-    return _(pairs[kind][count != 1]) if kind in pairs else plainly(kind)
+    pair = pairs.get(kind) or PAIRS.get(kind)
+    return _(pair[count != 1]) if pair else plainly(kind)
 
 
 def story_heading(kind: str, title: str, *, has_page: bool) -> str:
@@ -99,7 +101,9 @@ def field_name(field: str) -> str:
         "roles": _("Roles"), "secret": _("Secret"), "token_hash": _("Token"),
         "enables": _("Makes possible"), "hinders": _("Makes harder"), "fields": _("Taken out"),
     }  # fmt: skip
-    return known.get(field) or kind_name(field.removesuffix("_id"))
+    if field in known:
+        return known[field]
+    return _(FIELDS[field]) if field in FIELDS else kind_name(field.removesuffix("_id"))
 
 
 def shown(value: Any) -> str:

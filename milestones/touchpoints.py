@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from nic_platform.days import hour_words
 from nic_platform.text import _, ngettext
 
 LONGEST = timedelta(days=400)
@@ -181,10 +182,10 @@ def minutes_words(minutes: int) -> str:
 
 
 def time_words(starts_at: time | None) -> str:
-    """Return "3:15 pm"; an empty text for no time."""
+    """Return "3:15 pm", or "15:15" in Spanish; an empty text for no time."""
     if starts_at is None:
         return ""
-    return f"{starts_at.hour % 12 or 12}:{starts_at.minute:02d} {'am' if starts_at.hour < 12 else 'pm'}"
+    return hour_words(starts_at.hour, starts_at.minute)
 
 
 def when_words(meeting: Meeting) -> str:

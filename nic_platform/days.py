@@ -60,6 +60,13 @@ def weekday(when: date) -> str:
     return written(when, "MMMEd")
 
 
+def hour_words(hour: int, minute: int) -> str:
+    """Return a time of the day: "3:42 pm" in English, "15:42" elsewhere."""
+    if language() == SOURCE:
+        return f"{hour % 12 or 12}:{minute:02d} {'am' if hour < 12 else 'pm'}"
+    return f"{hour}:{minute:02d}"
+
+
 def weekday_name(when: date) -> str:
     """Return "Thursday"."""
     return str(_named(when.isoweekday(), region()))

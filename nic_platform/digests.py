@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from nic_platform.days import weekday_name
+from nic_platform.days import hour_words, weekday_name
 from nic_platform.notice_kinds import group_names, grouped
 from nic_platform.svg import day as day_words
 from nic_platform.text import _, ngettext
@@ -103,5 +103,4 @@ def sections(text: str) -> list[Section]:
 
 def clock_words(hour: int, minute: int = 0) -> str:
     """Return a time of day as people write it: "7:05 am"."""
-    half = _("am") if hour < 12 else _("pm")
-    return f"{(hour + 11) % 12 + 1}:{minute:02d} {half}"
+    return hour_words(hour, minute)

@@ -18,7 +18,7 @@ from nic_platform.actor import Level
 from nic_platform.frame import address, sections
 from nic_platform.svg import amount
 from nic_platform.taking import is_taking
-from nic_platform.text import SOURCE, _, language, ngettext
+from nic_platform.text import _, ngettext
 
 _DAY, _WEEKDAY, _YEAR = "MMMd", "MMMEd", "yMMMd"
 _FAR = 304  # days, about ten months: from there a date needs its year
@@ -95,9 +95,7 @@ def moment(value: datetime | None) -> str:
 def clock_time(value: datetime) -> str:
     """Return the time of an instant in the network's time zone: "3:42 pm" in English, "15:42" elsewhere."""
     local = value.astimezone(zone())
-    if language() == SOURCE:
-        return f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
-    return f"{local.hour}:{local.minute:02d}"
+    return days.hour_words(local.hour, local.minute)
 
 
 def ago(value: date | None) -> str:

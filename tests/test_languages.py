@@ -16,9 +16,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import Enum, String, inspect, select
 from sqlalchemy.orm import Session
 
+from accounts import link_services
+from accounts import services as account_services
+from accounts.models import User
+from desk.visible_queries import KINDS
+from desk.words import field_name, kind_name, plainly
 from nic_platform import catalogues
 from nic_platform.database import Base
 from nic_platform.importing import Target, propose
+from nic_platform.mail import due
 from nic_platform.notices import notify
 from nic_platform.tables import Notice
 from nic_platform.text import _, in_language
@@ -119,6 +125,11 @@ def world(app: Flask, session: Session) -> World:
     return world
 
 
+# Columns that no history tells of.
+UNTOLD = {
+    "id", "public_id", "version", "audit_head", "audit_seq", "created_at", "created_by_id", "updated_at",
+    "updated_by_id", "graph_version", "plan_id",
+}  # fmt: skip
 # English that stays in a Spanish page: titles of books, names, what people wrote into lists.
 STAYS = re.compile(
     r"The Improvement Guide|Learning to Improve|BMJ Quality & Safety|Bureau of Indian Education"
@@ -174,6 +185,50 @@ def test_a_notice_is_in_its_readers_language_whoever_writes_it(session: Session,
     rows = session.execute(select(Notice.user_id, Notice.subject).where(Notice.kind == "feedback.answered"))
     said = {row[0]: row[1] for row in rows if row[1].endswith("El bus")}
     assert said == {reader.id: "Respondido: El bus", other.id: "Answered: El bus"}
+
+
+def test_mail_about_an_account_is_in_its_owners_language(session: Session, world: World) -> None:
+    reader, other = world.people["lead"], world.people["hub"]
+    other.locale = ""
+    session.flush()
+    at = reader.created_at
+
+    with in_language("es"):
+        account_services.set_password(session, other, "a long and quiet walk", at=at)
+        link_services.send_reset(session, other.email, other, base_url="https://x.example", at=at)
+    account_services.set_password(session, reader, "a long and quiet walk", at=at)
+    link_services.send_reset(session, reader.email, reader, base_url="https://x.example", at=at)
+    session.flush()
+
+    def sent_to(person: User) -> list[str]:
+        found = select(Notice.subject).where(Notice.address == person.email, Notice.user_id.is_(None))
+        return list(session.scalars(found.order_by(Notice.id)))
+
+    # Who asks for a link and has chosen no language is answered in that of the page they ask on.
+    assert sent_to(other) == [
+        "Your Switchback password was changed",
+        "Establezca una contraseña nueva para Switchback",
+    ]
+    assert sent_to(reader) == [
+        "Su contraseña de Switchback cambió",
+        "Establezca una contraseña nueva para Switchback",
+    ]
+    letters = {each.address: each.locale for each in due(session, at)}
+    assert (letters[reader.email], letters[other.email]) == ("es", "")
+
+
+def test_a_historys_kinds_and_fields_are_said_in_spanish(app: Flask) -> None:
+    unsaid = set()
+    with app.app_context(), in_language("es"):
+        for kind, known in KINDS.items():
+            if kind_name(kind) == plainly(kind) and kind not in {"plan"}:
+                unsaid.add(kind)
+            for column in inspect(known.model).columns:
+                name = column.key
+                if name in UNTOLD or field_name(name) != plainly(name.removesuffix("_id")):
+                    continue
+                unsaid.add(name)
+    assert unsaid == set()
 
 
 @lighter_database

@@ -39,7 +39,7 @@ def test_fields_have_names(field: str, name: str) -> None:
     [
         ("cycle", "Cycle", "Cycles"),
         ("feedback_item", "Feedback", "Feedback"),
-        ("school_year",) + ("School year",) * 2,
+        ("school_year", "School year", "School years"),
     ],
 )
 def test_kinds_have_names(kind: str, one: str, many: str) -> None:
