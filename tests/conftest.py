@@ -36,6 +36,7 @@ ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("NIC_SHARED", ROOT.parent / "shared"))
 STATEMENTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 _server: list[Server] = []
+_compiled: list[BytecodeCache] = []
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -129,13 +130,11 @@ def database_url(database: str, tmp_path: Path) -> Iterator[str]:
 def app(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application over empty tables, built once for each database."""
     import tests.factories  # noqa: F401  # brings every model along, whatever the test itself imports
-    from nic_platform.app import create_app
     from nic_platform.database import db
 
     folder = tmp_path_factory.mktemp(database)
     with new_database(database, folder) as url:
-        built = create_app(settings_for(url, folder))
-        built.jinja_env.bytecode_cache = compiled_templates(tmp_path_factory)
+        built = new_app(url, folder)
         with built.app_context():
             db.create_all()
             db.session.configure(join_transaction_mode="create_savepoint")
@@ -145,12 +144,22 @@ def app(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fla
             db.engine.dispose()
 
 
-def compiled_templates(factory: pytest.TempPathFactory) -> BytecodeCache:
-    """Return what keeps compiled templates for this run: each worker needs them all, on two databases."""
-    own = factory.getbasetemp()
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep compiled templates for this run: each worker needs them all, in every application it builds."""
+    own = tmp_path_factory.getbasetemp()
     folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "templates"
     folder.mkdir(exist_ok=True)
-    return FileSystemBytecodeCache(str(folder))
+    _compiled[:] = [FileSystemBytecodeCache(str(folder))]
+
+
+def new_app(url: str, folder: Path) -> Flask:
+    """Return an application over a database, which compiles no template that this run has compiled before."""
+    from nic_platform.app import create_app
+
+    built = create_app(settings_for(url, folder))
+    built.jinja_env.bytecode_cache = _compiled[0] if _compiled else None
+    return built
 
 
 def settings_for(url: str, folder: Path) -> dict[str, object]:
@@ -261,10 +270,8 @@ def own_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 def build_app(url: str, folder: Path) -> Flask:
     """Return an application over freshly made tables, at the newest migration."""
-    from nic_platform.app import create_app
-
     put_tables(url)
-    return create_app(settings_for(url, folder))
+    return new_app(url, folder)
 
 
 def close_app(app: Flask) -> None:

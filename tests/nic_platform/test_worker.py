@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from nic_platform import clock, jobs, worker
 from nic_platform.database import db, session, transaction
 from nic_platform.tables import Job, Notice, Schedule
-from tests.drill import lighter_database
+from tests.drill import lighter_database, stricter_database
 from tests.nic_platform import slow_job
 
 ROOT = Path(__file__).parents[2]
@@ -90,6 +90,7 @@ def test_a_killed_workers_job_is_done_by_the_next(own_app: Flask, tmp_path: Path
     assert journal.read_text() == "began\nbegan\n"
 
 
+@stricter_database  # the killed one above takes the other
 def test_the_worker_sends_the_outbox(own_app: Flask) -> None:
     with own_app.app_context(), transaction() as current:
         notice = Notice(

@@ -21,6 +21,7 @@ from rosters.models import RosterGroup, RosterPerson, RosterSource
 from rosters.scim import GROUP, PATCH, USER, ScimError
 from teams.models import Membership, Network, Site, Team
 from tests import factories as make
+from tests.drill import stricter_database
 from tests.rosters.conftest import TOKEN, make_directory
 
 Ask = Callable[..., Any]
@@ -69,6 +70,7 @@ def patch(*operations: dict[str, Any]) -> dict[str, Any]:
     return {"schemas": [PATCH], "Operations": list(operations)}
 
 
+@stricter_database
 def test_the_protocols_own_tester_finds_nothing(app: Flask, session: Session) -> None:
     make_directory(session, make.make_network(session))
     base = str(app.config["BASE_URL"]) + "/scim/v2"
