@@ -92,5 +92,9 @@ def _undo(public_id: UUID, name: str) -> None:
         found = ending_queries.open_of(current, NETWORK, public_id)
         if found is None:
             _stop(f"{name} is not to be deleted.")
-        ending_services.undo(current, ending_queries.entity(current, found.id), by=None, at=clock.now())
+        try:
+            asked = ending_queries.entity(current, found.id)
+            ending_services.undo(current, asked, by=None, at=clock.now())
+        except PlatformError as error:
+            _stop(str(error))
     click.echo(f"{name} stays.")

@@ -112,7 +112,7 @@ def due(session: Session, at: datetime) -> list[tuple[UUID, str]]:
 
 
 def person_of_network(session: Session, actor: Actor, person_id: UUID) -> User:
-    """Return somebody who belongs to the actor's network, or did.
+    """Return somebody who belongs to the actor's network, or did and belongs to no other one since.
 
     Raises:
         AbsentError: nobody of the network has this id.
@@ -121,25 +121,36 @@ def person_of_network(session: Session, actor: Actor, person_id: UUID) -> User:
         exists().where(each.user_id == User.id, each.network_id == actor.network_id)
         for each in (Membership, NetworkMember)
     ]
-    query = select(User).where(
+    still = [
+        exists().where(
+            each.user_id == User.id, each.network_id == actor.network_id, each.deleted_at.is_(None)
+        )
+        for each in (Membership, NetworkMember)
+    ]
+    query = select(User, still[0] | still[1]).where(
         User.public_id == person_id, User.deleted_at.is_(None), User.is_service.is_(False), here[0] | here[1]
     )
-    found = session.scalars(query).first()
-    if found is None or actor.network_id is None:
+    row = session.execute(query).first()
+    if row is None or actor.network_id is None:
+        raise AbsentError(_("There is no such person."))
+    found: User = row[0]
+    if not row[1] and belongs_elsewhere(session, found.id, actor.network_id):
         raise AbsentError(_("There is no such person."))
     return found
 
 
-def belongs_elsewhere(session: Session, user_id: int, network_id: int) -> bool:
-    """Say whether a person has a team or a role in another network."""
-    team = exists().where(
-        Membership.user_id == user_id, Membership.network_id != network_id, Membership.deleted_at.is_(None)
-    )
-    wide = exists().where(
-        NetworkMember.user_id == user_id, NetworkMember.network_id != network_id,
-        NetworkMember.deleted_at.is_(None),
-    )  # fmt: skip
-    return bool(session.scalar(select(team | wide)))
+def belongs_elsewhere(session: Session, user_id: int, network_id: int | None) -> bool:
+    """Say whether a person has a team or a role in another network; in any, where none is named."""
+    places: tuple[type[Membership] | type[NetworkMember], ...] = (Membership, NetworkMember)
+    found = [
+        exists().where(
+            each.user_id == user_id,
+            each.deleted_at.is_(None),
+            *(() if network_id is None else (each.network_id != network_id,)),
+        )
+        for each in places
+    ]
+    return bool(session.scalar(select(found[0] | found[1])))
 
 
 def led_alone(session: Session, user_id: int) -> str:

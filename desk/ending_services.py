@@ -124,7 +124,13 @@ def check_person(session: Session, user: User, *, network_id: int | None = None)
 
 
 def undo(session: Session, asked: Deletion, *, by: Actor | None, at: datetime) -> None:
-    """Take a request back, confirmed or not; nothing was deleted yet."""
+    """Take a request back, confirmed or not; nothing was deleted yet.
+
+    Raises:
+        RuleError: it is a network's, and its day has come: it may be half gone already.
+    """
+    if asked.kind == NETWORK and asked.due_at is not None and asked.due_at <= at:
+        raise RuleError(_("Its day has come: it is being deleted, and nothing brings it back."))
     asked.undone_at, asked.undone_by_id = at, by.user_id if by else None
     if asked.kind == NETWORK:
         network = session.scalars(select(Network).where(Network.public_id == asked.object_id)).first()
@@ -145,6 +151,9 @@ def undo(session: Session, asked: Deletion, *, by: Actor | None, at: datetime) -
 
 
 def _nobody_asked(session: Session, kind: str, object_id: object) -> None:
+    thing: type[Network] | type[User] = Network if kind == NETWORK else User
+    held = select(thing.id).where(thing.public_id == object_id)
+    session.execute(held.with_for_update(key_share=True))  # of two at once, one asks
     open_one = select(Deletion.id).where(
         Deletion.kind == kind, Deletion.object_id == object_id, ending_queries.is_open()
     )

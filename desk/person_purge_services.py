@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Table, delete, func, or_, select, update
+from sqlalchemy import Table, delete, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from accounts.models import OneTimeLink, User
-from desk import ending_queries
+from desk import ending_queries, ending_services
 from desk.ending import OF_PERSON_ENDED, OF_PERSON_GONE, PERSON
 from nic_platform import audit
 from nic_platform.database import Base, transaction
@@ -30,6 +30,8 @@ _BLANK = {
 def purge(deletion_id: UUID, at: datetime) -> bool:
     """Delete the account that a request is about, if its day has come, and say whether it went.
 
+    What others asked for is taken back where the person belongs to another network since.
+
     Raises:
         AbsentError: there is no open request.
         RuleError: a network would be left without a lead, or the installation without an administrator.
@@ -40,10 +42,20 @@ def purge(deletion_id: UUID, at: datetime) -> bool:
         if asked.due_at is None or asked.due_at > at:
             return False
         if user is not None and user.deleted_at is None:
+            if _has_a_place_since(current, asked, user):
+                ending_services.undo(current, asked, by=None, at=at)
+                return False
             _refuse(current, user)
             take_out(current, user, at)
         asked.name, asked.why, asked.done_at = "", "", at
         return True
+
+
+def _has_a_place_since(session: Session, asked: Deletion, user: User) -> bool:
+    """Say whether others asked for it who can't any more: the person belongs to another network by now."""
+    if asked.asked_by_id == user.id:
+        return False
+    return ending_queries.belongs_elsewhere(session, user.id, asked.network_id)
 
 
 def _refuse(session: Session, user: User) -> None:
@@ -65,7 +77,7 @@ def take_out(session: Session, user: User, at: datetime) -> None:
     links = or_(OneTimeLink.email == address, OneTimeLink.created_by_id == user.id)
     session.execute(delete(OneTimeLink).where(links))
     session.execute(delete(Notice).where(Notice.address == address))
-    _unname(session, name)
+    _unname(session, user, name)
     user.name, user.email = NOBODY, f"gone-{user.public_id}@removed.invalid"
     user.deleted_at = user.disabled_at = at
     for column, value in _BLANK.items():
@@ -95,19 +107,28 @@ def _redact(session: Session, kind: str, table: Table, user_id: int, at: datetim
             audit.redact(session, kind, public_id, by=None, at=at, fields=fields)
 
 
-def _unname(session: Session, name: str) -> None:
-    """Take a name out of what the platform itself wrote about a person: notices, hand-overs, requests."""
+def _unname(session: Session, user: User, name: str) -> None:
+    """Take a name out of what the platform itself wrote about a person: notices, hand-overs, requests.
+
+    Only in networks that they belonged to: elsewhere others may have the same name.
+    """
+    places: tuple[type[Membership] | type[NetworkMember], ...] = (Membership, NetworkMember)
+    theirs = union(*(select(each.network_id).where(each.user_id == user.id) for each in places))
     session.execute(
         update(ImportRun)
-        .where(ImportRun.kind == "handover", ImportRun.file_name == name)
+        .where(ImportRun.kind == "handover", ImportRun.file_name == name, ImportRun.network_id.in_(theirs))
         .values(file_name=NOBODY)
+        .execution_options(synchronize_session=False)
     )
-    session.execute(update(Deletion).where(Deletion.kind == PERSON, Deletion.name == name).values(name=""))
+    mine = update(Deletion).where(Deletion.kind == PERSON, Deletion.object_id == user.public_id)
+    session.execute(mine.values(name=""))
     if len(name) < SHORTEST:
         return
     for column in (Notice.subject, Notice.body):
         session.execute(
             update(Notice)
             .where(column.contains(name, autoescape=True))
+            .where(or_(Notice.network_id.is_(None), Notice.network_id.in_(theirs)))
             .values({column: func.replace(column, name, NOBODY)})
+            .execution_options(synchronize_session=False)
         )

@@ -232,13 +232,13 @@ def create_app(settings: Mapping[str, Any] | None = None, environ: Mapping[str, 
     teams.graph_jobs.watch(app)
     app.extensions["nic.slow_imports"] = SLOW_IMPORTS
     filters.init(app)
-    desk.taking_views.watch(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     csrf.exempt(accounts.views.mail_off.turn_mail_off)  # its address is signed; mail programs send no token
     csrf.exempt(rosters.scim_views.blueprint)  # its requests stand on their bearer token alone
     init_api(app, csrf, tuple(module.blueprint for module in APIS))
     accounts.limits.init(app)
+    desk.taking_views.watch(app)  # after all that may refuse a page: it answers in the page's place
     error_pages.init(app)
     _dress(app)
     jobs.init(app)

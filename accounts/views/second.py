@@ -79,7 +79,7 @@ def only_set_up() -> ResponseReturnValue | None:
     if request.path.startswith("/api/v1/"):
         abort(403, _("Your role asks for a second step. Set it up in a browser first."))
     flash(_("Your role asks for a second step when you sign in. Set it up to go on."), "warn")
-    return redirect(url_for(".set_up_generator"), 303)
+    return redirect(url_for("accounts.set_up_generator"), 303)
 
 
 @blueprint.app_context_processor

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from accounts import passwords
@@ -102,7 +102,13 @@ def test_an_account_is_deleted_by_its_person_or_by_the_lead_of_its_only_network(
     elsewhere = make.make_membership(session, make.make_team(session), scene.member)
     refused = lead.post(theirs, data={"confirm": PASSWORD})
     assert (refused.status_code, "another network too" in refused.text) == (422, True)
+    here = Membership.user_id == scene.member.id, Membership.team_id == scene.team.id
+    session.execute(update(Membership).where(*here).values(deleted_at=clock.now()))
+    assert browse(scene.member).post("/account/end", data={"confirm": PASSWORD}).status_code == 303
+    assert lead.get(theirs).status_code == 404  # a former network has no say, and reads no reasons
+    assert lead.post(f"{theirs}/undo").status_code == 404
     session.execute(delete(Membership).where(Membership.id == elsewhere.id))
+    assert lead.get(theirs).status_code == 200
     alone = lead.post("/account/end", data={"confirm": PASSWORD})
     assert (alone.status_code, "Nobody else leads" in alone.text) == (422, True)
 

@@ -288,6 +288,10 @@ def test_weighty_roles_get_only_the_set_up_once_the_grace_is_over(
     give_password(client)
 
     assert client.get("/account/tokens").location == "/account/security/generator"
+    for page in ("/feedback/all", "/account/sign-ins?take=csv", "/feedback/all?take=csv"):
+        shown = client.get(page)  # in every part of the platform, and as a file too
+        is_open = page.startswith("/account/sign-ins")
+        assert shown.location == (None if is_open else "/account/security/generator"), page
     assert client.get("/api/v1/tokens").status_code == 403
     assert client.get("/account/security/generator").status_code == 200
     assert client.get("/account").status_code == 200

@@ -154,3 +154,26 @@ def test_it_can_be_undone_and_the_job_takes_what_is_due(
     assert session.get_one(User, numbers[0]).ends_at is None
     with pytest.raises(AbsentError):
         ending_queries.entity(session, undone.public_id)
+
+
+def test_who_found_another_place_stays_and_a_namesake_elsewhere_keeps_the_name(
+    app: Flask, session: Session, world: World
+) -> None:
+    moved, gone, at = world.people["observer"], world.people["coach"], clock.now()
+    gone.name = world.people["other_network"].name = "Shared Surname"
+    told = {"kind": "x", "created_at": at, "mail_after": at, "user_id": moved.id, "body": "Shared Surname"}
+    for network_id in (world.network.id, world.stranger.network_id):
+        session.add(Notice(network_id=network_id, subject="Shared Surname wrote", **told))
+    by_platform = ending_services.ask_person(session, moved, by=None, at=at)
+    own = ending_services.ask_person(session, gone, by=Actor(gone.id), at=at)
+    make.make_membership(session, world.stranger, moved)
+    number = moved.id
+
+    assert run(app, session, by_platform, at + GRACE) is False
+    assert run(app, session, own, at + GRACE) is True
+
+    stays = session.get_one(User, number)
+    assert (stays.deleted_at, stays.ends_at) == (None, None)
+    assert by_platform.undone_at == at + GRACE
+    subjects = select(Notice.subject).where(Notice.kind == "x").order_by(Notice.id)
+    assert list(session.scalars(subjects)) == ["A former member wrote", "Shared Surname wrote"]
