@@ -11,7 +11,7 @@ from measures import count_import_queries, policies, save_queries, save_services
 from measures import count_import_services as services
 from measures.bring_in_views import Door, enter, run_to_write
 from measures.count_table import Line, Options, targets
-from nic_platform import access, clock
+from nic_platform import access, clock, import_files
 from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint
 from nic_platform.database import session, transaction
@@ -100,9 +100,10 @@ def get_file(run_id: UUID) -> Mapping[str, Any]:
 def choose(sent: Sent, run_id: UUID) -> Mapping[str, Any]:
     """Change which column says what, or what is chosen beside, and be told what that would do."""
     actor, run, door = run_to_write(run_id)
-    if run.state != "preview":
-        raise ConflictError(_("This import is over. Bring the table in again to write it anew."))
     with transaction(actor) as current:
+        import_files.hold(current, run)
+        if run.state != "preview":
+            raise ConflictError(_("This import is over. Bring the table in again to write it anew."))
         lines = door.lines(current, actor)
         options = _options(run, lines, sent.get("options", {}))
         columns = _columns(run, sent.get("columns"))

@@ -17,7 +17,7 @@ from measures import count_import_queries as queries
 from measures import services as measure_services
 from measures.count_table import Around, Found, Options, Row
 from measures.models import Measure, Measurement
-from nic_platform import importing, tabular
+from nic_platform import import_files, importing, tabular
 from nic_platform.actor import Actor
 from nic_platform.day_cells import Order
 from nic_platform.errors import RuleError
@@ -181,6 +181,7 @@ def carry_out(
     Raises:
         RuleError: it is over already, or rows have problems; nothing was written.
     """
+    import_files.hold(session, run)
     if run.state != _WAITING:
         raise RuleError(_("This import is over. Bring the table in again to write it anew."))
     options = options_of(run)
@@ -246,6 +247,7 @@ def undo(session: Session, run: ImportRun, *, by: Actor, at: datetime) -> int:
     Raises:
         RuleError: it was not written, or taken back already.
     """
+    import_files.hold(session, run)
     if run.state != _DONE:
         raise RuleError(_("Only an import that was written can be taken back."))
     rows, changed = queries.standing_rows_of(session, run)

@@ -11,7 +11,7 @@ from measures import state_import_services as services
 from measures.school_years import name_of
 from measures.state_figures import figure_from
 from measures.state_rows import Options
-from nic_platform import access, clock
+from nic_platform import access, clock, import_files
 from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint
 from nic_platform.database import session, transaction
@@ -108,6 +108,9 @@ def write_file(file_id: UUID) -> dict[str, Any]:
     actor = _network_lead()
     run = state_import_queries.get_run(session(), actor, file_id)
     with transaction(actor) as current:
+        import_files.hold(current, run)
+        if run.state == "running":  # a page let the background do it
+            return _told(run)
         table = services.table_of(current, run)
         services.carry_out(
             current, run, table, today=clock.today(actor.time_zone), by=actor,
@@ -124,5 +127,8 @@ def undo_file(file_id: UUID) -> dict[str, Any]:
     actor = _network_lead()
     run = state_import_queries.get_run(session(), actor, file_id)
     with transaction(actor) as current:
+        import_files.hold(current, run)
+        if run.state == "undoing":
+            return _told(run)
         services.undo(current, run, by=actor, at=clock.now())
     return _told(run)

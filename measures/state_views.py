@@ -12,7 +12,7 @@ from measures import state_import_services as services
 from measures.base_views import blueprint
 from measures.school_years import name_of
 from measures.state_jobs import TAKE_BACK, WRITE
-from nic_platform import access, clock, importing, jobs
+from nic_platform import access, clock, import_files, importing, jobs
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
@@ -103,9 +103,11 @@ def write_state_file(file_id: UUID) -> ResponseReturnValue:
     actor = _network_lead()
     run = state_import_queries.get_run(session(), actor, file_id)
     with transaction(actor) as current:
+        import_files.hold(current, run)
         if run.rows_read > services.LARGE and run.state == "preview":
             run.state = "running"
             _enqueue(current, WRITE, run, actor)
+        if run.state == "running":  # begun now, or asked twice
             words = _("The import has begun. You can leave this page.")
         else:
             table = services.table_of(current, run)
@@ -127,9 +129,11 @@ def undo_state_file(file_id: UUID) -> ResponseReturnValue:
     actor = _network_lead()
     run = state_import_queries.get_run(session(), actor, file_id)
     with transaction(actor) as current:
+        import_files.hold(current, run)
         if run.rows_created > services.LARGE and run.state == "done":
             run.state = "undoing"
             _enqueue(current, TAKE_BACK, run, actor)
+        if run.state == "undoing":
             words = _("The import is being taken back. You can leave this page.")
         else:
             changed = services.undo(current, run, by=actor, at=clock.now())

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from milestones import exchange_run_services
-from nic_platform import clock, jobs
+from nic_platform import clock, import_files, jobs
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import PlatformError
@@ -21,6 +21,9 @@ LARGE = 300
 
 def begin_if_large(current: Session, run: ImportRun, *, by: Actor) -> bool:
     """Let a long plan be written in the background; say whether it is."""
+    import_files.hold(current, run)
+    if run.state == "running":
+        return True  # asked twice
     if run.state != "preview" or run.rows_created + run.rows_changed <= LARGE:
         return False
     run.state = "running"
@@ -50,7 +53,9 @@ def import_plan(payload: dict[str, Any], report: jobs.Report) -> dict[str, Any] 
             _carry_out(current, payload["run_id"], network.time_zone, actor, clock.now(), report)
     except PlatformError as error:
         with transaction(actor) as current:
-            current.get_one(ImportRun, payload["run_id"]).state = "preview"
+            run = current.get_one(ImportRun, payload["run_id"])
+            import_files.hold(current, run)
+            run.state = "preview" if run.state == "running" else run.state
         return {"refused": str(error)}
     return None
 

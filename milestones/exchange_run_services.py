@@ -18,7 +18,7 @@ from milestones.exchange_reading import MOST_BYTES, Reading, read_file
 from milestones.exchange_services import Done, Report, no_report, write
 from milestones.exchange_statements import Said
 from milestones.models import Plan
-from nic_platform import importing
+from nic_platform import import_files, importing
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError, RuleError
 from nic_platform.importing import Problem
@@ -203,6 +203,7 @@ def carry_out(
     Raises:
         RuleError: it was done already, or rows have problems.
     """
+    import_files.hold(session, run)
     if run.state not in {"preview", "running"}:
         raise RuleError(_("This import is over. Upload the file again to import it anew."))
     team, choice, reading = session.get_one(Team, run.team_id), choice_of(run), reading_of(session, run)
@@ -234,6 +235,7 @@ def undo_run(session: Session, run: ImportRun, *, by: Actor, at: datetime) -> No
     Raises:
         RuleError: it never ended, or somebody worked on it since.
     """
+    import_files.hold(session, run)
     if run.state != "done":
         raise RuleError(_("Only a finished import can be undone."))
     exchange_undo_services.undo(session, run.undo, by=by, at=at)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from nic_platform import access
+from nic_platform import access, import_files
 from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint, Schema
 from nic_platform.database import transaction
@@ -112,9 +112,10 @@ def _add_reading(blueprint: ApiBlueprint, one: str, key: str, work: FileWork, sh
         """Say which column is what, and be told what that would do."""
         actor = work.who()
         run = work.find(actor, ids[key])
-        if run.state != "preview":
-            raise ConflictError(_("This import is over. Upload the file again to import it anew."))
         with transaction(actor) as current:
+            import_files.hold(current, run)
+            if run.state != "preview":
+                raise ConflictError(_("This import is over. Upload the file again to import it anew."))
             work.look(current, actor, run, sent)
         return work.told(run)
 

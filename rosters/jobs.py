@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from nic_platform import clock, jobs
+from nic_platform import clock, import_files, jobs
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import PlatformError
@@ -29,6 +29,10 @@ def write_or_begin(
     Raises:
         RuleError: as :func:`rosters.import_services.write`.
     """
+    session.refresh(source, with_for_update=True)  # first the source, then the import, as who writes does
+    import_files.hold(session, run)
+    if run.state == "running":
+        return True  # asked twice
     if run.state != "preview" or run.rows_created + run.rows_changed <= import_services.LARGE:
         import_services.write(session, source, run, agreed=agreed, leave_out=leave_out, by=by.user_id, at=at)
         return False

@@ -23,6 +23,8 @@ def write_or_begin(current: Session, run: ImportRun, *, leave_out: bool, by: Act
         RuleError: as :func:`teams.import_services.carry_out`.
     """
     import_files.hold(current, run)
+    if run.state == "running":
+        return True  # asked twice
     if run.rows_read <= import_services.LARGE or run.state != "preview":
         table = import_files.table_of(current, run)
         import_services.carry_out(current, run, table, leave_out=leave_out, by=by.user_id, at=at)

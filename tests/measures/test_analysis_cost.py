@@ -30,6 +30,7 @@ NESTED["columns"]["s"] = [f"s{at // 10}" for at in range(5_000)]
         case("shewhart", 24_000, {"chart": "i"}),
         case("meta", 10_000, {}),
         case("meta", 400, {"leave1out": True}),
+        case("meta", 6_000, {"regtest": True}),
         case("meta", 1_000, {"mods": "factor(f)"}, f=20),
         case("multilevel", 10_000, {"formula": "y ~ yi + (1 | s)"}, s=900),
         case("multilevel", 1_000, {"formula": "y ~ 1 + (1 + f | s)"}, f=4, s=50),
@@ -46,6 +47,7 @@ def test_what_takes_a_moment_is_taken(cheap: dict[str, Any]) -> None:
     [
         case("shewhart", 30_000, {"chart": "i"}),
         case("meta", 1_000, {"leave1out": True}),
+        case("meta", 12_000, {"regtest": True}),
         case("meta", 1_600, {"mods": "factor(f)"}, f=500),
         case("multilevel", 2_000, {"formula": "y ~ f + (1 | s)"}, f=500, s=600),
         case("multilevel", 600, {"formula": "y ~ f * g + (1 | s)"}, f=30, g=31, s=20),

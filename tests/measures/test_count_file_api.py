@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from measures import count_import_services
 from measures.models import Measurement
 from milestones.models import Milestone
 from nic_platform import clock
+from nic_platform.errors import RuleError
+from nic_platform.tables import ImportRun
 from tests.world import World, make_world
 
 Browse = Callable[..., FlaskClient]
@@ -115,3 +118,21 @@ def test_who_may_not_count_sees_no_file(
         client.post(f"{one}/write").status_code, client.post(f"{one}/undo").status_code,
         send(client, text, plan_id=world.ids["plan_id"]).status_code,
     } == {status}  # fmt: skip
+
+
+def test_what_another_request_wrote_meanwhile_is_seen_before_it_is_written_again(
+    session: Session, world: World, member: FlaskClient
+) -> None:
+    send(member, f"Date,Milestone,There,Out of\n{day(3)},Exit tickets,20,24\n", plan_id=world.ids["plan_id"])
+    run = session.scalars(select(ImportRun).order_by(ImportRun.id.desc())).first()
+    assert run is not None
+    assert run.state == "preview"
+    elsewhere = update(ImportRun).where(ImportRun.id == run.id).execution_options(synchronize_session=False)
+    unread: Any = None
+
+    session.execute(elsewhere.values(state="done"))
+    with pytest.raises(RuleError):
+        count_import_services.carry_out(session, run, unread, unread, by=unread, at=clock.now())
+    session.execute(elsewhere.values(state="undone"))
+    with pytest.raises(RuleError):
+        count_import_services.undo(session, run, by=unread, at=clock.now())

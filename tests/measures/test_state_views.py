@@ -124,6 +124,10 @@ def test_a_large_file_is_written_and_taken_back_in_the_background(
     lead.post(f"{address}/write")
     run = session.scalars(select(ImportRun).where(ImportRun.kind == state_import_queries.KIND)).one()
     assert run.state == "running"
+    lead.post(f"{address}/write")  # asked twice: the page leaves it to the background
+    lead.post(f"/api/v1/figure-files/{run.public_id}/write")
+    session.expire_all()
+    assert (run.state, counted(session)) == ("running", 0)
     payload = {"run_id": run.id, "user_id": small.by.user_id, "name": small.by.name}
 
     def stop(per_cent: int) -> None:
@@ -143,6 +147,10 @@ def test_a_large_file_is_written_and_taken_back_in_the_background(
     session.expire_all()
     assert (run.state, counted(session)) == ("done", 2)
     lead.post(f"{address}/undo")
+    lead.post(f"{address}/undo")
+    lead.post(f"/api/v1/figure-files/{run.public_id}/undo")
+    session.expire_all()
+    assert (run.state, counted(session)) == ("undoing", 2)
     with app.app_context():
         state_jobs.take_figures_back(payload, stop)
         session.expire_all()

@@ -97,6 +97,7 @@ def test_a_long_plan_is_written_in_the_background_and_stopped_until_the_very_end
 
     told: list[int] = []
     assert member.post(f"{page}/write").location == page
+    assert member.post(f"{page}/write").location == page  # asked twice, begun once
     shown = member.get(page).text
     assert ("Being written" in shown, "Stop it" in shown, "Import all of it" in shown) == (True, True, False)
     (first,) = session.scalars(select(Job).where(Job.name == exchange_jobs.JOB)).all()

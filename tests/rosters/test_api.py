@@ -67,4 +67,6 @@ def test_files_are_listed_read_again_and_a_large_one_is_written_in_the_backgroun
     begun = lead.post(f"{run}/write", json={})
     jobs = session.scalars(select(Job.name).where(Job.name == "write roster")).all()
     assert (begun.json["state"], jobs) == ("running", ["write roster"])
+    assert lead.post(f"{run}/write", json={}).json["state"] == "running"  # asked twice, begun once
+    assert len(session.scalars(select(Job.name).where(Job.name == "write roster")).all()) == 1
     assert lead.post(files, data={"mode": "delta"}).json["errors"] == {"file": "Choose a file."}

@@ -96,6 +96,8 @@ def test_a_large_table_goes_on_in_the_background(
     assert (begun["state"], begun["job_id"], job.name) == ("running", str(job.public_id), "import sites")
     run = session.get_one(ImportRun, job.payload["run_id"])
     assert (str(run.public_id), run.state) == (begun["id"], "running")
+    assert lead.post(f"{SITES}/{sent['id']}/write", json={}).json == begun  # asked twice, begun once
+    assert session.scalars(select(Job.id).order_by(Job.id.desc())).first() == job.id
 
 
 def test_teams_and_links_come_in_and_go(session: Session, world: World, lead: FlaskClient) -> None:

@@ -86,7 +86,7 @@ def _chosen(params: Params, name: str, choices: list[str]) -> list[str]:
     strange = next((each for each in found if each not in choices), None)
     if strange is not None:
         raise AnalysisError("unknown_parameter", f"{name} is {strange!r}; it can be {', '.join(choices)}.")
-    return found
+    return list(dict.fromkeys(found))  # one said twice is fitted once
 
 
 def _level(params: Params) -> float:

@@ -17,6 +17,7 @@ TOGETHER = 1_000_000
 """Numbers of series and sites that are worked on at once."""
 MOST_EXACT = 200
 """Sites up to which ranks are counted out."""
+_PIECE = 256  # sites whose pairs are compared at once
 
 
 @dataclass(frozen=True)
@@ -128,11 +129,21 @@ def _ranks(case: Case) -> Result | None:
     if len(case.y) < 3 or not (spread > 0).all():
         return None
     first = (case.y - (weight * case.y).sum() / weight.sum()) / np.sqrt(spread)
-    sign = np.sign(first[:, None] - first) * np.sign(case.v[:, None] - case.v)
-    untied = [float((each[:, None] != each).sum()) / 2 for each in (first, case.v)]
-    score = float(sign.sum()) / 2
+    score, untied = _pairs(first, case.v)
     tau = score / np.sqrt(untied[0] * untied[1]) if untied[0] and untied[1] else np.nan
     return {"kendall_tau": plain_number(tau), "p": plain_number(_tau_chance(score, first, case.v))}
+
+
+def _pairs(first: Floats, second: Floats) -> tuple[float, list[float]]:
+    """Return by how much pairs agree more than disagree, and how many differ in each; piece by piece."""
+    score, untied = 0.0, [0.0, 0.0]
+    for begin in range(0, len(first), _PIECE):
+        piece = slice(begin, begin + _PIECE)
+        signs = [np.sign(each[piece, None] - each) for each in (first, second)]
+        score += float((signs[0] * signs[1]).sum())
+        for at, sign in enumerate(signs):
+            untied[at] += float(np.count_nonzero(sign))
+    return score / 2, [each / 2 for each in untied]
 
 
 def _tau_chance(score: float, *columns: Floats) -> float:
