@@ -34,7 +34,10 @@ def drill_only(test: Test) -> Test:
     return small_form(lambda params: params["asked"] != "both")(test)
 
 
-LONG = ("test_tools", "test_fuzz", "test_policy_matrix", "test_three_days", "test_operations", "test_drafts")
+LONG = (
+    "test_tools", "test_fuzz", "test_policy_matrix", "test_three_days", "test_operations", "test_drafts",
+    "test_killed", "test_worker",
+)  # fmt: skip
 
 
 def takes_long(item: Any) -> bool:
