@@ -132,6 +132,8 @@ def remove_generator(session: Session, user: User, *, at: datetime) -> None:
 
 def tell_of_less(session: Session, user: User, subject: Words, body: Words, *, at: datetime) -> None:
     """Tell a person what was taken away; with the last of it recovery codes go, and the step is off."""
+    # Who takes two away at once takes the last one away with the second.
+    session.execute(select(User.id).where(User.id == user.id).with_for_update(key_share=True))
     rows = (TotpFactor.user_id, Passkey.user_id)
     if all(session.scalar(select(row).where(row == user.id).limit(1)) is None for row in rows):
         _take_away(session, user)

@@ -8,10 +8,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from desk import ending_jobs, ending_queries, ending_services, person_purge_services
+from desk import (
+    ending_jobs,
+    ending_queries,
+    ending_services,
+    network_purge_services,
+    person_purge_services,
+)
 from desk.ending import GRACE, OF_PERSON_ENDED, OF_PERSON_GONE, OF_PERSON_LEFT
 from feedback.models import FeedbackItem, FeedbackMessage
 from interchange import own_data_queries
@@ -138,6 +145,8 @@ def test_it_can_be_undone_and_the_job_takes_what_is_due(
     app: Flask, session: Session, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept, gone, at = world.people["observer"], world.people["coach"], clock.now()
+    hindered = ending_services.ask_network(session, world.network, by=None, at=at)  # its turn comes first
+    ending_services.confirm(session, hindered, by=None, at=at)
     undone = ending_services.ask_person(session, kept, by=Actor(kept.id), at=at)
     ending_services.ask_person(session, gone, by=Actor(gone.id), at=at)
     ending_services.undo(session, undone, by=Actor(kept.id), at=at)
@@ -145,11 +154,16 @@ def test_it_can_be_undone_and_the_job_takes_what_is_due(
     session.commit()
     monkeypatch.setattr(clock, "now", lambda: at + GRACE)
 
+    def fail(*_args: object) -> None:
+        raise IntegrityError("delete", {}, Exception("somebody wrote into it"))
+
+    monkeypatch.setattr(network_purge_services, "purge", fail)
+
     with app.app_context():
         done, again = (ending_jobs.end_what_is_due({}, lambda _per_cent: None) for _run in range(2))
     session.expire_all()
 
-    assert (done["people"], again["people"]) == (1, 0)
+    assert (done["people"], again["people"], done["waiting"]) == (1, 0, 1)
     assert [session.get_one(User, number).deleted_at is None for number in numbers] == [True, False]
     assert session.get_one(User, numbers[0]).ends_at is None
     with pytest.raises(AbsentError):
