@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session, contains_eager
 
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, Ramp
@@ -86,8 +86,19 @@ def school_year(session: Session, actor: Actor, today: date) -> tuple[date, date
     return date(start, 8, 1), date(start + 1, 7, 31)
 
 
+def _begun_within(filters: Filters) -> ColumnElement[bool]:
+    """Return the condition of the days, where few cycles are left to look at.
+
+    Said so that no index of days is read for it: that would bring the year's cycles of the whole network.
+    """
+    return func.coalesce(Cycle.starts_on.between(filters.first, filters.last), true())
+
+
 def _narrowed(query: Select[Any], filters: Filters) -> Select[Any]:
-    within = or_(Cycle.starts_on.is_(None), Cycle.starts_on.between(filters.first, filters.last))
+    if filters.team_id is None:
+        within = or_(Cycle.starts_on.is_(None), Cycle.starts_on.between(filters.first, filters.last))
+    else:
+        within = _begun_within(filters)
     query = query.where(within)
     if filters.team_id is not None:
         query = query.where(Cycle.team_id == filters.team_id)
@@ -147,11 +158,18 @@ def list_board(
     ]
 
 
+def _in_groups(groups: Sequence[int]) -> ColumnElement[bool]:
+    """Return the condition of the cycles of some groups, found by the numbers that have indexes."""
+    ramps = [group for group in groups if group > 0]
+    alone = [-group for group in groups if group < 0]
+    return or_(Cycle.ramp_id.in_(ramps), and_(Cycle.id.in_(alone), Cycle.ramp_id.is_(None)))
+
+
 def _cycles_of(
     session: Session, actor: Actor, filters: Filters, groups: Sequence[int]
 ) -> dict[int, list[CycleRow]]:
-    within = or_(Cycle.starts_on.is_(None), Cycle.starts_on.between(filters.first, filters.last))
-    query = rows_visible_to(actor).where(GROUP.in_(groups), within).order_by(Cycle.number, Cycle.id)
+    narrowed = rows_visible_to(actor).where(_in_groups(groups), _begun_within(filters))
+    query = narrowed.order_by(Cycle.number, Cycle.id)
     found: dict[int, list[CycleRow]] = {}
     for row in rows_of(CycleRow, session.execute(query)):
         found.setdefault(row.ramp_id if row.ramp_id is not None else -row.id, []).append(row)
@@ -165,7 +183,7 @@ def _strands_of(session: Session, groups: Sequence[int]) -> dict[int, str]:
         .join(CycleMilestone, CycleMilestone.cycle_id == Cycle.id)
         .join(Milestone, Milestone.id == CycleMilestone.milestone_id)
         .join(Strand, Strand.id == Milestone.strand_id)
-        .where(GROUP.in_(groups), Milestone.is_draft.is_(False), Milestone.deleted_at.is_(None))
+        .where(_in_groups(groups), Milestone.is_draft.is_(False), Milestone.deleted_at.is_(None))
         .group_by(GROUP)
     )
     return {row[0]: row[1] for row in session.execute(query)}

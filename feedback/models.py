@@ -49,6 +49,7 @@ class FeedbackItem(Tenant, Edited, Base):
         Index("ix_feedback_item_due", "state", "due_on"),
         Index("ix_feedback_item_queue", "holder_id", "state", "theme_id", "district_id", "held_on", "due_on"),
         Index("ix_feedback_item_sent", "network_id", "sent_on"),
+        Index("ix_feedback_item_shared", "network_id", "is_shared", "number"),
     )
     __audited__ = "feedback_item"
 

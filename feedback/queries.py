@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from accounts.models import User
@@ -22,6 +22,7 @@ from teams.queries import in_network, reads_drafts
 
 NEAREST = 100  # open items that a team's list shows at most
 PAGE = 50
+FEW = 1_000  # so many items are gathered and sorted at little cost
 
 
 @dataclass(frozen=True)
@@ -206,6 +207,32 @@ def ended_of(session: Session, actor: Actor, team_id: int, limit: int = 10) -> l
     return rows_of(session.execute(query.order_by(*order).limit(limit)))
 
 
+def _reached(actor: Actor) -> list[Select[Any]]:
+    """Return queries of the numbers of all items that somebody without a role in the network may read."""
+    item, teams = FeedbackItem, sorted(actor.team_ids)
+    return [
+        select(item.id).where(item.team_id.in_(teams)),
+        select(FeedbackStep.item_id).where(FeedbackStep.team_id.in_(teams)),
+        select(item.id).where(item.offered_to_id.in_(teams)),
+        select(item.id).where(in_network(actor, item.network_id), item.is_shared.is_(True)),
+    ]
+
+
+def _has_few(session: Session, actor: Actor) -> bool:
+    """Say whether the items that *actor* may read are few enough to be gathered; one statement.
+
+    Who may read many finds a page of them among the newest; who may read few would look through all there
+    are.
+    """
+    if actor.sees_network or not actor.team_ids:
+        return False
+    counts = [
+        select(func.count()).select_from(each.limit(FEW).subquery()).scalar_subquery()
+        for each in _reached(actor)
+    ]
+    return sum(session.execute(select(*counts)).one()) < FEW
+
+
 def list_items(
     session: Session,
     actor: Actor,
@@ -219,6 +246,8 @@ def list_items(
 ) -> list[ItemRow]:
     """Return up to *limit* + 1 visible items, the newest number first, after the number *before*."""
     query = rows_visible_to(actor).order_by(FeedbackItem.number.desc()).limit(limit + 1)
+    if team_id is None and not only_shared and _has_few(session, actor):
+        query = query.where(FeedbackItem.id.in_(union_all(*_reached(actor))))
     if kind:
         query = query.where(FeedbackItem.kind == kind)
     if state == "open":

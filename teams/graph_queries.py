@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from nic_platform.actor import EDITORS, Actor, Level
@@ -171,13 +171,15 @@ def picture_of(session: Session, actor: Actor, team_id: int, today: date) -> Pic
     )
     more = (Team.functions, highest.scalar_subquery().label("top"))
     rows = _team_rows(actor.network_id, _members()).add_columns(*more)
-    wanted = or_(Team.id == team_id, Team.id.in_(above), Team.id.in_(feeding))
-    teams = session.execute(rows.where(wanted)).all()
-    links = session.execute(
-        _link_rows(actor.network_id).where(
-            or_(Link.lower_id == team_id, Link.upper_id == team_id, Link.lower_id.in_(above))
-        )
-    ).all()
+    # Each way is a list of numbers of its own: with "or" between them every team and link would be read.
+    wanted = union_all(select(literal(team_id)), above, feeding)
+    teams = session.execute(rows.where(Team.id.in_(wanted)).order_by(Team.id)).all()
+    lifting = union_all(
+        select(Link.id).where(Link.lower_id == team_id),
+        select(Link.id).where(Link.upper_id == team_id),
+        select(Link.id).where(Link.lower_id.in_(above)),
+    )
+    links = session.execute(_link_rows(actor.network_id).where(Link.id.in_(lifting)).order_by(Link.id)).all()
     nodes = [_node(row, "") for row in teams]
     top = teams[0].top if teams else None
     graph = TeamGraph(nodes, [_edge(row, ZoneInfo(actor.time_zone)) for row in links], today, top)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -20,7 +20,8 @@ def line_of(session: Session, actor: Actor, team: Team) -> line.Line:
         select(Team.id, Team.public_id, Team.name, Team.level, Team.functions, Team.rank)
         .where(Team.network_id == actor.network_id, Team.deleted_at.is_(None))
         .where(or_(Team.id == team.id, Team.archived_at.is_(None)))
-        .where(or_(Team.id == team.id, Team.id.in_(above), Team.id.in_(below)))
+        .where(Team.id.in_(union_all(select(literal(team.id)), above, below)))
+        .order_by(Team.id)
     ).all()
     skills = _skills(session, [row.id for row in rows])
     teams = [

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Enum, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, Date, Enum, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
@@ -51,7 +51,9 @@ class Network(Named, Edited, Base):
     kept_jobs: Mapped[int | None]  # days for which ended work in the background is listed
     kept_looks: Mapped[int | None]  # days for which it is kept who looked at figures of students
     kept_words: Mapped[int | None]  # days for which the trail of changes keeps values; empty: for good
-    kept_people: Mapped[int | None]  # days for which what was known of people who left is kept; empty: for good
+    kept_people: Mapped[
+        int | None
+    ]  # days for which what was known of people who left is kept; empty: for good
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when it is deleted, unless that is undone
 
 
@@ -130,7 +132,10 @@ class Team(Tenant, Edited, Base):
     """An implementation team: one site, one level, a charter."""
 
     __tablename__ = "team"
-    __table_args__ = (Index("ix_team_level", "network_id", "rank", "name"),)
+    __table_args__ = (
+        Index("ix_team_level", "network_id", "rank", "name"),
+        Index("ix_team_listed", "network_id", text("rank DESC"), "name", "id"),  # as lists have them
+    )
     __audited__ = "team"
 
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)

@@ -88,6 +88,9 @@ def upgrade():
         batch_op.create_index('ix_student_look_newest', ['network_id', 'id'], unique=False)
         batch_op.create_index('ix_student_look_place', ['network_id', 'place_id', 'id'], unique=False)
 
+    with op.batch_alter_table('feedback_item', schema=None) as batch_op:
+        batch_op.create_index('ix_feedback_item_shared', ['network_id', 'is_shared', 'number'], unique=False)
+
     with op.batch_alter_table('network', schema=None) as batch_op:
         batch_op.add_column(sa.Column('kept_deleted', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('kept_notices', sa.Integer(), nullable=True))
@@ -101,6 +104,9 @@ def upgrade():
         batch_op.add_column(sa.Column('ends_at', sa.DateTime(timezone=True), nullable=True))
 
     # ### end Alembic commands ###
+    op.create_index(  # autogenerate leaves out what has an order of its own
+        'ix_team_listed', 'team', ['network_id', sa.text('rank DESC'), 'name', 'id'], if_not_exists=True
+    )
 
 
 def downgrade():
@@ -116,6 +122,9 @@ def downgrade():
         batch_op.drop_column('kept_jobs')
         batch_op.drop_column('kept_notices')
         batch_op.drop_column('kept_deleted')
+
+    with op.batch_alter_table('feedback_item', schema=None) as batch_op:
+        batch_op.drop_index('ix_feedback_item_shared')
 
     with op.batch_alter_table('student_look', schema=None) as batch_op:
         batch_op.drop_index('ix_student_look_place')
