@@ -68,8 +68,7 @@ def _values(actor: Actor, sent: dict[str, Any]) -> dict[str, Any]:
     wanted = sent.get("measure_id")
     if wanted is None:
         return sent
-    common = measure_queries.common_measures(session(), actor)
-    found = next((each.id for each in common if each.public_id == wanted), None)
+    found = measure_queries.common_number(session(), actor, wanted)
     if found is None:
         said = _("There is no such common measure.")
         raise InputError(said, {"measure_id": said})

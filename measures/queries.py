@@ -166,6 +166,12 @@ def common_measures(session: Session, actor: Actor, limit: int = 60) -> list[Mea
     return [MeasureRow(*row) for row in session.execute(query.limit(limit + 1))]
 
 
+def common_number(session: Session, actor: Actor, measure_id: UUID) -> int | None:
+    """Return the number of a measure common to the network; none where there is no such one."""
+    query = select(Measure.id).where(visible_to(actor), Measure.team_id.is_(None))
+    return session.scalar(query.where(Measure.public_id == measure_id))
+
+
 def _measures(actor: Actor) -> Any:
     return (
         select(

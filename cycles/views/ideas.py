@@ -9,8 +9,9 @@ from wtforms.fields.choices import SelectChoice
 
 from cycles import forms, idea_queries, idea_services, link_queries, policies, queries, theory_services
 from cycles.models import ChangeIdea
-from cycles.views.root import blueprint
+from cycles.views.root import blueprint, uuid_of
 from measures import queries as measure_queries
+from measures.models import Measure
 from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
@@ -118,11 +119,15 @@ def _form(
     data["strong"] = [str(key) for key, strong in links.items() if strong]
     data["weak"] = [str(key) for key, strong in links.items() if not strong]
     common = measure_queries.common_measures(session(), access.actor())
-    chosen = next((str(each.public_id) for each in common if found and each.id == found.measure_id), "")
-    form = forms.IdeaForm(data=data | {"measure": chosen})
+    offered = {str(each.public_id): each.name for each in common}
+    own = session().get(Measure, found.measure_id) if found and found.measure_id else None
+    if own is not None and own.deleted_at is None:
+        offered.setdefault(str(own.public_id), own.name)  # of many measures the list shows the first
+    chosen = str(own.public_id) if own is not None else ""
+    form = forms.IdeaForm(data=data | {"measure": chosen if chosen in offered else ""})
     form.measure.choices = [
         SelectChoice("", _("The one most of its cycles look at")),
-        *(SelectChoice(str(each.public_id), each.name) for each in common),
+        *(SelectChoice(key, name) for key, name in offered.items()),
     ]
     choices = [SelectChoice(str(driver.public_id), driver.name) for driver in drivers]
     form.strong.choices = form.weak.choices = choices
@@ -133,8 +138,8 @@ def _values(form: forms.IdeaForm) -> dict[str, object]:
     typed = form.values()
     values = {name: value for name, value in typed.items() if name in idea_services.IDEA_FIELDS}
     if "measure" in request.form:
-        common = measure_queries.common_measures(session(), access.actor())
-        values["measure_id"] = next((m.id for m in common if str(m.public_id) == typed["measure"]), None)
+        key = uuid_of(typed["measure"])
+        values["measure_id"] = measure_queries.common_number(session(), access.actor(), key) if key else None
     sent = {"external_evidence", "adapted"} - set(request.form)
     return {name: value for name, value in values.items() if name not in sent}
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cycles.models import ChangeIdea
+from measures import queries as measure_queries
 from tests import factories as make
 from tests.world import World, make_world
 
@@ -21,7 +22,7 @@ def world(session: Session) -> World:
 
 
 def test_a_member_adds_a_teams_idea_and_a_network_lead_the_networks(
-    session: Session, world: World, browse: Browse
+    session: Session, world: World, browse: Browse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     common = make.make_measure(session, network_id=world.network.id, name="Exit tickets")
     own = make.make_measure(session, world.school)
@@ -35,6 +36,14 @@ def test_a_member_adds_a_teams_idea_and_a_network_lead_the_networks(
     assert member.get(f"{IDEAS}/{made.json['id']}").json == made.json
     homes = {idea.title: idea.team_id for idea in session.scalars(select(ChangeIdea))}
     assert (homes["A timer"], homes["Exit tickets"]) == (world.school.id, None)
+    # Of very many common measures the page's list shows the first: another one is taken and kept, too.
+    monkeypatch.setattr(measure_queries, "common_measures", lambda *_: [])
+    assert member.post(IDEAS, json=sent | {"title": "Another"}).json["measure_id"] == str(common.public_id)
+    page = f"/ideas/{made.json['id']}/edit"
+    assert f'selected value="{common.public_id}"' in member.get(page).text
+    form = {"title": "A timer", "measure": str(common.public_id), "version": made.json["version"]}
+    assert member.post(page, data=form).status_code == 303
+    assert member.get(f"{IDEAS}/{made.json['id']}").json["measure_id"] == str(common.public_id)
     wrong = [member.post(IDEAS, json=each) for each in (
         {"title": " "}, {"title": "A", "measure_id": str(own.public_id)}, {"title": "A", "team_id": "x"},
     )]  # fmt: skip
