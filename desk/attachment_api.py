@@ -59,7 +59,7 @@ def add_file(sent: dict[str, Any], files: dict[str, Any], kind: str, object_id: 
 
 @blueprint.get("/<uuid:attachment_id>")
 @access.signed_in
-@blueprint.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+@blueprint.response(200, {"type": "string", "format": "binary"}, content_type="*/*")
 def get_file(attachment_id: UUID) -> ResponseReturnValue:
     """Return the bytes of a file, under its own content type."""
     return given(attachment_id, shown=False)

@@ -7,6 +7,7 @@ from werkzeug.test import TestResponse
 # Pages whose table or list is something to fill in, to press, or to hang on a wall; what was filled in is
 # taken away where it is shown.
 NOT_TAKEN = {
+    "accounts.archive": "files already",
     "accounts.notice_settings": "a form: what one wishes to be told",
     "accounts.security": "steps to set up",
     "accounts.tokens": "a form: what a new token may do; those there are make a list with a file",
