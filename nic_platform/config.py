@@ -111,7 +111,9 @@ SETTINGS = (
     Setting("NIC_S3_ALLOW_HTTP", "1 lets the endpoint be http://, for a store on this machine.", "0"),
     Setting("NIC_TEAM_FILES_MB", "Megabytes of attached files that one team may keep.", "500"),
     Setting("NIC_ROSTER_DIR", "Folder whose subfolders hold the nightly files of rosters.", "none"),
-    Setting("NIC_API_PER_MINUTE", "Requests a minute that a token may make of the API; 0: no limit.", "12000"),
+    Setting(
+        "NIC_API_PER_MINUTE", "Requests a minute that a token may make of the API; 0: no limit.", "12000"
+    ),
     Setting("NIC_KEPT_DAYS", "Days that deleted things are kept before they go for good.", "30"),
     Setting("NIC_WORKERS", "Processes of nic serve --production.", "as many as cores, 2 to 8"),
     Setting("NIC_LOG", "json or text: what a line of the log looks like.", "text"),

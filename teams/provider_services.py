@@ -95,7 +95,7 @@ def take_back_unseen(session: Session, user_id: int, *, at: datetime) -> list[st
     """Take back what organisations gave somebody whom they have not let in for a week; return their names.
 
     For who comes by another way: a lost group must not go on counting because somebody avoids the
-    organisation's sign-in. All of it comes back with the next sign-in there. One statement if there is nothing.
+    organisation's sign-in. All of it comes back with the next sign-in there. One statement if there is none.
     """
     rows = session.execute(
         select(UserIdentity, IdentityProvider)

@@ -402,7 +402,7 @@ TABLE: dict[str, str] = {
     "GET accounts.second": "yyy yyyyy y yyyy",
     "POST accounts.second": "yyy yyyyy y yyyy",
     "POST accounts.stop_second": "sss sssss s ssss",
-    # Passkeys need a name and HTTPS, which there is not here: tests/accounts/test_passkey_views.py tries them.
+    # Passkeys need a name and HTTPS, not there here: tests/accounts/test_passkey_views.py tries them.
     "POST accounts.begin_passkey": "--- ----- - ----",
     "POST accounts.use_passkey": "yyy yyyyy y yyyy",
     "POST accounts.begin_new_passkey": "s-- ----- - ----",

@@ -96,9 +96,7 @@ def end_account() -> ResponseReturnValue:
         ending_services.ask_person(current, user, why=form.why.data or "", by=actor, at=clock.now())
 
     if _sent(form, actor, work):
-        return went(
-            url_for(".end_account"), _("It is deleted in 30 days. You can undo it here.")
-        )
+        return went(url_for(".end_account"), _("It is deleted in 30 days. You can undo it here."))
     asked = ending_queries.open_of(session(), PERSON, user.public_id)
     return _page("accounts/end_account.html", form, asked=asked, person=user, is_own=True)
 

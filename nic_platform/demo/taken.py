@@ -32,7 +32,8 @@ def build(b: Builder) -> None:
     }  # fmt: skip
     b.session.add(
         Job(public_id=b.uuid(), network_id=b.network_id, state="cancelled", cancel_asked_at=b.days.now,
-            created_by_id=b.people.get("state"), payload={"network_id": b.network_id, "confirmed": True}, progress=31, **asked)
+            created_by_id=b.people.get("state"), payload={"network_id": b.network_id, "confirmed": True},
+            progress=31, **asked)
     )  # fmt: skip
     b.session.flush()
     b.session.add(
