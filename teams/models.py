@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Enum, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Date, Enum, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
@@ -132,10 +132,7 @@ class Team(Tenant, Edited, Base):
     """An implementation team: one site, one level, a charter."""
 
     __tablename__ = "team"
-    __table_args__ = (
-        Index("ix_team_level", "network_id", "rank", "name"),
-        Index("ix_team_listed", "network_id", text("rank DESC"), "name", "id"),  # as lists have them
-    )
+    __table_args__ = (Index("ix_team_level", "network_id", "rank", "name"),)
     __audited__ = "team"
 
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)

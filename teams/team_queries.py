@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from accounts.models import User
@@ -113,28 +113,40 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+def _of_level(actor: Actor, level: Level, last: Team | None) -> Select[tuple[int]]:
+    """Return the query of a level's living teams by name; of the level of *last* those after it."""
+    query = (
+        select(Team.id)
+        .where(Team.network_id == actor.network_id, Team.rank == level.rank)
+        .where(Team.deleted_at.is_(None), Team.archived_at.is_(None))
+        .order_by(Team.name, Team.id)
+    )
+    if last is None or last.rank != level.rank:
+        return query
+    later = or_(Team.name > last.name, Team.id > last.id)
+    return query.where(Team.name >= last.name, later)
+
+
 def list_teams(
     session: Session, actor: Actor, *, after: UUID | None = None, limit: int = 100, level: Level | None = None
 ) -> list[TeamRow]:
     """Return up to *limit* + 1 teams after a key (a team's id), highest level first, then by name."""
+    last = get_team(session, actor, after) if after is not None else None
+    # The first of each level, by the index that has them in order: no list of all teams is ever sorted.
+    ids = [
+        select(_of_level(actor, each, last).limit(limit + 1).subquery().c.id)
+        for each in ([level] if level is not None else Level)
+        if last is None or each.rank <= last.rank
+    ]
+    if not ids:
+        return []
     query = (
         select(*_COLUMNS)
         .join(Site, Site.id == Team.site_id)
-        .where(Team.network_id == actor.network_id, Team.deleted_at.is_(None), Team.archived_at.is_(None))
+        .where(Team.id.in_(union_all(*ids)))
         .order_by(Team.rank.desc(), Team.name, Team.id)
         .limit(limit + 1)
     )
-    if level is not None:
-        query = query.where(Team.level == level)
-    if after is not None:
-        last = get_team(session, actor, after)
-        query = query.where(
-            or_(
-                Team.rank < last.rank,
-                and_(Team.rank == last.rank, Team.name > last.name),
-                and_(Team.rank == last.rank, Team.name == last.name, Team.id > last.id),
-            )
-        )
     return [TeamRow(*row) for row in session.execute(query)]
 
 

@@ -104,9 +104,6 @@ def upgrade():
         batch_op.add_column(sa.Column('ends_at', sa.DateTime(timezone=True), nullable=True))
 
     # ### end Alembic commands ###
-    op.create_index(  # autogenerate leaves out what has an order of its own
-        'ix_team_listed', 'team', ['network_id', sa.text('rank DESC'), 'name', 'id'], if_not_exists=True
-    )
 
 
 def downgrade():
