@@ -21,6 +21,8 @@ from sqlalchemy import (
     TypeDecorator,
     Uuid,
     event,
+    func,
+    select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -172,6 +174,15 @@ def transaction(
         return
     for after in current.info.pop("after_commit", []):
         after()
+
+
+def plan_anew(current: Session) -> None:
+    """Let PostgreSQL plan the rest of this transaction's statements for their own values.
+
+    A statement kept ready has one plan for all values: right for a school, wrong for a state.
+    """
+    if current.get_bind().dialect.name == "postgresql":
+        current.execute(select(func.set_config("plan_cache_mode", "force_custom_plan", True)))
 
 
 def hold(current: Session) -> None:

@@ -59,7 +59,8 @@ _ATTRIBUTES: Any = cast(Site.attributes, Text)
 def kinds(session: Session, actor: Actor, place_id: int, level: Level) -> list[tuple[str, str]]:
     """Return the kinds of each attribute that places of a level below a place are of; one statement."""
     columns = [*(column.label(name) for name, column in _KINDS.items()), _ATTRIBUTES.label("own")]
-    places = select(*columns).where(_there(actor, place_id, level)).cte("places")
+    # What places are alike in all is one row: then each attribute has few rows to look through.
+    places = select(*columns).where(_there(actor, place_id, level)).distinct().cte("places")
     each = [
         select(literal(name).label("name"), places.c[name].label("kind")).group_by(places.c[name])
         for name in (*_KINDS, "own")

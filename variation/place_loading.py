@@ -17,6 +17,7 @@ from measures.published_queries import ALL, Asked
 from measures.publishing import POOLED_FROM, UNNAMED_FROM, is_crowd
 from measures.rules import MeasureType
 from nic_platform.actor import Actor, Level
+from nic_platform.database import plan_anew
 from nic_platform.errors import AbsentError
 from nic_platform.text import _
 from variation import (
@@ -88,6 +89,8 @@ def read(session: Session, actor: Actor, choice: PlaceChoice, *, everything: boo
     if measure is None:
         return page
     page = replace(page, measure=measure, year=_year(choice, measure))
+    if place.level in {Level.STATE, Level.REGION}:
+        plan_anew(session)
     return _told(_gathered(session, actor, page, place, measure), page, everything=everything)
 
 

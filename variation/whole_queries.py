@@ -1,6 +1,6 @@
 """Reading at which places somebody sees adults' counts whole, however few people they are of."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from nic_platform.actor import Actor
@@ -22,4 +22,5 @@ def sites_seen_whole(session: Session, actor: Actor) -> set[int]:
     here = select(Team.site_id).where(
         in_network(actor, Team.network_id), Team.deleted_at.is_(None), Team.archived_at.is_(None)
     )
-    return set(session.scalars(here.where(is_seen).except_(here.where(~is_seen))))
+    every = func.min(case((is_seen, 1), else_=0)) == 1
+    return set(session.scalars(here.group_by(Team.site_id).having(every)))
