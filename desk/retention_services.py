@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
+
 from desk import keeping_queries, keeping_services
 from desk.keeping_queries import Keeping
 from nic_platform import purging
@@ -71,7 +73,7 @@ def _purge(
         try:
             with transaction(at=at) as current:
                 purging.purge(current, root, before, one, is_dry=is_dry)
-        except ConflictError:
+        except (ConflictError, IntegrityError):
             continue
         _add(found, one)
         _delete(storage, one)

@@ -124,8 +124,6 @@ def purge(session: Session, root: Root, before: datetime, report: Report, *, is_
         report.stays[root.kind] += 1
         return False
     report.gone.update(kind for kind, _id in whole.named)
-    for here, ids in whole.ids.items():
-        report.seen.setdefault(here, set()).update(ids)
     _files(session, whole, report, is_dry=is_dry)
     _notices(session, whole, report, is_dry=is_dry)
     if not is_dry:
@@ -136,6 +134,8 @@ def purge(session: Session, root: Root, before: datetime, report: Report, *, is_
             audit.redact(session, kind, public_id, by=None, at=at)
         session.execute(delete(table).where(table.c.id == root.id))
         session.expire_all()
+    for here, ids in whole.ids.items():  # last: what could not go now is no gap in what is above it
+        report.seen.setdefault(here, set()).update(ids)
     return True
 
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cycles.models import Cycle
@@ -17,7 +18,7 @@ from desk import jobs, retention_services
 from desk.retention_commands import retention_command
 from feedback.models import FeedbackItem, FeedbackMessage
 from milestones.models import Milestone, Plan
-from nic_platform import audit, audit_trail
+from nic_platform import audit, audit_trail, purging
 from nic_platform.jobs import repeats
 from nic_platform.purging import Report
 from nic_platform.storage import storage
@@ -134,6 +135,31 @@ def test_what_something_rests_on_stays_until_that_is_gone(session: Session, team
     assert run().stays == {"measure": 1}
     delete(session, milestone)
     assert run().gone == {"milestone": 1, "measure": 1}
+
+
+def test_what_somebody_changes_at_this_moment_hinders_nothing_else(
+    session: Session, team: Team, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = make.make_plan(session, team)
+    milestone = make.make_milestone(session, team, plan=plan, name="A secret milestone")
+    item = make.make_item(session, team, title="A secret report")
+    for thing in (milestone, plan, item):
+        delete(session, thing)
+    redact, hindered = audit.redact, ["milestone"]
+
+    def fail_once(current: Session, kind: str, *args: Any, **how: Any) -> None:
+        if kind in hindered:
+            hindered.remove(kind)
+            raise IntegrityError("delete", {}, Exception("somebody refers to it now"))
+        redact(current, kind, *args, **how)
+
+    monkeypatch.setattr(purging.audit, "redact", fail_once)
+    found = run()
+
+    assert (found.gone["plan"], found.gone["milestone"], found.gone["feedback_item"]) == (1, 1, 1)
+    assert hindered == []
+    assert "secret" not in told(session)
+    assert faults(session) == []
 
 
 def test_people_teams_and_places_stay(session: Session, team: Team, run: Run) -> None:
