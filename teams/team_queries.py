@@ -113,7 +113,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _of_level(actor: Actor, level: Level, last: Team | None) -> Select[tuple[int]]:
+def _of_level(actor: Actor, level: Level, last: Team | None) -> Select[int]:
     """Return the query of a level's living teams by name; of the level of *last* those after it."""
     query = (
         select(Team.id)
