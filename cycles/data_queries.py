@@ -130,9 +130,7 @@ def behind_of(session: Session, actor: Actor, cycles: Mapping[int, int]) -> dict
     )
     for cycle, above, by_name, counted in session.execute(query):
         counts = None if counted is None else bool(counted)
-        found[cycle] = Behind(
-            False, bool(above), bool(by_name), counts, actor.minimum_cell, cycles[cycle]
-        )
+        found[cycle] = Behind(False, bool(above), bool(by_name), counts, actor.minimum_cell, cycles[cycle])
     return found
 
 
