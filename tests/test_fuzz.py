@@ -238,13 +238,13 @@ def writes_of(app: Flask, world: World) -> Iterator[tuple[str, str, dict[str, An
 def test_no_json_can_break_the_api(app: Flask, world: World, sender: Sender) -> None:
     for count, (method, address, body) in enumerate(writes_of(app, world)):
         role = "network_lead" if re.search(r"/(teams|links|sites|network)", address) else "lead"
-        for sent in share(NO_JSON, count, 4):
+        for sent in share(NO_JSON, count, 12):
             sender.send(role, method, address, repr(sent[:12]), data=sent, content_type="application/json")
         sender.send(role, method, address, "plausible", json=body)
         for wrong in share(WRONG, count):
             sender.send(role, method, address, f"all {wrong!r:.20}", json=dict.fromkeys(body, wrong))
         for at, name in enumerate(body):
-            for wrong in share(WRONG, count + at, 16):
+            for wrong in share(WRONG, count + at, 32):
                 sender.send(role, method, address, f"{name}={wrong!r:.20}", json=body | {name: wrong})
 
     assert sender.failed == []
@@ -258,7 +258,7 @@ def test_a_field_that_nobody_may_set_is_refused(app: Flask, world: World, sender
         role = "network_lead" if re.search(r"/(teams|links|sites|network)", address) else "lead"
         if not body:
             continue
-        for name in share(names, count, 3):
+        for name in share(names, count, 7):
             if name not in body:
                 status = sender.send(role, method, address, name, json=body | {name: 1})
                 if status not in {403, 404, 422}:

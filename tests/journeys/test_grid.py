@@ -94,7 +94,10 @@ def test_keys_paste_and_undo_and_a_phone_shows_one_day(browser: Browser, demo: D
 
     page.on("dialog", stay)
     page.evaluate("setTimeout(() => location.assign('/measures'), 0)")
-    page.wait_for_timeout(300)
+    for _ in range(50):  # until it asks, at most five seconds
+        if messages:
+            break
+        page.wait_for_timeout(100)
     assert messages == ["beforeunload"]
     assert [each for each in trouble if "422" not in each] == []
     context.close()
