@@ -22,7 +22,8 @@ from tests.running import Served, Writers, check, free_port, make_writers
 ROOT = Path(__file__).parents[1]
 # What is set for the running transaction alone, as set_config's last argument says, leaves nothing behind.
 OF_A_SESSION = re.compile(
-    r"\bpg_(?:try_)?advisory_lock|\bSET (?:SESSION|search_path)|CREATE TEMP|WITH HOLD|\bset_config\((?![^()]*\bTrue\))",
+    r"\bpg_(?:try_)?advisory_lock|\bSET (?:SESSION|search_path)|CREATE TEMP|WITH HOLD"
+    r"|\bset_config\((?![^()]*\bTrue\))",
     re.I,
 )
 SETTINGS = """[databases]
