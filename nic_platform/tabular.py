@@ -1,5 +1,6 @@
 """Reading a table from a file that somebody sent: CSV, gzipped CSV, XLSX. Hostile files are refused."""
 
+import codecs
 import csv
 import gzip
 import io
@@ -8,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain, dropwhile, islice
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -104,35 +105,44 @@ def _too_large() -> InputError:
     return InputError(_("The file is larger than %(size)s MB. Split it into parts.", size=megabytes))
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
+def _encoding(data: bytes) -> str:
+    """Return how a file is written; it is looked through in pieces, so that it is held in memory once."""
     if b"\x00" in data[:_PIECE]:
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            return data.decode("utf-16", errors="replace"), "utf-16"
+            return "utf-16"
         raise InputError(_("This is not a table. Choose a .csv, .csv.gz or .xlsx file."))
-    for encoding in ("utf-8-sig", "latin-1"):
-        try:
-            return data.decode(encoding), encoding.removesuffix("-sig")
-        except UnicodeDecodeError:
-            continue
-    raise AssertionError("latin-1 decodes everything")  # pragma: no cover
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for at in range(0, len(data), _PIECE):
+            decoder.decode(data[at : at + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "utf-8"
+
+
+def _text_of(data: bytes, encoding: str, newline: str | None = "") -> io.TextIOWrapper:
+    """Return a file's text, decoded as it is read."""
+    named = "utf-8-sig" if encoding == "utf-8" else encoding
+    return io.TextIOWrapper(io.BytesIO(data), encoding=named, errors="replace", newline=newline)
 
 
 _SIGNS = (",", ";", "\t", "|")
 
 
-def _delimiter(text: str, heads: Heads | None) -> str:
+def _delimiter(text: Iterable[str], heads: Heads | None) -> str:
     """Return what separates the cells of the header: a title above it may have no such sign."""
-    lines = text.lstrip("\ufeff").splitlines() if heads else text.lstrip("\ufeff\r\n").split("\n", TOP)[:TOP]
-    lines = lines[heads[1] - 1 : heads[1]] if heads else lines
+    filled = text if heads else dropwhile(lambda line: not line.strip("\ufeff\r\n"), text)
+    lines = list(islice(filled, *((heads[1] - 1, heads[1]) if heads else (TOP,))))
     line = next((line for line in lines if any(sign in line for sign in _SIGNS)), "")
     return max(_SIGNS, key=lambda sign: (line.count(sign), sign == ","))
 
 
 def _read_csv(data: bytes, name: str, heads: Heads | None) -> Table:
-    text, encoding = _decoded(data)
-    delimiter = _delimiter(text, heads)
+    encoding = _encoding(data)
+    delimiter = _delimiter(_text_of(data, encoding, newline=None), heads)
     csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(_text_of(data, encoding), delimiter=delimiter)
     try:
         shape = _shaped(reader, heads)
     except csv.Error as error:

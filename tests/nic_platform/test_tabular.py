@@ -3,6 +3,7 @@
 import gzip
 import io
 import time
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -135,3 +136,22 @@ def test_every_public_school_file_is_read(shared: Path) -> None:
     for path in sorted((shared / "data" / "directory").glob("co_*.csv")):
         with path.open("rb") as stream:
             assert len(tabular.read_table(stream, path.name)) > 1_900
+
+
+def test_a_sign_cut_in_two_between_pieces_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tabular, "_PIECE", 1)
+    assert read(PLAIN.encode()).encoding == "utf-8"
+    assert read(PLAIN.encode() + b"\xc3").encoding == "latin-1"  # a sign that never ends is none of UTF-8
+
+
+def test_a_large_table_is_held_once_beside_its_file() -> None:
+    line = ",".join(["x" * 2_000] * 5) + "\n"
+    data = b"a,b,c,d,e\n" + line.encode() * 500
+    tracemalloc.start()
+    try:
+        table = read(data)
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(table) == 500
+    assert most < 2 * len(data)  # laid out as one text it would take six times as much
