@@ -1,4 +1,4 @@
-"""Other agencies' files as they publish them: each is read, or what stands against it is said."""
+"""Agencies' files that no other test reads: each is read, or what stands against it is said."""
 
 from pathlib import Path
 
@@ -30,6 +30,10 @@ FILES: dict[str, tuple[int, int, str]] = {
     "ct_chronic_absence_by_district_grade_2017_2020.csv": (0, 1, CHOOSE),  # its rate is called "%" alone
     "ny_district_absence_ela_2018_2024.csv": (0, 1, CHOOSE),  # two kinds of schools beside each other
     "co_attendance_long_2013_2024_derived.csv.gz": (790, 10, "This is out of 0: nobody was counted. Le"),
+    "co_chronic_absence_by_district_2017_18.csv": (185, 0, ""),
+    "co_chronic_absence_by_district_2019_20.csv": (185, 0, ""),
+    "co_chronic_absence_by_district_2020_21.csv": (184, 0, ""),
+    "co_chronic_absence_by_district_2021_22.csv": (185, 0, ""),
     "nyc_district_attendance_poverty_2017_2022.csv": (30, 0, ""),
     "tn_graduation_by_school_2016_17.csv": (84, 0, ""),
 } | {f"tx_district_attendance_tapr_{year}.csv": (0, 1, CHOOSE) for year in TEXAS}  # coded names
