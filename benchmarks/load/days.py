@@ -58,7 +58,7 @@ class Visitor:
                 self.seen[what] = found
         return answer
 
-    async def write(self, name: str, page: Answer, action: str, mark: str, **typed: str) -> Answer | None:
+    async def write(self, name: str, page: Answer, action: str, mark: str, /, **typed: str) -> Answer | None:
         """Fill in a form of a page and send it after some thought; what is taken is owed by the server."""
         forms = [each for each in page.forms() if re.search(action, each[0] or self.browser.at)]
         if not forms:
