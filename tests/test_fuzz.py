@@ -166,10 +166,11 @@ def test_no_query_can_break_a_page(app: Flask, world: World, sender: Sender) -> 
               str(world.ids["measure_id"]), "a" * 5000)  # fmt: skip
     for at, (_endpoint, method, rule) in enumerate(routes(app)):
         if method == "GET":
-            for value in share(values, at):
+            for value in share(values, at, 24):
                 query = dict.fromkeys(names, value)
                 sender.send("hub", "GET", filled(rule, world), value[:20], query_string=query)
-            sender.send("hub", "GET", filled(rule, world, NOBODY), "nobody")
+            if IS_DRILL or at % 2:
+                sender.send("hub", "GET", filled(rule, world, NOBODY), "nobody")
 
     assert sender.failed == []
 
