@@ -35,6 +35,8 @@ MOST_PLACES = 50  # more places in one answer count as one look at the network
 PAGE, FILE, PROGRAM = "page", "file", "program"
 WAYS = (PAGE, FILE, PROGRAM)
 _EXTENSION = "nic.looks"
+AFTER = {"after_answer": True}
+"""Marks statements that run once the answer has been sent: they are no part of what a page costs."""
 _TABLES = {"team": "team", "site": "site", "network": "network"}
 
 
@@ -268,7 +270,7 @@ def _insert(connection: Connection, taken: Mapping[Look, Times], names: dict[tup
                 "last_at": case((new.last_at > old.last_at, new.last_at), else_=old.last_at),
             },
         ),
-        rows,
+        rows, execution_options=AFTER,
     )  # fmt: skip
 
 
@@ -281,4 +283,5 @@ def _learn(connection: Connection, taken: Iterable[Look], names: dict[tuple[str,
                 names.clear()
             table = Base.metadata.tables[name]
             query = select(table.c.id, table.c.public_id).where(table.c.id.in_(sorted(wanted)))
-            names.update({(kind, row.id): row.public_id for row in connection.execute(query)})
+            found = connection.execute(query, execution_options=AFTER)
+            names.update({(kind, row.id): row.public_id for row in found})

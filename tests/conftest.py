@@ -233,14 +233,20 @@ def browse_again(app: Flask, browse: Callable[..., FlaskClient]) -> Callable[...
 
 @pytest.fixture
 def count_queries() -> Callable[[], AbstractContextManager[list[str]]]:
-    """Return a context manager that collects the SQL run inside its block."""
+    """Return a context manager that collects the SQL run inside its block, up to each answer.
+
+    The note of who looked at students' figures is written after the answer, and tried in test_looking.
+    """
 
     @contextmanager
     def counting() -> Iterator[list[str]]:
         seen: list[str] = []
 
-        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-            if statement.lstrip().upper().startswith(STATEMENTS):
+        def note(
+            _connection: object, _cursor: object, statement: str, _sent: object, context: Any, _many: bool
+        ) -> None:
+            is_after = context is not None and context.execution_options.get("after_answer")
+            if statement.lstrip().upper().startswith(STATEMENTS) and not is_after:
                 seen.append(statement)
 
         event.listen(Engine, "before_cursor_execute", note)
