@@ -40,7 +40,7 @@ GATHERS = frozenset({
 })  # fmt: skip
 # What reads every table of a plan: files that are taken out.
 READS_WHOLE = frozenset({"milestones.export_book", "milestones.export_json"})
-TAKING = 14  # counted, written into the trail, and noted as a look at figures of students
+TAKING = 13  # counted and written into the trail
 CARRYING = 24  # the nine tables of a plan that go on, what was carried already, and what any page takes
 # What none of the three may open (an analyst's, an administrator's) is counted as their refusal.
 PEOPLE = ("lead", "hub", "network_lead", "leads_both")
