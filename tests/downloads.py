@@ -8,6 +8,9 @@ from werkzeug.test import TestResponse
 # taken away where it is shown.
 NOT_TAKEN = {
     "accounts.archive": "files already",
+    "accounts.end_account": "sentences that say what goes",
+    "accounts.end_network": "sentences that say what goes",
+    "accounts.end_person": "sentences that say what goes",
     "accounts.notice_settings": "a form: what one wishes to be told",
     "accounts.security": "steps to set up",
     "accounts.tokens": "a form: what a new token may do; those there are make a list with a file",
