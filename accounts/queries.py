@@ -316,15 +316,16 @@ def living_person(session: Session, public_id: UUID) -> User | None:
     return session.scalar(select(User).where(User.public_id == public_id, *alive))
 
 
-def admin_count(session: Session) -> int:
-    """Return how many administrators may sign in."""
-    return int(
-        session.scalar(
-            select(func.count()).select_from(User).where(
-                User.is_admin.is_(True), User.disabled_at.is_(None), User.deleted_at.is_(None)
-            )
-        ) or 0
-    )  # fmt: skip
+def other_admins(session: Session, user_id: int) -> int:
+    """Return how many administrators besides this one may sign in and stay.
+
+    Those who take each other away at once take turns: until the transaction ends nobody else's count changes.
+    """
+    everyone = select(User.id).where(User.is_admin.is_(True)).order_by(User.id)
+    session.execute(everyone.with_for_update(key_share=True))
+    stay = User.disabled_at.is_(None) & User.deleted_at.is_(None) & User.ends_at.is_(None)
+    query = select(func.count()).select_from(User).where(User.is_admin.is_(True), stay, User.id != user_id)
+    return int(session.scalar(query) or 0)
 
 
 def open_invitations(

@@ -175,7 +175,7 @@ def set_admin(session: Session, user: User, is_admin: bool, *, by: Actor | None,
 
 
 def _keep_an_admin(session: Session, user: User) -> None:
-    if user.is_admin and user.is_active and queries.admin_count(session) <= 1:
+    if user.is_admin and user.is_active and not queries.other_admins(session, user.id):
         raise RuleError(_("This is the only administrator. Make somebody else one first."))
 
 

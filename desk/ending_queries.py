@@ -153,6 +153,15 @@ def belongs_elsewhere(session: Session, user_id: int, network_id: int | None) ->
     return bool(session.scalar(select(found[0] | found[1])))
 
 
+def hold_led(session: Session, user_id: int) -> None:
+    """Let nobody else stop to lead the networks that a person leads until the transaction ends."""
+    led = select(NetworkMember.network_id).where(
+        NetworkMember.user_id == user_id, NetworkMember.role == NetworkRole.LEAD
+    )
+    held = select(Network.id).where(Network.id.in_(led)).order_by(Network.id)
+    session.execute(held.with_for_update(key_share=True))
+
+
 def led_alone(session: Session, user_id: int) -> str:
     """Return the name of a network that nobody else leads who can sign in; empty where there is none.
 

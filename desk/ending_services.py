@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from accounts.queries import admin_count
+from accounts.queries import other_admins
 from desk import ending_queries
 from desk.ending import GRACE, NETWORK, PERSON
 from nic_platform import notices
@@ -83,8 +83,8 @@ def ask_person(
         RuleError: that was asked already, a network or the installation would be left without anybody who
             runs it, or the account belongs to another network too.
     """
-    _nobody_asked(session, PERSON, user.public_id)
     check_person(session, user, network_id=network_id)
+    _nobody_asked(session, PERSON, user.public_id)
     asked = _asked(PERSON, user.public_id, user.name, network_id, why, by, at)
     asked.confirmed_at, asked.due_at = at, at + GRACE
     asked.confirmed_by_id = asked.asked_by_id
@@ -105,15 +105,16 @@ def ask_person(
 
 
 def check_person(session: Session, user: User, *, network_id: int | None = None) -> None:
-    """Refuse to delete who can't be done without.
+    """Refuse to delete who can't be done without; those who go at once take turns.
 
     Raises:
         RuleError: they lead a network alone, are the only administrator, or belong elsewhere too.
     """
+    ending_queries.hold_led(session, user.id)
     if name := ending_queries.led_alone(session, user.id):
         said = _("Nobody else leads %(name)s. Invite another network lead first.", name=name)
         raise RuleError(said)
-    if user.is_admin and (network_id is not None or admin_count(session) <= 1):
+    if user.is_admin and (network_id is not None or not other_admins(session, user.id)):
         raise RuleError(
             _("This is an administrator of the installation. Another one has to take that away first.")
         )

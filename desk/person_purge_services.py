@@ -7,6 +7,7 @@ from sqlalchemy import Table, delete, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from accounts.models import OneTimeLink, User
+from accounts.queries import other_admins
 from desk import ending_queries, ending_services
 from desk.ending import OF_PERSON_ENDED, OF_PERSON_GONE, PERSON
 from nic_platform import audit
@@ -61,7 +62,7 @@ def _has_a_place_since(session: Session, asked: Deletion, user: User) -> bool:
 def _refuse(session: Session, user: User) -> None:
     if name := ending_queries.led_alone(session, user.id):
         raise RuleError(f"Nobody else leads {name}.")
-    if user.is_admin and len(ending_queries.admins(session)) <= 1:
+    if user.is_admin and not other_admins(session, user.id):
         raise RuleError("This is the only administrator.")
 
 

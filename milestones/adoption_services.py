@@ -48,6 +48,8 @@ def adopt(
     Raises:
         InputError: nothing is chosen, a target can't be, or the plan has it already.
     """
+    # Two presses at once would each find that the plan doesn't hold it yet.
+    session.execute(select(Plan.id).where(Plan.id == plan.id).with_for_update(key_share=True))
     if not is_again and template_queries.adopted_in(session, plan.id, template.id):
         raise InputError(
             _("Your plan has it already."),

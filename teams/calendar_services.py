@@ -31,6 +31,8 @@ def save_year(
     Raises:
         InputError: the dates can't be, or the name is taken.
     """
+    if year:
+        _alone(session, year)
     spans = spans_of(session, year) if year else []
     _refuse(rules.calendar_problems(starts_on, ends_on, [_period(span) for span in spans]), "starts_on")
     same = select(SchoolYear).where(SchoolYear.network_id == network_id, SchoolYear.name == name)
@@ -58,6 +60,15 @@ def spans_of(session: Session, year: SchoolYear) -> list[CalendarSpan]:
     )
 
 
+def _alone(session: Session, year: SchoolYear) -> None:
+    """Let nobody else change the spans of this year until the transaction ends; waits its turn.
+
+    Two who each fit into what they read could otherwise overlap, and four quarters become eight.
+    """
+    query = select(SchoolYear.id).where(SchoolYear.id == year.id)
+    session.execute(query.with_for_update(key_share=True))
+
+
 def _period(span: CalendarSpan) -> rules.Period:
     return rules.Period(span.kind, span.name, span.starts_on, span.ends_on)
 
@@ -70,6 +81,7 @@ def add_span(
     Raises:
         InputError: its dates can't be; the text says why.
     """
+    _alone(session, year)
     span = CalendarSpan(network_id=year.network_id, school_year_id=year.id, **values)
     periods = [_period(other) for other in spans_of(session, year)] + [_period(span)]
     _refuse(rules.calendar_problems(year.starts_on, year.ends_on, periods), "starts_on")
@@ -92,6 +104,7 @@ def save_span(
     Raises:
         InputError: as :func:`add_span`; nothing was changed.
     """
+    _alone(session, year)
     others = [_period(other) for other in spans_of(session, year) if other is not span]
     wanted = rules.Period(values["kind"], values["name"], values["starts_on"], values["ends_on"])
     _refuse(rules.calendar_problems(year.starts_on, year.ends_on, [*others, wanted]), "starts_on")
@@ -106,6 +119,7 @@ def add_quarters(session: Session, year: SchoolYear, *, by: Actor, at: datetime)
     Raises:
         RuleError: it has quarters already, or too few school days.
     """
+    _alone(session, year)
     spans = spans_of(session, year)
     if any(span.kind == "quarter" for span in spans):
         raise RuleError(_("This year has quarters already. Remove them first, or change their dates."))
@@ -129,6 +143,7 @@ def restore_span(session: Session, year: SchoolYear, span: CalendarSpan, *, by: 
     Raises:
         InputError: meanwhile something else stands on its dates.
     """
+    _alone(session, year)
     periods = [_period(other) for other in spans_of(session, year)] + [_period(span)]
     _refuse(rules.calendar_problems(year.starts_on, year.ends_on, periods), "starts_on")
     span.deleted_at = None

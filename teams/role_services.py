@@ -26,7 +26,8 @@ def take_role(session: Session, held: NetworkMember, *, at: datetime) -> None:
         .join(User, User.id == NetworkMember.user_id)
         .where(NetworkMember.network_id == held.network_id, NetworkMember.id != held.id)
         .where(NetworkMember.role == NetworkRole.LEAD, NetworkMember.deleted_at.is_(None))
-        .where(User.disabled_at.is_(None))
+        .where(User.disabled_at.is_(None), User.deleted_at.is_(None), User.is_service.is_(False))
+        .where(User.ends_at.is_(None))
     )
     if held.role is NetworkRole.LEAD and not session.scalar(others):
         raise RuleError(_("This is the network’s only lead. Invite another network lead first."))

@@ -1,8 +1,6 @@
 """Links and levels changed by several at once: no circle arises, and every link leads upward."""
 
 import time
-from collections.abc import Callable
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -12,14 +10,13 @@ from sqlalchemy.orm import Session
 
 from nic_platform.actor import Actor, Level
 from nic_platform.database import session, transaction
-from nic_platform.errors import ConflictError, InputError, RuleError
 from teams import link_services, rules
 from teams.models import Link, Network, Site, Team, TeamReach
 from teams.reach_services import reach_rows
 from tests import factories as make
+from tests.together import Work, at_once
 
 BY = Actor(1)
-Work = Callable[[Session], Any]
 
 
 def arrange(app: Flask) -> dict[str, int]:
@@ -33,30 +30,6 @@ def arrange(app: Flask) -> dict[str, int]:
             ids[level.value] = make.make_team(current, site=site, level=level).id
         ids["network"] = network.id
     return ids
-
-
-def at_once(app: Flask, works: list[Work]) -> list[str]:
-    """Run each work in a thread and transaction of its own, all let go together; return how each ended."""
-    gate, ended = Barrier(len(works)), [""] * len(works)
-
-    def run(at: int) -> None:
-        with app.app_context():
-            try:
-                gate.wait()
-                with transaction() as current:
-                    works[at](current)
-                ended[at] = "done"
-            except (ConflictError, RuleError, InputError) as error:
-                ended[at] = type(error).__name__
-            finally:
-                session().close()
-
-    threads = [Thread(target=run, args=(at,)) for at in range(len(works))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return ended
 
 
 @pytest.fixture
