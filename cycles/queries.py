@@ -308,7 +308,7 @@ def cycles_needing_step(
     """
     due = _due_column()
     query = rows_visible_to(actor).where(Cycle.stage != Stage.CLOSED.value)
-    query = query.where(Cycle.team_id == team_id if team_id else Cycle.team_id.in_(sorted(actor.team_ids)))
+    query = query.where(Cycle.team_id == team_id if team_id else Cycle.team_id.in_(actor.teams))
     order = (due.is_(None), due > today, due, Cycle.id)
     return rows_of(CycleRow, session.execute(query.order_by(*order).limit(limit)))
 

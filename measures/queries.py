@@ -218,7 +218,7 @@ def is_above(actor: Actor, team_column: Any) -> ColumnElement[bool]:
     """Return the condition that one of the actor's teams is above a team on links."""
     if not actor.team_ids:
         return literal(False)
-    return exists().where(TeamReach.above_id.in_(sorted(actor.team_ids)), TeamReach.below_id == team_column)
+    return exists().where(TeamReach.above_id.in_(actor.teams), TeamReach.below_id == team_column)
 
 
 @cache

@@ -74,6 +74,16 @@ class Actor:
         """Return the teams whose drafts the person reads: everyone's but an observer's."""
         return frozenset(team for team, role in self.roles.items() if role in DRAFT_READERS)
 
+    @property
+    def teams(self) -> list[int]:
+        """Return :attr:`team_ids` in order, as the conditions of queries take them."""
+        return sorted(self.roles)
+
+    @property
+    def draft_teams(self) -> list[int]:
+        """Return :attr:`draft_team_ids` in order, as the conditions of queries take them."""
+        return sorted(self.draft_team_ids)
+
     def in_team(self, team_id: int | None) -> bool:
         """Say whether the person belongs to the team."""
         return team_id in self.roles

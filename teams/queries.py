@@ -143,14 +143,13 @@ def reads_team(actor: Actor, team_column: Any) -> ColumnElement[bool]:
         return true()
     if not actor.team_ids:
         return false()
-    below = select(TeamReach.below_id).where(TeamReach.above_id.in_(sorted(actor.team_ids)))
-    return or_(team_column.in_(sorted(actor.team_ids)), team_column.in_(below))
+    below = select(TeamReach.below_id).where(TeamReach.above_id.in_(actor.teams))
+    return or_(team_column.in_(actor.teams), team_column.in_(below))
 
 
 def reads_drafts(actor: Actor, team_column: Any) -> ColumnElement[bool]:
     """Return the condition under which *actor* reads a team's drafts: the own, but not as an observer."""
-    teams = sorted(actor.draft_team_ids)
-    return team_column.in_(teams) if teams else false()
+    return team_column.in_(actor.draft_teams) if actor.draft_team_ids else false()
 
 
 def in_network(actor: Actor, network_column: Any) -> ColumnElement[bool]:
