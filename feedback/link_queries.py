@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Date, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from feedback.models import FeedbackItem, FeedbackStep
@@ -23,15 +25,22 @@ def link_loads(
     """
     if not team_ids:
         return {}
+    rows = session.execute(_loads(), {"teams": list(team_ids), "since": civil_day(since, zone)})
+    return {(lower, upper): (waiting, answered, kept) for lower, upper, waiting, answered, kept in rows}
+
+
+@cache
+def _loads() -> Select[Any]:
+    """Return the statement of :func:`link_loads`, put together once."""
     step = FeedbackStep
     waits = step.left_at.is_(None)
     in_time = and_(~waits, or_(step.promised_on.is_(None), step.left_on <= step.promised_on))
     counts = [func.sum(case((condition, 1), else_=0)) for condition in (waits, ~waits, in_time)]
-    rows = session.execute(
+    named = step.team_id.in_(bindparam("teams", expanding=True))
+    return (
         select(step.from_id, step.team_id, *counts)
         .join(FeedbackItem, FeedbackItem.id == step.item_id)
-        .where(step.team_id.in_(list(team_ids)), step.from_id.is_not(None), FeedbackItem.deleted_at.is_(None))
-        .where(or_(step.reached_on >= civil_day(since, zone), waits))
+        .where(named, step.from_id.is_not(None), FeedbackItem.deleted_at.is_(None))
+        .where(or_(step.reached_on >= bindparam("since", type_=Date), waits))
         .group_by(step.from_id, step.team_id)
     )
-    return {(lower, upper): (waiting, answered, kept) for lower, upper, waiting, answered, kept in rows}

@@ -4,16 +4,16 @@ The picture of a whole network is built once for each version of its graph and e
 requests of this process; nobody may change one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, literal, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import Integer, Select, bindparam, func, select, union_all
+from sqlalchemy.orm import Session, aliased
 
 from nic_platform.actor import EDITORS, Actor, Level
 from nic_platform.importing import without_collector
@@ -46,6 +46,17 @@ class LinkFacts:
     upper_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class LinkLine:
+    """A link of one team as its page tells of it; *is_up* where the team lifts on it."""
+
+    id: UUID
+    is_up: bool
+    other: str
+    promised_days: int
+    last_exchange_at: datetime | None
+
+
 @dataclass(frozen=True)
 class Picture:
     """A graph with what pages need to link to its parts; ``functions`` only where a team was asked for."""
@@ -55,6 +66,7 @@ class Picture:
     links: Mapping[tuple[int, int], LinkFacts]
     functions: Mapping[int, list[str]]
     areas: Mapping[int, Area] = field(default_factory=dict)
+    lines: Sequence[LinkLine] = ()  # the links of the team that was asked for, by name
 
     @cached_property
     def outline(self) -> Outline:
@@ -91,7 +103,7 @@ def _members() -> Any:
     )
 
 
-def _team_rows(network_id: int | None, members: Any) -> Select[Any]:
+def _team_rows(network_id: Any, members: Any) -> Select[Any]:
     return select(
         Team.id,
         Team.public_id,
@@ -116,7 +128,7 @@ def _all_team_rows(network_id: int | None) -> Select[Any]:
     return rows.outerjoin(counted, counted.c.team_id == Team.id).order_by(*order)
 
 
-def _link_rows(network_id: int | None) -> Any:
+def _link_rows(network_id: Any) -> Any:
     return select(
         Link.public_id,
         Link.lower_id,
@@ -164,27 +176,68 @@ def _build(session: Session, actor: Actor, today: date) -> Picture:
 
 def picture_of(session: Session, actor: Actor, team_id: int, today: date) -> Picture:
     """Return a team, all that it lifts to, and what lifts to it directly; two statements."""
-    above = select(TeamReach.above_id).where(TeamReach.below_id == team_id)
-    feeding = select(Link.lower_id).where(Link.upper_id == team_id, Link.deleted_at.is_(None))
+    asked = {"network": actor.network_id, "team": team_id}
+    teams = session.execute(_teams_around(), asked).all()
+    links = session.execute(_links_around(), asked).all()
+    nodes = [_node(row, "") for row in teams]
+    zone, top = ZoneInfo(actor.time_zone), teams[0].top if teams else None
+    edges = [_edge(row, zone) for row in sorted(links, key=lambda row: row.id)]
+    graph = TeamGraph(nodes, edges, today, top)
+    return Picture(
+        graph,
+        {row.id: TeamPlace(row.id, row.public_id, row.site_id) for row in teams},
+        _facts(links),
+        {row.id: row.functions or [] for row in teams},
+        lines=[_line(row, team_id, graph) for row in links if (row.lower_id, row.upper_id) in graph.edges
+               and team_id in (row.lower_id, row.upper_id)],
+    )  # fmt: skip
+
+
+_NETWORK, _TEAM = bindparam("network", type_=Integer), bindparam("team", type_=Integer)
+
+
+@cache
+def _teams_around() -> Select[Any]:
+    """Return the statement of the teams around one: itself, all above it and what lifts to it directly."""
     highest = select(func.max(Team.rank)).where(
-        Team.network_id == actor.network_id, Team.deleted_at.is_(None), Team.archived_at.is_(None)
+        Team.network_id == _NETWORK, Team.deleted_at.is_(None), Team.archived_at.is_(None)
     )
     more = (Team.functions, highest.scalar_subquery().label("top"))
-    rows = _team_rows(actor.network_id, _members()).add_columns(*more)
+    feeding = select(Link.lower_id).where(Link.upper_id == _TEAM, Link.deleted_at.is_(None))
     # Each way is a list of numbers of its own: with "or" between them every team and link would be read.
-    wanted = union_all(select(literal(team_id)), above, feeding)
-    teams = session.execute(rows.where(Team.id.in_(wanted)).order_by(Team.id)).all()
+    wanted = union_all(select(_TEAM), _above(), feeding)
+    rows = _team_rows(_NETWORK, _members()).add_columns(*more)
+    return rows.where(Team.id.in_(wanted)).order_by(Team.id)
+
+
+@cache
+def _links_around() -> Select[Any]:
+    """Return the statement of the links of one team and of all above it, by the names at both ends."""
+    lower, upper = aliased(Team), aliased(Team)
     lifting = union_all(
-        select(Link.id).where(Link.lower_id == team_id),
-        select(Link.id).where(Link.upper_id == team_id),
-        select(Link.id).where(Link.lower_id.in_(above)),
+        select(Link.id).where(Link.lower_id == _TEAM),
+        select(Link.id).where(Link.upper_id == _TEAM),
+        select(Link.id).where(Link.lower_id.in_(_above())),
     )
-    links = session.execute(_link_rows(actor.network_id).where(Link.id.in_(lifting)).order_by(Link.id)).all()
-    nodes = [_node(row, "") for row in teams]
-    top = teams[0].top if teams else None
-    graph = TeamGraph(nodes, [_edge(row, ZoneInfo(actor.time_zone)) for row in links], today, top)
-    places = {row.id: TeamPlace(row.id, row.public_id, row.site_id) for row in teams}
-    return Picture(graph, places, _facts(links), {row.id: row.functions or [] for row in teams})
+    rows: Select[Any] = (
+        _link_rows(_NETWORK)
+        .add_columns(Link.id, Link.promised_days, Link.last_exchange_at)
+        .join(lower, lower.id == Link.lower_id)
+        .join(upper, upper.id == Link.upper_id)
+        .where(Link.id.in_(lifting))
+        .order_by(upper.name, lower.name, Link.id)
+    )
+    return rows
+
+
+def _above() -> Select[int]:
+    return select(TeamReach.above_id).where(TeamReach.below_id == _TEAM)
+
+
+def _line(row: Any, team_id: int, graph: TeamGraph) -> LinkLine:
+    is_up = row.lower_id == team_id
+    other = graph.nodes[row.upper_id if is_up else row.lower_id].name
+    return LinkLine(row.public_id, is_up, other, row.promised_days, row.last_exchange_at)
 
 
 def _node(row: Any, place: str) -> Node:

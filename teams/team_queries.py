@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, Uuid, and_, bindparam, exists, or_, select, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from accounts.models import User
@@ -35,6 +36,7 @@ class TeamRow:
     serves: str
     archived_at: datetime | None
     version: int
+    set_up_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -106,11 +108,35 @@ def get_team(session: Session, actor: Actor, team_id: UUID) -> Team:
     return team
 
 
+_NETWORK, _TEAM = bindparam("network", type_=Integer), bindparam("team", type_=Integer)
+
 _COLUMNS = (
     Team.id, Team.public_id, Team.name, Team.level, Site.public_id, Site.name, Team.purpose, Team.rhythm_days,
     Team.meeting, Team.next_meeting_on, Team.decision_rights, Team.functions, Team.serves, Team.archived_at,
-    Team.version,
+    Team.version, Team.set_up_at,
 )  # fmt: skip
+
+
+def team_row(session: Session, actor: Actor, team_id: UUID) -> TeamRow:
+    """Return one team of the actor's network for reading, with its place.
+
+    Raises:
+        AbsentError: there is none.
+    """
+    row = session.execute(_team_row(), {"network": actor.network_id, "team": team_id}).one_or_none()
+    if row is None:
+        raise AbsentError(_("There is no such team."))
+    return TeamRow(*row)
+
+
+@cache
+def _team_row() -> Select[Any]:
+    return (
+        select(*_COLUMNS)
+        .join(Site, Site.id == Team.site_id)
+        .where(Team.network_id == _NETWORK, Team.deleted_at.is_(None))
+        .where(Team.public_id == bindparam("team", type_=Uuid))
+    )
 
 
 def _of_level(actor: Actor, level: Level, last: Team | None) -> Select[int]:
@@ -152,19 +178,23 @@ def list_teams(
 
 def people_of(session: Session, team_id: int) -> list[Person]:
     """Return the people of a team, leads first, then by name. One statement."""
-    rows = session.execute(
+    order = list(TeamRole)
+    people = [_person(row) for row in session.execute(_people_of_team(), {"team": team_id})]
+    return sorted(people, key=lambda person: order.index(person.role))
+
+
+@cache
+def _people_of_team() -> Select[Any]:
+    return (
         select(
             User.public_id, User.id, User.name, User.title, Membership.role, Membership.version,
             Membership.competencies, Membership.perspectives, User.disabled_at, Membership.interim_until,
             User.is_service, User.second_since.is_not(None),
         )
         .join(User, User.id == Membership.user_id)
-        .where(Membership.team_id == team_id, Membership.deleted_at.is_(None))
+        .where(Membership.team_id == _TEAM, Membership.deleted_at.is_(None))
         .order_by(User.name, User.id)
     )  # fmt: skip
-    order = list(TeamRole)
-    people = [_person(row) for row in rows]
-    return sorted(people, key=lambda person: order.index(person.role))
 
 
 def _person(row: Any) -> Person:
@@ -274,14 +304,19 @@ def get_link(session: Session, actor: Actor, link_id: UUID, *, gone_too: bool = 
 
 def peers_of(session: Session, team_id: int) -> list[tuple[UUID, str, Level, str]]:
     """Return the teams that learn together with this one: id, name, level, purpose."""
-    rows = session.execute(
+    rows = session.execute(_peers_of_team(), {"team": team_id})
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+@cache
+def _peers_of_team() -> Select[UUID, str, Level, str]:
+    return (
         select(Team.public_id, Team.name, Team.level, PeerLink.purpose)
         .join(PeerLink, or_(PeerLink.first_id == Team.id, PeerLink.second_id == Team.id))
-        .where(or_(PeerLink.first_id == team_id, PeerLink.second_id == team_id), Team.id != team_id)
+        .where(or_(PeerLink.first_id == _TEAM, PeerLink.second_id == _TEAM), Team.id != _TEAM)
         .where(PeerLink.deleted_at.is_(None), Team.deleted_at.is_(None), Team.archived_at.is_(None))
         .order_by(Team.name, Team.id)
     )
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def teams_above(session: Session, actor: Actor, rank: int) -> Sequence[Choice]:

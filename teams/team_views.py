@@ -37,7 +37,7 @@ def _only_leads(team: Team) -> str:
 def team(team_id: UUID) -> ResponseReturnValue:
     """Show a team: its charter, who is in it, who hears it and whom it hears, and what it lacks."""
     actor = access.actor()
-    team = team_queries.get_team(session(), actor, team_id)
+    team = team_queries.team_row(session(), actor, team_id)
     people = team_queries.people_of(session(), team.id)
     picture = graph_queries.picture_of(session(), actor, team.id, today(actor))
     graph = picture.graph
@@ -51,7 +51,7 @@ def team(team_id: UUID) -> ResponseReturnValue:
         team=team,
         page=page,
         people=people,
-        links=team_queries.links_of(session(), actor, team.id),
+        links=picture.lines,
         peers=team_queries.peers_of(session(), team.id),
         role_words=roles.role_words,
         inquiry=inquiry_queries.count_begun(session(), actor, team.id) if may_see else None,
