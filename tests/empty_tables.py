@@ -59,7 +59,7 @@ def _drop(server: sa.URL, name: str) -> None:
 
 
 def _make(engine: sa.Engine) -> None:
-    import tests.factories  # noqa: F401  # brings every model along
+    import nic_platform.app  # noqa: F401  # brings every model along
     from nic_platform import doctor
     from nic_platform.database import Base
 
