@@ -9,7 +9,21 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, case, exists, func, or_, select, type_coerce, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from cycles.calibration import Foretold
@@ -21,6 +35,7 @@ from measures.models import Measurement
 from measures.queries import at_own_place, stands
 from nic_platform.actor import Actor
 from nic_platform.clock import day_of
+from nic_platform.ready import given, ready
 from teams.models import SchoolYear, Team, TeamReach
 from teams.queries import in_network, reads_team
 
@@ -87,10 +102,17 @@ class Begun:
     predicted: int = 0
 
 
-def count_begun(session: Session, actor: Actor, team_id: int) -> Begun:
-    """Return the line of a team's inquiry that other pages show; one statement."""
+def count_begun(session: Session, actor: Actor, team_id: int | None) -> Begun:
+    """Return the line of a team's inquiry that other pages show; one statement. Without a team, of all."""
+    counted = _count_begun(actor, of_one=team_id is not None)
+    return Begun(*session.execute(counted, given(actor, team=team_id)).one())
+
+
+@ready
+def _count_begun(actor: Actor, *, of_one: bool) -> Select[int, int]:
     query = select(func.count(Cycle.id), func.coalesce(func.sum(case((_is_predicted(), 1), else_=0)), 0))
-    return Begun(*session.execute(query.where(begun_in(actor, Scope(team_id=team_id)))).one())
+    query = query.where(begun_in(actor, Scope()))
+    return query.where(Cycle.team_id == bindparam("team", type_=Integer)) if of_one else query
 
 
 def _is_predicted() -> ColumnElement[bool]:

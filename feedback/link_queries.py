@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Date, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from feedback.models import FeedbackItem, FeedbackStep
@@ -30,7 +30,7 @@ def link_loads(
 
 
 @cache
-def _loads() -> Select[Any]:
+def _loads() -> Any:
     """Return the statement of :func:`link_loads`, put together once."""
     step = FeedbackStep
     waits = step.left_at.is_(None)
