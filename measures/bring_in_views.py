@@ -20,7 +20,7 @@ from measures.count_table import Around, Line
 from milestones import count_import_queries as plan_counts
 from milestones import plan_queries
 from milestones.rows import PlanRow
-from nic_platform import access, clock, importing
+from nic_platform import access, clock, import_files, importing
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError
@@ -159,6 +159,7 @@ def bring_in_run(run_id: UUID) -> ResponseReturnValue:
     form = columns_form(chosen["header"], chosen["columns"], count_import_services.options_of(run), lines)
     if form.validate_on_submit() and run.state == "preview":
         with transaction(actor) as current:
+            import_files.hold_preview(current, run)
             table = count_import_services.table_of(current, run)
             around = door.around(current, actor, lines)
             count_import_services.look_over(

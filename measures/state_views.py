@@ -65,6 +65,7 @@ def state_file(file_id: UUID) -> ResponseReturnValue:
     form = state_forms.columns_form(chosen["header"], chosen["columns"], figures, options, measures)
 
     def look_again(current: Session) -> None:
+        import_files.hold_preview(current, run)
         is_same = form.options().heads == options.heads
         services.look_again(
             current, run, form.columns() if is_same else None, form.figures(figures) if is_same else None,

@@ -12,9 +12,7 @@ from nic_platform import access, import_files
 from nic_platform.actor import Actor
 from nic_platform.api import ApiBlueprint, Schema
 from nic_platform.database import transaction
-from nic_platform.errors import ConflictError
 from nic_platform.tables import ImportRun
-from nic_platform.text import _
 
 Sent = dict[str, Any]
 
@@ -113,9 +111,7 @@ def _add_reading(blueprint: ApiBlueprint, one: str, key: str, work: FileWork, sh
         actor = work.who()
         run = work.find(actor, ids[key])
         with transaction(actor) as current:
-            import_files.hold(current, run)
-            if run.state != "preview":
-                raise ConflictError(_("This import is over. Upload the file again to import it anew."))
+            import_files.hold_preview(current, run)
             work.look(current, actor, run, sent)
         return work.told(run)
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from nic_platform import tabular
-from nic_platform.errors import RuleError
+from nic_platform.errors import ConflictError, RuleError
 from nic_platform.storage import storage
 from nic_platform.tables import Attachment, ImportRun
 from nic_platform.text import _
@@ -58,6 +58,17 @@ def table_of(session: Session, run: ImportRun) -> tabular.Table:
 def hold(session: Session, run: ImportRun) -> None:
     """Read an import anew and let nobody else write or undo it until this transaction ends."""
     session.refresh(run, with_for_update=True)
+
+
+def hold_preview(session: Session, run: ImportRun) -> None:
+    """Hold an import whose columns are to be chosen anew.
+
+    Raises:
+        ConflictError: it was written meanwhile, or taken back.
+    """
+    hold(session, run)
+    if run.state != "preview":
+        raise ConflictError(_("This import is over. Upload the file again to import it anew."))
 
 
 def find_run(

@@ -57,6 +57,7 @@ def site_import(import_id: UUID) -> ResponseReturnValue:
     form = forms.mapping_form(chosen["header"], chosen["columns"], chosen.get("state", ""))
     if form.validate_on_submit() and run.state == "preview":
         with transaction(actor) as current:
+            import_files.hold_preview(current, run)
             table = import_files.table_of(current, run)
             import_services.look_over(current, run, table, form.mapping(), form.state.data)
         return went(url_for(".site_import", import_id=import_id), _("Checked again with these columns."))

@@ -94,6 +94,7 @@ def team_import(team_import_id: UUID) -> ResponseReturnValue:
     )
     if form.validate_on_submit() and run.state == "preview":
         with transaction(actor) as current:
+            import_files.hold_preview(current, run)
             table = import_files.table_of(current, run)
             team_import_services.look_over(current, run, table, form.mapping())
         return went(

@@ -14,9 +14,10 @@ from accounts.models import Passkey, RecoveryCode, TotpFactor, User
 from desk import ending_queries, ending_services
 from milestones import adoption_services, template_queries
 from milestones.models import Plan, Strategy, StrategyTemplate
+from nic_platform import import_files
 from nic_platform.actor import Actor, NetworkRole
 from nic_platform.database import session, transaction
-from nic_platform.tables import Deletion
+from nic_platform.tables import Deletion, ImportRun
 from teams import calendar_services, role_services
 from teams.models import CalendarSpan, Network, NetworkMember, SchoolYear
 from tests import factories as make
@@ -57,7 +58,10 @@ def test_what_is_made_by_a_press_is_made_once(own_app: Flask, slowly: Callable[[
         network = current.get_one(Network, team.network_id)
         plan, template = make.make_plan(current, team), make.make_template(current, network)
         make.make_common(current, template)
-        ids = plan.id, template.id, make.make_school_year(current, network, "2026-27").id
+        run = ImportRun(network_id=network.id, kind="teams", file_name="teams.csv", created_at=make.NOON)
+        current.add(run)
+        current.flush()
+        ids = plan.id, template.id, make.make_school_year(current, network, "2026-27").id, run.id
 
     def adopt(current: Session) -> None:
         plan, template = current.get_one(Plan, ids[0]), current.get_one(StrategyTemplate, ids[1])
@@ -71,6 +75,13 @@ def test_what_is_made_by_a_press_is_made_once(own_app: Flask, slowly: Callable[[
         year = current.get_one(SchoolYear, ids[2])
         calendar_services.add_quarters(current, year, by=BY, at=make.NOON)
 
+    def look_again(current: Session) -> None:
+        run = current.get_one(ImportRun, ids[3])
+        time.sleep(0.05)  # both have read it as it stood
+        import_files.hold_preview(current, run)
+        run.state = "done"
+
+    assert sorted(at_once(own_app, [look_again, look_again])) == ["ConflictError", "done"]
     assert sorted(at_once(own_app, [adopt, adopt])) == ["InputError", "done"]
     assert number(own_app, Strategy) == 1
     assert sorted(at_once(own_app, [quarters, quarters])) == ["RuleError", "done"]
