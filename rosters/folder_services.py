@@ -6,6 +6,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from nic_platform.database import transaction
@@ -13,11 +14,12 @@ from nic_platform.errors import InputError, RuleError
 from nic_platform.notices import notify
 from nic_platform.tables import ImportRun
 from nic_platform.text import _
-from rosters import bundle, import_services
+from rosters import bundle, import_services, rules
 from rosters.models import RosterSource
 from teams import lead_services
 
 log = logging.getLogger(__name__)
+_DROP = "drop"  # under which an import keeps the digest of what it was read from
 STILL = 60.0
 """Seconds for which nothing in a folder may have changed before it is read: a copy may still be running."""
 
@@ -87,6 +89,17 @@ def _looked_at(current: Session, source_id: int, digest: str, at: datetime) -> R
     return source
 
 
+def _clear_away(current: Session, source: RosterSource, digest: str) -> None:
+    """Take out what earlier rounds that broke off have left of the same drop: one look at it is enough."""
+    left = select(ImportRun).where(
+        ImportRun.network_id == source.network_id, ImportRun.kind == rules.KIND,
+        ImportRun.state == "preview", ImportRun.mapping[_DROP].as_string() == digest,
+        ImportRun.mapping["source"].as_string() == str(source.public_id),
+    )  # fmt: skip
+    for run in current.scalars(left):
+        current.delete(run)
+
+
 def _read(source_id: int, path: Path, digest: str, at: datetime) -> str:
     with transaction(at=at) as current:
         source = current.get_one(RosterSource, source_id)
@@ -97,7 +110,11 @@ def _read(source_id: int, path: Path, digest: str, at: datetime) -> str:
                 reading = import_services.read_bundle(
                     current, source, bundle.open_zip(stream, path.name), at=at
                 )
-        run_id = import_services.receive(current, source, reading, path.name, by=None, at=at).id
+        _clear_away(current, source, digest)
+        run = import_services.receive(current, source, reading, path.name, by=None, at=at)
+        run.mapping = {**run.mapping, _DROP: digest}
+        current.flush()
+        run_id = run.id
     try:
         with transaction(at=at) as current:
             source, run = _looked_at(current, source_id, digest, at), current.get_one(ImportRun, run_id)
