@@ -3,7 +3,7 @@ numbers fit."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from wtforms import (
@@ -29,7 +29,8 @@ from measures.rules import MeasureType
 from measures.words import rhythm_words
 from nic_platform.fields import DayField, NumberField, long, short
 from nic_platform.forms import PlatformForm
-from nic_platform.text import _
+from nic_platform.text import SOURCE, _, in_language
+from nic_platform.words import speaking
 
 
 class WholeField(IntegerField):
@@ -94,6 +95,10 @@ class StageForm(PlatformForm):
     rows = 0
     task_rows = 0
     point_rows = 0
+
+    def offer(self, name: str, options: Sequence[tuple[str, str]]) -> None:
+        """Give the field *name* these choices: they are this cycle's own, and no part of the form's class."""
+        self._fields[name].choices = [SelectChoice(value, words) for value, words in options]
 
     def written(self) -> list[Written]:
         """Return the predictions as they were typed."""
@@ -211,22 +216,39 @@ class Rows:
 def stage_form(step: Stage, rows: int, more: Rows = Rows(), **prefill: Any) -> StageForm:
     """Return the form of a stage with fields for *rows* predictions, filled from *prefill* or from the
     request."""
+    takes = tuple(index for index, offers in enumerate(more.offers[:rows]) if offers)
+    form = _class_of(step, rows, more.tasks, more.points, more.kind, bool(more.groups), takes)(**prefill)
+    for index in takes:
+        form.offer(f"p{index}_take", [("", _("Type it")), *more.offers[index]])
+    for index in range(form.point_rows if more.groups else 0):
+        form.offer(f"d{index}_group", more.groups)
+    return form
+
+
+@lru_cache(maxsize=64)
+def _class_of(
+    step: Stage, rows: int, tasks: int, points: int, kind: MeasureType | None, is_grouped: bool,
+    takes: tuple[int, ...],
+) -> type[StageForm]:  # fmt: skip
+    """Return the form of a stage with so many rows: dear to make, and the same for everybody.
+
+    Its labels are in the language of the source, as those of any form; each reader has them said anew.
+    """
     groups = {Stage.PLAN: _plan_row, Stage.DO: _do_row, Stage.STUDY: _study_row}
     members: dict[str, Any] = {"rows": rows if step in groups else 0}
-    for index in range(members["rows"]):
-        members[f"p{index}_id"] = HiddenField()
-        for name, field in groups[step](index + 1).items():
-            members[f"p{index}_{name}"] = field
-        if step is Stage.STUDY and index < len(more.offers) and more.offers[index]:
-            members[f"p{index}_take"] = _take(index + 1, more.offers[index])
-    if step is Stage.PLAN:
-        members |= {"task_rows": more.tasks, **_many("t", more.tasks, task_fields)}
-    if step is Stage.DO and more.kind is not None:
-        fields = partial(point_fields, kind=more.kind, groups=more.groups)
-        members |= {"point_rows": more.points, **_many("d", more.points, fields)}
-    kind = type(f"{FORMS[step].__name__}Of{rows}", (FORMS[step],), members)
-    form: StageForm = kind(**prefill)
-    return form
+    with speaking({}), in_language(SOURCE):
+        for index in range(members["rows"]):
+            members[f"p{index}_id"] = HiddenField()
+            for name, field in groups[step](index + 1).items():
+                members[f"p{index}_{name}"] = field
+            if step is Stage.STUDY and index in takes:
+                members[f"p{index}_take"] = _take(index + 1)
+        if step is Stage.PLAN:
+            members |= {"task_rows": tasks, **_many("t", tasks, task_fields)}
+        if step is Stage.DO and kind is not None:
+            fields = partial(point_fields, kind=kind, is_grouped=is_grouped)
+            members |= {"point_rows": points, **_many("d", points, fields)}
+    return type(f"{FORMS[step].__name__}Of{rows}", (FORMS[step],), members)
 
 
 def _many(letter: str, count: int, fields: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
@@ -237,10 +259,9 @@ def _many(letter: str, count: int, fields: Callable[[int], dict[str, Any]]) -> d
     }
 
 
-def _take(place: int, offers: Sequence[tuple[str, str]]) -> SelectField:
-    choices = [SelectChoice("", _("Type it")), *(SelectChoice(key, words) for key, words in offers)]
+def _take(place: int) -> SelectField:
     label = _("From what was counted (question %(number)s)", number=place)
-    return SelectField(label, choices=choices, validate_choice=False)
+    return SelectField(label, choices=[], validate_choice=False)
 
 
 def _plan_row(place: int) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, Driver, IdeaDriver, Ramp
@@ -68,6 +69,11 @@ def _ideas(conditions: Sequence[Any], key: Any) -> Select[Any]:
     )
 
 
+@cache
+def _ideas_of_ramps() -> Select[Any]:
+    return _ideas([Ramp.id.in_(bindparam("ramps", expanding=True))], Ramp.id)
+
+
 def ideas_of_ramps(session: Session, ramp_ids: Sequence[int]) -> dict[int, Tested]:
     """Return the idea that each ramp tests, with its drivers, strong ones first; one statement.
 
@@ -78,9 +84,8 @@ def ideas_of_ramps(session: Session, ramp_ids: Sequence[int]) -> dict[int, Teste
         return {}
     found: dict[int, Tested] = {}
     links: dict[int, list[DriverLink]] = {}
-    for ramp, idea, title, team, driver, name, strong in session.execute(
-        _ideas([Ramp.id.in_(wanted)], Ramp.id)
-    ):
+    rows = session.execute(_ideas_of_ramps(), {"ramps": wanted})
+    for ramp, idea, title, team, driver, name, strong in rows:
         found[ramp] = Tested(idea, title, team_id=team)
         if driver is not None:
             links.setdefault(ramp, []).append(DriverLink(driver, name, strong))

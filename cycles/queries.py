@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from accounts.models import User
@@ -19,6 +19,7 @@ from milestones.milestone_queries import reads_milestone
 from milestones.models import Milestone, Plan, Strand
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
+from nic_platform.ready import given, ready
 from nic_platform.svg import day
 from nic_platform.text import _
 from teams.models import Team
@@ -85,11 +86,20 @@ def get_cycle(session: Session, actor: Actor, cycle_id: UUID) -> Cycle:
     Raises:
         AbsentError: there is none, or *actor* may not know of it.
     """
-    query = (
+    found = session.scalars(_cycle(actor), given(actor, cycle=cycle_id))
+    cycle: Cycle | None = found.unique().one_or_none()
+    if cycle is None:
+        raise AbsentError(_("There is no such cycle."))
+    return cycle
+
+
+@ready
+def _cycle(actor: Actor) -> Select[Any]:
+    return (
         visible_to(actor)
         .outerjoin(Measure, Measure.id == Cycle.measure_id)
         .outerjoin(Cycle.predictions)
-        .where(Cycle.public_id == cycle_id)
+        .where(Cycle.public_id == bindparam("cycle"))
         .options(
             contains_eager(Cycle.team),
             contains_eager(Cycle.ramp),
@@ -98,10 +108,6 @@ def get_cycle(session: Session, actor: Actor, cycle_id: UUID) -> Cycle:
         )
         .order_by(Prediction.position, Prediction.id)
     )
-    cycle: Cycle | None = session.scalars(query).unique().one_or_none()
-    if cycle is None:
-        raise AbsentError(_("There is no such cycle."))
-    return cycle
 
 
 def live(cycle: Cycle) -> list[Prediction]:
@@ -186,18 +192,27 @@ def _milestone_choices(actor: Actor) -> Any:
 
 def list_team_milestones(session: Session, actor: Actor, team_id: int) -> list[MilestoneChoice]:
     """Return the milestones of a team that the actor may know of, by date."""
-    query = _milestone_choices(actor).where(Milestone.team_id == team_id, reads_milestone(actor))
-    return rows_of(MilestoneChoice, session.execute(query))
+    found = session.execute(_team_milestones(actor), given(actor, team=team_id))
+    return rows_of(MilestoneChoice, found)
+
+
+@ready
+def _team_milestones(actor: Actor) -> Any:
+    return _milestone_choices(actor).where(Milestone.team_id == bindparam("team"), reads_milestone(actor))
 
 
 def list_served(session: Session, actor: Actor, cycle: Cycle) -> list[MilestoneChoice]:
     """Return the milestones that a cycle serves, as far as the actor may know of them."""
-    query = (
+    return rows_of(MilestoneChoice, session.execute(_served(actor), given(actor, cycle=cycle.id)))
+
+
+@ready
+def _served(actor: Actor) -> Any:
+    return (
         _milestone_choices(actor)
         .join(CycleMilestone, CycleMilestone.milestone_id == Milestone.id)
-        .where(CycleMilestone.cycle_id == cycle.id, reads_milestone(actor))
+        .where(CycleMilestone.cycle_id == bindparam("cycle"), reads_milestone(actor))
     )
-    return rows_of(MilestoneChoice, session.execute(query))
 
 
 def get_team(session: Session, actor: Actor, team_id: UUID) -> Team:
@@ -306,11 +321,20 @@ def cycles_needing_step(
         team_id: ``None`` for every team the actor belongs to.
         today: in the network's time zone; what is due by then comes first of all.
     """
+    query = _needing_step(actor, of_one=team_id is not None)
+    return rows_of(CycleRow, session.execute(query, given(actor, team=team_id, today=today, most=limit)))
+
+
+@ready
+def _needing_step(actor: Actor, of_one: bool) -> Select[Any]:
     due = _due_column()
-    query = rows_visible_to(actor).where(Cycle.stage != Stage.CLOSED.value)
-    query = query.where(Cycle.team_id == team_id if team_id else Cycle.team_id.in_(actor.teams))
-    order = (due.is_(None), due > today, due, Cycle.id)
-    return rows_of(CycleRow, session.execute(query.order_by(*order).limit(limit)))
+    team = Cycle.team_id == bindparam("team") if of_one else Cycle.team_id.in_(actor.teams)
+    return (
+        rows_visible_to(actor)
+        .where(Cycle.stage != Stage.CLOSED.value, team)
+        .order_by(due.is_(None), due > bindparam("today", type_=Date), due, Cycle.id)
+        .limit(bindparam("most", type_=Integer))
+    )
 
 
 def _due_column() -> Any:
@@ -319,13 +343,18 @@ def _due_column() -> Any:
 
 def cycles_of_milestone(session: Session, actor: Actor, milestone_id: int) -> list[CycleRow]:
     """Return the visible cycles that serve a milestone, oldest first; for its page and its chart."""
-    query = (
+    found = session.execute(_of_milestone(actor), given(actor, milestone=milestone_id))
+    return rows_of(CycleRow, found)
+
+
+@ready
+def _of_milestone(actor: Actor) -> Select[Any]:
+    return (
         rows_visible_to(actor)
         .join(CycleMilestone, CycleMilestone.cycle_id == Cycle.id)
-        .where(CycleMilestone.milestone_id == milestone_id)
+        .where(CycleMilestone.milestone_id == bindparam("milestone"))
         .order_by(Cycle.starts_on.is_(None), Cycle.starts_on, Cycle.id)
     )
-    return rows_of(CycleRow, session.execute(query))
 
 
 def list_cycles(
@@ -343,15 +372,24 @@ def list_cycles(
     Args:
         after: the name of the last row of the page before.
     """
-    query = rows_visible_to(actor).order_by(Cycle.id.desc()).limit(limit + 1)
-    if team_id is not None:
-        query = query.where(Cycle.team_id == team_id)
-    if stage:
-        query = query.where(Cycle.stage == stage)
-    if after is not None:
-        last = select(Cycle.id).where(Cycle.public_id == after, in_network(actor, Cycle.network_id))
+    query = _cycles(actor, of_team=team_id is not None, at_stage=bool(stage), goes_on=after is not None)
+    values = given(actor, team=team_id, stage=stage, after=after, most=limit + 1)
+    return rows_of(CycleRow, session.execute(query, values))
+
+
+@ready
+def _cycles(actor: Actor, of_team: bool, at_stage: bool, goes_on: bool) -> Select[Any]:
+    query = rows_visible_to(actor).order_by(Cycle.id.desc()).limit(bindparam("most", type_=Integer))
+    if of_team:
+        query = query.where(Cycle.team_id == bindparam("team"))
+    if at_stage:
+        query = query.where(Cycle.stage == bindparam("stage"))
+    if goes_on:
+        last = select(Cycle.id).where(
+            Cycle.public_id == bindparam("after"), in_network(actor, Cycle.network_id)
+        )
         query = query.where(Cycle.id < last.scalar_subquery())
-    return rows_of(CycleRow, session.execute(query))
+    return query
 
 
 def list_predictions(session: Session, cycle_ids: Sequence[int]) -> dict[int, list[Prediction]]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session, contains_eager
 
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, Ramp
@@ -15,6 +15,7 @@ from cycles.rules import Stage
 from milestones.models import Milestone, Strand
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
+from nic_platform.ready import given, ready
 from nic_platform.text import _
 from teams.models import SchoolYear, Team
 from teams.queries import in_network
@@ -273,8 +274,13 @@ def list_ramps(
 
 def cycles_of_ramp(session: Session, actor: Actor, ramp_id: int) -> list[CycleRow]:
     """Return the visible cycles of a ramp in their order."""
-    query = rows_visible_to(actor).where(Cycle.ramp_id == ramp_id).order_by(Cycle.number, Cycle.id)
-    return rows_of(CycleRow, session.execute(query))
+    return rows_of(CycleRow, session.execute(_of_ramp(actor), given(actor, ramp=ramp_id)))
+
+
+@ready
+def _of_ramp(actor: Actor) -> Select[Any]:
+    query = rows_visible_to(actor).where(Cycle.ramp_id == bindparam("ramp"))
+    return query.order_by(Cycle.number, Cycle.id)
 
 
 @dataclass(frozen=True)

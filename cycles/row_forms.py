@@ -79,8 +79,8 @@ def group_choices(breakdown: Mapping[str, Sequence[str]]) -> list[tuple[str, str
     return [("", _("Everybody")), *groups] if groups else []
 
 
-def point_fields(place: int, kind: MeasureType, groups: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Return the fields of one data point for a measure of this kind."""
+def point_fields(place: int, kind: MeasureType, is_grouped: bool = False) -> dict[str, Any]:
+    """Return the fields of one data point for a measure of this kind; its groups are offered by the form."""
     said = {"number": place}
     found: dict[str, Any] = {
         "id": HiddenField(),
@@ -103,12 +103,9 @@ def point_fields(place: int, kind: MeasureType, groups: Sequence[tuple[str, str]
         found["value"] = NumberField(_("Result (count %(number)s)", **said), validators=[Optional()])
     if kind in COUNTED:
         found["of"] = NumberField(_("Out of (count %(number)s)", **said), validators=[Optional()])
-    if groups:
-        found["group"] = SelectField(
-            _("Who was counted (count %(number)s)", **said),
-            choices=[SelectChoice(value, words) for value, words in groups],
-            validate_choice=False,
-        )
+    if is_grouped:
+        label = _("Who was counted (count %(number)s)", **said)
+        found["group"] = SelectField(label, choices=[], validate_choice=False)
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, String, Text, Uuid, and_, cast, func, literal, null, select, union_all
+from sqlalchemy import Date, String, Text, Uuid, and_, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -15,6 +15,7 @@ from cycles.models import Cycle, CycleNote, CycleTask, Prediction, StageChange
 from milestones.decision_queries import reads_decision
 from milestones.models import Decision, Milestone, Strategy
 from nic_platform.actor import Actor
+from nic_platform.ready import given, ready
 from nic_platform.tables import AuditEntry
 
 
@@ -94,9 +95,11 @@ def list_told(session: Session, actor: Actor, cycle: Cycle) -> Told:
     The cycle was read through :func:`cycles.queries.get_cycle`, so the reader may see the first two; a team's
     reasons for a decision have readers of their own.
     """
-    parts = (_notes(cycle), _moves(cycle), _origin(actor, cycle), _tasks(cycle), _thoughts(cycle))
-    rows = sorted(session.execute(union_all(*parts)), key=lambda row: (row.at, row.number))
-    of: dict[str, list[Any]] = {kind: [row for row in rows if row.kind == kind] for kind in _KINDS}
+    values = given(actor, cycle=cycle.id, opened=cycle.public_id)
+    rows = sorted(session.execute(_told(actor), values), key=lambda row: (row.at, row.number))
+    of: dict[str, list[Any]] = {kind: [] for kind in _KINDS}
+    for each in rows:
+        of[each.kind].append(each)
     return Told(
         tuple(NoteRow(row.at, row.who, row.one, row.words) for row in of["note"]),
         tuple(MoveRow(row.at, row.who, row.one, row.other, row.words) for row in of["move"]),
@@ -106,10 +109,18 @@ def list_told(session: Session, actor: Actor, cycle: Cycle) -> Told:
     )
 
 
+@ready
+def _told(actor: Actor) -> Any:
+    """Return the statement: what was said and done about the cycle ``cycle``, and what it, whose address is
+    ``opened``, was opened from."""
+    return union_all(_notes(), _moves(), _origin(actor), _tasks(), _thoughts())
+
+
+_CYCLE: Any = bindparam("cycle")
 _KINDS = ("note", "move", "origin", "task", "thought")
 
 
-def _notes(cycle: Cycle) -> Any:
+def _notes() -> Any:
     """Return the query of comments. It names the columns for all the others: ``one`` and ``other`` are
     stages or names, ``words`` is what was written.
     """
@@ -122,11 +133,11 @@ def _notes(cycle: Cycle) -> Any:
             cast(null(), Date).label("done_on"),
         )
         .outerjoin(User, User.id == CycleNote.created_by_id)
-        .where(CycleNote.cycle_id == cycle.id, CycleNote.deleted_at.is_(None))
+        .where(CycleNote.cycle_id == _CYCLE, CycleNote.deleted_at.is_(None))
     )  # fmt: skip
 
 
-def _moves(cycle: Cycle) -> Any:
+def _moves() -> Any:
     return (
         select(
             literal("move"), StageChange.at, func.coalesce(User.name, ""), StageChange.old_stage,
@@ -134,15 +145,15 @@ def _moves(cycle: Cycle) -> Any:
             cast(null(), Date),
         )
         .outerjoin(User, User.id == StageChange.user_id)
-        .where(StageChange.cycle_id == cycle.id)
+        .where(StageChange.cycle_id == _CYCLE)
     )  # fmt: skip
 
 
-def _tasks(cycle: Cycle) -> Any:
+def _tasks() -> Any:
     return select(
         literal("task"), CycleTask.created_at, CycleTask.owner, cast(CycleTask.position, String), literal(""),
         cast(CycleTask.text, Text), CycleTask.id, CycleTask.due_on, CycleTask.public_id, CycleTask.done_on,
-    ).where(CycleTask.cycle_id == cycle.id, CycleTask.deleted_at.is_(None))  # fmt: skip
+    ).where(CycleTask.cycle_id == _CYCLE, CycleTask.deleted_at.is_(None))  # fmt: skip
 
 
 def _task_rows(rows: Sequence[Any]) -> tuple[TaskRow, ...]:
@@ -150,10 +161,10 @@ def _task_rows(rows: Sequence[Any]) -> tuple[TaskRow, ...]:
     return tuple(sorted(found, key=lambda task: task.position))
 
 
-def _thoughts(cycle: Cycle) -> Any:
+def _thoughts() -> Any:
     """Return the query of what the history of the cycle's predictions tells of second thoughts."""
     told = cast(AuditEntry.changes, Text)
-    mine = select(Prediction.public_id).where(Prediction.cycle_id == cycle.id)
+    mine = select(Prediction.public_id).where(Prediction.cycle_id == _CYCLE)
     return (
         select(
             literal("thought"), AuditEntry.at, func.coalesce(User.name, ""), literal(""), literal(""), told,
@@ -173,7 +184,7 @@ def _thoughts_of(rows: Sequence[Any]) -> dict[UUID, list[ThoughtRow]]:
     return found
 
 
-def _origin(actor: Actor, cycle: Cycle) -> Any:
+def _origin(actor: Actor) -> Any:
     """Return the query of the decision that a cycle was opened from."""
     title = func.coalesce(func.nullif(Milestone.name, ""), Milestone.what, "")
     there = and_(Milestone.id == Decision.milestone_id, Milestone.deleted_at.is_(None))
@@ -185,5 +196,5 @@ def _origin(actor: Actor, cycle: Cycle) -> Any:
         )
         .outerjoin(Milestone, there)
         .outerjoin(Strategy, Strategy.id == Decision.strategy_id)
-        .where(Decision.follow_up_id == cycle.public_id, reads_decision(actor))
+        .where(Decision.follow_up_id == bindparam("opened"), reads_decision(actor))
     )  # fmt: skip

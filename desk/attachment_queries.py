@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -75,18 +76,25 @@ def owner_of(session: Session, actor: Actor, kind: str, object_id: UUID) -> Owne
 
 def files_of(session: Session, owner: Owner, *, removed_since: datetime | None = None) -> Sequence[FileRow]:
     """Return the files of a thing, oldest first; with ``removed_since`` also those taken away after it."""
+    query = _files(with_removed=removed_since is not None)
+    given = {"kind": owner.kind, "thing": owner.object_id, "since": removed_since}
+    rows = session.execute(query, given)
+    return [FileRow(row[0], row[1], row[2], row[3], row[4] or "", row[5] is not None, row[6]) for row in rows]
+
+
+@cache
+def _files(with_removed: bool) -> Any:
     gone = Attachment.deleted_at
-    kept = gone.is_(None) if removed_since is None else or_(gone.is_(None), gone >= removed_since)
-    rows = session.execute(
+    kept = or_(gone.is_(None), gone >= bindparam("since")) if with_removed else gone.is_(None)
+    return (
         select(
             Attachment.public_id, Attachment.name, Attachment.size, Attachment.created_at,
             User.name, Attachment.deleted_at, Attachment.content_type,
         )
         .outerjoin(User, User.id == Attachment.created_by_id)
-        .where(Attachment.object_kind == owner.kind, Attachment.object_id == owner.object_id, kept)
+        .where(Attachment.object_kind == bindparam("kind"), Attachment.object_id == bindparam("thing"), kept)
         .order_by(Attachment.id)
     )  # fmt: skip
-    return [FileRow(row[0], row[1], row[2], row[3], row[4] or "", row[5] is not None, row[6]) for row in rows]
 
 
 def row_of(file: Attachment, who: str) -> FileRow:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, exists, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from accounts.models import User
@@ -18,6 +18,7 @@ from measures.rules import Direction, MeasureKind, MeasureType, Rhythm, value_of
 from measures.suppression import Counts
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
+from nic_platform.ready import given, ready
 from nic_platform.text import _
 from teams.models import Team, TeamReach
 from teams.queries import in_network, reads_team
@@ -205,13 +206,18 @@ def come_after(model: Any, after: UUID | None) -> list[ColumnElement[bool]]:
 
 def measures_for_choice(session: Session, actor: Actor, team_id: int) -> list[MeasureRow]:
     """Return the measures a team's milestone can take: its own first, then the common ones, by name."""
-    query = (
+    found = session.execute(_for_choice(actor), given(actor, team=team_id))
+    return [MeasureRow(*row) for row in found]
+
+
+@ready
+def _for_choice(actor: Actor) -> Any:
+    return (
         _measures(actor)
-        .where(or_(Measure.team_id == team_id, Measure.team_id.is_(None)))
+        .where(or_(Measure.team_id == bindparam("team"), Measure.team_id.is_(None)))
         .order_by(Measure.team_id.is_(None), Measure.name)
         .limit(200)
     )
-    return [MeasureRow(*row) for row in session.execute(query)]
 
 
 def is_above(actor: Actor, team_column: Any) -> ColumnElement[bool]:
@@ -262,17 +268,24 @@ def records(
     found: dict[SeriesKey, list[Record]] = defaultdict(list)
     if not keys:
         return found
-    query = (
-        select(*RECORD_COLUMNS)
-        .outerjoin(User, User.id == Measurement.recorded_by_id)
-        .where(tuple_(Measurement.measure_id, Measurement.team_id).in_(sorted(keys)), at_own_place())
-        .order_by(Measurement.observed_on, Measurement.id)
-    )
-    rows = with_tables([record_of(row, row[17]) for row in session.execute(query)])
+    written = session.execute(_written(), {"keys": sorted(keys)})
+    rows = with_tables([record_of(row, row[17]) for row in written])
     for record in rows:
         if subgroup is None or record.subgroup == subgroup:
             found[(record.measure_id, record.team_id)].append(record)
     return found
+
+
+@cache
+def _written() -> Any:
+    """Return the statement of everything written down for the series ``keys``."""
+    series = tuple_(Measurement.measure_id, Measurement.team_id)
+    return (
+        select(*RECORD_COLUMNS)
+        .outerjoin(User, User.id == Measurement.recorded_by_id)
+        .where(series.in_(bindparam("keys", expanding=True)), at_own_place())
+        .order_by(Measurement.observed_on, Measurement.id)
+    )
 
 
 def record_of(row: Any, cycle_id: int | None = None) -> Record:

@@ -21,6 +21,7 @@ from cycles.row_forms import (
 )
 from cycles.rules import Stage
 from cycles.task_services import TaskLine
+from cycles.told_queries import TaskRow
 from cycles.views.gathered import data_of
 from measures.queries import measures_for_choice
 from nic_platform import access, clock
@@ -34,15 +35,17 @@ _ROW_ID = re.compile(r"([ptd])(\d{1,2})_id")
 MOST_ROWS = 50
 
 
-def prefill(cycle: Cycle, step: Stage, served: list[MilestoneChoice]) -> dict[str, Any]:
-    """Return what is saved for a stage, by the name of the form's field."""
+def prefill(
+    cycle: Cycle, step: Stage, served: list[MilestoneChoice], tasks: Sequence[TaskRow] | None = None
+) -> dict[str, Any]:
+    """Return what is saved for a stage, by the name of the form's field; *tasks* if they are read already."""
     steps = (Stage.STUDY, Stage.ACT) if step is Stage.STUDY else (step,)
     values = {name: getattr(cycle, name) for each in steps for name in services.FIELDS[each]}
     if step is Stage.PLAN:
         values["milestones"] = [str(each.public_id) for each in served]
         values["measure"] = str(cycle.measure.public_id) if cycle.measure is not None else ""
         values.pop("measure_id")
-        values |= task_values(saved_tasks(cycle))
+        values |= task_values(saved_tasks(cycle) if tasks is None else tasks)
     if Stage.ACT in steps and cycle.ramp is not None:
         values |= {name: getattr(cycle.ramp, name) for name in services.DEGREES}
     for index, prediction in enumerate(services.live(cycle)):
@@ -81,6 +84,7 @@ def form_for(
     offered: list[MilestoneChoice],
     fresh: bool = False,
     sent: MultiDict[str, str] | None = None,
+    tasks: Sequence[TaskRow] | None = None,
 ) -> StageForm:
     """Return the form of a stage, filled with what is saved; predictions are left out of it once they are
     locked.
@@ -88,8 +92,9 @@ def form_for(
     Args:
         fresh: take nothing from the request, since what it sent is saved already.
         sent: what was sent, its rows laid beside the saved ones; else the request's form as it is.
+        tasks: those of the cycle, where they are read already.
     """
-    values = prefill(cycle, step, served)
+    values = prefill(cycle, step, served, tasks)
     heard = {} if fresh else rows_heard(request.form if sent is None else sent)
     rows = len(services.live(cycle))
     if step is Stage.PLAN:

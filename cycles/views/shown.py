@@ -16,6 +16,7 @@ from cycles.predictions import Verdict
 from cycles.queries import CycleRow, MilestoneChoice
 from cycles.rules import Stage
 from cycles.scale import Advice, advice_on
+from cycles.told_queries import Told
 from cycles.views.filled import form_for, prefill
 from cycles.views.gathered import data_of, standing_in
 from cycles.views.studied import drawing_of
@@ -36,12 +37,13 @@ def page(
     *,
     status: int = 200,
     lacks: str = "",
+    told: Told | None = None,
 ) -> ResponseReturnValue:
-    """Return the cycle's page with the form of one stage open, or none."""
+    """Return the cycle's page with the form of one stage open, or none; *told* where it is read already."""
     today = clock.today(actor.time_zone)
     is_planning = step is Stage.PLAN and form is not None
     data = Data() if is_planning else data_of(actor, cycle, served)
-    told = told_queries.list_told(session(), actor, cycle)
+    told = told or told_queries.list_told(session(), actor, cycle)
     lines = [line_of(at, each, data, told.thoughts) for at, each in enumerate(services.live(cycle))]
     shown = {
         "cycle": cycle,
@@ -119,10 +121,11 @@ def allowed(actor: Actor, cycle: Cycle) -> dict[str, bool]:
 def whole(actor: Actor, cycle: Cycle, *, status: int = 200, lacks: str = "") -> ResponseReturnValue:
     """Return the cycle's page as its address shows it: with the form of the present stage for its team."""
     served = queries.list_served(session(), actor, cycle)
+    told = told_queries.list_told(session(), actor, cycle)
     step, form = Stage(cycle.stage), None
     if step is not Stage.CLOSED and policies.can_edit(actor, cycle):
-        form = form_for(cycle, step, served, offered(actor, cycle, step), fresh=True)
-    return page(actor, cycle, step, form, served, status=status, lacks=lacks)
+        form = form_for(cycle, step, served, offered(actor, cycle, step), fresh=True, tasks=told.tasks)
+    return page(actor, cycle, step, form, served, status=status, lacks=lacks, told=told)
 
 
 def offered(actor: Actor, cycle: Cycle, step: Stage) -> list[MilestoneChoice]:
