@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -19,16 +21,20 @@ def changes_in(session: Session, milestone_ids: Collection[int]) -> dict[int, li
     found: dict[int, list[Change]] = defaultdict(list)
     if not milestone_ids:
         return found
-    query = (
+    for row in session.execute(_changes(), {"milestones": sorted(milestone_ids)}):
+        found[row[0]].append(Change(*row))
+    return found
+
+
+@cache
+def _changes() -> Any:
+    return (
         select(
             MilestoneChange.milestone_id, MilestoneChange.at, func.coalesce(User.name, ""),
             MilestoneChange.why, MilestoneChange.old_due_on, MilestoneChange.new_due_on,
             MilestoneChange.old_target, MilestoneChange.new_target, MilestoneChange.public_id,
         )
         .outerjoin(User, User.id == MilestoneChange.user_id)
-        .where(MilestoneChange.milestone_id.in_(sorted(milestone_ids)))
+        .where(MilestoneChange.milestone_id.in_(bindparam("milestones", expanding=True)))
         .order_by(MilestoneChange.id)
     )  # fmt: skip
-    for row in session.execute(query):
-        found[row[0]].append(Change(*row))
-    return found

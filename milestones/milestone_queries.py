@@ -5,12 +5,15 @@ get frozen rows.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     and_,
+    bindparam,
     func,
     literal,
     or_,
@@ -31,11 +34,14 @@ from milestones.models import (
 from milestones.plan_queries import reads_plan, stands
 from milestones.rows import MilestoneRow, TargetRow
 from nic_platform.actor import Actor
+from nic_platform.database import UtcDateTime
 from nic_platform.errors import AbsentError
+from nic_platform.ready import given, ready
 from nic_platform.text import _
 from teams.models import SchoolYear
 from teams.queries import reads_drafts
 
+_PLAN, _MOMENT = bindparam("plan", type_=Integer), bindparam("moment", type_=UtcDateTime)
 _IS_YEAR_OF_PLAN = and_(
     SchoolYear.network_id == Plan.network_id,
     SchoolYear.name == Plan.school_year,
@@ -43,11 +49,11 @@ _IS_YEAR_OF_PLAN = and_(
 )
 
 
-def reads_milestone(actor: Actor, moment: datetime | None = None) -> ColumnElement[bool]:
+def reads_milestone(actor: Actor, moment: Any = None) -> ColumnElement[bool]:
     """Return the condition for milestones joined with their plan: as the plan, drafts only for its team.
 
     Args:
-        moment: those that stood then, in place of those that stand now.
+        moment: those that stood then, or at the place of a moment, in place of those that stand now.
     """
     return and_(
         reads_plan(actor),
@@ -56,6 +62,7 @@ def reads_milestone(actor: Actor, moment: datetime | None = None) -> ColumnEleme
     )
 
 
+@cache
 def milestones_query() -> Any:
     """Return the query of every milestone row; the caller narrows it to what the actor may see."""
     return (
@@ -105,8 +112,15 @@ def milestones_of(
     Args:
         moment: those that stood then, in place of those that stand now.
     """
-    query = milestones_query().where(reads_milestone(actor, moment), Milestone.plan_id == plan_id)
-    return [milestone_row(row) for row in session.execute(query)]
+    asked = given(actor, plan=plan_id, moment=moment)
+    query = _milestones_of_plan(actor, is_past=moment is not None)
+    return [milestone_row(row) for row in session.execute(query, asked)]
+
+
+@ready
+def _milestones_of_plan(actor: Actor, *, is_past: bool) -> Any:
+    seen = reads_milestone(actor, _MOMENT if is_past else None)
+    return milestones_query().where(seen, Milestone.plan_id == _PLAN)
 
 
 def get_milestone(
@@ -117,20 +131,21 @@ def get_milestone(
     Raises:
         AbsentError: there is none, or *actor* may not know of it.
     """
-    own = (
-        select(Milestone.measure_id, Milestone.team_id).where(Milestone.public_id == milestone_id).subquery()
-    )
-    same = and_(Milestone.measure_id == own.c.measure_id, Milestone.team_id == own.c.team_id)
-    query = (
-        milestones_query()
-        .join(own, literal(True))
-        .where(reads_milestone(actor), or_(Milestone.public_id == milestone_id, same))
-    )
-    series = [milestone_row(row) for row in session.execute(query)]
+    rows = session.execute(_series_of(actor), given(actor, milestone=milestone_id))
+    series = [milestone_row(row) for row in rows]
     found = next((row for row in series if row.public_id == milestone_id), None)
     if found is None:
         raise AbsentError(_("There is no such milestone."))
     return found, [row for row in series if not row.is_draft or row.id == found.id]
+
+
+@ready
+def _series_of(actor: Actor) -> Any:
+    """Return the statement: the milestone ``milestone`` and what is measured with it by the same team."""
+    this = Milestone.public_id == bindparam("milestone")
+    own = select(Milestone.measure_id, Milestone.team_id).where(this).subquery()
+    same = and_(Milestone.measure_id == own.c.measure_id, Milestone.team_id == own.c.team_id)
+    return milestones_query().join(own, literal(True)).where(reads_milestone(actor), or_(this, same))
 
 
 def targets_of(session: Session, plan_id: int, moment: datetime | None = None) -> list[TargetRow]:
@@ -139,7 +154,15 @@ def targets_of(session: Session, plan_id: int, moment: datetime | None = None) -
     Args:
         moment: those that stood then, in place of those that stand now.
     """
-    query = (
+    query = _targets_of_plan(is_past=moment is not None)
+    defaults = {6: "", 7: "", 8: MeasureType.PROPORTION, 9: Direction.UP, 10: "", 11: True}
+    rows = session.execute(query, {"plan": plan_id, "moment": moment})
+    return [TargetRow(*_filled(row, defaults)) for row in rows]
+
+
+@cache
+def _targets_of_plan(*, is_past: bool) -> Any:
+    return (
         select(
             InterimTarget.id, InterimTarget.public_id, InterimTarget.plan_id, InterimTarget.team_id,
             InterimTarget.strategy_id, InterimTarget.measure_id, Measure.name, Measure.tool, Measure.type,
@@ -151,11 +174,9 @@ def targets_of(session: Session, plan_id: int, moment: datetime | None = None) -
         .join(Plan, Plan.id == InterimTarget.plan_id)
         .outerjoin(SchoolYear, _IS_YEAR_OF_PLAN)
         .outerjoin(Measure, Measure.id == InterimTarget.measure_id)
-        .where(InterimTarget.plan_id == plan_id, stands(InterimTarget, moment))
+        .where(InterimTarget.plan_id == _PLAN, stands(InterimTarget, _MOMENT if is_past else None))
         .order_by(InterimTarget.due_on, InterimTarget.id)
     )  # fmt: skip
-    defaults = {6: "", 7: "", 8: MeasureType.PROPORTION, 9: Direction.UP, 10: "", 11: True}
-    return [TargetRow(*_filled(row, defaults)) for row in session.execute(query)]
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,18 @@
 """Reading plans, their outline, touchpoints and decisions: all of it as far as the actor may see it."""
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Date,
+    Integer,
     String,
+    Uuid,
     and_,
+    bindparam,
     cast,
     false,
     func,
@@ -36,12 +40,15 @@ from milestones.models import (
 )
 from milestones.rows import PartRow, PlanRow
 from nic_platform.actor import Actor
+from nic_platform.database import UtcDateTime
 from nic_platform.errors import AbsentError
+from nic_platform.ready import given, ready
 from nic_platform.text import _
 from teams.models import SchoolYear, Team
 from teams.queries import in_network, reads_drafts, reads_team
 
 Thing = TypeVar("Thing")
+_PLAN = bindparam("plan", type_=Integer)
 
 
 def reads_plan(actor: Actor, plan: Any = Plan) -> ColumnElement[bool]:
@@ -85,10 +92,12 @@ def get_plan(session: Session, actor: Actor, plan_id: UUID) -> PlanRow:
     Raises:
         AbsentError: there is none, or *actor* may not know of it.
     """
-    row = session.execute(plans_query(actor).where(Plan.public_id == plan_id)).one_or_none()
-    if row is None:
-        raise AbsentError(_("There is no such plan."))
-    return PlanRow(*row)
+    return _one_plan(session.execute(_plan_of_address(actor), given(actor, plan=plan_id)).one_or_none())
+
+
+@ready
+def _plan_of_address(actor: Actor) -> Any:
+    return plans_query(actor).where(Plan.public_id == bindparam("plan", type_=Uuid))
 
 
 def plan_by_number(session: Session, actor: Actor, number: int) -> PlanRow:
@@ -97,7 +106,15 @@ def plan_by_number(session: Session, actor: Actor, number: int) -> PlanRow:
     Raises:
         AbsentError: as :func:`get_plan`.
     """
-    row = session.execute(plans_query(actor).where(Plan.id == number)).one_or_none()
+    return _one_plan(session.execute(_plan_of_number(actor), given(actor, plan=number)).one_or_none())
+
+
+@ready
+def _plan_of_number(actor: Actor) -> Any:
+    return plans_query(actor).where(Plan.id == _PLAN)
+
+
+def _one_plan(row: Any) -> PlanRow:
     if row is None:
         raise AbsentError(_("There is no such plan."))
     return PlanRow(*row)
@@ -123,14 +140,18 @@ def current_plan(
     """
     if team_id is None and team is None:
         return None
-    which = Team.public_id == team if team is not None else Plan.team_id == team_id
-    rows = [
-        PlanRow(*row)
-        for row in session.execute(
-            plans_query(actor).where(which).order_by(Plan.school_year.desc(), Plan.id.desc())
-        )
-    ]
+    query = _plans_of_team(actor, by_address=team is not None)
+    asked = given(actor, team=team_id if team is None else team)
+    rows = [PlanRow(*row) for row in session.execute(query, asked)]
     return next((row for row in rows if row.span[0] <= today <= row.span[1]), rows[0] if rows else None)
+
+
+@ready
+def _plans_of_team(actor: Actor, *, by_address: bool) -> Any:
+    """Return the statement of a team's plans, the newest first."""
+    address, number = bindparam("team", type_=Uuid), bindparam("team", type_=Integer)
+    which = Team.public_id == address if by_address else Plan.team_id == number
+    return plans_query(actor).where(which).order_by(Plan.school_year.desc(), Plan.id.desc())
 
 
 def school_year_on(session: Session, network_id: int, day: date) -> str:
@@ -161,8 +182,8 @@ def find_plan(session: Session, actor: Actor, plan_id: UUID) -> Plan:
     return found
 
 
-def stands(model: Any, moment: datetime | None = None) -> ColumnElement[bool]:
-    """Return the condition for what is there and not deleted: now, or at a *moment*."""
+def stands(model: Any, moment: Any = None) -> ColumnElement[bool]:
+    """Return the condition for what is there and not deleted: now, or at a *moment* (or the place of one)."""
     if moment is None:
         there: ColumnElement[bool] = model.deleted_at.is_(None)
         return there
@@ -179,35 +200,43 @@ def outline(session: Session, plan_id: int, moment: datetime | None = None) -> l
     Args:
         moment: those that stood then, in place of those that stand now.
     """
+    query, asked = _outline(is_past=moment is not None), {"plan": plan_id, "moment": moment}
+    rows = [PartRow(*row) for row in session.execute(query, asked)]
+    return sorted(rows, key=lambda row: (row.kind, row.position, row.id))
+
+
+@cache
+def _outline(*, is_past: bool) -> Any:
+    """Return the statement of :func:`outline`, put together once: of now, and of a moment."""
+    moment = bindparam("moment", type_=UtcDateTime) if is_past else None
     none, empty = cast(null(), Date), literal("")
     kinds = [
-        _part(moment, "priority", Priority, literal(plan_id), Priority.text, empty, none, none).where(
-            Priority.plan_id == plan_id
+        _part(moment, "priority", Priority, _PLAN, Priority.text, empty, none, none).where(
+            Priority.plan_id == _PLAN
         ),
         _part(moment, "cause", RootCause, RootCause.priority_id, RootCause.text, empty, none, none)
         .join(Priority, Priority.id == RootCause.priority_id)
-        .where(Priority.plan_id == plan_id, stands(Priority, moment)),
+        .where(Priority.plan_id == _PLAN, stands(Priority, moment)),
         _part(
             moment, "strategy", Strategy, Strategy.root_cause_id, Strategy.name, Strategy.description, none,
             none,
-        ).where(Strategy.plan_id == plan_id),
+        ).where(Strategy.plan_id == _PLAN),
         _part(
             moment, "strand", Strand, Strand.strategy_id, Strand.name,
             func.coalesce(cast(Strand.follows_id, String), empty), none, none,
         )
         .join(Strategy, Strategy.id == Strand.strategy_id)
-        .where(Strategy.plan_id == plan_id, stands(Strategy, moment)),
+        .where(Strategy.plan_id == _PLAN, stands(Strategy, moment)),
         _part(
             moment, "step", ActionStep, ActionStep.milestone_id, ActionStep.text, ActionStep.owner,
             ActionStep.due_on, ActionStep.done_on,
-        ).where(ActionStep.plan_id == plan_id),
+        ).where(ActionStep.plan_id == _PLAN),
     ]  # fmt: skip
-    rows = session.execute(union_all(*kinds))
-    return sorted((PartRow(*row) for row in rows), key=lambda row: (row.kind, row.position, row.id))
+    return union_all(*kinds)
 
 
 def _part(
-    moment: datetime | None,
+    moment: Any,
     kind: str,
     model: Any,
     parent: Any,

@@ -109,7 +109,16 @@ class Goal:
 
     def reached_by(self, value: float) -> bool:
         """Say whether *value* is at the target or better."""
-        return self.aim is not None and self.short(value) <= TOLERANCE
+        return self.reached([value])[0]
+
+    def reached(self, values: Sequence[float]) -> list[bool]:
+        """Say of each value whether it is at the target or better."""
+        aim = self.aim
+        if aim is None:
+            return [False] * len(values)
+        if self.direction is Direction.DOWN and not self.is_deliverable:
+            return [value - aim <= TOLERANCE for value in values]
+        return [aim - value <= TOLERANCE for value in values]
 
     def short(self, value: float) -> float:
         """Return by how much *value* falls short of the target; negative when it is better."""
@@ -150,16 +159,26 @@ def known_on(readings: Sequence[Reading], day: date) -> list[Reading]:
 
 def own_on(goal: Goal, readings: Sequence[Reading], day: date) -> list[Reading]:
     """Return what a milestone is judged by at the end of *day*: what was known of its own days."""
-    until = goal.counts_until
-    return [r for r in _since(goal, known_on(readings, day)) if until is None or r.on <= until]
+    return _until(goal, _since(goal, known_on(readings, day)))
 
 
 def _since(goal: Goal, known: Sequence[Reading]) -> list[Reading]:
-    return [r for r in known if goal.counts_from is None or r.on >= goal.counts_from]
+    first = goal.counts_from
+    return list(known) if first is None else [r for r in known if r.on >= first]
+
+
+def _until(goal: Goal, known: Sequence[Reading]) -> list[Reading]:
+    last = goal.counts_until
+    return list(known) if last is None else [r for r in known if r.on <= last]
 
 
 def standing_on(goal: Goal, readings: Sequence[Reading], day: date) -> Standing:
-    """Return how a milestone stands at the end of *day*.
+    """Return how a milestone stands at the end of *day*; see :func:`standing_by`."""
+    return standing_by(goal, known_on(readings, day), day)
+
+
+def standing_by(goal: Goal, told: Sequence[Reading], day: date) -> Standing:
+    """Return how a milestone stands at the end of *day* by what was known then (:func:`known_on`).
 
     The rules are asked in this order, and the first that applies names the status. Reached at any time:
     slipped (the last two measurements, or more, are below the target), check again (the last one is), holding
@@ -168,14 +187,14 @@ def standing_on(goal: Goal, readings: Sequence[Reading], day: date) -> Standing:
     """
     if goal.due_on is None or goal.aim is None:
         return Standing(Status.DRAFT, day)
-    known = own_on(goal, readings, day)
-    counted = _since(goal, known_on(readings, day))
-    values = [(r, goal.reached_by(r.value)) for r in known if r.value is not None]
-    first = next((at for at, (_r, is_reached) in enumerate(values) if is_reached), None)
+    counted = _since(goal, told)
+    known = _until(goal, counted)
+    reached = goal.reached([r.value for r in known if r.value is not None])
+    first = reached.index(True) if True in reached else None
     latest = known[-1] if known else None
     until_due = [r for r in known if r.on <= goal.due_on]
     if first is not None:
-        status = _after_reaching([is_reached for _r, is_reached in values[first:]], known[first].on, goal)
+        status = _after_reaching(reached[first:], known[first].on, goal)
     elif day >= goal.due_on:
         status = _unreached(goal.due_on, known)
     else:

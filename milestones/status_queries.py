@@ -24,7 +24,7 @@ from milestones.models import (
     Milestone,
 )
 from milestones.rows import MilestoneRow, TargetRow, goal_of
-from milestones.rules import REACHED, Reading, Standing, Status, next_check, standing_on
+from milestones.rules import REACHED, Reading, Standing, Status, known_on, next_check, standing_by
 from nic_platform.actor import Actor
 from teams.breaks import Breaks, is_past
 
@@ -69,15 +69,18 @@ def standings_of(
     for row in series if series is not None else rows:
         if not row.is_draft:
             mates[series_key(row)].append(row)
+    known: dict[tuple[SeriesKey, MeasureType], list[Reading]] = {}  # told once for all of a series
     made = {}
     for row in rows:
-        key = series_key(row)
-        known = readings(found.get(key, ()), row.type, zone) if key else []
-        made[row.id] = (
-            Standing(Status.DRAFT, day)
-            if row.is_draft
-            else standing_on(goal_of(row, mates[key] if key else ()), known, day)
-        )
+        key, told = series_key(row), list[Reading]()
+        if row.is_draft:
+            made[row.id] = Standing(Status.DRAFT, day)
+            continue
+        if key is not None:
+            if (key, row.type) not in known:
+                known[key, row.type] = known_on(readings(found.get(key, ()), row.type, zone), day)
+            told = known[key, row.type]
+        made[row.id] = standing_by(goal_of(row, mates[key] if key else ()), told, day)
     return made
 
 

@@ -24,7 +24,7 @@ from milestones import (
 from milestones.calendar_queries import breaks_of
 from milestones.past import Changes
 from milestones.rows import MilestoneRow, PartRow, PlanRow, TargetRow, goal_of_target
-from milestones.rules import Standing, standing_on
+from milestones.rules import Reading, Standing, standing_on
 from milestones.series_order import Effect, order_notes
 from nic_platform.actor import Actor
 from nic_platform.pages import DaySeen
@@ -93,9 +93,10 @@ def board_of(
     has_groups = any(row.subgroup for row in targets)  # their own results are read only where needed
     found = records(session, keys, subgroup=None if has_groups else "")
     last = max([plan.span[1], *(row.counts_until or today for row in series)])
-    sight, watched = _Sight(actor, plan, _until(found, last)), _Sight(actor, plan, found)
-    standings = status_queries.standings_of(on_board, sight.by_key(on_board), today, sight.zone)
-    counted = status_queries.standings_of(on_board, watched.by_key(on_board), today, sight.zone)
+    sight = _Sight(actor, plan, _until(found, last))
+    standings = counted = sight.standings(on_board, today)
+    if any(record.on > last for made in found.values() for record in made):
+        counted = _Sight(actor, plan, found).standings(on_board, today)
     ground = _Ground(parts, standings, counted, sight, plan.span, today, stood.changes, breaks, may_move)
     lines = _strand_lines(on_board, ground, has_months=not targets)
     lines += _target_lines(targets, sight, plan, today)
@@ -161,16 +162,22 @@ class _Sight:
     def __init__(self, actor: Actor, plan: PlanRow, found: dict[SeriesKey, list[Record]]) -> None:
         self.actor, self.plan, self.found = actor, plan, found
         self.zone = ZoneInfo(actor.time_zone)
+        self._seen: dict[tuple[object, ...], list[Record]] = {}  # the milestones of a series share it
 
     def records(self, row: MilestoneRow | TargetRow) -> list[Record]:
         """Return the records of a series, or of a target's own group, that the reader may see."""
-        return status_queries.seen(
-            self.actor,
-            self._whole(row),
-            row.type,
-            counts_students=row.counts_students,
-            is_above=self.plan.is_above,
-        )
+        group = (row.subgroup_set, row.subgroup) if isinstance(row, TargetRow) else ("", "")
+        which = (status_queries.series_key(row), row.type, row.counts_students, *group)
+        if which not in self._seen:
+            self._seen[which] = status_queries.seen(
+                self.actor, self._whole(row), row.type, counts_students=row.counts_students,
+                is_above=self.plan.is_above,
+            )  # fmt: skip
+        return self._seen[which]
+
+    def readings(self, row: MilestoneRow | TargetRow) -> list[Reading]:
+        """Return what the reader may see of a series, as status looks at it."""
+        return status_queries.readings(self.records(row), row.type, self.zone)
 
     def _whole(self, row: MilestoneRow | TargetRow) -> list[Record]:
         found = self.found.get(status_queries.series_key(row) or (0, 0), [])
@@ -180,13 +187,14 @@ class _Sight:
 
     def hides(self, row: MilestoneRow | TargetRow) -> bool:
         """Say whether anything of a series is kept from the reader."""
-        whole = self._whole(row)
-        is_whole = self.actor.in_team(row.team_id) or (self.plan.is_above and not row.counts_students)
-        return not is_whole and len(self.records(row)) < len(standing_records(whole))
+        if self.actor.in_team(row.team_id) or (self.plan.is_above and not row.counts_students):
+            return False
+        return len(self.records(row)) < len(standing_records(self._whole(row)))
 
-    def by_key(self, rows: Sequence[MilestoneRow]) -> dict[SeriesKey, list[Record]]:
-        """Return what may be seen, by series."""
-        return {key: self.records(row) for row in rows if (key := status_queries.series_key(row))}
+    def standings(self, rows: Sequence[MilestoneRow], day: date) -> dict[int, Standing]:
+        """Return how milestones stand at the end of *day* by what may be seen, by number."""
+        seen = {key: self.records(row) for row in rows if (key := status_queries.series_key(row))}
+        return status_queries.standings_of(rows, seen, day, self.zone)
 
 
 def _strand_lines(rows: Sequence[MilestoneRow], ground: _Ground, *, has_months: bool) -> list[boards.Line]:
@@ -201,10 +209,10 @@ def _strand_lines(rows: Sequence[MilestoneRow], ground: _Ground, *, has_months: 
     keys = sorted(groups, key=lambda key: key[0])
     for key in keys:
         mates = groups[key]
-        readings = status_queries.readings(sight.records(mates[-1]), mates[-1].type, sight.zone)
+        is_hidden = any(sight.hides(row) for row in mates)
         series = boards.Series(
-            key[1], mates, readings, any(sight.hides(row) for row in mates), ground.changes, ground.may_move,
-            {} if any(sight.hides(row) for row in mates) else _checks(mates, ground),
+            key[1], mates, sight.readings(mates[-1]), is_hidden, ground.changes, ground.may_move,
+            {} if is_hidden else _checks(mates, ground),
         )  # fmt: skip
         how = next((row.tool for row in reversed(mates) if row.tool), "")
         lines.append(
@@ -234,7 +242,7 @@ def _target_lines(
         groups[(status_queries.series_key(row) or row.id, row.subgroup_set, row.subgroup)].append(row)
     lines: list[boards.Line] = []
     for mates in groups.values():
-        readings = status_queries.readings(sight.records(mates[-1]), mates[-1].type, sight.zone)
+        readings = sight.readings(mates[-1])
         standings = {row.id: standing_on(goal_of_target(row, mates), readings, today) for row in mates}
         series = boards.Series(mates[0].name, mates, readings, is_hidden=sight.hides(mates[0]))
         how = mates[0].subgroup or mates[0].tool or mates[0].student_group
