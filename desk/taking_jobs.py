@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from accounts.models import User
 from desk import taking_loading, taking_services
 from desk.taking_services import JOB, KEPT
-from nic_platform import access, clock, looking, looks
+from nic_platform import access, clock, looking, looks, taking
 from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import AbsentError, RuleError
@@ -77,7 +77,7 @@ def forget_files(_payload: dict[str, Any], _report: Report) -> dict[str, Any]:
     """Delete the files whose day is over. Harmless when repeated."""
     at = clock.now()
     with transaction(at=at) as current:
-        return {"gone": taking_services.forget_old(current, storage(), at)}
+        return {"gone": taking.forget_made(current, JOB, at)}
 
 
 every(FORGET, minutes=60)

@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from nic_platform import jobs
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError, RuleError
-from nic_platform.storage import Storage
 from nic_platform.tables import Job
 from nic_platform.text import _
 
@@ -105,15 +104,3 @@ def rights_of(actor: Actor) -> str:
     roles = sorted(f"{team}={role}" for team, role in actor.roles.items())
     wide = sorted([*actor.network_roles, *actor.reviewer_levels, *(["admin"] if actor.is_admin else [])])
     return f"{actor.network_id}:{','.join(roles)}:{','.join(wide)}:{actor.minimum_cell}"
-
-
-def forget_old(session: Session, storage: Storage, at: datetime) -> int:
-    """Delete the files whose day is over, and return how many there were. Harmless when repeated."""
-    count = 0
-    query = select(Job.id, Job.result).where(Job.name == JOB, Job.state == "done")
-    for job_id, held in session.execute(query).all():
-        if held and held.get("key") and datetime.fromisoformat(held["until"]) < at:
-            storage.delete(held["key"])
-            session.execute(update(Job).where(Job.id == job_id).values(result={**held, "key": ""}))
-            count += 1
-    return count

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from nic_platform import audit, job_control, jobs
 from nic_platform.actor import Actor
 from nic_platform.database import Base
 from nic_platform.errors import AbsentError, RuleError
-from nic_platform.storage import Storage
 from nic_platform.tables import Job
 from nic_platform.text import _
 from teams.models import Network
@@ -93,15 +92,3 @@ def key_of(session: Session, actor: Actor, archive_id: UUID, at: datetime) -> st
     if not held.get("key") or datetime.fromisoformat(held["until"]) < at:
         raise AbsentError(_("There is no such archive, or its week is over."))
     return str(held["key"])
-
-
-def forget_old(session: Session, storage: Storage, at: datetime) -> int:
-    """Delete the archives whose week is over, and return how many there were. Harmless when repeated."""
-    count = 0
-    query = select(Job.id, Job.result).where(Job.name == JOB, Job.state == "done")
-    for job_id, held in session.execute(query).all():
-        if held and held.get("key") and datetime.fromisoformat(held["until"]) < at:
-            storage.delete(held["key"])
-            session.execute(update(Job).where(Job.id == job_id).values(result={**held, "key": ""}))
-            count += 1
-    return count

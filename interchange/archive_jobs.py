@@ -3,9 +3,9 @@
 from tempfile import TemporaryFile
 from typing import Any
 
-from interchange import archive_job_services, archive_services
+from interchange import archive_services
 from interchange.archive_job_services import JOB, KEPT
-from nic_platform import clock
+from nic_platform import clock, taking
 from nic_platform.database import db, transaction
 from nic_platform.jobs import Report, every, register
 from nic_platform.storage import storage
@@ -32,7 +32,7 @@ def forget_archives(_payload: dict[str, Any], _report: Report) -> dict[str, Any]
     """Delete the archives whose week is over. Harmless when repeated."""
     at = clock.now()
     with transaction(at=at) as current:
-        return {"gone": archive_job_services.forget_old(current, storage(), at)}
+        return {"gone": taking.forget_made(current, JOB, at)}
 
 
 every(FORGET, minutes=60)

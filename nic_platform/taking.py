@@ -1,11 +1,15 @@
 """Whether a page is being read to become a file, and what is too much for a visitor to wait for."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from flask import Response, g, has_request_context
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from nic_platform.errors import AbsentError
 from nic_platform.storage import Storage, storage
+from nic_platform.tables import Job
 from nic_platform.text import _
 
 ASKED = "take"
@@ -54,3 +58,21 @@ def _pieces(place: Storage, key: str) -> Iterator[bytes]:
     with place.open(key) as stream:
         while piece := stream.read(1 << 20):
             yield piece
+
+
+def forget_made(session: Session, name: str, at: datetime) -> int:
+    """Delete the files of one kind of job whose time is over, and return how many there were.
+
+    Harmless when repeated: what is gone already is neither read nor counted again.
+    """
+    result = Job.result
+    kept = (Job.name == name, Job.state == "done", result["key"].as_string() != "")
+    over = [
+        (number, held)
+        for number, held in session.execute(select(Job.id, result).where(*kept)).all()
+        if datetime.fromisoformat(held["until"]) < at
+    ]
+    for number, held in over:
+        storage().delete(held["key"])
+        session.execute(update(Job).where(Job.id == number).values(result={**held, "key": ""}))
+    return len(over)

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desk import taking_jobs, taking_loading, taking_services
-from nic_platform import clock, exporting, jobs, workbooks
+from nic_platform import clock, exporting, jobs, taking, workbooks
 from nic_platform.actor import NetworkRole, TeamRole
 from nic_platform.storage import storage
 from nic_platform.tables import Job, StudentLook
@@ -97,8 +97,8 @@ def test_what_takes_long_is_made_in_the_background_for_its_owner_alone(
 
     with app.app_context():
         key = job.result["key"]
-        assert taking_services.forget_old(session, storage(), clock.now()) == 0
-        assert taking_services.forget_old(session, storage(), clock.now() + timedelta(days=2)) == 1
+        assert taking.forget_made(session, taking_services.JOB, clock.now()) == 0
+        assert taking.forget_made(session, taking_services.JOB, clock.now() + timedelta(days=2)) == 1
         with pytest.raises(FileNotFoundError):
             storage().open(key)
         assert taking_jobs.forget_files({}, told.append) == {"gone": 0}

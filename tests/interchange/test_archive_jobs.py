@@ -17,7 +17,7 @@ from accounts import passwords
 from interchange import archive_job_services as archives
 from interchange import archive_jobs, archive_services
 from interchange.archive_file import Manifest
-from nic_platform import audit, clock, jobs
+from nic_platform import audit, clock, jobs, taking
 from nic_platform.storage import FolderStorage
 from nic_platform.tables import Job
 from tests.world import World, make_world
@@ -105,8 +105,10 @@ def test_it_is_made_and_fetched_and_deleted_after_a_week(
     assert told[-1] == 100
     assert client.get(f"/api/v1/network/archives/{job.public_id}/file").data == answer.data
     files = FolderStorage(Path(app.config["STORAGE"]))
-    assert archives.forget_old(session, files, clock.now() + timedelta(days=6)) == 0
-    assert archives.forget_old(session, files, clock.now() + timedelta(days=8)) == 1
+    with app.app_context():
+        later = [clock.now() + timedelta(days=days) for days in (6, 8, 8)]
+        over = [taking.forget_made(session, archives.JOB, at) for at in later]
+    assert over == [0, 1, 0]
     session.expire_all()
     assert client.get(f"/network/archive/{job.public_id}/file").status_code == 404
     with pytest.raises(FileNotFoundError):
