@@ -69,7 +69,7 @@ def _prediction(row: Prediction, data: data_queries.Data) -> dict[str, Any]:
 
 
 def _whole_prediction(row: Prediction) -> dict[str, Any]:
-    names = ("public_id", "locked_at", *schemas.PredictionFields().fields)
+    names = ("public_id", "locked_at", *schemas.PredictionFields.field_names())
     found = {name: getattr(row, name) for name in names if name != "id"}
     expected = services.expectation_of(row)
     value = predictions.measured(row.result_number, row.result_of or row.out_of, expected)
@@ -151,7 +151,7 @@ def _written(cycle: Cycle, sent: dict[str, Any]) -> services.Written:
     known = next((row for row in services.live(cycle) if row.public_id == sent.get("id")), None)
     if known is None:
         return services.Written(**sent)
-    names = [name for name in schemas.PredictionFields().fields if name != "id"]
+    names = [name for name in schemas.PredictionFields.field_names() if name != "id"]
     return services.Written(**{name: getattr(known, name) for name in names} | sent)
 
 

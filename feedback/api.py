@@ -41,12 +41,12 @@ def _actor() -> Actor:
 
 
 def _row_out(row: queries.ItemRow) -> Sent:
-    out = {name: getattr(row, name) for name in schemas.ItemOut().fields if name != "id"}
+    out = {name: getattr(row, name) for name in schemas.ItemOut.field_names() if name != "id"}
     return out | {"id": row.public_id, "level": row.level.value}
 
 
 def _item_out(actor: Actor, item: FeedbackItem, steps: list[queries.StepRow] | None) -> Sent:
-    names = set(schemas.WholeItemOut().fields) - {"id", "team", "level", "holder", "answer", "track"}
+    names = set(schemas.WholeItemOut.field_names()) - {"id", "team", "level", "holder", "answer", "track"}
     out = {name: getattr(item, name) for name in names}
     out |= {"id": item.public_id, "team": item.team.name, "level": item.team.level.value}
     return out | {
@@ -58,7 +58,7 @@ def _item_out(actor: Actor, item: FeedbackItem, steps: list[queries.StepRow] | N
 
 
 def _step_out(step: queries.StepRow) -> Sent:
-    out = {name: getattr(step, name) for name in schemas.StepOut().fields}
+    out = {name: getattr(step, name) for name in schemas.StepOut.field_names()}
     return out | {"level": step.level.value}
 
 
