@@ -8,12 +8,14 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import HiddenField, IntegerField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from nic_platform import clock
+from nic_platform.controls import written
 from nic_platform.text import Said, _, can_be_said_again, said
 from nic_platform.words import says_otherwise
 
@@ -27,6 +29,13 @@ class PlatformForm(FlaskForm):
 
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
     merged = HiddenField()
+
+    class Meta(FlaskForm.Meta):
+        """How the fields of our forms are shown."""
+
+        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Markup:
+            """Return a field's control; attributes have their names of HTML, as our templates say them."""
+            return written(field, {**(getattr(field, "render_kw", None) or {}), **render_kw})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Take what was sent, and say labels and choices in the reader's language."""
