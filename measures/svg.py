@@ -5,6 +5,7 @@ Only the points that carry a signal take colour.
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -41,7 +42,7 @@ from nic_platform.svg import (
     svg,
     text,
 )
-from nic_platform.text import _
+from nic_platform.text import _, language
 
 __all__ = [
     "PERCENT",
@@ -259,11 +260,8 @@ def year_panel(
     Args:
         earlier: the target path before it was adjusted, drawn thin.
     """
-    low = 18 if narrow else 20
-    pads = (30, 44, 12, low if has_months else 6) if narrow else (38, 64, 14, low if has_months else 6)
-    field = field_of(*span, size, pads, scale)
-    parts = grid(field, scale, scale.coarse())
-    parts += month_ticks(field, *span, size[1] - 5, 2 if narrow else 1, has_months)
+    field = _year_field(span, size, scale, narrow, has_months)
+    parts = [*_year_ground(span, size, scale, narrow, has_months, language())]
     if span[0] <= today <= span[1]:
         parts.append(line(field.x(today), field.top - 4, field.x(today), field.base, "today"))
     if earlier:
@@ -271,9 +269,10 @@ def year_panel(
     if targets:
         parts.append(poly(staircase(targets, field.x, field.y, *span), "tgt"))
     parts += toned(dots, field, tone, tail)
+    plain = len(dots) - tail if tone else len(dots)
+    toned_css = f"pt {tone}"
     for at, dot in enumerate(dots):
-        css = f"pt {tone}" if tone and at >= len(dots) - tail else "pt"
-        parts.append(circle(field.x(dot.on), field.y(dot.value), 2.6, css))
+        parts.append(circle(field.x(dot.on), field.y(dot.value), 2.6, "pt" if at < plain else toned_css))
     parts += [target_mark(target, field.x(target.on), field.y(target.value)) for target in targets]
     if dots:
         css = "t lab b halo" + (f" {tone}-t" if tone else "")
@@ -287,6 +286,28 @@ def year_panel(
         parts.append(text(field.right + 6, field.y(targets[-1].value) + 4, goal, "t ax"))
     parts += [grip(target, field) for target in targets if target.key]
     return svg(*size, parts, label, "year")
+
+
+def _year_field(
+    span: tuple[date, date], size: tuple[float, float], scale: Scale, narrow: bool, has_months: bool
+) -> Field:
+    low = 6 if not has_months else 18 if narrow else 20
+    return field_of(*span, size, (30, 44, 12, low) if narrow else (38, 64, 14, low), scale)
+
+
+@lru_cache(maxsize=128)
+def _year_ground(
+    span: tuple[date, date],
+    size: tuple[float, float],
+    scale: Scale,
+    narrow: bool,
+    has_months: bool,
+    _spoken: str,
+) -> tuple[str, ...]:
+    """Return levels and months of a year's panel, in the language *_spoken*: a page draws the same often."""
+    field = _year_field(span, size, scale, narrow, has_months)
+    levels = grid(field, scale, scale.coarse())
+    return *levels, *month_ticks(field, *span, size[1] - 5, 2 if narrow else 1, has_months)
 
 
 def empty_path(

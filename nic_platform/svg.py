@@ -18,8 +18,7 @@ _FINEST = 12  # decimal places
 
 def n(value: float) -> str:
     """Return a coordinate with at most one decimal."""
-    text = f"{value:.1f}"
-    return text[:-2] if text.endswith(".0") else text
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def rnd(value: float) -> int:
