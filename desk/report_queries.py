@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from cycles.data_queries import behind_of
+from cycles.lines import line_of
 from cycles.models import Cycle, StageChange
 from cycles.queries import CycleRow, list_predictions, rows_of, rows_visible_to
 from cycles.whose import instead_of
@@ -67,11 +68,12 @@ def cycles_on(session: Session, actor: Actor, team_id: int, day: date) -> list[C
     for row in rows:
         stage = stages.get(row.id, row.stage)
         first = next(iter(predictions.get(row.id, [])), None)
-        is_told = first is not None and stage in {"study", "act", "closed"}
-        result = (instead_of(first, behind[row.id]) or first.result) if first and is_told else ""
+        line = line_of(0, first) if first else None
+        is_told = stage in {"study", "act", "closed"}
+        result = (instead_of(first, behind[row.id]) or line.result) if first and line and is_told else ""
         when = row.ends_on if stage == "do" else None
         lines.append(
-            CycleLine(row.public_id, row.name, row.number, stage, first.expected if first else "",
+            CycleLine(row.public_id, row.name, row.number, stage, line.expected if line else "",
                       result or (day_words(when) if when else ""))
         )  # fmt: skip
     return lines
