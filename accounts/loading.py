@@ -53,10 +53,11 @@ def register(app: Flask, login: LoginManager) -> None:
         found = queries.find_token(session(), token.strip(), at=at)
         if found is None:
             return None
-        g.by_token, g.chosen_team_id, g.token_scopes = True, found.team_id, tuple(found.scopes or ())
-        g.token_id = found.id
-        _note_use(ApiToken, found.id, found.last_used_at, at)
-        return session().get(User, found.user_id)
+        key, user = found
+        g.by_token, g.chosen_team_id, g.token_scopes = True, key.team_id, tuple(key.scopes or ())
+        g.token_id = key.id
+        _note_use(ApiToken, key.id, key.last_used_at, at)
+        return user
 
     app.teardown_request(_write_use)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, false, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from accounts.models import User
@@ -16,6 +16,7 @@ from feedback.models import Answer, FeedbackItem, FeedbackStep
 from feedback.rules import ENDED, OPEN, Facts, Kind, State
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError
+from nic_platform.ready import given, ready
 from nic_platform.text import _
 from teams.models import Team
 from teams.queries import in_network, reads_drafts
@@ -80,9 +81,9 @@ def sent_words(actor: Actor) -> ColumnElement[bool]:
     The own team's, what was sent to one of the own teams or through it, what is offered to one of them, and
     for reviewers and the network lead what reached their level.
     """
-    item, teams = FeedbackItem, sorted(actor.team_ids)
+    item, teams = FeedbackItem, actor.teams
     ways: list[ColumnElement[bool]] = []
-    if teams:
+    if actor.team_ids:
         reached = select(FeedbackStep.item_id).where(FeedbackStep.team_id.in_(teams))
         ways += [item.team_id.in_(teams), item.id.in_(reached), item.offered_to_id.in_(teams)]
     if actor.reviewer_levels:
@@ -209,7 +210,7 @@ def ended_of(session: Session, actor: Actor, team_id: int, limit: int = 10) -> l
 
 def _reached(actor: Actor) -> list[Select[Any]]:
     """Return queries of the numbers of all items that somebody without a role in the network may read."""
-    item, teams = FeedbackItem, sorted(actor.team_ids)
+    item, teams = FeedbackItem, actor.teams
     return [
         select(item.id).where(item.team_id.in_(teams)),
         select(FeedbackStep.item_id).where(FeedbackStep.team_id.in_(teams)),
@@ -226,11 +227,17 @@ def _has_few(session: Session, actor: Actor) -> bool:
     """
     if actor.sees_network or not actor.team_ids:
         return False
+    return sum(session.execute(_counts(actor), given(actor)).one()) < FEW
+
+
+@ready
+def _counts(actor: Actor) -> Select[Any]:
+    """Return the statement that counts each way to an item, as far as is asked."""
     counts = [
         select(func.count()).select_from(each.limit(FEW).subquery()).scalar_subquery()
         for each in _reached(actor)
     ]
-    return sum(session.execute(select(*counts)).one()) < FEW
+    return select(*counts)
 
 
 def list_items(
@@ -245,22 +252,32 @@ def list_items(
     limit: int = PAGE,
 ) -> list[ItemRow]:
     """Return up to *limit* + 1 visible items, the newest number first, after the number *before*."""
-    query = rows_visible_to(actor).order_by(FeedbackItem.number.desc()).limit(limit + 1)
-    if team_id is None and not only_shared and _has_few(session, actor):
-        query = query.where(FeedbackItem.id.in_(union_all(*_reached(actor))))
-    if kind:
-        query = query.where(FeedbackItem.kind == kind)
-    if state == "open":
-        query = query.where(FeedbackItem.state.in_(OPEN))
-    elif state:
-        query = query.where(FeedbackItem.state == state)
-    if team_id is not None:
-        query = query.where(FeedbackItem.team_id == team_id)
+    few = team_id is None and not only_shared and _has_few(session, actor)
+    narrow = {"kind": kind or None, "team": team_id, "before": before}
+    by = frozenset(name for name, value in narrow.items() if value is not None)
+    which = state if state in {"", "open"} else "one"
+    query = _items(actor, few=few, state=which, only_shared=only_shared, by=by)
+    return rows_of(session.execute(query, given(actor, **narrow, state=state, most=limit + 1)))
+
+
+@ready
+def _items(actor: Actor, *, few: bool, state: str, only_shared: bool, by: frozenset[str]) -> Select[Any]:
+    """Return the statement of a list; *state* is ``open``, ``one`` that is given, or empty for any."""
+    item = FeedbackItem
+    query: Select[Any] = rows_visible_to(actor)
+    if few:
+        query = query.where(item.id.in_(union_all(*_reached(actor))))
+    if state:
+        query = query.where(item.state.in_(OPEN) if state == "open" else item.state == bindparam("state"))
     if only_shared:
         query = query.where(shared(actor))
-    if before is not None:
-        query = query.where(FeedbackItem.number < before)
-    return rows_of(session.execute(query))
+    narrower = {
+        "kind": item.kind == bindparam("kind"),
+        "team": item.team_id == bindparam("team"),
+        "before": item.number < bindparam("before"),
+    }
+    query = query.where(*(narrower[name] for name in sorted(by)))
+    return query.order_by(item.number.desc()).limit(bindparam("most", type_=Integer))
 
 
 def tracks(session: Session, item_ids: Sequence[int], actor: Actor | None = None) -> dict[int, list[StepRow]]:

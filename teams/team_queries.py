@@ -7,12 +7,25 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, Uuid, and_, bindparam, exists, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from accounts.models import User
 from nic_platform.actor import EDITORS, Actor, Level, TeamRole
 from nic_platform.errors import AbsentError
+from nic_platform.ready import given, ready
 from nic_platform.text import _
 from teams.models import Link, Membership, PeerLink, Site, Team
 
@@ -139,18 +152,18 @@ def _team_row() -> Select[Any]:
     )
 
 
-def _of_level(actor: Actor, level: Level, last: Team | None) -> Select[int]:
-    """Return the query of a level's living teams by name; of the level of *last* those after it."""
+def _of_level(actor: Actor, level: Level, *, after_last: bool) -> Select[int]:
+    """Return the query of a level's living teams by name; of the level of the last one those after it."""
     query = (
         select(Team.id)
         .where(Team.network_id == actor.network_id, Team.rank == level.rank)
         .where(Team.deleted_at.is_(None), Team.archived_at.is_(None))
         .order_by(Team.name, Team.id)
     )
-    if last is None or last.rank != level.rank:
+    if not after_last:
         return query
-    later = or_(Team.name > last.name, Team.id > last.id)
-    return query.where(Team.name >= last.name, later)
+    name = bindparam("last_name", type_=String)
+    return query.where(Team.name >= name, or_(Team.name > name, Team.id > bindparam("last", type_=Integer)))
 
 
 def list_teams(
@@ -158,22 +171,32 @@ def list_teams(
 ) -> list[TeamRow]:
     """Return up to *limit* + 1 teams after a key (a team's id), highest level first, then by name."""
     last = get_team(session, actor, after) if after is not None else None
+    levels = tuple(
+        each for each in ([level] if level is not None else Level) if last is None or each.rank <= last.rank
+    )
+    if not levels:
+        return []
+    begun = last.level if last else None
+    values = given(actor, last=last and last.id, last_name=last and last.name, most=limit + 1)
+    return [TeamRow(*row) for row in session.execute(_list_of_teams(actor, levels, begun), values)]
+
+
+@ready
+def _list_of_teams(actor: Actor, levels: tuple[Level, ...], begun: Level | None) -> Select[Any]:
+    """Return the statement of a page; the one before ended within the level *begun*."""
+    most = bindparam("most", type_=Integer)
     # The first of each level, by the index that has them in order: no list of all teams is ever sorted.
     ids = [
-        select(_of_level(actor, each, last).limit(limit + 1).subquery().c.id)
-        for each in ([level] if level is not None else Level)
-        if last is None or each.rank <= last.rank
+        select(_of_level(actor, each, after_last=each is begun).limit(most).subquery().c.id)
+        for each in levels
     ]
-    if not ids:
-        return []
-    query = (
+    return (
         select(*_COLUMNS)
         .join(Site, Site.id == Team.site_id)
         .where(Team.id.in_(union_all(*ids)))
         .order_by(Team.rank.desc(), Team.name, Team.id)
-        .limit(limit + 1)
+        .limit(most)
     )
-    return [TeamRow(*row) for row in session.execute(query)]
 
 
 def people_of(session: Session, team_id: int) -> list[Person]:

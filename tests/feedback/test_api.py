@@ -37,6 +37,25 @@ def test_the_whole_loop_through_the_api(browse: Browse, place: Place) -> None:
     assert [leg["act"] for leg in school.get(item).json["track"]] == ["sent", "answered", "confirmed"]
 
 
+def test_each_lists_what_they_may_read_in_turn(browse: Browse, place: Place) -> None:
+    """The statement is kept for all who ask alike; who asks, and what for, comes in anew."""
+    sent, draft = place.sent(title="Sent"), place.draft(title="Draft", kind="question")
+    at_school, at_peer, at_hub = (browse(place.people[who]) for who in ("school", "peer", "hub"))
+
+    def listed(client: FlaskClient, more: str = "") -> list[str]:
+        return [each["title"] for each in client.get(f"{API}?limit=9{more}").json["items"]]
+
+    assert [listed(each) for each in (at_school, at_peer, at_hub, at_school)] == [
+        ["Draft", "Sent"], [], ["Sent"], ["Draft", "Sent"],
+    ]  # fmt: skip
+    assert listed(at_school, "&kind=barrier") == ["Sent"]
+    assert listed(at_school, "&kind=question") == ["Draft"]
+    assert listed(at_school, "&state=waiting") == ["Sent"]
+    assert listed(at_school, "&state=draft") == ["Draft"]
+    assert listed(at_school, f"&after={draft.number}") == ["Sent"]
+    assert listed(at_school, f"&after={sent.number}") == []
+
+
 def test_an_old_version_is_refused_and_changes_nothing(
     session: Session, browse: Browse, place: Place
 ) -> None:

@@ -40,6 +40,22 @@ def test_teams_are_paged_by_key(world: World, as_role: As) -> None:
     assert "Other network's school" not in seen
 
 
+def test_each_network_lists_its_own_teams_in_turn(world: World, as_role: As) -> None:
+    """The statement is kept for all who ask alike; who asks comes in anew."""
+
+    def listed(role: str, more: str) -> set[str]:
+        return {team["name"] for team in as_role(role).get(f"{API}/teams{more}").get_json()["items"]}
+
+    asked = ("member", "other_network", "hub", "member")
+    found = [[listed(role, more) for role in asked] for more in ("", "?level=school")]
+
+    for own, other, hub, again in found:
+        assert own == hub == again
+        assert own >= {"Own school", "Peer school"}
+        assert "Other network's school" in other
+        assert not own & other
+
+
 def test_a_charter_is_changed_from_the_version_it_was_read_at(
     session: Session, world: World, as_role: As
 ) -> None:
