@@ -129,19 +129,34 @@ def database_url(database: str, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def app(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application over empty tables, built once for each database."""
-    import tests.factories  # noqa: F401  # brings every model along, whatever the test itself imports
     from nic_platform.database import db
 
     folder = tmp_path_factory.mktemp(database)
     with new_database(database, folder) as url:
-        built = new_app(url, folder)
+        built = build_app(url, folder)
         with built.app_context():
-            db.create_all()
             db.session.configure(join_transaction_mode="create_savepoint")
+            let_go_of_savepoints(db.engine)
         yield built
         with built.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+def let_go_of_savepoints(engine: Engine) -> None:
+    """Let a rollback to a savepoint end it as well.
+
+    Otherwise it stays, and the next one opens inside it: a test that undoes thousands of requests in its one
+    transaction becomes ever slower, until PostgreSQL has no room left for the lock that each of them holds.
+    """
+    dialect = engine.dialect
+    go_back = dialect.do_rollback_to_savepoint
+
+    def go_back_and_end(connection: sa.Connection, name: str) -> None:
+        go_back(connection, name)
+        dialect.do_release_savepoint(connection, name)
+
+    vars(dialect)["do_rollback_to_savepoint"] = go_back_and_end
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,9 +1,8 @@
 """What the tests of accounts share: a clock that can be set, and the mail that was written."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,7 +12,6 @@ from sqlalchemy.orm import Session
 from accounts.models import Attempt
 from nic_platform import clock
 from nic_platform.tables import Notice
-from tests.conftest import settings_for
 
 _LINK = re.compile(r"https?://[^/\s]+(/\S+)")
 
@@ -40,18 +38,9 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def served(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+def served(own_app: Flask) -> Flask:
     """An application over a database of its own, so that threads really meet in it."""
-    from nic_platform.app import create_app
-    from nic_platform.database import db
-
-    app = create_app(settings_for(database_url, tmp_path))
-    with app.app_context():
-        db.create_all()
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    return own_app
 
 
 @pytest.fixture

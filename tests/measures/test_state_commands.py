@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 
 from measures.models import Measurement
 from milestones.exchange_commands import import_commands
-from nic_platform.app import create_app
-from nic_platform.database import db, session, transaction
-from tests.conftest import settings_for
+from nic_platform.database import session, transaction
+from tests.conftest import build_app, close_app
 from tests.drill import lighter_database
 from tests.measures.published import made, text_of
 from tests.measures.test_state_import_services import HEADER, LINES, Small
@@ -25,15 +24,11 @@ Run = Callable[..., Result]
 @pytest.fixture
 def own_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """An application over a database that commits for good."""
-    app = create_app(settings_for(database_url, tmp_path))
-    with app.app_context():
-        db.create_all()
-        with transaction() as current:
-            Small(current)
+    app = build_app(database_url, tmp_path)
+    with app.app_context(), transaction() as current:
+        Small(current)
     yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    close_app(app)
 
 
 def standing(app: Flask) -> int:

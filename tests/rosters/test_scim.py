@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from scim2_client.engines.wsgi import WSGISCIMClient
-from scim2_tester import Status, check_server
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -72,6 +70,10 @@ def patch(*operations: dict[str, Any]) -> dict[str, Any]:
 
 @stricter_database
 def test_the_protocols_own_tester_finds_nothing(app: Flask, session: Session) -> None:
+    # Seconds of work, so only where it is used: it reads its own source, for each of its classes once more.
+    from scim2_client.engines.wsgi import WSGISCIMClient
+    from scim2_tester import Status, check_server
+
     make_directory(session, make.make_network(session))
     base = str(app.config["BASE_URL"]) + "/scim/v2"
     client = WSGISCIMClient(app, base_url=base, headers={"Authorization": f"Bearer {TOKEN}"})

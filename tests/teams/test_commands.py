@@ -9,11 +9,10 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from nic_platform.app import create_app
 from nic_platform.database import db, transaction
 from teams.commands import import_commands
 from teams.models import Network, Site
-from tests.conftest import settings_for
+from tests.conftest import build_app, close_app
 
 TABLE = "District Code,District Name,School Code,School Name\n0010,Mapleton 1,0187,Alder Creek\n"
 Run = Callable[..., Result]
@@ -22,15 +21,11 @@ Run = Callable[..., Result]
 @pytest.fixture
 def own_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """An application over a database that commits for good."""
-    app = create_app(settings_for(database_url, tmp_path))
-    with app.app_context():
-        db.create_all()
-        with transaction() as current:
-            current.add(Network(name="Altamont"))
+    app = build_app(database_url, tmp_path)
+    with app.app_context(), transaction() as current:
+        current.add(Network(name="Altamont"))
     yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    close_app(app)
 
 
 @pytest.fixture
