@@ -31,7 +31,7 @@ from desk.due_counts import Counted, Due, Person, Use, due_of, merged
 from measures.models import Measure, Measurement
 from measures.queries import at_own_place, stands
 from measures.rules import Rhythm
-from milestones.calendar_queries import school_days
+from milestones.calendar_queries import days_of
 from milestones.models import InterimTarget, Milestone, Plan
 from milestones.rows import year_span
 from milestones.school_days import SchoolDays
@@ -97,10 +97,10 @@ class TeamDue:
 
 
 def due_of_team(session: Session, actor: Actor, today: date) -> TeamDue:
-    """Return what the actor's chosen team has to count; two statements, none without a team."""
+    """Return what the actor's chosen team has to count; two statements at most, none without a team."""
     if actor.network_id is None or actor.team_id is None:
         return TeamDue([], SchoolDays())
-    days = school_days(session, actor.network_id)
+    days = days_of(session, actor.network_id)
     counted = counted_by(session, actor.network_id, today, [actor.team_id])
     return TeamDue([each for series in counted if (each := due_of(series, days, today))], days)
 

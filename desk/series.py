@@ -1,7 +1,7 @@
 """One measured line of a plan and how it stands: the targets that share a measure. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -56,6 +56,9 @@ class Series:
     promises: Sequence[Promise]
     readings: Sequence[Reading]
     breaks: Breaks = NO_BREAKS
+    _known: dict[date, list[Reading]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _standings: dict[date, Standing] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What a page asks often is worked out once."""
 
     @property
     def is_percent(self) -> bool:
@@ -75,13 +78,18 @@ class Series:
 
     def standing(self, today: date) -> Standing:
         """Return how the current target stands on a day."""
+        if today not in self._standings:
+            self._standings[today] = standing_on(self._goal(today), self.readings, today)
+        return self._standings[today]
+
+    def _goal(self, today: date) -> Goal:
         now = self.current(today)
         others = tuple(
             Step(p.due_on, p.target)
             for p in self.promises
             if p is not now and p.due_on is not None and p.target is not None
         )
-        goal = Goal(
+        return Goal(
             due_on=now.due_on,
             target=now.target,
             direction=self.direction,
@@ -93,11 +101,12 @@ class Series:
             counts_from=now.counts_from,
             counts_until=now.counts_until,
         )
-        return standing_on(goal, self.readings, today)
 
     def known(self, today: date) -> list[Reading]:
         """Return the readings known on a day, oldest first, corrected ones left out."""
-        return known_on(self.readings, today)
+        if today not in self._known:
+            self._known[today] = known_on(self.readings, today)
+        return self._known[today]
 
     def points(self, today: date) -> list[Reading]:
         """Return what its chart shows on a day, oldest first: one point for each day that was counted."""

@@ -143,7 +143,7 @@ def _theme(actor: Actor) -> ColumnElement[bool]:
 
 def reads_policy_notice(actor: Actor) -> ColumnElement[bool]:
     """Policy notices: the team that sends, and once sent every team below it on the links."""
-    teams = sorted(actor.team_ids)
+    teams = actor.teams
     above = select(TeamReach.above_id).where(TeamReach.below_id.in_(teams))
     sent = and_(PolicyNotice.sent_at.is_not(None), or_(PolicyNotice.team_id.in_(above), _all(actor)))
     return and_(

@@ -62,13 +62,15 @@ class OpenItem:
     look_again_on: date | None
     answered_by: str = ""
     answered_on: date | None = None
-    theme: int | None = None  # items of one theme are one problem, told together
     stops: Sequence[Stop] = ()
 
-    @property
-    def problem(self) -> str:
-        """Return what items that say the same share: their theme, else their words."""
-        return f"theme {self.theme}" if self.theme is not None else self.title.strip().lower()
+
+@dataclass(frozen=True)
+class Problem:
+    """What waits from others and says the same: the first item of it, and from how many further teams."""
+
+    first: OpenItem
+    others: int = 0
 
 
 _STAGES = {"plan": Kind.START, "do": Kind.RESULT, "study": Kind.STUDY, "act": Kind.ACT}
@@ -133,23 +135,20 @@ def count_tasks(series: Iterable[Series], today: date) -> list[Task]:
     return tasks
 
 
-def item_tasks(items: Sequence[OpenItem], today: date, breaks: Breaks = NO_BREAKS) -> list[Task]:
-    """Return what each item asks of this team: a reply, a confirmation, a second look, or an act."""
-    mine = [_own_task(item) for item in items if item.is_mine and item.is_my_turn]
-    return mine + [_answer_task(group, today, breaks) for group in problems(items)[:MOST_ANSWERS]]
+def item_tasks(
+    own: Iterable[OpenItem], problems: Sequence[Problem], today: date, breaks: Breaks = NO_BREAKS
+) -> list[Task]:
+    """Return what the items ask of this team: a reply, a confirmation, a second look, or an act.
+
+    Args:
+        problems: what waits from others, the nearest promise first.
+    """
+    mine = [_own_task(item) for item in own if item.is_my_turn]
+    return mine + [_answer_task(each, today, breaks) for each in problems[:MOST_ANSWERS]]
 
 
-def problems(items: Iterable[OpenItem]) -> list[list[OpenItem]]:
-    """Return what waits from below, items that say the same together, the nearest promise first."""
-    groups: dict[str, list[OpenItem]] = {}
-    waiting = (item for item in items if item.is_my_turn and not item.is_mine)
-    for item in sorted(waiting, key=lambda item: (item.due_on or date.max, item.number)):
-        groups.setdefault(item.problem, []).append(item)
-    return list(groups.values())
-
-
-def _answer_task(group: Sequence[OpenItem], today: date, breaks: Breaks) -> Task:
-    first, others = group[0], len({item.team for item in group}) - 1
+def _answer_task(problem: Problem, today: date, breaks: Breaks) -> Task:
+    first, others = problem.first, problem.others
     words = (
         ngettext(
             "%(team)s and one more team wait for you.",

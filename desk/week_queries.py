@@ -3,17 +3,34 @@
 The statements are few, and as many however many rows there are.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Uuid, cast, exists, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    Date,
+    Integer,
+    Uuid,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
-from cycles.queries import cycles_needing_step, list_predictions
+from cycles.models import Cycle, Prediction, Ramp
+from cycles.queries import may_read
+from cycles.rules import Stage
 from cycles.task_queries import open_tasks_query, task_of
 from desk import week as weeks
 from desk.promise_queries import Key, promises_of
@@ -29,6 +46,7 @@ from milestones.calendar_queries import breaks_of
 from milestones.models import ActionStep, Milestone, Plan, Touchpoint
 from milestones.rules import Reading
 from nic_platform.actor import Actor
+from nic_platform.ready import given, ready
 from nic_platform.tables import Notice
 from nic_platform.text import _
 from teams.models import Link, Membership, Team
@@ -105,7 +123,7 @@ def lines_of(session: Session, actor: Actor, today: date) -> Lines:
     below = _teams_below(session, actor)
     teams = [actor.team_id, *(team.id for team in below)]
     promises = promises_of(session, actor, teams, today)
-    readings = _readings(session, set(promises), actor.time_zone, today)
+    readings = _readings(session, promises.keys(), actor.time_zone, today)
     breaks = breaks_of(session, actor.network_id)
     found: dict[int, list[Series]] = {}
     for key, each in promises.items():
@@ -118,35 +136,35 @@ def lines_of(session: Session, actor: Actor, today: date) -> Lines:
 
 
 def _teams_below(session: Session, actor: Actor) -> list[TeamName]:
-    rows = session.execute(
+    rows = session.execute(_below(actor), given(actor))
+    return [TeamName(row[0], row[1], row[2], row[3].value) for row in rows]
+
+
+@ready
+def _below(actor: Actor) -> Any:
+    return (
         select(Team.id, Team.public_id, Team.name, Team.level)
         .join(Link, Link.lower_id == Team.id)
         .where(Link.upper_id == actor.team_id, Link.deleted_at.is_(None))
         .where(Team.deleted_at.is_(None), Team.archived_at.is_(None))
         .order_by(Team.name, Team.id)
     )
-    return [TeamName(row[0], row[1], row[2], row[3].value) for row in rows]
 
 
-def _readings(session: Session, keys: Iterable[Key], time_zone: str, today: date) -> dict[Key, list[Reading]]:
-    wanted = set(keys)
-    if not wanted:
+def _readings(
+    session: Session, keys: Collection[Key], time_zone: str, today: date
+) -> dict[Key, list[Reading]]:
+    if not keys:
         return {}
     zone = ZoneInfo(time_zone)
-    rows = session.execute(
-        select(
-            Measurement.id, Measurement.team_id, Measurement.measure_id, Measurement.observed_on,
-            Measurement.recorded_at, Measurement.count, Measurement.population, Measurement.value,
-            Measurement.supersedes_id, Measurement.is_withdrawn, Measure.type,
-        )
-        .join(Measure, Measure.id == Measurement.measure_id)
-        .where(Measurement.team_id.in_(sorted({team for team, _measure in wanted})))
-        .where(Measurement.measure_id.in_(sorted({measure for _team, measure in wanted})))
-        .where(Measurement.subgroup == "", Measurement.observed_on > today - LOOK_BACK, at_own_place())
-        .order_by(Measurement.observed_on, Measurement.id)
-    )  # fmt: skip
+    values = {
+        "teams": sorted({team for team, _measure in keys}),
+        "measures": sorted({measure for _team, measure in keys}),
+        "since": today - LOOK_BACK,
+    }
     found: dict[Key, list[Reading]] = {}
-    for number, team, measure, on, recorded_at, count, population, value, supersedes, gone, kind in rows:
+    for row in session.execute(_counted(), values):
+        number, team, measure, on, recorded_at, count, population, value, supersedes, gone, kind = row
         told = None if gone else value_of(kind, count, population, value)
         day = recorded_at.astimezone(zone).date()
         found.setdefault((team, measure), []).append(
@@ -155,56 +173,111 @@ def _readings(session: Session, keys: Iterable[Key], time_zone: str, today: date
     return found
 
 
+@cache
+def _counted() -> Any:
+    """Return the statement of what ``teams`` counted of ``measures`` after ``since``, oldest first."""
+    return (
+        select(
+            Measurement.id, Measurement.team_id, Measurement.measure_id, Measurement.observed_on,
+            Measurement.recorded_at, Measurement.count, Measurement.population, Measurement.value,
+            Measurement.supersedes_id, Measurement.is_withdrawn, Measure.type,
+        )
+        .join(Measure, Measure.id == Measurement.measure_id)
+        .where(Measurement.team_id.in_(bindparam("teams", expanding=True)))
+        .where(Measurement.measure_id.in_(bindparam("measures", expanding=True)))
+        .where(Measurement.subgroup == "", Measurement.observed_on > bindparam("since"), at_own_place())
+        .order_by(Measurement.observed_on, Measurement.id)
+    )  # fmt: skip
+
+
 def open_cycles(session: Session, actor: Actor, today: date, limit: int = 40) -> list[OpenCycle]:
-    """Return the team's cycles that wait for a step, with the number of their predictions; two statements."""
-    rows = cycles_needing_step(session, actor, actor.team_id, today, limit)
-    predictions = list_predictions(session, [row.id for row in rows])
-    return [
-        OpenCycle(
-            row.public_id, row.title or row.ramp or row.name, row.number, str(row.stage), row.starts_on,
-            row.ends_on, len(predictions.get(row.id, [])), row.scale_size,
-        )
-        for row in rows
-    ]  # fmt: skip
+    """Return the team's cycles that wait for a step, with the number of their predictions; one statement.
+
+    What is due comes first, by day, then what is to come; what has no day is last.
+    """
+    rows = session.execute(_open_cycles(actor), given(actor, today=today, limit=limit))
+    unnamed = _("Test without a name")
+    return [OpenCycle(row[0], row[1] or row[2] or row[3] or unnamed, *row[4:]) for row in rows]
 
 
-def _to_do(row: Any) -> Task:
-    if row[4] is None:
-        return Task(
-            Kind.STEP, row[0], row[1], row[3], _("Action step of %(owner)s.", owner=row[2]) if row[2] else ""
+@ready
+def _open_cycles(actor: Actor) -> Any:
+    due = case((Cycle.stage == Stage.PLAN.value, Cycle.starts_on), else_=Cycle.ends_on)
+    predictions = (
+        select(func.count())
+        .where(Prediction.cycle_id == Cycle.id, Prediction.deleted_at.is_(None))
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Cycle.public_id, Cycle.title, Ramp.title, Cycle.change, Cycle.number, Cycle.stage,
+            Cycle.starts_on, Cycle.ends_on, predictions, Cycle.scale_size,
         )
-    return weeks.to_do(task_of(row))
+        .outerjoin(Ramp, Ramp.id == Cycle.ramp_id)
+        .where(may_read(actor), Cycle.stage != Stage.CLOSED.value, Cycle.team_id == actor.team_id)
+        .order_by(due.is_(None), due > bindparam("today", type_=Date), due, Cycle.id)
+        .limit(bindparam("limit", type_=Integer))
+    )  # fmt: skip
 
 
 def step_tasks(session: Session, actor: Actor, today: date, limit: int = 10) -> list[Task]:
-    """Return the team's action steps, the tasks of its cycles and unacknowledged policy notices as tasks; two
-    statements.
+    """Return the team's action steps, the tasks of its cycles and unacknowledged policy notices as tasks; one
+    statement.
     """
-    nothing = (cast(null(), Uuid), literal(""), literal(""), literal(0))
-    steps = (
-        select(ActionStep.public_id, ActionStep.text, ActionStep.owner, ActionStep.due_on, *nothing)
+    values = given(actor, until=today + timedelta(days=10), limit=limit)
+    return [_to_do(row) for row in session.execute(_to_dos(actor), values)]
+
+
+_READ = -1  # in place of a cycle's number: a policy notice
+
+
+def _to_do(row: Any) -> Task:
+    if row.number == _READ:
+        return Task(Kind.READ, row[0], row[1], None, _("From %(team)s.", team=row[2]))
+    if row.cycle_id is None:
+        by = _("Action step of %(owner)s.", owner=row[2]) if row[2] else ""
+        return Task(Kind.STEP, row[0], row[1], row[3], by)
+    return weeks.to_do(task_of(row))
+
+
+@ready
+def _to_dos(actor: Actor) -> Any:
+    """Return the statement of steps, tasks and notices; it asks for ``until`` and the ``limit`` of each."""
+    until, limit = bindparam("until", type_=Date), bindparam("limit", type_=Integer)
+    tasks = open_tasks_query(actor, actor.team_id, until, limit)
+    parts = (_steps(actor, until, limit), tasks, _notices(actor, limit))
+    return union_all(*(select(each.subquery()) for each in parts))
+
+
+def _steps(actor: Actor, until: Any, limit: Any) -> Any:
+    """Return the open action steps in the columns of :func:`cycles.task_queries.open_tasks_query`."""
+    of_cycle = cast(null(), Uuid).label("cycle_id"), literal("").label("title"), literal("").label("change")
+    return (
+        select(ActionStep.public_id, ActionStep.text, ActionStep.owner, ActionStep.due_on, *of_cycle,
+               literal(0).label("number"))
         .join(Plan, Plan.id == ActionStep.plan_id)
         .where(Plan.team_id == actor.team_id, Plan.deleted_at.is_(None), ActionStep.deleted_at.is_(None))
-        .where(ActionStep.done_on.is_(None), ActionStep.due_on.is_not(None))
-        .where(ActionStep.due_on <= today + timedelta(days=10))
+        .where(ActionStep.done_on.is_(None), ActionStep.due_on.is_not(None), ActionStep.due_on <= until)
         .order_by(ActionStep.due_on, ActionStep.id)
         .limit(limit)
-        .subquery()
-    )
-    open_ones = open_tasks_query(actor, actor.team_id, today + timedelta(days=10), limit).subquery()
-    tasks = [_to_do(row) for row in session.execute(union_all(select(steps), select(open_ones)))]
+    )  # fmt: skip
+
+
+def _notices(actor: Actor, limit: Any) -> Any:
+    """Return the policy notices that the team has said nothing to, in the columns of :func:`_steps`."""
     read = select(Acknowledgement.notice_id).where(Acknowledgement.team_id == actor.team_id)
-    notices = session.execute(
-        select(PolicyNotice.public_id, PolicyNotice.title, Team.name)
+    return (
+        select(
+            PolicyNotice.public_id, PolicyNotice.title, Team.name, cast(null(), Date).label("due_on"),
+            cast(null(), Uuid).label("cycle_id"), literal("").label("cycle"), literal("").label("change"),
+            literal(_READ).label("number"),
+        )
         .join(Team, Team.id == PolicyNotice.team_id)
         .where(reads_policy_notice(actor), PolicyNotice.sent_at.is_not(None))
         .where(PolicyNotice.team_id != actor.team_id, PolicyNotice.id.not_in(read))
         .order_by(PolicyNotice.sent_at.desc(), PolicyNotice.id)
         .limit(limit)
-    )
-    return tasks + [
-        Task(Kind.READ, row[0], row[1], None, _("From %(team)s.", team=row[2])) for row in notices
-    ]
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -220,6 +293,14 @@ class Meeting:
 
 def meeting_of(session: Session, actor: Actor, today: date) -> Meeting:
     """Return the team's last and next meeting; one statement."""
+    row = session.execute(_meeting(actor), given(actor, today=today)).one()
+    stated = row[1] if row[1] and row[1] >= today else None
+    return Meeting(row[0], row[3] or stated, "", row[2], row[4])
+
+
+@ready
+def _meeting(actor: Actor) -> Any:
+    today = bindparam("today", type_=Date)
     held, coming = (
         select(order(Touchpoint.held_on))
         .where(Touchpoint.team_id == actor.team_id, Touchpoint.deleted_at.is_(None), when)
@@ -234,20 +315,22 @@ def meeting_of(session: Session, actor: Actor, today: date) -> Meeting:
         .limit(1)
         .scalar_subquery()
     )
-    row = session.execute(
-        select(Team.meeting, Team.next_meeting_on, held, coming, following).where(Team.id == actor.team_id)
-    ).one()
-    stated = row[1] if row[1] and row[1] >= today else None
-    return Meeting(row[0], row[3] or stated, "", row[2], row[4])
+    return select(Team.meeting, Team.next_meeting_on, held, coming, following).where(Team.id == actor.team_id)
 
 
 def told_since(session: Session, actor: Actor, since: datetime, limit: int = 5) -> list[tuple[str, UUID]]:
     """Return what the person was told since a moment, newest first: the words, and the notice to open."""
-    rows = session.execute(
-        select(Notice.subject, Notice.public_id)
-        .where(Notice.user_id == actor.user_id, Notice.on_page.is_(True), Notice.created_at >= since)
-        .where(or_(Notice.network_id == actor.network_id, Notice.network_id.is_(None)))
-        .order_by(Notice.id.desc())
-        .limit(limit)
-    )
+    rows = session.execute(_told(actor), given(actor, since=since, limit=limit))
     return [(row[0], row[1]) for row in rows]
+
+
+@ready
+def _told(actor: Actor) -> Any:
+    here = or_(Notice.network_id == actor.network_id, Notice.network_id.is_(None))
+    return (
+        select(Notice.subject, Notice.public_id)
+        .where(Notice.user_id == actor.user_id, Notice.on_page.is_(True))
+        .where(Notice.created_at >= bindparam("since"), here)
+        .order_by(Notice.id.desc())
+        .limit(bindparam("limit", type_=Integer))
+    )

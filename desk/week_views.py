@@ -17,10 +17,9 @@ from desk import week as weeks
 from desk.base_views import blueprint, page_of
 from desk.rules import Kind, Task, Week
 from desk.series import Promise, Series, tally
-from desk.week import OpenCycle, OpenItem
-from feedback import queries as feedback_queries
+from desk.week import OpenCycle
+from desk.week_item_queries import SHOWN, WeekItems, items_of_week
 from feedback import queue_queries
-from feedback.rules import late_by
 from milestones.calendar_queries import breaks_of
 from milestones.rules import Standing
 from nic_platform import access
@@ -31,10 +30,9 @@ from nic_platform.filters import number, percent
 from nic_platform.frame import address
 from nic_platform.pages import today, uuid_arg
 from nic_platform.text import _
-from teams.breaks import NO_BREAKS, Breaks, is_past
+from teams.breaks import is_past
 
 STAGES = ("plan", "do", "study", "act")
-SHOWN = 8  # rows of each list; the section's own page has the rest
 OFF = ("missed", "slipped", "not_measured", "at_risk")
 
 
@@ -116,17 +114,18 @@ def week() -> ResponseReturnValue:
     actor = access.actor()
     if actor.team_id is None:
         return teamless_page(actor)
-    now = today(actor)
+    now, breaks = today(actor), breaks_of(session(), actor.network_id)
     lines = week_queries.lines_of(session(), actor, now)
     cycles = week_queries.open_cycles(session(), actor, now)
-    items = open_items(actor, now)
+    items = items_of_week(session(), actor, now, breaks)
     if not (lines.own or lines.below or cycles or items):
         return welcome_page(actor, now)
+    tasks = all_tasks(actor, now, lines.own, cycles, items)
     return render_template(
         "desk/week.html",
-        **_needs(actor, now, lines, cycles, items),
+        **_needs(tasks, items, lines, now),
         **_stands(actor, now, lines, cycles, items),
-        breaks=breaks_of(session(), actor.network_id),
+        breaks=breaks,
         inquiry=inquiry_queries.count_begun(session(), actor, actor.team_id),
         today=now,
         rules=rules,
@@ -139,25 +138,19 @@ def week() -> ResponseReturnValue:
     )
 
 
-def _needs(
-    actor: Actor, now: date, lines: week_queries.Lines, cycles: Sequence[OpenCycle], items: Sequence[OpenItem]
-) -> dict[str, Any]:
+def _needs(tasks: Sequence[Task], items: WeekItems, lines: week_queries.Lines, now: date) -> dict[str, Any]:
     """Return what needs the team: its tasks, what it raised, what waits for it, and its lede."""
-    tasks = all_tasks(actor, now, lines.own, cycles, items)
-    own = [item for item in items if item.is_mine]
-    held = [item for item in items if not item.is_mine]
-    more = weeks.problems(items)[weeks.MOST_ANSWERS :]
     return {
-        "lede": rules.lede(summary(tasks, own, held, lines, now, breaks_of(session(), actor.network_id))),
+        "lede": rules.lede(summary(tasks, items, lines, now)),
         "tasks": tasks,
-        "own": own[:SHOWN],
-        "held": [group[0] for group in more[:SHOWN]],
-        "more_held": max(0, len(more) - SHOWN),
+        "own": items.own[:SHOWN],
+        "held": [problem.first for problem in items.nearest[weeks.MOST_ANSWERS :]],
+        "more_held": max(0, items.problems - weeks.MOST_ANSWERS - SHOWN),
     }
 
 
 def _stands(
-    actor: Actor, now: date, lines: week_queries.Lines, cycles: Sequence[OpenCycle], items: Sequence[OpenItem]
+    actor: Actor, now: date, lines: week_queries.Lines, cycles: Sequence[OpenCycle], items: WeekItems
 ) -> dict[str, Any]:
     """Return how the work stands: cycles, lines, the teams below, and what moved since the last meeting."""
     meeting = week_queries.meeting_of(session(), actor, now)
@@ -170,7 +163,7 @@ def _stands(
         "below": [row for row in below if any(row.counts.values())][:12],
         "below_count": len(below),
         "meeting": meeting,
-        "agenda": weeks.agenda(items, lines.own, cycles, now),
+        "agenda": weeks.agenda(items.own, lines.own, cycles, now),
         "told": week_queries.told_since(session(), actor, midnight(since, actor.time_zone)),
         "moved": weeks.moved(lines.own, since, now)[:4],
         "since": since,
@@ -204,93 +197,31 @@ def midnight(day: date, time_zone: str) -> datetime:
 
 
 def all_tasks(
-    actor: Actor, now: date, own: Sequence[Series], cycles: Sequence[OpenCycle], items: Sequence[OpenItem]
+    actor: Actor, now: date, own: Sequence[Series], cycles: Sequence[OpenCycle], items: WeekItems
 ) -> list[Task]:
     """Return what is due this week, in order."""
     breaks = breaks_of(session(), actor.network_id)
-    found = weeks.item_tasks(items, now, breaks) + weeks.cycle_tasks(cycles) + weeks.count_tasks(own, now)
-    found += weeks.slipped_tasks(own, now) + measure_tasks(actor, now)
+    found = weeks.item_tasks(items.own, items.nearest, now, breaks) + weeks.cycle_tasks(cycles)
+    found += weeks.count_tasks(own, now) + weeks.slipped_tasks(own, now) + measure_tasks(actor, now)
     return rules.this_week([*found, *week_queries.step_tasks(session(), actor, now)], now)
 
 
 def measure_tasks(actor: Actor, now: date) -> list[Task]:
-    """Return the counts of the chosen team that a measure's rhythm asks for; two statements."""
+    """Return the counts of the chosen team that a measure's rhythm asks for; one statement."""
     found = due_count_queries.due_of_team(session(), actor, now)
     return weeks.due_tasks(found.due, found.days, now)
 
 
-def summary(
-    tasks: Sequence[Task],
-    own: Sequence[OpenItem],
-    held: Sequence[OpenItem],
-    lines: week_queries.Lines,
-    now: date,
-    breaks: Breaks = NO_BREAKS,
-) -> Week:
+def summary(tasks: Sequence[Task], items: WeekItems, lines: week_queries.Lines, now: date) -> Week:
     """Return the counts that the opening sentences are made of."""
     return Week(
         tasks=tasks,
-        returned=weeks.came_back(own),
+        returned=weeks.came_back(items.own),
         statuses=tally([each for each in lines.own if not each.current(now).is_outcome], now),
         below=tally([each for _team, series in lines.below for each in series], now),
-        late=sum(late_by(item.due_on, now, breaks) > 0 for item in held),
-        waiting=len(held),
+        late=items.late,
+        waiting=items.reports,
     )
-
-
-def open_items(actor: Actor, now: date) -> list[OpenItem]:
-    """Return what the team raised and what waits for it, the nearest promise first; three statements."""
-    team = actor.team_id or 0
-    waiting = feedback_queries.waiting_for_team(session(), actor, team, now)
-    raised = feedback_queries.open_for_team(session(), actor, team)
-    rows = waiting + [row for row in raised if row.id not in {each.id for each in waiting}]
-    tracks = feedback_queries.tracks(session(), shown_ids(rows, team))
-    turns = {row.id for row in waiting}
-    return [
-        open_item(row, tracks.get(row.id, []), team, row.id in turns, ZoneInfo(actor.time_zone))
-        for row in rows
-    ]
-
-
-def shown_ids(rows: Sequence[feedback_queries.ItemRow], team: int) -> list[int]:
-    """Return the items whose way is shown: the own ones, and the first of each problem from below."""
-    firsts: dict[object, int] = {}
-    for row in rows:
-        if row.team_id != team:
-            firsts.setdefault(row.theme_id or row.title.strip().lower(), row.id)
-    return [row.id for row in rows if row.team_id == team] + list(firsts.values())[
-        : weeks.MOST_ANSWERS + SHOWN
-    ]
-
-
-def open_item(
-    row: feedback_queries.ItemRow,
-    track: Sequence[feedback_queries.StepRow],
-    team: int,
-    is_my_turn: bool,
-    zone: ZoneInfo,
-) -> OpenItem:
-    """Return a row of the feedback list as the week looks at it; days are civil days of the network."""
-    answers = [step for step in track if step.act in {"answered", "declined", "asked_back"}]
-    by = answers[-1] if answers else None
-    stops = [
-        weeks.Stop(
-            str(step.level.value),
-            step.reached_at.astimezone(zone).date(),
-            step.promised_on,
-            step.left_at.astimezone(zone).date() if step.left_at else None,
-        )
-        for step in track
-    ]
-    return OpenItem(
-        id=row.public_id, number=row.number, kind=row.kind.value, title=row.title, state=row.state.value,
-        team=row.team, holder=row.holder or "",
-        holder_level=row.holder_level.value if row.holder_level else "",
-        is_mine=row.team_id == team, is_my_turn=is_my_turn, theme=row.theme_id,
-        since=stops[-1].reached_on if stops else None, due_on=row.due_on, look_again_on=row.look_again_on,
-        answered_by=by.team if by else "",
-        answered_on=by.left_at.astimezone(zone).date() if by and by.left_at else None, stops=stops,
-    )  # fmt: skip
 
 
 def line_rows(series: Sequence[Series], now: date) -> list[LineRow]:

@@ -71,22 +71,35 @@ def school_days(session: Session, network_id: int) -> SchoolDays:
     return days_in(year_lines(session, network_id))
 
 
+def days_of(session: Session, network_id: int | None) -> SchoolDays:
+    """Return :func:`school_days`, read with the network's breaks: one statement a transaction for both."""
+    return SchoolDays() if network_id is None else _calendar(session, network_id).days
+
+
 def breaks_of(session: Session, network_id: int | None) -> Breaks:
     """Return a network's breaks, with the summers between its school years; one statement a transaction."""
-    return Breaks() if network_id is None else _calendar(session, network_id)[0]
+    return Breaks() if network_id is None else _calendar(session, network_id).breaks
 
 
 def year_starts(session: Session, network_id: int | None) -> tuple[date, ...]:
     """Return the first days of a network's school years, the earliest first; read with its breaks."""
-    return () if network_id is None else _calendar(session, network_id)[1]
+    return () if network_id is None else _calendar(session, network_id).starts
 
 
-def _calendar(session: Session, network_id: int) -> tuple[Breaks, tuple[date, ...]]:
+@dataclass(frozen=True)
+class _Calendar:
+    days: SchoolDays
+    breaks: Breaks
+    starts: tuple[date, ...]
+
+
+def _calendar(session: Session, network_id: int) -> _Calendar:
     running, kept = session.get_transaction(), session.info.get(_KEPT)
     if kept is None or running is None or kept[:2] != (running, network_id):
         days = school_days(session, network_id)
         breaks = breaks_from((span.starts_on, span.ends_on) for span in days.spans if span.kind == BREAK)
         starts = tuple(sorted({first for first, _last in days.years}))
-        kept = session.get_transaction(), network_id, breaks, starts
+        kept = session.get_transaction(), network_id, _Calendar(days, breaks, starts)
         session.info[_KEPT] = kept
-    return kept[2], kept[3]
+    found: _Calendar = kept[2]
+    return found

@@ -9,7 +9,7 @@ import pytest
 from desk import week
 from desk.rules import Kind
 from desk.series import Promise, Series, tally
-from desk.week import OpenCycle, OpenItem, Promised, promised
+from desk.week import OpenCycle, OpenItem, Problem, Promised, promised
 from measures.rules import Direction, MeasureType
 from milestones.rules import Reading
 from teams.breaks import breaks_from
@@ -91,37 +91,35 @@ def test_results_of_students_are_not_asked_for_as_a_count() -> None:
     ],
 )
 def test_what_comes_back_asks_for_a_word(state: str, kind: Kind) -> None:
-    (task,) = week.item_tasks([an_item(state=state, is_mine=True, answered_by="The State")], TODAY)
+    (task,) = week.item_tasks([an_item(state=state, is_mine=True, answered_by="The State")], [], TODAY)
 
     assert task.kind is kind
 
 
-def test_items_that_say_the_same_are_one_task() -> None:
-    items = [
-        an_item(theme=1, team=name, number=number) for number, name in enumerate(("Aspen", "Birch", "Cedar"))
-    ]
+@pytest.mark.parametrize(
+    ("others", "words"),
+    [
+        (0, "Aspen waits for you."),
+        (1, "Aspen and one more team wait for you."),
+        (2, "Aspen and 2 more teams wait for you."),
+    ],
+)
+def test_a_problem_of_several_teams_is_one_task(others: int, words: str) -> None:
+    (task,) = week.item_tasks([], [Problem(an_item(team="Aspen"), others)], TODAY)
 
-    (task,) = week.item_tasks(items, TODAY)
-
-    assert task.detail == "Aspen and 2 more teams wait for you."
-
-
-def test_the_nearest_promise_comes_first_among_problems() -> None:
-    late, later = (
-        an_item(title=title, due_on=TODAY + timedelta(days=on)) for title, on in (("B", -5), ("A", 3))
-    )
-
-    assert week.problems([later, late]) == [[late], [later]]
+    assert task.detail == words
 
 
 def test_only_a_few_of_many_problems_stand_among_the_tasks() -> None:
-    items = [an_item(title=f"Problem {number}") for number in range(12)]
+    problems = [Problem(an_item(title=f"Problem {number}")) for number in range(12)]
 
-    assert len(week.item_tasks(items, TODAY)) == week.MOST_ANSWERS
+    tasks = week.item_tasks([], problems, TODAY)
+
+    assert [task.title for task in tasks] == [f"Problem {number}" for number in range(week.MOST_ANSWERS)]
 
 
 def test_an_item_that_others_hold_is_no_task() -> None:
-    assert week.item_tasks([an_item(is_my_turn=False), an_item(is_mine=True, is_my_turn=False)], TODAY) == []
+    assert week.item_tasks([an_item(is_mine=True, is_my_turn=False)], [], TODAY) == []
 
 
 def test_only_answers_came_back() -> None:
@@ -169,7 +167,7 @@ def test_a_signal_that_still_runs_has_a_tone_and_its_points() -> None:
 def test_a_promise_that_still_holds_has_its_clock() -> None:
     item = an_item(since=TODAY - timedelta(days=11), due_on=TODAY + timedelta(days=10))
 
-    assert week.item_tasks([item], TODAY)[0].detail == "Alder Creek waits for you. Day 11 of 21."
+    assert week.item_tasks([], [Problem(item)], TODAY)[0].detail == "Alder Creek waits for you. Day 11 of 21."
 
 
 def test_what_moved_since_a_day_is_told_and_what_did_not_is_not() -> None:
