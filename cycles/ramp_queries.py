@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, case, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session, contains_eager
 
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, Ramp
@@ -24,6 +25,15 @@ from teams.queries import in_network
 GROUP: ColumnElement[int] = func.coalesce(Cycle.ramp_id, -Cycle.id)
 
 
+class Narrowing(NamedTuple):
+    """Which filters of a board are set: what the shape of its statements hangs on."""
+
+    of_team: bool
+    of_milestone: bool
+    of_strand: bool
+    at_stage: bool
+
+
 @dataclass(frozen=True)
 class Filters:
     """What a board is narrowed to; ``None`` leaves it open. Dates are civil and both included."""
@@ -34,6 +44,20 @@ class Filters:
     strand: str | None = None
     milestone_id: UUID | None = None
     stage: str | None = None
+
+    @property
+    def narrowing(self) -> Narrowing:
+        """Return which of them are set."""
+        return Narrowing(
+            self.team_id is not None, self.milestone_id is not None, bool(self.strand), bool(self.stage)
+        )
+
+    def given(self, actor: Actor, **values: Any) -> dict[str, Any]:
+        """Return what belongs in the places of a board's statement, with *values* of its own."""
+        return given(
+            actor, first=self.first, last=self.last, team=self.team_id, strand=self.strand,
+            milestone=self.milestone_id, stage=self.stage, **values,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,65 +98,74 @@ class Group:
 def school_year(session: Session, actor: Actor, today: date) -> tuple[date, date]:
     """Return the first and last day of the school year around *today*: the network's own, else August to
     July."""
-    row = session.execute(
-        select(SchoolYear.starts_on, SchoolYear.ends_on)
-        .where(in_network(actor, SchoolYear.network_id), SchoolYear.deleted_at.is_(None))
-        .where(SchoolYear.starts_on <= today, SchoolYear.ends_on >= today)
-        .order_by(SchoolYear.starts_on.desc())
-        .limit(1)
-    ).first()
+    row = session.execute(_year(actor), given(actor, today=today)).first()
     if row is not None:
         return row[0], row[1]
     start = today.year if today.month >= 8 else today.year - 1
     return date(start, 8, 1), date(start + 1, 7, 31)
 
 
-def _begun_within(filters: Filters) -> ColumnElement[bool]:
+@ready
+def _year(actor: Actor) -> Select[date, date]:
+    today = bindparam("today", type_=Date)
+    return (
+        select(SchoolYear.starts_on, SchoolYear.ends_on)
+        .where(in_network(actor, SchoolYear.network_id), SchoolYear.deleted_at.is_(None))
+        .where(SchoolYear.starts_on <= today, SchoolYear.ends_on >= today)
+        .order_by(SchoolYear.starts_on.desc())
+        .limit(1)
+    )
+
+
+_FIRST, _LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
+
+
+def _begun_within() -> ColumnElement[bool]:
     """Return the condition of the days, where few cycles are left to look at.
 
     Said so that no index of days is read for it: that would bring the year's cycles of the whole network.
     """
-    return func.coalesce(Cycle.starts_on.between(filters.first, filters.last), true())
+    return func.coalesce(Cycle.starts_on.between(_FIRST, _LAST), true())
 
 
-def _narrowed(query: Select[Any], filters: Filters) -> Select[Any]:
-    if filters.team_id is None:
-        within = or_(Cycle.starts_on.is_(None), Cycle.starts_on.between(filters.first, filters.last))
+def _narrowed(query: Select[Any], by: Narrowing) -> Select[Any]:
+    if by.of_team:
+        query = query.where(_begun_within(), Cycle.team_id == bindparam("team"))
     else:
-        within = _begun_within(filters)
-    query = query.where(within)
-    if filters.team_id is not None:
-        query = query.where(Cycle.team_id == filters.team_id)
-    if filters.stage:
-        query = query.where(Cycle.stage == filters.stage)
-    if filters.milestone_id or filters.strand:
-        query = query.where(Cycle.id.in_(_serving(filters)))
+        query = query.where(or_(Cycle.starts_on.is_(None), Cycle.starts_on.between(_FIRST, _LAST)))
+    if by.at_stage:
+        query = query.where(Cycle.stage == bindparam("stage"))
+    if by.of_milestone or by.of_strand:
+        query = query.where(Cycle.id.in_(_serving(by)))
     return query
 
 
-def _serving(filters: Filters) -> Select[Any]:
+def _serving(by: Narrowing) -> Select[Any]:
     found = select(CycleMilestone.cycle_id).join(Milestone, Milestone.id == CycleMilestone.milestone_id)
-    if filters.milestone_id:
-        found = found.where(Milestone.public_id == filters.milestone_id)
-    if filters.strand:
-        found = found.join(Strand, Strand.id == Milestone.strand_id).where(Strand.name == filters.strand)
+    if by.of_milestone:
+        found = found.where(Milestone.public_id == bindparam("milestone"))
+    if by.of_strand:
+        found = found.join(Strand, Strand.id == Milestone.strand_id).where(Strand.name == bindparam("strand"))
     return found
 
 
 def summarize(session: Session, actor: Actor, filters: Filters) -> BoardSummary:
     """Return the counts that lead the board; one statement."""
+    return BoardSummary(*session.execute(_summary(actor, filters.narrowing), filters.given(actor)).one())
 
+
+@ready
+def _summary(actor: Actor, by: Narrowing) -> Select[Any]:
     def ideas(decision: str) -> Any:
         return func.count(func.distinct(case((Cycle.decision == decision, GROUP))))
 
-    query = _narrowed(visible_to(actor), filters).with_only_columns(
+    return _narrowed(visible_to(actor), by).with_only_columns(
         func.count(func.distinct(GROUP)),
         func.count(),
         ideas("adopt"),
         ideas("abandon"),
         func.count(case((Cycle.stage != Stage.CLOSED.value, 1))),
     )
-    return BoardSummary(*session.execute(query).one())
 
 
 def list_board(
@@ -140,15 +173,10 @@ def list_board(
 ) -> list[Group]:
     """Return one page of the board and one group more if there are any; three statements however many
     cycles."""
-    is_open = func.max(case((Cycle.stage != Stage.CLOSED.value, 1), else_=0))
-    latest = func.max(func.coalesce(Cycle.starts_on, filters.first))
-    query = _narrowed(visible_to(actor), filters).with_only_columns(is_open, latest, GROUP).group_by(GROUP)
-    if after is not None:
-        query = query.having(
-            tuple_(is_open, latest, GROUP) < tuple_(after.is_open, after.latest, after.group)
-        )
-    query = query.order_by(is_open.desc(), latest.desc(), GROUP.desc()).limit(limit + 1)
-    keys = [BoardKey(int(row[0]), row[1], row[2]) for row in session.execute(query)]
+    query = _groups(actor, filters.narrowing, goes_on=after is not None)
+    key = after or BoardKey(0, filters.first, 0)
+    values = filters.given(actor, open=key.is_open, latest=key.latest, group=key.group, most=limit + 1)
+    keys = [BoardKey(int(row[0]), row[1], row[2]) for row in session.execute(query, values)]
     groups = [key.group for key in keys]
     cycles = _cycles_of(session, actor, filters, groups)
     strands = _strands_of(session, groups)
@@ -159,35 +187,64 @@ def list_board(
     ]
 
 
-def _in_groups(groups: Sequence[int]) -> ColumnElement[bool]:
+@ready
+def _groups(actor: Actor, by: Narrowing, goes_on: bool) -> Any:
+    """Return the statement of a page's groups, which may go on after ``open``, ``latest``, ``group``."""
+    is_open = func.max(case((Cycle.stage != Stage.CLOSED.value, 1), else_=0))
+    latest = func.max(func.coalesce(Cycle.starts_on, _FIRST))
+    query = _narrowed(visible_to(actor), by).with_only_columns(is_open, latest, GROUP).group_by(GROUP)
+    if goes_on:
+        end = tuple_(bindparam("open"), bindparam("latest", type_=Date), bindparam("group"))
+        query = query.having(tuple_(is_open, latest, GROUP) < end)
+    query = query.order_by(is_open.desc(), latest.desc(), GROUP.desc())
+    return query.limit(bindparam("most"))
+
+
+def _in_groups() -> ColumnElement[bool]:
     """Return the condition of the cycles of some groups, found by the numbers that have indexes."""
-    ramps = [group for group in groups if group > 0]
-    alone = [-group for group in groups if group < 0]
-    return or_(Cycle.ramp_id.in_(ramps), and_(Cycle.id.in_(alone), Cycle.ramp_id.is_(None)))
+    of_ramps = Cycle.ramp_id.in_(bindparam("ramps", expanding=True))
+    return or_(of_ramps, and_(Cycle.id.in_(bindparam("alone", expanding=True)), Cycle.ramp_id.is_(None)))
+
+
+def _numbers(groups: Sequence[int]) -> dict[str, list[int]]:
+    """Return what belongs in the places of :func:`_in_groups`."""
+    return {
+        "ramps": [group for group in groups if group > 0],
+        "alone": [-group for group in groups if group < 0],
+    }
 
 
 def _cycles_of(
     session: Session, actor: Actor, filters: Filters, groups: Sequence[int]
 ) -> dict[int, list[CycleRow]]:
-    narrowed = rows_visible_to(actor).where(_in_groups(groups), _begun_within(filters))
-    query = narrowed.order_by(Cycle.number, Cycle.id)
     found: dict[int, list[CycleRow]] = {}
-    for row in rows_of(CycleRow, session.execute(query)):
+    rows = session.execute(_in_order(actor), filters.given(actor, **_numbers(groups)))
+    for row in rows_of(CycleRow, rows):
         found.setdefault(row.ramp_id if row.ramp_id is not None else -row.id, []).append(row)
     return found
 
 
+@ready
+def _in_order(actor: Actor) -> Select[Any]:
+    narrowed = rows_visible_to(actor).where(_in_groups(), _begun_within())
+    return narrowed.order_by(Cycle.number, Cycle.id)
+
+
 def _strands_of(session: Session, groups: Sequence[int]) -> dict[int, str]:
-    query = (
+    return {row[0]: row[1] for row in session.execute(_strands(), _numbers(groups))}
+
+
+@cache
+def _strands() -> Any:
+    return (
         select(GROUP, func.min(Strand.name))
         .select_from(Cycle)
         .join(CycleMilestone, CycleMilestone.cycle_id == Cycle.id)
         .join(Milestone, Milestone.id == CycleMilestone.milestone_id)
         .join(Strand, Strand.id == Milestone.strand_id)
-        .where(_in_groups(groups), Milestone.is_draft.is_(False), Milestone.deleted_at.is_(None))
+        .where(_in_groups(), Milestone.is_draft.is_(False), Milestone.deleted_at.is_(None))
         .group_by(GROUP)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
 
 
 # ---------------------------------------------------------------- one ramp

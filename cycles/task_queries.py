@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Date, Integer, Select, bindparam, select
 from sqlalchemy.orm import Session, contains_eager
 
 from cycles.models import Cycle, CycleTask
@@ -13,6 +13,7 @@ from cycles.rules import Stage
 from cycles.tasks import OpenTask
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
+from nic_platform.ready import given, ready
 from nic_platform.text import _
 
 
@@ -36,12 +37,14 @@ def get_task(session: Session, actor: Actor, task_id: UUID) -> tuple[CycleTask, 
     return row[0], row[1]
 
 
-def open_tasks_query(actor: Actor, team_id: int | None, until: date, limit: int) -> Any:
+def open_tasks_query(actor: Actor, team_id: Any, until: Any, limit: Any) -> Any:
     """Return the query of the open tasks of a team's open cycles: what :func:`task_of` reads, soonest due
     first, those without a day last.
 
     Args:
-        until: what is due later is left out.
+        team_id: a number, or a place for one.
+        until: what is due later is left out; a day, or a place for one.
+        limit: a number, or a place for one.
     """
     return (
         _tasks(actor)
@@ -66,4 +69,11 @@ def open_tasks(
     session: Session, actor: Actor, team_id: int | None, until: date, limit: int = 12
 ) -> list[OpenTask]:
     """Return the open tasks of a team's open cycles that are due by *until* or any day; one statement."""
-    return [task_of(row) for row in session.execute(open_tasks_query(actor, team_id, until, limit))]
+    values = given(actor, team=team_id, until=until, most=limit)
+    return [task_of(row) for row in session.execute(_open_tasks(actor), values)]
+
+
+@ready
+def _open_tasks(actor: Actor) -> Any:
+    until, most = bindparam("until", type_=Date), bindparam("most", type_=Integer)
+    return open_tasks_query(actor, bindparam("team", type_=Integer), until, most)

@@ -1,13 +1,15 @@
 """How milestones stand: what was measured brought together with what they promise, in few statements."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    Date,
+    bindparam,
     func,
     literal,
     or_,
@@ -26,6 +28,7 @@ from milestones.models import (
 from milestones.rows import MilestoneRow, TargetRow, goal_of
 from milestones.rules import REACHED, Reading, Standing, Status, known_on, next_check, standing_by
 from nic_platform.actor import Actor
+from nic_platform.ready import given, ready
 from teams.breaks import Breaks, is_past
 
 SOON = timedelta(days=14)
@@ -65,22 +68,36 @@ def standings_of(
         found: the series' records, as :func:`measures.queries.records` gives them.
         series: every milestone of the same series, where *rows* are not all of them.
     """
+
+    def told(key: SeriesKey, row: MilestoneRow) -> Sequence[Reading]:
+        return readings(found.get(key, ()), row.type, zone)
+
+    return standings_told(rows, told, day, series)
+
+
+def standings_told(
+    rows: Sequence[MilestoneRow],
+    told: Callable[[SeriesKey, MilestoneRow], Sequence[Reading]],
+    day: date,
+    series: Sequence[MilestoneRow] | None = None,
+) -> dict[int, Standing]:
+    """Return the same by what is told of each series; it is asked once for all milestones of a series."""
     mates: dict[SeriesKey | None, list[MilestoneRow]] = defaultdict(list)
     for row in series if series is not None else rows:
         if not row.is_draft:
             mates[series_key(row)].append(row)
-    known: dict[tuple[SeriesKey, MeasureType], list[Reading]] = {}  # told once for all of a series
+    known: dict[tuple[SeriesKey, MeasureType], list[Reading]] = {}
     made = {}
     for row in rows:
-        key, told = series_key(row), list[Reading]()
+        key = series_key(row)
         if row.is_draft:
             made[row.id] = Standing(Status.DRAFT, day)
-            continue
-        if key is not None:
+        elif key is None:
+            made[row.id] = standing_by(goal_of(row, ()), (), day)
+        else:
             if (key, row.type) not in known:
-                known[key, row.type] = known_on(readings(found.get(key, ()), row.type, zone), day)
-            told = known[key, row.type]
-        made[row.id] = standing_by(goal_of(row, mates[key] if key else ()), told, day)
+                known[key, row.type] = known_on(told(key, row), day)
+            made[row.id] = standing_by(goal_of(row, mates[key]), known[key, row.type], day)
     return made
 
 
@@ -131,12 +148,8 @@ def milestones_due(session: Session, actor: Actor, team_id: int | None, today: d
     """
     if team_id is None:
         return []
-    query = (
-        milestones_query()
-        .where(reads_milestone(actor), Milestone.team_id == team_id, Milestone.is_draft.is_(False))
-        .where(func.coalesce(Milestone.due_on, Milestone.begins_on) >= today - timedelta(days=300))
-    )
-    rows = [milestone_row(row) for row in session.execute(query)]
+    values = given(actor, team=team_id, since=today - timedelta(days=300))
+    rows = [milestone_row(row) for row in session.execute(_judged_since(actor), values)]
     zone = ZoneInfo(actor.time_zone)
     found = records(session, {key for row in rows if (key := series_key(row))})
     standings = standings_of(rows, found, today, zone)
@@ -145,6 +158,16 @@ def milestones_due(session: Session, actor: Actor, team_id: int | None, today: d
     latest = latest_due(rows, today)
     asked = [each for each in due if _asks(each, today, each.row.id in latest)]
     return sorted(asked, key=lambda each: (each.row.date or today, each.row.id))
+
+
+@ready
+def _judged_since(actor: Actor) -> Any:
+    """Return the statement of a team's milestones whose day is ``since`` or later."""
+    return (
+        milestones_query()
+        .where(reads_milestone(actor), Milestone.team_id == bindparam("team"), Milestone.is_draft.is_(False))
+        .where(func.coalesce(Milestone.due_on, Milestone.begins_on) >= bindparam("since", type_=Date))
+    )
 
 
 def next_due(
@@ -157,10 +180,9 @@ def next_due(
     """Return a milestone with the day on which it is to be measured next; none for a deliverable in place."""
     if row.is_deliverable and standing.status in REACHED:
         return DueRow(row, standing, None)
-    key = series_key(row)
-    known = [r for r in standing_records(found.get(key, ())) if r.on <= today] if key else []
-    known = [r for r in known if row.counts_from is None or r.on >= row.counts_from]
-    last_on = known[-1].on if known else None
+    key, first = series_key(row), row.counts_from
+    days = [r.on for r in standing_records(found.get(key, ())) if r.on <= today] if key else []
+    last_on = days[-1] if days and (first is None or days[-1] >= first) else None
     wanted = next_check(last_on, row.rhythm_days, row.date, row.watched_until, day=today, breaks=breaks.spans)
     return DueRow(row, standing, wanted, is_past(wanted, today, breaks))
 

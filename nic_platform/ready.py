@@ -124,13 +124,15 @@ def ready(
 ) -> Callable[Concatenate[Actor, _Shape], _Statement]:
     """Keep the statement that *build* makes for each way of asking.
 
-    What it takes besides the actor is part of the statement's shape: kinds and booleans, never values.
+    What it takes besides the actor is part of the statement's shape: kinds and booleans, never values. One
+    such builder may be made of another.
     """
     kept: Callable[..., _Statement] = lru_cache(maxsize=WAYS_KEPT)(build)
 
     @wraps(build)
     def statement(actor: Actor, /, *shape: _Shape.args, **named: _Shape.kwargs) -> _Statement:
-        return kept(any_actor(way_of(actor)), *shape, **named)
+        anyone = actor if isinstance(actor, AnyActor) else any_actor(way_of(actor))
+        return kept(anyone, *shape, **named)
 
     return statement
 

@@ -29,10 +29,9 @@ def log() -> ResponseReturnValue:
     rows = (
         queries.cycles_needing_step(session(), actor, actor.team_id, today, limit=12) if actor.team_id else []
     )
-    begun = quick_queries.begun(session(), actor, actor.team_id)
     return render_template(
         "cycles/log.html",
-        begun={each.public_id for each in begun},
+        begun=quick_queries.names_of_begun(session(), actor, actor.team_id),
         picks=[
             (row, rules.waiting_step(Stage(row.stage), row.starts_on, row.ends_on, today)) for row in rows
         ],

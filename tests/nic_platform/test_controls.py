@@ -63,7 +63,8 @@ class Many(PlatformForm):
 SENT: list[tuple[str, str]] = [
     ("line", SIGNS), ("text", SIGNS), ("whole", "x"), ("stepped", "1.5"), ("number", "2"),
     ("day", "2026-02-24"), ("yes", "y"), ("one", "a\"<'"), ("grouped", "b"),
-    ("several", "b"), ("several", ""), ("boxes", "b"), ("either", "b"), ("mail", "a@b.example"), ("hidden", "<"),
+    ("several", "b"), ("several", ""), ("boxes", "b"), ("either", "b"),
+    ("mail", "a@b.example"), ("hidden", "<"),
 ]  # fmt: skip
 
 

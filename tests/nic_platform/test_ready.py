@@ -38,6 +38,15 @@ def test_each_reads_their_own_with_one_statement(session: Session) -> None:
     assert seen == [[one.name, None], [None, other.name]]
     assert len(_BUILT) <= 1  # both ask in the same way
     assert _team(askers[0]) is _team(askers[1])
+    assert [session.scalar(_first(actor), given(actor, team=one.public_id)) for actor in askers] == [
+        one.id,
+        None,
+    ]
+
+
+@ready
+def _first(actor: Actor) -> Select[int]:
+    return _team(actor).with_only_columns(Team.id).limit(1)
 
 
 @pytest.mark.parametrize(
