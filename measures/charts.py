@@ -5,7 +5,9 @@ The rules themselves are in :mod:`measures.engine.runs`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import cached_property
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 import numpy as np
 
@@ -47,6 +49,11 @@ class RunChart:
     part: tuple[int, ...]
     centre: tuple[Number, ...]
     parts: tuple[RunPart, ...]
+
+    @cached_property
+    def last_runs(self) -> "list[_Run]":
+        """Return the runs of the last phase, in order."""
+        return _runs_with_positions(self, self.parts[-1]) if self.parts else []
 
     @property
     def is_provisional(self) -> bool:
@@ -161,7 +168,7 @@ def signal_span(chart: RunChart) -> tuple[int, int] | None:
     """
     if not chart.is_signal:
         return None
-    runs = _runs_with_positions(chart, chart.parts[-1])
+    runs = chart.last_runs
     long = _long_runs(chart, runs)
     if not long:
         side = [run for run in runs if run.is_above is rises(chart)]
@@ -177,7 +184,7 @@ def rises(chart: RunChart) -> bool:
     is set beside the earlier half: a low start that was left behind is a climb, however long it was. Where
     both halves are alike, the latest run that stands out tells.
     """
-    runs = _runs_with_positions(chart, chart.parts[-1])
+    runs = chart.last_runs
     long = _long_runs(chart, runs)
     if long and long[-1] == runs[-1]:
         return long[-1].is_above
@@ -189,7 +196,7 @@ def rises(chart: RunChart) -> bool:
 
 def last_run(chart: RunChart) -> int:
     """Return how many useful points the run at the chart's end holds; 0 when none is useful."""
-    runs = _runs_with_positions(chart, chart.parts[-1]) if chart.parts else []
+    runs = chart.last_runs
     return runs[-1].useful if runs else 0
 
 
@@ -208,14 +215,11 @@ def _long_runs(chart: RunChart, runs: Sequence[_Run]) -> list[_Run]:
 
 
 def _runs_with_positions(chart: RunChart, phase: RunPart) -> list[_Run]:
-    runs: list[_Run] = []
-    for at in range(phase.first, phase.last + 1):
-        value = chart.values[at - 1]
-        if value is None or phase.centre is None or value == phase.centre:
-            continue
-        above = value > phase.centre
-        if runs and runs[-1].is_above == above:
-            runs[-1] = _Run(runs[-1].first, at, runs[-1].useful + 1, above)
-        else:
-            runs.append(_Run(at, at, 1, above))
-    return runs
+    centre = phase.centre
+    sides = [
+        (at, value > centre)
+        for at, value in enumerate(chart.values[phase.first - 1 : phase.last], phase.first)
+        if value is not None and centre is not None and value != centre
+    ]
+    alike = (list(run) for _side, run in groupby(sides, key=itemgetter(1)))
+    return [_Run(run[0][0], run[-1][0], len(run), run[0][1]) for run in alike]

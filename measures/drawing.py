@@ -20,7 +20,7 @@ from nic_platform.svg import (
     TimeScale,
     line,
     months,
-    poly,
+    n,
     rect,
     rnd,
     shape,
@@ -33,6 +33,7 @@ _MONTH_WORD = 30  # pixels that a month's name takes with the space beside it
 
 
 Y = Callable[[float], float]
+Places = Sequence[tuple[str, str]]  # x and y, as written
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,10 @@ class Field:
     top: float
     base: float
 
+    def places(self, dots: Sequence[Dot]) -> list[tuple[str, str]]:
+        """Return where points lie, written as a drawing has it: its line and its marks share them."""
+        return [(n(self.x(dot.on)), n(self.y(dot.value))) for dot in dots]
+
 
 def field_of(
     first: date, last: date, size: tuple[float, float], pads: tuple[float, float, float, float], scale: Scale
@@ -166,29 +171,36 @@ def staircase(targets: Sequence[Target], x: TimeScale, y: Y, first: date, last: 
 
 def measured(dots: Sequence[Dot], field: Field, css: str, gap: timedelta = GAP) -> list[str]:
     """Return the line through the measurements, dotted where none was made for longer than *gap*."""
+    return _through(dots, field.places(dots), css, gap)
+
+
+def _through(dots: Sequence[Dot], places: Places, css: str, gap: timedelta = GAP) -> list[str]:
     parts: list[str] = []
-    stretch = list(dots[:1])
-    for before, after in pairwise(dots):
+    first = 0
+    for at, (before, after) in enumerate(pairwise(dots), 1):
         if after.on - before.on > gap:
-            parts += _stretch(stretch, field, css)
-            parts += _stretch([before, after], field, css + " gap")
-            stretch = [after]
-        else:
-            stretch.append(after)
-    return parts + _stretch(stretch, field, css)
+            parts += _stretch(places[first:at], css)
+            parts += _stretch(places[at - 1 : at + 1], css + " gap")
+            first = at
+    return parts + _stretch(places[first:], css)
 
 
-def _stretch(dots: Sequence[Dot], field: Field, css: str) -> list[str]:
-    return [poly([(field.x(dot.on), field.y(dot.value)) for dot in dots], css)] if len(dots) > 1 else []
+def _stretch(places: Places, css: str) -> list[str]:
+    points = " ".join([f"{x},{y}" for x, y in places])
+    return [f'<polyline class="{css}" points="{points}"/>'] if len(places) > 1 else []
 
 
-def toned(dots: Sequence[Dot], field: Field, tone: str, tail: int) -> list[str]:
-    """Return that line with only its last *tail* points in colour."""
+def toned(dots: Sequence[Dot], places: Places, tone: str, tail: int) -> list[str]:
+    """Return that line through *places* (:meth:`Field.places`), only its last *tail* points in colour."""
     if not tone or tail >= len(dots):
-        return measured(dots, field, f"ln {tone}".strip())
+        return _through(dots, places, f"ln {tone}".strip())
     if tail < 1:
-        return measured(dots, field, "ln")
-    return measured(dots[: len(dots) - tail + 1], field, "ln") + measured(dots[-tail:], field, f"ln {tone}")
+        return _through(dots, places, "ln")
+    plain = len(dots) - tail + 1
+    return [
+        *_through(dots[:plain], places[:plain], "ln"),
+        *_through(dots[-tail:], places[-tail:], f"ln {tone}"),
+    ]
 
 
 def target_mark(target: Target, x: float, y: float) -> str:

@@ -227,7 +227,7 @@ def mini_run(
             parts.append(line(field.left, field.y(value), field.right, field.y(value), css))
     if targets:
         parts.append(poly(staircase(targets, field.x, field.y, *span), "tgt thin"))
-    parts += toned(dots, field, tone, tail or len(dots))
+    parts += toned(dots, field.places(dots), tone, tail or len(dots))
     if dots:
         x, y = field.x(dots[-1].on), field.y(dots[-1].value)
         parts.append(circle(x, y, 3.6, f"pt {tone}".strip()))
@@ -268,11 +268,11 @@ def year_panel(
         parts.append(poly(staircase(earlier, field.x, field.y, *span), "tgt thin"))
     if targets:
         parts.append(poly(staircase(targets, field.x, field.y, *span), "tgt"))
-    parts += toned(dots, field, tone, tail)
-    plain = len(dots) - tail if tone else len(dots)
-    toned_css = f"pt {tone}"
-    for at, dot in enumerate(dots):
-        parts.append(circle(field.x(dot.on), field.y(dot.value), 2.6, "pt" if at < plain else toned_css))
+    places = field.places(dots)
+    parts += toned(dots, places, tone, tail)
+    plain = max(len(dots) - tail, 0) if tone else len(dots)
+    parts += [f'<circle class="pt" cx="{x}" cy="{y}" r="2.6"/>' for x, y in places[:plain]]
+    parts += [f'<circle class="pt {tone}" cx="{x}" cy="{y}" r="2.6"/>' for x, y in places[plain:]]
     parts += [target_mark(target, field.x(target.on), field.y(target.value)) for target in targets]
     if dots:
         css = "t lab b halo" + (f" {tone}-t" if tone else "")

@@ -162,22 +162,27 @@ class _Sight:
     def __init__(self, actor: Actor, plan: PlanRow, found: dict[SeriesKey, list[Record]]) -> None:
         self.actor, self.plan, self.found = actor, plan, found
         self.zone = ZoneInfo(actor.time_zone)
-        self._seen: dict[tuple[object, ...], list[Record]] = {}  # the milestones of a series share it
+        self._seen: dict[tuple[object, ...], tuple[list[Record], list[Reading]]] = {}
 
-    def records(self, row: MilestoneRow | TargetRow) -> list[Record]:
-        """Return the records of a series, or of a target's own group, that the reader may see."""
+    def _told(self, row: MilestoneRow | TargetRow) -> tuple[list[Record], list[Reading]]:
+        """Return the records and readings that the milestones of a series share; looked for once."""
         group = (row.subgroup_set, row.subgroup) if isinstance(row, TargetRow) else ("", "")
         which = (status_queries.series_key(row), row.type, row.counts_students, *group)
         if which not in self._seen:
-            self._seen[which] = status_queries.seen(
+            records = status_queries.seen(
                 self.actor, self._whole(row), row.type, counts_students=row.counts_students,
                 is_above=self.plan.is_above,
             )  # fmt: skip
+            self._seen[which] = records, status_queries.readings(records, row.type, self.zone)
         return self._seen[which]
+
+    def records(self, row: MilestoneRow | TargetRow) -> list[Record]:
+        """Return the records of a series, or of a target's own group, that the reader may see."""
+        return self._told(row)[0]
 
     def readings(self, row: MilestoneRow | TargetRow) -> list[Reading]:
         """Return what the reader may see of a series, as status looks at it."""
-        return status_queries.readings(self.records(row), row.type, self.zone)
+        return self._told(row)[1]
 
     def _whole(self, row: MilestoneRow | TargetRow) -> list[Record]:
         found = self.found.get(status_queries.series_key(row) or (0, 0), [])
@@ -193,8 +198,7 @@ class _Sight:
 
     def standings(self, rows: Sequence[MilestoneRow], day: date) -> dict[int, Standing]:
         """Return how milestones stand at the end of *day* by what may be seen, by number."""
-        seen = {key: self.records(row) for row in rows if (key := status_queries.series_key(row))}
-        return status_queries.standings_of(rows, seen, day, self.zone)
+        return status_queries.standings_told(rows, lambda _key, row: self.readings(row), day)
 
 
 def _strand_lines(rows: Sequence[MilestoneRow], ground: _Ground, *, has_months: bool) -> list[boards.Line]:
