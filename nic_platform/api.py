@@ -45,8 +45,7 @@ class Schema(ma.Schema):
         if many and obj is not None:
             return [self._serialize(each) for each in obj]
         way = self._way = self._way or Way(self.dump_fields)
-        values = way.read(obj) if way.is_known else None
-        return super()._serialize(obj) if values is None else way.write(values)
+        return way.write(obj) if way.knows(obj) else super()._serialize(obj)
 
     @ma.validates_schema
     def check_days(self, data: Mapping[str, Any], **_rest: object) -> None:

@@ -20,35 +20,53 @@ class Way:
     """How one schema writes a thing; ``is_known`` says whether it can."""
 
     def __init__(self, named: Mapping[str, ma.fields.Field[Any]]) -> None:
+        self.fields = list(named.values())
         self.keys = [name if field.data_key is None else field.data_key for name, field in named.items()]
-        places = [field.attribute or name for name, field in named.items()]
-        writes = [_write_of(field) for field in named.values()]
+        self.places = [field.attribute or name for name, field in named.items()]
+        writes = [_write_of(field) for field in self.fields]
         self.writes = [each for each in writes if each is not None]
-        self.is_known = len(places) > 1 and len(self.writes) == len(places) and not _has_paths(places)
+        self.is_deep = any("." in place for place in self.places)
+        self.is_known = len(self.writes) == len(self.places) > 1 and not _may_be_methods(self.places)
         if self.is_known:  # of one place alone the getters would return the bare value
-            self.of_dict: Read = itemgetter(*places)
-            self.of_object: Read = attrgetter(*places)
+            self.of_dict: Read = itemgetter(*self.places)
+            self.of_object: Read = attrgetter(*self.places)
 
-    def read(self, thing: Any) -> Sequence[Any] | None:
-        """Return the values of a thing in the order of the fields; ``None`` where marshmallow has to look."""
+    def knows(self, thing: Any) -> bool:
+        """Say whether it can write this thing: an object, or a dictionary that no address leads into."""
+        return self.is_known and (
+            not hasattr(thing, "__getitem__") or (type(thing) is dict and not self.is_deep)
+        )
+
+    def write(self, thing: Any) -> dict[str, Any]:
+        """Return what the schema says of a thing that it knows."""
         try:
-            if type(thing) is dict:
-                return self.of_dict(thing)
-            return None if hasattr(thing, "__getitem__") else self.of_object(thing)
-        except (KeyError, AttributeError):  # a field that is left out, or has a default
-            return None
-
-    def write(self, values: Sequence[Any]) -> dict[str, Any]:
-        """Return what the schema says of a thing with these values."""
+            values = self.of_dict(thing) if type(thing) is dict else self.of_object(thing)
+        except (KeyError, AttributeError):
+            return self._write_some(thing)
         return {
             key: None if value is None else write(value)
             for key, write, value in zip(self.keys, self.writes, values, strict=True)
         }
 
+    def _write_some(self, thing: Any) -> dict[str, Any]:
+        """Write a thing that lacks some of the fields: they are left out, or have a value of their own."""
+        said = {}
+        for key, place, write, field in zip(self.keys, self.places, self.writes, self.fields, strict=True):
+            value = utils.get_value(thing, place)
+            if value is ma.missing:
+                usual = field.dump_default
+                value = usual() if callable(usual) else usual
+            if value is not ma.missing:
+                said[key] = None if value is None else write(value)
+        return said
 
-def _has_paths(places: Sequence[str]) -> bool:
-    """Say whether a value lies within another one, at an address with dots."""
-    return any("." in place for place in places)
+
+_METHODS = frozenset(dir(dict))
+
+
+def _may_be_methods(places: Sequence[str]) -> bool:
+    """Say whether an address leads into what may be a dictionary, to what that has as a method too."""
+    return any(part in _METHODS for place in places for part in place.split(".")[1:])
 
 
 def _text(value: Any) -> str:
