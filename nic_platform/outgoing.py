@@ -203,7 +203,8 @@ def ask(
     """Make one request and return its answer; redirects are not followed.
 
     Args:
-        seconds: the longest that the whole of it may take.
+        seconds: the longest that the whole of it may take once the name is found; how long looking it up may
+            take is set on the machine (``resolv.conf``).
         allow_loopback: see :func:`check_address`.
 
     Raises:
