@@ -227,8 +227,8 @@ def _tell(b: Builder) -> None:
     told = (
         ("lead", "feedback.answered", "The State answered F-218",
          "Coaches are exempt from cover on coaching days.", 4),
-        ("lead", "cycle.due", "Cycle 5 is due for study today",
-         "Three results to compare with your predictions.", 0),
+        ("lead", "cycle.note", "Zoe Silva commented on “One-item exit ticket, grades 4–5”",
+         "Two sat with the late bus on Tuesday. Do we count them?", 0),
         ("lead", "feedback.policy", "From above: The spring test window has moved", "", 6),
         ("lead", "feedback.message", "A message on: Exit tickets take too long to sort",
          "Could you say how many minutes a class?", 2),
