@@ -13,7 +13,7 @@ from typing import Any
 from measures.rules import Direction
 from milestones.rules import HELD, TOLERANCE, Reading, Standing, Status
 from nic_platform.svg import day as day_words
-from nic_platform.text import _, ngettext
+from nic_platform.text import _, marked, ngettext
 
 HALF = 0.5
 
@@ -284,30 +284,34 @@ def course(met: bool | None, moving: bool | None) -> Course:
     return Course.LOOK if moving else Course.IMPLEMENT
 
 
+_COURSES = {
+    Course.SPREAD: (
+        marked("Keep going, and prepare to spread what works."),
+        marked("Milestones are met and students’ results are moving."),
+    ),
+    Course.QUESTION: (
+        marked("Question the strategy itself: changing it is one outcome."),
+        marked("Milestones are met, but students’ results are flat."),
+    ),
+    Course.IMPLEMENT: (
+        marked("Implement first; don’t judge the strategy yet."),
+        marked("Milestones are missed, and students’ results are flat."),
+    ),
+    Course.LOOK: (
+        marked("Look for the real cause: something else may be at work."),
+        marked("Milestones are missed, yet students’ results are moving."),
+    ),
+    Course.UNKNOWN: (
+        marked("No suggestion yet."),
+        marked("It takes milestones that have come due and at least two values of an interim target."),
+    ),
+}
+
+
 def course_words(found: Course) -> tuple[str, str]:
     """Return a strategy's suggestion and its reason."""
-    return {
-        Course.SPREAD: (
-            _("Keep going, and prepare to spread what works."),
-            _("Milestones are met and students’ results are moving."),
-        ),
-        Course.QUESTION: (
-            _("Question the strategy itself: changing it is one outcome."),
-            _("Milestones are met, but students’ results are flat."),
-        ),
-        Course.IMPLEMENT: (
-            _("Implement first; don’t judge the strategy yet."),
-            _("Milestones are missed, and students’ results are flat."),
-        ),
-        Course.LOOK: (
-            _("Look for the real cause: something else may be at work."),
-            _("Milestones are missed, yet students’ results are moving."),
-        ),
-        Course.UNKNOWN: (
-            _("No suggestion yet."),
-            _("It takes milestones that have come due and at least two values of an interim target."),
-        ),
-    }[found]
+    suggestion, reason = _COURSES[found]
+    return _(suggestion), _(reason)
 
 
 def course_ladder(found: Course) -> tuple[Rung, ...]:

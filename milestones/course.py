@@ -17,7 +17,7 @@ from measures.suppression import number, round_half_up
 from milestones.advice import HALF, Course, Outcome, course, covered, most_met
 from milestones.rules import HELD, TOLERANCE, Reading, Standing, Status, Step, known_on
 from nic_platform.svg import day
-from nic_platform.text import _, ngettext
+from nic_platform.text import _, marked, ngettext
 
 
 class Blank(StrEnum):
@@ -229,27 +229,32 @@ def _with_sign(value: float | None, sign: str) -> str:
     return f"{round_half_up(value)}%" if sign == "%" and value is not None else number(value)
 
 
+_BLANKS = {
+    Blank.NO_MEASURE: marked("Not measured by anything yet"),
+    Blank.NOT_DUE: marked("No target or checkpoint has come due"),
+    Blank.FEW_VALUES: marked("Fewer than two values"),
+    Blank.FEW_STUDENTS: marked("Too few students to tell"),
+    Blank.HIDDEN: marked("Too few students to show"),
+}
+
+
 def blank_words(blank: Blank | None) -> str:
     """Return why a result can't be told."""
-    return {
-        Blank.NO_MEASURE: _("Not measured by anything yet"),
-        Blank.NOT_DUE: _("No target or checkpoint has come due"),
-        Blank.FEW_VALUES: _("Fewer than two values"),
-        Blank.FEW_STUDENTS: _("Too few students to tell"),
-        Blank.HIDDEN: _("Too few students to show"),
-        None: "",
-    }[blank]
+    return _(_BLANKS[blank]) if blank is not None else ""
+
+
+_CELLS = {
+    Course.SPREAD: marked("Keep going"),
+    Course.QUESTION: marked("Question the strategy"),
+    Course.IMPLEMENT: marked("Implement first"),
+    Course.LOOK: marked("Look for the real cause"),
+    Course.UNKNOWN: marked("Cannot tell"),
+}
 
 
 def cell_name(cell: Course) -> str:
     """Return what a cell of the picture is called."""
-    return {
-        Course.SPREAD: _("Keep going"),
-        Course.QUESTION: _("Question the strategy"),
-        Course.IMPLEMENT: _("Implement first"),
-        Course.LOOK: _("Look for the real cause"),
-        Course.UNKNOWN: _("Cannot tell"),
-    }[cell]
+    return _(_CELLS[cell])
 
 
 def lede(cells: Sequence[Course]) -> str:

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from measures.models import Measure
@@ -22,6 +23,7 @@ from milestones.rows import MilestoneRow, PlanRow
 from milestones.rules import Standing, Step
 from milestones.status_queries import readings, seen, series_key, standings_of
 from nic_platform.actor import Actor
+from nic_platform.ready import given, ready
 
 SUMMER = timedelta(days=60)  # before the school year, in which its first values may be counted
 
@@ -106,39 +108,69 @@ def current_plans(session: Session, actor: Actor, team_ids: Collection[int], day
     """Return for each team its plan of the school year that *day* lies in, else its latest; one statement."""
     if not team_ids:
         return []
-    query = plans_query(actor).where(Plan.team_id.in_(sorted(team_ids)))
-    rows = [PlanRow(*row) for row in session.execute(query.order_by(Plan.school_year.desc(), Plan.id.desc()))]
+    found = session.execute(_plans(actor), given(actor, teams=sorted(team_ids)))
+    rows = [PlanRow(*row) for row in found]
     by_team: dict[int, list[PlanRow]] = defaultdict(list)
     for row in rows:
         by_team[row.team_id].append(row)
     return [next((r for r in own if r.span[0] <= day <= r.span[1]), own[0]) for own in by_team.values()]
 
 
+@ready
+def _plans(actor: Actor) -> Any:
+    query = plans_query(actor).where(Plan.team_id.in_(bindparam("teams", expanding=True)))
+    return query.order_by(Plan.school_year.desc(), Plan.id.desc())
+
+
 def strategies_of(session: Session, plan_ids: Collection[int]) -> list[StrategyRow]:
     """Return the strategies of plans in order, with their strands; one statement."""
-    query = (
-        select(Strategy.id, Strategy.public_id, Strategy.plan_id, Strategy.name, Strand.id)
-        .outerjoin(Strand, and_(Strand.strategy_id == Strategy.id, Strand.deleted_at.is_(None)))
-        .where(Strategy.plan_id.in_(plan_ids), Strategy.deleted_at.is_(None))
-        .order_by(Strategy.plan_id, Strategy.position, Strategy.id)
-    )
+    rows = session.execute(_strategies(), {"plans": sorted(plan_ids)})
     heads: dict[int, tuple[UUID, int, str]] = {}
     strands: dict[int, set[int]] = defaultdict(set)
-    for number, public_id, plan_id, name, strand_id in session.execute(query):
+    for number, public_id, plan_id, name, strand_id in rows:
         heads[number] = (public_id, plan_id, name)
         strands[number] |= {strand_id} - {None}
     return [StrategyRow(key, *head, frozenset(strands[key])) for key, head in heads.items()]
 
 
+_IN_PLANS: Any = bindparam("plans", expanding=True)
+
+
+@cache
+def _strategies() -> Any:
+    return (
+        select(Strategy.id, Strategy.public_id, Strategy.plan_id, Strategy.name, Strand.id)
+        .outerjoin(Strand, and_(Strand.strategy_id == Strategy.id, Strand.deleted_at.is_(None)))
+        .where(Strategy.plan_id.in_(_IN_PLANS), Strategy.deleted_at.is_(None))
+        .order_by(Strategy.plan_id, Strategy.position, Strategy.id)
+    )
+
+
 def _milestones(session: Session, actor: Actor, plan_ids: Collection[int]) -> list[MilestoneRow]:
-    query = milestones_query().where(reads_milestone(actor), Milestone.plan_id.in_(plan_ids))
-    query = query.where(Milestone.is_draft.is_(False), Milestone.goal_id.is_(None))
-    return [milestone_row(row) for row in session.execute(query)]
+    rows = session.execute(_of_plans(actor), given(actor, plans=sorted(plan_ids)))
+    return [milestone_row(row) for row in rows]
+
+
+@ready
+def _of_plans(actor: Actor) -> Any:
+    query = milestones_query().where(reads_milestone(actor), Milestone.plan_id.in_(_IN_PLANS))
+    return query.where(Milestone.is_draft.is_(False), Milestone.goal_id.is_(None))
 
 
 def goals_of(session: Session, plan_ids: Collection[int]) -> list[GoalRow]:
     """Return the interim targets of plans by date, with their checkpoints; one statement."""
-    query = (
+    heads: dict[int, list[Any]] = {}
+    steps: dict[int, list[Step]] = defaultdict(list)
+    for *head, on, target in session.execute(_goals(), {"plans": sorted(plan_ids)}):
+        heads.setdefault(head[0], head)
+        if on is not None:
+            steps[head[0]].append(Step(on, target))
+    return [_goal(head, steps[key]) for key, head in heads.items()]
+
+
+@cache
+def _goals() -> Any:
+    return (
         select(
             InterimTarget.id, InterimTarget.public_id, InterimTarget.plan_id, InterimTarget.team_id,
             InterimTarget.strategy_id, InterimTarget.measure_id, InterimTarget.name, Measure.type,
@@ -151,16 +183,9 @@ def goals_of(session: Session, plan_ids: Collection[int]) -> list[GoalRow]:
             Checkpoint,
             and_(Checkpoint.interim_target_id == InterimTarget.id, Checkpoint.deleted_at.is_(None)),
         )
-        .where(InterimTarget.plan_id.in_(plan_ids), InterimTarget.deleted_at.is_(None))
+        .where(InterimTarget.plan_id.in_(_IN_PLANS), InterimTarget.deleted_at.is_(None))
         .order_by(InterimTarget.due_on, InterimTarget.id, Checkpoint.due_on)
     )  # fmt: skip
-    heads: dict[int, list[Any]] = {}
-    steps: dict[int, list[Step]] = defaultdict(list)
-    for *head, on, target in session.execute(query):
-        heads.setdefault(head[0], head)
-        if on is not None:
-            steps[head[0]].append(Step(on, target))
-    return [_goal(head, steps[key]) for key, head in heads.items()]
 
 
 def _goal(head: list[Any], steps: Sequence[Step]) -> GoalRow:

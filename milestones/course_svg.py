@@ -170,6 +170,9 @@ def _places(marks: Sequence[Mark], field: _Field) -> dict[int, tuple[float, floa
     return places
 
 
+_STEPS = tuple(sorted(range(-60, 61), key=lambda step: (abs(step), step > 0)))  # aside: the nearest first
+
+
 def _free(
     x: float,
     y: float,
@@ -180,9 +183,8 @@ def _free(
 ) -> tuple[float, float]:
     rows = [y - APART * step for step in range(int((y - ends[0]) // APART) + 1)] or [y]
     below = [y + APART * step for step in range(1, int((ends[1] - y) // APART) + 1)]
-    steps = sorted(range(-60, 61), key=lambda step: (abs(step), step > 0))
     for row in [*rows, *below]:
-        for step in steps:
+        for step in _STEPS:
             at = x + step * apart
             if sides[0] <= at <= sides[1] and all(
                 abs(at - other) >= APART - 1 or abs(row - height) >= APART - 1 for other, height in taken

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, exists, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, bindparam, case, exists, false, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cycles.models import Cycle, CycleMilestone
@@ -18,6 +19,7 @@ from measures.pooled_queries import day_keeps_groups
 from measures.rules import Direction, MeasureKind, MeasureType
 from milestones.models import Milestone, Plan
 from nic_platform.actor import Actor, Level
+from nic_platform.ready import given, ready
 from teams.models import Site, SiteClosure, Team, TeamReach
 from variation.comparison import Point, Series, Sight, Step
 from variation.wording import Lead
@@ -100,7 +102,14 @@ def list_schools(session: Session, actor: Actor, district_id: int | None) -> lis
 
     Those of one district; without one, those below the chosen team on its links.
     """
-    own = sorted(actor.team_ids) or [0]
+    query = _schools(actor, of_district=district_id is not None)
+    rows = session.execute(query, given(actor, district=district_id))
+    return [SchoolRow(row.id, row.public_id, row.name, Sight(row.sight), row.grades) for row in rows]
+
+
+@ready
+def _schools(actor: Actor, of_district: bool) -> Any:
+    own = actor.teams if actor.team_ids else [0]
     below = exists().where(TeamReach.above_id.in_(own), TeamReach.below_id == Team.id)
     shared = exists().where(Plan.team_id == Team.id, Plan.is_shared, Plan.deleted_at.is_(None))
     named = or_(literal(actor.sees_network), shared)
@@ -110,20 +119,19 @@ def list_schools(session: Session, actor: Actor, district_id: int | None) -> lis
         (named, literal(Sight.NAMED.value)),
         else_=literal(Sight.UNNAMED.value),
     )
-    query = (
+    return (
         select(Team.id, Team.public_id, Team.name, sight.label("sight"), Site.grades)
         .join(Site, Site.id == Team.site_id)
         .where(Team.network_id == actor.network_id, Team.level == Level.SCHOOL, Team.deleted_at.is_(None))
-        .where(Team.archived_at.is_(None), _in_scope(actor, district_id))
+        .where(Team.archived_at.is_(None), _in_scope(actor, of_district))
         .order_by(Team.name, Team.id)
     )
-    rows = session.execute(query)
-    return [SchoolRow(row.id, row.public_id, row.name, Sight(row.sight), row.grades) for row in rows]
 
 
-def _in_scope(actor: Actor, district_id: int | None) -> ColumnElement[bool]:
-    if district_id is not None:
-        return exists().where(SiteClosure.above_id == district_id, SiteClosure.below_id == Team.site_id)
+def _in_scope(actor: Actor, of_district: bool) -> ColumnElement[bool]:
+    if of_district:
+        above = SiteClosure.above_id == bindparam("district", type_=Integer)
+        return exists().where(above, SiteClosure.below_id == Team.site_id)
     if actor.team_id is None:
         return literal(True) if actor.is_analyst or actor.sees_network else false()
     return exists().where(TeamReach.above_id == actor.team_id, TeamReach.below_id == Team.id)
