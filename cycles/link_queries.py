@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, Driver, IdeaDriver, Ramp
@@ -15,6 +15,7 @@ from cycles.queries import CycleRow, rows_visible_to
 from milestones.milestone_queries import reads_milestone
 from milestones.models import Milestone, Plan
 from nic_platform.actor import Actor
+from nic_platform.ready import given, ready
 from teams.queries import in_network
 
 
@@ -176,24 +177,26 @@ class PlacedCycle:
 
 def cycles_on_milestone(session: Session, actor: Actor, milestone_id: int) -> list[PlacedCycle]:
     """Return the visible cycles that serve a milestone, oldest first, with their ideas; one statement."""
+    rows = session.execute(_cycles_on_milestone(actor), given(actor, milestone=milestone_id))
+    return [PlacedCycle(CycleRow(*row[:-3]), row[-3], row[-2] or "", row[-1] or "") for row in rows]
+
+
+@ready
+def _cycles_on_milestone(actor: Actor) -> Any:
     names = (
         select(func.aggregate_strings(Driver.name, "; "))
         .join(IdeaDriver, IdeaDriver.driver_id == Driver.id)
         .where(IdeaDriver.idea_id == Ramp.idea_id, Driver.deleted_at.is_(None))
         .scalar_subquery()
     )
-    query = (
+    return (
         rows_visible_to(actor)
         .add_columns(ChangeIdea.public_id, ChangeIdea.title, names)
         .join(CycleMilestone, CycleMilestone.cycle_id == Cycle.id)
         .outerjoin(ChangeIdea, ChangeIdea.id == Ramp.idea_id)
-        .where(CycleMilestone.milestone_id == milestone_id)
+        .where(CycleMilestone.milestone_id == bindparam("milestone", type_=Integer))
         .order_by(Cycle.starts_on.is_(None), Cycle.starts_on, Cycle.id)
     )
-    return [
-        PlacedCycle(CycleRow(*row[:-3]), row[-3], row[-2] or "", row[-1] or "")
-        for row in session.execute(query)
-    ]
 
 
 def cycles_numbered(session: Session, numbers: Sequence[int]) -> list[Cycle]:

@@ -1,12 +1,12 @@
 """Reading what decisions opened, in whichever domain it lies: cycles, barriers, touchpoints, steps, dates."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, String, cast, literal, null, select, union_all
+from sqlalchemy import Date, String, bindparam, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from cycles.models import Cycle
@@ -17,7 +17,10 @@ from milestones.milestone_queries import reads_milestone
 from milestones.models import ActionStep, Milestone, Plan, Touchpoint
 from milestones.plan_queries import reads_plan
 from nic_platform.actor import Actor
+from nic_platform.ready import given, ready
 from teams.queries import in_network, reads_team
+
+_KINDS = frozenset({"cycle", "feedback_item", "touchpoint", "step", "adjust"})
 
 
 @dataclass(frozen=True)
@@ -39,16 +42,19 @@ def list_opened(
     Args:
         wanted: public ids by kind: cycle, feedback_item, touchpoint, step, adjust (a milestone).
     """
-    queries = _queries(actor)
-    parts = []
-    for kind, keys in wanted.items():
-        if keys and kind in queries:
-            model, title, state, on, condition = queries[kind]
-            parts.append(_part(kind, model, title, state, on, condition, sorted(keys)))
-    if not parts:
+    keys = {kind: sorted(wanted[kind]) for kind in sorted(wanted) if wanted[kind] and kind in _KINDS}
+    if not keys:
         return {}
-    query: Any = union_all(*parts) if len(parts) > 1 else parts[0]
-    return {row[1]: OpenedRow(*row) for row in session.execute(query)}
+    rows = session.execute(_opened(actor, tuple(keys)), given(actor, **keys))
+    return {row[1]: OpenedRow(*row) for row in rows}
+
+
+@ready
+def _opened(actor: Actor, kinds: tuple[str, ...]) -> Any:
+    """Return the statement for these kinds, each with a place of its name for the ids."""
+    queries = _queries(actor)
+    parts = [_part(kind, *queries[kind], bindparam(kind, expanding=True)) for kind in kinds]
+    return union_all(*parts) if len(parts) > 1 else parts[0]
 
 
 def _queries(actor: Actor) -> dict[str, tuple[Any, Any, Any, Any, Any]]:
@@ -66,9 +72,7 @@ def _queries(actor: Actor) -> dict[str, tuple[Any, Any, Any, Any, Any]]:
     }
 
 
-def _part(
-    kind: str, model: Any, title: Any, state: Any, on: Any, condition: Any, keys: Sequence[UUID]
-) -> Any:
+def _part(kind: str, model: Any, title: Any, state: Any, on: Any, condition: Any, keys: Any) -> Any:
     return select(
         literal(kind).label("kind"), model.public_id.label("public_id"), cast(title, String).label("title"),
         cast(state, String).label("state"), on.label("day"),

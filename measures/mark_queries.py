@@ -3,9 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Float, Integer, String, cast, literal, null, or_, select, union_all
+from sqlalchemy import Float, Integer, String, bindparam, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -89,10 +91,20 @@ def records_and_marks(session: Session, key: SeriesKey) -> tuple[list[Record], l
 
     One statement, for pages that have none to spare. The caller has asked who may see the series.
     """
+    told = session.execute(_records_and_marks(), {"measure": key[0], "team": key[1]})
+    rows = sorted(told, key=lambda row: (row[5], row[1]))
+    found = with_tables([record_of(row[1:], row[18]) for row in rows if not row[0]])
+    return found, [Mark(row[11], row[5], row[13], row[2], row[15], row[7] or "") for row in rows if row[0]]
+
+
+@cache
+def _records_and_marks() -> Any:
+    """Return the statement of :func:`records_and_marks`, put together once."""
+    measure, team = bindparam("measure", type_=Integer), bindparam("team", type_=Integer)
     counts = (
         select(literal(False), *RECORD_COLUMNS)
         .outerjoin(User, User.id == Measurement.recorded_by_id)
-        .where(Measurement.measure_id == key[0], Measurement.team_id == key[1], at_own_place())
+        .where(Measurement.measure_id == measure, Measurement.team_id == team, at_own_place())
     )
     nothing = cast(null(), Float)
     marks = (
@@ -103,14 +115,10 @@ def records_and_marks(session: Session, key: SeriesKey) -> tuple[list[Record], l
             ChartMark.subgroup_set, cast(null(), Integer),
         )
         .outerjoin(User, User.id == ChartMark.updated_by_id)
-        .where(ChartMark.measure_id == key[0], ChartMark.team_id == key[1], ChartMark.subgroup == "")
+        .where(ChartMark.measure_id == measure, ChartMark.team_id == team, ChartMark.subgroup == "")
         .where(ChartMark.deleted_at.is_(None))
     )  # fmt: skip
-    rows = sorted(
-        (row for row in session.execute(union_all(counts, marks))), key=lambda row: (row[5], row[1])
-    )
-    found = with_tables([record_of(row[1:], row[18]) for row in rows if not row[0]])
-    return found, [Mark(row[11], row[5], row[13], row[2], row[15], row[7] or "") for row in rows if row[0]]
+    return union_all(counts, marks)
 
 
 def find_mark(session: Session, actor: Actor, mark_id: UUID, *, is_deleted: bool = False) -> ChartMark:

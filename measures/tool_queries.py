@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from measures.models import ObservationTool
 from measures.queries import come_after
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
+from nic_platform.ready import given, ready
 from nic_platform.text import _
 from teams.models import Team
 from teams.queries import in_network, reads_team
@@ -65,7 +66,7 @@ def list_tools(
     return [_row(row) for row in session.execute(query.order_by(ObservationTool.id).limit(limit + 1))]
 
 
-def _may_choose(actor: Actor, team_id: int | None) -> ColumnElement[bool]:
+def _may_choose(actor: Actor, team_id: Any) -> ColumnElement[bool]:
     own: ColumnElement[bool] = ObservationTool.team_id.is_(None)
     if team_id is not None:
         own = or_(own, ObservationTool.team_id == team_id)
@@ -90,20 +91,26 @@ def tools_for_choice_with(
 
     As :func:`tool_by_number` and :func:`tools_for_choice` give them; the first need not be among the others.
     """
-    choice = _may_choose(actor, team_id)
-    held = and_(ObservationTool.id == number, ObservationTool.deleted_at.is_(None))
-    query = (
-        _tools()
-        .add_columns(choice.label("is_choice"))
-        .where(or_(choice, held))
-        .order_by(ObservationTool.team_id.is_(None), ObservationTool.name, ObservationTool.id)
-        .limit(CHOICES + 1)
-    )
-    found = [(_row(row[:-1]), row.is_choice) for row in session.execute(query)]
+    asked = given(actor, team=team_id, held=number)
+    rows = session.execute(_to_choose_from(actor, of_team=team_id is not None), asked)
+    found = [(_row(row[:-1]), row.is_choice) for row in rows]
     chosen = next((row for row, _is_choice in found if row.id == number), None)
     if chosen is None and len(found) > CHOICES:
         chosen = tool_by_number(session, number)  # so many tools that it is not among the first
     return chosen, [row for row, is_choice in found if is_choice][:CHOICES]
+
+
+@ready
+def _to_choose_from(actor: Actor, *, of_team: bool) -> Any:
+    choice = _may_choose(actor, bindparam("team", type_=Integer) if of_team else None)
+    is_held = ObservationTool.id == bindparam("held", type_=Integer)
+    return (
+        _tools()
+        .add_columns(choice.label("is_choice"))
+        .where(or_(choice, and_(is_held, ObservationTool.deleted_at.is_(None))))
+        .order_by(ObservationTool.team_id.is_(None), ObservationTool.name, ObservationTool.id)
+        .limit(CHOICES + 1)
+    )
 
 
 def get_tool(session: Session, actor: Actor, tool_id: UUID) -> ToolRow:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Integer, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -13,6 +13,7 @@ from milestones.models import Decision, Milestone, Plan, Strategy, Touchpoint
 from milestones.rows import PlanRow
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
+from nic_platform.ready import given, ready
 from nic_platform.text import _
 from teams.queries import in_network, reads_drafts, reads_team
 
@@ -96,7 +97,12 @@ def _rows(found: Any) -> list[DecisionRow]:
 
 def decisions_about(session: Session, actor: Actor, milestone_id: int) -> list[DecisionRow]:
     """Return what was decided about a milestone, newest first; nothing to who may not read reasons."""
-    return _rows(session.execute(_decisions(actor).where(Decision.milestone_id == milestone_id)))
+    return _rows(session.execute(_about_milestone(actor), given(actor, milestone=milestone_id)))
+
+
+@ready
+def _about_milestone(actor: Actor) -> Any:
+    return _decisions(actor).where(Decision.milestone_id == bindparam("milestone", type_=Integer))
 
 
 def strategy_decisions(session: Session, actor: Actor, plan_id: int) -> dict[UUID, list[DecisionRow]]:

@@ -9,11 +9,13 @@ from accounts.models import User
 from nic_platform.database import session
 from nic_platform.forms import PlatformForm, conflict_page
 from nic_platform.pages import DaySeen, day_seen, uuid_arg
+from nic_platform.row_addresses import each_address
 from nic_platform.text import _
 
 __all__ = ["DaySeen", "blueprint", "day_seen", "only", "two_versions", "undo_address", "uuid_arg"]
 
 blueprint = Blueprint("milestones", __name__)
+blueprint.add_app_template_global(each_address)
 
 
 def only(team: str) -> str:

@@ -129,11 +129,9 @@ def page_of(
     marks = [mark for mark in marks if reads_team or mark.kind not in OF_WHOLE]
     known = _seen(actor, row, plan, whole)
     marks = told_marks(marks, {r.on for r in standing_records(whole)} - {r.on for r in known})
-    key = status_queries.series_key(row)
-    told = {key: known} if key else {}
-    standing = status_queries.standings_of([row], told, day, zone, series)[row.id]
-    standings = status_queries.standings_of(series, told, day, zone)
     readings = status_queries.readings(known, row.type, zone)
+    standings = status_queries.standings_told(series, lambda _key, _mate: readings, day)
+    standing = standings[row.id]
     placed = cycles_on_milestone(session, actor, row.id)
     cycles = [each.cycle for each in placed]
     cycles = milestone_chart.cycles_on(cycles, day, zone) if day < today else cycles
