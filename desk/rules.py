@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from feedback.rules import late_by
-from nic_platform.text import SOURCE, _, language, ngettext
+from nic_platform.text import SOURCE, _, language, marked, ngettext
 from teams.breaks import NO_BREAKS, Breaks
 
 SOON = timedelta(days=7)  # what is due later than this is no matter of this week
@@ -113,35 +113,38 @@ def due_words(task: Task, today: date, breaks: Breaks = NO_BREAKS) -> str:
     return ngettext("%(count)s day late", "%(count)s days late", days) if days else ""
 
 
+_HEADINGS: Mapping[Kind, str] = {
+    Kind.CONFIRM: marked("Is “%(title)s” solved?"),
+    Kind.REPLY: marked("Answer the question about “%(title)s”"),
+    Kind.ANSWER: marked("Act on “%(title)s”"),
+    Kind.STUDY: marked("Study cycle %(number)s: %(title)s"),
+    Kind.ACT: marked("Decide on cycle %(number)s: %(title)s"),
+    Kind.SLIPPED: marked("Slipped back: %(title)s"),
+    Kind.RESULT: marked("Say what happened in cycle %(number)s: %(title)s"),
+    Kind.START: marked("Start cycle %(number)s: %(title)s"),
+    Kind.COUNT: marked("Count: %(title)s"),
+    Kind.MEASURE: marked("Count: %(title)s"),
+    Kind.LOOK: marked("Look again: is “%(title)s” solved by now?"),
+    Kind.READ: marked("Read: %(title)s"),
+}
+_BUTTONS: Mapping[Kind, str] = {
+    Kind.CONFIRM: marked("Reply"), Kind.REPLY: marked("Reply"), Kind.ANSWER: marked("Open"),
+    Kind.STUDY: marked("Log study"), Kind.ACT: marked("Decide"), Kind.RESULT: marked("Log result"),
+    Kind.START: marked("Open"), Kind.COUNT: marked("Enter count"), Kind.MEASURE: marked("Enter count"),
+    Kind.SLIPPED: marked("Open"), Kind.LOOK: marked("Reply"), Kind.READ: marked("Read"),
+    Kind.STEP: marked("Open"), Kind.TASK: marked("Done"),
+}  # fmt: skip
+
+
 def heading(task: Task) -> str:
     """Return what is to be done, as a link says it."""
-    words = {
-        Kind.CONFIRM: _("Is “%(title)s” solved?"),
-        Kind.REPLY: _("Answer the question about “%(title)s”"),
-        Kind.ANSWER: _("Act on “%(title)s”"),
-        Kind.STUDY: _("Study cycle %(number)s: %(title)s"),
-        Kind.ACT: _("Decide on cycle %(number)s: %(title)s"),
-        Kind.SLIPPED: _("Slipped back: %(title)s"),
-        Kind.RESULT: _("Say what happened in cycle %(number)s: %(title)s"),
-        Kind.START: _("Start cycle %(number)s: %(title)s"),
-        Kind.COUNT: _("Count: %(title)s"),
-        Kind.MEASURE: _("Count: %(title)s"),
-        Kind.LOOK: _("Look again: is “%(title)s” solved by now?"),
-        Kind.READ: _("Read: %(title)s"),
-        Kind.STEP: "%(title)s",
-        Kind.TASK: "%(title)s",
-    }
-    return words[task.kind] % {"title": task.title, "number": task.number}
+    words = _HEADINGS.get(task.kind)
+    return _(words, title=task.title, number=task.number) if words else task.title
 
 
 def button(task: Task) -> str:
     """Return the verb on the task's button."""
-    return {
-        Kind.CONFIRM: _("Reply"), Kind.REPLY: _("Reply"), Kind.ANSWER: _("Open"), Kind.STUDY: _("Log study"),
-        Kind.ACT: _("Decide"), Kind.RESULT: _("Log result"), Kind.START: _("Open"),
-        Kind.COUNT: _("Enter count"), Kind.MEASURE: _("Enter count"), Kind.SLIPPED: _("Open"),
-        Kind.LOOK: _("Reply"), Kind.READ: _("Read"), Kind.STEP: _("Open"), Kind.TASK: _("Done"),
-    }[task.kind]  # fmt: skip
+    return _(_BUTTONS[task.kind])
 
 
 def cost(task: Task) -> str:

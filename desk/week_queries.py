@@ -3,7 +3,7 @@
 The statements are few, and as many however many rows there are.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -33,13 +33,13 @@ from cycles.queries import may_read
 from cycles.rules import Stage
 from cycles.task_queries import open_tasks_query, task_of
 from desk import week as weeks
-from desk.promise_queries import Key, promises_of
+from desk.promise_queries import Key, Promised, promises_of
 from desk.rules import Kind, Task
 from desk.series import Series
 from desk.visible_queries import reads_policy_notice
 from desk.week import OpenCycle
 from feedback.models import Acknowledgement, PolicyNotice
-from measures.models import Measure, Measurement
+from measures.models import Measurement
 from measures.queries import at_own_place
 from measures.rules import value_of
 from milestones.calendar_queries import breaks_of
@@ -123,7 +123,7 @@ def lines_of(session: Session, actor: Actor, today: date) -> Lines:
     below = _teams_below(session, actor)
     teams = [actor.team_id, *(team.id for team in below)]
     promises = promises_of(session, actor, teams, today)
-    readings = _readings(session, promises.keys(), actor.time_zone, today)
+    readings = _readings(session, promises, actor.time_zone, today)
     breaks = breaks_of(session, actor.network_id)
     found: dict[int, list[Series]] = {}
     for key, each in promises.items():
@@ -152,24 +152,26 @@ def _below(actor: Actor) -> Any:
 
 
 def _readings(
-    session: Session, keys: Collection[Key], time_zone: str, today: date
+    session: Session, promises: Mapping[Key, Promised], time_zone: str, today: date
 ) -> dict[Key, list[Reading]]:
-    if not keys:
+    """Return what was counted of each promised measure by its team, oldest first; one statement."""
+    if not promises:
         return {}
     zone = ZoneInfo(time_zone)
     values = {
-        "teams": sorted({team for team, _measure in keys}),
-        "measures": sorted({measure for _team, measure in keys}),
+        "teams": sorted({team for team, _measure in promises}),
+        "measures": sorted({measure for _team, measure in promises}),
         "since": today - LOOK_BACK,
     }
-    found: dict[Key, list[Reading]] = {}
-    for row in session.execute(_counted(), values):
-        number, team, measure, on, recorded_at, count, population, value, supersedes, gone, kind = row
-        told = None if gone else value_of(kind, count, population, value)
-        day = recorded_at.astimezone(zone).date()
-        found.setdefault((team, measure), []).append(
-            Reading(on, told, day, number, supersedes, count, population)
-        )
+    found: dict[Key, list[Reading]] = {key: [] for key in promises}
+    for team, measure, number, on, recorded_at, count, population, value, supersedes, gone in session.execute(
+        _counted(), values
+    ):
+        key = team, measure
+        if key in found:
+            told = None if gone else value_of(promises[key].kind, count, population, value)
+            day = recorded_at.astimezone(zone).date()
+            found[key].append(Reading(on, told, day, number, supersedes, count, population))
     return found
 
 
@@ -178,11 +180,10 @@ def _counted() -> Any:
     """Return the statement of what ``teams`` counted of ``measures`` after ``since``, oldest first."""
     return (
         select(
-            Measurement.id, Measurement.team_id, Measurement.measure_id, Measurement.observed_on,
+            Measurement.team_id, Measurement.measure_id, Measurement.id, Measurement.observed_on,
             Measurement.recorded_at, Measurement.count, Measurement.population, Measurement.value,
-            Measurement.supersedes_id, Measurement.is_withdrawn, Measure.type,
+            Measurement.supersedes_id, Measurement.is_withdrawn,
         )
-        .join(Measure, Measure.id == Measurement.measure_id)
         .where(Measurement.team_id.in_(bindparam("teams", expanding=True)))
         .where(Measurement.measure_id.in_(bindparam("measures", expanding=True)))
         .where(Measurement.subgroup == "", Measurement.observed_on > bindparam("since"), at_own_place())
@@ -246,7 +247,7 @@ def _to_dos(actor: Actor) -> Any:
     until, limit = bindparam("until", type_=Date), bindparam("limit", type_=Integer)
     tasks = open_tasks_query(actor, actor.team_id, until, limit)
     parts = (_steps(actor, until, limit), tasks, _notices(actor, limit))
-    return union_all(*(select(each.subquery()) for each in parts))
+    return select(union_all(*(select(each.subquery()) for each in parts)).subquery())
 
 
 def _steps(actor: Actor, until: Any, limit: Any) -> Any:

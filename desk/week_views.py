@@ -1,6 +1,6 @@
 """This week: what is due, what waits, what came back, and how the plan stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from desk import week as weeks
 from desk.base_views import blueprint, page_of
 from desk.rules import Kind, Task, Week
 from desk.series import Promise, Series, tally
-from desk.week import OpenCycle
+from desk.week import OpenCycle, OpenItem
 from desk.week_item_queries import SHOWN, WeekItems, items_of_week
 from feedback import queue_queries
 from milestones.calendar_queries import breaks_of
@@ -30,7 +30,7 @@ from nic_platform.filters import number, percent
 from nic_platform.frame import address
 from nic_platform.pages import today, uuid_arg
 from nic_platform.text import _
-from teams.breaks import is_past
+from teams.breaks import Breaks, is_past
 
 STAGES = ("plan", "do", "study", "act")
 OFF = ("missed", "slipped", "not_measured", "at_risk")
@@ -51,6 +51,16 @@ class LineRow:
     is_count_late: bool
     short: str
     picture: Markup
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """An item as the page shows it."""
+
+    item: OpenItem
+    href: str
+    picture: Markup
+    clock: weeks.Promised | None
 
 
 @dataclass(frozen=True)
@@ -123,14 +133,12 @@ def week() -> ResponseReturnValue:
     tasks = all_tasks(actor, now, lines.own, cycles, items)
     return render_template(
         "desk/week.html",
-        **_needs(tasks, items, lines, now),
+        **_needs(tasks, items, lines, now, breaks),
         **_stands(actor, now, lines, cycles, items),
         breaks=breaks,
         inquiry=inquiry_queries.count_begun(session(), actor, actor.team_id),
         today=now,
         rules=rules,
-        picture=drawings.path_picture,
-        promised=weeks.promised,
         href=task_href,
         page_of=page_of,
         may_tick=actor.edits(actor.team_id),
@@ -138,13 +146,15 @@ def week() -> ResponseReturnValue:
     )
 
 
-def _needs(tasks: Sequence[Task], items: WeekItems, lines: week_queries.Lines, now: date) -> dict[str, Any]:
+def _needs(
+    tasks: Sequence[Task], items: WeekItems, lines: week_queries.Lines, now: date, breaks: Breaks
+) -> dict[str, Any]:
     """Return what needs the team: its tasks, what it raised, what waits for it, and its lede."""
     return {
         "lede": rules.lede(summary(tasks, items, lines, now)),
         "tasks": tasks,
-        "own": items.own[:SHOWN],
-        "held": [problem.first for problem in items.nearest[weeks.MOST_ANSWERS :]],
+        "own": item_rows(items.own[:SHOWN], now, breaks),
+        "held": item_rows([each.first for each in items.nearest[weeks.MOST_ANSWERS :]], now, breaks),
         "more_held": max(0, items.problems - weeks.MOST_ANSWERS - SHOWN),
     }
 
@@ -222,6 +232,19 @@ def summary(tasks: Sequence[Task], items: WeekItems, lines: week_queries.Lines, 
         late=items.late,
         waiting=items.reports,
     )
+
+
+def item_rows(items: Iterable[OpenItem], now: date, breaks: Breaks) -> list[ItemRow]:
+    """Return items as the page shows them, each with its way so far."""
+    return [
+        ItemRow(
+            item,
+            page_of("feedback_item", item.id),
+            drawings.path_picture(item, now, breaks),
+            weeks.promised(item, now, breaks),
+        )
+        for item in items
+    ]
 
 
 def line_rows(series: Sequence[Series], now: date) -> list[LineRow]:

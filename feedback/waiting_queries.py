@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, case, func, null, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, case, func, literal, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from feedback.models import FeedbackItem, FeedbackStep
@@ -68,6 +68,7 @@ _COLUMNS = (
     FeedbackItem.title, FeedbackItem.team_id, _RAISER.name, _HOLDER.name, _HOLDER.level, FeedbackItem.due_on,
     FeedbackItem.look_again_on, FeedbackItem.theme_id,
 )  # fmt: skip
+_IS_OPEN = FeedbackItem.state.in_([literal(state.value) for state in sorted(OPEN)])
 _TODAY = bindparam("today", type_=Date)
 _BY_PROMISE = (FeedbackItem.due_on.asc().nulls_last(), FeedbackItem.number)
 
@@ -77,7 +78,7 @@ def _open_here(actor: Actor) -> ColumnElement[bool]:
     item = FeedbackItem
     resting = and_(item.state == State.PARTLY, item.look_again_on > _TODAY)
     here = and_(in_network(actor, item.network_id), item.deleted_at.is_(None))
-    return and_(here, item.state.in_(sorted(OPEN)), ~resting)
+    return and_(here, _IS_OPEN, ~resting)
 
 
 def _is_turn(actor: Actor) -> ColumnElement[bool]:
@@ -164,7 +165,7 @@ def raised_by_team(session: Session, actor: Actor, today: date) -> Raised:
 def _raised(actor: Actor) -> Any:
     item = FeedbackItem
     mine = and_(in_network(actor, item.network_id), item.deleted_at.is_(None), item.team_id == actor.team_id)
-    still_open = and_(mine, item.state.in_(sorted(OPEN)))
+    still_open = and_(mine, _IS_OPEN)
     turn = and_(_open_here(actor), or_(_is_turn(actor), item.state == State.ANSWERED))
     newest = select(item.id).where(still_open).order_by(item.number.desc()).limit(NEWEST)
     return (

@@ -18,7 +18,7 @@ from nic_platform.actor import Level
 from nic_platform.frame import address, sections
 from nic_platform.svg import amount
 from nic_platform.taking import is_taking
-from nic_platform.text import _, ngettext
+from nic_platform.text import _, marked, ngettext
 
 _DAY, _WEEKDAY, _YEAR = "MMMd", "MMMEd", "yMMMd"
 _FAR = 304  # days, about ten months: from there a date needs its year
@@ -146,26 +146,30 @@ def counted(count: float | None, population: float | None) -> str:
     )
 
 
+_TEAMS = {
+    Level.PRACTICE: marked("Practice team"),
+    Level.SCHOOL: marked("School team"),
+    Level.DISTRICT: marked("District team"),
+    Level.REGION: marked("Region team"),
+    Level.STATE: marked("State team"),
+}
+_LEVELS = {
+    Level.PRACTICE: marked("Practice"),
+    Level.SCHOOL: marked("School"),
+    Level.DISTRICT: marked("District"),
+    Level.REGION: marked("Region"),
+    Level.STATE: marked("State"),
+}
+
+
 def level_name(level: Level | str) -> str:
     """Return what the switcher calls a team of this level: "School team"."""
-    return {
-        Level.PRACTICE: _("Practice team"),
-        Level.SCHOOL: _("School team"),
-        Level.DISTRICT: _("District team"),
-        Level.REGION: _("Region team"),
-        Level.STATE: _("State team"),
-    }[Level(level)]
+    return _(_TEAMS[Level(level)])
 
 
 def level_short(level: Level | str) -> str:
     """Return the level alone: "School"."""
-    return {
-        Level.PRACTICE: _("Practice"),
-        Level.SCHOOL: _("School"),
-        Level.DISTRICT: _("District"),
-        Level.REGION: _("Region"),
-        Level.STATE: _("State"),
-    }[Level(level)]
+    return _(_LEVELS[Level(level)])
 
 
 def init(app: Flask) -> None:
