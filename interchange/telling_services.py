@@ -7,9 +7,10 @@ rest, with a token's rights.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import event, insert, inspect, select
+from sqlalchemy import bindparam, event, insert, inspect, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -171,15 +172,19 @@ class Hook:
 def hooks_of(current: Session, network_ids: Iterable[int | None]) -> dict[int, list[Hook]]:
     """Return the hooks in use, by network; one statement."""
     ids = sorted({each for each in network_ids if each is not None})
-    rows = current.execute(
-        select(Webhook.network_id, Webhook.id, Webhook.events).where(
-            Webhook.network_id.in_(ids), Webhook.is_enabled.is_(True), Webhook.deleted_at.is_(None)
-        )
-    )
     found: dict[int, list[Hook]] = {each: [] for each in ids}
-    for network_id, number, events in rows:
+    for network_id, number, events in current.execute(_in_use(), {"networks": ids}):
         found[network_id].append(Hook(number, events))
     return found
+
+
+@cache
+def _in_use() -> Any:
+    """Return the statement of each write, put together once."""
+    return select(Webhook.network_id, Webhook.id, Webhook.events).where(
+        Webhook.network_id.in_(bindparam("networks", expanding=True)),
+        Webhook.is_enabled.is_(True), Webhook.deleted_at.is_(None),
+    )  # fmt: skip
 
 
 def _hooks(current: Session, network_ids: Iterable[int | None]) -> dict[int, list[Hook]]:

@@ -7,9 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from measures import checks, services
-from measures.known_queries import known_of
+from measures.known_queries import known_around
 from measures.models import Measure, Measurement
-from measures.queries import records
 from measures.rules import Entry, entry_faults
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError
@@ -58,10 +57,9 @@ def enter(
     )
     if early and "observed_on" not in faults:
         faults["observed_on"] = early
-    if faults:
+    if faults or entry.observed_on is None:
         raise InputError(_("This can’t be saved yet."), faults)
-    found = records(session, [(measure.id, team.id)], subgroup=details.get("subgroup", ""))
-    known = known_of(found.get((measure.id, team.id), []))
+    known = known_around(session, (measure.id, team.id), entry.observed_on, details.get("subgroup", ""))
     twin = checks.same_day(entry, known)
     others = [each for each in known if each is not twin or same_day != CORRECT]
     asked = checks.population_question(

@@ -3,13 +3,18 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
+from sqlalchemy import Date, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
+from accounts.models import User
 from measures import checks
 from measures.checks import Known
 from measures.grid import Kept, Place
-from measures.queries import Record, SeriesKey, records, standing_records
+from measures.models import Measurement
+from measures.queries import Record, SeriesKey, at_own_place, records, standing_records, stands
 
 
 def known_of(found: Sequence[Record]) -> list[checks.Known]:
@@ -19,6 +24,38 @@ def known_of(found: Sequence[Record]) -> list[checks.Known]:
 
 def _known(record: Record) -> Known:
     return Known(record.id, record.on, record.count, record.population, record.amount, record.recorder)
+
+
+def known_around(session: Session, key: SeriesKey, on: date, subgroup: str = "") -> list[Known]:
+    """Return as much of what stands of a series as the questions about a count of one day can ask for.
+
+    The two newest up to that day, for one of them may be the count that is corrected, and the next after it;
+    one statement, however long the series is.
+    """
+    measure, team = key
+    values = {"measure": measure, "team": team, "on": on, "subgroup": subgroup}
+    return [Known(*row) for row in session.execute(_around(), values)]
+
+
+@cache
+def _around() -> Any:
+    on = bindparam("on", type_=Date)
+    series = (
+        select(
+            Measurement.id, Measurement.observed_on, Measurement.count, Measurement.population,
+            Measurement.value, func.coalesce(User.name, ""),
+        )
+        .outerjoin(User, User.id == Measurement.recorded_by_id)
+        .where(Measurement.measure_id == bindparam("measure"), Measurement.team_id == bindparam("team"))
+        .where(Measurement.subgroup == bindparam("subgroup"), at_own_place(), stands())
+    )  # fmt: skip
+    newest = (Measurement.observed_on.desc(), Measurement.id.desc())
+    before = series.where(Measurement.observed_on <= on).order_by(*newest).limit(2)
+    after = (
+        series.where(Measurement.observed_on > on).order_by(Measurement.observed_on, Measurement.id).limit(1)
+    )
+    both = union_all(select(before.subquery()), select(after.subquery())).subquery()
+    return select(both)
 
 
 @dataclass(frozen=True)

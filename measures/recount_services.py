@@ -5,6 +5,7 @@ And how much room the groups of a breakdown leave beside everybody, which severa
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
@@ -77,13 +78,20 @@ def _rooms_again(session: Session, beside: Collection[tuple[int, int, date]]) ->
 
 
 def _with_groups(session: Session, sites: Sequence[int], measure: int, month: date) -> list[int]:
-    query = (
+    values = {"sites": sites, "measure": measure, "month": month}
+    return list(session.scalars(_sites_with_groups(), values))
+
+
+@cache
+def _sites_with_groups() -> Any:
+    return (
         select(MonthSum.site_id)
-        .where(MonthSum.site_id.in_(sites), MonthSum.measure_id == measure, MonthSum.month == month)
+        .where(MonthSum.site_id.in_(bindparam("sites", expanding=True)))
+        .where(MonthSum.measure_id == bindparam("measure"), MonthSum.month == bindparam("month"))
         .where(MonthSum.subgroup_set > "")
         .distinct()
+        .order_by(MonthSum.site_id)
     )
-    return list(session.scalars(query.order_by(MonthSum.site_id)))
 
 
 def _year_again(

@@ -8,9 +8,10 @@ measurements. Sums are the same whatever the order of writes: :func:`rebuild` ma
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import case, delete, func, select, text
+from sqlalchemy import bindparam, case, delete, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -78,11 +79,18 @@ def mark_months(session: Session, cells: Iterable[tuple[Any, ...]]) -> None:
     """
     names = ("network_id", *_MONTH_KEYS)
     rows = [dict(zip(names, cell, strict=True)) for cell in sorted(set(cells))]
-    made = _insert(session)(DirtySum)
-    session.execute(
-        made.on_conflict_do_update(index_elements=list(_MONTH_KEYS), set_={"month": made.excluded.month}),
-        rows,
-    )
+    session.execute(_marking(_dialect(session)), rows)
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+@cache
+def _marking(dialect: str) -> Any:
+    made = _INSERTS[dialect](DirtySum.__table__)
+    changed = {"month": made.excluded.month}
+    return made.inline().on_conflict_do_update(index_elements=list(_MONTH_KEYS), set_=changed)
 
 
 def put(
@@ -108,32 +116,43 @@ def _facts_of(session: Session, sites: Collection[int]) -> dict[int, tuple[int |
     """Return in which site each of *sites* lies, and its level's rank."""
     found: dict[int, tuple[int | None, int]] = {}
     for piece in importing.pieces(sorted(sites), ROWS * 10):
-        query = select(Site.id, Site.parent_id, Site.level).where(Site.id.in_(piece))
-        found |= {site: (parent, level.rank) for site, parent, level in session.execute(query)}
+        rows = session.execute(_places(), {"sites": piece})
+        found |= {site: (parent, level.rank) for site, parent, level in rows}
     return found
+
+
+@cache
+def _places() -> Any:
+    return select(Site.id, Site.parent_id, Site.level).where(Site.id.in_(bindparam("sites", expanding=True)))
 
 
 def _write(
     session: Session, model: type[Any], cells: Mapping[Cell, Sums], row_of: Any, *, is_change: bool = False
 ) -> None:
     """Write sums: added to what is there where they are a change, else in its place."""
-    keys = _MONTH_KEYS if model is MonthSum else _YEAR_KEYS
-    table = model.__table__
-    made: Any = _insert(session)(model)
+    rows = [row_of(cell, total) for cell, total in sorted(cells.items(), key=lambda each: each[0])]
+    if rows:
+        session.execute(_writing(_dialect(session), model is MonthSum, is_change), rows)
+
+
+@cache
+def _writing(dialect: str, of_month: bool, is_change: bool) -> Any:
+    """Return the statement that writes sums of months or of years, put together once."""
+    keys = _MONTH_KEYS if of_month else _YEAR_KEYS
+    table: Any = (MonthSum if of_month else YearSum).__table__
+    made: Any = _INSERTS[dialect](table)
     new = made.excluded
     if is_change:
         changed = {name: table.c[name] + new[name] for name in SUMS}
         changed |= {name: _smaller(table.c[name], new[name]) for name in LEASTS}
     else:
         changed = {name: new[name] for name in (*SUMS, *LEASTS)}
-    if model is YearSum:
+    if not of_month:
         changed |= {"parent_id": new.parent_id, "rank": new.rank}
         newer = case((table.c.last_on > new.last_on, table.c.last_on), else_=new.last_on)
         known = case((new.last_on.is_(None), table.c.last_on), else_=newer)
         changed["last_on"] = known if is_change else new.last_on
-    rows = [row_of(cell, total) for cell, total in sorted(cells.items(), key=lambda each: each[0])]
-    if rows:
-        session.execute(made.on_conflict_do_update(index_elements=list(keys), set_=changed), rows)
+    return made.on_conflict_do_update(index_elements=list(keys), set_=changed)
 
 
 def _smaller(there: Any, new: Any) -> Any:
@@ -141,8 +160,7 @@ def _smaller(there: Any, new: Any) -> Any:
     return case((there.is_(None), there), (there < new, there), else_=new)
 
 
-def _insert(session: Session) -> Any:
-    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+_INSERTS: Mapping[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def fold(session: Session, most: int = 2000) -> int:

@@ -263,13 +263,17 @@ def find(
     Raises:
         AbsentError: there is none, or *actor* may not know of it.
     """
-    thing: Any = model
-    gone = thing.deleted_at.is_not(None) if is_deleted else thing.deleted_at.is_(None)
-    query = select(model).where(thing.public_id == public_id, gone)
-    found = session.scalar(query.where(_part_is_readable(actor, model)))
+    found: Thing | None = session.scalar(_part_of(actor, model, is_deleted), given(actor, part=public_id))
     if found is None:
         raise AbsentError(_("There is no such thing in a plan that you read."))
     return found
+
+
+@ready
+def _part_of(actor: Actor, model: Any, is_deleted: bool) -> Any:
+    gone = model.deleted_at.is_not(None) if is_deleted else model.deleted_at.is_(None)
+    named = model.public_id == bindparam("part", type_=Uuid)
+    return select(model).where(named, gone, _part_is_readable(actor, model))
 
 
 def _part_is_readable(actor: Actor, model: Any) -> ColumnElement[bool]:

@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
+from babel import support
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import HiddenField, IntegerField, StringField
 from wtforms.fields.choices import SelectChoice
+from wtforms.i18n import messages_path
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
@@ -18,6 +22,29 @@ from nic_platform import clock
 from nic_platform.controls import written
 from nic_platform.text import Said, _, can_be_said_again, said
 from nic_platform.words import says_otherwise
+
+
+@lru_cache(maxsize=16)
+def _words_of_fields(language: str) -> support.NullTranslations:
+    """Return the library's own messages in a language, read once and not for each request."""
+    return support.Translations.load(messages_path(), [language], domain="wtforms")
+
+
+class _WordsOfFields:
+    """The library's own messages in the reader's language."""
+
+    def gettext(self, words: str) -> str:
+        language = get_locale()
+        return _words_of_fields(str(language)).ugettext(words) if language else words
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        language = get_locale()
+        if not language:
+            return one if number == 1 else many
+        return _words_of_fields(str(language)).ungettext(one, many, number)
+
+
+_WORDS_OF_FIELDS = _WordsOfFields()
 
 
 class PlatformForm(FlaskForm):
@@ -31,7 +58,11 @@ class PlatformForm(FlaskForm):
     merged = HiddenField()
 
     class Meta(FlaskForm.Meta):
-        """How the fields of our forms are shown."""
+        """How the fields of our forms are shown, and what their library says."""
+
+        def get_translations(self, form: Any) -> _WordsOfFields:
+            """Return what says the library's own messages."""
+            return _WORDS_OF_FIELDS
 
         def render_field(self, field: Any, render_kw: dict[str, Any]) -> Markup:
             """Return a field's control; attributes have their names of HTML, as our templates say them."""

@@ -75,11 +75,8 @@ def _measure_page(
     if measure.counts_students:
         looks.note_team(team.id)
     key = (measure.id, team.id)
-    past = standing_records(records(session(), [key]).get(key, []))
     form = forms.MeasureForm()
     form.offer()
-    if not form.is_submitted():
-        _fill(form, thing, past, actor)
     made: list[UUID] = []
 
     def save(current: Session) -> None:
@@ -100,6 +97,9 @@ def _measure_page(
     address = partial(url_for, f".{kind}", **place)
     if form.validate_on_submit() and try_to(form, actor, save):
         return redirect(address(saved=made[0]), 303)  # the page itself says so, with the way to undo it
+    past = standing_records(records(session(), [key]).get(key, []))
+    if not form.is_submitted():
+        _fill(form, thing, past, actor)
     tool = tool_by_number(session(), tool_id)
     return _shown(form, address(), measure, past, tool, **said), status_of(form)
 

@@ -5,12 +5,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from measures import queries, services, sum_services
+from measures import checks, queries, services, sum_services
+from measures.known_queries import known_around, known_of
 from measures.models import DirtySum, Measure, Measurement, MonthSum
 from measures.rules import Entry, MeasureType
 from nic_platform.actor import Actor
 from nic_platform.errors import ConflictError, InputError
-from teams.models import Site, Team
+from teams.models import Network, Site, Team
 from tests import factories as make
 from tests.factories import NOON, TODAY
 
@@ -185,3 +186,31 @@ def test_many_series_are_read_in_one_statement(session: Session, team: Team, cou
 
     assert len(seen) == 1
     assert set(found) == set(keys)
+
+
+@pytest.mark.parametrize("subgroup", ["", "English learners"])
+def test_as_much_of_a_series_as_the_questions_need(
+    session: Session, team: Team, by: Actor, subgroup: str
+) -> None:
+    """However a series came about, the questions get the answers that the whole of it would give."""
+    measure, days = make.make_measure(session, team), [TODAY - timedelta(days=n) for n in (9, 5, 5, 1)]
+    other = make.make_team(session, network=session.get_one(Network, team.network_id))
+    rows = [record(session, measure, team, by, n, 20 + n, on) for n, on in enumerate(days)]
+    record(session, measure, other, by, 3, 30, TODAY)
+    record(session, make.make_measure(session, team), team, by, 3, 40, TODAY)
+    make.make_measurement(
+        session, measure, team, days[1], count=2, population=50, subgroup="English learners"
+    )
+    services.withdraw(session, rows[3], by=by, at=NOON)
+    services.correct(session, rows[2], Entry(days[2], 8, 60), today=TODAY, by=by, at=NOON)
+    key = (measure.id, team.id)
+    whole = known_of(queries.records(session, [key], subgroup=subgroup)[key])
+
+    for on in (TODAY - timedelta(days=n) for n in (10, 9, 7, 5, 2, 1, 0)):
+        entry, some = Entry(on, 1, 2), known_around(session, key, on, subgroup)
+        twin = checks.same_day(entry, whole)
+        assert checks.same_day(entry, some) == twin
+        assert checks.last_before(some, on) == checks.last_before(whole, on)
+        assert checks.last_before([each for each in some if each != twin], on) == checks.last_before(
+            [each for each in whole if each != twin], on
+        )
