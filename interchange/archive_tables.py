@@ -35,6 +35,8 @@ LEFT_OUT: Mapping[str, str] = {
     "webhook": "It holds a secret; and two installations must not both tell another system.",
     "webhook_delivery": "It says what another system was told from here.",
     "job": "It is work of this installation, not of the network.",
+    "library_making": "It is worked out of what the archive holds, and made anew where it is read in.",
+    "library_evidence": "It is worked out of what the archive holds, and made anew where it is read in.",
     "deletion": "What is to be deleted here is for this installation to say.",
 }
 """Tables that no archive holds, each with the reason."""

@@ -7,7 +7,7 @@ read it: points for a share.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,7 +27,7 @@ from variation.evidence_rows import (
     TeamContext,
     Tested,
 )
-from variation.expecting import expected, scaled
+from variation.expecting import scaled, slopes
 from variation.many_effects import Changes, Panel
 from variation.pooling import Pool, pool
 from variation.rungs import Facts, rung
@@ -74,14 +74,21 @@ def others_of(
     panel: Panel | None,
     contexts: Mapping[int, TeamContext],
     kinds: Mapping[str, Sequence[int]],
+    testers: Collection[int] = (),
 ) -> Others | None:
-    """Return whose points stand beside an idea's changes; ``None`` where fewer than five teams have one."""
+    """Return whose points stand beside an idea's changes; ``None`` where fewer than five teams have one.
+
+    Args:
+        testers: further teams that tested the idea, so that they are compared with none.
+    """
     changes = _changes(tests, panel)
     if changes is None or int(changes.known.sum()) < LEAST_TEAMS:
         return None
     known = np.flatnonzero(changes.known).tolist()
     wanted = {_alike(contexts.get(tests[at].team_id)) for at in known}
-    teams = drawn({kind: kinds.get(kind, ()) for kind in sorted(wanted)}, [test.team_id for test in tests])
+    teams = drawn(
+        {kind: kinds.get(kind, ()) for kind in sorted(wanted)}, {*testers, *(test.team_id for test in tests)}
+    )
     span = int(changes.since[known].min()), int(changes.until[known].max())
     return Others(teams, span)
 
@@ -119,15 +126,13 @@ def full(
     panel: Panel | None,
     contexts: Mapping[int, TeamContext],
     *,
-    own: int | None,
     chosen: Mapping[int, int],
     others: Sequence[tuple[int, str, int, int | None]],
     comparable: tuple[Others, Panel] | None = None,
 ) -> Found:
-    """Return everything that an idea's page says.
+    """Return everything that is known of an idea, as it is for all (:mod:`variation.for_reader`).
 
     Args:
-        own: the reader's team.
         chosen: ordinal day on which each team chose the milestone it works on.
         others: other ideas of these teams: team, title, first and last ordinal day.
         comparable: teams that did not test it, and their points.
@@ -136,16 +141,39 @@ def full(
     changes = _changes(tests, panel)
     if judged is None or panel is None or changes is None:
         return short
-    overlaps = _overlaps(tests, changes, others)
-    flags = _flags(tests, changes, panel, chosen, judged)
-    seen = _seen(tests, changes, judged, overlaps, flags)
-    listed = Counter(title for titles in overlaps.values() for title in set(titles))
-    found = replace(
-        short, seen=seen, conditions=_by_condition(tests, changes, judged, contexts, own),
-        flagged=len(flags),
+    seen, flagged, listed = _told_apart(tests, changes, panel, judged, chosen, others)
+    return replace(
+        short, seen=seen, conditions=_by_condition(tests, changes, judged, contexts),
+        slopes=slopes(tests, changes, contexts, judged), flagged=flagged,
         overlapping=tuple(sorted(listed.items(), key=lambda each: (-each[1], each[0]))),
     )  # fmt: skip
-    return replace(found, expected=expected(found, tests, changes, contexts, own))
+
+
+def seen_at(
+    tests: Sequence[Tested],
+    judged: Judged,
+    panel: Panel,
+    chosen: Mapping[int, int],
+    others: Sequence[tuple[int, str, int, int | None]],
+) -> tuple[Seen, ...]:
+    """Return the change seen after at some of the teams, each by itself; arguments as of :func:`full`."""
+    changes = _changes(tests, panel)
+    return _told_apart(tests, changes, panel, judged, chosen, others)[0] if changes else ()
+
+
+def _told_apart(
+    tests: Sequence[Tested],
+    changes: Changes,
+    panel: Panel,
+    judged: Judged,
+    chosen: Mapping[int, int],
+    others: Sequence[tuple[int, str, int, int | None]],
+) -> tuple[tuple[Seen, ...], int, Counter[str]]:
+    """Return each team's change, how many chose after a bad point, and how often what else was tested."""
+    overlaps = _overlaps(tests, changes, others)
+    flags = _flags(tests, changes, panel, chosen, judged)
+    listed = Counter(title for titles in overlaps.values() for title in set(titles))
+    return _seen(tests, changes, judged, overlaps, flags), len(flags), listed
 
 
 def _changes(tests: Sequence[Tested], panel: Panel | None) -> Changes | None:
@@ -183,29 +211,24 @@ def _most_kinds(tests: Sequence[Tested], contexts: Mapping[int, TeamContext]) ->
 
 
 def _by_condition(
-    tests: Sequence[Tested],
-    changes: Changes,
-    judged: Judged,
-    contexts: Mapping[int, TeamContext],
-    own: int | None,
+    tests: Sequence[Tested], changes: Changes, judged: Judged, contexts: Mapping[int, TeamContext]
 ) -> tuple[ConditionPart, ...]:
+    """Return by each attribute what the change comes to at teams of each kind; of few kinds only."""
     kinds = [_kinds(contexts.get(test.team_id)) for test in tests]
-    mine = _kinds(contexts.get(own or 0))
-    names = sorted({name for each in kinds for name in each}, key=lambda name: (_ORDER.get(name, 9), name))
+    names = sorted({name for each in kinds for name in each}, key=by_name)
     parts = []
     for name in names:
         values = np.array([each.get(name, "") for each in kinds])
-        there = sorted({*values[changes.known].tolist(), mine.get(name, "")} - {""}, key=_by_number)
-        if not 2 <= len(there) <= MOST_KINDS:
+        there = {*values[changes.known].tolist()} - {""}
+        if len(there) > MOST_KINDS:
             continue
-        lines = tuple(
+        lines = (
             KindLine(
-                words_of(name, kind), int((changes.known & (values == kind)).sum()),
-                _pooled(changes, values == kind, judged), mine.get(name) == kind,
+                kind, int((changes.known & (values == kind)).sum()), _pooled(changes, values == kind, judged)
             )
-            for kind in there
-        )  # fmt: skip
-        parts.append(ConditionPart(name, _label(name), lines))
+            for kind in sorted(there, key=by_number)
+        )
+        parts.append(ConditionPart(name, tuple(lines)))
     return tuple(parts)
 
 
@@ -215,13 +238,13 @@ _ORDER = {
 }
 
 
-def _label(name: str) -> str:
-    """Return what an attribute is called; a network's own without the signs of a column's name."""
-    label = label_of(name).replace("_", " ")
-    return label[:1].upper() + label[1:]
+def by_name(name: str) -> tuple[int, str]:
+    """Return where an attribute stands among others."""
+    return _ORDER.get(name, 9), name
 
 
-def _by_number(kind: str) -> tuple[float, str]:
+def by_number(kind: str) -> tuple[float, str]:
+    """Return where a kind stands among those of its attribute: bands by their first number, then words."""
     start = kind.split("-")[0]
     return (float(start) if start.isdigit() else -1.0, kind)
 
@@ -243,7 +266,7 @@ def of_kind(
 def kinds_at(context: TeamContext | None) -> list[tuple[str, str, str]]:
     """Return the kinds that a team is of, as a list to choose from: attribute, kind, words."""
     found = _kinds(context)
-    names = sorted(found, key=lambda name: (_ORDER.get(name, 9), name))
+    names = sorted(found, key=by_name)
     return [(name, found[name], f"{label_of(name)}: {words_of(name, found[name])}") for name in names]
 
 

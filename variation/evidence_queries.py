@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, and_, case, cast, func, literal, null, select
+from sqlalchemy import Date, and_, case, cast, func, literal, null, select, true
 from sqlalchemy.orm import Session, aliased
 
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, Ramp
@@ -23,7 +23,13 @@ from variation.tested_queries import STARTED, begun
 
 
 def trials(
-    session: Session, actor: Actor, idea_ids: Collection[int] | None, *, named: bool = False
+    session: Session,
+    actor: Actor,
+    idea_ids: Collection[int] | None,
+    *,
+    named: bool = False,
+    team_id: int | None = None,
+    most_named: int | None = None,
 ) -> list[Tested]:
     """Return each team's tests of each idea (or of some), by the day they began; one statement.
 
@@ -31,6 +37,8 @@ def trials(
 
     Args:
         named: whether the teams are named whose work the actor reads by name.
+        team_id: the only team whose tests are wanted.
+        most_named: return only tests of teams that are named, so many at most, by name.
     """
     # The latest decision by number: cycles are written in the order in which they happen.
     decided = func.max(case((Cycle.decision != "", Cycle.id))).label("decided")
@@ -48,6 +56,10 @@ def trials(
     )  # fmt: skip
     if idea_ids is not None:
         query = query.where(Ramp.idea_id.in_(sorted(idea_ids)))
+    if team_id is not None:
+        query = query.where(Cycle.team_id == team_id)
+    if most_named is not None:
+        query = query.where(reads_team(actor, Cycle.team_id))
     each, last = query.subquery(), aliased(Cycle)
     whole: Any = select(each, last.decision).outerjoin(last, last.id == each.c.decided)
     if named:
@@ -56,6 +68,8 @@ def trials(
         )
     else:
         whole = whole.add_columns(null(), null())
+    if most_named is not None:
+        whole = whole.order_by(Team.name).limit(most_named)
     rows = session.execute(whole.order_by(each.c.began, each.c.team_id))
     return [
         Tested(row[0], row[1], row[2], None if row[5] else row[3], row[4], row[5], row[8] or "",
@@ -96,8 +110,9 @@ def judged_by(session: Session, actor: Actor, idea_ids: Collection[int]) -> dict
     return {row[0]: Judged(*row[1:8]) for row in rows}
 
 
-def contexts(session: Session, actor: Actor) -> dict[int, TeamContext]:
-    """Return the level and context of every team of the network that is at work; one statement."""
+def contexts(session: Session, actor: Actor, teams: Collection[int] | None = None) -> dict[int, TeamContext]:
+    """Return the level and context of teams of the network that are at work, of all or some; one
+    statement."""
     query = (
         select(
             Team.id, Team.level, Team.site_id, Site.grades, Site.locale, Site.enrolment, Site.lunch_percent,
@@ -107,6 +122,8 @@ def contexts(session: Session, actor: Actor) -> dict[int, TeamContext]:
         .where(in_network(actor, Team.network_id), Team.deleted_at.is_(None), Team.archived_at.is_(None))
         .order_by(Team.id)
     )  # fmt: skip
+    if teams is not None:
+        query = query.where(Team.id.in_(sorted(teams)))
     return {
         row[0]: TeamContext(row[0], str(row[1]), row[2], Context(*row[3:10], attributes=row[10] or {}))
         for row in session.execute(query)
@@ -117,7 +134,7 @@ Other = tuple[int, str, date, date | None]
 
 
 def beside_tests(
-    session: Session, actor: Actor, idea_id: int, measure_id: int
+    session: Session, actor: Actor, idea_id: int, measure_id: int, teams: Collection[int] | None = None
 ) -> tuple[dict[int, date], list[Other]]:
     """Return when each team chose the milestone that its tests of an idea serve, and what else it tested;
     one statement.
@@ -125,8 +142,13 @@ def beside_tests(
     The day the milestone was first written down (of several by this measure the latest); of the other ideas
     team, title, first and last day. Titles of ideas that are not shared are not told: they are "another
     change of the team's own".
+
+    Args:
+        teams: the only ones of which it is wanted.
     """
-    mine = select(Ramp.team_id).where(Ramp.idea_id == idea_id, Ramp.deleted_at.is_(None))
+    mine: Any = select(Ramp.team_id).where(Ramp.idea_id == idea_id, Ramp.deleted_at.is_(None))
+    if teams is not None:
+        mine = sorted(teams)
     others = (
         select(
             Cycle.team_id, case((ChangeIdea.is_shared.is_(True), ChangeIdea.title), else_=""),
@@ -148,7 +170,7 @@ def beside_tests(
         .join(CycleMilestone, CycleMilestone.cycle_id == Cycle.id)
         .join(Milestone, Milestone.id == CycleMilestone.milestone_id)
         .where(begun(actor), Ramp.idea_id == idea_id, Milestone.measure_id == measure_id)
-        .where(Milestone.deleted_at.is_(None))
+        .where(Milestone.deleted_at.is_(None), true() if teams is None else Cycle.team_id.in_(mine))
         .group_by(Cycle.team_id)
     )  # fmt: skip
     rows = session.execute(others.union_all(chosen)).all()

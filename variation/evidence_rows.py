@@ -91,21 +91,41 @@ class TeamContext:
 
 @dataclass(frozen=True)
 class KindLine:
-    """Teams of one kind: with a change seen, and what it comes to; ``None`` under five."""
+    """Teams of one kind: with a change seen, and what it comes to; ``None`` under five.
 
-    words: str
+    ``words`` and ``is_own`` are the reader's: empty until :func:`variation.for_reader.told_to` fills them.
+    """
+
+    kind: str
     teams: int
     pooled: Pool | None
-    is_own: bool
+    words: str = ""
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
 class ConditionPart:
-    """One attribute with the kinds of teams that tested the idea."""
+    """One attribute with the kinds of teams that tested the idea; ``label`` is in the reader's language."""
 
     name: str
-    label: str
     lines: tuple[KindLine, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """The regression of the change on lunch and English learners: enough of it to tell any school's.
+
+    ``centre`` is where the intercept stands, ``covariance`` that of the coefficients row by row, ``reach``
+    how many standard errors an interval reaches.
+    """
+
+    teams: int
+    centre: tuple[float, float]
+    coefficients: tuple[float, ...]
+    covariance: tuple[float, ...]
+    tau2: float
+    reach: float
 
 
 @dataclass(frozen=True)
@@ -166,6 +186,7 @@ class Found:
     rung: Rung
     conditions: tuple[ConditionPart, ...] = ()
     beside: Beside | None = None
+    slopes: Slopes | None = None
     expected: Expected | None = None
     flagged: int = 0
     overlapping: tuple[tuple[str, int], ...] = ()

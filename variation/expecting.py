@@ -7,7 +7,7 @@ import numpy as np
 
 from measures.engine.problems import AnalysisError
 from variation.engine import pooling as engine
-from variation.evidence_rows import Expected, Found, Judged, TeamContext, Tested
+from variation.evidence_rows import Expected, Found, Judged, Slopes, TeamContext, Tested
 from variation.many_effects import Changes
 from variation.pooling import Pool, Span
 
@@ -29,20 +29,17 @@ def scaled(found: Pool, factor: float) -> Pool:
     )  # fmt: skip
 
 
-def expected(
-    found: Found,
-    tests: Sequence[Tested],
-    changes: Changes,
-    contexts: Mapping[int, TeamContext],
-    own: int | None,
-) -> Expected | None:
-    """Return what to expect at the reader's team: by regression, else teams of its kind, else all."""
+def expected(found: Found, mine: TeamContext | None) -> Expected | None:
+    """Return what to expect at a reader's team: by regression, else as at teams of its kind, else as at all.
+
+    Args:
+        found: with its conditions as they are told to that reader.
+    """
     if found.pooled is None or found.judged is None:
         return None
-    mine = contexts.get(own or 0)
-    by_context = _regressed(tests, changes, contexts, mine, found.judged) if mine else None
-    if by_context is not None:
-        return by_context
+    here = _numbers(mine)
+    if found.slopes is not None and here is not None:
+        return _along(found.slopes, here)
     for part in found.conditions:
         for line in part.lines:
             if line.is_own and line.pooled is not None:
@@ -57,23 +54,20 @@ def _numbers(context: TeamContext | None) -> tuple[float, float] | None:
     return float(context.context.lunch), float(context.context.english)
 
 
-def _regressed(
-    tests: Sequence[Tested],
-    changes: Changes,
-    contexts: Mapping[int, TeamContext],
-    mine: TeamContext,
-    judged: Judged,
-) -> Expected | None:
-    """Return the regression's answer at the reader's school: its numbers are taken off all, so it is the
-    intercept."""
-    here = _numbers(mine)
+def slopes(
+    tests: Sequence[Tested], changes: Changes, contexts: Mapping[int, TeamContext], judged: Judged
+) -> Slopes | None:
+    """Return the regression of the changes on context; ``None`` where too few teams' context is known.
+
+    Numbers are taken from their mean, so that no digits are lost where all lie far from nought.
+    """
     told = [(at, _numbers(contexts.get(test.team_id))) for at, test in enumerate(tests) if changes.known[at]]
     rows = [(at, numbers) for at, numbers in told if numbers is not None]
-    if here is None or len(rows) < REGRESSION_FROM:
+    if len(rows) < REGRESSION_FROM:
         return None
-    places = [at for at, _numbers_there in rows]
-    away = np.array([[1.0, lunch - here[0], english - here[1]] for _at, (lunch, english) in rows])
-    factor = judged.factor
+    places, there = [at for at, _there in rows], np.array([numbers for _at, numbers in rows])
+    centre, factor = there.mean(axis=0), judged.factor
+    away = np.column_stack([np.ones(len(rows)), there - centre])
     try:
         fit = engine.require(
             engine.pooled(
@@ -83,6 +77,19 @@ def _regressed(
         )  # fmt: skip
     except AnalysisError:
         return None
-    mean, reach = engine.predicted(fit, [[1.0, 0.0, 0.0]])
-    spans = [Span(*(float(each[0, 0]) for each in (one.value, one.low, one.high))) for one in (mean, reach)]
-    return Expected("regression", "", len(rows), *spans)
+    return Slopes(
+        len(rows), (float(centre[0]), float(centre[1])), tuple(fit.b[0].tolist()),
+        tuple(fit.covariance[0].ravel().tolist()), float(fit.tau2[0]), float(fit.crit[0]),
+    )  # fmt: skip
+
+
+def _along(found: Slopes, here: tuple[float, float]) -> Expected:
+    """Return the regression's answer at a school with these shares of lunch and English learners."""
+    at = np.array([1.0, here[0] - found.centre[0], here[1] - found.centre[1]])
+    mean = float(at @ np.array(found.coefficients))
+    square = float(at @ np.array(found.covariance).reshape(3, 3) @ at)
+    spans = [
+        Span(mean, mean - far, mean + far)
+        for far in (found.reach * float(np.sqrt(one)) for one in (square, square + found.tau2))
+    ]
+    return Expected("regression", "", found.teams, *spans)

@@ -7,6 +7,9 @@ from typing import Any
 from nic_platform.text import _
 from variation.evidence_rows import Found, Seen, Tested
 
+MOST_LINES = 100
+"""Teams that are listed one by one, by name; beyond, a list says nothing more to a reader."""
+
 
 @dataclass(frozen=True)
 class SeenLine:
@@ -41,6 +44,7 @@ def lines(found: Found, tests: Sequence[Tested], *, unnamed: bool) -> list[SeenL
         for each in found.seen if each.team_id in named
     ]  # fmt: skip
     told.sort(key=lambda line: line.name)
+    del told[MOST_LINES:]
     if unnamed and found.pooled is None:
         rest = [each for each in found.seen if each.team_id not in named and each.change is not None]
         told += [SeenLine("", None, each) for each in rest]

@@ -1,8 +1,9 @@
 """Reading one idea of the library: what all tests come to, and what teams let be known of theirs by name."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
@@ -15,8 +16,9 @@ from nic_platform.tables import Attachment
 from nic_platform.text import _
 from teams.models import SpreadLink, Team
 from teams.queries import in_network
-from variation import evidence, evidence_queries, window_queries
-from variation.evidence_rows import Found, Tested
+from variation import evidence, evidence_queries, for_reader, kept_evidence_queries, window_queries
+from variation.evidence_rows import Found, Judged, Seen, Tested
+from variation.idea_page import MOST_LINES
 from variation.models import Asking, IdeaStory
 from variation.tested_queries import begun
 
@@ -78,27 +80,79 @@ class Own:
     verdicts: Mapping[str, int]
 
 
-def found_of(session: Session, actor: Actor, idea: ChangeIdea) -> tuple[Found, list[Tested]]:
-    """Return everything that is known of an idea's effect, and the tests it rests on; six statements."""
+@dataclass(frozen=True)
+class Known:
+    """All that is known of an idea's effect, told to a reader.
+
+    ``named`` are tests of teams whose work the reader reads by name (others may be among them, unnamed);
+    ``began`` is the day of each team's first cycle; ``verdicts`` says how the predictions of all tests came
+    out, and ``made_at`` when it was worked out, where it was kept.
+    """
+
+    found: Found
+    named: Sequence[Tested]
+    began: Sequence[date]
+    verdicts: Mapping[str, int] | None = None
+    made_at: datetime | None = None
+
+
+def found_of(session: Session, actor: Actor, idea: ChangeIdea) -> Known:
+    """Return everything that is known of an idea's effect; seven statements.
+
+    What is kept of a large network is told as it was when it was made. Where single results are told
+    unnamed, under five teams, they are worked out now.
+    """
+    making = kept_evidence_queries.making(session, actor)
+    page = kept_evidence_queries.page_of(session, idea.id) if making else None
+    if making is None or page is None or (page.found.known and page.found.pooled is None):
+        return _found_now(session, actor, idea)
+    named = evidence_queries.trials(session, actor, [idea.id], named=True, most_named=MOST_LINES)
+    mine = evidence_queries.contexts(session, actor, [actor.team_id or 0]).get(actor.team_id or 0)
+    found = replace(for_reader.told_to(page.found, mine), seen=_seen(session, actor, idea, page.found, named))
+    return Known(found, named, page.began_days, dict(page.verdicts), making.made_at)
+
+
+def _seen(
+    session: Session, actor: Actor, idea: ChangeIdea, found: Found, tests: Sequence[Tested]
+) -> tuple[Seen, ...]:
+    """Return the change seen after at some of the teams that tested an idea; two statements."""
+    judged, teams = found.judged, [test.team_id for test in tests]
+    if judged is None or not teams:
+        return ()
+    panel = window_queries.around(session, actor, {idea.id: judged}, chosen=True, teams=teams)[judged.id]
+    chosen, others = _beside_tests(session, actor, idea, judged, teams)
+    return evidence.seen_at(tests, judged, panel, chosen, others)
+
+
+def _beside_tests(
+    session: Session, actor: Actor, idea: ChangeIdea, judged: Judged, teams: Sequence[int] | None = None
+) -> tuple[dict[int, int], list[tuple[int, str, int, int | None]]]:
+    """Return :func:`variation.evidence_queries.beside_tests` with days as numbers."""
+    chosen, others = evidence_queries.beside_tests(session, actor, idea.id, judged.id, teams)
+    days = {team: on.toordinal() for team, on in chosen.items()}
+    return days, [
+        (team, title, first.toordinal(), last.toordinal() if last else None)
+        for team, title, first, last in others
+    ]
+
+
+def _found_now(session: Session, actor: Actor, idea: ChangeIdea) -> Known:
+    """Return everything that is known of an idea's effect, from its tests as they stand; six statements."""
     tests = evidence_queries.trials(session, actor, [idea.id], named=True)
     contexts = evidence_queries.contexts(session, actor)
     judged = evidence_queries.judged_by(session, actor, [idea.id]).get(idea.id)
+    began, mine = [test.began for test in tests], contexts.get(actor.team_id or 0)
     if judged is None:
-        return evidence.full(tests, None, None, contexts, own=actor.team_id, chosen={}, others=[]), tests
+        return Known(evidence.full(tests, None, None, contexts, chosen={}, others=[]), tests, began)
     panel = window_queries.around(session, actor, {idea.id: judged}, chosen=True)[judged.id]
     beside = evidence.others_of(tests, panel, contexts, evidence.kinds_of_teams(contexts))
     theirs = window_queries.of_others(session, actor, {idea.id: judged}, {idea.id: beside} if beside else {})
-    chosen, others = evidence_queries.beside_tests(session, actor, idea.id, judged.id)
+    chosen, others = _beside_tests(session, actor, idea, judged)
     found = evidence.full(
-        tests, judged, panel, contexts, own=actor.team_id,
-        chosen={team: on.toordinal() for team, on in chosen.items()},
-        others=[
-            (team, title, first.toordinal(), last.toordinal() if last else None)
-            for team, title, first, last in others
-        ],
+        tests, judged, panel, contexts, chosen=chosen, others=others,
         comparable=(beside, theirs[judged.id]) if beside else None,
     )  # fmt: skip
-    return found, tests
+    return Known(for_reader.told_to(found, mine), tests, began)
 
 
 def stories(session: Session, actor: Actor, idea_id: int) -> list[StoryRow]:
@@ -187,9 +241,13 @@ def versions(session: Session, actor: Actor, idea: ChangeIdea) -> list[Version]:
     return [Version(*row) for row in session.execute(query)]
 
 
-def own_of(session: Session, actor: Actor, idea_id: int) -> Own:
+def own_of(session: Session, actor: Actor, idea_id: int, verdicts: Mapping[str, int] | None = None) -> Own:
     """Return the own team's plan of an idea that waits to begin, its spread link, and how the predictions of
-    all teams' tests came out; one statement."""
+    all teams' tests came out; one statement.
+
+    Args:
+        verdicts: how they came out, where that is known.
+    """
     own = actor.team_id or 0
     draft = (
         select(Cycle.public_id)
@@ -208,17 +266,19 @@ def own_of(session: Session, actor: Actor, idea_id: int) -> Own:
         .limit(1)
         .scalar_subquery()
     )
-    told = [func.count().filter(Prediction.verdict == word) for word in VERDICTS]
-    query = (
-        select(draft, link, *told)
-        .select_from(Prediction)
-        .join(Cycle, Cycle.id == Prediction.cycle_id)
-        .join(Ramp, Ramp.id == Cycle.ramp_id)
-        .where(begun(actor), Ramp.idea_id == idea_id, Prediction.deleted_at.is_(None))
-    )
+    query: Any = select(draft, link)
+    if verdicts is None:
+        told = [func.count().filter(Prediction.verdict == word) for word in VERDICTS]
+        query = (
+            query.add_columns(*told)
+            .select_from(Prediction)
+            .join(Cycle, Cycle.id == Prediction.cycle_id)
+            .join(Ramp, Ramp.id == Cycle.ramp_id)
+            .where(begun(actor), Ramp.idea_id == idea_id, Prediction.deleted_at.is_(None))
+        )
     row = session.execute(query).one()
     plan = row[0] if actor.reads_drafts(own) else None
-    return Own(plan, row[1], dict(zip(VERDICTS, row[2:], strict=True)))
+    return Own(plan, row[1], dict(zip(VERDICTS, row[2:], strict=True)) if verdicts is None else verdicts)
 
 
 def began_days(tests: Collection[Tested]) -> list[date]:

@@ -30,7 +30,7 @@ from variation import (
 from variation import library_schemas as schemas
 from variation import library_wording as wording
 from variation.asking_queries import AskingRow
-from variation.library_queries import Choice
+from variation.library_rows import Choice
 
 blueprint = ApiBlueprint("api_library", __name__, "", "The change library and questions between teams")
 
@@ -67,12 +67,13 @@ def effect(idea_id: UUID) -> dict[str, Any]:
     """Tell the change seen after an idea, pooled and by condition; teams by name as far as you read them."""
     actor = here()
     idea = cycle_ideas.get_idea(session(), actor, idea_id)
-    found, tests = idea_queries.found_of(session(), actor, idea)
+    known = idea_queries.found_of(session(), actor, idea)
     return {
-        "found": found,
-        "unit": wording.unit_of(found.judged),
-        "lines": idea_page.lines(found, tests, unnamed=False),
-        "cautions": wording.cautions(found),
+        "found": known.found,
+        "unit": wording.unit_of(known.found.judged),
+        "lines": idea_page.lines(known.found, known.named, unnamed=False),
+        "cautions": wording.cautions(known.found),
+        "made_at": known.made_at,
     }
 
 

@@ -2,47 +2,23 @@
 team."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from uuid import UUID
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from cycles.models import ChangeIdea, Cycle, Driver, IdeaDriver, Ramp
+from cycles.models import ChangeIdea, Driver, IdeaDriver
 from nic_platform.actor import Actor
-from teams.queries import in_network
-from variation import evidence, evidence_queries, window_queries
+from variation import (
+    evidence,
+    evidence_queries,
+    kept_evidence_queries,
+    kept_library_queries,
+    window_queries,
+)
 from variation.evidence_rows import Found, TeamContext, Tested
-from variation.library_rows import IdeaDrivers, IdeaRow, Listing
-
-PAGE = 15
-LEAST = (1, 5, 10, 20)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What a list of ideas is narrowed to.
-
-    Args:
-        like: attribute and kind of the teams whose tests count, as ("grades", "K-5"); ``None`` for all.
-        least: ideas tested by fewer teams are left out.
-        start: how many ideas go before.
-        ideas: numbers of the only ideas that are wanted.
-    """
-
-    driver_id: UUID | None = None
-    like: tuple[str, str] | None = None
-    least: int = 1
-    start: int = 0
-    ideas: Collection[int] | None = None
-
-
-def in_library(actor: Actor) -> list[ColumnElement[bool]]:
-    """Return the conditions under which an idea stands in the library: shared, or the network's own."""
-    return [
-        in_network(actor, ChangeIdea.network_id), ChangeIdea.deleted_at.is_(None),
-        or_(ChangeIdea.is_shared.is_(True), ChangeIdea.team_id.is_(None)),
-    ]  # fmt: skip
+from variation.kept_library_queries import in_library, own_ramps
+from variation.library_rows import PAGE, Choice, IdeaDrivers, IdeaRow, Listing
 
 
 def list_ideas(
@@ -50,15 +26,16 @@ def list_ideas(
 ) -> Listing:
     """Return the library's ideas, most tested first; eight statements, whatever there is.
 
+    What is kept of a large network is told as it was when it was made.
+
     Args:
         page: how many ideas to return; ``None`` for all that fit.
     """
     asked = choice or Choice()
-    ideas = session.execute(
-        select(ChangeIdea.id, ChangeIdea.public_id, ChangeIdea.title, ChangeIdea.description)
-        .where(*in_library(actor))
-    ).all()  # fmt: skip
-    drivers = drivers_of(session, actor)
+    making = kept_evidence_queries.making(session, actor)
+    if making is not None and making.holds(asked.like):
+        return kept_library_queries.list_ideas(session, actor, asked, page, making)
+    ideas, drivers = _ideas_and_drivers(session, actor)
     contexts = evidence_queries.contexts(session, actor)
     by_idea: dict[int, list[Tested]] = {idea.id: [] for idea in ideas}
     for each in evidence_queries.trials(session, actor, None):
@@ -76,8 +53,9 @@ def list_ideas(
     ]  # fmt: skip
     fit.sort(key=lambda idea: (-len(counted[idea.id]), idea.title, idea.id))
     shown = fit[asked.start :] if page is None else fit[asked.start : asked.start + page]
-    found = _found(session, actor, {idea.id: counted[idea.id] for idea in shown}, contexts)
-    own = _own_ramps(session, actor)
+    testers = {idea: {each.team_id for each in tests} for idea, tests in by_idea.items()}
+    found = _found(session, actor, {idea.id: counted[idea.id] for idea in shown}, contexts, testers)
+    own = own_ramps(session, actor)
     rows = tuple(
         IdeaRow(
             idea.id, idea.public_id, idea.title, idea.description, drivers.get(idea.id, ()), found[idea.id],
@@ -87,9 +65,33 @@ def list_ideas(
         )
         for idea in shown
     )  # fmt: skip
-    named = {(driver.public_id, driver.name) for idea in ideas for driver in drivers.get(idea.id, ())}
+    named = {(driver.public_id, driver.name) for works in drivers.values() for driver in works}
     likes = evidence.kinds_at(contexts.get(actor.team_id or 0))
     return Listing(rows, len(fit), tuple(sorted(named, key=lambda each: each[1])), tuple(likes))
+
+
+def _ideas_and_drivers(
+    session: Session, actor: Actor
+) -> tuple[list[Any], dict[int, tuple[IdeaDrivers, ...]]]:
+    """Return the library's ideas, and the drivers that each works on, strong ones first; one statement."""
+    query = (
+        select(
+            ChangeIdea.id, ChangeIdea.public_id, ChangeIdea.title, ChangeIdea.description,
+            Driver.public_id.label("driver"), Driver.name, IdeaDriver.is_strong,
+        )
+        .outerjoin(IdeaDriver, IdeaDriver.idea_id == ChangeIdea.id)
+        .outerjoin(Driver, and_(Driver.id == IdeaDriver.driver_id, Driver.deleted_at.is_(None)))
+        .where(*in_library(actor))
+        .order_by(IdeaDriver.is_strong.desc(), Driver.name)
+    )  # fmt: skip
+    ideas: dict[int, Any] = {}
+    drivers: dict[int, tuple[IdeaDrivers, ...]] = {}
+    for row in session.execute(query):
+        ideas[row.id] = row
+        if row.driver is not None:
+            works = drivers.get(row.id, ())
+            drivers[row.id] = (*works, IdeaDrivers(row.driver, row.name, row.is_strong))
+    return list(ideas.values()), drivers
 
 
 def _found(
@@ -97,14 +99,21 @@ def _found(
     actor: Actor,
     tests: Mapping[int, Sequence[Tested]],
     contexts: Mapping[int, TeamContext],
+    testers: Mapping[int, Collection[int]],
 ) -> dict[int, Found]:
-    """Return what the tests of each idea come to; three statements."""
+    """Return what the tests of each idea come to; three statements.
+
+    Args:
+        testers: all teams that tested each idea, also where the tests are those of some kind of teams.
+    """
     judged = evidence_queries.judged_by(session, actor, tests)
     panels = window_queries.around(session, actor, judged)
     kinds = evidence.kinds_of_teams(contexts)
     others = {
         idea: found for idea, each in judged.items()
-        if (found := evidence.others_of(tests[idea], panels.get(each.id), contexts, kinds)) is not None
+        if (found := evidence.others_of(
+            tests[idea], panels.get(each.id), contexts, kinds, testers[idea]
+        )) is not None
     }  # fmt: skip
     theirs = window_queries.of_others(session, actor, judged, others)
     return {
@@ -114,31 +123,3 @@ def _found(
         )
         for idea, each in tests.items()
     }  # fmt: skip
-
-
-def drivers_of(session: Session, actor: Actor) -> dict[int, tuple[IdeaDrivers, ...]]:
-    """Return the drivers that each idea works on, strong ones first; one statement."""
-    query = (
-        select(IdeaDriver.idea_id, Driver.public_id, Driver.name, IdeaDriver.is_strong)
-        .join(Driver, Driver.id == IdeaDriver.driver_id)
-        .where(in_network(actor, IdeaDriver.network_id), Driver.deleted_at.is_(None))
-        .order_by(IdeaDriver.is_strong.desc(), Driver.name)
-    )
-    found: dict[int, tuple[IdeaDrivers, ...]] = {}
-    for row in session.execute(query):
-        found[row[0]] = (*found.get(row[0], ()), IdeaDrivers(row[1], row[2], row[3]))
-    return found
-
-
-def _own_ramps(session: Session, actor: Actor) -> dict[int, tuple[UUID, str]]:
-    """Return the own team's latest ramp of each idea and where its newest cycle stands; one statement."""
-    if actor.team_id is None:
-        return {}
-    query = (
-        select(Ramp.idea_id, Ramp.public_id, Cycle.stage)
-        .join(Cycle, Cycle.ramp_id == Ramp.id)
-        .where(Ramp.team_id == actor.team_id, in_network(actor, Ramp.network_id), Ramp.deleted_at.is_(None))
-        .where(Cycle.deleted_at.is_(None), Cycle.is_draft.is_(False))
-        .order_by(Cycle.number)
-    )
-    return {idea_id: (public_id, stage) for idea_id, public_id, stage in session.execute(query)}

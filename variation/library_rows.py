@@ -1,9 +1,32 @@
 """Rows of the change library. Pure: queries fill them, tables and pages read them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from variation.evidence_rows import Found, Tested
+
+PAGE = 15
+LEAST = (1, 5, 10, 20)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a list of ideas is narrowed to.
+
+    Args:
+        like: attribute and kind of the teams whose tests count, as ("grades", "K-5"); ``None`` for all.
+        least: ideas tested by fewer teams are left out.
+        start: how many ideas go before.
+        ideas: numbers of the only ideas that are wanted.
+    """
+
+    driver_id: UUID | None = None
+    like: tuple[str, str] | None = None
+    least: int = 1
+    start: int = 0
+    ideas: Collection[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -37,10 +60,13 @@ class IdeaRow:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of the library. ``total`` ideas fit the choice; ``likes`` are the kinds that one's team is
-    of."""
+    """A page of the library. ``total`` ideas fit the choice; ``likes`` are the kinds that one's team is of.
+
+    ``made_at`` is when its evidence was worked out, where it was kept.
+    """
 
     rows: tuple[IdeaRow, ...]
     total: int
     drivers: tuple[tuple[UUID, str], ...]
     likes: tuple[tuple[str, str, str], ...]
+    made_at: datetime | None = None

@@ -73,6 +73,11 @@ class LibraryOut(Schema):
 
     items = fields.List(fields.Nested(LibraryIdeaOut), attribute="rows")
     total = fields.Integer()
+    made_at = fields.AwareDateTime(
+        allow_none=True,
+        dump_default=None,
+        metadata={"description": "When the evidence was worked out, in a large network; null: just now."},
+    )
 
 
 class KindEffectOut(Schema):
@@ -137,6 +142,11 @@ class IdeaEffectOut(Schema):
     chosen_after_bad_point = fields.Integer(attribute="found.flagged")
     by_team = fields.List(fields.Nested(TeamEffectOut), attribute="lines")
     cautions = fields.List(fields.String())
+    made_at = fields.AwareDateTime(
+        allow_none=True,
+        dump_default=None,
+        metadata={"description": "When the evidence was worked out, in a large network; null: just now."},
+    )
 
 
 class StoryIn(Schema):

@@ -15,7 +15,7 @@ from nic_platform.text import _
 from variation import library_queries, library_table, svg
 from variation import library_wording as wording
 from variation.download_views import count_download
-from variation.library_queries import LEAST, PAGE, Choice
+from variation.library_rows import LEAST, PAGE, Choice
 
 blueprint = Blueprint("library", __name__)
 

@@ -6,7 +6,7 @@ from sqlalchemy import Date, Enum, ForeignKey, Index, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nic_platform.actor import Level
-from nic_platform.database import Base, Edited, Tenant, UtcDateTime
+from nic_platform.database import Base, Edited, Json, Tenant, UtcDateTime
 
 _LEVEL = Enum(
     Level,
@@ -239,6 +239,43 @@ class PrincipleStep(Tenant, Edited, Base):
     due_on: Mapped[date | None] = mapped_column(Date)
     done_on: Mapped[date | None] = mapped_column(Date)
     outcome: Mapped[str] = mapped_column(Text, default="")
+
+
+class LibraryMaking(Base):
+    """When the evidence of a large network's ideas was worked out last, for all who read it.
+
+    ``minimum_cell`` is the smallest count that could be shown then: with another one nothing kept is shown.
+    ``attributes`` of the sites are those by whose kinds the evidence is kept, too. ``last_entry`` and
+    ``last_measurement`` are the newest of the audit trail and of the figures that it holds: nothing newer,
+    and it needs not be made anew.
+    """
+
+    __tablename__ = "library_making"
+
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id", ondelete="CASCADE"), primary_key=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    minimum_cell: Mapped[int]
+    attributes: Mapped[list[str]] = mapped_column(Json, default=list)
+    last_entry: Mapped[int] = mapped_column(default=0)
+    last_measurement: Mapped[int] = mapped_column(default=0)
+
+
+class LibraryEvidence(Base):
+    """What the tests of one idea come to, at all teams or at those of one ``kind`` ("grades:K-5").
+
+    ``found`` is what a list tells (:class:`variation.kept_evidence.Kept` as text), ``page`` what the idea's
+    own page tells beside it; that is kept for all teams only.
+    """
+
+    __tablename__ = "library_evidence"
+    __table_args__ = (Index("ix_library_evidence_teams", "network_id", "kind", "teams"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("change_idea.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(300), primary_key=True, default="")
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id", ondelete="CASCADE"))
+    teams: Mapped[int] = mapped_column(default=0)
+    found: Mapped[str] = mapped_column(Text)
+    page: Mapped[str] = mapped_column(Text, default="")
 
 
 class IdeaStory(Tenant, Edited, Base):

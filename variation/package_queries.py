@@ -20,8 +20,8 @@ from nic_platform.text import _
 from teams.models import Network, Team
 from teams.queries import in_network
 from variation import library_queries
-from variation.library_queries import Choice
-from variation.library_rows import IdeaRow
+from variation.kept_library_queries import in_library
+from variation.library_rows import Choice, IdeaRow
 from variation.models import IdeaStory
 
 MOST_WORDS = 6
@@ -158,7 +158,7 @@ def _ideas(
     """Return the ideas with what teams wrote of them, in order; three statements."""
     parts = session.execute(
         select(ChangeIdea.id, ChangeIdea.core_parts, ChangeIdea.adaptable_parts, ChangeIdea.external_evidence)
-        .where(*library_queries.in_library(actor))
+        .where(*in_library(actor))
     ).all()  # fmt: skip
     found = {
         row[0]: PackageIdea(0, rows[row[0]], row[1], row[2], row[3], (), (), (), ())

@@ -5,7 +5,7 @@ found by two looks into the index of the series, then the points of comparable t
 days. So what a page reads grows with the tests it tells of, never with the years that teams have counted.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -46,7 +46,12 @@ _EPOCH = np.datetime64("0001-01-01", "D")
 
 
 def around(
-    session: Session, actor: Actor, judged: Mapping[int, Judged], *, chosen: bool = False
+    session: Session,
+    actor: Actor,
+    judged: Mapping[int, Judged],
+    *,
+    chosen: bool = False,
+    teams: Collection[int] | None = None,
 ) -> dict[int, Panel]:
     """Return by each measure's number the points on both sides of each team's first test; one statement.
 
@@ -56,10 +61,11 @@ def around(
     Args:
         judged: the measure of each idea, by the idea's number.
         chosen: whether to read also the last points before each team chose the milestone that it tests for.
+        teams: the only ones whose points are wanted.
     """
     if not judged:
         return {}
-    seeds = _seeds(actor, judged, chosen).cte("seed")
+    seeds = _seeds(actor, judged, chosen, teams).cte("seed")
     bounds = _bounds(actor, judged.values(), seeds).cte("bound").prefix_with("MATERIALIZED")
     inside = and_(
         Measurement.measure_id == bounds.c.measure, Measurement.team_id == bounds.c.team,
@@ -94,13 +100,16 @@ def of_others(
     return _panels(session, actor, [one for one, _teams, _days in wanted.values()], query)
 
 
-def _seeds(actor: Actor, judged: Mapping[int, Judged], chosen: bool) -> Any:
+def _seeds(actor: Actor, judged: Mapping[int, Judged], chosen: bool, teams: Collection[int] | None) -> Any:
     """Return measure, team and day of what points are wanted around."""
     measure = case({idea: each.id for idea, each in judged.items()}, value=Ramp.idea_id).label("measure")
+    wanted = and_(begun(actor), Ramp.idea_id.in_(sorted(judged)))
+    if teams is not None:
+        wanted = and_(wanted, Cycle.team_id.in_(sorted(teams)))
     tests = (
         select(measure, Cycle.team_id.label("team"), func.min(STARTED).label("day"))
         .join(Ramp, Ramp.id == Cycle.ramp_id)
-        .where(begun(actor), Ramp.idea_id.in_(sorted(judged)))
+        .where(wanted)
         .group_by(Ramp.idea_id, Cycle.team_id)
         .having(func.min(STARTED).is_not(None))
     )
@@ -112,7 +121,7 @@ def _seeds(actor: Actor, judged: Mapping[int, Judged], chosen: bool) -> Any:
         .join(Ramp, Ramp.id == Cycle.ramp_id)
         .join(CycleMilestone, CycleMilestone.cycle_id == Cycle.id)
         .join(Milestone, and_(Milestone.id == CycleMilestone.milestone_id, Milestone.measure_id == measure))
-        .where(begun(actor), Ramp.idea_id.in_(sorted(judged)), Milestone.deleted_at.is_(None))
+        .where(wanted, Milestone.deleted_at.is_(None))
         .group_by(Ramp.idea_id, Cycle.team_id)
     )
     return union(tests, milestones)

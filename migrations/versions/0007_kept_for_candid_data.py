@@ -8,7 +8,7 @@ Create Date: 2026-11-22
 from alembic import op
 import sqlalchemy as sa
 from sqlalchemy import Text  # noqa: F401  (alembic writes JSONB(astext_type=Text()))
-
+from sqlalchemy.dialects import postgresql
 
 # revision identifiers, used by Alembic.
 revision = '0007'
@@ -65,6 +65,16 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_deletion_network_id'), ['network_id'], unique=False)
         batch_op.create_index('ix_deletion_object', ['kind', 'object_id'], unique=False)
 
+    op.create_table('library_making',
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('minimum_cell', sa.Integer(), nullable=False),
+    sa.Column('attributes', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('last_entry', sa.Integer(), nullable=False),
+    sa.Column('last_measurement', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_library_making_network_id_network'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('network_id', name=op.f('pk_library_making'))
+    )
     op.create_table('student_look',
     sa.Column('user_id', sa.Integer(), nullable=False),
     sa.Column('on_day', sa.Date(), nullable=False),
@@ -87,6 +97,20 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_student_look_network_id'), ['network_id'], unique=False)
         batch_op.create_index('ix_student_look_newest', ['network_id', 'id'], unique=False)
         batch_op.create_index('ix_student_look_place', ['network_id', 'place_id', 'id'], unique=False)
+
+    op.create_table('library_evidence',
+    sa.Column('idea_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=300), nullable=False),
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('teams', sa.Integer(), nullable=False),
+    sa.Column('found', sa.Text(), nullable=False),
+    sa.Column('page', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['idea_id'], ['change_idea.id'], name=op.f('fk_library_evidence_idea_id_change_idea'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_library_evidence_network_id_network'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('idea_id', 'kind', name=op.f('pk_library_evidence'))
+    )
+    with op.batch_alter_table('library_evidence', schema=None) as batch_op:
+        batch_op.create_index('ix_library_evidence_teams', ['network_id', 'kind', 'teams'], unique=False)
 
     with op.batch_alter_table('feedback_item', schema=None) as batch_op:
         batch_op.create_index('ix_feedback_item_shared', ['network_id', 'is_shared', 'number'], unique=False)
@@ -123,12 +147,17 @@ def downgrade():
     with op.batch_alter_table('feedback_item', schema=None) as batch_op:
         batch_op.drop_index('ix_feedback_item_shared')
 
+    with op.batch_alter_table('library_evidence', schema=None) as batch_op:
+        batch_op.drop_index('ix_library_evidence_teams')
+
+    op.drop_table('library_evidence')
     with op.batch_alter_table('student_look', schema=None) as batch_op:
         batch_op.drop_index('ix_student_look_place')
         batch_op.drop_index('ix_student_look_newest')
         batch_op.drop_index(batch_op.f('ix_student_look_network_id'))
 
     op.drop_table('student_look')
+    op.drop_table('library_making')
     with op.batch_alter_table('deletion', schema=None) as batch_op:
         batch_op.drop_index('ix_deletion_object')
         batch_op.drop_index(batch_op.f('ix_deletion_network_id'))

@@ -1,0 +1,26 @@
+"""Background work of the variation domain: the evidence of large networks is worked out for their readers."""
+
+from typing import Any
+
+from nic_platform import clock, jobs
+from nic_platform.database import transaction
+from variation import kept_evidence_services as services
+
+KEEP_EVIDENCE = "variation.keep_evidence"
+MINUTES = 15
+
+
+@jobs.register(KEEP_EVIDENCE)
+def keep_evidence(_payload: dict[str, Any], report: jobs.Report) -> dict[str, Any]:
+    """Work out what changed in large networks, one after the other; run twice it makes nothing anew."""
+    with transaction() as current:
+        services.drop_small(current)
+        due = services.due(current)
+    for at, (network_id, minimum_cell) in enumerate(due):
+        with transaction() as current:
+            services.keep(current, services.make(current, network_id, minimum_cell, clock.now()))
+        report(100 * (at + 1) // len(due))
+    return {"networks": len(due)}
+
+
+jobs.every(KEEP_EVIDENCE, minutes=MINUTES)
