@@ -1,13 +1,17 @@
 """Which reports are like one another, by the words they share. Pure.
 
-Likeness is the cosine between texts weighted by scikit-learn's TfidfVectorizer: a word counts for more the
-fewer texts use it. What is found is proposed with the shared words, and never joined by itself.
+Likeness is the cosine between texts weighted by TF-IDF: a word counts for more the fewer texts use it. The
+weights are those of scikit-learn's ``TfidfVectorizer(sublinear_tf=True)``, which a test holds them against;
+the package itself would take 65 MB of every process that serves. What is found is proposed with the shared
+words, and never joined by itself.
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from math import fsum, log, sqrt
+from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
 
@@ -54,29 +58,36 @@ def propose(text: str, known: Sequence[tuple[Key, str]], most: int = 3) -> list[
         known: a key and the words of each theme (its title, summary, some titles in it), or of each report.
         most: how many to return.
     """
-    if not known or not words_of(text):
+    counts = [Counter(words_of(each)) for each in (text, *(words for _key, words in known))]
+    if not known or not counts[0]:
         return []
-    # Kept out of the module's head: importing it takes two seconds that only those who sort should wait for.
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    weigher = TfidfVectorizer(analyzer=words_of, sublinear_tf=True)
-    weights = weigher.fit_transform([text, *(words for _key, words in known)])
-    fits = (weights[1:] @ weights[0].T).toarray().ravel()
-    names: Sequence[str] = weigher.get_feature_names_out()
+    own, *others = _weights(counts)
+    shared = [own.keys() & other.keys() for other in others]
+    fits = [fsum(own[word] * others[place][word] for word in words) for place, words in enumerate(shared)]
     order = sorted(range(len(known)), key=lambda place: (-fits[place], place))
     found = []
     for place in order[: most * 2]:
-        shared = _shared(weights[0], weights[place + 1], names)
-        if fits[place] >= (ENOUGH if len(shared) > 1 else WEAK_ALONE):
-            found.append(Proposal(known[place][0], float(fits[place]), _as_written(text, shared)))
+        if fits[place] >= (ENOUGH if len(shared[place]) > 1 else WEAK_ALONE):
+            found.append(Proposal(known[place][0], fits[place], _as_written(text, shared[place])))
     return found[:most]
 
 
-def _shared(one: Any, other: Any, names: Sequence[str]) -> frozenset[str]:
-    return frozenset(str(names[place]) for place in one.multiply(other).nonzero()[1])
+def _weights(counts: Sequence[Mapping[str, int]]) -> list[dict[str, float]]:
+    """Return what each word of each text weighs; the squares of a text's weights sum to one.
+
+    Sums are exact, so that the same words in another order weigh the same.
+    """
+    texts_with = Counter(word for words in counts for word in words)
+    rarity = {word: log((1 + len(counts)) / (1 + many)) + 1 for word, many in texts_with.items()}
+    found = []
+    for words in counts:
+        raw = {word: (1 + log(many)) * rarity[word] for word, many in words.items()}
+        length = sqrt(fsum(weight * weight for weight in raw.values()))
+        found.append({word: weight / length for word, weight in raw.items()})
+    return found
 
 
-def _as_written(text: str, shared: frozenset[str]) -> tuple[str, ...]:
+def _as_written(text: str, shared: Collection[str]) -> tuple[str, ...]:
     """Return the shared words once each, as the text writes them and in its order."""
     found: dict[str, str] = {}
     for word in _WORD.findall(text):

@@ -188,7 +188,7 @@ JOBS: tuple[ModuleType, ...] = (
     feedback.jobs, desk.jobs, desk.ending_jobs, desk.taking_jobs, rosters.jobs, interchange.jobs,
     interchange.archive_jobs,
 )  # fmt: skip
-SLOW_IMPORTS = ("networkx", "sklearn.feature_extraction.text")
+SLOW_IMPORTS = ("networkx", "scipy.special")
 """Read when first needed; a served platform reads them beside its start, so that no visitor waits."""
 
 csrf = CSRFProtect()

@@ -20,6 +20,12 @@ def region() -> str:
     return _REGIONS.get(spoken, spoken)
 
 
+def make_ready() -> None:
+    """Read what CLDR says of days in the languages of the platform."""
+    for locale in _REGIONS.values():
+        _written(date(2024, 1, 1), "yMMMd", locale)
+
+
 @lru_cache(maxsize=4096)
 def _written(when: date, skeleton: str, locale: str) -> str:
     if skeleton == "MMM":

@@ -45,11 +45,11 @@ def on_starting(_server: Any) -> None:
         old.unlink(missing_ok=True)
 
 
-def post_worker_init(worker: Any) -> None:
-    """Read beside the first requests what takes seconds: nobody waits for it."""
+def when_ready(server: Any) -> None:
+    """Have in memory what all requests need before the processes that share it are forked off."""
     from nic_platform import serving
 
-    serving.warm_up(worker.app.wsgi())
+    serving.share(_application(server))
 
 
 def post_fork(server: Any, _worker: Any) -> None:

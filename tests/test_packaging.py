@@ -33,6 +33,8 @@ page = client.get("/", follow_redirects=True)
 assert page.status_code == 200, page.status
 assert b'type="password"' in page.data, "the page with the sign-in form"
 sheet = next(paths.resource("static").rglob("*.css"))
+heavy = {"plotly", "pandas", "scipy.special", "sklearn", "weasyprint", "xlsxwriter"} & sys.modules.keys()
+assert not heavy, f"read with the application, and kept in each process: {heavy}"
 served = client.get("/static/" + sheet.relative_to(paths.resource("static")).as_posix())
 assert served.status_code == 200, served.status
 catalogue = target / "nic_platform/translations/es/LC_MESSAGES/messages.mo"
@@ -89,7 +91,7 @@ NOT_IMPORTED = {
     "plotly",  # its JavaScript is served out of its package
     "psycopg",  # SQLAlchemy's driver, named in an address
 }
-OTHER_NAMES = {"argon2-cffi": "argon2", "python-calamine": "python_calamine", "scikit-learn": "sklearn"}
+OTHER_NAMES = {"argon2-cffi": "argon2", "python-calamine": "python_calamine"}
 
 
 def declared() -> set[str]:

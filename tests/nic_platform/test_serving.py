@@ -1,5 +1,6 @@
 """Where the platform may be served, and what depends on it."""
 
+import gc
 import importlib
 import os
 import signal
@@ -68,7 +69,27 @@ def test_what_is_slow_to_import_is_imported_beside_the_start(
     monkeypatch.setattr(importlib, "import_module", read.append)
     serving.warm_up(app, after=0).join(5)
     assert read == list(app.extensions["nic.slow_imports"])
-    assert "sklearn.feature_extraction.text" in read
+    assert "scipy.special" in read
+
+
+def test_processes_share_what_is_read_before_they_are_forked_off(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(gc, "collect", lambda: done.append("looked through"))
+    monkeypatch.setattr(gc, "freeze", lambda: done.append("left alone"))
+    serving.share(app)
+    assert done == ["looked through", "left alone"]
+    assert set(app.extensions["nic.slow_imports"]) <= sys.modules.keys()
+    assert any(name == "layouts/base.html" for _loader, name in app.jinja_env.cache or ())
+
+
+def test_gunicorn_gives_memory_back_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, str]] = []
+    monkeypatch.setattr(os, "execve", lambda _file, _command, environ: asked.append(environ))
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "7")
+    serving.become_gunicorn(host="127.0.0.1", port=8000, threads=8, processes=2)
+    assert (asked[0]["MALLOC_ARENA_MAX"], asked[0]["MALLOC_TRIM_THRESHOLD_"]) == ("1", "7")
 
 
 def test_real_data_keeps_its_cookies_encrypted(prepare: Callable[..., str], app: Flask) -> None:
