@@ -30,8 +30,8 @@ log = logging.getLogger(__name__)
 THREADS = 8
 WARM_AFTER = 2.0
 # How the C library keeps memory: in one place for all threads; what is large, or last there, is given back
-# when it is free. By its own measure it has eight places a core, and holds on to as much as was ever asked for in one
-# piece, which the hash of a password is.
+# when it is free. By its own measure it has eight places a core, and holds on to as much as was ever asked
+# for in one piece, which the hash of a password is.
 _FRUGAL = {
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": "1048576",
