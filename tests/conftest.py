@@ -24,12 +24,14 @@ from sqlalchemy.orm import Session
 from werkzeug.test import Cookie
 
 from tests import demo_master
-from tests.drill import is_left_out, takes_long
+from tests.drill import IS_DRILL, is_left_out, takes_long
 from tests.empty_tables import put_tables
 from tests.pg import PostgresMissingError, Server
 
-# A busy machine makes drawing examples slow; that says nothing of the code.
-settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A busy machine makes drawing examples slow; that says nothing of the code. Each run draws others.
+settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=500 if IS_DRILL else 60
+)
 settings.load_profile("suite")
 
 ROOT = Path(__file__).parents[1]
@@ -147,7 +149,7 @@ def let_go_of_savepoints(engine: Engine) -> None:
     """Let a rollback to a savepoint end it as well.
 
     Otherwise it stays, and the next one opens inside it: a test that undoes thousands of requests in its one
-    transaction becomes ever slower, until PostgreSQL has no room left for the lock that each of them holds.
+    transaction goes on until PostgreSQL has no room left for the lock that each of them holds.
     """
     dialect = engine.dialect
     go_back = dialect.do_rollback_to_savepoint

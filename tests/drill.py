@@ -34,14 +34,16 @@ def drill_only(test: Test) -> Test:
     return small_form(lambda params: params["asked"] != "both")(test)
 
 
-LONG = (
+LONG = frozenset({
     "test_tools", "test_fuzz", "test_policy_matrix", "test_three_days", "test_operations", "test_drafts",
-    "test_killed", "test_worker",
-)  # fmt: skip
+    "test_killed", "test_worker", "test_build", "test_packaging", "test_told_apart", "test_migrations",
+    "test_languages", "test_own_words", "test_attacks", "test_student_looks", "test_statement_budget",
+    "test_api_contract", "test_concurrency", "test_docs",
+})  # fmt: skip
 
 
 def takes_long(item: Any) -> bool:
-    """Say whether a collected test is of those that take ten seconds and more each."""
+    """Say whether a collected test is of a module in which one takes three seconds and more."""
     return item.path.stem in LONG
 
 
