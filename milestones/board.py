@@ -7,7 +7,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from measures.charts import run_chart, signal_span
+from measures.charts import RunChart, run_chart, run_charts, signal_span
 from measures.rules import Direction, MeasureType
 from measures.svg import PERCENT, Dot, Scale, Target, scale_for, tone_of, year_panel
 from milestones.past import Change, Changes, earlier_steps
@@ -52,6 +52,7 @@ class Line:
     label: str
     is_students: bool = False
     has_earlier: bool = False
+    off: Mapping[date, str] = field(default_factory=dict)  # the status that asks for something, by date
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,17 @@ class Series:
     changes: Changes = field(default_factory=dict)  # the adjustments known on the day, by milestone
     may_move: bool = False  # the reader may give its open milestones other dates
     checks: Mapping[int, date] = field(default_factory=dict)  # since when a count is overdue, by milestone
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A line to be made: a series with its standings by milestone, and what stands beside it."""
+
+    series: Series
+    standings: Mapping[int, Standing]
+    how: str = ""
+    has_months: bool = False
+    is_students: bool = False
 
 
 def number_words(value: float | None, kind: MeasureType, unit: str = "") -> str:
@@ -186,17 +198,28 @@ def _note(standing: Standing, row: MilestoneRow | TargetRow, on: date | None) ->
     return ""
 
 
-def make_line(
-    series: Series,
-    standings: Mapping[int, Standing],
-    span: tuple[date, date],
-    today: date,
-    *,
-    how: str = "",
-    has_months: bool = False,
-    is_students: bool = False,
-) -> Line:
-    """Return one strand: its cells, and its panel over the year where it has targets or counts."""
+def make_lines(wanted: Sequence[Wanted], span: tuple[date, date], today: date) -> list[Line]:
+    """Return strands: their cells, and their panels over the year where they have targets or counts.
+
+    What was measured is analysed for all of them at once.
+    """
+    drawn = [_dots(each.series, span, today) for each in wanted]
+    charts = run_charts([[dot.value for dot in dots] for dots in drawn])
+    return [
+        _line(each, dots, chart, span, today) for each, dots, chart in zip(wanted, drawn, charts, strict=True)
+    ]
+
+
+def _dots(series: Series, span: tuple[date, date], today: date) -> list[Dot]:
+    known = points_on(series.readings, today, _kind(series))
+    return [Dot(r.on, r.value) for r in known if r.value is not None and span[0] <= r.on <= span[1]]
+
+
+def _kind(series: Series) -> MeasureType:
+    return series.rows[0].type if series.rows else MeasureType.PROPORTION
+
+
+def _cells(series: Series, standings: Mapping[int, Standing]) -> dict[date, list[Cell]]:
     cells: dict[date, list[Cell]] = defaultdict(list)
     for row in series.rows:
         on = _date(row)
@@ -208,17 +231,20 @@ def make_line(
                     may_move=series.may_move, check_on=series.checks.get(row.id),
                 )
             )  # fmt: skip
+    return dict(cells)
+
+
+def _line(wanted: Wanted, dots: Sequence[Dot], chart: RunChart, span: tuple[date, date], today: date) -> Line:
+    series, standings, has_months = wanted.series, wanted.standings, wanted.has_months
+    cells = _cells(series, standings)
     targets = targets_of(series.rows, standings, may_move=series.may_move)
     earlier = [Target(step.due_on, step.target) for step in _earlier(series)]
-    kind = series.rows[0].type if series.rows else MeasureType.PROPORTION
-    known = points_on(series.readings, today, kind)
-    dots = [Dot(r.on, r.value) for r in known if r.value is not None and span[0] <= r.on <= span[1]]
     direction = series.rows[0].direction if series.rows else Direction.UP
     label = panel_label(series.name, dots, targets)
     wide = narrow = None
     if (dots or targets) and not all(isinstance(r, MilestoneRow) and r.is_deliverable for r in series.rows):
-        scale = axis(kind, dots, [*targets, *earlier])
-        tone, tail = tail_of(dots, direction)
+        scale = axis(_kind(series), dots, [*targets, *earlier])
+        tone, tail = _tail(chart, direction)
         wide, narrow = (
             year_panel(
                 dots, targets, span, today, label=label, tone=tone, tail=tail, scale=scale, size=size,
@@ -226,7 +252,8 @@ def make_line(
             )
             for size, is_narrow in (((1100, 118 if has_months else 104), False), ((350, 112), True))
         )  # fmt: skip
-    return Line(series.name, how, dict(cells), wide, narrow, label, is_students, bool(earlier))
+    off = {on: each.status for on, found in cells.items() for each in reversed(found) if each.is_off}
+    return Line(series.name, wanted.how, cells, wide, narrow, label, wanted.is_students, bool(earlier), off)
 
 
 def _earlier(series: Series) -> list[Step]:
@@ -244,11 +271,14 @@ def axis(kind: MeasureType, dots: Sequence[Dot], targets: Sequence[Target]) -> S
 
 def tail_of(dots: Sequence[Dot], direction: Direction) -> tuple[str, int]:
     """Return the colour of a series' signal and how many of its last points carry it; empty without one."""
-    chart = run_chart([dot.value for dot in dots])
-    span, tone = signal_span(chart), tone_of(chart, direction)
-    if span is None or not tone or span[1] != len(dots):
+    return _tail(run_chart([dot.value for dot in dots]), direction)
+
+
+def _tail(chart: RunChart, direction: Direction) -> tuple[str, int]:
+    span, tone, count = signal_span(chart), tone_of(chart, direction), len(chart.values)
+    if span is None or not tone or span[1] != count:
         return "", 0
-    return tone, len(dots) - span[0] + 1
+    return tone, count - span[0] + 1
 
 
 def panel_label(name: str, dots: Sequence[Dot], targets: Sequence[Target]) -> str:

@@ -97,9 +97,10 @@ def board_of(
     standings = counted = sight.standings(on_board, today)
     if any(record.on > last for made in found.values() for record in made):
         counted = _Sight(actor, plan, found).standings(on_board, today)
-    ground = _Ground(parts, standings, counted, sight, plan.span, today, stood.changes, breaks, may_move)
-    lines = _strand_lines(on_board, ground, has_months=not targets)
-    lines += _target_lines(targets, sight, plan, today)
+    ground = _Ground(parts, standings, counted, sight, today, stood.changes, breaks, may_move)
+    wanted = _strand_lines(on_board, ground, has_months=not targets)
+    wanted += _target_lines(targets, sight, today)
+    lines = boards.make_lines(wanted, plan.span, today)
     known = [standings[row.id] for row in on_board]
     staffed = [row for row in reversed(on_board) if row.population and not row.counts_students]
     return BoardPage(
@@ -149,7 +150,6 @@ class _Ground:
     standings: dict[int, Standing]
     counted: dict[int, Standing]  # with what was counted after the plan's year: no count of it is overdue
     sight: "_Sight"
-    span: tuple[date, date]
     today: date
     changes: Changes
     breaks: Breaks
@@ -201,7 +201,7 @@ class _Sight:
         return status_queries.standings_told(rows, lambda _key, row: self.readings(row), day)
 
 
-def _strand_lines(rows: Sequence[MilestoneRow], ground: _Ground, *, has_months: bool) -> list[boards.Line]:
+def _strand_lines(rows: Sequence[MilestoneRow], ground: _Ground, *, has_months: bool) -> list[boards.Wanted]:
     sight = ground.sight
     strands = [part for part in ground.parts if part.kind == "strand"]
     order = {strand.id: at for at, strand in enumerate(strands)}
@@ -219,12 +219,7 @@ def _strand_lines(rows: Sequence[MilestoneRow], ground: _Ground, *, has_months: 
             {} if is_hidden else _checks(mates, ground),
         )  # fmt: skip
         how = next((row.tool for row in reversed(mates) if row.tool), "")
-        lines.append(
-            boards.make_line(
-                series, ground.standings, ground.span, ground.today, how=how,
-                has_months=has_months and key == keys[-1],
-            )
-        )  # fmt: skip
+        lines.append(boards.Wanted(series, ground.standings, how, has_months and key == keys[-1]))
     return lines
 
 
@@ -238,24 +233,18 @@ def _checks(rows: Sequence[MilestoneRow], ground: _Ground) -> dict[int, date]:
     return found
 
 
-def _target_lines(
-    targets: Sequence[TargetRow], sight: _Sight, plan: PlanRow, today: date
-) -> list[boards.Line]:
+def _target_lines(targets: Sequence[TargetRow], sight: _Sight, today: date) -> list[boards.Wanted]:
     groups: dict[tuple[object, ...], list[TargetRow]] = defaultdict(list)
     for row in targets:
         groups[(status_queries.series_key(row) or row.id, row.subgroup_set, row.subgroup)].append(row)
-    lines: list[boards.Line] = []
+    lines: list[boards.Wanted] = []
     for mates in groups.values():
         readings = sight.readings(mates[-1])
         standings = {row.id: standing_on(goal_of_target(row, mates), readings, today) for row in mates}
         series = boards.Series(mates[0].name, mates, readings, is_hidden=sight.hides(mates[0]))
         how = mates[0].subgroup or mates[0].tool or mates[0].student_group
         is_last = len(lines) == len(groups) - 1
-        lines.append(
-            boards.make_line(
-                series, standings, plan.span, today, how=how, has_months=is_last, is_students=True
-            )
-        )
+        lines.append(boards.Wanted(series, standings, how, is_last, is_students=True))
     return lines
 
 

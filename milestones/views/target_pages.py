@@ -60,9 +60,10 @@ def target(target_id: UUID) -> ResponseReturnValue:
     own = checkpoint_queries.own_records(row, known)
     readings = status_queries.readings(own, row.type, ZoneInfo(actor.time_zone))
     standings = {each.id: standing_on(goal_of_target(each, path), readings, now) for each in path}
-    line = boards.make_line(
-        boards.Series(row.name, path, readings), standings, plan.span, now, has_months=True, is_students=True
+    wanted = boards.Wanted(
+        boards.Series(row.name, path, readings), standings, has_months=True, is_students=True
     )
+    [line] = boards.make_lines([wanted], plan.span, now)
     groups = [record for record in known if record.subgroup]
     mine = checkpoint_queries.own_records(row, whole)
     lines, may_change = lines_of(own, row), policies.can_change(actor, row.team_id)

@@ -72,7 +72,8 @@ def test_every_date_of_a_strand_is_a_column_and_today_is_between() -> None:
     rows = [row(1, date(2025, 12, 15), 65), row(2, date(2026, 2, 15)), row(3, date(2026, 4, 30))]
     known = readings((71, 16), (11, 19))
     standings = {r.id: standing_on(Goal(r.due_on, r.target), known, TODAY) for r in rows}
-    line = board.make_line(board.Series("Exit tickets", rows, known), standings, SPAN, TODAY)
+    wanted = board.Wanted(board.Series("Exit tickets", rows, known), standings)
+    [line] = board.make_lines([wanted], SPAN, TODAY)
 
     made = board.make_board([line], TODAY)
 
