@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.demo_master import demo_copy
 
@@ -25,6 +25,8 @@ PLACES = (
     "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )  # fmt: skip
+
+expect.set_options(timeout=30_000)  # milliseconds: a busy machine is slow, which says nothing of the page
 
 
 @dataclass(frozen=True)

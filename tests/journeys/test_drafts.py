@@ -57,19 +57,19 @@ def test_words_are_saved_while_one_types_and_through_a_lost_connection(
     status = page.locator("[data-draft-say]")
     expect(status).to_have_attribute("role", "status")
     page.locator("#aim").press_sequentially("Fewer blanks")
-    expect(status).to_have_text(SAVED, timeout=10_000)
+    expect(status).to_have_text(SAVED)
     reads(page, "#aim", "Fewer blanks")
 
     phone.set_offline(True)
     page.locator("#aim").press_sequentially(" on tickets")
     page.locator("#p0_question").press_sequentially("How many?")
-    expect(status).to_have_text(WAITS, timeout=10_000)
+    expect(status).to_have_text(WAITS)
     page.get_by_role("button", name="Save draft").click()  # no page of the browser's own takes the words away
     expect(status).to_have_text(WAITS)
     assert page.locator("#aim").input_value() == "Fewer blanks on tickets"
 
     phone.set_offline(False)
-    expect(status).to_have_text(SAVED, timeout=40_000)
+    expect(status).to_have_text(SAVED, timeout=60_000)
     reads(page, "#aim", "Fewer blanks on tickets")
     assert page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('nic-draft'))") == []
     page.get_by_role("button", name="Save draft").click()  # the version went along
@@ -94,7 +94,7 @@ def test_a_page_that_was_killed_without_a_connection_brings_its_words_back(
     home.locator("[data-draft-waiting] a").click()
     home.wait_for_url(address)
     expect(home.locator("#aim")).to_have_value("Words of a killed page")
-    expect(home.locator("[data-draft-say]")).to_have_text(SAVED, timeout=10_000)
+    expect(home.locator("[data-draft-say]")).to_have_text(SAVED)
     reads(home, "#aim", "Words of a killed page")
     home.close()
 
@@ -106,11 +106,11 @@ def test_a_second_tab_that_saved_meanwhile_is_not_overwritten(phone: BrowserCont
     second.goto(first.url)
     second.locator("#aim").fill("Aim of the second tab")
     second.locator("#who").fill("Ms Lee")
-    expect(second.locator("[data-draft-say]")).to_have_text(SAVED, timeout=10_000)
+    expect(second.locator("[data-draft-say]")).to_have_text(SAVED)
 
     first.locator("#aim").fill("Aim of the first tab")
     both = first.get_by_role("alert").filter(has_text="Two versions")
-    expect(both).to_contain_text("You saved this in another window", timeout=10_000)
+    expect(both).to_contain_text("You saved this in another window")
     expect(both).to_contain_text("Aim of the second tab")
     assert ask_axe(first).violations_count == 0
     reads(first, "#aim", "Aim of the second tab")
@@ -121,7 +121,7 @@ def test_a_second_tab_that_saved_meanwhile_is_not_overwritten(phone: BrowserCont
     ).click()
     first.get_by_role("button", name="Save what I chose").click()
     expect(both).to_have_count(0)
-    expect(first.locator("[data-draft-say]")).to_have_text(SAVED, timeout=10_000)
+    expect(first.locator("[data-draft-say]")).to_have_text(SAVED)
     expect(first.locator("#who")).to_have_value("Ms Lee")  # what only the other had changed came along
     reads(first, "#aim", "Aim of the first tab")
     reads(first, "#who", "Ms Lee")
@@ -144,9 +144,9 @@ def test_an_answer_that_was_lost_on_the_way_is_no_conflict(phone: BrowserContext
 
     page.route("**/typed", lose)
     page.locator("#aim").press_sequentially("One")
-    expect(page.locator("[data-draft-say]")).to_have_text(WAITS, timeout=10_000)
+    expect(page.locator("[data-draft-say]")).to_have_text(WAITS)
     page.locator("#aim").press_sequentially(" two")
-    expect(page.locator("[data-draft-say]")).to_have_text(SAVED, timeout=20_000)
+    expect(page.locator("[data-draft-say]")).to_have_text(SAVED)
     reads(page, "#aim", "One two")
     page.close()
 
@@ -156,7 +156,7 @@ def test_another_account_on_the_same_phone_never_sees_the_words(phone: BrowserCo
     page = plan(phone, demo)
     phone.set_offline(True)
     page.locator("#aim").press_sequentially("Only for Rosa")
-    expect(page.locator("[data-draft-say]")).to_have_text(WAITS, timeout=10_000)
+    expect(page.locator("[data-draft-say]")).to_have_text(WAITS)
     address = page.url
     page.close()
     phone.set_offline(False)
@@ -218,7 +218,7 @@ def test_a_quick_log_is_kept_as_it_is_typed_and_logged_once(phone: BrowserContex
     page = phone.new_page()
     page.goto(demo.address + "/log/test")
     page.get_by_label("What did you change?").press_sequentially("One question instead of three")
-    expect(page.locator("[data-draft-say]")).to_have_text(SAVED, timeout=10_000)
+    expect(page.locator("[data-draft-say]")).to_have_text(SAVED)
     page.close()
 
     page = phone.new_page()

@@ -94,7 +94,7 @@ def test_the_full_chart_is_drawn_under_the_content_policy(page: Page) -> None:
     page.locator("section[aria-labelledby=mil] .what a").first.click()
     page.goto(page.url.split("?")[0] + "/chart")
 
-    expect(page.locator(".full-chart")).to_have_attribute("data-ready", "true", timeout=30_000)
+    expect(page.locator(".full-chart")).to_have_attribute("data-ready", "true")
     expect(page.locator(".full-chart svg").first).to_be_visible()
 
 
