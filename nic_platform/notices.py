@@ -6,8 +6,10 @@ when it is written; when mail may come, quiet hours and all, is looked at when i
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from nic_platform import jobs
@@ -53,6 +55,7 @@ def notify(
     wishes, usual = wishes_of(session, people, kind), group_of(kind).usual
     spoken = languages_of(session, people) if can_be_said_again(subject) or can_be_said_again(body) else {}
     words: dict[str, tuple[str, str]] = {}
+    states = set()
     for user_id in people:
         code = spoken.get(user_id, "")
         if code not in words:
@@ -60,15 +63,16 @@ def notify(
         wish = wishes.get(user_id, usual)
         if is_last:
             wish = Wish(by_mail=Mail.DIGEST if wish.by_mail is Mail.DIGEST else Mail.NOW)
+        state = _STATES[wish.by_mail] if by_mail else "none"
+        states.add(state)
         session.add(
             Notice(
                 network_id=network_id, user_id=user_id, kind=kind, subject=words[code][0][:300],
                 body=words[code][1], path=path, created_at=at, mail_after=at, on_page=wish.on_page,
-                is_last=is_last,
-                mail_state=_STATES[wish.by_mail] if by_mail else "none",
+                is_last=is_last, mail_state=state,
             )
         )  # fmt: skip
-    if by_mail:
+    if _STATES[Mail.NOW] in states:
         jobs.nudge(session, MAIL_JOB)
 
 
@@ -79,16 +83,19 @@ def _said_in(code: str, subject: Words, body: Words) -> tuple[str, str]:
 
 def languages_of(session: Session, user_ids: Collection[int]) -> Mapping[int, str]:
     """Return the languages that people chose for themselves; who chose none is left out."""
-    person = Base.metadata.tables["user_account"].c  # the frame knows no domain, only this table's name
     people: list[int] = list(user_ids)
     found: dict[int, str] = {}
     for start in range(0, len(people), _PIECE):
-        part = people[start : start + _PIECE]
-        rows = session.execute(
-            select(person.id, person.locale).where(person.id.in_(part), person.locale != "")
-        )
+        rows = session.execute(_languages(), {"people": people[start : start + _PIECE]})
         found |= {row[0]: row[1] for row in rows}
     return found
+
+
+@cache
+def _languages() -> Any:
+    person = Base.metadata.tables["user_account"].c  # the frame knows no domain, only this table's name
+    asked = person.id.in_(bindparam("people", expanding=True))
+    return select(person.id, person.locale).where(asked, person.locale != "")
 
 
 def wishes_of(session: Session, user_ids: Collection[int], kind: str) -> Mapping[int, Wish]:
@@ -96,14 +103,18 @@ def wishes_of(session: Session, user_ids: Collection[int], kind: str) -> Mapping
     people: list[int] = list(user_ids)
     found: dict[int, Wish] = {}
     for start in range(0, len(people), _PIECE):
-        rows = session.execute(
-            select(NoticeChoice.user_id, NoticeChoice.on_page, NoticeChoice.by_mail).where(
-                NoticeChoice.user_id.in_(people[start : start + _PIECE]),
-                NoticeChoice.kind == group_of(kind).key,
-            )
-        )
+        asked = {"people": people[start : start + _PIECE], "kind": group_of(kind).key}
+        rows = session.execute(_wishes(), asked)
         found |= {user_id: Wish(on_page, Mail(by_mail)) for user_id, on_page, by_mail in rows}
     return found
+
+
+@cache
+def _wishes() -> Any:
+    return select(NoticeChoice.user_id, NoticeChoice.on_page, NoticeChoice.by_mail).where(
+        NoticeChoice.user_id.in_(bindparam("people", expanding=True)),
+        NoticeChoice.kind == bindparam("kind"),
+    )
 
 
 def mail(

@@ -79,3 +79,17 @@ def test_wishes_of_many_people_take_one_statement(
         notices.wishes_of(session, people, "feedback.late")
 
     assert len(seen) == 1
+
+
+def test_the_mailer_is_told_only_where_a_mail_waits(session: Session) -> None:
+    quiet, loud = make_user(session), make_user(session)
+    session.add(NoticeChoice(user_id=quiet.id, kind="feedback.late", on_page=True, by_mail="digest"))
+
+    def waits_for_worker(*people: int) -> bool:
+        session.info.pop("after_commit", None)
+        notices.notify(session, people, kind="feedback.late", subject="Late", at=clock.now())
+        return bool(session.info.pop("after_commit", None))
+
+    assert [waits_for_worker(), waits_for_worker(quiet.id), waits_for_worker(loud.id, quiet.id)] == [
+        False, False, True,
+    ]  # fmt: skip
