@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from cycles import (
+    choice_queries,
     data_queries,
     idea_queries,
     place_services,
@@ -47,7 +48,7 @@ SHOWN = (
 
 
 def _out(actor: Actor, cycle: Cycle) -> dict[str, Any]:
-    served = queries.list_served(session(), actor, cycle)
+    served = choice_queries.list_served(session(), actor, cycle)
     data = data_queries.read(session(), actor, cycle, served, clock.today(actor.time_zone))
     return {name: getattr(cycle, name) for name in SHOWN} | {
         "measure_id": cycle.measure.public_id if cycle.measure else None,
@@ -130,7 +131,9 @@ def add_cycle(sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def _milestones(current: Session, actor: Actor, team_id: int, wanted: list[UUID]) -> list[int]:
-    offered = {each.public_id: each.id for each in queries.list_team_milestones(current, actor, team_id)}
+    offered = {
+        each.public_id: each.id for each in choice_queries.list_team_milestones(current, actor, team_id)
+    }
     if unknown := [each for each in wanted if each not in offered]:
         message = _("This team has no milestone %(name)s.", name=unknown[0])
         raise InputError(_("A milestone isn't the team's."), {"milestones": message})

@@ -9,9 +9,10 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from cycles import data_points, whose
+from cycles.choice_queries import MilestoneChoice
 from cycles.data_points import GroupTable, Offer, Point, Sight, Sort
 from cycles.models import Cycle, CycleMilestone, Prediction
-from cycles.queries import MilestoneChoice, expectation_of, may_read
+from cycles.queries import expectation_of, may_read
 from cycles.whose import Behind, Reading
 from measures import policies as measure_policies
 from measures.models import Measure, Measurement

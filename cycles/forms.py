@@ -18,8 +18,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from cycles.choice_queries import MilestoneChoice
 from cycles.predictions import Verdict
-from cycles.queries import MilestoneChoice
 from cycles.row_forms import point_fields, task_fields, uuid_or_none
 from cycles.rules import CarriedOut, Decision, Stage
 from cycles.scale import Degree, Scale

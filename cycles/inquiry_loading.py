@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from cycles import inquiry_queries, policies
 from cycles.inquiry_page import Page, View, page_of
 from cycles.inquiry_queries import Scope
+from cycles.queries import TeamName
 from nic_platform.actor import Actor
 from nic_platform.errors import DeniedError
 from nic_platform.text import _
-from teams.models import Team
 
 
 def network_scope(session: Session, actor: Actor) -> Scope:
@@ -26,7 +26,7 @@ def network_scope(session: Session, actor: Actor) -> Scope:
     return Scope(below_id=actor.team_id)
 
 
-def team_page(session: Session, actor: Actor, team: Team, today: date, year: str = "") -> Page:
+def team_page(session: Session, actor: Actor, team: TeamName, today: date, year: str = "") -> Page:
     """Return the page of one team, which *actor* reads by name.
 
     Args:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from cycles import (
+    choice_queries,
     data_queries,
     data_services,
     parts_schemas,
@@ -110,7 +111,7 @@ def get_data(cycle_id: UUID) -> dict[str, Any]:
     """Return what was counted for a cycle, by day and by group. Small groups are hidden from others."""
     actor = access.actor()
     cycle = queries.get_cycle(session(), actor, cycle_id)
-    served = queries.list_served(session(), actor, cycle)
+    served = choice_queries.list_served(session(), actor, cycle)
     today = clock.today(actor.time_zone)
     return data_out(data_queries.read(session(), actor, cycle, served, today))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import exp, fsum, lgamma, log
 
-from nic_platform.text import _, ngettext
+from nic_platform.text import _, marked, ngettext
 
 EXPECTED_SHARE = 0.8  # a range is where the team expects eight results in ten
 FEWEST_FOR_CALIBRATION = 10
@@ -29,12 +29,15 @@ class Verdict(StrEnum):
     @property
     def words(self) -> str:
         """Return the verdict in words."""
-        return {
-            Verdict.HELD: _("Held"),
-            Verdict.PARTLY: _("Partly"),
-            Verdict.NOT_HELD: _("Did not hold"),
-            Verdict.UNCLEAR: _("Could not tell"),
-        }[self]
+        return _(_VERDICTS[self])
+
+
+_VERDICTS = {
+    Verdict.HELD: marked("Held"),
+    Verdict.PARTLY: marked("Partly"),
+    Verdict.NOT_HELD: marked("Did not hold"),
+    Verdict.UNCLEAR: marked("Could not tell"),
+}
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,9 @@ from cycles.models import Cycle, CycleMilestone, Prediction, Ramp
 from cycles.predictions import Expectation
 from cycles.rules import Stage
 from measures.models import Measure
-from measures.queries import is_above
-from milestones.milestone_queries import reads_milestone
-from milestones.models import Milestone, Plan, Strand
-from nic_platform.actor import Actor
+from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError
 from nic_platform.ready import given, ready
-from nic_platform.svg import day
 from nic_platform.text import _
 from teams.models import Team
 from teams.queries import in_network, reads_drafts, reads_team
@@ -142,96 +138,42 @@ def get_deleted_draft(session: Session, actor: Actor, cycle_id: UUID) -> Cycle:
 
 
 @dataclass(frozen=True)
-class MilestoneChoice:
-    """A milestone that a cycle serves or may serve; the target in the measure's unit.
-
-    ``by_name`` says that the reader reads its team's work by name, and not only because the plan is shared;
-    ``is_above`` that a team of theirs is above it on links; ``counts_students`` is ``None`` unless measured.
-    """
+class TeamName:
+    """A team as the pages of its cycles call it."""
 
     id: int
     public_id: UUID
     name: str
-    what: str
-    due_on: date | None
-    target: float | None
-    strand: str
-    measure_id: int | None
-    measure_public_id: UUID | None
-    measure: str
-    counts_students: bool | None
-    by_name: bool
-    is_above: bool
-
-    @property
-    def title(self) -> str:
-        """Return a short name."""
-        return self.name or self.what or _("Milestone without a name")
-
-    @property
-    def line(self) -> str:
-        """Return it as one line of a list: series share a name, so the date tells them apart."""
-        return _("%(name)s, by %(day)s", name=self.title, day=day(self.due_on)) if self.due_on else self.title
+    level: Level
 
 
-def _milestone_choices(actor: Actor) -> Any:
-    own = (Milestone.id, Milestone.public_id, Milestone.name, Milestone.what, Milestone.due_on)
-    others = (func.coalesce(Strand.name, ""), Measure.id, Measure.public_id, func.coalesce(Measure.name, ""))
-    reader = (
-        Measure.counts_students, reads_team(actor, Milestone.team_id), is_above(actor, Milestone.team_id)
-    )  # fmt: skip
-    return (
-        select(*own, Milestone.target, *others, *reader)
-        .select_from(Milestone)
-        .join(Plan, Plan.id == Milestone.plan_id)
-        .outerjoin(Strand, Strand.id == Milestone.strand_id)
-        .outerjoin(Measure, Measure.id == Milestone.measure_id)
-        .order_by(Milestone.due_on.is_(None), Milestone.due_on, Milestone.id)
-    )
+def own_team(session: Session, actor: Actor) -> TeamName | None:
+    """Return the team that the actor has chosen; none where they have none."""
+    if actor.team_id is None:
+        return None
+    row = session.execute(_team(actor, is_own=True), given(actor)).one_or_none()
+    return TeamName(*row) if row is not None else None
 
 
-def list_team_milestones(session: Session, actor: Actor, team_id: int) -> list[MilestoneChoice]:
-    """Return the milestones of a team that the actor may know of, by date."""
-    found = session.execute(_team_milestones(actor), given(actor, team=team_id))
-    return rows_of(MilestoneChoice, found)
-
-
-@ready
-def _team_milestones(actor: Actor) -> Any:
-    return _milestone_choices(actor).where(Milestone.team_id == bindparam("team"), reads_milestone(actor))
-
-
-def list_served(session: Session, actor: Actor, cycle: Cycle) -> list[MilestoneChoice]:
-    """Return the milestones that a cycle serves, as far as the actor may know of them."""
-    return rows_of(MilestoneChoice, session.execute(_served(actor), given(actor, cycle=cycle.id)))
-
-
-@ready
-def _served(actor: Actor) -> Any:
-    return (
-        _milestone_choices(actor)
-        .join(CycleMilestone, CycleMilestone.milestone_id == Milestone.id)
-        .where(CycleMilestone.cycle_id == bindparam("cycle"), reads_milestone(actor))
-    )
-
-
-def get_team(session: Session, actor: Actor, team_id: UUID) -> Team:
+def get_team(session: Session, actor: Actor, team_id: UUID) -> TeamName:
     """Return a team whose finished work the actor reads by name.
 
     Raises:
         AbsentError: there is none, or *actor* does not read its work.
     """
-    team = session.scalars(
-        select(Team).where(
-            Team.public_id == team_id,
-            in_network(actor, Team.network_id),
-            Team.deleted_at.is_(None),
-            reads_team(actor, Team.id),
-        )
-    ).one_or_none()
-    if team is None:
+    row = session.execute(_team(actor, is_own=False), given(actor, asked=team_id)).one_or_none()
+    if row is None:
         raise AbsentError(_("There is no such team."))
-    return team
+    return TeamName(*row)
+
+
+@ready
+def _team(actor: Actor, is_own: bool) -> Select[int, UUID, str, Level]:
+    found = select(Team.id, Team.public_id, Team.name, Team.level)
+    if is_own:
+        return found.where(Team.id == actor.team_id)
+    readable = in_network(actor, Team.network_id), Team.deleted_at.is_(None), reads_team(actor, Team.id)
+    return found.where(Team.public_id == bindparam("asked"), *readable)
 
 
 def name_of(session: Session, user_id: int | None) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from nic_platform.text import _
+from nic_platform.text import _, marked
 
 
 class Stage(StrEnum):
@@ -24,18 +24,21 @@ class Stage(StrEnum):
     @property
     def words(self) -> str:
         """Return the stage as a reader meets it."""
-        return {
-            Stage.PLAN: _("Plan"),
-            Stage.DO: _("Do"),
-            Stage.STUDY: _("Study"),
-            Stage.ACT: _("Act"),
-            Stage.CLOSED: _("Closed"),
-        }[self]
+        return _(_STAGES[self])
 
     @property
     def rank(self) -> int:
         """Return 0 for plan up to 4 for closed."""
         return list(Stage).index(self)
+
+
+_STAGES = {
+    Stage.PLAN: marked("Plan"),
+    Stage.DO: marked("Do"),
+    Stage.STUDY: marked("Study"),
+    Stage.ACT: marked("Act"),
+    Stage.CLOSED: marked("Closed"),
+}
 
 
 STEPS = (Stage.PLAN, Stage.DO, Stage.STUDY, Stage.ACT)
@@ -60,17 +63,20 @@ class Decision(StrEnum):
     @property
     def words(self) -> str:
         """Return the decision as a choice."""
-        return {
-            Decision.ADOPT: _("Adopt"),
-            Decision.ADAPT: _("Adapt"),
-            Decision.ABANDON: _("Abandon"),
-            Decision.TEST_AGAIN: _("Test again"),
-        }[self]
+        return _(_DECISIONS[self])
 
     @property
     def opens_next(self) -> bool:
         """Say whether a next cycle is expected to follow."""
         return self in {Decision.ADAPT, Decision.TEST_AGAIN}
+
+
+_DECISIONS = {
+    Decision.ADOPT: marked("Adopt"),
+    Decision.ADAPT: marked("Adapt"),
+    Decision.ABANDON: marked("Abandon"),
+    Decision.TEST_AGAIN: marked("Test again"),
+}
 
 
 class CarriedOut(StrEnum):
@@ -83,11 +89,14 @@ class CarriedOut(StrEnum):
     @property
     def words(self) -> str:
         """Return the choice in words."""
-        return {
-            CarriedOut.PLANNED: _("As planned"),
-            CarriedOut.PARTLY: _("With changes"),
-            CarriedOut.NOT: _("Hardly at all"),
-        }[self]
+        return _(_CARRIED[self])
+
+
+_CARRIED = {
+    CarriedOut.PLANNED: marked("As planned"),
+    CarriedOut.PARTLY: marked("With changes"),
+    CarriedOut.NOT: marked("Hardly at all"),
+}
 
 
 @dataclass(frozen=True)
@@ -321,17 +330,19 @@ class Wait:
     needs_you: bool
 
 
+_NEXT = {
+    Stage.PLAN: marked("Write predictions"),
+    Stage.DO: marked("Add what you saw"),
+    Stage.STUDY: marked("Log study"),
+    Stage.ACT: marked("Decide"),
+}
+
+
 def waiting_step(stage: Stage, starts_on: date | None, ends_on: date | None, today: date) -> Wait:
     """Say which step a cycle waits for.
 
     A plan is due by its start, what was seen and the study by its end. Closed cycles wait for nothing.
     """
-    words = {
-        Stage.PLAN: _("Write predictions"),
-        Stage.DO: _("Add what you saw"),
-        Stage.STUDY: _("Log study"),
-        Stage.ACT: _("Decide"),
-        Stage.CLOSED: "",
-    }[stage]
+    words = _(_NEXT[stage]) if stage is not Stage.CLOSED else ""
     due = {Stage.PLAN: starts_on, Stage.CLOSED: None}.get(stage, ends_on)
     return Wait(words, due, due is not None and due <= today)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nic_platform.text import _
+from nic_platform.text import _, marked
 
 
 class Scale(StrEnum):
@@ -59,7 +59,10 @@ class Degree(StrEnum):
     @property
     def words(self) -> str:
         """Return the degree in words."""
-        return {Degree.LOW: _("Low"), Degree.MEDIUM: _("Medium"), Degree.HIGH: _("High")}[self]
+        return _(_DEGREES[self])
+
+
+_DEGREES = {Degree.LOW: marked("Low"), Degree.MEDIUM: marked("Medium"), Degree.HIGH: marked("High")}
 
 
 class Size(StrEnum):
@@ -73,12 +76,15 @@ class Size(StrEnum):
     @property
     def words(self) -> str:
         """Return the size in words."""
-        return {
-            Size.VERY_SMALL: _("Very small test"),
-            Size.SMALL: _("Small test"),
-            Size.LARGE: _("Large test"),
-            Size.IMPLEMENT: _("Make it routine"),
-        }[self]
+        return _(_SIZES[self])
+
+
+_SIZES = {
+    Size.VERY_SMALL: marked("Very small test"),
+    Size.SMALL: marked("Small test"),
+    Size.LARGE: marked("Large test"),
+    Size.IMPLEMENT: marked("Make it routine"),
+}
 
 
 # Langley et al. know two degrees of belief and of cost. A belief that is not high counts as low, a cost
@@ -126,16 +132,19 @@ def next_rung(size: Size, current: Scale) -> Scale:
     return current
 
 
+_ADVICE = {
+    Size.VERY_SMALL: marked("Keep the next test very small: %(rung)s."),
+    Size.SMALL: marked("Make the next test a small one: %(rung)s."),
+    Size.LARGE: marked("You can test at a larger scale: %(rung)s."),
+    Size.IMPLEMENT: marked("Make it routine at this scale: %(rung)s."),
+}
+
+
 def advise(belief: Degree, cost: Degree, readiness: Degree, current: Scale) -> Advice:
     """Return the advice on the next scale after a test at *current*, with its rule."""
     size = next_size(belief, cost, readiness)
     rung = next_rung(size, current)
-    says = {
-        Size.VERY_SMALL: _("Keep the next test very small: %(rung)s.", rung=rung.words.lower()),
-        Size.SMALL: _("Make the next test a small one: %(rung)s.", rung=rung.words.lower()),
-        Size.LARGE: _("You can test at a larger scale: %(rung)s.", rung=rung.words.lower()),
-        Size.IMPLEMENT: _("Make it routine at this scale: %(rung)s.", rung=rung.words.lower()),
-    }[size]
+    says = _(_ADVICE[size], rung=rung.words.lower())
     why = _(
         "Belief in the change is %(belief)s, the cost of failure %(cost)s, readiness %(readiness)s.",
         belief=belief.words.lower(),

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from cycles import data_queries, rules, told_queries
+from cycles.choice_queries import MilestoneChoice
 from cycles.data_points import point_words
 from cycles.lines import line_of, words_of
 from cycles.models import Cycle
 from cycles.predictions import Verdict
-from cycles.queries import MilestoneChoice, live
+from cycles.queries import live
 from nic_platform.actor import Actor
 from nic_platform.text import _
 

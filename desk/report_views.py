@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
+from cycles import choice_queries
 from cycles import queries as cycle_queries
 from cycles.worksheet_queries import worksheet_of
 from desk import agenda_queries, meeting_queries, minutes, paper_views, report, report_queries
@@ -149,7 +150,7 @@ def cycle_worksheet(cycle_id: UUID) -> ResponseReturnValue:
     """Show a test's plan-do-study-act worksheet, with what is written already and lines for the rest."""
     actor = access.actor()
     cycle = cycle_queries.get_cycle(session(), actor, cycle_id)
-    served = cycle_queries.list_served(session(), actor, cycle)
+    served = choice_queries.list_served(session(), actor, cycle)
     return paper_views.sheet(
         "desk/cycle_worksheet.html",
         f"cycle-{cycle.number}",

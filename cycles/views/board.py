@@ -6,7 +6,8 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cycles import policies, queries, ramp_queries, rules, svg
+from cycles import choice_queries, policies, queries, ramp_queries, rules, svg
+from cycles.queries import TeamName
 from cycles.ramp_queries import BoardKey, Filters, Group
 from cycles.rules import Stage
 from cycles.views.root import blueprint, uuid_of
@@ -14,7 +15,6 @@ from nic_platform import access, clock
 from nic_platform.actor import Actor
 from nic_platform.database import session
 from nic_platform.text import _
-from teams.models import Team
 
 PAGE = 25
 
@@ -47,11 +47,11 @@ def index() -> ResponseReturnValue:
     )
 
 
-def _team(actor: Actor) -> Team | None:
+def _team(actor: Actor) -> TeamName | None:
     wanted = uuid_of(request.args.get("team"))
     if wanted is not None:
         return queries.get_team(session(), actor, wanted)
-    return session().get(Team, actor.team_id) if actor.team_id is not None else None
+    return queries.own_team(session(), actor)
 
 
 def _filters(actor: Actor, today: date, team_id: int | None) -> Filters:
@@ -92,8 +92,8 @@ def _span(groups: list[Group], filters: Filters, today: date) -> tuple[date, dat
     return max(first, filters.first), min(last, filters.last + timedelta(days=31))
 
 
-def _choices(actor: Actor, team: Team | None) -> dict[str, Any]:
-    milestones = queries.list_team_milestones(session(), actor, team.id) if team else []
+def _choices(actor: Actor, team: TeamName | None) -> dict[str, Any]:
+    milestones = choice_queries.list_team_milestones(session(), actor, team.id) if team else []
     return {
         "milestones": [(str(each.public_id), each.line) for each in milestones],
         "strands": sorted({each.strand for each in milestones if each.strand}),

@@ -17,7 +17,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from accounts import rules as account_rules
 from accounts import sign_in_services
-from cycles import policies, queries, services
+from cycles import choice_queries, policies, queries, services
 from cycles.forms import StageForm
 from cycles.models import Cycle
 from cycles.rules import Stage
@@ -50,7 +50,7 @@ def typed(cycle_id: UUID, step: Stage) -> ResponseReturnValue:
     cycle = queries.get_cycle(session(), actor, cycle_id)
     access.require(policies.can_edit(actor, cycle))
     require_same_person()
-    served = queries.list_served(session(), actor, cycle)
+    served = choice_queries.list_served(session(), actor, cycle)
     offered = shown.offered(actor, cycle, step)
     form = form_for(cycle, step, served, offered, sent=beside_saved(cycle, step, served))
     problems = leave_out_unreadable(form, prefill(cycle, step, served))
@@ -84,7 +84,7 @@ def _ids(form: StageForm, cycle: Cycle, before: set[UUID]) -> dict[str, str]:
 
 def _stale(actor: Actor, cycle: Cycle, step: Stage, form: StageForm) -> ResponseReturnValue:
     """Set what was sent beside what is saved now; where both say the same there is nothing to decide."""
-    served = queries.list_served(session(), actor, cycle)
+    served = choice_queries.list_served(session(), actor, cycle)
     fresh = form_for(cycle, step, served, shown.offered(actor, cycle, step), fresh=True)
     return answer_stale(form, fresh, cycle)
 

@@ -8,10 +8,10 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from cycles import services, task_services
+from cycles.choice_queries import MilestoneChoice
 from cycles.data_queries import Data
 from cycles.forms import Rows, StageForm, offer_milestones, stage_form
 from cycles.models import Cycle
-from cycles.queries import MilestoneChoice
 from cycles.row_forms import (
     SPARE_POINTS,
     aligned,

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from flask import g
 
 from cycles import data_queries
+from cycles.choice_queries import MilestoneChoice
 from cycles.data_queries import Data
 from cycles.models import Cycle
-from cycles.queries import MilestoneChoice
 from cycles.views import serves
 from cycles.views.serves import Served
 from nic_platform import clock

@@ -7,12 +7,20 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
-from cycles import finding_queries, link_queries, place_services, policies, queries, ramp_queries
+from cycles import (
+    choice_queries,
+    finding_queries,
+    link_queries,
+    place_services,
+    policies,
+    queries,
+    ramp_queries,
+)
 from cycles.finding import Need
 from cycles.finding_queries import Helped
 from cycles.link_queries import Tested
 from cycles.place_forms import HangForm, PlaceForm
-from cycles.queries import CycleRow
+from cycles.queries import CycleRow, TeamName
 from cycles.rules import Stage
 from cycles.views.root import blueprint, uuid_of
 from milestones import milestone_queries
@@ -22,7 +30,6 @@ from nic_platform.database import session
 from nic_platform.errors import AbsentError, ConflictError
 from nic_platform.pages import status_of, try_to, went
 from nic_platform.text import _, ngettext
-from teams.models import Team
 
 STEP = {Need.STUDY: Stage.STUDY, Need.DECIDE: Stage.ACT, Need.RESULT: Stage.DO}
 HIGH = frozenset({Level.DISTRICT, Level.REGION, Level.STATE})
@@ -50,12 +57,12 @@ def hand() -> ResponseReturnValue:
     )
 
 
-def _team(actor: Actor) -> Team | None:
+def _team(actor: Actor) -> TeamName | None:
     """Return the one team that is looked at; ``None`` for all: a hub's, and of people without a team."""
     wanted = uuid_of(request.args.get("team"))
     if wanted is not None:
         return queries.get_team(session(), actor, wanted)
-    chosen = session().get(Team, actor.team_id) if actor.team_id is not None else None
+    chosen = queries.own_team(session(), actor)
     return None if chosen is None or chosen.level in HIGH else chosen
 
 
@@ -125,9 +132,9 @@ def place(cycle_id: UUID) -> ResponseReturnValue:
     actor = access.actor()
     cycle = queries.get_cycle(session(), actor, cycle_id)
     access.require(policies.can_edit(actor, cycle))
-    offered = queries.list_team_milestones(session(), actor, cycle.team_id)
+    offered = choice_queries.list_team_milestones(session(), actor, cycle.team_id)
     ramps = ramp_queries.own_ramps(session(), actor, cycle.team_id)
-    served = {each.public_id for each in queries.list_served(session(), actor, cycle)}
+    served = {each.public_id for each in choice_queries.list_served(session(), actor, cycle)}
     form = PlaceForm(
         data={
             "milestones": [str(each) for each in served],

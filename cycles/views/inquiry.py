@@ -16,11 +16,11 @@ from cycles import (
 )
 from cycles.inquiry_page import Line, Page, Trend
 from cycles.inquiry_queries import Scope
+from cycles.queries import TeamName
 from cycles.views.root import blueprint
 from nic_platform import access, clock, exporting
 from nic_platform.actor import Actor
 from nic_platform.database import session
-from teams.models import Team
 
 
 @blueprint.get("/teams/<uuid:team_id>/inquiry")
@@ -59,7 +59,7 @@ def network_inquiry_table() -> ResponseReturnValue:
     return _table(_network_page(actor, inquiry_loading.network_scope(session(), actor)))
 
 
-def _team_page(actor: Actor, team: Team) -> Page:
+def _team_page(actor: Actor, team: TeamName) -> Page:
     today = clock.today(actor.time_zone)
     return inquiry_loading.team_page(session(), actor, team, today, request.args.get("year", ""))
 
@@ -72,7 +72,7 @@ def _network_page(actor: Actor, scope: Scope) -> Page:
 # ---------------------------------------------------------------- drawn
 
 
-def _shown(page: Page, *, csv: str, team: Team | None = None, is_network: bool = False) -> str:
+def _shown(page: Page, *, csv: str, team: TeamName | None = None, is_network: bool = False) -> str:
     keys = [line.key for line in page.current]
     shown = [line.shown for line in page.current]
     label = " ".join(_told(line) for line in page.current)

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms.fields.choices import SelectChoice
 
-from cycles import forms, idea_queries, policies, queries, ramp_queries, services
+from cycles import choice_queries, forms, idea_queries, policies, ramp_queries, services
+from cycles.choice_queries import MilestoneChoice
 from cycles.models import Cycle
-from cycles.queries import MilestoneChoice
 from cycles.views.root import blueprint, uuid_of
 from nic_platform import access, clock
 from nic_platform.actor import Actor
@@ -25,7 +25,7 @@ def new() -> ResponseReturnValue:
     actor = access.actor()
     access.require(policies.can_create(actor, actor.team_id), _("Only a team's members start its cycles."))
     team_id = actor.team_id or 0
-    milestones = queries.list_team_milestones(session(), actor, team_id)
+    milestones = choice_queries.list_team_milestones(session(), actor, team_id)
     form = _form(actor, team_id, milestones)
     if not form.validate_on_submit():
         return render_template(

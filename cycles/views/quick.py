@@ -7,9 +7,9 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
-from cycles import forms, policies, queries, quick_queries, quick_services, ramp_queries
+from cycles import choice_queries, forms, policies, queries, quick_queries, quick_services, ramp_queries
+from cycles.choice_queries import MilestoneChoice
 from cycles.models import Cycle, Ramp
-from cycles.queries import MilestoneChoice
 from cycles.quick_services import Small
 from cycles.rules import QuickLog
 from cycles.views import drafts
@@ -92,7 +92,7 @@ def _asked() -> tuple[Actor, list[MilestoneChoice], list[Ramp]]:
     actor = access.actor()
     access.require(policies.can_create(actor, actor.team_id), _("Only a team's members log its tests."))
     team_id = actor.team_id or 0
-    milestones = queries.list_team_milestones(session(), actor, team_id)
+    milestones = choice_queries.list_team_milestones(session(), actor, team_id)
     return actor, milestones, ramp_queries.own_ramps(session(), actor, team_id)
 
 

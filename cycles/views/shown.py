@@ -6,14 +6,24 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from cycles import link_queries, moves, policies, queries, ramp_queries, rules, services, told_queries
+from cycles import (
+    choice_queries,
+    link_queries,
+    moves,
+    policies,
+    ramp_queries,
+    rules,
+    services,
+    told_queries,
+)
+from cycles.choice_queries import MilestoneChoice
 from cycles.data_points import point_words
 from cycles.data_queries import Data
 from cycles.forms import StageForm
 from cycles.lines import line_of, words_of
 from cycles.models import Cycle
 from cycles.predictions import Verdict
-from cycles.queries import CycleRow, MilestoneChoice
+from cycles.queries import CycleRow
 from cycles.rules import Stage
 from cycles.scale import Advice, advice_on
 from cycles.told_queries import Told
@@ -120,7 +130,7 @@ def allowed(actor: Actor, cycle: Cycle) -> dict[str, bool]:
 
 def whole(actor: Actor, cycle: Cycle, *, status: int = 200, lacks: str = "") -> ResponseReturnValue:
     """Return the cycle's page as its address shows it: with the form of the present stage for its team."""
-    served = queries.list_served(session(), actor, cycle)
+    served = choice_queries.list_served(session(), actor, cycle)
     told = told_queries.list_told(session(), actor, cycle)
     step, form = Stage(cycle.stage), None
     if step is not Stage.CLOSED and policies.can_edit(actor, cycle):
@@ -132,7 +142,7 @@ def offered(actor: Actor, cycle: Cycle, step: Stage) -> list[MilestoneChoice]:
     """Return the milestones that a plan may be hung on; other stages offer none."""
     if step is not Stage.PLAN:
         return []
-    return queries.list_team_milestones(session(), actor, cycle.team_id)
+    return choice_queries.list_team_milestones(session(), actor, cycle.team_id)
 
 
 def advice_for(cycle: Cycle, siblings: list[CycleRow]) -> Advice | None:

@@ -7,11 +7,11 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from cycles import data_services, policies, queries, services, step_services, task_services
+from cycles import choice_queries, data_services, policies, queries, services, step_services, task_services
+from cycles.choice_queries import MilestoneChoice
 from cycles.data_queries import Data
 from cycles.forms import StageForm
 from cycles.models import Cycle
-from cycles.queries import MilestoneChoice
 from cycles.row_forms import point_lines, task_lines
 from cycles.rules import Decision, Stage
 from cycles.views import shown
@@ -46,7 +46,7 @@ def stage(cycle_id: UUID, step: Stage) -> ResponseReturnValue:
     actor = access.actor()
     cycle = queries.get_cycle(session(), actor, cycle_id)
     access.require(policies.can_edit(actor, cycle))
-    served = queries.list_served(session(), actor, cycle)
+    served = choice_queries.list_served(session(), actor, cycle)
     offered = shown.offered(actor, cycle, step)
     if request.method == "GET":
         form = shown.form_for(cycle, step, served, offered)
@@ -183,7 +183,7 @@ def _unfinished(actor: Actor, cycle_id: UUID, step: Stage, error: InputError) ->
     """Show what the step still lacks; what was typed is saved already."""
     session().expire_all()
     cycle = queries.get_cycle(session(), actor, cycle_id)
-    served = queries.list_served(session(), actor, cycle)
+    served = choice_queries.list_served(session(), actor, cycle)
     form = shown.form_for(cycle, step, served, shown.offered(actor, cycle, step), fresh=True)
     form.lay_errors(error.fields)
     words = _("Your words are saved. %(what)s", what=str(error))
