@@ -32,6 +32,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from nic_platform import clock
 from nic_platform.actor import Actor
 from nic_platform.errors import ConflictError
+from nic_platform.sessions import ReadySession
 from nic_platform.text import _
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
@@ -120,7 +121,7 @@ class Edited:
         return {"version_id_col": cls.version}
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": ReadySession})
 
 
 def session() -> Session:

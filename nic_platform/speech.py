@@ -4,8 +4,9 @@ The order: a person's own choice (Account, Language), what was chosen on this de
 signing in), what the browser asks for, English. The API speaks English, so that programs can rely on it.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
-from typing import cast
+from functools import lru_cache
 
 from babel import Locale
 from flask import Flask, g, has_request_context, request
@@ -17,10 +18,12 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from nic_platform import catalogues, days, text, wording, words
+from nic_platform.remembered import of_request
 
 LANGUAGES = catalogues.languages()
 CHOSEN = "language"
 _API = "/api/"
+Voice = Callable[[str], str]
 
 
 def init(app: Flask) -> None:
@@ -42,21 +45,28 @@ def say(how: EvalContext, message: str, /, **values: object) -> str:
 
     It is a form to fill even where nothing is filled in: a per cent sign is written twice.
     """
-    found = _single(message)
+    found = _voice()(message)
     if how.autoescape:
-        found = Markup(found)  # noqa: S704  # our own sentence; what is filled in is escaped
+        found = _in_markup(found)
     return found % values if values or "%" in found else found
+
+
+@lru_cache(maxsize=4096)
+def _in_markup(sentence: str) -> Markup:
+    """Return our own sentence as a part of a page; what is filled in is escaped then."""
+    return Markup(sentence)  # noqa: S704  # of templates and catalogues alone
 
 
 def present() -> str:
     """Return the language of who asks, found once a request: a page says hundreds of sentences."""
     if not has_request_context():
         return text.SOURCE
-    known: str | None = g.get("language")
+    here = of_request()
+    known: str | None = here.get("language")
     if known is None:
         known = _asked_for()
-        if "_login_user" in g:  # else it is not known yet who asks
-            g.language = known
+        if "_login_user" in here:  # else it is not known yet who asks
+            here["language"] = known
     return known
 
 
@@ -76,6 +86,7 @@ def choose(code: str) -> bool:
         return False
     cookie[CHOSEN] = code
     g.pop("language", None)
+    g.pop("voice", None)
     return True
 
 
@@ -89,31 +100,49 @@ def other_languages() -> list[tuple[str, str]]:
     return [(code, own_name(code)) for code in LANGUAGES if code != text.language()]
 
 
-def _single(message: str) -> str:
+def _voice() -> Voice:
+    """Return how a sentence of ours is said to who asks; found once a request, as soon as all is known."""
+    if text.is_chosen() or words.are_chosen() or not has_request_context():
+        return _found_voice()
+    here = of_request()
+    known: Voice | None = here.get("voice")
+    if known is None:
+        known = _found_voice()
+        if "language" in here and "own_words" in here:
+            here["voice"] = known
+    return known
+
+
+def _found_voice() -> Voice:
+    """Return what looks a sentence up, or puts the nouns of the present network into it.
+
+    Those are English words and stand in English sentences only: in another language ours are said. See
+    :mod:`nic_platform.wording`.
+    """
     spoken = text.language()
-    return _in_own_words(message) if spoken == text.SOURCE else catalogues.texts(spoken).ugettext(message)
+    if spoken != text.SOURCE:
+        return catalogues.texts(spoken).ugettext
+    own = wording.wording_of(words.spoken() or {})
+    return (lambda message: text.Said(own.say(message))) if own else _as_it_stands
+
+
+def _as_it_stands(message: str) -> str:
+    return message
+
+
+def _single(message: str) -> str:
+    return _voice()(message)
 
 
 def _plural(one: str, many: str, count: int) -> str:
     spoken = text.language()
     if spoken == text.SOURCE:
-        return _in_own_words(one if count == 1 else many)
+        return _voice()(one if count == 1 else many)
     return catalogues.texts(spoken).ungettext(one, many, count)
 
 
 def _apart(context: str, message: str) -> str:
     spoken = text.language()
     if spoken == text.SOURCE:
-        return _in_own_words(message)
+        return _voice()(message)
     return str(catalogues.texts(spoken).upgettext(context, message))
-
-
-def _in_own_words(message: str) -> str:
-    """Return a sentence of ours with the nouns of the present network; see :mod:`nic_platform.wording`.
-
-    Its nouns are English words and stand in English sentences only: in another language ours are said.
-    """
-    own = words.spoken()
-    if not own:
-        return message
-    return text.Said(cast(wording.Wording, wording.wording_of(own)).say(message))

@@ -101,6 +101,11 @@ def language() -> str:
     return _chosen.get() or _Lookup.present()
 
 
+def is_chosen() -> bool:
+    """Say whether a block of :func:`in_language` is being said, whoever asks."""
+    return _chosen.get() is not None
+
+
 @contextmanager
 def in_language(code: str | None) -> Iterator[None]:
     """Say everything in this language inside the block: to somebody else than who asks, or where nobody does.

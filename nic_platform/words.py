@@ -70,6 +70,11 @@ def spoken() -> Mapping[str, Pair] | None:
     return chosen if chosen is not None else _Ask.present()
 
 
+def are_chosen() -> bool:
+    """Say whether a block of :func:`speaking` is being said, whoever asks."""
+    return _spoken.get() is not None
+
+
 def says_otherwise() -> bool:
     """Say whether sentences of ours are said otherwise than they stand in the source."""
     return language() != SOURCE or bool(spoken())
