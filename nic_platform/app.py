@@ -149,7 +149,8 @@ from nic_platform.config import settings_from
 from nic_platform.database import db, session
 from nic_platform.frame import Frame, FrameTeam
 from nic_platform.paths import resource
-from nic_platform.routing import LazyRule
+from nic_platform.remembered import of_request
+from nic_platform.routing import Platform
 from nic_platform.tables import Installation, Notice
 
 PAGES: tuple[ModuleType, ...] = (
@@ -200,8 +201,7 @@ def create_app(settings: Mapping[str, Any] | None = None, environ: Mapping[str, 
     Raises:
         SettingError: a value from the environment can't be used.
     """
-    app = Flask("nic_platform", template_folder=str(resource("templates")))
-    app.url_rule_class = LazyRule
+    app = Platform("nic_platform", template_folder=str(resource("templates")))
     app.config.update(settings_from(os.environ if environ is None else environ))
     app.config.update(settings or {})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -280,10 +280,12 @@ def _own_words() -> Mapping[str, wording.Pair] | None:
     """Return the words of the visitor's network, once it is known; the API keeps ours."""
     if not has_request_context():
         return None
-    known: Mapping[str, wording.Pair] | None = g.get("own_words")
-    if known is None and "standing" in g and not request.path.startswith("/api/v1/"):
-        network = cast(teams.queries.Standing, g.standing).network
-        known = g.own_words = wording.own_pairs(network.words) if network else {}
+    here = of_request()
+    known: Mapping[str, wording.Pair] | None = here.get("own_words")
+    if known is None and "standing" in here:
+        network = cast(teams.queries.Standing, here["standing"]).network
+        is_page = not request.path.startswith("/api/v1/")
+        known = here["own_words"] = wording.own_pairs(network.words) if network and is_page else {}
     return known
 
 

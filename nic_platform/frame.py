@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, url_for
+from flask import current_app
 
 from nic_platform.actor import Level
 from nic_platform.text import _
@@ -55,9 +55,8 @@ def address(endpoint: str, otherwise: str = "#main", **values: Any) -> str:
 
     The frame links to pages of every domain without knowing the domains.
     """
-    if endpoint not in current_app.view_functions:
-        return otherwise
-    return url_for(endpoint, **values)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # asked for once, not twice
+    return str(app.url_for(endpoint, **values)) if endpoint in app.view_functions else otherwise
 
 
 def sections() -> tuple[Section, ...]:
