@@ -272,7 +272,10 @@ _WROTE = "wrote"  # whether a connection's running transaction may have changed 
 @event.listens_for(Engine, "connect")
 def _keep_statements(connection: Any, _record: object) -> None:
     if hasattr(connection, "prepared_max"):
+        from nic_platform.pg_cursors import PlainCursor  # who keeps to SQLite needs no driver of PostgreSQL
+
         connection.prepared_max = READY
+        connection.cursor_factory = PlainCursor
 
 
 @event.listens_for(Engine, "begin")
