@@ -18,7 +18,8 @@ def test_columns_are_tuples_of_name_and_type(session: Session) -> None:
         assert isinstance(cursor, PlainCursor)
         assert cursor.description is None
         cursor.execute("SELECT 1 AS one, 'x'::text AS \"zwölf\", NULL::date AS one WHERE false")
-        assert [(each[0], each[1], len(each)) for each in cursor.description or ()] == [
+        told: Any = cursor.description
+        assert [(each[0], each[1], len(each)) for each in told] == [
             ("one", 23, 7), ("zwölf", 25, 7), ("one", 1082, 7),
         ]  # fmt: skip
         cursor.execute("CREATE TEMPORARY TABLE told (n int)")
