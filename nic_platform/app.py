@@ -114,6 +114,7 @@ import variation.asking_views
 import variation.idea_api
 import variation.idea_views
 import variation.initiative_import_api
+import variation.jobs
 import variation.library_api
 import variation.library_views
 import variation.models
@@ -187,7 +188,7 @@ TABLES: tuple[ModuleType, ...] = (
 JOBS: tuple[ModuleType, ...] = (
     accounts.jobs, teams.jobs, measures.jobs, milestones.jobs, milestones.exchange_jobs, cycles.jobs,
     feedback.jobs, desk.jobs, desk.ending_jobs, desk.taking_jobs, rosters.jobs, interchange.jobs,
-    interchange.archive_jobs,
+    interchange.archive_jobs, variation.jobs,
 )  # fmt: skip
 SLOW_IMPORTS = ("networkx", "scipy.special")
 """Read when first needed; a served platform reads them beside its start, so that no visitor waits."""
