@@ -18,21 +18,22 @@ from teams.models import Site
 from teams.queries import in_network
 from variation import context
 from variation.context import ENROLMENT, PERCENT, Context
-from variation.place_queries import below
+from variation.place_queries import PlaceRow, inside
 
 _OWN = "x-"
 
 
-def _there(actor: Actor, place_id: int, level: Level) -> ColumnElement[bool]:
-    return and_(in_network(actor, Site.network_id), Site.level == level, Site.id.in_(below(place_id)))
+def _there(actor: Actor, place: PlaceRow, level: Level) -> ColumnElement[bool]:
+    within = inside(Site.id, place.id, is_whole=place.is_whole)
+    return and_(in_network(actor, Site.network_id), Site.level == level, within)
 
 
-def order_of(session: Session, actor: Actor, place_id: int, level: Level) -> Any:
+def order_of(session: Session, actor: Actor, place: PlaceRow, level: Level) -> Any:
     """Return the numbers of the places of a level below a place, by name, as an array; one statement."""
     name: Any = func.lower(Site.name)
     if session.get_bind().dialect.name == "postgresql":
         name = name.collate("C")
-    query = select(Site.id).where(_there(actor, place_id, level)).order_by(name, Site.id)
+    query = select(Site.id).where(_there(actor, place, level)).order_by(name, Site.id)
     return read_columns(session, query)[0].astype(np.int64)
 
 
@@ -56,11 +57,11 @@ _KINDS: dict[str, Any] = {
 _ATTRIBUTES: Any = cast(Site.attributes, Text)
 
 
-def kinds(session: Session, actor: Actor, place_id: int, level: Level) -> list[tuple[str, str]]:
+def kinds(session: Session, actor: Actor, place: PlaceRow, level: Level) -> list[tuple[str, str]]:
     """Return the kinds of each attribute that places of a level below a place are of; one statement."""
     columns = [*(column.label(name) for name, column in _KINDS.items()), _ATTRIBUTES.label("own")]
     # What places are alike in all is one row: then each attribute has few rows to look through.
-    places = select(*columns).where(_there(actor, place_id, level)).distinct().cte("places")
+    places = select(*columns).where(_there(actor, place, level)).distinct().cte("places")
     each = [
         select(literal(name).label("name"), places.c[name].label("kind")).group_by(places.c[name])
         for name in (*_KINDS, "own")
@@ -79,14 +80,14 @@ def _own_kinds(attributes: str | None) -> list[tuple[str, str]]:
     return [(name, kind) for name, kind in of_place.items() if name.startswith(_OWN)]
 
 
-def ids_in(session: Session, actor: Actor, place_id: int, level: Level, chosen: Mapping[str, str]) -> Any:
+def ids_in(session: Session, actor: Actor, place: PlaceRow, level: Level, chosen: Mapping[str, str]) -> Any:
     """Return the numbers of the places that are of every kind chosen, as an array; one statement.
 
     An attribute that isn't known here has no places.
     """
     named = {name: value for name, value in chosen.items() if not name.startswith(_OWN)}
     own = {name: value for name, value in chosen.items() if name.startswith(_OWN)}
-    query = select(Site.id).where(_there(actor, place_id, level))
+    query = select(Site.id).where(_there(actor, place, level))
     for name, value in named.items():
         query = query.where(_KINDS[name] == value)
     if not own:

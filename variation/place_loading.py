@@ -123,32 +123,42 @@ def _gathered(
     asked = Asked(measure.id, measure.type, measure.counts_students, actor.minimum_cell)
     group, year, chosen = page.choice.group, page.year, page.choice.filters
     if group == ALL:
-        years = place_sum_queries.read_years(session, actor, place.id, asked, measure.years, year)
+        years = place_sum_queries.read_years(
+            session, actor, place.id, asked, measure.years, year, is_whole=place.is_whole
+        )
     elif group[1] in measure.breakdown.get(group[0], []):
         years = {year: place_sum_queries.read_group(session, actor, place.id, asked, year, group)}
     else:
         raise AbsentError(_("There is no such subgroup."))
     if group == ALL and not measure.counts_students:
-        whole = whole_queries.sites_seen_whole(session, actor)
-        is_share = measure.type is MeasureType.PROPORTION
-        years = {each: counting.opened(whole, is_share=is_share) for each, counting in years.items()}
-    upper = place_queries.list_upper(session, actor, place.id)
+        years = _opened(session, actor, years, is_share=measure.type is MeasureType.PROPORTION)
+    upper = place_queries.list_upper(session, actor, place)
     leaf = leaf_level(upper, years[year])
     every, is_school = years[year], leaf is Level.SCHOOL
     if chosen:
-        kept = place_context_queries.ids_in(session, actor, place.id, leaf, chosen if is_school else {})
+        kept = place_context_queries.ids_in(session, actor, place, leaf, chosen if is_school else {})
         kept = kept if is_school else kept[:0]
         years = {each: counting.only(np.isin(counting.site_id, kept)) for each, counting in years.items()}
     named = place_queries.named_below(session, actor, place.id)
-    order = place_context_queries.order_of(session, actor, place.id, leaf) if is_school else np.empty(0)
-    groups, months = Groups(upper, leaf, order), None
+    groups, months = Groups(upper, leaf, np.empty(0)), None
+    if is_school and groups.way(page.choice.by) is leaf:
+        groups = replace(groups, order=place_context_queries.order_of(session, actor, place, leaf))
     has_months = group == ALL and _times(years[year]) >= place_rows.MONTHS_FROM
     if has_months and len(years[year]) <= LARGE and len(measure.years) == 1:
-        months = place_sum_queries.months_of(session, actor, place.id, asked, year)
+        months = place_sum_queries.months_of(session, actor, place.id, asked, year, is_whole=place.is_whole)
     read = _Read(
         session, actor, place, measure, asked, year, groups, years[year], years, named, months, has_months
     )
     return replace(read, left_out=read.unnamed(every) - read.unnamed(read.counting))
+
+
+def _opened(
+    session: Session, actor: Actor, years: dict[int, Counting], *, is_share: bool
+) -> dict[int, Counting]:
+    """Return adults' figures with those opened that the reader sees whole; one statement at most."""
+    hidden = [counting.site_id[counting.hidden(is_share=is_share)] for counting in years.values()]
+    whole = whole_queries.sites_seen_whole(session, actor, set(np.concatenate(hidden).tolist()))
+    return {each: counting.opened(whole, is_share=is_share) for each, counting in years.items()}
 
 
 def _times(counting: Counting) -> int:
@@ -164,7 +174,7 @@ def _told(read: _Read, page: PlacesPage, *, everything: bool) -> PlacesPage:
     judged = remembered.judge(read.measure.type, cols.sums.only(cols.shown))
     use_spread = choice.limits == "spread" or (choice.limits != "chance" and judged.is_overdispersed)
     kinds = (
-        place_context_queries.kinds(read.session, read.actor, read.place.id, groups.leaf)
+        place_context_queries.kinds(read.session, read.actor, read.place, groups.leaf)
         if groups.leaf is Level.SCHOOL else []
     )  # fmt: skip
     page = replace(

@@ -24,7 +24,7 @@ from nic_platform.columns import read_columns
 from teams.models import Site
 from teams.queries import in_network
 from variation.judging import Sums
-from variation.place_queries import below
+from variation.place_queries import inside
 
 Group = tuple[str, str]
 LARGE = 5_000
@@ -55,11 +55,14 @@ class Counting:
             self.site_id[kept], self.parent_id[kept], self.sums.only(kept), self.shown[kept], self.times[kept]
         )
 
+    def hidden(self, *, is_share: bool) -> Any:
+        """Return which places' figures are hidden only because they are small, as a mask."""
+        there = (self.sums.d > 0) & ~self.shown
+        return there & (self.sums.y <= self.sums.d) if is_share else there
+
     def opened(self, whole: Collection[int], *, is_share: bool) -> "Counting":
         """Return the same for who sees the figures of some places whole, however small they are."""
-        there = (self.sums.d > 0) & np.isin(self.site_id, list(whole))
-        if is_share:
-            there &= self.sums.y <= self.sums.d
+        there = self.hidden(is_share=is_share) & np.isin(self.site_id, list(whole))
         return replace(self, shown=self.shown | there)
 
 
@@ -77,8 +80,9 @@ class Months:
 
 
 def _year_columns(
-    session: Session, actor: Actor, place_id: int, measure_id: int, years: Collection[int]
+    session: Session, actor: Actor, place_id: int, measure_id: int, years: Collection[int], is_whole: bool
 ) -> Any:
+    """Return the sums of places below one in columns, by year and number of the place."""
     query = (
         select(
             YearSum.year, YearSum.site_id, func.coalesce(YearSum.parent_id, -1), YearSum.n, YearSum.sum_y,
@@ -88,31 +92,44 @@ def _year_columns(
         .where(
             in_network(actor, YearSum.network_id), YearSum.measure_id == measure_id,
             YearSum.subgroup_set == "", YearSum.subgroup == "", YearSum.n > 0,
-            YearSum.year.in_(sorted(years)), YearSum.rank.in_(_RANKS), YearSum.site_id.in_(below(place_id)),
+            YearSum.year.in_(sorted(years)), YearSum.rank.in_(_RANKS),
+            inside(YearSum.site_id, place_id, is_whole=is_whole),
         )
-        .order_by(YearSum.year, YearSum.site_id)
     )  # fmt: skip
-    return read_columns(session, query)
+    table = read_columns(session, query)  # put in order here: a database's sort of whole rows costs more
+    return table[:, np.lexsort((table[1], table[0]))]
 
 
 _RANKS = sorted(level.rank for level in Level if Level.SCHOOL.rank <= level.rank < Level.STATE.rank)
 
 
 def read_years(
-    session: Session, actor: Actor, place_id: int, asked: Asked, years: Collection[int], year: int
+    session: Session,
+    actor: Actor,
+    place_id: int,
+    asked: Asked,
+    years: Collection[int],
+    year: int,
+    *,
+    is_whole: bool = False,
 ) -> dict[int, Counting]:
     """Return the places that count below a place, by school year; two statements at most.
 
     Of very many places only the year asked for is read, the one before, and the first.
+
+    Args:
+        is_whole: whether all other places of the network are known to lie below it.
     """
     if asked.counts_students:
         looks.note_site(place_id)
-    table = _year_columns(session, actor, place_id, asked.measure_id, [year])
+    table = _year_columns(session, actor, place_id, asked.measure_id, [year], is_whole)
     others = {each for each in years if each != year}
     if others and table.shape[1] > LARGE:
         others = {min(others), max((each for each in others if each < year), default=min(others))}
     if others:
-        table = np.hstack([table, _year_columns(session, actor, place_id, asked.measure_id, others)])
+        table = np.hstack(
+            [table, _year_columns(session, actor, place_id, asked.measure_id, others, is_whole)]
+        )
     table = table[:, ~np.isin(table[1], table[2])]  # who has others below doesn't count by itself
     found = {year: Counting(*_NOTHING)}
     for each in np.unique(table[0]):
@@ -173,7 +190,7 @@ def _parents(session: Session, sites: Collection[int]) -> dict[int, int | None]:
 
 def months_of(
     session: Session, actor: Actor, place_id: int, asked: Asked, year: int,
-    sites: Collection[int] | None = None,
+    sites: Collection[int] | None = None, *, is_whole: bool = False,
 ) -> Months:  # fmt: skip
     """Return the months of a school year of places below one, in any order; the caller keeps those shown.
 
@@ -188,7 +205,7 @@ def months_of(
         .where(MonthSum.month.between(*span_of(year)))
     )
     if sites is None:
-        query = query.where(MonthSum.site_id.in_(below(place_id)))
+        query = query.where(inside(MonthSum.site_id, place_id, is_whole=is_whole))
     else:
         query = query.where(MonthSum.site_id.in_(sorted(sites)))
     site, month, *sums = read_columns(session, query)

@@ -109,6 +109,20 @@ def test_a_network_lead_compares_districts_and_then_all_schools(session: Session
     assert "4 of 12" not in schools
 
 
+def test_what_lies_beside_the_highest_place_is_not_compared_in_it(session: Session, browse: Browse) -> None:
+    world = build(session)
+    client = browse(person(session, world, NetworkRole.LEAD))
+    asked = [f"?place={world.state.public_id}&by={by}" for by in ("district", "school")]
+    alone = [api(client, query) for query in asked]
+    beside = make.make_site(session, world.network, level=Level.DISTRICT, name="Without a state")
+    add_school(session, world, beside, "Dune School", 300, 150).locale = "Dunes"
+    resum_services.rebuild(session, world.network.id)
+
+    assert [api(client, query) for query in asked] == alone
+    assert "Dunes" not in page(client, f"/compare/places{asked[1]}")
+    assert alone[1]["shown"] == 18
+
+
 def test_a_district_holds_only_its_schools_that_are_shown(session: Session, browse: Browse) -> None:
     world = build(session)
 
