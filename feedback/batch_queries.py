@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -15,6 +15,7 @@ from feedback.models import ActBatch, ActBatchItem, FeedbackItem
 from feedback.queries import may_read
 from nic_platform.actor import Actor
 from nic_platform.errors import AbsentError
+from nic_platform.ready import given, ready
 from nic_platform.text import _
 from teams.models import Team
 from teams.queries import in_network
@@ -50,7 +51,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     """
     is_calendar = ActBatch.act == Many.CALENDAR if actor.is_network_lead else false()
     ranks = sorted(level.rank for level in actor.reviewer_levels)
-    own = Team.id.in_(sorted(actor.team_ids)) | Team.rank.in_(ranks)
+    own = Team.id.in_(actor.teams) | Team.rank.in_([literal(rank) for rank in ranks])
     queue = and_(own, ActBatch.act != Many.CALENDAR)
     return and_(in_network(actor, ActBatch.network_id), or_(queue, is_calendar))
 
@@ -60,6 +61,14 @@ def batch_rows(
     most: int = 10,
 ) -> list[BatchRow]:  # fmt: skip
     """Return acts on many reports, the latest first: one by its public id, or those of some teams."""
+    statement = _batches(actor, is_one=batch_id is not None)
+    values = given(actor, batch=batch_id, of_teams=list(team_ids), most=most)
+    return [BatchRow(*row) for row in session.execute(statement, values)]
+
+
+@ready
+def _batches(actor: Actor, *, is_one: bool) -> Any:
+    """Return the statement of acts on many: of one ``batch``, or of those ``of_teams``."""
     item = FeedbackItem
     inside = select(func.count()).where(ActBatchItem.batch_id == ActBatch.id)
     moved = (
@@ -67,7 +76,9 @@ def batch_rows(
         .join(ActBatchItem, ActBatchItem.item_id == item.id)
         .where(ActBatchItem.batch_id == ActBatch.id, item.version != ActBatchItem.version_after)
     )
-    query = (
+    one: Any = ActBatch.public_id == bindparam("batch")
+    several: Any = bindparam("of_teams", expanding=True)
+    return (
         select(
             ActBatch.id, ActBatch.public_id, ActBatch.team_id, Team.name, Team.rank, ActBatch.act,
             ActBatch.words, ActBatch.at, ActBatch.undone_at, User.name,
@@ -75,17 +86,10 @@ def batch_rows(
         )
         .join(Team, Team.id == ActBatch.team_id)
         .outerjoin(User, User.id == ActBatch.user_id)
-        .where(visible_to(actor))
+        .where(visible_to(actor), one if is_one else ActBatch.team_id.in_(several))
         .order_by(ActBatch.id.desc())
-        .limit(most)
+        .limit(bindparam("most", type_=Integer))
     )  # fmt: skip
-    query = (
-        query.where(ActBatch.public_id == batch_id)
-        if batch_id is not None
-        else query.where(ActBatch.team_id.in_(team_ids))
-    )
-    rows: Any = session.execute(query)
-    return [BatchRow(*row) for row in rows]
 
 
 def batch_row(session: Session, actor: Actor, batch_id: UUID) -> BatchRow:

@@ -1,6 +1,8 @@
 """Acts on many reports: choosing them, the form of the act, what was done, and taking it back."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +20,7 @@ from feedback import (
     queue_queries,
     rules,
     template_queries,
+    triage,
 )
 from feedback.base_views import blueprint, visitor
 from feedback.batches import Many
@@ -29,6 +32,7 @@ from nic_platform.actor import Actor
 from nic_platform.database import session, transaction
 from nic_platform.errors import InputError, RuleError
 from nic_platform.pages import take_faults, today, uuid_arg, went
+from nic_platform.row_addresses import each_address
 from nic_platform.text import _
 from teams.models import Team
 
@@ -38,7 +42,7 @@ from teams.models import Team
 def queue_items() -> ResponseReturnValue:
     """List every report that waits, to choose some of them and act on them together."""
     here = sitting()
-    themes = queue_queries.list_themes(session(), here.actor)
+    themes = queue_queries.theme_choices(session(), here.actor)
     people = queue_item_queries.people_for(session(), here.ids)
     rows = queue_item_queries.list_waiting(
         session(), here.actor, here.ids, _filters(here, themes, people),
@@ -49,16 +53,56 @@ def queue_items() -> ResponseReturnValue:
     key = shown[-1].key if more else ""
     return render_template(
         "feedback/queue_items.html",
-        rows=[(row, here.clock(row)) for row in shown],
+        rows=_lines(here, shown),
         may_act=here.may_act,
         acts=queue_forms.act_choices(),
-        themes=themes,
-        people=people,
+        themes=[(str(each.public_id), f"T-{each.number} {each.title}") for each in themes],
+        people=[(str(each.public_id), each.name) for each in people],
         wanted=chosen,
         next=url_for(".queue_items", **chosen, after=key) if key else "",
         first=url_for(".queue_items", **chosen) if request.args.get("after") else "",
         batches=batch_queries.batch_rows(session(), here.actor, team_ids=here.ids, most=5),
     )
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A report of the queue as the list shows it."""
+
+    value: str
+    number: int
+    href: str
+    title: str
+    level: str
+    team: str
+    district: str
+    is_late: bool
+    when: str
+    theme_href: str
+    theme_number: int | None
+    theme: str
+    owner: str
+
+
+def _lines(here: Sitting, rows: Sequence[QueueItem]) -> list[_Line]:
+    """Return reports as finished values; there are many, so that nothing is worked out row by row twice."""
+    item, theme = each_address(".show", "item_id"), each_address(".theme", "theme_id")
+    told: dict[tuple[date | None, date | None], tuple[bool, str]] = {}
+    found = []
+    for row in rows:
+        days = row.held_on, row.due_on
+        if days not in told:
+            when = here.clock(row)
+            told[days] = when.late > 0, triage.clock_words(when)
+        is_late, words = told[days]
+        found.append(_Line(
+            value=row.value, number=row.number, href=item(row.public_id),
+            title=f"F-{row.number} {row.title}", level=row.level.value, team=row.team,
+            district=row.district or "", is_late=is_late, when=words,
+            theme_href=theme(row.theme_public_id) if row.theme_public_id else "",
+            theme_number=row.theme_number, theme=row.theme or "", owner=row.owner or "–",
+        ))  # fmt: skip
+    return found
 
 
 _NARROW = ("theme", "district", "site", "late", "owner", "kind", "q")

@@ -23,8 +23,8 @@ from teams.models import Site, Team, TeamReach
 from teams.queries import in_network
 
 
-def waits_with(team_ids: Sequence[int]) -> ColumnElement[bool]:
-    """Return the condition that an item waits for one of the teams to act.
+def waits_with(team_ids: Any) -> ColumnElement[bool]:
+    """Return the condition that an item waits for one of the teams to act: numbers, or a place for them.
 
     Whoever works the queue of these teams may read what waits there with its words: it was sent to them, or
     reached their level. So no further condition is needed where the teams came from ``queue_teams``.

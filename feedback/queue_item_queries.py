@@ -1,12 +1,13 @@
 """Reading the single reports of a queue: what is new, and everything that waits, page by page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from accounts.models import User
@@ -14,6 +15,7 @@ from feedback.models import FeedbackItem, FeedbackStep, Theme
 from feedback.queries import may_read, sent_words
 from feedback.queue_count_queries import waits_with
 from nic_platform.actor import EDITORS, Actor, Level, NetworkRole
+from nic_platform.ready import given, ready
 from teams.models import Membership, NetworkMember, Site, Team
 from teams.queries import in_network
 
@@ -99,66 +101,87 @@ def list_waiting(
         after: promise and number (in the database) of the last report that was shown.
         limit: no limit for a table to take away.
     """
+    wanted = filters or Filters()
+    narrow = {each.name: value for each in fields(Filters) if (value := getattr(wanted, each.name))}
+    begins = _begins_after(after)
+    statement = _waiting(actor, frozenset(narrow), begins, has_limit=limit is not None)
+    values = {name: value for name, value in narrow.items() if value is not True}
+    if "words" in values:
+        values["words"] = f"%{_literal(wanted.words)}%"
+    on, number = after or (None, 0)
+    most = None if limit is None else limit + 1
+    values.update(queue_teams=list(team_ids), after_on=on, after_number=number, most=most)
+    return [QueueItem(*row) for row in session.execute(statement, given(actor, **values))]
+
+
+def _begins_after(after: Key | None) -> str:
+    """Return after what a page begins: nothing, a report with a promised day, or one without."""
+    if after is None:
+        return ""
+    return "dated" if after[0] is not None else "undated"
+
+
+@ready
+def _waiting(actor: Actor, narrow: frozenset[str], begins: str, *, has_limit: bool) -> Any:
+    """Return the statement of a page of reports; it asks for ``queue_teams`` and what *narrow* names."""
     item = FeedbackItem
-    query = select(item.id).where(_here(actor, team_ids), *_narrowed(actor, filters or Filters()))
-    if after is not None:
-        query = query.where(_follows(after))
+    conditions = _narrowed(actor)
+    query = select(item.id).where(_here(actor), *(conditions[name] for name in sorted(narrow)))
+    if begins:
+        query = query.where(_follows(begins))
     query = query.order_by(item.due_on.asc().nulls_last(), item.id)
-    if limit is not None:
-        query = query.limit(limit + 1)
-    return _rows(session, query)
+    if has_limit:
+        query = query.limit(bindparam("most", type_=Integer))
+    return _of(query)
 
 
-def _here(actor: Actor, team_ids: Sequence[int]) -> ColumnElement[bool]:
+def _here(actor: Actor) -> ColumnElement[bool]:
     known = and_(in_network(actor, FeedbackItem.network_id), FeedbackItem.deleted_at.is_(None))
-    return and_(waits_with(team_ids), known)
+    return and_(waits_with(bindparam("queue_teams", expanding=True)), known)
 
 
-def _narrowed(actor: Actor, wanted: Filters) -> list[ColumnElement[bool]]:
+def _narrowed(actor: Actor) -> dict[str, ColumnElement[bool]]:
+    """Return the condition of each field of :class:`Filters`, with a place of its name for its value."""
     item = FeedbackItem
-    found: list[ColumnElement[bool]] = []
-    if wanted.theme_id is not None:
-        found.append(item.theme_id == wanted.theme_id)
-    if wanted.unsorted:
-        found.append(item.theme_id.is_(None))
-    if wanted.district:
-        is_district = and_(in_network(actor, Site.network_id), Site.level == Level.DISTRICT)
-        named = select(Site.id).where(is_district, Site.name == wanted.district)
-        found.append(item.district_id.in_(named))
-    if wanted.site:
-        here = select(Site.id).where(in_network(actor, Site.network_id), Site.name == wanted.site)
-        found.append(item.team_id.in_(select(Team.id).where(Team.site_id.in_(here))))
-    if wanted.late_on is not None:
-        found.append(item.due_on < wanted.late_on)
-    if wanted.owner_id is not None:
-        found.append(item.owner_id == wanted.owner_id)
-    if wanted.unowned:
-        found.append(item.owner_id.is_(None))
-    if wanted.kind:
-        found.append(item.kind == wanted.kind)
-    if wanted.words:
-        like = f"%{_literal(wanted.words)}%"
-        found.append(item.title.ilike(like, escape="\\") | item.happens.ilike(like, escape="\\"))
-    return found
+    is_district = and_(in_network(actor, Site.network_id), Site.level == Level.DISTRICT)
+    district = select(Site.id).where(is_district, Site.name == bindparam("district"))
+    site = select(Site.id).where(in_network(actor, Site.network_id), Site.name == bindparam("site"))
+    like: Any = bindparam("words")
+    return {
+        "theme_id": item.theme_id == bindparam("theme_id"),
+        "unsorted": item.theme_id.is_(None),
+        "district": item.district_id.in_(district),
+        "site": item.team_id.in_(select(Team.id).where(Team.site_id.in_(site))),
+        "late_on": item.due_on < bindparam("late_on"),
+        "owner_id": item.owner_id == bindparam("owner_id"),
+        "unowned": item.owner_id.is_(None),
+        "kind": item.kind == bindparam("kind"),
+        "words": item.title.ilike(like, escape="\\") | item.happens.ilike(like, escape="\\"),
+    }
 
 
 def _literal(words: str) -> str:
     return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _follows(after: Key) -> ColumnElement[bool]:
-    item, (due_on, number) = FeedbackItem, after
-    if due_on is None:
+def _follows(begins: str) -> ColumnElement[bool]:
+    item = FeedbackItem
+    on, number = bindparam("after_on", type_=Date), bindparam("after_number", type_=Integer)
+    if begins == "undated":
         return and_(item.due_on.is_(None), item.id > number)
-    same_day = and_(item.due_on == due_on, item.id > number)
-    return or_(item.due_on > due_on, same_day, item.due_on.is_(None))
+    return or_(item.due_on > on, and_(item.due_on == on, item.id > number), item.due_on.is_(None))
 
 
 def _rows(session: Session, ids: Any) -> list[QueueItem]:
+    return [QueueItem(*row) for row in session.execute(_of(ids))]
+
+
+def _of(ids: Any) -> Any:
+    """Return the statement of the reports of these numbers, with their names."""
     item = FeedbackItem
     page = ids.subquery()
     open_leg = and_(FeedbackStep.item_id == item.id, FeedbackStep.left_at.is_(None))
-    rows: Any = session.execute(
+    return (
         select(
             item.id, item.public_id, item.number, item.kind, item.title, item.happens, item.severity,
             item.version, item.held_on, item.due_on, item.sent_on, _RAISER.name, _RAISER.level,
@@ -174,7 +197,6 @@ def _rows(session: Session, ids: Any) -> list[QueueItem]:
         .outerjoin(_OWNER, _OWNER.id == item.owner_id)
         .order_by(item.due_on.asc().nulls_last(), item.id)
     )  # fmt: skip
-    return [QueueItem(*row) for row in rows]
 
 
 def new_reports(session: Session, actor: Actor, team_ids: Sequence[int], limit: int = NEW) -> list[QueueItem]:
@@ -222,12 +244,18 @@ def people_for(session: Session, team_ids: Sequence[int]) -> list[Person]:
     """Return who acts for the teams, and who reviews their level, by name: they may be given work."""
     if not team_ids:
         return []
+    return [Person(*row) for row in session.execute(_people(), {"teams": list(team_ids)})]
+
+
+@cache
+def _people() -> Any:
+    """Return the statement of the people of ``teams``, put together once."""
+    teams: Any = bindparam("teams", expanding=True)
+    acts = Membership.role.in_([literal(role, Membership.role.type) for role in sorted(EDITORS)])
     own = select(Membership.user_id).where(
-        Membership.team_id.in_(team_ids),
-        Membership.role.in_(sorted(EDITORS)),
-        Membership.deleted_at.is_(None),
+        Membership.team_id.in_(teams), acts, Membership.deleted_at.is_(None)
     )
-    level = select(Team.network_id, Team.level).where(Team.id.in_(team_ids)).subquery()
+    level = select(Team.network_id, Team.level).where(Team.id.in_(teams)).subquery()
     review = (
         select(NetworkMember.user_id)
         .join(
@@ -235,9 +263,8 @@ def people_for(session: Session, team_ids: Sequence[int]) -> list[Person]:
         )
         .where(NetworkMember.role == NetworkRole.REVIEWER, NetworkMember.deleted_at.is_(None))
     )
-    rows = session.execute(
+    return (
         select(User.id, User.public_id, User.name)
         .where(User.id.in_(own.union(review)), User.disabled_at.is_(None))
         .order_by(User.name, User.id)
     )
-    return [Person(*row) for row in rows]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, bindparam, case, false, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from accounts.models import User
@@ -14,6 +14,7 @@ from feedback.models import Answer, FeedbackItem, Theme
 from feedback.rules import Lifted, State
 from nic_platform.actor import Actor, Level
 from nic_platform.errors import AbsentError
+from nic_platform.ready import given, ready
 from nic_platform.text import _
 from teams.models import Team
 from teams.queries import in_network
@@ -38,18 +39,7 @@ def queue_teams(session: Session, actor: Actor) -> list[QueueTeam]:
     Raises:
         AbsentError: the actor has no team here and reviews nothing.
     """
-    top = select(func.max(Team.rank)).where(Team.network_id == actor.network_id).scalar_subquery()
-    ways = [Team.id == (actor.team_id or 0)]
-    if actor.reviewer_levels:  # by rank, which an index knows
-        ways.append(Team.rank.in_(sorted(level.rank for level in actor.reviewer_levels)))
-    if actor.is_network_lead:
-        ways.append(Team.rank == top)
-    rows = session.execute(
-        select(Team.id, Team.public_id, Team.name, Team.level)
-        .where(in_network(actor, Team.network_id), Team.deleted_at.is_(None), Team.archived_at.is_(None))
-        .where(or_(*ways))
-        .order_by(Team.rank.desc(), Team.name, Team.id)
-    )
+    rows = session.execute(_queue_teams(actor), given(actor))
     teams = [QueueTeam(*row) for row in rows]
     own = [team for team in teams if team.id == actor.team_id]
     reviewed = [team for team in teams if team.id != actor.team_id]
@@ -57,6 +47,26 @@ def queue_teams(session: Session, actor: Actor) -> list[QueueTeam]:
     if not found:
         raise AbsentError(_("There is no such page."))
     return found
+
+
+@ready
+def _queue_teams(actor: Actor) -> Any:
+    top = select(func.max(Team.rank)).where(in_network(actor, Team.network_id)).scalar_subquery()
+    ways = [Team.id == actor.team_id] if actor.team_id is not None else []
+    if actor.reviewer_levels:  # by rank, which an index knows
+        ways.append(Team.rank.in_([literal(rank) for rank in sorted(_ranks(actor))]))
+    if actor.is_network_lead:
+        ways.append(Team.rank == top)
+    return (
+        select(Team.id, Team.public_id, Team.name, Team.level)
+        .where(in_network(actor, Team.network_id), Team.deleted_at.is_(None), Team.archived_at.is_(None))
+        .where(or_(false(), *ways))
+        .order_by(Team.rank.desc(), Team.name, Team.id)
+    )
+
+
+def _ranks(actor: Actor) -> set[int]:
+    return {level.rank for level in actor.reviewer_levels}
 
 
 @dataclass(frozen=True)
@@ -110,20 +120,51 @@ def visible_themes(actor: Actor) -> Any:
     return query if actor.team_ids or actor.sees_network else query.where(Theme.id.is_(None))
 
 
+@dataclass(frozen=True)
+class ThemeChoice:
+    """A theme to choose from others."""
+
+    id: int
+    public_id: UUID
+    number: int
+    title: str
+
+
+def theme_choices(session: Session, actor: Actor) -> list[ThemeChoice]:
+    """Return the open themes of the network to choose from, the newest number first."""
+    return [ThemeChoice(*row) for row in session.execute(_choices(actor), given(actor))]
+
+
+@ready
+def _choices(actor: Actor) -> Any:
+    return _themes(actor, open_only=True).with_only_columns(
+        Theme.id, Theme.public_id, Theme.number, Theme.title, maintain_column_froms=False
+    )
+
+
 def list_themes(session: Session, actor: Actor, *, open_only: bool = True) -> list[ThemeRow]:
     """Return the themes of the network, the newest number first."""
+    return [ThemeRow(*row) for row in session.execute(_themes(actor, open_only=open_only), given(actor))]
+
+
+@ready
+def _themes(actor: Actor, *, open_only: bool) -> Any:
     query = visible_themes(actor).order_by(Theme.number.desc())
-    if open_only:
-        query = query.where(Theme.closed_at.is_(None))
-    return [ThemeRow(*row) for row in session.execute(query)]
+    return query.where(Theme.closed_at.is_(None)) if open_only else query
 
 
 def themes_by_id(session: Session, actor: Actor, theme_ids: Sequence[int]) -> list[ThemeRow]:
     """Return these themes of the network, the newest number first."""
     if not theme_ids:
         return []
-    query = visible_themes(actor).where(Theme.id.in_(theme_ids)).order_by(Theme.number.desc())
-    return [ThemeRow(*row) for row in session.execute(query)]
+    found = session.execute(_themes_of(actor), given(actor, themes=list(theme_ids)))
+    return [ThemeRow(*row) for row in found]
+
+
+@ready
+def _themes_of(actor: Actor) -> Any:
+    chosen = Theme.id.in_(bindparam("themes", expanding=True))
+    return visible_themes(actor).where(chosen).order_by(Theme.number.desc())
 
 
 def theme_row(session: Session, actor: Actor, theme_id: UUID) -> ThemeRow:
@@ -132,10 +173,15 @@ def theme_row(session: Session, actor: Actor, theme_id: UUID) -> ThemeRow:
     Raises:
         AbsentError: there is none, or *actor* may not know of it.
     """
-    row = session.execute(visible_themes(actor).where(Theme.public_id == theme_id)).one_or_none()
+    row = session.execute(_theme(actor), given(actor, theme=theme_id)).one_or_none()
     if row is None:
         raise AbsentError(_("There is no such theme."))
     return ThemeRow(*row)
+
+
+@ready
+def _theme(actor: Actor) -> Any:
+    return visible_themes(actor).where(Theme.public_id == bindparam("theme"))
 
 
 def get_theme(session: Session, actor: Actor, theme_id: UUID) -> Theme:

@@ -72,6 +72,15 @@ def clock(reached_on: date, promised_on: date | None, today: date, breaks: Break
     return Clock(age, breaks.between(reached_on, promised_on), max(0, breaks.between(promised_on, today)))
 
 
+def clock_words(clock: Clock) -> str:
+    """Return "3 days past promise", "Day 4 of 14", or "4 days" where nothing was promised."""
+    if clock.late:
+        return ngettext("%(num)s day past promise", "%(num)s days past promise", clock.late, num=clock.late)
+    if clock.promised:
+        return _("Day %(day)s of %(promise)s", day=clock.age, promise=clock.promised)
+    return ngettext("%(num)s day", "%(num)s days", clock.age, num=clock.age)
+
+
 def in_order(sums: Iterable[ThemeSum]) -> list[ThemeSum]:
     """Return the themes that reports wait in, the oldest promise first, then the largest."""
     themes = [each for each in sums if each.theme_id is not None]
