@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 
 from measures import checks, services
 from measures.known_queries import known_around
-from measures.models import Measure, Measurement
-from measures.rules import Entry, entry_faults
+from measures.models import Measurement
+from measures.rules import Countable, Counting, Entry, entry_faults
 from nic_platform.actor import Actor
 from nic_platform.errors import InputError
 from nic_platform.text import _
-from teams.models import Team
 
 CORRECT, BOTH = "correct", "both"
 
@@ -28,8 +27,8 @@ class Year:
 
 def enter(
     session: Session,
-    measure: Measure,
-    team: Team,
+    measure: Countable,
+    team: Counting,
     entry: Entry,
     *,
     today: date,

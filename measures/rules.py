@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from math import isfinite
+from typing import Protocol
 
 from nic_platform.text import _
 
@@ -132,3 +133,35 @@ def _counted_faults(entry: Entry, *, is_share: bool) -> dict[str, str]:
             population=int(population),
         )
     return faults
+
+
+class Countable(Protocol):
+    """A measure, as far as a count of it looks at it."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def network_id(self) -> int:
+        """Whose it is."""
+
+    @property
+    def type(self) -> MeasureType:
+        """What its numbers are."""
+
+    @property
+    def counts_students(self) -> bool | None:
+        """Whether it counts students."""
+
+
+class Counting(Protocol):
+    """A team that counts, with its place."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def site_id(self) -> int:
+        """The number of its place."""

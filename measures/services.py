@@ -16,7 +16,6 @@ from measures.models import Measure, Measurement
 from nic_platform.actor import Actor
 from nic_platform.errors import ConflictError, InputError
 from nic_platform.text import _
-from teams.models import Team
 
 
 def add_measure(session: Session, network_id: int, team_id: int | None, **values: Any) -> Measure:
@@ -36,8 +35,8 @@ def change_measure(session: Session, measure: Measure, **values: Any) -> None:
 
 def record(
     session: Session,
-    measure: Measure,
-    team: Team,
+    measure: rules.Countable,
+    team: rules.Counting,
     entry: rules.Entry,
     *,
     today: date,
@@ -155,7 +154,7 @@ def _add(session: Session, row: Measurement) -> None:
 
 def _append(
     session: Session,
-    measure: Measure,
+    measure: rules.Countable,
     team_id: int,
     site_id: int,
     entry: rules.Entry,

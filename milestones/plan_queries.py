@@ -273,10 +273,11 @@ def find(
 def _part_of(actor: Actor, model: Any, is_deleted: bool) -> Any:
     gone = model.deleted_at.is_not(None) if is_deleted else model.deleted_at.is_(None)
     named = model.public_id == bindparam("part", type_=Uuid)
-    return select(model).where(named, gone, _part_is_readable(actor, model))
+    return select(model).where(named, gone, part_is_readable(actor, model))
 
 
-def _part_is_readable(actor: Actor, model: Any) -> ColumnElement[bool]:
+def part_is_readable(actor: Actor, model: Any) -> ColumnElement[bool]:
+    """Return the condition under which *actor* may know of a part of a plan, deleted or not."""
     plans = select(Plan.id).where(reads_plan(actor))
     if model is Milestone:
         drafts = or_(Milestone.is_draft.is_(False), reads_drafts(actor, Milestone.team_id))
