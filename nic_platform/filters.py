@@ -10,12 +10,13 @@ from math import floor
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, g, has_request_context
+from flask import Flask, current_app, has_request_context
 from flask_login import current_user
 
 from nic_platform import clock, days
 from nic_platform.actor import Level
 from nic_platform.frame import address, sections
+from nic_platform.remembered import of_request
 from nic_platform.svg import amount
 from nic_platform.taking import is_taking
 from nic_platform.text import _, marked, ngettext
@@ -28,17 +29,26 @@ def zone() -> ZoneInfo:
     """Return the time zone of the visitor's network; UTC where nobody has signed in."""
     if not has_request_context():
         return ZoneInfo("UTC")
-    if (known := g.get("zone")) is not None:
+    here = of_request()
+    if (known := here.get("zone")) is not None:
         return cast(ZoneInfo, known)
     if current_user and current_user.is_authenticated:
-        here = g.zone = ZoneInfo(current_app.extensions["nic.load_actor"]().time_zone)
-        return here
+        found = here["zone"] = ZoneInfo(current_app.extensions["nic.load_actor"]().time_zone)
+        return found
     return ZoneInfo("UTC")
 
 
 def today() -> date:
-    """Return the date it is now in the visitor's network."""
-    return clock.today(zone().key)
+    """Return the date it is now in the visitor's network: one for the whole of a page, also at midnight."""
+    if not has_request_context():
+        return clock.today(zone().key)
+    here = of_request()
+    if (known := here.get("today")) is not None:
+        return cast(date, known)
+    now = clock.today(zone().key)
+    if "zone" in here:  # else it is not known yet whose day it is
+        here["today"] = now
+    return now
 
 
 def _civil(value: date) -> date:

@@ -23,16 +23,22 @@ from nic_platform.pages import day_seen
 @access.signed_in
 def milestone(milestone_id: UUID) -> ResponseReturnValue:
     """Show one milestone: run chart, status, course correction, cycles, measurements."""
-    return shown(access.actor(), milestone_id, DecideForm().offer(may_adjust=True))
+    return shown(access.actor(), milestone_id)
 
 
-def shown(actor: Actor, milestone_id: UUID, form: PlatformForm) -> str:
-    """Return a milestone's page, on the day that the address asks for, with the form of a decision on it."""
+def shown(actor: Actor, milestone_id: UUID, form: PlatformForm | None = None) -> str:
+    """Return a milestone's page, on the day that the address asks for.
+
+    Args:
+        form: a decision that was refused; unless given, an empty one where there is something to decide.
+    """
     seen = day_seen(actor)
     page = milestone_page.page_of(
         session(), actor, milestone_id, seen.today, seen.on, with_tools=not seen.is_past
     )
     may_change = policies.can_change(actor, page.row.team_id) and not seen.is_past
+    if form is None and may_change and page.course.asks:
+        form = DecideForm().offer(may_adjust=True)
     return render_template(
         "milestones/milestone.html",
         page=page,
