@@ -1,7 +1,8 @@
 """Working things out once for the same numbers: what is remembered is found by the numbers themselves. Pure.
 
 The key is a digest of every number that goes in, so an answer never outlives a change, and nobody gets what
-they could not have worked out from what they may read. Only answers about very many places are kept.
+they could not have worked out from what they may read. A page that is turned, put in another order or drawn
+anew asks for the same again; answers about very many places are dear, and few of them are kept.
 """
 
 from collections import OrderedDict
@@ -17,12 +18,15 @@ from measures.rules import MeasureType
 from variation import judging, levels
 from variation.judging import Judged, Sums
 
-FROM = 2_000
-"""Fewer places are worked out sooner than looked up."""
-KEPT = 12
-"""So many answers are kept in a process: of 100,000 places each takes some 10 MB."""
+FROM = 30
+"""Fewer places are worked out nearly as soon as looked up."""
+LARGE = 2_000
+"""From so many places on an answer takes room: of 100,000 some 10 MB."""
+KEPT, KEPT_LARGE = 48, 12
+"""So many answers about fewer places, and about as many, are kept in a process."""
 
 _answers: OrderedDict[bytes, Any] = OrderedDict()
+_large: OrderedDict[bytes, Any] = OrderedDict()
 _lock = Lock()
 
 
@@ -66,15 +70,16 @@ def _told(what: tuple[Any, ...], sums: Sums, around: Whole | None, make: Callabl
     if len(sums) < FROM:
         return make()
     key = _digest(what, sums, around)
+    answers, most = (_large, KEPT_LARGE) if len(sums) >= LARGE else (_answers, KEPT)
     with _lock:
-        if key in _answers:
-            _answers.move_to_end(key)
-            return _given(_answers[key])
+        if key in answers:
+            answers.move_to_end(key)
+            return _given(answers[key])
     found = _tried(make)
     with _lock:
-        _answers[key] = found
-        while len(_answers) > KEPT:
-            _answers.popitem(last=False)
+        answers[key] = found
+        while len(answers) > most:
+            answers.popitem(last=False)
     return _given(found)
 
 

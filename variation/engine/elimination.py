@@ -9,7 +9,7 @@ Mächler, Bolker and Walker (2015).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -107,16 +107,27 @@ def factors(level: Level, theta: Sequence[float] | Floats) -> list[Floats]:
     found, at = [], 0
     for block in level.blocks:
         triangle = np.zeros((block.width, block.width))
-        triangle[np.tril_indices(block.width)] = theta[at : at + block.free]
+        triangle[_lower(block.width)] = theta[at : at + block.free]
         at += block.free
         found.append(triangle)
     return found
 
 
+@lru_cache(maxsize=32)
+def _lower(width: int) -> tuple[Whole, Whole]:
+    """Return where the lower triangle of a square lies; asked for in every step of every fit."""
+    rows, columns = np.tril_indices(width)
+    return rows, columns
+
+
 def split(levels: Sequence[Level], theta: Floats) -> list[Floats]:
     """Return the part of *theta* of each level."""
-    ends = np.cumsum([sum(block.free for block in level.blocks) for level in levels])
-    return np.split(theta, ends[:-1])
+    found, at = [], 0
+    for level in levels:
+        end = at + sum(block.free for block in level.blocks)
+        found.append(theta[at:end])
+        at = end
+    return found
 
 
 def solve(sums: Sums, theta: Floats) -> Solved:
@@ -145,6 +156,8 @@ def _with_coefficients(taken: tuple[Taken, ...], left: Floats, log_det: float) -
 
 def _whole(level: Level, triangles: Sequence[Floats]) -> Floats:
     """Return the factor of all of a unit's columns: its blocks' along the diagonal."""
+    if len(triangles) == 1 and level.blocks[0].count == 1:
+        return triangles[0]
     whole, at = np.zeros((level.width, level.width)), 0
     for block, triangle in zip(level.blocks, triangles, strict=True):
         end = at + block.width * block.count
@@ -227,9 +240,11 @@ def _by_theta(level: Level, triangles: Sequence[Floats], by_variance: Floats) ->
     found, at = [], 0
     for block, triangle in zip(level.blocks, triangles, strict=True):
         end = at + block.width * block.count
-        square = by_variance[at:end, at:end].reshape(block.count, block.width, block.count, block.width)
-        shared = np.einsum("iaib->ab", square)
-        found.append(((shared + shared.T) @ triangle)[np.tril_indices(block.width)])
+        shared = by_variance[at:end, at:end]
+        if block.count > 1:
+            square = shared.reshape(block.count, block.width, block.count, block.width)
+            shared = np.einsum("iaib->ab", square)
+        found.append(((shared + shared.T) @ triangle)[_lower(block.width)])
         at = end
     return np.concatenate(found)
 
