@@ -98,7 +98,7 @@ def waiting_from_others(session: Session, actor: Actor, today: date, late_on: da
     values = given(actor, today=today, late_on=late_on, limit=limit)
     rows: list[Any] = list(session.execute(_problems(actor), values))
     found = [ProblemRow(_open_row(row[:-4]), row.teams) for row in rows]
-    return Waiting(found, *(rows[0][-3:] if rows else ()))
+    return Waiting(found, *map(int, rows[0][-3:] if rows else ()))  # PostgreSQL adds counts up to a numeric
 
 
 @ready

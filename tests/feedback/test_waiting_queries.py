@@ -74,6 +74,8 @@ def test_the_database_counts_problems_as_they_were_counted_one_by_one(session: S
         ]
         assert seen == [counted(session, actor, limit) for actor in people]
         assert len({str(each) for each in seen}) == len(people)
+    found = waiting_queries.waiting_from_others(session, people[0], TODAY, TODAY, 3)
+    assert [type(count) for count in (found.problems, found.reports, found.late)] == [int, int, int]
 
 
 def test_what_a_team_raised_is_its_turn_or_among_the_newest(session: Session, draw: Random) -> None:
