@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from feedback import (
     answer_services,
+    list_queries,
     notice_queries,
     page_queries,
     policies,
@@ -75,7 +76,7 @@ def _read(actor: Actor, item_id: UUID) -> Sent:
 @blueprint.response(200, schemas.ItemPage)
 def list_items(query: Sent) -> Mapping[str, Any]:
     """List the items you may read, the newest number first."""
-    rows = queries.list_items(
+    rows = list_queries.list_items(
         session(),
         _actor(),
         kind=query["kind"],
@@ -101,10 +102,10 @@ def _stopped(actor: Actor, team_id: int, sent: Sent) -> Sent:
         InputError: the team has no such milestone or cycle.
     """
     values = dict(sent)
-    milestones, cycles = page_queries.evidence(session(), team_id)
-    for name, known in (("milestone_id", milestones), ("cycle_id", cycles)):
-        if values.get(name) is None:
-            continue
+    named = [name for name in ("milestone_id", "cycle_id") if values.get(name) is not None]
+    milestones, cycles = page_queries.evidence(session(), team_id) if named else ([], [])
+    for name in named:
+        known = milestones if name == "milestone_id" else cycles
         found = next((each.key for each in known if each.id == values[name]), None)
         if found is None:
             mend = _("Name one of the team’s own.")
@@ -134,7 +135,8 @@ def add_item(sent: Sent) -> Sent:
     with transaction(actor) as current:
         made = services.made_before(current, team_id or 0, key, by=actor)
         item = made or services.create(current, team_id or 0, values, by=actor, at=clock.now(), key=key)
-    return _read(actor, item.public_id)
+        item_id = item.public_id  # by now: after the commit, asking the item would read it again
+    return _read(actor, item_id)
 
 
 @blueprint.patch("/<uuid:item_id>")

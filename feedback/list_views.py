@@ -6,12 +6,13 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from feedback import drawing, listing, loop_queries, loops, page_queries, policies, queries, svg
+from feedback import drawing, list_queries, listing, loop_queries, loops, page_queries, policies, queries, svg
 from feedback.answer_queries import waiting_after
 from feedback.base_views import blueprint, visitor
 from feedback.legs import answered_at
 from feedback.loop_base_views import Asked, scope_for
 from feedback.rules import Kind, State, late_by, stage_of, wait_words
+from feedback.waiting_queries import count_turns
 from milestones.calendar_queries import breaks_of
 from nic_platform import access
 from nic_platform.actor import Actor
@@ -36,8 +37,7 @@ def index() -> ResponseReturnValue:
     waiting, late = len(found.needs), listing.count_late(rows, day, breaks)
     is_cut = len(rows) == queries.NEAREST
     if is_cut:  # the sentence counts all that waits, as This week does, not the rows that are shown
-        days = queries.days_waiting_for_team(session(), actor, actor.team_id, day)
-        waiting, late = len(days), sum(late_by(due, day, breaks) > 0 for due in days)
+        waiting, late = count_turns(session(), actor, day, breaks.settled(day))
     closed = loops.median_of(loop_queries.closing_days(session(), loops_of))
     return render_template(
         "feedback/index.html",
@@ -96,7 +96,7 @@ def everything() -> ResponseReturnValue:
     actor = visitor()
     kind, state = request.args.get("kind", ""), request.args.get("state", "")
     before, team = _number("before"), page_queries.get_team(session(), actor, uuid_arg("team"))
-    rows = queries.list_items(
+    rows = list_queries.list_items(
         session(), actor, kind=kind, state=state, team_id=team.id if team else None, before=before
     )
     page = rows[: queries.PAGE]
@@ -124,7 +124,7 @@ def shared() -> ResponseReturnValue:
     kind = request.args.get("kind", "")
     kind = kind if kind in {Kind.SOLUTION.value, Kind.SUCCESS.value} else Kind.SOLUTION.value
     before = _number("before")
-    rows = queries.list_items(session(), actor, kind=kind, only_shared=True, before=before)
+    rows = list_queries.list_items(session(), actor, kind=kind, only_shared=True, before=before)
     page = rows[: queries.PAGE]
     more = len(rows) > queries.PAGE
     return render_template(

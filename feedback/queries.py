@@ -3,10 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, false, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from accounts.models import User
@@ -23,7 +36,6 @@ from teams.queries import in_network, reads_drafts
 
 NEAREST = 100  # open items that a team's list shows at most
 PAGE = 50
-FEW = 1_000  # so many items are gathered and sorted at little cost
 
 
 @dataclass(frozen=True)
@@ -130,11 +142,16 @@ def find_item(session: Session, actor: Actor, item_id: UUID) -> tuple[FeedbackIt
     Raises:
         AbsentError: there is none, or *actor* may not know of it.
     """
-    reads = or_(FeedbackItem.state == State.DRAFT, sent_words(actor))
-    row = session.execute(_whole(visible_to(actor).add_columns(reads), item_id)).one_or_none()
+    row = session.execute(_item(actor), given(actor, item=item_id)).one_or_none()
     if row is None:
         raise AbsentError(_("There is no such item."))
     return row[0], bool(row[1])
+
+
+@ready
+def _item(actor: Actor) -> Select[Any]:
+    reads = or_(FeedbackItem.state == State.DRAFT, sent_words(actor))
+    return _whole(visible_to(actor).add_columns(reads))
 
 
 def get_deleted_draft(session: Session, actor: Actor, item_id: UUID) -> FeedbackItem:
@@ -145,15 +162,15 @@ def get_deleted_draft(session: Session, actor: Actor, item_id: UUID) -> Feedback
     """
     gone = and_(in_network(actor, FeedbackItem.network_id), FeedbackItem.deleted_at.is_not(None))
     query = select(FeedbackItem).where(gone, reads_drafts(actor, FeedbackItem.team_id))
-    item: FeedbackItem | None = session.scalar(_whole(query, item_id))
+    item: FeedbackItem | None = session.scalar(_whole(query), {"item": item_id})
     if item is None:
         raise AbsentError(_("There is no such item."))
     return item
 
 
-def _whole(query: Select[Any], item_id: UUID) -> Select[Any]:
+def _whole(query: Select[Any]) -> Select[Any]:
     teams = joinedload(FeedbackItem.team), joinedload(FeedbackItem.holder)
-    return query.where(FeedbackItem.public_id == item_id).options(*teams)
+    return query.where(FeedbackItem.public_id == bindparam("item")).options(*teams)
 
 
 _RAISER, _HOLDER = aliased(Team), aliased(Team)
@@ -168,12 +185,15 @@ _COLUMNS = (
 
 def rows_visible_to(actor: Actor) -> Any:
     """Return the columns of visible items for reading pages; :func:`rows_of` turns them into rows."""
+    return _with_teams().where(may_read(actor))
+
+
+def _with_teams() -> Any:
     return (
         select(*_COLUMNS)
         .join(_RAISER, _RAISER.id == FeedbackItem.team_id)
         .outerjoin(_HOLDER, _HOLDER.id == FeedbackItem.holder_id)
         .outerjoin(Answer, Answer.id == FeedbackItem.answer_id)
-        .where(may_read(actor))
     )
 
 
@@ -187,97 +207,44 @@ def _row(values: list[Any]) -> ItemRow:
     return ItemRow(*values)
 
 
-def went_through(team_id: int) -> ColumnElement[bool]:
-    """Return the condition that an item was with a team at some time."""
-    return FeedbackItem.id.in_(select(FeedbackStep.item_id).where(FeedbackStep.team_id == team_id))
-
-
 def open_at(session: Session, actor: Actor, team_id: int, limit: int = NEAREST) -> list[ItemRow]:
     """Return what is open around a team, nearest promise first: raised, held, offered, or passed on."""
-    item = FeedbackItem
-    concerns = or_(item.team_id == team_id, item.offered_to_id == team_id, went_through(team_id))
-    query = rows_visible_to(actor).where(concerns, item.state.in_([State.DRAFT, *OPEN]))
+    return rows_of(session.execute(_open_at(actor), given(actor, team=team_id, most=limit)))
+
+
+@ready
+def _open_at(actor: Actor) -> Select[Any]:
+    """Return the statement of what is open around a ``team``.
+
+    Ways joined by "or" leave no index to use: each way is asked for its numbers. The nearest are chosen
+    before their teams are looked up.
+    """
+    item, team = FeedbackItem, bindparam("team", type_=Integer)
+    is_open = item.state.in_([literal(state.value) for state in (State.DRAFT, *sorted(OPEN))])
     order = (item.due_on.is_(None), item.due_on, item.number)
-    return rows_of(session.execute(query.order_by(*order).limit(limit)))
+    concerns = union_all(
+        select(item.id).where(item.team_id == team, is_open),
+        select(item.id).where(item.offered_to_id == team, is_open),
+        select(FeedbackStep.item_id).where(FeedbackStep.team_id == team),
+    )
+    here = select(item.id).where(may_read(actor), is_open, item.id.in_(concerns))
+    chosen = here.order_by(*order).limit(bindparam("most", type_=Integer)).subquery()
+    query: Select[Any] = _with_teams().join(chosen, chosen.c.id == item.id)
+    return query.order_by(*order)
 
 
 def ended_of(session: Session, actor: Actor, team_id: int, limit: int = 10) -> list[ItemRow]:
     """Return what a team raised and is over, the latest first."""
-    query = rows_visible_to(actor).where(FeedbackItem.team_id == team_id, FeedbackItem.state.in_(ENDED))
-    order = (FeedbackItem.closed_at.desc(), FeedbackItem.id.desc())
-    return rows_of(session.execute(query.order_by(*order).limit(limit)))
-
-
-def _reached(actor: Actor) -> list[Select[Any]]:
-    """Return queries of the numbers of all items that somebody without a role in the network may read."""
-    item, teams = FeedbackItem, actor.teams
-    return [
-        select(item.id).where(item.team_id.in_(teams)),
-        select(FeedbackStep.item_id).where(FeedbackStep.team_id.in_(teams)),
-        select(item.id).where(item.offered_to_id.in_(teams)),
-        select(item.id).where(in_network(actor, item.network_id), item.is_shared.is_(True)),
-    ]
-
-
-def _has_few(session: Session, actor: Actor) -> bool:
-    """Say whether the items that *actor* may read are few enough to be gathered; one statement.
-
-    Who may read many finds a page of them among the newest; who may read few would look through all there
-    are.
-    """
-    if actor.sees_network or not actor.team_ids:
-        return False
-    return sum(session.execute(_counts(actor), given(actor)).one()) < FEW
+    return rows_of(session.execute(_ended(actor), given(actor, team=team_id, most=limit)))
 
 
 @ready
-def _counts(actor: Actor) -> Select[Any]:
-    """Return the statement that counts each way to an item, as far as is asked."""
-    counts = [
-        select(func.count()).select_from(each.limit(FEW).subquery()).scalar_subquery()
-        for each in _reached(actor)
-    ]
-    return select(*counts)
-
-
-def list_items(
-    session: Session,
-    actor: Actor,
-    *,
-    kind: str = "",
-    state: str = "",
-    team_id: int | None = None,
-    only_shared: bool = False,
-    before: int | None = None,
-    limit: int = PAGE,
-) -> list[ItemRow]:
-    """Return up to *limit* + 1 visible items, the newest number first, after the number *before*."""
-    few = team_id is None and not only_shared and _has_few(session, actor)
-    narrow = {"kind": kind or None, "team": team_id, "before": before}
-    by = frozenset(name for name, value in narrow.items() if value is not None)
-    which = state if state in {"", "open"} else "one"
-    query = _items(actor, few=few, state=which, only_shared=only_shared, by=by)
-    return rows_of(session.execute(query, given(actor, **narrow, state=state, most=limit + 1)))
-
-
-@ready
-def _items(actor: Actor, *, few: bool, state: str, only_shared: bool, by: frozenset[str]) -> Select[Any]:
-    """Return the statement of a list; *state* is ``open``, ``one`` that is given, or empty for any."""
-    item = FeedbackItem
-    query: Select[Any] = rows_visible_to(actor)
-    if few:
-        query = query.where(item.id.in_(union_all(*_reached(actor))))
-    if state:
-        query = query.where(item.state.in_(OPEN) if state == "open" else item.state == bindparam("state"))
-    if only_shared:
-        query = query.where(shared(actor))
-    narrower = {
-        "kind": item.kind == bindparam("kind"),
-        "team": item.team_id == bindparam("team"),
-        "before": item.number < bindparam("before"),
-    }
-    query = query.where(*(narrower[name] for name in sorted(by)))
-    return query.order_by(item.number.desc()).limit(bindparam("most", type_=Integer))
+def _ended(actor: Actor) -> Select[Any]:
+    item, team = FeedbackItem, bindparam("team", type_=Integer)
+    over = item.state.in_([literal(state.value) for state in sorted(ENDED)])
+    query: Select[Any] = rows_visible_to(actor).where(item.team_id == team, over)
+    order = (item.closed_at.desc(), item.id.desc())
+    return query.order_by(*order).limit(bindparam("most", type_=Integer))
 
 
 def tracks(session: Session, item_ids: Sequence[int], actor: Actor | None = None) -> dict[int, list[StepRow]]:
@@ -288,7 +255,15 @@ def tracks(session: Session, item_ids: Sequence[int], actor: Actor | None = None
     """
     if not item_ids:
         return {}
-    rows = session.execute(
+    found: dict[int, list[StepRow]] = {}
+    for row in session.execute(_legs(), {"items": item_ids}):
+        found.setdefault(row[0], []).append(StepRow(*tuple(row)))
+    return {item_id: _for_reader(steps, actor) for item_id, steps in found.items()}
+
+
+@cache
+def _legs() -> Any:
+    return (
         select(
             FeedbackStep.item_id, FeedbackStep.team_id, Team.name, Team.level, FeedbackStep.reached_at,
             FeedbackStep.promised_on, FeedbackStep.left_at, FeedbackStep.act, FeedbackStep.words, User.name,
@@ -296,13 +271,9 @@ def tracks(session: Session, item_ids: Sequence[int], actor: Actor | None = None
         )
         .join(Team, Team.id == FeedbackStep.team_id)
         .outerjoin(User, User.id == FeedbackStep.user_id)
-        .where(FeedbackStep.item_id.in_(item_ids))
+        .where(FeedbackStep.item_id.in_(bindparam("items", expanding=True)))
         .order_by(FeedbackStep.item_id, FeedbackStep.position)
     )  # fmt: skip
-    found: dict[int, list[StepRow]] = {}
-    for row in rows:
-        found.setdefault(row[0], []).append(StepRow(*tuple(row)))
-    return {item_id: _for_reader(steps, actor) for item_id, steps in found.items()}
 
 
 def _for_reader(steps: list[StepRow], actor: Actor | None) -> list[StepRow]:
@@ -349,12 +320,6 @@ def waiting_for_team(session: Session, actor: Actor, team_id: int, today: date) 
     item = FeedbackItem
     query = rows_visible_to(actor).where(_waits(team_id, today))
     return rows_of(session.execute(query.order_by(item.due_on.is_(None), item.due_on, item.number)))
-
-
-def days_waiting_for_team(session: Session, actor: Actor, team_id: int, today: date) -> list[date | None]:
-    """Return the promised days of all items that :func:`waiting_for_team` names, however many there are."""
-    here = visible_to(actor).with_only_columns(FeedbackItem.due_on).where(_waits(team_id, today))
-    return list(session.scalars(here))
 
 
 def _waits(team_id: int, today: date) -> ColumnElement[bool]:

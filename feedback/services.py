@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from feedback import rules
@@ -29,14 +30,14 @@ CONTENT = (
 
 def _next_number(session: Session, network_id: int) -> int:
     """Return the network's next item number; whoever asks at the same time waits for this transaction."""
-    taken = session.execute(
-        update(Network)
-        .where(Network.id == network_id)
-        .values(next_item_number=Network.next_item_number + 1)
-        .returning(Network.next_item_number)
-        .execution_options(synchronize_session=False)
-    ).scalar_one()
-    return int(taken) - 1
+    return int(session.execute(_taking_a_number(), {"network": network_id}).scalar_one()) - 1
+
+
+@cache
+def _taking_a_number() -> Any:
+    table: Any = Network.__table__
+    taken = update(table).where(table.c.id == bindparam("network"))
+    return taken.values(next_item_number=table.c.next_item_number + 1).returning(table.c.next_item_number)
 
 
 def create(
@@ -102,10 +103,16 @@ def made_before(session: Session, team_id: int, key: UUID | None, *, by: Actor) 
 
 def _district_of(session: Session, site_id: int) -> int | None:
     """Return the district that a site lies in, or is."""
-    return session.scalar(
+    found: int | None = session.scalar(_district_around(), {"site": site_id})
+    return found
+
+
+@cache
+def _district_around() -> Any:
+    return (
         select(Site.id)
         .join(SiteClosure, SiteClosure.above_id == Site.id)
-        .where(SiteClosure.below_id == site_id, Site.level == Level.DISTRICT)
+        .where(SiteClosure.below_id == bindparam("site"), Site.level == Level.DISTRICT)
     )
 
 
