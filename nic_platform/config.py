@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from nic_platform import logs
 from nic_platform.stored import Place
 
-# Pages and API ask more than a thousand different statements, of which a load of all kinds of people asks 250.
+# Pages and API ask more than a thousand different statements; a load of all kinds of people asks 250 of them.
 # Each that is kept ready takes some 55 KB of each process: those asked last stay, half as many more at most.
 # What somebody typed is never quoted in an error.
 STATEMENTS = 600

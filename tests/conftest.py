@@ -187,7 +187,7 @@ def settings_for(url: str, folder: Path) -> dict[str, object]:
         "DATA_DIR": str(folder),
         "STORAGE": str(folder / "files"),
         "QUEUE_URL": str(folder / "queue.db") if url.startswith("sqlite") else url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"query_cache_size": 3000, "hide_parameters": True},  # all pages, all tests
+        "SQLALCHEMY_ENGINE_OPTIONS": {"query_cache_size": 3000, "hide_parameters": True},
         "SECRET_KEY": "only for tests, and long enough to be accepted as one",
         "WTF_CSRF_ENABLED": False,
         "SECOND_FACTOR": "offered",
