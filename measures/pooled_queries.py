@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from measures.least_queries import may_stand
@@ -68,10 +68,11 @@ def stands_alone(minimum: int) -> ColumnElement[bool]:
     return may_stand(MonthSum, minimum)
 
 
-def day_keeps_groups(minimum: int) -> ColumnElement[bool]:
+def day_keeps_groups(minimum: int | BindParameter[int]) -> ColumnElement[bool]:
     """Return the condition that a day's total of students gives none of its groups away.
 
-    For statements over the days of many teams, together with :func:`measures.publishing.stand`.
+    *minimum* may be the place for it in a statement that is kept. For statements over the days of many
+    teams, together with :func:`measures.publishing.stand`.
     """
     group = aliased(Measurement)
     later = aliased(Measurement)
@@ -89,7 +90,7 @@ def day_keeps_groups(minimum: int) -> ColumnElement[bool]:
     )
 
 
-def _tells(largest: Any, together: Any, all_of_them: Any, minimum: int) -> ColumnElement[bool]:
+def _tells(largest: Any, together: Any, all_of_them: Any, minimum: Any) -> ColumnElement[bool]:
     """Return :func:`measures.suppression.tells_groups` as a condition."""
     return or_(largest > all_of_them - (minimum - 1), together < minimum - 1)
 

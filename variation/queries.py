@@ -4,10 +4,24 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, bindparam, case, exists, false, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)  # fmt: skip
 from sqlalchemy.orm import Session, aliased
 
 from cycles.models import Cycle, CycleMilestone
@@ -80,11 +94,16 @@ def list_districts(session: Session, actor: Actor) -> list[District]:
 
 def district_of(session: Session, actor: Actor) -> int | None:
     """Return the number of the district site that the chosen team lies in, or works for."""
-    return session.scalar(
+    return session.scalar(_district_of(), {"team": actor.team_id})
+
+
+@cache
+def _district_of() -> Select[int]:
+    return (
         select(SiteClosure.above_id)
         .join(Site, Site.id == SiteClosure.above_id)
         .join(Team, Team.site_id == SiteClosure.below_id)
-        .where(Team.id == actor.team_id, Site.level == Level.DISTRICT)
+        .where(Team.id == bindparam("team", type_=Integer), Site.level == Level.DISTRICT)
         .limit(1)
     )
 
@@ -93,8 +112,12 @@ def is_upper(session: Session, actor: Actor) -> bool:
     """Say whether the reader looks from a region or a state, or sees the network from no team at all."""
     if actor.team_id is None:
         return actor.sees_network
-    level = session.scalar(select(Team.level).where(Team.id == actor.team_id))
-    return level in (Level.REGION, Level.STATE)
+    return session.scalar(_level_of(), {"team": actor.team_id}) in (Level.REGION, Level.STATE)
+
+
+@cache
+def _level_of() -> Select[Level]:
+    return select(Team.level).where(Team.id == bindparam("team", type_=Integer))
 
 
 def list_schools(session: Session, actor: Actor, district_id: int | None) -> list[SchoolRow]:
@@ -137,6 +160,11 @@ def _in_scope(actor: Actor, of_district: bool) -> ColumnElement[bool]:
     return exists().where(TeamReach.above_id == actor.team_id, TeamReach.below_id == Team.id)
 
 
+_TEAMS = bindparam("teams", type_=Integer, expanding=True)
+_MEASURE = bindparam("measure", type_=Integer)
+
+
+@cache
 def _standing() -> ColumnElement[bool]:
     """Return the condition that a measurement holds: nothing replaced it, and it wasn't taken back."""
     later = aliased(Measurement)
@@ -145,19 +173,29 @@ def _standing() -> ColumnElement[bool]:
 
 def list_measures(session: Session, actor: Actor, team_ids: Sequence[int], today: date) -> list[MeasureRow]:
     """Return the common measures that these teams counted, those whose target came due last first."""
+    query = _measures(actor)
+    rows = [MeasureRow(*row) for row in session.execute(query, given(actor, teams=team_ids, today=today))]
+    return sorted(
+        rows, key=lambda row: (row.due_on is None, -(row.due_on or today).toordinal(), -row.points, row.name)
+    )
+
+
+@ready
+def _measures(actor: Actor) -> Select[*tuple[Any, ...]]:
     due = (
         select(Milestone.measure_id, func.max(Milestone.due_on).label("due_on"))
-        .where(Milestone.team_id.in_(team_ids), Milestone.due_on <= today, Milestone.deleted_at.is_(None))
+        .where(Milestone.team_id.in_(_TEAMS), Milestone.deleted_at.is_(None))
+        .where(Milestone.due_on <= bindparam("today", type_=Date))
         .group_by(Milestone.measure_id)
         .subquery()
     )
     counted = (
         select(Measurement.measure_id, func.count().label("points"))
-        .where(Measurement.team_id.in_(team_ids), Measurement.subgroup_set == "")
+        .where(Measurement.team_id.in_(_TEAMS), Measurement.subgroup_set == "")
         .group_by(Measurement.measure_id)
         .subquery()
     )
-    query = (
+    return (
         select(
             Measure.id, Measure.public_id, Measure.name, Measure.unit, Measure.tool, Measure.kind,
             Measure.direction, Measure.counts_students, counted.c.points, due.c.due_on,
@@ -167,10 +205,6 @@ def list_measures(session: Session, actor: Actor, team_ids: Sequence[int], today
         .where(Measure.network_id == actor.network_id, Measure.team_id.is_(None))
         .where(Measure.deleted_at.is_(None), Measure.type == MeasureType.PROPORTION)
     )  # fmt: skip
-    rows = [MeasureRow(*row) for row in session.execute(query)]
-    return sorted(
-        rows, key=lambda row: (row.due_on is None, -(row.due_on or today).toordinal(), -row.points, row.name)
-    )
 
 
 def list_series(
@@ -191,41 +225,48 @@ def list_series(
 def _points(
     session: Session, actor: Actor, measure_id: int, team_ids: Sequence[int], since: date
 ) -> dict[int, list[Point]]:
-    query = (
-        select(Measurement.team_id, Measurement.observed_on, Measurement.count, Measurement.population)
-        .where(Measurement.network_id == actor.network_id, Measurement.measure_id == measure_id, _standing())
-        .where(Measurement.team_id.in_(team_ids), Measurement.subgroup_set == "", Measurement.population > 0)
-        .where(Measurement.count.is_not(None), Measurement.count <= Measurement.population)
-        .where(Measurement.observed_on >= since)
-        .where(
-            or_(
-                Measurement.team_id.in_(sorted(actor.team_ids)),
-                ~exists().where(Measure.id == measure_id, Measure.counts_students),
-                day_keeps_groups(actor.minimum_cell),
-            )
-        )
-        .order_by(Measurement.team_id, Measurement.observed_on, Measurement.id)
-    )
+    values = given(actor, measure=measure_id, teams=team_ids, since=since, least=actor.minimum_cell)
     found: dict[int, list[Point]] = defaultdict(list)
-    for team_id, on, count, population in session.execute(query):
+    for team_id, on, count, population in session.execute(_points_since(actor), values):
         found[team_id].append(Point(on, count or 0.0, population or 0.0))
     return found
 
 
-def _steps(session: Session, measure_id: int, team_ids: Sequence[int]) -> dict[int, list[Step]]:
-    query = (
-        select(Milestone.team_id, Milestone.due_on, Milestone.target)
+@ready
+def _points_since(actor: Actor) -> Select[int, date, float | None, float | None]:
+    return (
+        select(Measurement.team_id, Measurement.observed_on, Measurement.count, Measurement.population)
+        .where(Measurement.network_id == actor.network_id, Measurement.measure_id == _MEASURE, _standing())
+        .where(Measurement.team_id.in_(_TEAMS), Measurement.subgroup_set == "", Measurement.population > 0)
+        .where(Measurement.count.is_not(None), Measurement.count <= Measurement.population)
+        .where(Measurement.observed_on >= bindparam("since", type_=Date))
         .where(
-            Milestone.measure_id == measure_id, Milestone.team_id.in_(team_ids), Milestone.is_draft.is_(False)
+            or_(
+                Measurement.team_id.in_(actor.teams),
+                ~exists().where(Measure.id == _MEASURE, Measure.counts_students),
+                day_keeps_groups(bindparam("least", type_=Integer)),
+            )
         )
-        .where(Milestone.deleted_at.is_(None), Milestone.due_on.is_not(None), Milestone.target.is_not(None))
-        .order_by(Milestone.due_on)
+        .order_by(Measurement.team_id, Measurement.observed_on, Measurement.id)
     )
+
+
+def _steps(session: Session, measure_id: int, team_ids: Sequence[int]) -> dict[int, list[Step]]:
     found: dict[int, list[Step]] = defaultdict(list)
-    for team_id, due_on, target in session.execute(query):
+    for team_id, due_on, target in session.execute(_targets(), {"measure": measure_id, "teams": team_ids}):
         if due_on is not None and target is not None:
             found[team_id].append(Step(due_on, target))
     return found
+
+
+@cache
+def _targets() -> Select[int, date | None, float | None]:
+    return (
+        select(Milestone.team_id, Milestone.due_on, Milestone.target)
+        .where(Milestone.measure_id == _MEASURE, Milestone.team_id.in_(_TEAMS), Milestone.is_draft.is_(False))
+        .where(Milestone.deleted_at.is_(None), Milestone.due_on.is_not(None), Milestone.target.is_not(None))
+        .order_by(Milestone.due_on)
+    )
 
 
 @dataclass(frozen=True)
@@ -244,18 +285,24 @@ def list_groups(
     session: Session, actor: Actor, measure_id: int, team_ids: Sequence[int], on: date
 ) -> list[GroupRow]:
     """Return the last window of each school before *on*, all students (no subgroup) and each subgroup."""
+    rows = session.execute(_groups(actor), given(actor, measure=measure_id, teams=team_ids, on=on))
+    return [GroupRow(t, o, s, g, c or 0.0, p) for t, o, s, g, c, p in rows if p]
+
+
+@ready
+def _groups(actor: Actor) -> Select[int, date, str, str, float | None, float | None]:
     last = (
         select(Measurement.team_id, func.max(Measurement.observed_on).label("on"))
         .where(
-            Measurement.measure_id == measure_id,
-            Measurement.team_id.in_(team_ids),
-            Measurement.observed_on <= on,
+            Measurement.measure_id == _MEASURE,
+            Measurement.team_id.in_(_TEAMS),
+            Measurement.observed_on <= bindparam("on", type_=Date),
         )
         .where(_standing())
         .group_by(Measurement.team_id)
         .subquery()
     )
-    query = (
+    return (
         select(
             Measurement.team_id,
             Measurement.observed_on,
@@ -265,10 +312,9 @@ def list_groups(
             Measurement.population,
         )
         .join(last, (last.c.team_id == Measurement.team_id) & (last.c.on == Measurement.observed_on))
-        .where(Measurement.network_id == actor.network_id, Measurement.measure_id == measure_id, _standing())
+        .where(Measurement.network_id == actor.network_id, Measurement.measure_id == _MEASURE, _standing())
         .order_by(Measurement.id)
     )
-    return [GroupRow(t, o, s, g, c or 0.0, p) for t, o, s, g, c, p in session.execute(query) if p]
 
 
 def leads_of(
@@ -313,7 +359,10 @@ def leads_of(
 
 def next_meeting(session: Session, actor: Actor) -> tuple[date, str] | None:
     """Return when and how the chosen team meets next."""
-    row = session.execute(
-        select(Team.next_meeting_on, Team.meeting).where(Team.id == actor.team_id)
-    ).one_or_none()
+    row = session.execute(_meeting_of(), {"team": actor.team_id}).one_or_none()
     return (row[0], row[1]) if row and row[0] else None
+
+
+@cache
+def _meeting_of() -> Select[date | None, str]:
+    return select(Team.next_meeting_on, Team.meeting).where(Team.id == bindparam("team", type_=Integer))

@@ -3,8 +3,10 @@
 Only schools that the comparison shows are in it, each with the counts of it that are shown.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from measures.engine.problems import AnalysisError
 from variation import levels
@@ -35,7 +37,7 @@ def split_of(found: Comparison) -> tuple[levels.Levels | None, str]:
         return None, error.code
 
 
-def _sums(counts: list[tuple[float, float]]) -> levels.SiteSums:
+def _sums(counts: Sequence[tuple[float, float]]) -> levels.SiteSums:
     return levels.SiteSums.of(
         [1] * len(counts), [y for y, _d in counts], [d for _y, d in counts],
         [y * y / d if d else 0.0 for y, d in counts],
@@ -53,13 +55,19 @@ def by_week(found: Comparison) -> list[WeekLevel]:
     for monday, points in sorted(weeks.items())[-LONGEST:]:
         if len(points) < LEAST:
             continue
-        try:
-            told = levels.spread_of(
-                _sums([(point.count, point.population) for point in points]), is_share=True
+        told = _spread(tuple((point.count, point.population) for point in points))
+        if told is not None:
+            made.append(
+                WeekLevel(
+                    monday, len(points), 100 * told.mean, 100 * told.low, 100 * told.high, 100 * told.sd
+                )
             )
-        except AnalysisError:
-            continue
-        made.append(
-            WeekLevel(monday, len(points), 100 * told.mean, 100 * told.low, 100 * told.high, 100 * told.sd)
-        )
     return made
+
+
+@lru_cache(maxsize=512)  # a week that is over stays as it is: each page would work out all weeks again
+def _spread(counts: tuple[tuple[float, float], ...]) -> levels.Spread | None:
+    try:
+        return levels.spread_of(_sums(counts), is_share=True)
+    except AnalysisError:
+        return None
