@@ -118,7 +118,7 @@ def _records_and_marks() -> Any:
         .where(ChartMark.measure_id == measure, ChartMark.team_id == team, ChartMark.subgroup == "")
         .where(ChartMark.deleted_at.is_(None))
     )  # fmt: skip
-    return union_all(counts, marks)
+    return select(*union_all(counts, marks).subquery().c)  # columns of one select go past the mapper
 
 
 def find_mark(session: Session, actor: Actor, mark_id: UUID, *, is_deleted: bool = False) -> ChartMark:
