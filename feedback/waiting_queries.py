@@ -166,7 +166,7 @@ def _raised(actor: Actor) -> Any:
     item = FeedbackItem
     mine = and_(in_network(actor, item.network_id), item.deleted_at.is_(None), item.team_id == actor.team_id)
     still_open = and_(mine, _IS_OPEN)
-    turn = and_(_open_here(actor), or_(_is_turn(actor), item.state == State.ANSWERED))
+    turn = and_(_open_here(actor), _asks(actor))
     newest = select(item.id).where(still_open).order_by(item.number.desc()).limit(NEWEST)
     return (
         select(*_COLUMNS, turn.label("is_turn"))
@@ -181,6 +181,30 @@ def _open_row(values: Sequence[Any]) -> OpenRow:
     row = list(values)
     row[4] = State(row[4])
     return OpenRow(*row)
+
+
+def count_turns(session: Session, actor: Actor, today: date, late_on: date) -> tuple[int, int]:
+    """Return how many items ask the chosen team for its next act, and how many past their promise.
+
+    Args:
+        late_on: as for :func:`waiting_from_others`.
+    """
+    if not actor.in_team(actor.team_id):
+        return 0, 0
+    row = session.execute(_turns(actor), given(actor, today=today, late_on=late_on)).one()
+    return row[0], row[1]
+
+
+@ready
+def _turns(actor: Actor) -> Any:
+    late = case((FeedbackItem.due_on < bindparam("late_on", type_=Date), 1), else_=0)
+    return select(func.count(), func.coalesce(func.sum(late), 0)).where(_open_here(actor), _asks(actor))
+
+
+def _asks(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that the next act is the team's, of its own items or of others'."""
+    answered = and_(FeedbackItem.team_id == actor.team_id, FeedbackItem.state == State.ANSWERED)
+    return or_(_is_turn(actor), answered)
 
 
 @dataclass(frozen=True)

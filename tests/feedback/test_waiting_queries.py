@@ -5,10 +5,12 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from feedback import queries, waiting_queries
-from feedback.rules import late_by
+from feedback.models import FeedbackItem, FeedbackStep
+from feedback.rules import OPEN, State, late_by
 from nic_platform.actor import Actor, Level
 from teams.breaks import breaks_from
 from teams.models import Team
@@ -93,6 +95,28 @@ def test_what_a_team_raised_is_its_turn_or_among_the_newest(session: Session, dr
         assert {row.team_id for row in [*found.turn, *found.others]} <= {team}
 
 
+def test_turns_are_counted_and_what_is_open_around_a_team_is_found_as_row_by_row(
+    session: Session, draw: Random
+) -> None:
+    for actor in [
+        each for _network in range(2) for each in a_heap(session, make.make_network(session), draw)
+    ]:
+        team = actor.team_id or 0
+        turns = queries.waiting_for_team(session, actor, team, TODAY)
+        late = sum(late_by(row.due_on, TODAY, BREAKS) > 0 for row in turns)
+        found = waiting_queries.count_turns(session, actor, TODAY, BREAKS.settled(TODAY))
+        assert found == (len(turns), late)
+
+        item = FeedbackItem
+        through = item.id.in_(select(FeedbackStep.item_id).where(FeedbackStep.team_id == team))
+        around = or_(item.team_id == team, item.offered_to_id == team, through)
+        wanted = queries.visible_to(actor).where(around, item.state.in_([State.DRAFT, *OPEN]))
+        rows = session.scalars(wanted.order_by(item.due_on.is_(None), item.due_on, item.number))
+        numbers = [row.number for row in rows]
+        assert [row.number for row in queries.open_at(session, actor, team)] == numbers
+        assert [row.number for row in queries.open_at(session, actor, team, 5)] == numbers[:5]
+
+
 def test_a_chosen_team_that_is_not_ones_own_shows_nothing(session: Session) -> None:
     hub = make.make_team(session, level=Level.DISTRICT)
     make.make_item(session, make.make_team(session), state="waiting", holder_id=hub.id)
@@ -100,6 +124,7 @@ def test_a_chosen_team_that_is_not_ones_own_shows_nothing(session: Session) -> N
 
     assert waiting_queries.waiting_from_others(session, stranger, TODAY, TODAY, 5).reports == 0
     assert waiting_queries.raised_by_team(session, stranger, TODAY).turn == []
+    assert waiting_queries.count_turns(session, stranger, TODAY, TODAY) == (0, 0)
 
 
 def test_the_ways_of_items_come_without_their_words(session: Session) -> None:
