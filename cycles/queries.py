@@ -6,7 +6,20 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, case, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    ScalarResult,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, contains_eager
 
 from accounts.models import User
@@ -82,15 +95,24 @@ def get_cycle(session: Session, actor: Actor, cycle_id: UUID) -> Cycle:
     Raises:
         AbsentError: there is none, or *actor* may not know of it.
     """
-    found = session.scalars(_cycle(actor), given(actor, cycle=cycle_id))
-    cycle: Cycle | None = found.unique().one_or_none()
+    return one_cycle(session.scalars(cycle_query(actor), given(actor, cycle=cycle_id)))
+
+
+def one_cycle(cycles: ScalarResult[Any]) -> Cycle:
+    """Return the cycle that was found.
+
+    Raises:
+        AbsentError: there is none, or the actor may not know of it.
+    """
+    cycle: Cycle | None = cycles.unique().one_or_none()
     if cycle is None:
         raise AbsentError(_("There is no such cycle."))
     return cycle
 
 
 @ready
-def _cycle(actor: Actor) -> Select[Any]:
+def cycle_query(actor: Actor) -> Select[Any]:
+    """Return the statement of the cycle ``cycle`` with its team, ramp, measure and predictions."""
     return (
         visible_to(actor)
         .outerjoin(Measure, Measure.id == Cycle.measure_id)

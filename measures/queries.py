@@ -302,7 +302,10 @@ def with_tables(found: Sequence[Record], groups: Sequence[Record] | None = None)
         groups: where to look for the subgroups; *found* itself unless given. Only what stands counts.
     """
     tables: dict[tuple[int, int, date], dict[str, list[Counts]]] = {}
-    for each in standing_records(found if groups is None else groups):
+    told = found if groups is None else groups
+    if not any(each.subgroup for each in told):
+        return list(found)
+    for each in standing_records(told):
         if each.subgroup and each.count is not None and each.population is not None:
             place = tables.setdefault((each.measure_id, each.team_id, each.on), {})
             place.setdefault(each.subgroup_set, []).append(Counts(each.count, each.population))

@@ -7,7 +7,16 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from cycles import choice_queries, data_services, policies, queries, services, step_services, task_services
+from cycles import (
+    choice_queries,
+    data_services,
+    policies,
+    queries,
+    services,
+    shown_queries,
+    step_services,
+    task_services,
+)
 from cycles.choice_queries import MilestoneChoice
 from cycles.data_queries import Data
 from cycles.forms import StageForm
@@ -32,7 +41,7 @@ from nic_platform.text import _
 def show(cycle_id: UUID) -> ResponseReturnValue:
     """Show one cycle; its team sees the form of the stage it stands at."""
     actor = access.actor()
-    cycle = queries.get_cycle(session(), actor, cycle_id)
+    cycle = shown_queries.cycle_to_show(session(), actor, cycle_id)
     return shown.whole(actor, cycle)
 
 
