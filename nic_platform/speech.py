@@ -75,6 +75,8 @@ def _asked_for() -> str:
         return text.SOURCE
     person = current_user if "_login_user" in g else None
     own = getattr(person, "locale", "") or cookie.get(CHOSEN, "")
+    if not own and "half" in g:  # the password was right; the second step is asked in their language
+        own = g.half.user.locale
     if own in LANGUAGES:
         return str(own)
     return request.accept_languages.best_match(list(LANGUAGES)) or text.SOURCE

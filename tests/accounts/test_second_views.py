@@ -75,6 +75,17 @@ def test_the_password_alone_opens_nothing(browse: Browse, codes: list[str]) -> N
     assert "rosa@x.org" in client.get("/sign-in/second").text
 
 
+def test_it_is_asked_in_the_persons_language(
+    session: Session, browse: Browse, rosa: User, codes: list[str]
+) -> None:
+    rosa.locale = "es"
+    session.commit()
+    client = browse()
+    give_password(client)
+
+    assert '<html lang="es"' in client.get("/sign-in/second").text
+
+
 def test_the_code_lets_in_with_a_new_secret_and_leads_on(
     session: Session, browse: Browse, codes: list[str], time: Clock
 ) -> None:
