@@ -270,7 +270,11 @@ def _sign_in(app: Flask) -> None:
 
     def standing() -> teams.queries.Standing:
         if "standing" not in g:
-            g.standing = teams.queries.standing_of(session(), current_user, g.get("chosen_team_id"))
+            # Only a page shows how many notices wait.
+            shows = request.method == "GET" and not request.path.startswith("/api/v1/")
+            g.standing = teams.queries.standing_of(
+                session(), current_user, g.get("chosen_team_id"), counts_unread=shows
+            )
         return cast(teams.queries.Standing, g.standing)
 
     app.extensions["nic.standing"] = standing
@@ -339,7 +343,7 @@ def _frame(standing: teams.queries.Standing | None) -> Frame:
         help_phone=network.help_phone if network else "",
         network_ends_at=network.ends_at if network else None,
         runs_network=actor.is_network_lead,
-        waiting=_unread(actor.user_id),
+        waiting=_unread(actor.user_id) if standing.unread is None else standing.unread,
         is_admin=actor.is_admin,
         is_demo=bool(network and network.is_demo),
     )

@@ -1,6 +1,5 @@
 """Reading networks, sites and teams. Nothing here writes; everything is scoped to the actor's network."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -8,11 +7,24 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from accounts.models import User
 from nic_platform.actor import Actor, Level, NetworkRole, TeamRole
+from nic_platform.tables import Notice
 from teams.models import Membership, Network, NetworkMember, Team, TeamReach
 
 
@@ -51,18 +63,21 @@ class Standing:
     actor: Actor
     places: tuple[Place, ...]
     network: NetworkFacts | None
+    unread: int | None = None  # notices that wait to be read; none where nobody counted them
 
 
-def standing_of(session: Session, user: User, team_id: int | None) -> Standing:
-    """Return the person as policies see them, in the network of the chosen team; two statements.
+def standing_of(
+    session: Session, user: User, team_id: int | None, *, counts_unread: bool = False
+) -> Standing:
+    """Return the person as policies see them, in the network of the chosen team; one statement.
 
     Args:
         team_id: the team chosen in the masthead; the first by name is taken when it is none of theirs.
+        counts_unread: count notices by the way; not for who belongs nowhere.
     """
-    places = _places(session, user.id)
-    networks, roles = _networks(session, user.id, {place.network_id for place in places})
+    places, networks, roles, unread = _belongings(session, user.id, counts_unread=counts_unread)
     chosen = next((place for place in places if place.team_id == team_id), places[0] if places else None)
-    network_id = chosen.network_id if chosen else next((row[0] for row in roles), None)
+    network_id = chosen.network_id if chosen else min((row[0] for row in roles), default=None)
     network = networks.get(network_id or 0)
     here = [row for row in roles if row[0] == network_id]
     actor = Actor(
@@ -80,55 +95,72 @@ def standing_of(session: Session, user: User, team_id: int | None) -> Standing:
         minimum_cell=network.minimum_cell if network else 10,
         time_zone=network.time_zone if network else "America/Denver",
     )
-    return Standing(actor, places, network)
+    return Standing(actor, places, network, unread)
 
 
-def _places(session: Session, user_id: int) -> tuple[Place, ...]:
-    return tuple(Place(*row) for row in session.execute(_places_of_person(), {"person": user_id}))
+_Role = tuple[int, NetworkRole, Level | None]
 
 
-@cache
-def _places_of_person() -> Select[int, UUID, str, Level, TeamRole, int]:
-    """Return the statement of each request, put together once."""
-    return (
-        select(Team.id, Team.public_id, Team.name, Team.level, Membership.role, Team.network_id)
-        .join(Membership, Membership.team_id == Team.id)
-        .where(Membership.user_id == bindparam("person"), Membership.deleted_at.is_(None))
-        .where(Team.deleted_at.is_(None), Team.archived_at.is_(None))
-        .order_by(Team.rank, Team.name, Team.id)
-    )
-
-
-def _networks(
-    session: Session, user_id: int, network_ids: Collection[int]
-) -> tuple[dict[int, NetworkFacts], list[tuple[int, NetworkRole, Level | None]]]:
-    """Return the networks of a person's teams and roles, by number, and the roles; one statement."""
-    networks, roles = {}, []
-    given = {"person": user_id, "networks": sorted(network_ids)}
-    for row in session.execute(_networks_of_person(), given):
-        cell = max(row.minimum_cell, row.state_minimum_cell)
-        networks[row.id] = NetworkFacts(row.id, row.public_id, row.name, row.time_zone, cell, row.words or {},
-                                        row.help_name, row.help_phone, row.is_demo, row.ends_at)  # fmt: skip
-        if row.role is not None:
-            roles.append((row.id, row.role, row.level))
-    return networks, roles
+def _belongings(
+    session: Session, user_id: int, *, counts_unread: bool
+) -> tuple[tuple[Place, ...], dict[int, NetworkFacts], list[_Role], int | None]:
+    """Return a person's places, their networks by number, the roles in whole networks, the unread notices."""
+    places, networks, roles, unread = [], {}, [], None
+    for row in session.execute(_of_person(counts_unread), {"person": user_id}):
+        if row.network_id not in networks:
+            networks[row.network_id] = NetworkFacts(
+                row.network_id, row.network_public_id, row.network_name, row.time_zone,
+                max(row.minimum_cell, row.state_minimum_cell), row.words or {},
+                row.help_name, row.help_phone, row.is_demo, row.ends_at,
+            )  # fmt: skip
+        if row.team_id is None:
+            roles.append((row.network_id, row.network_role, row.role_level))
+        else:
+            places.append(Place(row.team_id, row.team_public_id, row.team_name, row.level, row.role,
+                                row.network_id))  # fmt: skip
+        unread = row.unread if counts_unread else None
+    return tuple(places), networks, roles, unread
 
 
 @cache
-def _networks_of_person() -> Any:
-    """Return the statement of each request, put together once."""
-    mine = (NetworkMember.user_id == bindparam("person")) & NetworkMember.deleted_at.is_(None)
-    named = Network.id.in_(bindparam("networks", expanding=True))
+def _of_person(counts_unread: bool) -> Select[Any]:
+    """Return the statement of each request, put together once: teams by rank and name, then roles."""
+    mine = _in_teams().union_all(_in_networks()).subquery()
+    waiting = Notice.read_at.is_(None) & Notice.on_page.is_(True)
+    unread = select(func.count()).where(Notice.user_id == bindparam("person"), waiting).scalar_subquery()
+    query = select(*mine.c, *([unread.label("unread")] if counts_unread else []))
+    return query.order_by(mine.c.team_id.is_(None), mine.c.rank, mine.c.team_name, mine.c.team_id)
+
+
+_NETWORK = (
+    Network.id.label("network_id"), Network.public_id.label("network_public_id"),
+    Network.name.label("network_name"), Network.time_zone, Network.minimum_cell, Network.state_minimum_cell,
+    Network.words, Network.help_name, Network.help_phone, Network.is_demo, Network.ends_at,
+)  # fmt: skip
+
+
+def _in_teams() -> Select[Any]:
     return (
         select(
-            Network.id, Network.public_id, Network.name, Network.time_zone, Network.minimum_cell,
-            Network.words, Network.help_name, Network.help_phone, Network.is_demo, Network.state_minimum_cell,
-            Network.ends_at, NetworkMember.role, NetworkMember.level,
+            Team.id.label("team_id"), Team.public_id.label("team_public_id"), Team.name.label("team_name"),
+            Team.level, Membership.role, Team.rank,
+            type_coerce(null(), NetworkMember.role.type).label("network_role"),
+            type_coerce(null(), NetworkMember.level.type).label("role_level"), *_NETWORK,
         )
-        .outerjoin(NetworkMember, and_(NetworkMember.network_id == Network.id, mine))
-        .where(or_(NetworkMember.id.is_not(None), named))
-        .order_by(Network.id)
+        .join(Membership, Membership.team_id == Team.id)
+        .join(Network, Network.id == Team.network_id)
+        .where(Membership.user_id == bindparam("person"), Membership.deleted_at.is_(None))
+        .where(Team.deleted_at.is_(None), Team.archived_at.is_(None))
     )  # fmt: skip
+
+
+def _in_networks() -> Select[Any]:
+    nothing = (null(),) * 6  # of a team
+    return (
+        select(*nothing, NetworkMember.role, NetworkMember.level, *_NETWORK)
+        .join(Network, Network.id == NetworkMember.network_id)
+        .where(NetworkMember.user_id == bindparam("person"), NetworkMember.deleted_at.is_(None))
+    )
 
 
 def reads_team(actor: Actor, team_column: Any) -> ColumnElement[bool]:
