@@ -139,15 +139,18 @@ def user_by_email(session: Session, email: str) -> User | None:
 
 def credentials(session: Session, email: str) -> Credentials:
     """Return what a password is checked against; for an address that nobody has, a number of 0."""
-    row = session.execute(
-        select(User.id, User.password_hash).where(
-            User.email == email,
-            User.disabled_at.is_(None),
-            User.deleted_at.is_(None),
-            User.is_service.is_(False),
-        )
-    ).one_or_none()
+    row = session.execute(_credentials(), {"email": email}).one_or_none()
     return Credentials(row.id, row.password_hash) if row else Credentials(0, None)
+
+
+@cache
+def _credentials() -> Select[int, str | None]:
+    return select(User.id, User.password_hash).where(
+        User.email == bindparam("email"),
+        User.disabled_at.is_(None),
+        User.deleted_at.is_(None),
+        User.is_service.is_(False),
+    )
 
 
 def active_user_by_email(session: Session, email: str | None) -> User | None:

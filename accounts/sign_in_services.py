@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import CursorResult, Table, Update, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from accounts.rules import Try
 from nic_platform import metrics
 
 log = logging.getLogger("switchback.security")
+_ATTEMPT = cast(Table, Attempt.__table__)  # counts are no objects: what is asked of them is put together once
 _TRIES_KEPT = timedelta(days=1)
 _ENDED_KEPT = timedelta(days=30)
 
@@ -40,36 +42,56 @@ def count(session: Session, subject: str, start: datetime, by: int = 1) -> int:
         subject: what it is counted under, see :attr:`accounts.rules.Try.subject`.
         start: the beginning of the window, UTC.
     """
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert: Any = sqlite.insert if is_sqlite else postgresql.insert
-    statement = insert(Attempt).values(subject=subject, window_start=start, count=by)
-    statement = statement.on_conflict_do_update(
-        index_elements=[Attempt.subject, Attempt.window_start], set_={"count": Attempt.count + by}
-    ).returning(Attempt.count)
-    return int(session.execute(statement).scalar_one())
+    given = {"under": subject, "since": start, "more": by}
+    return int(session.execute(_counting(session.get_bind().dialect.name), given).scalar_one())
+
+
+@cache
+def _counting(dialect: str) -> Any:
+    insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    more, kept = bindparam("more"), _ATTEMPT.c
+    statement = insert(_ATTEMPT).values(
+        subject=bindparam("under"), window_start=bindparam("since"), count=more
+    )
+    return statement.on_conflict_do_update(
+        index_elements=[kept.subject, kept.window_start], set_={"count": kept.count + more}
+    ).returning(kept.count)
 
 
 def give_back(session: Session, tries: Sequence[Try], *, at: datetime) -> None:
     """Take one try off again under each heading: it was no wrong guess."""
     for each in tries:
-        session.execute(
-            update(Attempt)
-            .where(Attempt.subject == each.subject, Attempt.window_start == rules.window_start(at))
-            .where(Attempt.count > 0)
-            .values(count=Attempt.count - 1)
-        )
+        session.execute(_giving_back(), {"under": each.subject, "since": rules.window_start(at)})
+
+
+@cache
+def _giving_back() -> Update:
+    kept = _ATTEMPT.c
+    return (
+        update(_ATTEMPT)
+        .where(kept.subject == bindparam("under"), kept.window_start == bindparam("since"), kept.count > 0)
+        .values(count=kept.count - 1)
+    )
 
 
 # ---------------------------------------------------------------- sign-ins
 
 
 def start(
-    session: Session, user: User, *, address: str, device: str, at: datetime, instead_of: str = ""
+    session: Session,
+    user: User,
+    *,
+    address: str,
+    device: str,
+    at: datetime,
+    instead_of: str = "",
+    way: str = "",
 ) -> tuple[SignIn, str]:
     """Begin a sign-in and return it with its secret, which is kept nowhere else than in the cookie.
 
     Args:
         instead_of: the secret of the sign-in this browser had until now; it ends.
+        way: how they came, see :func:`accounts.views.base.begin`.
     """
     team_id = None
     if instead_of:
@@ -86,6 +108,7 @@ def start(
         last_seen_at=at,
         address=address[:64],
         device=rules.device_name(device)[:200],
+        way=way,
     )
     session.add(row)
     session.flush()

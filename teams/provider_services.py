@@ -7,10 +7,11 @@ hand in the session and decide when to commit.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import IdentityProvider, ProviderGrant, User, UserIdentity
@@ -97,18 +98,24 @@ def take_back_unseen(session: Session, user_id: int, *, at: datetime) -> list[st
     For who comes by another way: a lost group must not go on counting because somebody avoids the
     organisation's sign-in. All of it comes back with the next sign-in there. One statement if there is none.
     """
-    rows = session.execute(
-        select(UserIdentity, IdentityProvider)
-        .join(IdentityProvider, IdentityProvider.id == UserIdentity.provider_id)
-        .where(UserIdentity.user_id == user_id, UserIdentity.deleted_at.is_(None))
-        .where(UserIdentity.last_used_at < at - UNSEEN)
-        .where(IdentityProvider.deleted_at.is_(None), IdentityProvider.is_enabled.is_(True))
-        .where(select(ProviderGrant.id).where(ProviderGrant.identity_id == UserIdentity.id).exists())
-        .order_by(UserIdentity.id)
-    ).all()
+    rows = session.execute(_unseen(), {"person": user_id, "before": at - UNSEEN}).all()
     return [
         provider.name for identity, provider in rows if take_back(session, provider, identity, at=at).taken
     ]
+
+
+@cache
+def _unseen() -> Select[UserIdentity, IdentityProvider]:
+    """Return the statement of each sign-in, put together once."""
+    return (
+        select(UserIdentity, IdentityProvider)
+        .join(IdentityProvider, IdentityProvider.id == UserIdentity.provider_id)
+        .where(UserIdentity.user_id == bindparam("person"), UserIdentity.deleted_at.is_(None))
+        .where(UserIdentity.last_used_at < bindparam("before"))
+        .where(IdentityProvider.deleted_at.is_(None), IdentityProvider.is_enabled.is_(True))
+        .where(select(ProviderGrant.id).where(ProviderGrant.identity_id == UserIdentity.id).exists())
+        .order_by(UserIdentity.id)
+    )
 
 
 # ---------------------------------------------------------------- what the mapping says

@@ -1,6 +1,8 @@
 """Reading whose roles ask for a second factor, and who may reset somebody's."""
 
-from sqlalchemy import or_, select
+from functools import cache
+
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -19,21 +21,27 @@ def asks_for_second(session: Session, user: User) -> bool:
     """
     if user.is_admin:
         return True
+    return session.scalar(_weighty(), {"person": user.id}) is not None
+
+
+@cache
+def _weighty() -> Select[int]:
+    """Return the statement of :func:`asks_for_second`, put together once."""
+    person = bindparam("person")
     member = select(NetworkMember.user_id).where(
-        NetworkMember.user_id == user.id, NetworkMember.deleted_at.is_(None),
+        NetworkMember.user_id == person, NetworkMember.deleted_at.is_(None),
         NetworkMember.role.in_((NetworkRole.LEAD, NetworkRole.REVIEWER)),
     )  # fmt: skip
     lead = (
         select(Membership.user_id)
         .join(Team, Team.id == Membership.team_id)
         .where(
-            Membership.user_id == user.id, Membership.deleted_at.is_(None),
+            Membership.user_id == person, Membership.deleted_at.is_(None),
             Membership.role == TeamRole.LEAD, Team.level.in_(WEIGHTY),
             Team.deleted_at.is_(None), Team.archived_at.is_(None),
         )
     )  # fmt: skip
-    found = select(User.id).where(User.id == user.id, or_(member.exists(), lead.exists()))
-    return session.scalar(found) is not None
+    return select(User.id).where(User.id == person, or_(member.exists(), lead.exists()))
 
 
 def is_demo(session: Session) -> bool:

@@ -237,8 +237,8 @@ def begin(current: Session, user: User, way: str) -> tuple[SignIn, str]:
         device=request.user_agent.string,
         at=at,
         instead_of=str(cookie.get("_user_id", "")),
+        way=way,
     )
-    row.way = way
     if way != "provider":
         g.taken_back = take_back_unseen(current, user.id, at=at)
     if user.second_since is None and user.second_asked_at is None and asks_for_second(current, user):

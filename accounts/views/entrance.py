@@ -81,6 +81,11 @@ def _by_password(form: forms.SignInForm) -> ResponseReturnValue | None:
         user = current.get_one(User, known.user_id)
         services.renew_hash(current, user, form.password.data)
         row, secret = base.begin(current, user, "password")
+        current.flush()
+        current.expunge(
+            row
+        )  # nobody asks after the commit whether what was just read and written still holds
+        current.expunge(user)
     base.enter(user, secret)
     return base.go_on(row, user, rules.safe_next(form.next.data) or home())
 
