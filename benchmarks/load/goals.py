@@ -6,7 +6,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from accounts.passwords import hash_password, is_right
@@ -161,15 +161,24 @@ async def _pages(meter: Meter, browser: Browser, school: Person) -> None:
     form = await browser.get(f"{milestone}/measure")
     fields = next(fields for _where, fields in form.forms() if "population" in dict(fields))
     typed = filled(fields, count="9", population="20", same_day="both", note="Measured")
-    meter.add("write: a measurement", lambda: browser.post(f"{milestone}/measure", typed), wanted=(303,))
+    meter.add("write: a measurement", _poster(browser, f"{milestone}/measure", typed), wanted=(303,))
     shown = await browser.get(cycle)
     where, said = next((w, f) for w, f in shown.forms() if w.endswith("/notes"))
     note = filled(said, text="Measured")
-    meter.add("write: a note", lambda: browser.post(where, note), wanted=(303,))
+    meter.add("write: a note", _poster(browser, where, note), wanted=(303,))
 
 
 def _getter(browser: Browser, path: str) -> Ask:
     return lambda: browser.get(path)
+
+
+def _poster(browser: Browser, path: str, fields: Fields) -> Ask:
+    """Send the form each time as whoever has just opened it.
+
+    Nobody opens the page that a write leads to, and what it would say there would pile up in the cookie.
+    """
+    kept = dict(browser.cookies)
+    return lambda: replace(browser, cookies=dict(kept)).post(path, fields)
 
 
 def _dashboards(meter: Meter, browser: Browser, hub: Person) -> None:
@@ -300,12 +309,13 @@ def crowded(stage: Stage, writes: int, rows: int) -> list[Goal]:
 
 def after(stage: Stage, played: Played) -> list[Goal]:
     """Return the goals that a load shows: memory."""
-    asked = played.ledger.count()
+    asked = played.ledger.count() - played.warm_at
     grown = 100 * (played.memory_after / played.memory_before - 1)
     held = memory(stage.gunicorn())
+    later = f"memory after {asked:,} requests more than the first {played.warm_at:,}"
     return [
         Goal(f"memory of {PROCESSES} processes", f"{held:.0f} MiB", "200 MiB", held <= 200),
-        Goal(f"memory after {asked:,} requests more", f"{grown:+.1f} %", "+5 % after 10,000", grown <= 5),
+        Goal(later, f"{grown:+.1f} %", "+5 % after 10,000", grown <= 5),
     ]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
@@ -12,6 +13,7 @@ from benchmarks.load.ledger import Ledger
 from benchmarks.load.stage import Person, Stage, load_now, memory, people, processor, token
 
 LINES = 64  # that a proxy keeps to the server
+WARM = 1_000  # requests, after which memory is to grow no more
 SHARES = {"district": 0.15, "state": 0.05}
 PROGRAMS = 0.02  # of the sessions
 
@@ -28,7 +30,8 @@ class Played:
     generator: float
     before: float  # load of the machine
     after: float
-    memory_before: float
+    warm_at: int  # requests after which each process had met most pages and statements
+    memory_before: float  # then
     memory_after: float
 
 
@@ -43,15 +46,27 @@ def play(stage: Stage, sessions: int, seconds: float, rate: float, seed: int = 7
     chosen = people(stage, many, rng)
     tokens = [token(stage, person) for person in chosen[: max(1, round(sessions * PROGRAMS))]]
     think = sessions / rate if rate else 0.0
-    before, held = load_now(), memory(stage.gunicorn())
+    before, held = load_now(), [(0, memory(stage.gunicorn()))]
     at = processor(stage.gunicorn()), processor(stage.database()), time.process_time()
     began = time.perf_counter()
-    asyncio.run(_all(stage, chosen, tokens, ledger, rng, think, seconds))
+    asyncio.run(_watched(stage, held, ledger, _all(stage, chosen, tokens, ledger, rng, think, seconds)))
     took = time.perf_counter() - began
     return Played(
         ledger, sessions, took, processor(stage.gunicorn()) - at[0], processor(stage.database()) - at[1],
-        time.process_time() - at[2], before, load_now(), held, memory(stage.gunicorn()),
+        time.process_time() - at[2], before, load_now(), *held[-1], memory(stage.gunicorn()),
     )  # fmt: skip
+
+
+async def _watched(
+    stage: Stage, held: list[tuple[int, float]], ledger: Ledger, played: Coroutine[object, object, None]
+) -> None:
+    """Play, and note what memory is held once the processes are warm."""
+    playing = asyncio.ensure_future(played)
+    while not playing.done():
+        await asyncio.wait({playing}, timeout=0.5)
+        if len(held) == 1 and (asked := ledger.count()) >= WARM:
+            held.append((asked, memory(stage.gunicorn())))
+    await playing
 
 
 async def _all(
