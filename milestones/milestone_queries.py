@@ -3,7 +3,7 @@ get frozen rows.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -31,14 +31,14 @@ from milestones.models import (
     Plan,
     Strand,
 )
-from milestones.plan_queries import reads_plan, stands
-from milestones.rows import MilestoneRow, TargetRow
+from milestones.plan_queries import plan_columns, reads_plan, stands
+from milestones.rows import MilestoneRow, PlanRow, TargetRow
 from nic_platform.actor import Actor
 from nic_platform.database import UtcDateTime
 from nic_platform.errors import AbsentError
 from nic_platform.ready import given, ready
 from nic_platform.text import _
-from teams.models import SchoolYear
+from teams.models import SchoolYear, Team
 from teams.queries import reads_drafts
 
 _PLAN, _MOMENT = bindparam("plan", type_=Integer), bindparam("moment", type_=UtcDateTime)
@@ -132,7 +132,25 @@ def get_milestone(
         AbsentError: there is none, or *actor* may not know of it.
     """
     rows = session.execute(_series_of(actor), given(actor, milestone=milestone_id))
-    series = [milestone_row(row) for row in rows]
+    return _one_of([milestone_row(row) for row in rows], milestone_id)
+
+
+def milestone_and_plan(
+    session: Session, actor: Actor, milestone_id: UUID
+) -> tuple[MilestoneRow, list[MilestoneRow], PlanRow]:
+    """Return the same with the plan that the milestone stands in; one statement.
+
+    Raises:
+        AbsentError: as :func:`get_milestone`.
+    """
+    rows = session.execute(_series_with_plans(actor), given(actor, milestone=milestone_id)).all()
+    width = len(fields(PlanRow))
+    found, series = _one_of([milestone_row(row[:-width]) for row in rows], milestone_id)
+    plan = next(PlanRow(*row[-width:]) for row in rows if row[0] == found.id)
+    return found, series, plan
+
+
+def _one_of(series: list[MilestoneRow], milestone_id: UUID) -> tuple[MilestoneRow, list[MilestoneRow]]:
     found = next((row for row in series if row.public_id == milestone_id), None)
     if found is None:
         raise AbsentError(_("There is no such milestone."))
@@ -146,6 +164,11 @@ def _series_of(actor: Actor) -> Any:
     own = select(Milestone.measure_id, Milestone.team_id).where(this).subquery()
     same = and_(Milestone.measure_id == own.c.measure_id, Milestone.team_id == own.c.team_id)
     return milestones_query().join(own, literal(True)).where(reads_milestone(actor), or_(this, same))
+
+
+@ready
+def _series_with_plans(actor: Actor) -> Any:
+    return _series_of(actor).add_columns(*plan_columns(actor)).join(Team, Team.id == Plan.team_id)
 
 
 def targets_of(session: Session, plan_id: int, moment: datetime | None = None) -> list[TargetRow]:

@@ -65,14 +65,19 @@ def reads_plan(actor: Actor, plan: Any = Plan) -> ColumnElement[bool]:
     )
 
 
+def plan_columns(actor: Actor) -> tuple[Any, ...]:
+    """Return the columns of a plan's row, for a plan joined with its team and its school year."""
+    return (
+        Plan.id, Plan.public_id, Plan.network_id, Plan.team_id, Team.public_id, Team.name, Team.level,
+        Plan.school_year, Plan.title, Plan.is_shared, Plan.version, SchoolYear.starts_on,
+        SchoolYear.ends_on, is_above(actor, Plan.team_id),
+    )  # fmt: skip
+
+
 def plans_query(actor: Actor) -> Any:
     """Return the query of plan rows that *actor* may read; the caller narrows and orders it."""
     return (
-        select(
-            Plan.id, Plan.public_id, Plan.network_id, Plan.team_id, Team.public_id, Team.name, Team.level,
-            Plan.school_year, Plan.title, Plan.is_shared, Plan.version, SchoolYear.starts_on,
-            SchoolYear.ends_on, is_above(actor, Plan.team_id),
-        )
+        select(*plan_columns(actor))
         .join(Team, Team.id == Plan.team_id)
         .outerjoin(
             SchoolYear,
@@ -83,7 +88,7 @@ def plans_query(actor: Actor) -> Any:
             ),
         )
         .where(reads_plan(actor))
-    )  # fmt: skip
+    )
 
 
 def get_plan(session: Session, actor: Actor, plan_id: UUID) -> PlanRow:

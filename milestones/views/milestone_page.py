@@ -18,7 +18,7 @@ from measures.mark_queries import OF_WHOLE, records_and_marks, told_marks
 from measures.queries import Record, standing_records
 from measures.reading import Variation, variation
 from measures.tool_queries import ToolRow, tool_by_number, tools_for_choice_with
-from milestones import change_queries, findings, milestone_queries, past, plan_queries, status_queries
+from milestones import change_queries, findings, milestone_queries, past, status_queries
 from milestones.calendar_queries import breaks_of
 from milestones.rows import MilestoneRow, PlanRow
 from milestones.rules import Standing
@@ -111,7 +111,7 @@ def page_of(
     with_tools: bool = False,
     with_check: bool = True,
 ) -> MilestonePage:
-    """Return one milestone's page; nine statements at most.
+    """Return one milestone's page; eight statements at most.
 
     Args:
         on: an earlier day, as known at whose end the page is shown; today unless given.
@@ -119,8 +119,7 @@ def page_of(
         with_tools: the tools that the milestone could be counted with are on it too.
     """
     day, zone = on or today, ZoneInfo(actor.time_zone)
-    found, mates = milestone_queries.get_milestone(session, actor, milestone_id)
-    plan = plan_queries.plan_by_number(session, actor, found.plan_id)
+    found, mates, plan = milestone_queries.milestone_and_plan(session, actor, milestone_id)
     every = change_queries.changes_in(session, {found.id, *(mate.id for mate in mates)})
     row, series = past.row_on(found, every, day, zone), past.rows_on(mates, every, day, zone)
     changes = past.known_changes(every, day, zone)
