@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Table, Update, bindparam, delete, or_, select, update
+from sqlalchemy import BindParameter, CursorResult, Table, Update, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -49,7 +49,8 @@ def count(session: Session, subject: str, start: datetime, by: int = 1) -> int:
 @cache
 def _counting(dialect: str) -> Any:
     insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    more, kept = bindparam("more"), _ATTEMPT.c
+    more: BindParameter[int] = bindparam("more")
+    kept = _ATTEMPT.c
     statement = insert(_ATTEMPT).values(
         subject=bindparam("under"), window_start=bindparam("since"), count=more
     )

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -27,7 +27,7 @@ def asks_for_second(session: Session, user: User) -> bool:
 @cache
 def _weighty() -> Select[int]:
     """Return the statement of :func:`asks_for_second`, put together once."""
-    person = bindparam("person")
+    person: BindParameter[int] = bindparam("person")
     member = select(NetworkMember.user_id).where(
         NetworkMember.user_id == person, NetworkMember.deleted_at.is_(None),
         NetworkMember.role.in_((NetworkRole.LEAD, NetworkRole.REVIEWER)),
