@@ -8,14 +8,30 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, and_, case, cast, func, literal, null, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    true,
+    union_all,
+)  # fmt: skip
 from sqlalchemy.orm import Session, aliased
 
 from cycles.models import ChangeIdea, Cycle, CycleMilestone, Ramp
 from measures.models import Measure
 from milestones.models import Milestone
 from nic_platform.actor import Actor
-from teams.models import Site, Team
+from nic_platform.ready import given, ready
+from teams.models import Site, Team, TeamReach
 from teams.queries import in_network, reads_team
 from variation.context import Context
 from variation.evidence_rows import Judged, TeamContext, Tested
@@ -40,6 +56,19 @@ def trials(
         team_id: the only team whose tests are wanted.
         most_named: return only tests of teams that are named, so many at most, by name.
     """
+    query = _trials(actor, idea_ids is not None, named, team_id is not None, most_named is not None)
+    values = given(actor, ideas=sorted(idea_ids or ()), team=team_id, most=most_named)
+    return [
+        Tested(row[0], row[1], row[2], None if row[5] else row[3], row[4], row[5], row[8] or "",
+               row[7] is not None and row[7] > (row[6] or 0), row[9], row[10] or "")
+        for row in session.execute(query, values)
+    ]  # fmt: skip
+
+
+@ready
+def _trials(
+    actor: Actor, of_ideas: bool, named: bool, of_team: bool, only_named: bool
+) -> Select[*tuple[Any, ...]]:
     # The latest decision by number: cycles are written in the order in which they happen.
     decided = func.max(case((Cycle.decision != "", Cycle.id))).label("decided")
     broken = func.max(case((Cycle.outcome == "abandoned", Cycle.id))).label("broken")
@@ -54,12 +83,12 @@ def trials(
         .group_by(Ramp.idea_id, Cycle.team_id)
         .having(func.min(STARTED).is_not(None))
     )  # fmt: skip
-    if idea_ids is not None:
-        query = query.where(Ramp.idea_id.in_(sorted(idea_ids)))
-    if team_id is not None:
-        query = query.where(Cycle.team_id == team_id)
-    if most_named is not None:
-        query = query.where(reads_team(actor, Cycle.team_id))
+    if of_ideas:
+        query = query.where(Ramp.idea_id.in_(bindparam("ideas", type_=Integer, expanding=True)))
+    if of_team:
+        query = query.where(Cycle.team_id == bindparam("team", type_=Integer))
+    if only_named:
+        query = query.where(_is_readable(actor))
     each, last = query.subquery(), aliased(Cycle)
     whole: Any = select(each, last.decision).outerjoin(last, last.id == each.c.decided)
     if named:
@@ -68,14 +97,22 @@ def trials(
         )
     else:
         whole = whole.add_columns(null(), null())
-    if most_named is not None:
-        whole = whole.order_by(Team.name).limit(most_named)
-    rows = session.execute(whole.order_by(each.c.began, each.c.team_id))
-    return [
-        Tested(row[0], row[1], row[2], None if row[5] else row[3], row[4], row[5], row[8] or "",
-               row[7] is not None and row[7] > (row[6] or 0), row[9], row[10] or "")
-        for row in rows
-    ]  # fmt: skip
+    if only_named:
+        whole = whole.order_by(Team.name).limit(bindparam("most", type_=Integer))
+    found: Select[*tuple[Any, ...]] = whole.order_by(each.c.began, each.c.team_id)
+    return found
+
+
+def _is_readable(actor: Actor) -> ColumnElement[bool]:
+    """Return :func:`teams.queries.reads_team` of a cycle's team, as one list of teams to begin from.
+
+    With "or" between them all teams that tested an idea would be read, to be left out again.
+    """
+    if actor.sees_network or actor.network_id is None:
+        return reads_team(actor, Cycle.team_id)
+    own = select(Team.id).where(Team.id.in_(actor.teams))
+    below = select(TeamReach.below_id).where(TeamReach.above_id.in_(actor.teams))
+    return Cycle.team_id.in_(union_all(own, below))
 
 
 _OWN = 10**9  # the measure that an idea names itself goes before any that is only used
@@ -113,7 +150,17 @@ def judged_by(session: Session, actor: Actor, idea_ids: Collection[int]) -> dict
 def contexts(session: Session, actor: Actor, teams: Collection[int] | None = None) -> dict[int, TeamContext]:
     """Return the level and context of teams of the network that are at work, of all or some; one
     statement."""
-    query = (
+    found: dict[int, TeamContext] = {}
+    row: Any
+    for row in session.execute(_contexts(actor, teams is not None), given(actor, some=sorted(teams or ()))):
+        context = Context(*row[3:10], row[10] or {})
+        found[row[0]] = TeamContext(row[0], str(row[1]), row[2], context)
+    return found
+
+
+@ready
+def _contexts(actor: Actor, of_some: bool) -> Select[*tuple[Any, ...]]:
+    query: Select[*tuple[Any, ...]] = (
         select(
             Team.id, Team.level, Team.site_id, Site.grades, Site.locale, Site.enrolment, Site.lunch_percent,
             Site.english_learner_percent, Site.is_title_one, Site.is_charter, Site.attributes,
@@ -122,12 +169,9 @@ def contexts(session: Session, actor: Actor, teams: Collection[int] | None = Non
         .where(in_network(actor, Team.network_id), Team.deleted_at.is_(None), Team.archived_at.is_(None))
         .order_by(Team.id)
     )  # fmt: skip
-    if teams is not None:
-        query = query.where(Team.id.in_(sorted(teams)))
-    return {
-        row[0]: TeamContext(row[0], str(row[1]), row[2], Context(*row[3:10], attributes=row[10] or {}))
-        for row in session.execute(query)
-    }
+    if of_some:
+        query = query.where(Team.id.in_(bindparam("some", type_=Integer, expanding=True)))
+    return query
 
 
 Other = tuple[int, str, date, date | None]

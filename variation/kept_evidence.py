@@ -6,7 +6,7 @@ is kept (:mod:`variation.kept_evidence_services`) with the time at which it was 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -66,29 +66,36 @@ def _plain(value: Any) -> str:
 
 def read(kind: type[T], text: str) -> T:
     """Return a row of evidence from its text, equal to the one that was written."""
-    found: T = _built(kind, json.loads(text))
+    of: Any = kind
+    found: T = _maker(of)(json.loads(text))
     return found
 
 
-def _built(kind: Any, data: Any) -> Any:
-    """Return plain data as what a field's type says: rows, tuples of them, words of a list, numbers."""
+@lru_cache(maxsize=64)
+def _maker(kind: Any) -> Callable[[Any], Any]:
+    """Return what makes of plain data what a field's type says: rows, tuples of them, words of a list."""
     if get_origin(kind) is tuple:
-        inner = get_args(kind)
-        kinds = (inner[0],) * len(data) if inner[-1] is Ellipsis else inner
-        return tuple(_built(one, each) for one, each in zip(kinds, data, strict=True))
+        return _of_tuple(get_args(kind))
     if NoneType in get_args(kind):
-        return None if data is None else _built(_without_none(kind), data)
+        make = _maker(next(each for each in get_args(kind) if each is not NoneType))
+        return lambda data: None if data is None else make(data)
     if is_dataclass(kind):
-        make: Any = kind
-        return make(**{name: _built(inner, data[name]) for name, inner in _hints(make).items()})
-    return kind(data) if isinstance(kind, type) and issubclass(kind, Enum | UUID) else data
+        return _of_row(kind)
+    return kind if isinstance(kind, type) and issubclass(kind, Enum | UUID) else _as_it_is
 
 
-def _without_none(kind: Any) -> Any:
-    return next(each for each in get_args(kind) if each is not NoneType)
+def _of_tuple(inner: tuple[Any, ...]) -> Callable[[Any], Any]:
+    makers = [_maker(each) for each in inner if each is not Ellipsis]
+    if inner[-1] is Ellipsis:
+        return lambda data: tuple(map(makers[0], data))
+    return lambda data: tuple(make(each) for make, each in zip(makers, data, strict=True))
 
 
-@lru_cache(maxsize=32)
-def _hints(kind: Any) -> Mapping[str, Any]:
+def _of_row(kind: Any) -> Callable[[Any], Any]:
     hints = get_type_hints(kind)
-    return {each.name: hints[each.name] for each in fields(kind)}
+    makers = [(each.name, _maker(hints[each.name])) for each in fields(kind)]
+    return lambda data: kind(**{name: make(data[name]) for name, make in makers})
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
