@@ -17,8 +17,10 @@ it, and shown to the next one who asks.
 """
 
 from collections.abc import Callable
+from datetime import date
 from functools import lru_cache, wraps
 from typing import Any, Concatenate, NamedTuple, NoReturn, ParamSpec, TypeVar
+from uuid import UUID
 
 from sqlalchemy import Integer, bindparam
 
@@ -33,6 +35,7 @@ _TEAM = bindparam("asking_team", type_=Integer)
 _TEAMS = bindparam("asking_teams", type_=Integer, expanding=True)
 _DRAFTS = bindparam("asking_drafts", type_=Integer, expanding=True)
 
+_VALUES = (int, float, date, UUID)
 WAYS_KEPT = 128  # of each builder and in all; a network's people ask in some ten
 
 
@@ -126,8 +129,18 @@ def ready(
 
     What it takes besides the actor is part of the statement's shape: kinds and booleans, never values. One
     such builder may be made of another.
+
+    Raises:
+        LookupError: (the statement it returns) a number, a day or an id was given for its shape.
     """
-    kept: Callable[..., _Statement] = lru_cache(maxsize=WAYS_KEPT)(build)
+
+    def made(anyone: AnyActor, *shape: Any, **named: Any) -> _Statement:
+        every = (*shape, *named.values())
+        if any(isinstance(each, _VALUES) and not isinstance(each, bool) for each in every):
+            raise LookupError("What a statement is asked with is given when it is asked, and not kept in it.")
+        return build(anyone, *shape, **named)
+
+    kept: Callable[..., _Statement] = lru_cache(maxsize=WAYS_KEPT)(made)
 
     @wraps(build)
     def statement(actor: Actor, /, *shape: _Shape.args, **named: _Shape.kwargs) -> _Statement:

@@ -1,5 +1,8 @@
 """A statement that is kept shows each who asks their own rows, and can hold nobody's values."""
 
+from datetime import date
+from uuid import UUID
+
 import pytest
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.dialects import sqlite
@@ -95,6 +98,16 @@ def test_what_is_one_persons_is_refused(name: str) -> None:
 
     with pytest.raises(LookupError, match="everybody"):
         kept(Actor(1))
+
+
+@pytest.mark.parametrize("value", [7, 0.5, date(2026, 2, 24), UUID(int=7)])
+def test_a_value_is_no_part_of_a_statements_shape(value: object) -> None:
+    @ready
+    def kept(actor: Actor, at: object) -> Select[str]:
+        return select(Team.name).where(Team.id == at)
+
+    with pytest.raises(LookupError, match="not kept in it"):
+        kept(Actor(1), value)
 
 
 def test_teams_and_roles_cannot_be_counted_out() -> None:
