@@ -18,7 +18,7 @@ from milestones.rules import (
     Step,
     known_on,
     next_check,
-    standing_on,
+    standing_by,
 )
 from teams.breaks import NO_BREAKS, Breaks
 
@@ -57,6 +57,7 @@ class Series:
     readings: Sequence[Reading]
     breaks: Breaks = NO_BREAKS
     _known: dict[date, list[Reading]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _points: dict[date, list[Reading]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _standings: dict[date, Standing] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What a page asks often is worked out once."""
 
@@ -79,7 +80,7 @@ class Series:
     def standing(self, today: date) -> Standing:
         """Return how the current target stands on a day."""
         if today not in self._standings:
-            self._standings[today] = standing_on(self._goal(today), self.readings, today)
+            self._standings[today] = standing_by(self._goal(today), self.known(today), today)
         return self._standings[today]
 
     def _goal(self, today: date) -> Goal:
@@ -110,7 +111,10 @@ class Series:
 
     def points(self, today: date) -> list[Reading]:
         """Return what its chart shows on a day, oldest first: one point for each day that was counted."""
-        return points_on(self.readings, today, self.type, is_deliverable=self.current(today).is_deliverable)
+        if today not in self._points:
+            once = self.current(today).is_deliverable
+            self._points[today] = points_on(self.readings, today, self.type, is_deliverable=once)
+        return self._points[today]
 
     def next_count(self, today: date) -> date | None:
         """Return the day by which to count next; none once monitoring has ended, or a deliverable stands."""

@@ -5,13 +5,19 @@ from contextlib import AbstractContextManager
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cycles.models import Cycle
+from feedback.models import FeedbackItem
+from measures.models import Measure
+from milestones.models import ActionStep, Milestone
 from nic_platform import clock
 from nic_platform.actor import Level, NetworkRole, TeamRole
 from tests import factories as make
 from tests.desk.scenes import a_busy_team
 
+NAMED = (Milestone, Measure)
 Browse = Callable[..., FlaskClient]
 Counting = Callable[[], AbstractContextManager[list[str]]]
 
@@ -72,6 +78,21 @@ def test_drafts_of_a_team_are_nothing_for_its_observer(session: Session, browse:
 
     assert "Running test" in page
     assert "Secret plan" not in page
+
+
+def test_the_weeks_of_two_networks_are_kept_apart(session: Session, browse: Browse) -> None:
+    teams = []
+    for name in ("Aspen", "Birch"):
+        school, hub = a_busy_team(session)
+        for model in (FeedbackItem, Cycle, Milestone, ActionStep, Measure):
+            for thing in session.scalars(select(model).where(model.network_id == school.network_id)):
+                setattr(thing, "text" if model is ActionStep else "name" if model in NAMED else "title", name)
+        teams += [(name, school), (name, hub)]
+
+    for name, team in teams:
+        main = browse(make.make_user(session, team)).get("/").text.split("<main", 1)[1]
+        other = "Birch" if name == "Aspen" else "Aspen"
+        assert (name in main, other in main) == (True, False)
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["school", "hub"])
