@@ -376,12 +376,16 @@ def other_ramps(
 
 def own_ramps(session: Session, actor: Actor, team_id: int) -> list[Ramp]:
     """Return the ramps of the actor's own team, newest first, to choose one to go on with."""
-    query = (
+    return list(session.scalars(_own_ramps(actor), given(actor, team=team_id)))
+
+
+@ready
+def _own_ramps(actor: Actor) -> Select[Any]:
+    return (
         select(Ramp)
         .join(ChangeIdea, ChangeIdea.id == Ramp.idea_id)
         .options(contains_eager(Ramp.idea))
-        .where(Ramp.team_id == team_id, may_read_ramp(actor))
+        .where(Ramp.team_id == bindparam("team"), may_read_ramp(actor))
         .order_by(Ramp.id.desc())
         .limit(60)
     )
-    return list(session.scalars(query))

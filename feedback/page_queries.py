@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from accounts.models import User
@@ -39,13 +40,17 @@ class WayUp:
 
 def ways_up(session: Session, team_id: int | None) -> list[WayUp]:
     """Return the links up from a team, the nearest level first."""
-    rows = session.execute(
+    return [WayUp(*row) for row in session.execute(_ways_up(), {"team": team_id})]
+
+
+@cache
+def _ways_up() -> Any:
+    return (
         select(Link.public_id, Team.id, Team.name, Team.level, Link.promised_days)
         .join(Team, Team.id == Link.upper_id)
-        .where(Link.lower_id == team_id, Link.deleted_at.is_(None), Team.archived_at.is_(None))
+        .where(Link.lower_id == bindparam("team"), Link.deleted_at.is_(None), Team.archived_at.is_(None))
         .order_by(Team.rank, Team.name)
     )
-    return [WayUp(*row) for row in rows]
 
 
 def get_link(session: Session, actor: Actor, link_id: UUID | str | None) -> Link:
@@ -132,20 +137,31 @@ def get_team(session: Session, actor: Actor, team_id: UUID | str | None) -> Team
 
 def evidence(session: Session, team_id: int | None) -> tuple[list[Choice], list[Choice]]:
     """Return the milestones on the board and the cycles of a team, which an item may say it stops."""
-    milestones = session.execute(
+    milestones = session.execute(_on_the_board(), {"team": team_id})
+    cycles = session.execute(_named_cycles(), {"team": team_id})
+    dated = [Choice(public_id, key, _dated(name, due_on)) for public_id, key, name, due_on in milestones]
+    return dated, [Choice(*row) for row in cycles]
+
+
+@cache
+def _on_the_board() -> Any:
+    on_board = and_(Milestone.deleted_at.is_(None), Milestone.is_draft.is_(False))
+    return (
         select(Milestone.public_id, Milestone.id, Milestone.name, Milestone.due_on)
-        .where(Milestone.team_id == team_id, Milestone.deleted_at.is_(None), Milestone.is_draft.is_(False))
+        .where(Milestone.team_id == bindparam("team"), on_board)
         .order_by(Milestone.due_on, Milestone.id)
         .limit(100)
     )
-    cycles = session.execute(
+
+
+@cache
+def _named_cycles() -> Any:
+    return (
         select(Cycle.public_id, Cycle.id, Cycle.title)
-        .where(Cycle.team_id == team_id, Cycle.deleted_at.is_(None), Cycle.title != "")
+        .where(Cycle.team_id == bindparam("team"), Cycle.deleted_at.is_(None), Cycle.title != "")
         .order_by(Cycle.starts_on.desc(), Cycle.id.desc())
         .limit(50)
     )
-    dated = [Choice(public_id, key, _dated(name, due_on)) for public_id, key, name, due_on in milestones]
-    return dated, [Choice(*row) for row in cycles]
 
 
 def _dated(name: str, due_on: date | None) -> str:
