@@ -153,7 +153,7 @@ def contexts(session: Session, actor: Actor, teams: Collection[int] | None = Non
     found: dict[int, TeamContext] = {}
     row: Any
     for row in session.execute(_contexts(actor, teams is not None), given(actor, some=sorted(teams or ()))):
-        context = Context(*row[3:10], row[10] or {})
+        context = Context(*(*row[3:10], row[10] or {}))
         found[row[0]] = TeamContext(row[0], str(row[1]), row[2], context)
     return found
 
