@@ -5,6 +5,7 @@ figure asks for a nonce (``csp_nonce()``), which lets in the style elements of t
 style attributes for heat maps and pictures from memory, so these two are allowed there, and nowhere else.
 """
 
+import hashlib
 import secrets
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
 from nic_platform import sendable
-from nic_platform.signing import PatientSerializer, PatientSigner
+from nic_platform.signing import PatientSigner, kept_serializer
 
 COOKIE = "__Host-switchback"
 PLAIN_COOKIE = "switchback"
@@ -39,12 +40,20 @@ class HostCookie(SecureCookieSessionInterface):
     flags are dropped.
     """
 
+    digest_method = staticmethod(hashlib.sha1)  # as Flask's own, without its wrapper
+
+    def __init__(self) -> None:
+        self._kept: tuple[tuple[object, ...], URLSafeTimedSerializer | None] = (), None
+
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """Sign it so that a clock that is set back signs nobody out."""
-        serializer = super().get_signing_serializer(app)
-        if serializer is not None:
-            serializer.signer = PatientSigner
-        return serializer
+        """Sign it so that a clock that is set back signs nobody out; made anew where the keys change."""
+        keys = (app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ()))
+        if self._kept[0] != keys:
+            serializer = super().get_signing_serializer(app)
+            if serializer is not None:
+                serializer.signer = PatientSigner
+            self._kept = keys, serializer
+        return self._kept[1]
 
     def get_cookie_name(self, app: Flask) -> str:
         """Return the name; the prefix makes browsers insist on Secure, Path=/ and no Domain."""
@@ -93,7 +102,7 @@ def content_policy(nonce: str | None = None) -> str:
 def init(app: Flask) -> None:
     """Hang headers, cookie and the refusal of odd methods on the application."""
     app.session_interface = HostCookie()
-    flask_wtf.csrf.URLSafeTimedSerializer = PatientSerializer  # it makes its own, and asks nobody which
+    flask_wtf.csrf.URLSafeTimedSerializer = kept_serializer  # it makes its own, and asks nobody which
     app.jinja_env.globals["csp_nonce"] = nonce
     app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=int(app.config["SESSION_HOURS"]))
     # A form may stay open as long as its sign-in may live; its token dies with the session cookie.

@@ -5,14 +5,20 @@ everybody out, and refuse every open form, until the time has come again. The si
 how old it is only ends it.
 """
 
+import hashlib
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_encode
+from itsdangerous.url_safe import URLSafeSerializerMixin
 
 
 class PatientSigner(TimestampSigner):
     """Holds a text that was signed "later than now" for one signed just now."""
+
+    default_digest_method = staticmethod(hashlib.sha1)  # the library's own wraps it, which takes the slow way
 
     def unsign(
         self, signed_value: str | bytes, max_age: int | None = None, return_timestamp: bool = False
@@ -37,3 +43,13 @@ class PatientSerializer(URLSafeTimedSerializer):
     """Signs values with :class:`PatientSigner`."""
 
     default_signer = PatientSigner
+
+    def dump_payload(self, obj: Any) -> bytes:
+        """Return a value as it is signed; what is signed here is too short to be worth pressing."""
+        return base64_encode(super(URLSafeSerializerMixin, self).dump_payload(obj))
+
+
+@lru_cache(maxsize=8)
+def kept_serializer(secret_key: str, salt: str) -> PatientSerializer:
+    """Return a serializer that is made once and not anew for each form."""
+    return PatientSerializer(secret_key, salt=salt)
