@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, func, select, true
@@ -163,7 +165,14 @@ def doors(session: Session) -> list[Door]:
     One that a network lead set up is named once an administrator confirmed a domain of it: until then only
     those come to it who were given its address.
     """
-    rows = session.execute(
+    rows = session.execute(_named())
+    return [Door(row.public_id, row.name) for row in rows if row.network_id is None or row.domains]
+
+
+@cache
+def _named() -> Any:
+    """Return the statement of the sign-in page, put together once."""
+    return (
         select(
             IdentityProvider.public_id, IdentityProvider.name, IdentityProvider.network_id,
             IdentityProvider.domains,
@@ -172,7 +181,6 @@ def doors(session: Session) -> list[Door]:
         .order_by(IdentityProvider.name, IdentityProvider.id)
         .limit(50)
     )  # fmt: skip
-    return [Door(row.public_id, row.name) for row in rows if row.network_id is None or row.domains]
 
 
 def door_for(session: Session, email: str) -> Door | None:

@@ -309,8 +309,11 @@ def _dress(app: Flask) -> None:
         return {"frame": _frame(standing)}
 
 
+_DEMO = select(Installation.is_demo).limit(1)
+
+
 def _is_demo() -> bool:
-    return bool(session().scalar(select(Installation.is_demo).limit(1)))
+    return bool(session().scalar(_DEMO))
 
 
 _UNREAD = (
