@@ -263,7 +263,7 @@ class LibraryMaking(Base):
 class LibraryEvidence(Base):
     """What the tests of one idea come to, at all teams or at those of one ``kind`` ("grades:K-5").
 
-    ``found`` is what a list tells (:class:`variation.kept_evidence.Kept` as text), ``page`` what the idea's
+    ``found`` is what a list tells (:class:`variation.evidence_rows.Found` as text), ``page`` what the idea's
     own page tells beside it; that is kept for all teams only.
     """
 
