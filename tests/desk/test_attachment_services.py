@@ -17,7 +17,7 @@ from nic_platform.database import transaction
 from nic_platform.errors import RuleError
 from nic_platform.tables import Attachment
 from tests import factories as make
-from tests.teams.test_link_concurrency import at_once
+from tests.together import at_once
 
 
 def test_taking_away_twice_is_told_once(session: Session) -> None:
