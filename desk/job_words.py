@@ -16,6 +16,7 @@ def job_words() -> dict[str, str]:
         "teams.leads": _("Looking for teams that nobody leads"),
         "milestones.overdue_checks": _("Reminding of overdue checks"),
         "measures.missed_counts": _("Reminding of missed counts"),
+        "variation.keep_evidence": _("Working out what tests of ideas come to"),
         "fold sums": _("Folding sums"),
         "feedback.promises": _("Looking after promises"),
         "desk.digests": _("Writing digests"),

@@ -7,8 +7,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from nic_platform.pg_cursors import PlainCursor
+from tests.drill import stricter_database
 
 
+@stricter_database
 def test_columns_are_tuples_of_name_and_type(session: Session) -> None:
     connection = session.connection()
     if connection.dialect.name != "postgresql":

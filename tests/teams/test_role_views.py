@@ -53,4 +53,4 @@ def test_the_page_asks_the_database_equally_often(
         page = client.get("/network/people").text
 
     assert page.count("Reads pooled numbers only") == how_many + 1
-    assert len(queries) == 6
+    assert len(queries) == 4

@@ -12,7 +12,10 @@ from variation import models
 KINDS = ("initiative", "initiative_place", "initiative_pair", "practice", "practice_site", "stage_entry",
          "support", "rating", "asking", "principle_step", "idea_story")  # fmt: skip
 # Names are what lists show to everybody who may know of the thing; an address with a mark would be none.
-OPEN = {"initiative.name", "practice.name", "idea_story.address"}
+# What is kept of an idea's evidence are figures; its kind is an attribute that lists of teams show too.
+OPEN = {"initiative.name", "practice.name", "idea_story.address"} | {
+    f"library_evidence.{name}" for name in ("found", "kind", "page")
+}
 SHORTEST = 100  # shorter texts are words to choose from
 FEW = ("member", "peer", "other_network")
 
