@@ -32,7 +32,7 @@ WARM_AFTER = 2.0
 # How the C library keeps memory: in one place for all threads; what is large, or last there, is given back
 # when it is free. By its own measure it has eight places a core, and holds on to as much as was ever asked
 # for in one piece, which the hash of a password is.
-_FRUGAL = {
+FRUGAL = {
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": "1048576",
     "MALLOC_TRIM_THRESHOLD_": "1048576",
@@ -167,7 +167,7 @@ def become_gunicorn(*, host: str, port: int, threads: int, processes: int | None
     command = [sys.executable, "-m", "gunicorn", "-c", "python:nic_platform.gunicorn_conf"]
     command += ["--bind", f"{shown}:{port}", "--threads", str(threads)]
     command += ["--workers", str(processes)] if processes else []
-    os.execve(sys.executable, command, {**_FRUGAL, **os.environ})  # noqa: S606  # our own program, no shell
+    os.execve(sys.executable, command, {**FRUGAL, **os.environ})  # noqa: S606  # our own program, no shell
 
 
 def warm_up(app: Flask, after: float = WARM_AFTER) -> threading.Timer:
