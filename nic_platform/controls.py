@@ -10,12 +10,15 @@ from typing import Any
 from markupsafe import Markup, escape
 from wtforms import widgets
 from wtforms.fields.choices import SelectChoice
+from wtforms.widgets.core import clean_key
 
 _ENDS = frozenset({"min", "max"})
 
 
 def written(field: Any, given: dict[str, Any]) -> Markup:
     """Return the control of *field* with the attributes *given* besides its own."""
+    if any("_" in name for name in given):
+        given = {clean_key(name): value for name, value in given.items()}
     writer = _WRITERS.get(type(field.widget))
     shown = field.widget(field, **given) if writer is None else writer(field, given)
     return Markup(shown)  # noqa: S704  # every value in it was escaped

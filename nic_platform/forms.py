@@ -65,7 +65,7 @@ class PlatformForm(FlaskForm):
             return _WORDS_OF_FIELDS
 
         def render_field(self, field: Any, render_kw: dict[str, Any]) -> Markup:
-            """Return a field's control; attributes have their names of HTML, as our templates say them."""
+            """Return a field's control with its own attributes and those that a template gives."""
             return written(field, {**(getattr(field, "render_kw", None) or {}), **render_kw})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -74,6 +74,7 @@ SENT: list[tuple[str, str]] = [
     [
         {},
         {"aria-describedby": "a b", "value": Markup('"&amp;"'), "rows": 3, "id": "other", "disabled": False},
+        {"class_": "wide", "aria_label": "Said", "data_two_words": "x"},
     ],
 )
 def test_every_kind_is_as_it_was(app: Flask, sent: list[tuple[str, str]], given: dict[str, Any]) -> None:
