@@ -191,7 +191,7 @@ JOBS: tuple[ModuleType, ...] = (
     interchange.archive_jobs, variation.jobs,
 )  # fmt: skip
 SLOW_IMPORTS = ("networkx", "scipy.special")
-"""Read when first needed; a served platform reads them beside its start, so that no visitor waits."""
+"""Read when first needed; a served platform reads them before anybody comes, so that no visitor waits."""
 
 csrf = CSRFProtect()
 

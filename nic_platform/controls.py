@@ -37,7 +37,7 @@ def _input(field: Any, given: dict[str, Any]) -> str:
 
 def _ticked(field: Any, given: dict[str, Any]) -> str:
     """Return a box of one or several, or a button of a choice."""
-    return _input(field, {"checked": True, **given} if getattr(field, "checked", field.data) else given)
+    return _input(field, {**given, "checked": True} if getattr(field, "checked", field.data) else given)
 
 
 def _bounded(field: Any, given: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from nic_platform.actor import Actor
-from nic_platform.errors import InputError, RuleError
+from nic_platform.errors import ConflictError, InputError, RuleError
 from nic_platform.text import _
 from teams import rules
 from teams.models import CalendarSpan, SchoolYear
@@ -31,8 +31,8 @@ def save_year(
     Raises:
         InputError: the dates can't be, or the name is taken.
     """
-    if year:
-        _alone(session, year)
+    if year:  # its own version says whether somebody else saved it; here only its spans must stay
+        session.execute(select(SchoolYear.id).where(SchoolYear.id == year.id).with_for_update(key_share=True))
     spans = spans_of(session, year) if year else []
     _refuse(rules.calendar_problems(starts_on, ends_on, [_period(span) for span in spans]), "starts_on")
     same = select(SchoolYear).where(SchoolYear.network_id == network_id, SchoolYear.name == name)
@@ -61,12 +61,16 @@ def spans_of(session: Session, year: SchoolYear) -> list[CalendarSpan]:
 
 
 def _alone(session: Session, year: SchoolYear) -> None:
-    """Let nobody else change the spans of this year until the transaction ends; waits its turn.
+    """Read a year anew and let nobody else change it or its spans until the transaction ends; waits its turn.
 
     Two who each fit into what they read could otherwise overlap, and four quarters become eight.
+
+    Raises:
+        ConflictError: the year was taken out meanwhile.
     """
-    query = select(SchoolYear.id).where(SchoolYear.id == year.id)
-    session.execute(query.with_for_update(key_share=True))
+    session.refresh(year, with_for_update={"key_share": True})
+    if year.deleted_at is not None:
+        raise ConflictError(_("Somebody else saved this a moment ago. Nothing was overwritten."))
 
 
 def _period(span: CalendarSpan) -> rules.Period:

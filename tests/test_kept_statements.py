@@ -64,6 +64,18 @@ def _told(statement: Any, values: dict[str, Any]) -> tuple[str, list[str]]:
 BUILDERS = {f"{each.__module__}.{each.__name__}": each for each in _builders()}
 
 
+# Their shapes are kinds, states or models: a new one here needs a test that asks it as two people.
+OTHER_SHAPES = {
+    "desk.follow_up_queries._opened", "feedback.list_queries._items", "feedback.queue_item_queries._waiting",
+    "milestones.counted_queries._counted", "milestones.plan_queries._part_of",
+    "teams.team_queries._list_of_teams",
+}  # fmt: skip
+
+
+def test_those_that_are_not_compared_here_are_known() -> None:
+    assert {name for name, builder in BUILDERS.items() if not _shapes(builder)} == OTHER_SHAPES
+
+
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_kept_statements_are_those_of_the_person(domain: str) -> None:
     for name, builder in BUILDERS.items():

@@ -12,7 +12,10 @@ MINUTES = 15
 
 @jobs.register(KEEP_EVIDENCE)
 def keep_evidence(_payload: dict[str, Any], report: jobs.Report) -> dict[str, Any]:
-    """Work out what changed in large networks, one after the other; run twice it makes nothing anew."""
+    """Work out what changed in large networks, one after the other.
+
+    What was written just now is worked out once more in the next round.
+    """
     with transaction() as current:
         services.drop_small(current)
         due = services.due(current)

@@ -7,10 +7,10 @@ reader a row an idea. Small networks are worked out for each reader, so that the
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, or_, select
+from sqlalchemy import Select, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from cycles.models import ChangeIdea, Cycle, Prediction, Ramp
@@ -29,6 +29,8 @@ from variation.tested_queries import begun
 
 FROM = 200
 """Tests of ideas from which on a network's evidence is kept: below, it is worked out in no time."""
+UNSETTLED = timedelta(minutes=10)
+"""For how long a transaction may hold a row back whose number is lower than others' that are there."""
 AT_ONCE = 8
 """Ideas whose points are read together: a state's all at once would take too much room."""
 LONGEST_KEY = 300
@@ -54,14 +56,18 @@ class _Ground:
     verdicts: Mapping[int, Mapping[str, int]]
 
 
-def due(session: Session) -> list[tuple[int, int]]:
-    """Return the large networks in which anything changed since: number and smallest count that is shown."""
-    large = (
+def _large() -> Select[int]:
+    """Return the statement of the networks whose evidence is kept, by number."""
+    return (
         select(Ramp.network_id)
         .where(Ramp.deleted_at.is_(None))
         .group_by(Ramp.network_id)
         .having(func.count() >= FROM)
     )
+
+
+def due(session: Session) -> list[tuple[int, int]]:
+    """Return the large networks in which anything changed since: number and smallest count that is shown."""
     newer = or_(
         LibraryMaking.network_id.is_(None), LibraryMaking.minimum_cell != Network.minimum_cell,
         exists().where(AuditEntry.id > LibraryMaking.last_entry, AuditEntry.network_id == Network.id),
@@ -72,7 +78,7 @@ def due(session: Session) -> list[tuple[int, int]]:
     query = (
         select(Network.id, Network.minimum_cell)
         .outerjoin(LibraryMaking, LibraryMaking.network_id == Network.id)
-        .where(Network.id.in_(large), newer)
+        .where(Network.id.in_(_large()), newer)
         .order_by(Network.id)
     )
     return [(row[0], row[1]) for row in session.execute(query)]
@@ -80,22 +86,16 @@ def due(session: Session) -> list[tuple[int, int]]:
 
 def drop_small(session: Session) -> None:
     """Forget what is kept of networks that are not large any more: they are worked out for each reader."""
-    large = (
-        select(Ramp.network_id)
-        .where(Ramp.deleted_at.is_(None))
-        .group_by(Ramp.network_id)
-        .having(func.count() >= FROM)
-    )
     for model in (LibraryEvidence, LibraryMaking):
-        session.execute(delete(model).where(model.network_id.not_in(large)))
+        session.execute(delete(model).where(model.network_id.not_in(_large())))
 
 
 def make(session: Session, network_id: int, minimum_cell: int, at: datetime) -> Made:
     """Work the evidence of all ideas of a network's library out; reads only."""
     making = {
         "network_id": network_id, "made_at": at, "minimum_cell": minimum_cell,
-        "last_entry": _newest(session, AuditEntry, network_id),
-        "last_measurement": _newest(session, Measurement, network_id),
+        "last_entry": _newest(session, AuditEntry, AuditEntry.at, network_id, at),
+        "last_measurement": _newest(session, Measurement, Measurement.recorded_at, network_id, at),
     }  # fmt: skip
     actor = Actor(0, network_id=network_id, minimum_cell=minimum_cell)
     ideas = sorted(session.scalars(select(ChangeIdea.id).where(*in_library(actor))))
@@ -123,8 +123,14 @@ def keep(session: Session, made: Made) -> None:
     session.execute(insert(LibraryMaking), [dict(made.making)])
 
 
-def _newest(session: Session, model: Any, network_id: int) -> int:
-    query = select(model.id).where(model.network_id == network_id).order_by(model.id.desc()).limit(1)
+def _newest(session: Session, model: Any, written_at: Any, network_id: int, at: datetime) -> int:
+    """Return the newest row before which none can be missing.
+
+    A row gets its number before it is committed: one of a lower number may still come. So what was written
+    just now counts as not read yet, and the evidence is made once more when it is.
+    """
+    settled = (model.network_id == network_id, written_at <= at - UNSETTLED)
+    query = select(model.id).where(*settled).order_by(model.id.desc()).limit(1)
     return session.scalar(query) or 0
 
 
@@ -136,7 +142,7 @@ def _ground(session: Session, actor: Actor) -> _Ground:
             kinds.setdefault(name, set()).add(kind)
     few = {
         name: there for name, there in kinds.items()
-        if len(there) <= evidence.MOST_KINDS
+        if len(there) <= evidence.MOST_KINDS and ":" not in name  # which ends a name where it is kept
         and all(len(kind_key((name, kind))) <= LONGEST_KEY for kind in there)
     }  # fmt: skip
     return _Ground(actor, contexts, evidence.kinds_of_teams(contexts), few, _verdicts(session, actor))

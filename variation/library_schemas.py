@@ -140,7 +140,11 @@ class IdeaEffectOut(Schema):
     conditions = fields.List(fields.Nested(ConditionEffectOut), attribute="found.conditions")
     expected_here = fields.Nested(ExpectedOut, attribute="found.expected", allow_none=True)
     chosen_after_bad_point = fields.Integer(attribute="found.flagged")
-    by_team = fields.List(fields.Nested(TeamEffectOut), attribute="lines")
+    by_team = fields.List(
+        fields.Nested(TeamEffectOut),
+        attribute="lines",
+        metadata={"description": "The first 100 teams by name; teams_estimated says how many there are."},
+    )
     cautions = fields.List(fields.String())
     made_at = fields.AwareDateTime(
         allow_none=True,

@@ -13,6 +13,7 @@ from variation import levels
 from variation.comparison import Comparison, Point
 
 LONGEST = 20  # weeks
+KEPT_TO = 500  # schools: a week of more takes too much room to be remembered
 LEAST = 3  # schools of a week
 
 
@@ -55,7 +56,8 @@ def by_week(found: Comparison) -> list[WeekLevel]:
     for monday, points in sorted(weeks.items())[-LONGEST:]:
         if len(points) < LEAST:
             continue
-        told = _spread(tuple((point.count, point.population) for point in points))
+        counts = tuple((point.count, point.population) for point in points)
+        told = _spread(counts) if len(counts) <= KEPT_TO else _worked_out(counts)
         if told is not None:
             made.append(
                 WeekLevel(
@@ -67,6 +69,10 @@ def by_week(found: Comparison) -> list[WeekLevel]:
 
 @lru_cache(maxsize=512)  # a week that is over stays as it is: each page would work out all weeks again
 def _spread(counts: tuple[tuple[float, float], ...]) -> levels.Spread | None:
+    return _worked_out(counts)
+
+
+def _worked_out(counts: tuple[tuple[float, float], ...]) -> levels.Spread | None:
     try:
         return levels.spread_of(_sums(counts), is_share=True)
     except AnalysisError:

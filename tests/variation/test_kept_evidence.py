@@ -168,6 +168,9 @@ def test_it_is_made_anew_after_a_change_and_shown_only_while_it_may_be(
     session.flush()
     actor = replace(_actor(session, place.teams[0]), minimum_cell=5)
     _keep(app)
+    assert kept_evidence_services.due(session) == [(place.network.id, 5)]  # others may be writing still
+    monkeypatch.setattr(kept_evidence_services, "UNSETTLED", timedelta(0))
+    _keep(app)
     due, here = kept_evidence_services.due, (place.network.id, 5)
 
     looks.listen()
